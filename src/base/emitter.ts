@@ -1,0 +1,25 @@
+/** One kind of event. Listeners run in the order they came; one that throws does not keep the others from hearing. */
+
+type Listener<T> = (value: T) => void;
+
+export class Emitter<T> {
+  readonly #listeners = new Set<Listener<T>>();
+
+  /** Returns a function that stops listening. */
+  on(listener: Listener<T>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  fire(value: T): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

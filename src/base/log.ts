@@ -1,0 +1,49 @@
+/** The gateway's own log: levelled records handed to one sink. Knows no file and no stream. */
+
+export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LogRecord {
+  readonly time: Date;
+  readonly level: LogLevel;
+  readonly message: string;
+  /** Id of the server it is about. */
+  readonly server?: string;
+}
+
+export class Log {
+  readonly #sink: (record: LogRecord) => void;
+  readonly #threshold: number;
+
+  constructor(level: LogLevel, sink: (record: LogRecord) => void) {
+    this.#sink = sink;
+    this.#threshold = logLevels.indexOf(level);
+  }
+
+  write(level: LogLevel, message: string, server?: string): void {
+    if (logLevels.indexOf(level) < this.#threshold) return;
+    this.#sink({ time: new Date(), level, message, ...(server !== undefined && { server }) });
+  }
+
+  debug(message: string, server?: string): void {
+    this.write("debug", message, server);
+  }
+
+  info(message: string, server?: string): void {
+    this.write("info", message, server);
+  }
+
+  warn(message: string, server?: string): void {
+    this.write("warn", message, server);
+  }
+
+  error(message: string, server?: string): void {
+    this.write("error", message, server);
+  }
+}
+
+/** One line for a terminal: `2026-01-31T12:00:00.000Z INFO  everything: started`. */
+export function logLine(record: LogRecord): string {
+  const about = record.server === undefined ? "" : `${record.server}: `;
+  return `${record.time.toISOString()} ${record.level.toUpperCase().padEnd(5)} ${about}${record.message}`;
+}

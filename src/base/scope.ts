@@ -1,0 +1,37 @@
+/** Ownership: what an owner opened, closed newest first, also when closing a part fails. */
+
+type Close = () => unknown;
+
+export class Scope {
+  #closers: Close[] = [];
+  #closing: Promise<void> | undefined;
+
+  /** Registers how to end something; returns a function that ends it now. On a closed scope it is ended at once. */
+  add(close: Close): () => Promise<void> {
+    const once = async () => {
+      this.#closers = this.#closers.filter((closer) => closer !== once);
+      await close();
+    };
+    if (this.#closing) void once();
+    else this.#closers.push(once);
+    return once;
+  }
+
+  /** Ends everything, newest first. Rejects with all failures together once every part was tried. May be called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let close = this.#closers.at(-1); close; close = this.#closers.at(-1)) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "closing failed");
+  }
+}

@@ -1,0 +1,30 @@
+/** The way to one running backend, whatever runs it: texts go in, messages come out. Knows nothing of sessions. */
+
+import type { Message } from "./message.ts";
+
+/** How an instance ended. */
+export type Exit =
+  /** We asked for it. */
+  | { readonly kind: "stopped" }
+  /** It ended by itself; `because` is for people: "exited with code 1", "killed by SIGKILL". */
+  | { readonly kind: "crashed"; readonly because: string };
+
+export interface Channel {
+  /** Queues one JSON-RPC message (one JSON text, no newline inside). After the end it does nothing. */
+  send(text: string): void;
+  /** Set while the backend reads slower than we write: wait for it before taking on more. */
+  readonly congested: Promise<void> | undefined;
+  /** Resolves once nothing of the instance is left; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Ends the instance and all it started. May be called twice. Resolves like `exited`. */
+  stop(): Promise<Exit>;
+}
+
+/** What a channel tells its owner. Called in order, never after `exited`, never before `start` resolved. */
+export interface ChannelEvents {
+  message(message: Message): void;
+  /** One line the backend said outside the protocol: stderr, or noise on stdout. Already redacted. */
+  log(line: string): void;
+  /** A message handed to `send` that cannot arrive, though the channel lives on (a remote's HTTP error). */
+  undelivered(text: string, because: string): void;
+}

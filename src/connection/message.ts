@@ -1,0 +1,54 @@
+/**
+ * JSON-RPC messages as text. They are forwarded by splicing the few values a gateway must change into the text
+ * they came in, so that everything else (unknown fields, big numbers, order of keys) arrives untouched.
+ */
+
+export type JsonRpcId = string | number;
+
+/** A message parsed for reading. Never changed, never sent. */
+export interface JsonRpc {
+  readonly id?: JsonRpcId | null;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+export interface Message {
+  readonly text: string;
+  readonly json: JsonRpc;
+}
+
+export type MessageKind = "request" | "notification" | "response" | "invalid";
+
+/** What a parsed message is (JSON-RPC 2.0). A response to nobody (`id: null`) is a response. */
+export function kindOf(json: JsonRpc): MessageKind {
+  if (typeof json.method === "string") {
+    if (json.id === undefined) return "notification";
+    return isId(json.id) ? "request" : "invalid";
+  }
+  const answers = json.result !== undefined || json.error !== undefined;
+  return answers && (isId(json.id) || json.id === null) ? "response" : "invalid";
+}
+
+export function isId(value: unknown): value is JsonRpcId {
+  return typeof value === "string" || typeof value === "number";
+}
+
+/** Parses one line or body. `undefined` when it is no JSON object; batches are the front end's to take apart. */
+export function parseMessage(text: string): Message | undefined {
+  const json = parseJson(text);
+  return isObject(json) ? { text, json: json as JsonRpc } : undefined;
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

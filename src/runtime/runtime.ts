@@ -1,0 +1,33 @@
+/**
+ * The runtime contract: one interface over every way to run an entry (gateway.md, *Runtimes*).
+ *
+ * A runtime keeps these promises, and the contract suite in test/contract holds it to them:
+ * - `start` resolves when messages can be exchanged, or rejects with a `GatewayError("start-failed")` whose message
+ *   says why in one line; then nothing of the instance is left.
+ * - Aborting `signal` during `start` ends what was begun and rejects.
+ * - `stop` leaves no process behind, a stubborn one and its grandchildren included.
+ * - `exited` resolves however the instance ends.
+ */
+
+import type { Channel, ChannelEvents } from "../connection/channel.ts";
+import type { RuntimeConfig } from "../catalog/entry.ts";
+
+/** An entry as it is started: variables resolved. Lives as long as its instance, is never shown or kept. */
+export interface Launch {
+  readonly id: string;
+  readonly runtime: RuntimeConfig;
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of the catalog: relative paths start here. */
+  readonly baseDir: string;
+  /** Replaces every resolved secret in a text by `***`. */
+  redact(text: string): string;
+}
+
+export interface Instance extends Channel {
+  /** Process id, where there is one. */
+  readonly pid?: number;
+}
+
+export interface Runtime {
+  start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;
+}
