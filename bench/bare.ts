@@ -1,0 +1,7 @@
+/** A Node process with an HTTP server that does nothing: what the bench subtracts. `node bare.ts PORT` */
+
+import { createServer } from "node:http";
+
+const server = createServer((_request, response) => response.end("{}"));
+server.listen(Number(process.argv[2] ?? 0), "127.0.0.1");
+process.on("SIGTERM", () => process.exit(0));

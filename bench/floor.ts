@@ -1,0 +1,54 @@
+/**
+ * The least a gateway could do: POST bodies to one stdio child, answers back, ids rewritten so that they cannot
+ * collide. No checks, no sessions, no restarts: what the bench compares the gateway with. `node floor.ts COMMAND ARG…`
+ */
+
+import { spawn } from "node:child_process";
+import { createServer, type ServerResponse } from "node:http";
+
+const [command = "", ...args] = process.argv.slice(2);
+const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
+const waiting = new Map<number, { id: unknown; response: ServerResponse }>();
+let lastId = 0;
+let rest = "";
+
+child.stdout.setEncoding("utf8");
+child.stdout.on("data", (chunk: string) => {
+  const lines = (rest + chunk).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) answer(line);
+});
+
+function answer(line: string): void {
+  const message = JSON.parse(line) as { id: number };
+  const entry = waiting.get(message.id);
+  if (!entry) return;
+  waiting.delete(message.id);
+  const text = JSON.stringify({ ...message, id: entry.id });
+  entry.response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  entry.response.end(text);
+}
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const message = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { id?: unknown };
+    if (message.id === undefined) {
+      child.stdin.write(`${JSON.stringify(message)}\n`);
+      response.writeHead(202).end();
+      return;
+    }
+    const id = ++lastId;
+    waiting.set(id, { id: message.id, response });
+    child.stdin.write(`${JSON.stringify({ ...message, id })}\n`);
+  });
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  if (typeof address === "object" && address) console.log(`http://127.0.0.1:${address.port}`);
+});
+process.on("SIGTERM", () => {
+  child.kill();
+  process.exit(0);
+});

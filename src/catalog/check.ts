@@ -1,0 +1,37 @@
+/** Everything there is to say about a catalog: for `--validate` and the editor. Changes nothing, starts nothing. */
+
+import { dirname, resolve } from "node:path";
+import type { Machine } from "./machine-checks.ts";
+import { machineWarnings, plainSecretWarnings, thisMachine } from "./machine-checks.ts";
+import { parseCatalog } from "./parse.ts";
+import type { Problem } from "./problem.ts";
+import { inOrder } from "./problem.ts";
+import { readCatalogText } from "./read.ts";
+import type { VariableSources } from "./variable-lookup.ts";
+import { unsetVariables } from "./variables.ts";
+
+/** All problems of a catalog file, from its top to its end. Never rejects. */
+export async function checkCatalog(
+  file: string,
+  sources: VariableSources,
+  machine: Machine = thisMachine,
+): Promise<Problem[]> {
+  const read = await readCatalogText(file);
+  if (read.kind === "failed") return [read.problem];
+  return checkCatalogText(read.text, dirname(resolve(file)), sources, machine);
+}
+
+/** The same for a text not saved yet; `baseDir` is the folder it is to stand in, absolute. */
+export async function checkCatalogText(
+  text: string,
+  baseDir: string,
+  sources: VariableSources,
+  machine: Machine = thisMachine,
+): Promise<Problem[]> {
+  const catalog = parseCatalog(text);
+  const [unset, ofMachine] = await Promise.all([
+    unsetVariables(catalog, sources),
+    machineWarnings(catalog, sources, baseDir, machine),
+  ]);
+  return inOrder([...catalog.problems, ...unset, ...ofMachine, ...plainSecretWarnings(catalog)]);
+}

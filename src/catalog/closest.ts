@@ -1,0 +1,48 @@
+/** Guesses the word somebody meant. Pure. */
+
+/** The word of `known` that `typed` is a slip of, if one is near enough to be worth naming. */
+export function closest(typed: string, known: readonly string[]): string | undefined {
+  const plain = fold(typed);
+  if (plain.length > 40) return undefined;
+  const ranked = known
+    .map((word) => ({ word, distance: distanceOf(plain, fold(word)) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  if (best === undefined) return undefined;
+  const allowed = Math.max(1, Math.floor(best.word.length / 3));
+  if (best.distance <= allowed) return best.word;
+  return known.find((word) => isBeginning(plain, fold(word)));
+}
+
+/** `workingDir`, `working-dir` and `WORKING_DIR` are the same word. */
+function fold(word: string): string {
+  return word.toLowerCase().replace(/[-_\s]/g, "");
+}
+
+/** `enviroment` or `environment` for `env`, `cmd` not for `command`. */
+function isBeginning(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length >= 3 && long.startsWith(short);
+}
+
+/** Edits between two words: insert, delete, replace, and swap of neighbours, each counted once. */
+function distanceOf(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (last[j - 1] ?? 0) + cost,
+        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,133 @@
+/* Generated from schemas/ by `npm run generate`. Do not edit. */
+
+/**
+ * How the server is run. `type` decides which other keys there are.
+ */
+export type RuntimeConfig = LocalProcess | RemoteSse;
+
+/**
+ * The MCP servers of a gateway: which there are and how each is run.
+ */
+export interface CatalogFile {
+  /**
+   * All servers of this catalog. `servers: []` is a catalog without servers.
+   */
+  servers: Entry[];
+}
+/**
+ * One MCP server: who it is, how it is run, and what it may offer.
+ */
+export interface Entry {
+  /**
+   * Name of the server in paths (`/<id>/mcp`), tool names and logs. Unique; lower-case letters, digits and inner hyphens, at most 63 characters; none of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui).
+   */
+  id: string;
+  /**
+   * Name shown to people instead of the id.
+   */
+  display_name?: string;
+  /**
+   * What the server is for, in a sentence. Shown in lists.
+   */
+  description?: string;
+  /**
+   * Words to group and filter servers by, as in `GET /servers?tag=dev`.
+   */
+  tags?: string[];
+  runtime: RuntimeConfig;
+  env?: Env;
+  /**
+   * `false`: the server is listed but never started.
+   */
+  enabled?: boolean;
+  /**
+   * `shared`: one instance serves all client sessions. `session`: every client session gets an instance of its own, up to the config's `max_connections_per_server`.
+   */
+  instances?: "shared" | "session";
+  /**
+   * The server is stopped when it had no work for this long. 0: never. Unset: the config's `idle_timeout_seconds`.
+   */
+  idle_timeout_seconds?: number;
+  /**
+   * A request fails when neither an answer nor a progress notification came for this long. 0: no limit. Unset: the config's `request_timeout_seconds`.
+   */
+  request_timeout_seconds?: number;
+  /**
+   * A start fails when the server has not completed the MCP handshake within this time. Raise it for servers that download themselves first, as `npx` does.
+   */
+  start_timeout_seconds?: number;
+  restart?: Restart;
+  tools?: ToolFilter;
+}
+/**
+ * A program on this machine that speaks MCP on its standard input and output.
+ */
+export interface LocalProcess {
+  /**
+   * A program on this machine that speaks MCP on its standard input and output.
+   */
+  type: "local-process";
+  /**
+   * The program: a name found on PATH, or a path. Started without a shell, so arguments belong in `args`.
+   */
+  command: string;
+  /**
+   * Arguments of the program, one string each: quote numbers and `true`/`false`.
+   */
+  args?: string[];
+  /**
+   * Folder the program starts in: absolute, `~/…`, or relative to the catalog's folder. Unset: the catalog's folder.
+   */
+  working_dir?: string;
+}
+/**
+ * A server that runs elsewhere and is reached by HTTP: MCP Streamable HTTP first, the older HTTP+SSE transport as fallback.
+ */
+export interface RemoteSse {
+  /**
+   * A server that runs elsewhere and is reached by HTTP.
+   */
+  type: "remote-sse";
+  /**
+   * The server's MCP endpoint, `http://` or `https://`. Keys belong in `headers`, not in the URL.
+   */
+  url: string;
+  /**
+   * HTTP headers sent with every request. Keep secrets out of the file: `Bearer ${secret:NAME}`.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+}
+/**
+ * Environment variables of the server, on top of the gateway's own. Values are strings: quote numbers and `true`/`false`. Variables such as `${NAME}`, `${NAME:-default}` and `${secret:NAME}` are resolved when the server starts.
+ */
+export interface Env {
+  [k: string]: string;
+}
+/**
+ * How often a server that crashes is started again by itself (with growing pauses) before it counts as failed. A failed server starts again when asked for.
+ */
+export interface Restart {
+  /**
+   * Most restarts within the window. 0: never restart by itself.
+   */
+  max_attempts?: number;
+  /**
+   * Crashes longer ago than this no longer count.
+   */
+  window_seconds?: number;
+}
+/**
+ * Which of the server's tools clients see and may call. Names are matched by globs (`*`, `?`, `{a,b}`). Unset: all.
+ */
+export interface ToolFilter {
+  /**
+   * Only tools matching one of these globs are offered. Unset: all.
+   */
+  allow?: string[];
+  /**
+   * Tools matching one of these globs are not offered, even when allowed above.
+   */
+  deny?: string[];
+}

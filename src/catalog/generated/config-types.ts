@@ -1,0 +1,59 @@
+/* Generated from schemas/ by `npm run generate`. Do not edit. */
+
+/**
+ * Settings of a headless gateway. Every key is optional; flags of the command line beat the file.
+ */
+export interface ConfigFile {
+  /**
+   * Where clients reach the gateway: `host:port`, `[ipv6]:port` or `unix:/path.sock`. An address other machines can reach needs an `api_key`.
+   */
+  listen_addr?: string;
+  /**
+   * The catalog file: absolute, relative to this file, or `~/…`. Unset: `catalog.yaml` beside this file.
+   */
+  catalog_path?: string;
+  /**
+   * Least level that is logged. The environment variable `MCP_GATEWAY_LOG` beats it.
+   */
+  log_level?: "trace" | "debug" | "info" | "warn" | "error";
+  /**
+   * Key clients must send as `Authorization: Bearer` or `X-API-Key`. A list accepts each of its keys, for rotation. Best a variable: `${MCP_API_KEY}` or `${secret:API_KEY}`. Never logged.
+   */
+  api_key?: string | string[];
+  /**
+   * A server is stopped when it had no work for this long. 0: never. Entries may set their own.
+   */
+  idle_timeout_seconds?: number;
+  /**
+   * How often running servers are checked. 0: never.
+   */
+  health_check_interval_seconds?: number;
+  /**
+   * A request fails when neither an answer nor a progress notification came for this long. 0: no limit. Entries may set their own.
+   */
+  request_timeout_seconds?: number;
+  /**
+   * The most instances one entry with `instances: session` may have at a time.
+   */
+  max_connections_per_server?: number;
+  /**
+   * Request bodies over this are refused with 413.
+   */
+  max_body_bytes?: number;
+  /**
+   * Whether web pages of the origins in `cors_origins` may call the gateway.
+   */
+  cors_enabled?: boolean;
+  /**
+   * Origins of the web pages that may call the gateway when `cors_enabled` is on: scheme, host and port, without a path. `*` lets every page of every site in.
+   */
+  cors_origins?: string[];
+  /**
+   * Whether the catalog is read again when the file changes. `false`: only when asked to.
+   */
+  hot_reload?: boolean;
+  /**
+   * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` beats it.
+   */
+  secrets_dir?: string;
+}

@@ -1,0 +1,65 @@
+/* Generated from schemas/ by `npm run generate`. Do not edit. */
+
+export const entryKeys = [
+  "id",
+  "display_name",
+  "description",
+  "tags",
+  "runtime",
+  "env",
+  "enabled",
+  "instances",
+  "idle_timeout_seconds",
+  "request_timeout_seconds",
+  "start_timeout_seconds",
+  "restart",
+  "tools"
+] as const;
+
+export const requiredFields = [
+  "id",
+  "runtime",
+  "runtime.type",
+  "runtime.command",
+  "runtime.url"
+] as const;
+
+export const runtimeTypes = [
+  "local-process",
+  "remote-sse"
+] as const;
+
+export const runtimeKeys = [
+  "type",
+  "command",
+  "args",
+  "working_dir",
+  "url",
+  "headers"
+] as const;
+
+export const entryDefaults = {
+  "enabled": true,
+  "instances": "shared",
+  "start_timeout_seconds": 30
+} as const;
+
+export const restartDefaults = {
+  "max_attempts": 5,
+  "window_seconds": 60
+} as const;
+
+export const configDefaults = {
+  "listen_addr": "127.0.0.1:4444",
+  "catalog_path": "catalog.yaml",
+  "log_level": "info",
+  "idle_timeout_seconds": 300,
+  "health_check_interval_seconds": 30,
+  "request_timeout_seconds": 30,
+  "max_connections_per_server": 10,
+  "max_body_bytes": 67108864,
+  "cors_enabled": false,
+  "cors_origins": [],
+  "hot_reload": true,
+  "secrets_dir": "/run/secrets"
+} as const;

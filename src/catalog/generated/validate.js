@@ -1,0 +1,1399 @@
+/* Generated from schemas/ by `npm run generate`. Do not edit. */
+"use strict";
+export const validateCatalog = validate10;
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}}}};
+const schema12 = {"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}};
+const schema16 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
+const schema17 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
+const schema18 = {"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}};
+const func2 = Object.prototype.hasOwnProperty;
+const pattern0 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
+const pattern1 = new RegExp("\\S", "u");
+const pattern7 = new RegExp("^[^=\\u0000]+$", "u");
+const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"}]};
+const schema14 = {"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}};
+const pattern4 = new RegExp("^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)", "u");
+const pattern5 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
+const pattern6 = new RegExp("^[^\\r\\n]*$", "u");
+
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema13.required,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+const tag0 = data.type;
+if(typeof tag0 == "string"){
+if(tag0 === "local-process"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err1 = {instancePath,schemaPath:"#/definitions/LocalProcess/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema14.required,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.command === undefined){
+const err2 = {instancePath,schemaPath:"#/definitions/LocalProcess/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema14.required,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "type") || (key0 === "command")) || (key0 === "args")) || (key0 === "working_dir"))){
+const err3 = {instancePath,schemaPath:"#/definitions/LocalProcess/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data0 = data.type;
+if("local-process" !== data0){
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/LocalProcess/properties/type/const",keyword:"const",params:{allowedValue: "local-process"},message:"must be equal to constant",schema:"local-process",parentSchema:schema14.properties.type,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.command !== undefined){
+let data1 = data.command;
+if(typeof data1 === "string"){
+if(!pattern1.test(data1)){
+const err5 = {instancePath:instancePath+"/command",schemaPath:"#/definitions/LocalProcess/properties/command/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14.properties.command,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/command",schemaPath:"#/definitions/LocalProcess/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.properties.command.type,parentSchema:schema14.properties.command,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.args !== undefined){
+let data2 = data.args;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 !== "string"){
+const err7 = {instancePath:instancePath+"/args/" + i0,schemaPath:"#/definitions/LocalProcess/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.properties.args.items.type,parentSchema:schema14.properties.args.items,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/LocalProcess/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema14.properties.args.type,parentSchema:schema14.properties.args,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.working_dir !== undefined){
+let data4 = data.working_dir;
+if(typeof data4 === "string"){
+if(!pattern1.test(data4)){
+const err9 = {instancePath:instancePath+"/working_dir",schemaPath:"#/definitions/LocalProcess/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14.properties.working_dir,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/working_dir",schemaPath:"#/definitions/LocalProcess/properties/working_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.properties.working_dir.type,parentSchema:schema14.properties.working_dir,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/definitions/LocalProcess/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema14.type,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else if(tag0 === "remote-sse"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err12 = {instancePath,schemaPath:"#/definitions/RemoteSse/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema15.required,parentSchema:schema15,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.url === undefined){
+const err13 = {instancePath,schemaPath:"#/definitions/RemoteSse/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema15.required,parentSchema:schema15,data};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+for(const key1 in data){
+if(!(((key1 === "type") || (key1 === "url")) || (key1 === "headers"))){
+const err14 = {instancePath,schemaPath:"#/definitions/RemoteSse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema15,data};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data5 = data.type;
+if("remote-sse" !== data5){
+const err15 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/RemoteSse/properties/type/const",keyword:"const",params:{allowedValue: "remote-sse"},message:"must be equal to constant",schema:"remote-sse",parentSchema:schema15.properties.type,data:data5};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.url !== undefined){
+let data6 = data.url;
+if(typeof data6 === "string"){
+if(!pattern4.test(data6)){
+const err16 = {instancePath:instancePath+"/url",schemaPath:"#/definitions/RemoteSse/properties/url/pattern",keyword:"pattern",params:{pattern: "^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)"},message:"must match pattern \""+"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)"+"\"",schema:"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)",parentSchema:schema15.properties.url,data:data6};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/url",schemaPath:"#/definitions/RemoteSse/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema15.properties.url.type,parentSchema:schema15.properties.url,data:data6};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.headers !== undefined){
+let data7 = data.headers;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key2 in data7){
+const _errs24 = errors;
+if(typeof key2 === "string"){
+if(!pattern5.test(key2)){
+const err18 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/RemoteSse/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema15.properties.headers.propertyNames,data:key2,propertyName:key2};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+var valid9 = _errs24 === errors;
+if(!valid9){
+const err19 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/RemoteSse/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid",schema:schema15.properties.headers.propertyNames,parentSchema:schema15.properties.headers,data:data7};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+for(const key3 in data7){
+let data8 = data7[key3];
+if(typeof data8 === "string"){
+if(!pattern6.test(data8)){
+const err20 = {instancePath:instancePath+"/headers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/RemoteSse/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema15.properties.headers.additionalProperties,data:data8};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/headers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/RemoteSse/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema15.properties.headers.additionalProperties.type,parentSchema:schema15.properties.headers.additionalProperties,data:data8};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/RemoteSse/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema15.properties.headers.type,parentSchema:schema15.properties.headers,data:data7};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/definitions/RemoteSse/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema15.type,parentSchema:schema15,data};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+validate12.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema12.required,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.runtime === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "runtime"},message:"must have required property '"+"runtime"+"'",schema:schema12.required,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema12.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+const _errs4 = errors;
+const _errs5 = errors;
+if(!(((((((((data0 === "health") || (data0 === "stats")) || (data0 === "servers")) || (data0 === "mcp")) || (data0 === "rpc")) || (data0 === "admin")) || (data0 === "metrics")) || (data0 === "events")) || (data0 === "ui"))){
+const err3 = {};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var valid1 = _errs5 === errors;
+if(valid1){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema12.properties.id.not,parentSchema:schema12.properties.id,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",parentSchema:schema12.properties.id,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.id.type,parentSchema:schema12.properties.id,data:data0};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.display_name !== undefined){
+let data1 = data.display_name;
+if(typeof data1 !== "string"){
+const err7 = {instancePath:instancePath+"/display_name",schemaPath:"#/properties/display_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.display_name.type,parentSchema:schema12.properties.display_name,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.description !== undefined){
+let data2 = data.description;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.description.type,parentSchema:schema12.properties.description,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.tags !== undefined){
+let data3 = data.tags;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern1.test(data4)){
+const err9 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/properties/tags/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema12.properties.tags.items,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.tags.items.type,parentSchema:schema12.properties.tags.items,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema12.properties.tags.type,parentSchema:schema12.properties.tags,data:data3};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.runtime !== undefined){
+if(!(validate12(data.runtime, {instancePath:instancePath+"/runtime",parentData:data,parentDataProperty:"runtime",rootData}))){
+vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+errors = vErrors.length;
+}
+}
+if(data.env !== undefined){
+let data6 = data.env;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+const _errs18 = errors;
+if(typeof key1 === "string"){
+if(!pattern7.test(key1)){
+const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema16.propertyNames,data:key1,propertyName:key1};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+var valid5 = _errs18 === errors;
+if(!valid5){
+const err13 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema16.propertyNames,parentSchema:schema16,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+for(const key2 in data6){
+let data7 = data6[key2];
+if(typeof data7 !== "string"){
+const err14 = {instancePath:instancePath+"/env/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.additionalProperties.type,parentSchema:schema16.additionalProperties,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data:data6};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.enabled !== undefined){
+let data8 = data.enabled;
+if(typeof data8 !== "boolean"){
+const err16 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema12.properties.enabled.type,parentSchema:schema12.properties.enabled,data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.instances !== undefined){
+let data9 = data.instances;
+if(typeof data9 !== "string"){
+const err17 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.instances.type,parentSchema:schema12.properties.instances,data:data9};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(!((data9 === "shared") || (data9 === "session"))){
+const err18 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/enum",keyword:"enum",params:{allowedValues: schema12.properties.instances.enum},message:"must be equal to one of the allowed values",schema:schema12.properties.instances.enum,parentSchema:schema12.properties.instances,data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.idle_timeout_seconds !== undefined){
+let data10 = data.idle_timeout_seconds;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 2147483 || isNaN(data10)){
+const err19 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema12.properties.idle_timeout_seconds,data:data10};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data10 < 0 || isNaN(data10)){
+const err20 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema12.properties.idle_timeout_seconds,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema12.properties.idle_timeout_seconds.type,parentSchema:schema12.properties.idle_timeout_seconds,data:data10};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.request_timeout_seconds !== undefined){
+let data11 = data.request_timeout_seconds;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 2147483 || isNaN(data11)){
+const err22 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema12.properties.request_timeout_seconds,data:data11};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data11 < 0 || isNaN(data11)){
+const err23 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema12.properties.request_timeout_seconds,data:data11};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema12.properties.request_timeout_seconds.type,parentSchema:schema12.properties.request_timeout_seconds,data:data11};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.start_timeout_seconds !== undefined){
+let data12 = data.start_timeout_seconds;
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 2147483 || isNaN(data12)){
+const err25 = {instancePath:instancePath+"/start_timeout_seconds",schemaPath:"#/properties/start_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema12.properties.start_timeout_seconds,data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(data12 <= 0 || isNaN(data12)){
+const err26 = {instancePath:instancePath+"/start_timeout_seconds",schemaPath:"#/properties/start_timeout_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema12.properties.start_timeout_seconds,data:data12};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/start_timeout_seconds",schemaPath:"#/properties/start_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema12.properties.start_timeout_seconds.type,parentSchema:schema12.properties.start_timeout_seconds,data:data12};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.restart !== undefined){
+let data13 = data.restart;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key3 in data13){
+if(!((key3 === "max_attempts") || (key3 === "window_seconds"))){
+const err28 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data:data13};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data13.max_attempts !== undefined){
+let data14 = data13.max_attempts;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err29 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema17.properties.max_attempts.type,parentSchema:schema17.properties.max_attempts,data:data14};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000 || isNaN(data14)){
+const err30 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema17.properties.max_attempts,data:data14};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data14 < 0 || isNaN(data14)){
+const err31 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema17.properties.max_attempts,data:data14};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+if(data13.window_seconds !== undefined){
+let data15 = data13.window_seconds;
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 2147483 || isNaN(data15)){
+const err32 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema17.properties.window_seconds,data:data15};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data15 <= 0 || isNaN(data15)){
+const err33 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema17.properties.window_seconds,data:data15};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema17.properties.window_seconds.type,parentSchema:schema17.properties.window_seconds,data:data15};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data:data13};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data.tools !== undefined){
+let data16 = data.tools;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key4 in data16){
+if(!((key4 === "allow") || (key4 === "deny"))){
+const err36 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema18,data:data16};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data16.allow !== undefined){
+let data17 = data16.allow;
+if(Array.isArray(data17)){
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+let data18 = data17[i1];
+if(typeof data18 === "string"){
+if(!pattern1.test(data18)){
+const err37 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.allow.items,data:data18};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.allow.items.type,parentSchema:schema18.properties.allow.items,data:data18};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/tools/allow",schemaPath:"#/definitions/ToolFilter/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.allow.type,parentSchema:schema18.properties.allow,data:data17};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data16.deny !== undefined){
+let data19 = data16.deny;
+if(Array.isArray(data19)){
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(!pattern1.test(data20)){
+const err40 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.deny.items,data:data20};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.deny.items.type,parentSchema:schema18.properties.deny.items,data:data20};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/tools/deny",schemaPath:"#/definitions/ToolFilter/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.deny.type,parentSchema:schema18.properties.deny,data:data19};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data:data16};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema12.type,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.servers === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'",schema:schema11.required,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "servers")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.servers !== undefined){
+let data0 = data.servers;
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate11(data0[i0], {instancePath:instancePath+"/servers/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/servers",schemaPath:"#/properties/servers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.servers.type,parentSchema:schema11.properties.servers,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate10.errors = vErrors;
+return errors === 0;
+}
+
+export const validateConfig = validate15;
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const pattern11 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
+
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func2.call(schema19.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.listen_addr !== undefined){
+let data0 = data.listen_addr;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/listen_addr",schemaPath:"#/properties/listen_addr/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.listen_addr.type,parentSchema:schema19.properties.listen_addr,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.catalog_path !== undefined){
+let data1 = data.catalog_path;
+if(typeof data1 === "string"){
+if(!pattern1.test(data1)){
+const err2 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.catalog_path,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.catalog_path.type,parentSchema:schema19.properties.catalog_path,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.log_level !== undefined){
+let data2 = data.log_level;
+if(typeof data2 !== "string"){
+const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.log_level.type,parentSchema:schema19.properties.log_level,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!(((((data2 === "trace") || (data2 === "debug")) || (data2 === "info")) || (data2 === "warn")) || (data2 === "error"))){
+const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log_level.enum,parentSchema:schema19.properties.log_level,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.api_key !== undefined){
+let data3 = data.api_key;
+if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
+const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema19.properties.api_key.type},message:"must be string,array",schema:schema19.properties.api_key.type,parentSchema:schema19.properties.api_key,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 !== "string"){
+const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.api_key.items.type,parentSchema:schema19.properties.api_key.items,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+}
+if(data.idle_timeout_seconds !== undefined){
+let data5 = data.idle_timeout_seconds;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 2147483 || isNaN(data5)){
+const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.idle_timeout_seconds.type,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.health_check_interval_seconds !== undefined){
+let data6 = data.health_check_interval_seconds;
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 2147483 || isNaN(data6)){
+const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data6 < 0 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.health_check_interval_seconds.type,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.request_timeout_seconds !== undefined){
+let data7 = data.request_timeout_seconds;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 2147483 || isNaN(data7)){
+const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data7 < 0 || isNaN(data7)){
+const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.request_timeout_seconds.type,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.max_connections_per_server !== undefined){
+let data8 = data.max_connections_per_server;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_connections_per_server.type,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 10000 || isNaN(data8)){
+const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data8 < 1 || isNaN(data8)){
+const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+if(data.max_body_bytes !== undefined){
+let data9 = data.max_body_bytes;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_body_bytes.type,parentSchema:schema19.properties.max_body_bytes,data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 1073741824 || isNaN(data9)){
+const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema19.properties.max_body_bytes,data:data9};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(data9 < 1024 || isNaN(data9)){
+const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema19.properties.max_body_bytes,data:data9};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data.cors_enabled !== undefined){
+let data10 = data.cors_enabled;
+if(typeof data10 !== "boolean"){
+const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.cors_enabled.type,parentSchema:schema19.properties.cors_enabled,data:data10};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.cors_origins !== undefined){
+let data11 = data.cors_origins;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+let data12 = data11[i1];
+if(typeof data12 === "string"){
+if(!pattern11.test(data12)){
+const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema19.properties.cors_origins.items,data:data12};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.cors_origins.items.type,parentSchema:schema19.properties.cors_origins.items,data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.cors_origins.type,parentSchema:schema19.properties.cors_origins,data:data11};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.hot_reload !== undefined){
+let data13 = data.hot_reload;
+if(typeof data13 !== "boolean"){
+const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.hot_reload.type,parentSchema:schema19.properties.hot_reload,data:data13};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.secrets_dir !== undefined){
+let data14 = data.secrets_dir;
+if(typeof data14 === "string"){
+if(!pattern1.test(data14)){
+const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.secrets_dir,data:data14};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.secrets_dir.type,parentSchema:schema19.properties.secrets_dir,data:data14};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+validate15.errors = vErrors;
+return errors === 0;
+}

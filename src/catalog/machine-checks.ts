@@ -1,0 +1,125 @@
+/**
+ * Warnings about what a catalog asks of this machine, and about secrets written out in it (gateway.md, *Catalog*).
+ * Decides only: files are looked up through `Machine`.
+ */
+
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { commandCandidates, isPathLike } from "./command-lookup.ts";
+import type { Entry } from "./entry.ts";
+import type { ParsedCatalog } from "./parse.ts";
+import type { Path, Problem } from "./problem.ts";
+import { dotted, quoted } from "./problem.ts";
+import { secretNameOf } from "./redact.ts";
+import { looksLikeSecret, maskSecrets } from "./secrets.ts";
+import { textsOf } from "./texts.ts";
+import type { VariableSources } from "./variable-lookup.ts";
+import type { ResolvedEntry } from "./variables.ts";
+import { resolveEntry } from "./variables.ts";
+
+/** The machine the servers will run on. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  /** Whether there is such a file and it may be run. */
+  isExecutable(path: string): Promise<boolean>;
+  isFolder(path: string): Promise<boolean>;
+}
+
+/** The machine we are on. */
+export const thisMachine: Machine = {
+  platform: process.platform,
+  async isExecutable(path) {
+    try {
+      await access(path, constants.X_OK);
+      return (await stat(path)).isFile();
+    } catch {
+      return false;
+    }
+  },
+  async isFolder(path) {
+    return stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+  },
+};
+
+/** Commands and folders that are not there. Passes over disabled entries and those with unset variables. */
+export async function machineWarnings(
+  catalog: ParsedCatalog,
+  sources: VariableSources,
+  baseDir: string,
+  machine: Machine,
+): Promise<Problem[]> {
+  const enabled = catalog.entries.filter((entry) => entry.enabled !== false);
+  const ofEntries = enabled.map(async (entry) => {
+    const resolution = await resolveEntry(entry, sources, baseDir);
+    if (resolution.kind !== "resolved") return [];
+    const found = await processFindings(entry, resolution.launch, sources, machine);
+    return found.map((finding) => warning(catalog, entry, finding));
+  });
+  return (await Promise.all(ofEntries)).flat();
+}
+
+/** Secrets in plain text, wherever they stand in an entry. */
+export function plainSecretWarnings(catalog: ParsedCatalog): Problem[] {
+  return catalog.entries.flatMap((entry) =>
+    textsOf(entry)
+      .filter(({ path, text }) => looksLikeSecret(secretNameOf(entry, path), text))
+      .map(({ path }) => {
+        const message = `${dotted(path)} looks like a secret in plain text: use '\${secret:NAME}' or '\${NAME}'`;
+        return warning(catalog, entry, { code: "plain-text-secret", message, path });
+      }),
+  );
+}
+
+interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly path: Path;
+}
+
+function warning(catalog: ParsedCatalog, entry: Entry, { code, message, path }: Finding): Problem {
+  return {
+    severity: "warning",
+    code,
+    message: `Server '${entry.id}': ${message}`,
+    path: catalog.pathOf(entry, path),
+    serverId: entry.id,
+    ...catalog.placeOf(entry, path),
+  };
+}
+
+async function processFindings(
+  entry: Entry,
+  launch: ResolvedEntry,
+  sources: VariableSources,
+  machine: Machine,
+): Promise<Finding[]> {
+  if (entry.runtime.type !== "local-process" || launch.runtime.type !== "local-process") return [];
+  const { working_dir: workingDir = launch.baseDir, command } = launch.runtime;
+  if (!(await machine.isFolder(workingDir))) {
+    const written = quoted(maskSecrets("", entry.runtime.working_dir ?? "."));
+    const message = `working_dir ${written} is not a folder on this machine`;
+    return [{ code: "missing-folder", message, path: ["runtime", "working_dir"] }];
+  }
+  const places = {
+    platform: machine.platform,
+    path: variableOf(launch, sources, machine, "PATH"),
+    pathExt: variableOf(launch, sources, machine, "PATHEXT"),
+    workingDir,
+  };
+  for (const candidate of commandCandidates(command, places)) {
+    if (await machine.isExecutable(candidate)) return [];
+  }
+  const written = quoted(maskSecrets("", entry.runtime.command));
+  const what = isPathLike(command, machine.platform) ? "is no program on this machine" : "is not on PATH";
+  return [{ code: "missing-command", message: `command ${written} ${what}`, path: ["runtime", "command"] }];
+}
+
+/** A variable as the server will see it. Names on Windows are the same in any case. */
+function variableOf(launch: ResolvedEntry, sources: VariableSources, machine: Machine, name: string): string {
+  const isIt = (key: string) => (machine.platform === "win32" ? key.toUpperCase() === name : key === name);
+  const own = Object.entries(launch.env).find(([key]) => isIt(key));
+  return own?.[1] ?? sources.env(name) ?? "";
+}

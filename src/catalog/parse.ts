@@ -1,0 +1,187 @@
+/** From the text of a catalog to its entries and all its problems. Pure: reads no file, knows no machine. */
+
+import type { Entry } from "./entry.ts";
+import { entryKeys, requiredFields, runtimeKeys } from "./generated/schema-facts.ts";
+import { validateCatalog } from "./generated/validate.js";
+import type { Path, Place, Problem } from "./problem.ts";
+import { dotted, inOrder, quoted } from "./problem.ts";
+import type { SchemaProblem, Subject, Wording } from "./schema-problems.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { textsOf } from "./texts.ts";
+import { malformedParts, parseVariables } from "./variable-syntax.ts";
+import type { YamlText } from "./yaml-text.ts";
+import { readYaml } from "./yaml-text.ts";
+
+/** Runtimes that start nothing `env` could be given to (gateway.md, *Catalog*). */
+const withoutEnv: readonly string[] = ["remote-sse"];
+
+export interface ParsedCatalog {
+  /** The entries without errors of their own, in the order of the file. All of them when `problems` has no error. */
+  readonly entries: readonly Entry[];
+  /** In the order of the text. */
+  readonly problems: readonly Problem[];
+  /** Where a field of one of `entries` stands: `path` as seen from the entry, `within` a part of its text. */
+  placeOf(entry: Entry, path: Path, within?: string): Place;
+  /** The path of a field of one of `entries`, from the root of the file. */
+  pathOf(entry: Entry, path: Path): Path;
+}
+
+/** Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). */
+export function parseCatalog(text: string): ParsedCatalog {
+  const yaml = readYaml(text);
+  const servers = serversIn(yaml.value);
+  const ids = servers.map(idOf);
+  const found =
+    yaml.value === undefined ? nothingFound(yaml) : [...schemaFindings(yaml.value, ids), ...duplicates(ids)];
+  const structural = [
+    ...yaml.problems,
+    ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
+  ];
+  const indexes = new Map<Entry, number>(sound(servers, structural));
+  const ofTexts = [...indexes].flatMap(([entry, index]) => textFindings(entry, index));
+  const ofEnv = [...indexes].flatMap(([entry, index]) => envFinding(yaml, entry, index));
+  const broken = new Set(ofTexts.map(({ path }) => path[1]));
+  const pathOf = (entry: Entry, path: Path): Path => ["servers", indexes.get(entry) ?? -1, ...path];
+  return {
+    entries: [...indexes].filter(([, index]) => !broken.has(index)).map(([entry]) => entry),
+    problems: inOrder(
+      [...structural, ...ofTexts.map((problem) => placed(yaml, problem)), ...ofEnv].map((problem) =>
+        named(problem, ids),
+      ),
+    ),
+    placeOf: (entry, path, within) => yaml.placeOf(pathOf(entry, path), "value", within),
+    pathOf,
+  };
+}
+
+/** A finding, and the part of the text to show it at. */
+type Finding = SchemaProblem & { readonly within?: string };
+
+/** A value that could not be read is not also wrong in itself. */
+function unlessIn({ problems }: YamlText): (finding: Finding) => boolean {
+  const unread = new Set(problems.map(({ path }) => JSON.stringify(path)));
+  return ({ path, code }) => code === "duplicate-id" || !unread.has(JSON.stringify(path));
+}
+
+function placed(yaml: YamlText, { code, message, path, part, within }: Finding): Problem {
+  return { severity: "error", code, message, path, ...yaml.placeOf(path, part, within) };
+}
+
+function named(problem: Problem, ids: readonly (string | undefined)[]): Problem {
+  const index = problem.path[0] === "servers" ? problem.path[1] : undefined;
+  const serverId = typeof index === "number" ? ids[index] : undefined;
+  return serverId === undefined ? problem : { ...problem, serverId };
+}
+
+function serversIn(root: unknown): readonly unknown[] {
+  const servers = isMapping(root) ? root["servers"] : undefined;
+  return Array.isArray(servers) ? servers : [];
+}
+
+function idOf(server: unknown): string | undefined {
+  const id = isMapping(server) ? server["id"] : undefined;
+  return typeof id === "string" ? id : undefined;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function nothingFound(yaml: YamlText): Finding[] {
+  if (yaml.problems.length > 0) return [];
+  const message = "The catalog is empty: write 'servers: []' for one without servers";
+  return [{ code: "empty-file", message, path: [], part: "value" }];
+}
+
+function schemaFindings(root: unknown, ids: readonly (string | undefined)[]): Finding[] {
+  if (validateCatalog(root)) return [];
+  return schemaProblems(validateCatalog.errors ?? [], root, wordingFor(ids)).map(ofServers);
+}
+
+/** The one field of the file itself gets a sentence of its own. */
+function ofServers(finding: Finding): Finding {
+  const isOfFile = finding.path.length === 0 && finding.code === "missing-field";
+  const isEmpty =
+    finding.path.length === 1 && finding.path[0] === "servers" && finding.code === "empty-value";
+  if (!isOfFile && !isEmpty) return finding;
+  const what = isEmpty ? "'servers' is empty" : "The catalog has no 'servers'";
+  return { ...finding, message: `${what}: write 'servers: []' for a catalog without servers` };
+}
+
+function wordingFor(ids: readonly (string | undefined)[]): Wording {
+  return {
+    required: requiredFields,
+    subjectOf: (path) => subjectOf(path, ids),
+    elsewhere(path, key) {
+      const within = dotted(path.slice(2));
+      if (path.length === 2 && runtimeKeys.some((known) => known === key)) return "it belongs in runtime";
+      if (within === "runtime" && entryKeys.some((known) => known === key))
+        return "it belongs beside runtime, not in it";
+      return undefined;
+    },
+  };
+}
+
+function subjectOf(path: Path, ids: readonly (string | undefined)[]): Subject {
+  const [root, index, ...field] = path;
+  if (root !== "servers" || typeof index !== "number") return { name: "The catalog", field: path };
+  const id = ids[index];
+  return { name: id ? `Server ${quoted(id)}` : `Server at index ${index}`, field };
+}
+
+function duplicates(ids: readonly (string | undefined)[]): Finding[] {
+  const places = new Map<string, number[]>();
+  for (const [index, id] of ids.entries()) {
+    if (id !== undefined) places.set(id, [...(places.get(id) ?? []), index]);
+  }
+  return [...places]
+    .filter(([, indexes]) => indexes.length > 1)
+    .flatMap(([id, indexes]) => indexes.map((index) => duplicate(id, index)));
+}
+
+function duplicate(id: string, index: number): Finding {
+  const message = `Duplicate server ID: ${quoted(id).slice(1, -1)}`;
+  return { code: "duplicate-id", message, path: ["servers", index, "id"], part: "value" };
+}
+
+/** The servers no problem touches; only these are known to be entries. */
+function sound(servers: readonly unknown[], problems: readonly Problem[]): [Entry, number][] {
+  const broken = new Set(problems.filter(({ path }) => path[0] === "servers").map(({ path }) => path[1]));
+  if (problems.some(({ path }) => path[0] === "servers" && path.length === 1)) return [];
+  return servers.flatMap((server, index) =>
+    broken.has(index) ? [] : [[server as Entry, index] as [Entry, number]],
+  );
+}
+
+function textFindings(entry: Entry, index: number): Finding[] {
+  return textsOf(entry).flatMap(({ path, text }) => {
+    const field = `Server '${entry.id}': ${dotted(path)}`;
+    const at = { path: ["servers", index, ...path], part: "value" as const };
+    const findings: Finding[] = malformedParts(parseVariables(text)).map(({ source, because }) => ({
+      code: "malformed-variable",
+      message: `${field}: ${quoted(variableShown(source))} ${because}`,
+      within: source,
+      ...at,
+    }));
+    if (text.includes("\0"))
+      findings.push({ code: "nul-character", message: `${field} has a NUL character in it`, ...at });
+    if (path[1] === "url" && !text.includes("${") && !URL.canParse(text)) {
+      findings.push({ code: "invalid-url", message: `${field} is not a valid URL`, ...at });
+    }
+    return findings;
+  });
+}
+
+/** A default may be a secret, so of a variable only the name is shown. */
+function variableShown(source: string): string {
+  const colon = source.indexOf(":-");
+  const name = colon < 0 ? source : source.slice(0, colon);
+  return name.length > 40 ? `${name.slice(0, 40)}…` : colon < 0 ? name : `${name}…`;
+}
+
+function envFinding(yaml: YamlText, { id, env, runtime }: Entry, index: number): Problem[] {
+  if (env === undefined || !withoutEnv.includes(runtime.type)) return [];
+  const path = ["servers", index, "env"];
+  const message = `Server '${id}': env has no effect with runtime type ${runtime.type}`;
+  return [{ severity: "warning", code: "unused-env", message, path, ...yaml.placeOf(path, "key") }];
+}

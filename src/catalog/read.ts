@@ -1,0 +1,73 @@
+/** Reads the file of a catalog or config. What goes wrong is said in one line; nothing is thrown for it. */
+
+import { isUtf8 } from "node:buffer";
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import type { Problem } from "./problem.ts";
+import { fileStart } from "./problem.ts";
+
+const maxBytes = 5 * 1024 * 1024;
+
+export type ReadText =
+  | { readonly kind: "text"; readonly text: string }
+  /** `problem.code` is `missing-file`, `unreadable-file`, `not-a-file`, `too-large` or `not-utf8`. */
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** The text of a UTF-8 file of at most 5 MiB, without its byte order mark. Never rejects. */
+export async function readCatalogText(path: string): Promise<ReadText> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "r");
+    return await readOpen(file);
+  } catch (error) {
+    return failedToRead(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function readOpen(file: FileHandle): Promise<ReadText> {
+  const stats = await file.stat();
+  if (stats.isDirectory()) return failed("not-a-file", "Is a folder, not a file");
+  if (stats.size > maxBytes) return failed("too-large", `Is larger than ${maxBytes} bytes (5 MiB)`);
+  const bytes = await file.readFile();
+  if (bytes.length > maxBytes) return failed("too-large", `Is larger than ${maxBytes} bytes (5 MiB)`);
+  if (isUtf8(bytes)) return { kind: "text", text: new TextDecoder("utf-8").decode(bytes) };
+  const at = firstInvalidByte(bytes);
+  return failed("not-utf8", `Is not UTF-8: invalid byte at position ${at}. Save the file as UTF-8`);
+}
+
+function failedToRead(error: unknown): ReadText {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR") return failed("missing-file", "No such file");
+  if (code === "EISDIR") return failed("not-a-file", "Is a folder, not a file");
+  if (code === "EACCES" || code === "EPERM")
+    return failed("unreadable-file", "Cannot be read: permission denied");
+  return failed("unreadable-file", `Cannot be read: ${code || String(error)}`);
+}
+
+function failed(code: string, message: string): ReadText {
+  return { kind: "failed", problem: { severity: "error", code, message, path: [], ...fileStart } };
+}
+
+/** From 0. Halves the text: what ends inside a character of up to 4 bytes is not yet invalid. */
+function firstInvalidByte(bytes: Uint8Array): number {
+  let valid = 0;
+  let invalid = bytes.length;
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isUtf8Prefix(bytes.subarray(0, middle))) valid = middle;
+    else invalid = middle;
+  }
+  return valid;
+}
+
+/** Whether some continuation makes this UTF-8. */
+function isUtf8Prefix(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+/** What of an entry may be shown (gateway.md, *HTTP*, `GET /servers/:id`). Pure: sees no resolved value. */
+
+import type { Entry, RuntimeConfig } from "./entry.ts";
+import type { Path } from "./problem.ts";
+import { argName, looksLikeSecret, maskSecrets } from "./secrets.ts";
+import { isEnvOrHeader, mapTexts } from "./texts.ts";
+import { hasVariable } from "./variable-syntax.ts";
+
+export interface RedactedView {
+  readonly runtime: RuntimeConfig;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The catalog's own text, with `***` for env values and headers that hold a variable or look like a secret, and for
+ * what looks like a secret in any other string. Variables elsewhere stay as written: `${secret:NAME}`.
+ */
+export function redactedView(entry: Pick<Entry, "runtime" | "env">): RedactedView {
+  const show = (text: string, path: Path): string => shown(text, path, secretNameOf(entry, path));
+  return {
+    runtime: mapTexts(entry.runtime, show, ["runtime"]),
+    env: mapTexts(entry.env ?? {}, show, ["env"]),
+  };
+}
+
+/** The name a string of an entry goes by, as far as it tells secrets: of the variable, header or flag, or "". */
+export function secretNameOf({ runtime }: Pick<Entry, "runtime">, path: Path): string {
+  const last = path.at(-1);
+  if (isEnvOrHeader(path)) return String(last);
+  if (path[1] === "args" && typeof last === "number" && "args" in runtime)
+    return argName(runtime.args ?? [], last);
+  return "";
+}
+
+function shown(text: string, path: Path, name: string): string {
+  if (!isEnvOrHeader(path)) return maskSecrets(name, text);
+  return hasVariable(text) || looksLikeSecret(name, text) ? "***" : text;
+}

@@ -1,0 +1,89 @@
+/** Recognises secrets written out in a catalog. Pure; errs on the side of hiding. */
+
+/** Shapes that well-known services give their tokens. */
+const tokenShapes =
+  /(?<![A-Za-z0-9])(?:gh[pousr]_\w{8,}|github_pat_\w{8,}|sk-(?=[\w-]*\d)[\w-]{8,}|xox[a-z]-[\w-]{8,}|(?:AKIA|ASIA)[0-9A-Z]{8,}|AIza[\w-]{10,}|eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?|glpat-[\w-]{8,}|npm_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,})/g;
+const authScheme = /\b(?:Bearer|Basic)\s+(\S+)/gi;
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g;
+/** The password of `scheme://user:password@host`. */
+const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/gi;
+/** `--api-key=x`, `TOKEN=x`, `?access_token=x`, `X-Api-Key: x`. */
+const assignment = /(?<![\w.-])-{0,2}([A-Za-z][\w.-]*)(?:=|:\s+)([^\s&;"']+)/g;
+
+const strongNames =
+  /(?:password|passwd|passphrase|secret|token|authorization|cookie|api[-_]?key|(?:secret|access|private|signing|encryption|auth)[-_]?key|connection[-_]?string)[-_]?\d*$/i;
+/** Too short to be looked for at the end of other words; `PWD` alone is a folder. */
+const shortNames = /[-_](?:pass|pwd|pat)[-_]?\d*$|^(?:pass|apikey|credentials?)$|[-_]credentials?$/i;
+const harmless =
+  /^(?:true|false|yes|no|on|off|none|null|(?:~|\.{1,2})?(?:\/[\w. @-]+){2,}\/?|~\/[\w./-]+|[A-Za-z]:\\[\w.\\ -]+)$/i;
+
+/** Whether a value that stands in the catalog under a name (of a variable, header or flag, or "") holds a secret. */
+export function looksLikeSecret(name: string, value: string): boolean {
+  return secretSpans(name, value).length > 0;
+}
+
+/** The value with its secrets as `***`; variables stay as they are written. */
+export function maskSecrets(name: string, value: string): string {
+  let masked = "";
+  let from = 0;
+  for (const [start, end] of secretSpans(name, value)) {
+    if (end <= from) continue;
+    masked += start > from ? `${value.slice(from, start)}***` : from === 0 ? "***" : "";
+    from = end;
+  }
+  return masked + value.slice(from);
+}
+
+/** The secrets themselves. */
+export function secretsIn(name: string, value: string): string[] {
+  return secretSpans(name, value).map(([start, end]) => value.slice(start, end));
+}
+
+/** The name an argument goes by: the flag before it, or "". `--flag=value` names itself. */
+export function argName(args: readonly string[], index: number): string {
+  const before = args[index - 1] ?? "";
+  const isValue = !(args[index] ?? "").startsWith("-");
+  return isValue && /^--?[A-Za-z][\w-]*$/.test(before) ? before.replace(/^-+/, "") : "";
+}
+
+type Span = readonly [start: number, end: number];
+
+function secretSpans(name: string, value: string): Span[] {
+  const text = blankVariables(value);
+  if (isSecretName(name) && isSecretValue(text)) return [[0, value.length]];
+  const spans: Span[] = [...wholes(text, tokenShapes), ...wholes(text, privateKey)];
+  spans.push(...groups(text, authScheme, 1), ...groups(text, userInfo, 1));
+  for (const match of text.matchAll(assignment)) {
+    const [whole, key = "", assigned = ""] = match;
+    const end = match.index + whole.length;
+    if (isSecretName(key) && isSecretValue(assigned)) spans.push([end - assigned.length, end]);
+  }
+  return spans.sort(([a], [b]) => a - b);
+}
+
+/** The names of variables are no secrets; their defaults may be. Lengths stay. */
+function blankVariables(value: string): string {
+  return value.replace(/\$\{[^}]*?(?::-|\})/g, (variable) => " ".repeat(variable.length));
+}
+
+function isSecretName(name: string): boolean {
+  const words = name.replace(/([a-z])([A-Z])/g, "$1_$2");
+  return strongNames.test(words) || shortNames.test(words);
+}
+
+function isSecretValue(text: string): boolean {
+  const literal = text.replace(/^\s*(?:Bearer|Basic|token)\s+/i, "").replace(/[}\s]+/g, " ");
+  return literal.trim() !== "" && !harmless.test(literal.trim());
+}
+
+function wholes(text: string, pattern: RegExp): Span[] {
+  return [...text.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]);
+}
+
+function groups(text: string, pattern: RegExp, group: number): Span[] {
+  return [...text.matchAll(pattern)].map((match) => {
+    const found = match[group] ?? "";
+    const start = match.index + match[0].lastIndexOf(found);
+    return [start, start + found.length];
+  });
+}

@@ -1,0 +1,13 @@
+/** Paths as users write them, made full. Pure. */
+
+import { join, resolve } from "node:path";
+
+/** `~` and `~/…` as a full path; anything else unchanged. */
+export function fromHome(path: string, userHome: string): string {
+  return path === "~" || /^~[/\\]/.test(path) ? join(userHome, path.slice(1)) : path;
+}
+
+/** A path of a file of ours: absolute, `~/…`, or relative to `baseDir`. */
+export function fullPath(path: string, userHome: string, baseDir: string): string {
+  return resolve(baseDir, fromHome(path, userHome));
+}

@@ -1,0 +1,82 @@
+/** Looks up the variables of texts in the sources handed in. Keeps what it found only as long as its owner keeps it. */
+
+import type { Path } from "./problem.ts";
+import { dotted } from "./problem.ts";
+import { isEnvOrHeader } from "./texts.ts";
+import type { VariablePart } from "./variable-syntax.ts";
+
+/** Shorter values of variables are too common to be hidden wherever they show up. */
+export const shortestHidden = 6;
+
+/** Where values come from. */
+export interface VariableSources {
+  env(name: string): string | undefined;
+  /** Rejects with a one-line message when there is such a secret but it cannot be read. */
+  secret(name: string): Promise<string | undefined>;
+  readonly workspaceFolder: string;
+  readonly userHome: string;
+}
+
+/** A variable that has no value and no default. */
+export interface Unset {
+  readonly path: Path;
+  readonly name: string;
+  readonly because: string;
+}
+
+/** Fills texts and remembers what was missing and what must not be shown. */
+export class VariableLookup {
+  readonly unset: Unset[] = [];
+  readonly secrets: string[] = [];
+  readonly #sources: VariableSources;
+
+  constructor(sources: VariableSources) {
+    this.#sources = sources;
+  }
+
+  async fill(parts: readonly VariablePart[], path: Path): Promise<string> {
+    let text = "";
+    for (const part of parts) text += await this.#valueOf(part, path);
+    return text;
+  }
+
+  async #valueOf(part: VariablePart, path: Path): Promise<string> {
+    if (part.kind === "literal") return part.text;
+    if (part.kind === "malformed")
+      return this.#lacks(path, part.source, `${dotted(path)} has a malformed variable`);
+    const value = await this.#find(part, path);
+    if (part.fallback !== undefined && !value) return this.fill(part.fallback, path);
+    if (value === undefined) {
+      const what = part.kind === "secret" ? "secret" : "variable";
+      return this.#lacks(path, part.name, `${what} '${part.name}' of ${dotted(path)} is not set`);
+    }
+    return value;
+  }
+
+  async #find(part: Exclude<VariablePart, { text: string } | { source: string }>, path: Path) {
+    const { env, workspaceFolder, userHome } = this.#sources;
+    if (part.kind === "folder") return part.name === "userHome" ? userHome : workspaceFolder;
+    if (part.kind === "secret") return this.#secret(part.name, path);
+    const value = env(part.name);
+    const isFolder = value === userHome || value === workspaceFolder;
+    if (value !== undefined && value.length >= shortestHidden && isEnvOrHeader(path) && !isFolder)
+      this.secrets.push(value);
+    return value;
+  }
+
+  async #secret(name: string, path: Path): Promise<string | undefined> {
+    try {
+      const value = await this.#sources.secret(name);
+      if (value) this.secrets.push(value);
+      return value;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "unknown reason";
+      return this.#lacks(path, name, `secret '${name}' of ${dotted(path)} cannot be read: ${why}`);
+    }
+  }
+
+  #lacks(path: Path, name: string, because: string): string {
+    this.unset.push({ path, name, because });
+    return "";
+  }
+}

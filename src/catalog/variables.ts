@@ -1,0 +1,128 @@
+/**
+ * Gives variables their values: an entry as it is started, or why it cannot be (gateway.md, *Variables*). Keeps no
+ * value; reads nothing itself, the sources are handed in.
+ */
+
+import type { Entry, RuntimeConfig } from "./entry.ts";
+import type { ParsedCatalog } from "./parse.ts";
+import type { Path, Problem } from "./problem.ts";
+import { dotted } from "./problem.ts";
+import { secretNameOf } from "./redact.ts";
+import { redactor, secretValues } from "./redactor.ts";
+import { secretsIn } from "./secrets.ts";
+import { mapTexts, textsOf } from "./texts.ts";
+import { fromHome, fullPath } from "./user-paths.ts";
+import type { Unset, VariableSources } from "./variable-lookup.ts";
+import { shortestHidden, VariableLookup } from "./variable-lookup.ts";
+import { parseVariables } from "./variable-syntax.ts";
+
+/** An entry as a runtime starts it: the `Launch` of the runtime contract. */
+export interface ResolvedEntry {
+  readonly id: string;
+  readonly runtime: RuntimeConfig;
+  readonly env: Readonly<Record<string, string>>;
+  readonly baseDir: string;
+  /** Replaces every resolved secret in a text by `***`. */
+  redact(text: string): string;
+}
+
+export type Resolution =
+  | { readonly kind: "resolved"; readonly launch: ResolvedEntry }
+  /** `because` names variable and field and never a value. */
+  | { readonly kind: "misconfigured"; readonly because: string };
+
+/** Never rejects. `baseDir` is the catalog's folder, absolute: relative paths start there. */
+export async function resolveEntry(
+  entry: Pick<Entry, "id" | "runtime" | "env">,
+  sources: VariableSources,
+  baseDir: string,
+): Promise<Resolution> {
+  const lookups = await lookUpAll(entry, sources);
+  if (lookups.unset.length > 0) return misconfigured(lookups.unset.map(({ because }) => because));
+  const fill = (_: string, path: Path) => lookups.texts.get(textKey(path)) ?? "";
+  const runtime = mapTexts(entry.runtime, fill, ["runtime"]);
+  const env = mapTexts(entry.env ?? {}, fill, ["env"]);
+  const wrong = textsOf({ runtime, env }).flatMap(({ path, text }) => flawsOf(path, text));
+  if (wrong.length > 0) return misconfigured(wrong);
+  const launch: ResolvedEntry = {
+    id: entry.id,
+    runtime: withFullPaths(runtime, sources.userHome, baseDir),
+    env,
+    baseDir,
+    redact: redactor(secretValues(lookups.secrets)),
+  };
+  return { kind: "resolved", launch };
+}
+
+/** An error for every variable without value and default, where it stands; of disabled entries a warning. */
+export async function unsetVariables(catalog: ParsedCatalog, sources: VariableSources): Promise<Problem[]> {
+  const ofEntries = catalog.entries.map(async (entry) => {
+    const { unset } = await lookUpAll(entry, sources);
+    return unset.map(
+      ({ path, name, because }): Problem => ({
+        severity: entry.enabled === false ? "warning" : "error",
+        code: "unset-variable",
+        message: `Server '${entry.id}': ${because}`,
+        path: catalog.pathOf(entry, path),
+        serverId: entry.id,
+        ...catalog.placeOf(entry, path, name),
+      }),
+    );
+  });
+  return (await Promise.all(ofEntries)).flat();
+}
+
+function misconfigured(reasons: readonly string[]): Resolution {
+  return { kind: "misconfigured", because: [...new Set(reasons)].join("; ") };
+}
+
+interface Lookups {
+  /** By `textKey`. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly unset: readonly Unset[];
+  readonly secrets: readonly string[];
+}
+
+async function lookUpAll(entry: Pick<Entry, "runtime" | "env">, sources: VariableSources): Promise<Lookups> {
+  const texts = new Map<string, string>();
+  const secrets: string[] = [];
+  const lookup = new VariableLookup(sources);
+  for (const { path, text } of textsOf(entry)) {
+    texts.set(dotted(path), await lookup.fill(parseVariables(text), path));
+    lookup.secrets.push(
+      ...secretsIn(secretNameOf(entry, path), text).filter((secret) => !secret.includes("${")),
+    );
+  }
+  return { texts, unset: lookup.unset, secrets: [...secrets, ...lookup.secrets] };
+}
+
+/** Shorter ones are too common to be hidden wherever they show up. */
+function isLongLiteral(secret: string): boolean {
+  return secret.length >= shortestHidden && !secret.includes("${");
+}
+
+function textKey(path: Path): string {
+  return JSON.stringify(path);
+}
+
+/** What the schema checks on the text as written, checked on the text as resolved. */
+function flawsOf(path: Path, text: string): string[] {
+  const field = dotted(path);
+  if (text.includes("\0")) return [`${field} has a NUL character in it`];
+  if (path[1] === "headers" && /[\r\n]/.test(text)) return [`${field} has a line break in it`];
+  if (path[1] === "url" && !isHttpUrl(text)) return [`${field} is not a valid http:// or https:// URL`];
+  const mayBeEmpty = path[0] === "env" || path[1] === "headers" || path[1] === "args";
+  return mayBeEmpty || text.trim() !== "" ? [] : [`${field} is empty`];
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
+  if (runtime.type !== "local-process") return runtime;
+  const { working_dir, ...rest } = runtime;
+  const command = fromHome(runtime.command, userHome);
+  if (working_dir === undefined) return { ...rest, command };
+  return { ...rest, command, working_dir: fullPath(working_dir, userHome, baseDir) };
+}

@@ -1,0 +1,161 @@
+/**
+ * Reads one YAML 1.2 document into plain values, with the place of each. Shared by catalog and config; knows neither.
+ * Never throws, whatever the text.
+ */
+
+import type { Alias, Document, Node, Pair } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { placesIn } from "./places.ts";
+import { keyText, plainValue } from "./plain-value.ts";
+import type { Path, Place, Problem } from "./problem.ts";
+import { fileStart } from "./problem.ts";
+
+/**
+ * Which part of a value a problem is shown at: its key (of the value itself where it has none), the value (its key
+ * where it is empty), or the spot where something is missing in it: its key, or the beginning of a list item.
+ */
+export type Part = "key" | "value" | "owner";
+
+export interface YamlText {
+  /** `undefined` for a file without content, and when the text is no YAML. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Place of a path in this text; of `within` inside of it where that is given and found. */
+  placeOf(path: Path, part: Part, within?: string): Place;
+}
+
+const mostProblems = 100;
+
+export function readYaml(text: string): YamlText {
+  const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  try {
+    return readDocument(content);
+  } catch (error) {
+    // The composer is recursive; what overflows it is no file anybody wrote.
+    if (!(error instanceof RangeError)) throw error;
+    return { value: undefined, problems: [tooDeep(fileStart)], placeOf: () => fileStart };
+  }
+}
+
+function readDocument(text: string): YamlText {
+  const document = parseDocument(text, {
+    schema: "core",
+    resolveKnownTags: false,
+    // Duplicates are found by us, in linear time and with all others.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const place = placesIn(text);
+  const syntax = syntaxProblems(document, place);
+  if (syntax.length > 0) return { value: undefined, problems: syntax, placeOf: () => fileStart };
+  const plain = plainValue(document.contents);
+  const nodes = new NodePlaces(text, place, document.contents, plain.targets);
+  const problems = plain.problems.slice(0, mostProblems).map(
+    ({ code, message, path, node }): Problem => ({
+      severity: "error",
+      code,
+      message,
+      path,
+      ...(node === undefined ? nodes.placeOf(path, "owner") : nodes.placeOfNode(node)),
+    }),
+  );
+  const value = isNothing(document.contents) ? undefined : plain.value;
+  return { value, problems, placeOf: (path, part, within) => nodes.placeOf(path, part, within) };
+}
+
+/** A document of comments and white space has a null that nobody wrote. */
+function isNothing(contents: Node | null): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
+}
+
+function syntaxProblems(document: Document, place: (start: number, end: number) => Place): Problem[] {
+  const found = [...document.errors, ...document.warnings];
+  const exhausted = found.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (exhausted) return [tooDeep(place(...exhausted.pos))];
+  return found.slice(0, mostProblems).map(({ code, message, pos }) => ({
+    severity: "error",
+    code: `yaml-${code.toLowerCase().replaceAll("_", "-")}`,
+    message: syntaxMessage(code, message),
+    path: [],
+    ...place(...pos),
+  }));
+}
+
+function syntaxMessage(code: string, message: string): string {
+  if (code === "MULTIPLE_DOCS")
+    return "The file must be one YAML document: remove this '---' and what follows it";
+  if (code === "TAB_AS_INDENT") return "Tabs are not allowed as indentation: use spaces";
+  if (code === "TAG_RESOLVE_FAILED") return "Tags ('!…') other than YAML's own are not known here: remove it";
+  // What the parser quotes may be a secret.
+  return message.replace(/: ["`'][\s\S]*$/, "").replace(/\s+/g, " ");
+}
+
+function tooDeep(place: Place): Problem {
+  return { severity: "error", code: "too-deep", message: "Nested too deeply", path: [], ...place };
+}
+
+/** Finds nodes by path, through aliases. */
+class NodePlaces {
+  readonly #text: string;
+  readonly #place: (start: number, end: number) => Place;
+  readonly #root: Node | null;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+
+  constructor(
+    text: string,
+    place: (start: number, end: number) => Place,
+    root: Node | null,
+    targets: ReadonlyMap<Alias, Node>,
+  ) {
+    this.#text = text;
+    this.#place = place;
+    this.#root = root;
+    this.#targets = targets;
+  }
+
+  placeOf(path: Path, part: Part, within?: string): Place {
+    const { key, value } = this.#find(path);
+    if (part !== "value" && key) return this.placeOfNode(key);
+    if (part === "owner" && value) return this.#beginning(value);
+    if (value && !isEmpty(value)) return this.placeOfNode(value, within);
+    const shown = key ?? value;
+    return shown ? this.placeOfNode(shown) : fileStart;
+  }
+
+  placeOfNode(node: Node, within?: string): Place {
+    const [start, end] = node.range ?? [0, 0];
+    const text = this.#text.slice(start, end).trimEnd();
+    const at = within === undefined ? -1 : text.indexOf(within);
+    if (within === undefined || at < 0) return this.#place(start, start + text.length);
+    return this.#place(start + at, start + at + within.length);
+  }
+
+  /** The first key of a map; the rest of it would underline a page. */
+  #beginning(node: Node): Place {
+    const first = isMap(node) ? (node.items[0]?.key as Node | undefined) : undefined;
+    const [start] = node.range ?? [0];
+    const end = first?.range?.[1];
+    return end === undefined ? this.placeOfNode(node) : this.#place(start, end);
+  }
+
+  #find(path: Path): { key?: Node; value?: Node } {
+    let key: Node | undefined;
+    let value = this.#target(this.#root);
+    for (const part of path) {
+      const pair = isMap(value) ? value.items.find((item) => keyText(item) === String(part)) : undefined;
+      key = (pair as Pair | undefined)?.key as Node | undefined;
+      value = this.#target(pair ? pair.value : isSeq(value) ? value.items[Number(part)] : undefined);
+    }
+    return { ...(key && { key }), ...(value && { value }) };
+  }
+
+  #target(node: unknown): Node | undefined {
+    if (isAlias(node)) return this.#targets.get(node);
+    return isScalar(node) || isCollection(node) ? node : undefined;
+  }
+}
+
+function isEmpty(node: Node): boolean {
+  return isScalar(node) && node.value === null && node.source === "";
+}

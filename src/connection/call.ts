@@ -1,0 +1,39 @@
+/** What a connection and a client session know of each other: calls go down, answers and questions come up. */
+
+import type { GatewayError } from "../base/errors.ts";
+import type { Message } from "./message.ts";
+
+/** One client session, as a connection sees it. */
+export interface Client {
+  /** Whether the client declared this capability: `sampling`, `elicitation`, `roots`. */
+  can(capability: string): boolean;
+  /**
+   * Puts a server's request to the client, on the stream of `call` when it belongs to one. `answer` is called at most
+   * once, with the client's response; the id in it is the client's business and has to be replaced.
+   */
+  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask;
+}
+
+/** A server's request that waits for the client. */
+export interface Ask {
+  /** Tells the client that nobody waits any more; with the server's own `notifications/cancelled` if there is one. */
+  withdraw(notification?: Message): void;
+}
+
+/** How a call ended. */
+export type Outcome =
+  /** The backend answered; the text carries the client's own id. */
+  | { readonly kind: "answered"; readonly text: string; readonly message: Message }
+  | { readonly kind: "failed"; readonly error: GatewayError }
+  /** The client cancelled: it expects no answer (MCP, *Cancellation*). */
+  | { readonly kind: "cancelled" };
+
+/** One request of a client on its way through a backend. */
+export interface Call {
+  readonly client: Client;
+  readonly request: Message;
+  /** A message that belongs to this call and to no other: its progress. */
+  push(text: string): void;
+  /** Called exactly once. */
+  settle(outcome: Outcome): void;
+}

@@ -1,0 +1,250 @@
+/**
+ * One MCP session with one backend, shared by any number of clients (protocol.md, *Rules for the middle*).
+ * Ids and progress tokens are made unique towards the backend and given back as each client wrote them.
+ * Starts and stops nothing; knows neither HTTP nor processes.
+ */
+
+import { GatewayError } from "../base/errors.ts";
+import type { Ask, Call, Client } from "./call.ts";
+import type { Channel, ChannelEvents } from "./channel.ts";
+import { isId, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
+import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
+import { splice } from "./splice.ts";
+
+/** A request the backend has to answer: a client's call, or one of our own. */
+interface Pending {
+  /** Absent for our own requests. */
+  readonly call: Call | undefined;
+  /** The client's progress token as JSON text, if it gave one. */
+  readonly token: string | undefined;
+  readonly timer: NodeJS.Timeout | undefined;
+  answered(response: Message): void;
+  failed(error: GatewayError): void;
+}
+
+export interface ConnectionEvents {
+  /** A notification that belongs to no call: log messages, changed lists, updated resources, unknown ones. */
+  notification(message: Message): void;
+  /** The last request in flight has ended. */
+  idle(): void;
+}
+
+/** What the backend needs of a client to serve its request (MCP, *Capabilities*). */
+const capabilityFor: Readonly<Record<string, string>> = {
+  "sampling/createMessage": "sampling",
+  "elicitation/create": "elicitation",
+  "roots/list": "roots",
+};
+
+export class Connection implements ChannelEvents {
+  readonly #events: ConnectionEvents;
+  /** The only client there is, where an instance belongs to one client session: it is asked even without a call. */
+  readonly #sole: Client | undefined;
+  readonly #pending = new Map<number, Pending>();
+  readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #log: (line: string) => void;
+  /** The backend's answer to `initialize`, once there is one. */
+  answer: Message | undefined;
+  #channel: Channel | undefined;
+  #ended: GatewayError | undefined;
+  #lastId = 0;
+  #calls = 0;
+  #heardAt = performance.now();
+
+  constructor(events: ConnectionEvents, log: (line: string) => void, sole?: Client) {
+    this.#events = events;
+    this.#log = log;
+    this.#sole = sole;
+  }
+
+  /** Calls in flight; our own requests do not count. */
+  get inFlight(): number {
+    return this.#calls;
+  }
+
+  /** Milliseconds since the backend last said anything. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
+  /** Set while the backend reads slower than we write. */
+  get congested(): Promise<void> | undefined {
+    return this.#channel?.congested;
+  }
+
+  /** The clients that have calls in flight, each once. */
+  callers(): Set<Client> {
+    const callers = new Set<Client>();
+    for (const { call } of this.#pending.values()) if (call) callers.add(call.client);
+    return callers;
+  }
+
+  /** Begins the session with the given `initialize` parameters (JSON text); resolves with the backend's answer. */
+  async open(channel: Channel, initializeParams: string, timeoutMs: number): Promise<Message> {
+    this.#channel = channel;
+    const answer = await this.request("initialize", initializeParams, timeoutMs);
+    if (answer.json.error) {
+      throw new GatewayError("start-failed", `it refused to initialize: ${answer.json.error.message}`);
+    }
+    this.answer = answer;
+    this.send(notification("notifications/initialized", {}));
+    return answer;
+  }
+
+  /** Sends one of our own requests. Resolves with the response, an error response included; rejects when none comes. */
+  request(method: string, params: string, timeoutMs: number): Promise<Message> {
+    return new Promise((answered, failed) => {
+      if (this.#ended) return failed(this.#ended);
+      const id = ++this.#lastId;
+      const timer = this.#timer(id, timeoutMs);
+      this.#pending.set(id, { call: undefined, token: undefined, timer, answered, failed });
+      this.#channel?.send(requestText(id, method, params));
+    });
+  }
+
+  /** Forwards a client's request. `timeoutMs` counts without progress; 0 waits for ever. */
+  call(call: Call, timeoutMs: number): void {
+    if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
+    const { request } = call;
+    const id = ++this.#lastId;
+    const edits = [{ path: ["id"], json: String(id) }];
+    const meta = request.json.params?.["_meta"] as { progressToken?: unknown } | undefined;
+    const token = isId(meta?.progressToken) ? writtenAs(request, tokenPath, meta.progressToken) : undefined;
+    if (token !== undefined) edits.push({ path: tokenPath, json: String(id) });
+    const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
+    this.#calls++;
+    this.#pending.set(id, {
+      call,
+      token,
+      timer: this.#timer(id, timeoutMs),
+      answered: (message) =>
+        call.settle({ kind: "answered", message, text: splice(message, [{ path: ["id"], json: clientId }]) }),
+      failed: (error) => call.settle({ kind: "failed", error }),
+    });
+    this.#channel?.send(splice(request, edits));
+  }
+
+  /** Forwards a client's `notifications/cancelled`. An answer that still comes is dropped. */
+  cancel(call: Call, cancelled: Message): void {
+    for (const [id, pending] of this.#pending) {
+      if (pending.call !== call) continue;
+      this.#take(id);
+      this.send(splice(cancelled, [{ path: ["params", "requestId"], json: String(id) }]));
+      call.settle({ kind: "cancelled" });
+      return;
+    }
+  }
+
+  /** Sends a notification, or a response to the backend, as it is. */
+  send(text: string): void {
+    this.#channel?.send(text);
+  }
+
+  /** The channel is gone: every request in flight fails at once, no question stays open. */
+  end(error: GatewayError): void {
+    this.#channel = undefined;
+    this.#ended = error;
+    for (const ask of this.#asks.values()) ask.withdraw();
+    this.#asks.clear();
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
+  }
+
+  message(message: Message): void {
+    this.#heardAt = performance.now();
+    const { json } = message;
+    switch (kindOf(json)) {
+      case "response":
+        return this.#onResponse(message);
+      case "notification":
+        return this.#onNotification(message);
+      case "request":
+        return this.#onRequest(message);
+      case "invalid":
+        return this.#log(`not a JSON-RPC message: ${message.text.slice(0, 200)}`);
+    }
+  }
+
+  log(line: string): void {
+    this.#log(line);
+  }
+
+  undelivered(text: string, because: string): void {
+    const message = parseMessage(text);
+    const id = message?.json.id;
+    const pending = message?.json.method !== undefined && typeof id === "number" ? this.#take(id) : undefined;
+    if (!pending) return this.#log(`could not be sent: ${because}`);
+    pending.failed(new GatewayError("server-ended", because));
+  }
+
+  #onResponse(message: Message): void {
+    const { id } = message.json;
+    const pending = typeof id === "number" ? this.#take(id) : undefined;
+    if (!pending) return;
+    pending.answered(message);
+  }
+
+  #onNotification(message: Message): void {
+    const { method, params } = message.json;
+    if (method === "notifications/progress") return this.#onProgress(message, params?.["progressToken"]);
+    if (method === "notifications/cancelled") return this.#onCancelled(message, params?.["requestId"]);
+    this.#events.notification(message);
+  }
+
+  #onProgress(message: Message, token: unknown): void {
+    const pending = typeof token === "number" ? this.#pending.get(token) : undefined;
+    if (!pending?.call || pending.token === undefined) return;
+    pending.timer?.refresh();
+    pending.call.push(splice(message, [{ path: ["params", "progressToken"], json: pending.token }]));
+  }
+
+  #onCancelled(message: Message, requestId: unknown): void {
+    if (!isId(requestId)) return;
+    this.#asks.get(requestId)?.withdraw(message);
+    this.#asks.delete(requestId);
+  }
+
+  #onRequest(message: Message): void {
+    const { id, method } = message.json as { id: JsonRpcId; method: string };
+    const written = writtenAs(message, ["id"], id);
+    if (method === "ping") return this.send(resultText(written, "{}"));
+    const owner = this.#ownerOf(method);
+    if (!owner) return this.send(rpcErrorText(written, -32601, `No client can answer '${method}' now`));
+    const ask = owner.client.ask(message, owner.call, (response) => {
+      if (this.#asks.delete(id)) this.send(splice(response, [{ path: ["id"], json: written }]));
+    });
+    this.#asks.set(id, ask);
+  }
+
+  /** Whose question this is: the latest call in flight whose client can answer it. */
+  #ownerOf(method: string): { client: Client; call: Call | undefined } | undefined {
+    const capability = capabilityFor[method];
+    const able = (client: Client) => capability === undefined || client.can(capability);
+    const calls = [...this.#pending.values()].flatMap(({ call }) => (call ? [call] : []));
+    const call = calls.findLast(({ client }) => able(client));
+    if (call) return { client: call.client, call };
+    return this.#sole && able(this.#sole) ? { client: this.#sole, call: undefined } : undefined;
+  }
+
+  #timer(id: number, timeoutMs: number): NodeJS.Timeout | undefined {
+    return timeoutMs > 0 ? setTimeout(() => this.#onTimeout(id, timeoutMs), timeoutMs) : undefined;
+  }
+
+  #onTimeout(id: number, timeoutMs: number): void {
+    const pending = this.#take(id);
+    if (!pending) return;
+    this.send(notification("notifications/cancelled", { requestId: id, reason: "timed out" }));
+    const seconds = timeoutMs / 1000;
+    pending.failed(new GatewayError("request-timeout", `No answer and no progress within ${seconds} s`));
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (!pending) return undefined;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    if (pending.call && --this.#calls === 0) this.#events.idle();
+    return pending;
+  }
+}
+
+const tokenPath = ["params", "_meta", "progressToken"];

@@ -1,0 +1,139 @@
+/**
+ * Replaces single values inside the text of a JSON message and leaves every other character as it came.
+ * Pure. Only ever given text that `JSON.parse` accepted, so it looks for structure, not for mistakes.
+ */
+
+import type { Message } from "./message.ts";
+
+/** The value at `path` becomes `json`, itself a JSON text. */
+export interface Edit {
+  readonly path: readonly string[];
+  readonly json: string;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * The message's text with the given values replaced. A path the message does not have changes nothing.
+ * Where a key is written twice or with escapes, the text could be read in two ways: then the message is
+ * written anew from its parsed form, so that nobody downstream sees another value than we did.
+ */
+export function splice(message: Message, edits: readonly Edit[]): string {
+  const spans: (Span & { json: string })[] = [];
+  for (const edit of edits) {
+    const span = locate(message.text, edit.path);
+    if (span === "ambiguous") return rewrite(message, edits);
+    if (span) spans.push({ ...span, json: edit.json });
+  }
+  spans.sort((a, b) => b.start - a.start);
+  let text = message.text;
+  for (const span of spans) text = text.slice(0, span.start) + span.json + text.slice(span.end);
+  return text;
+}
+
+/** The text of the value at `path`, as written. */
+export function textAt(message: Message, path: readonly string[]): string | undefined {
+  const span = locate(message.text, path);
+  return span && span !== "ambiguous" ? message.text.slice(span.start, span.end) : undefined;
+}
+
+/** JSON may stand on several lines; line-based transports take one. No JSON string holds a raw line break. */
+export function onOneLine(text: string): string {
+  return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;
+}
+
+function rewrite(message: Message, edits: readonly Edit[]): string {
+  const copy: unknown = structuredClone(message.json);
+  for (const edit of edits) {
+    const parent = edit.path.slice(0, -1).reduce<unknown>((value, key) => member(value, key), copy);
+    const key = edit.path.at(-1);
+    if (key !== undefined && member(parent, key) !== undefined) {
+      (parent as Record<string, unknown>)[key] = JSON.parse(edit.json);
+    }
+  }
+  return JSON.stringify(copy);
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function locate(text: string, path: readonly string[]): Span | "ambiguous" | undefined {
+  let span: Span = { start: skipSpace(text, 0), end: text.length };
+  for (const key of path) {
+    if (text.charCodeAt(span.start) !== 0x7b) return undefined;
+    const found = memberSpan(text, span.start, key);
+    if (!found || found === "ambiguous") return found;
+    span = found;
+  }
+  return span;
+}
+
+function memberSpan(text: string, objectStart: number, key: string): Span | "ambiguous" | undefined {
+  let found: Span | undefined;
+  let at = skipSpace(text, objectStart + 1);
+  while (text.charCodeAt(at) === quote) {
+    const keyEnd = endOfString(text, at);
+    const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    const end = endOfValue(text, start);
+    if (keyEnd - at - 2 === key.length && text.startsWith(key, at + 1)) {
+      if (found) return "ambiguous";
+      found = { start, end };
+    } else if (isEscapedFormOf(text.slice(at, keyEnd), key)) return "ambiguous";
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === 0x2c) at = skipSpace(text, at + 1);
+  }
+  return found;
+}
+
+function isEscapedFormOf(written: string, key: string): boolean {
+  return written.includes("\\") && JSON.parse(written) === key;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) <= 0x20) at++;
+  return at;
+}
+
+/** Index after the closing quote of the string that opens at `at`. */
+function endOfString(text: string, at: number): number {
+  let end = text.indexOf('"', at + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charCodeAt(before - 1) === backslash) before--;
+  return (at - before) % 2 === 1;
+}
+
+function endOfValue(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === quote) return endOfString(text, at);
+  if (first === 0x7b || first === 0x5b) return endOfNested(text, at);
+  let end = at;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === 0x2c || code === 0x7d || code === 0x5d || code <= 0x20) break;
+  }
+  return end;
+}
+
+function endOfNested(text: string, at: number): number {
+  let depth = 0;
+  for (let index = at; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) index = endOfString(text, index) - 1;
+    else if (code === 0x7b || code === 0x5b) depth++;
+    else if ((code === 0x7d || code === 0x5d) && --depth === 0) return index + 1;
+  }
+  return text.length;
+}

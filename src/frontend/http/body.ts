@@ -1,0 +1,36 @@
+/** Reads the JSON body of a request, whole and within the limit. Understands nothing of what it says. */
+
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../../base/errors.ts";
+
+/** Rejects with `unsupported-media-type`, `too-large` or `invalid-json` (not UTF-8). */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  if (!isJson(request.headers["content-type"])) {
+    throw new GatewayError("unsupported-media-type", "Content-Type must be application/json");
+  }
+  const tooLarge = () => new GatewayError("too-large", `The body is over the limit of ${maxBytes} bytes`);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  const bytes = await readAll(request, maxBytes, tooLarge);
+  if (!isUtf8(bytes)) throw new GatewayError("invalid-json", "Parse error: the body is not UTF-8");
+  return bytes.toString("utf8");
+}
+
+function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => GatewayError): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) reject(tooLarge());
+      else chunks.push(chunk);
+    });
+    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    request.on("error", reject);
+    request.on("close", () => reject(new GatewayError("invalid-request", "The request was cut off")));
+  });
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\s*(?:;|$)/i.test(contentType);
+}

@@ -1,0 +1,115 @@
+/**
+ * One stream of server-sent events that outlives its HTTP response: what was not delivered, or was delivered to a
+ * connection that broke, can be had again (MCP, *Resumability*). Bounded: a slow or absent reader loses the oldest.
+ */
+
+import type { ServerResponse } from "node:http";
+
+interface StoredEvent {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Characters kept for a reader that has them already, in case its connection broke. */
+const keptSent = 1_000_000;
+/** Characters kept for a reader that is slower than we are, or away. The newest event is kept whatever its size. */
+const keptUnsent = 16_000_000;
+/** Bytes handed to the socket ahead of the reader. */
+const socketAhead = 1_000_000;
+
+export class EventStream {
+  readonly #id: string;
+  #events: StoredEvent[] = [];
+  /** How many of `#events` the present reader was sent. */
+  #sent = 0;
+  #characters = 0;
+  #sentCharacters = 0;
+  #lastNumber = 0;
+  #response: ServerResponse | undefined;
+  #ended = false;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  get attached(): boolean {
+    return this.#response !== undefined;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Adds an event; delivers it as soon as a reader takes it. */
+  push(text: string): void {
+    this.#events.push({ number: ++this.#lastNumber, text });
+    this.#characters += text.length;
+    this.#flush();
+    this.#trim();
+  }
+
+  /** No event will follow; the response ends once all are delivered. */
+  end(): void {
+    this.#ended = true;
+    this.#flush();
+  }
+
+  /**
+   * Delivers on `response`, whose headers are sent, what its reader has not had: all after the event numbered
+   * `after`, or all that was never sent. A reader that was there before is let go.
+   */
+  attach(response: ServerResponse, after?: number): void {
+    this.detach()?.end();
+    this.#response = response;
+    if (after !== undefined) this.#rewind(after);
+    response.on("drain", () => this.#response === response && this.#flush());
+    response.on("close", () => this.#response === response && this.detach());
+    this.#flush();
+  }
+
+  /** Lets the reader go; the stream goes on without one. */
+  detach(): ServerResponse | undefined {
+    const response = this.#response;
+    this.#response = undefined;
+    return response;
+  }
+
+  /** An event with an id and no data: from here a reader can resume before anything has happened (2025-11-25). */
+  prime(): void {
+    this.#response?.write(`id: ${this.#id}-${this.#lastNumber}\ndata: \n\n`);
+  }
+
+  keepAlive(): void {
+    if (this.#response && this.#response.writableLength === 0) this.#response.write(": keep-alive\n\n");
+  }
+
+  #flush(): void {
+    const response = this.#response;
+    if (!response) return;
+    while (response.writableLength < socketAhead) {
+      const event = this.#events[this.#sent];
+      if (!event) break;
+      response.write(`id: ${this.#id}-${event.number}\ndata: ${event.text}\n\n`);
+      this.#sent++;
+      this.#sentCharacters += event.text.length;
+    }
+    if (this.#ended && this.#sent === this.#events.length) this.detach()?.end();
+  }
+
+  #rewind(after: number): void {
+    this.#sent = this.#events.filter((event) => event.number <= after).length;
+    this.#sentCharacters = this.#events.slice(0, this.#sent).reduce((sum, { text }) => sum + text.length, 0);
+  }
+
+  #trim(): void {
+    while (this.#events.length > 1 && (this.#sentCharacters > keptSent || this.#characters > keptUnsent)) {
+      const oldest = this.#events.shift();
+      if (!oldest) return;
+      this.#characters -= oldest.text.length;
+      if (this.#sent > 0) {
+        this.#sent--;
+        this.#sentCharacters -= oldest.text.length;
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** The HTTP front end: listens, checks who asks, and hands each path to the part that serves it. Owns its sockets. */
+
+import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { GatewayError } from "../../base/errors.ts";
+import type { Core } from "../core.ts";
+import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
+import { McpEndpoint } from "./mcp-endpoint.ts";
+import { oneShot } from "./one-shot.ts";
+import { sendError, sendJson } from "./replies.ts";
+import { Rest } from "./rest.ts";
+
+export interface HttpOptions extends AccessRules {
+  readonly maxBodyBytes: number;
+}
+
+export type ListenAddress =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "unix"; readonly path: string };
+
+/** How long open requests may take to finish when we close. */
+const graceMs = 10_000;
+/** Longer than the idle time of common clients' connection pools, so that they close first. */
+const keepAliveTimeoutMs = 75_000;
+
+export class HttpFrontEnd {
+  readonly #core: Core;
+  readonly #options: HttpOptions;
+  readonly #keys: KeyRing;
+  readonly #endpoint: McpEndpoint;
+  readonly #rest: Rest;
+  readonly #server: NodeServer;
+  /** Requests that want something done, as against streams that only listen. */
+  #busy = 0;
+  #whenFree: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(core: Core, options: HttpOptions) {
+    this.#core = core;
+    this.#options = options;
+    this.#keys = new KeyRing(options.keys);
+    this.#endpoint = new McpEndpoint(core.version, options.maxBodyBytes);
+    this.#rest = new Rest(core, () => this.#endpoint.sessions.size);
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.keepAliveTimeout = keepAliveTimeoutMs;
+  }
+
+  /** Resolves with the URL once it listens; rejects with the system's error (`EADDRINUSE`, …). */
+  listen(address: ListenAddress): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      const listening = () => {
+        this.#server.off("error", reject);
+        resolve(urlOf(address, this.#server.address()));
+      };
+      if (address.kind === "unix") this.#server.listen({ path: address.path }, listening);
+      else this.#server.listen({ host: address.host, port: address.port }, listening);
+    });
+  }
+
+  /** Stops accepting, lets what is in flight finish (10 s at most), then closes everything. May be called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    await this.#finished();
+    this.#rest.close();
+    await this.#endpoint.close();
+    this.#server.closeIdleConnections();
+    const forced = setTimeout(() => this.#server.closeAllConnections(), 500);
+    await closed;
+    clearTimeout(forced);
+  }
+
+  /** Resolves once everything asked for has been answered, or the grace is over. */
+  async #finished(): Promise<void> {
+    if (this.#busy === 0) return;
+    const free = Promise.withResolvers<void>();
+    this.#whenFree = free.resolve;
+    const timer = setTimeout(free.resolve, graceMs);
+    await free.promise;
+    clearTimeout(timer);
+  }
+
+  #countBusy(response: ServerResponse): void {
+    this.#busy++;
+    response.once("close", () => {
+      if (--this.#busy === 0) this.#whenFree?.();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (this.#closing) throw new GatewayError("shutting-down", "The gateway is stopping");
+      const refused = refusedOrigin(this.#options, request.headers);
+      if (refused) throw refused;
+      if (this.#answeredCors(request, response)) return;
+      if (request.method === "POST") this.#countBusy(response);
+      await this.#route(request, response);
+    } catch (error) {
+      const { code, message, cause } = sendError(request, response, error);
+      if (code === "internal") this.#core.log.error(`${request.method} ${request.url}: ${message} ${stackOf(cause)}`);
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { path, query } = split(request.url ?? "/");
+    if (path === "/health") return sendJson(response, 200, { status: "ok" });
+    if (path.startsWith("/.well-known/")) throw new GatewayError("not-found", `No such path: ${path}`);
+    const key = this.#keys.check(request.headers);
+    const id = serverIdOf(path);
+    if (id !== undefined) return this.#mcp(request, response, id, key);
+    if (path === "/mcp" || path === "/rpc") return this.#oneShot(request, response);
+    await this.#rest.handle(request, response, path, new URLSearchParams(query));
+  }
+
+  async #mcp(request: IncomingMessage, response: ServerResponse, id: string, key: number | undefined): Promise<void> {
+    const server = this.#core.server(id);
+    if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
+    await this.#endpoint.handle(request, response, server, key);
+  }
+
+  async #oneShot(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== "POST") {
+      response.setHeader("Allow", "POST");
+      throw new GatewayError("method-not-allowed", `${request.method} is not allowed here, use POST`);
+    }
+    await oneShot(this.#core, request, response, this.#options.maxBodyBytes);
+  }
+
+  /** CORS sits outside authentication: a preflight carries no key. Returns whether it was one. */
+  #answeredCors(request: IncomingMessage, response: ServerResponse): boolean {
+    const { origin } = request.headers;
+    if (origin === undefined || !isListed(this.#options, origin)) return false;
+    response.setHeader("Access-Control-Allow-Origin", origin);
+    response.setHeader("Vary", "Origin");
+    response.setHeader("Access-Control-Expose-Headers", "Mcp-Session-Id, MCP-Protocol-Version");
+    if (request.method !== "OPTIONS" || !request.headers["access-control-request-method"]) return false;
+    response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
+    response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? "*");
+    response.setHeader("Access-Control-Max-Age", "600");
+    response.writeHead(204).end();
+    return true;
+  }
+}
+
+function split(url: string): { path: string; query: string } {
+  const mark = url.indexOf("?");
+  return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+/** `x` of `/x/mcp`. */
+function serverIdOf(path: string): string | undefined {
+  const end = path.length - "/mcp".length;
+  if (end < 2 || !path.endsWith("/mcp")) return undefined;
+  const id = path.slice(1, end);
+  return id.includes("/") ? undefined : id;
+}
+
+function urlOf(address: ListenAddress, bound: AddressInfo | string | null): string {
+  if (address.kind === "unix") return `unix:${address.path}`;
+  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  return `http://${host}:${typeof bound === "object" && bound ? bound.port : address.port}`;
+}
+
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? "") : "";
+}

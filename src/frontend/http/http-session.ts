@@ -1,0 +1,85 @@
+/** A client session reached over HTTP: its id, its key, its streams. Knows what may be sent where, not what it means. */
+
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { ClientSession } from "../../router/client-session.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { EventStream } from "./event-stream.ts";
+import { openEventStream } from "./replies.ts";
+
+/** Streams kept after their last event, for a client whose connection broke. */
+const keptStreams = 16;
+
+export class HttpSession {
+  readonly id = randomUUID();
+  /** Which of the gateway's keys opened it. */
+  readonly key: number | undefined;
+  readonly client: ClientSession;
+  /** Everything that belongs to no call; buffers until the client opens it. */
+  readonly #general = new EventStream("0");
+  readonly #calls = new Map<string, EventStream>();
+  #lastStream = 0;
+  #lastUse = performance.now();
+
+  constructor(server: Server, key: number | undefined, gatewayVersion: string) {
+    this.key = key;
+    this.client = new ClientSession(server, { push: (text) => this.push(text) }, { gatewayVersion });
+  }
+
+  /** Milliseconds since the client last did something; 0 while a stream is open. */
+  get idleMs(): number {
+    return this.#attached().length > 0 ? 0 : performance.now() - this.#lastUse;
+  }
+
+  used(): void {
+    this.#lastUse = performance.now();
+  }
+
+  /**
+   * A message that belongs to no call goes to the general stream; without one, to a call's stream, so that a client
+   * that never opens it loses nothing; else it waits. Never to two.
+   */
+  push(text: string): void {
+    const open = this.#general.attached ? undefined : [...this.#calls.values()].findLast((stream) => stream.attached);
+    (open ?? this.#general).push(text);
+  }
+
+  /** A stream for the messages of one POST. */
+  openCallStream(response: ServerResponse): EventStream {
+    const id = String(++this.#lastStream);
+    const stream = new EventStream(id);
+    this.#calls.set(id, stream);
+    this.#forgetOldStreams();
+    stream.attach(response);
+    return stream;
+  }
+
+  /** GET: the general stream, or, with `Last-Event-ID`, the stream that event came on. False: nothing to resume. */
+  attach(response: ServerResponse, lastEventId: string | undefined): boolean {
+    const [, id, after] = /^(\d+)-(\d+)$/.exec(lastEventId ?? "") ?? [];
+    const stream = id === undefined || id === "0" ? this.#general : this.#calls.get(id);
+    if (!stream) return false;
+    openEventStream(response, { "Mcp-Session-Id": this.id });
+    stream.attach(response, after === undefined ? undefined : Number(after));
+    return true;
+  }
+
+  /** Sends a comment on every open stream, so that nobody between takes it for dead. */
+  keepAlive(): void {
+    for (const stream of this.#attached()) stream.keepAlive();
+  }
+
+  async close(): Promise<void> {
+    for (const stream of [this.#general, ...this.#calls.values()]) stream.detach()?.end();
+    await this.client.close();
+  }
+
+  #attached(): EventStream[] {
+    return [this.#general, ...this.#calls.values()].filter((stream) => stream.attached);
+  }
+
+  #forgetOldStreams(): void {
+    const finished = [...this.#calls].filter(([, stream]) => stream.ended && !stream.attached);
+    for (const [id] of finished.slice(0, Math.max(0, finished.length - keptStreams))) this.#calls.delete(id);
+  }
+}

@@ -1,0 +1,71 @@
+/** All client sessions over HTTP: opens, finds, expires and caps them. Owns them: they end with it. */
+
+import { GatewayError } from "../../base/errors.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { HttpSession } from "./http-session.ts";
+
+const expiryMs = 12 * 60 * 60 * 1000;
+const maxSessions = 10_000;
+
+export class HttpSessions {
+  readonly #gatewayVersion: string;
+  readonly #sessions = new Map<string, HttpSession>();
+
+  constructor(gatewayVersion: string) {
+    this.#gatewayVersion = gatewayVersion;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  all(): Iterable<HttpSession> {
+    return this.#sessions.values();
+  }
+
+  /** Throws `too-many` when every session there may be is in use. */
+  open(server: Server, key: number | undefined): HttpSession {
+    if (this.#sessions.size >= maxSessions && !this.#dropLongestIdle()) {
+      throw new GatewayError("too-many", `All ${maxSessions} client sessions are in use`);
+    }
+    const session = new HttpSession(server, key, this.#gatewayVersion);
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  /** The session of that id, for this server and this key; throws `session-not-found` or `invalid-request`. */
+  find(id: string | undefined, server: Server, key: number | undefined): HttpSession {
+    if (id === undefined) throw new GatewayError("invalid-request", "Mcp-Session-Id header is required");
+    const session = this.#sessions.get(id);
+    if (!session || session.client.server !== server || session.key !== key) {
+      throw new GatewayError("session-not-found", "Session not found");
+    }
+    session.used();
+    return session;
+  }
+
+  async end(session: HttpSession): Promise<void> {
+    this.#sessions.delete(session.id);
+    await session.close();
+  }
+
+  /** Ends the sessions nobody has used for long, and those of servers that are gone. */
+  sweep(): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (session.idleMs > expiryMs || session.client.server.removed) void this.end(session);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => this.end(session)));
+  }
+
+  #dropLongestIdle(): boolean {
+    let longest: HttpSession | undefined;
+    for (const session of this.#sessions.values()) {
+      if (session.idleMs > (longest?.idleMs ?? 0)) longest = session;
+    }
+    if (longest) void this.end(longest);
+    return longest !== undefined;
+  }
+}

@@ -1,0 +1,132 @@
+/** `/<id>/mcp`: MCP Streamable HTTP for one server, initialize era (protocol.md). */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError } from "../../base/errors.ts";
+import { isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
+import { onOneLine } from "../../connection/splice.ts";
+import { protocolVersions } from "../../router/handshake.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { readBody } from "./body.ts";
+import type { HttpSession } from "./http-session.ts";
+import { HttpSessions } from "./http-sessions.ts";
+import { PostExchange } from "./post-exchange.ts";
+
+/** After this long without an answer a POST becomes a stream. */
+const longMs = 2_000;
+const keepAliveMs = 15_000;
+
+export class McpEndpoint {
+  readonly sessions: HttpSessions;
+  readonly #maxBodyBytes: number;
+  readonly #open = new Set<PostExchange>();
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(gatewayVersion: string, maxBodyBytes: number) {
+    this.sessions = new HttpSessions(gatewayVersion);
+    this.#maxBodyBytes = maxBodyBytes;
+    // Two timers for all exchanges and streams: a timer for each would cost on every call.
+    this.#timers = [
+      setInterval(() => this.#noticeLong(), longMs / 2).unref(),
+      setInterval(() => this.#keepAlive(), keepAliveMs).unref(),
+    ];
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, server: Server, key: number | undefined) {
+    checkVersion(request);
+    switch (request.method) {
+      case "POST":
+        return this.#post(request, response, server, key);
+      case "GET":
+        return this.#get(request, response, this.#session(request, server, key));
+      case "DELETE":
+        await this.sessions.end(this.#session(request, server, key));
+        response.writeHead(204).end();
+        return;
+      default:
+        response.setHeader("Allow", "POST, GET, DELETE");
+        throw new GatewayError("method-not-allowed", `${request.method} is not allowed here`);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.sessions.close();
+  }
+
+  async #post(request: IncomingMessage, response: ServerResponse, server: Server, key: number | undefined) {
+    const json = accepts(request, "application/json");
+    const stream = accepts(request, "text/event-stream");
+    if (!json && !stream) {
+      throw new GatewayError("not-acceptable", "Accept must list application/json and text/event-stream");
+    }
+    const { messages, batch } = parseBody(await readBody(request, this.#maxBodyBytes));
+    const opens = messages.some((message) => message.json.method === "initialize");
+    if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
+    const session = opens ? this.sessions.open(server, key) : this.#session(request, server, key);
+    if (batch && session.client.version !== "2025-03-26") {
+      throw new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
+    }
+    // A backend that reads slower than its clients write slows them down instead of filling memory.
+    await session.client.congested;
+    const expected = messages.filter((message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response").length;
+    const exchange = new PostExchange(session, response, { expected, batch, acceptsStream: stream, opens }, (done) => {
+      this.#open.delete(done);
+      if (done.refused) void this.sessions.end(session);
+    });
+    if (expected > 0) this.#open.add(exchange);
+    for (const message of messages) session.client.handle(message, exchange);
+    if (expected === 0) response.writeHead(202).end();
+  }
+
+  #get(request: IncomingMessage, response: ServerResponse, session: HttpSession): void {
+    if (!accepts(request, "text/event-stream")) {
+      throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
+    }
+    const lastEventId = request.headers["last-event-id"];
+    if (!session.attach(response, typeof lastEventId === "string" ? lastEventId : undefined)) {
+      throw new GatewayError("invalid-request", "The event of Last-Event-ID is no longer known");
+    }
+  }
+
+  #session(request: IncomingMessage, server: Server, key: number | undefined): HttpSession {
+    const id = request.headers["mcp-session-id"];
+    return this.sessions.find(typeof id === "string" ? id : undefined, server, key);
+  }
+
+  #noticeLong(): void {
+    const before = performance.now() - longMs;
+    for (const exchange of this.#open) {
+      // In order of arrival: the first young one ends it.
+      if (exchange.startedAt > before) break;
+      exchange.takesLong();
+    }
+  }
+
+  #keepAlive(): void {
+    for (const session of this.sessions.all()) session.keepAlive();
+    this.sessions.sweep();
+  }
+}
+
+function accepts(request: IncomingMessage, type: string): boolean {
+  const { accept } = request.headers;
+  return accept === undefined || accept.includes(type) || accept.includes("*/*") || accept.includes(`${type.split("/")[0]}/*`);
+}
+
+function checkVersion(request: IncomingMessage): void {
+  const version = request.headers["mcp-protocol-version"];
+  if (version === undefined || protocolVersions.some((known) => known === version)) return;
+  const known = protocolVersions.join(", ");
+  throw new GatewayError("invalid-request", `Unsupported MCP-Protocol-Version: ${version} (supported: ${known})`);
+}
+
+/** Throws `invalid-json` or `invalid-request`. */
+function parseBody(text: string): { messages: Message[]; batch: boolean } {
+  const body = parseJson(text);
+  if (body === undefined) throw new GatewayError("invalid-json", "Parse error: invalid JSON");
+  if (isObject(body)) return { messages: [{ text: onOneLine(text), json: body }], batch: false };
+  if (!Array.isArray(body) || body.length === 0 || !body.every(isObject)) {
+    throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
+  }
+  return { messages: body.map((json) => ({ text: JSON.stringify(json), json })), batch: true };
+}

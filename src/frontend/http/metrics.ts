@@ -1,0 +1,67 @@
+/** `/metrics` in Prometheus' text format (exposition format 0.0.4). Reads; counts nothing itself. */
+
+import type { Server } from "../../supervisor/server.ts";
+import { statuses } from "../../supervisor/state.ts";
+import { latencyBounds } from "../../supervisor/statistics.ts";
+import type { Core } from "../core.ts";
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [labels: Labels, value: number, suffix?: string];
+
+export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+/** `sessions` is the number of client sessions over HTTP. */
+export function metrics(core: Core, sessions: number): string {
+  const servers = core.servers();
+  const each = (value: (server: Server) => number): Sample[] =>
+    servers.map((server) => [{ server: server.id }, value(server)]);
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return [
+    family("mcp_gateway_requests_total", "counter", "Requests forwarded.", each((s) => s.statistics.requests)),
+    family("mcp_gateway_errors_total", "counter", "Requests that failed.", each((s) => s.statistics.errors)),
+    family("mcp_gateway_request_duration_seconds", "histogram", "Time to the answer.", servers.flatMap(latency)),
+    family("mcp_gateway_server_starts_total", "counter", "Instances started.", each((s) => s.statistics.starts)),
+    family("mcp_gateway_server_restarts_total", "counter", "Restarts after a crash.", each((s) => s.statistics.restarts)),
+    family("mcp_gateway_server_state", "gauge", "1 for the state a server is in.", servers.flatMap(state)),
+    family("mcp_gateway_server_instances", "gauge", "Instances running.", each((s) => s.connectionCount)),
+    family("mcp_gateway_server_sessions", "gauge", "Client sessions attached.", each((s) => s.audience.size)),
+    family("mcp_gateway_sessions", "gauge", "Client sessions over HTTP.", [[{}, sessions]]),
+    family("mcp_gateway_info", "gauge", "Version of the gateway.", [[{ version: core.version }, 1]]),
+    family("process_cpu_seconds_total", "counter", "CPU time spent.", [[{}, (cpu.user + cpu.system) / 1e6]]),
+    family("process_resident_memory_bytes", "gauge", "Resident memory.", [[{}, memory.rss]]),
+    family("process_heap_bytes", "gauge", "JavaScript heap in use.", [[{}, memory.heapUsed]]),
+    family("process_start_time_seconds", "gauge", "Start of the gateway.", [[{}, core.startedAt.getTime() / 1000]]),
+  ].join("");
+}
+
+function latency(server: Server): Sample[] {
+  const { latencyCounts, latencySumSeconds, requests } = server.statistics;
+  let total = 0;
+  const buckets = latencyBounds.map((bound, index): Sample => {
+    total += latencyCounts[index] ?? 0;
+    return [{ server: server.id, le: String(bound) }, total, "_bucket"];
+  });
+  return [
+    ...buckets,
+    [{ server: server.id, le: "+Inf" }, requests, "_bucket"],
+    [{ server: server.id }, latencySumSeconds, "_sum"],
+    [{ server: server.id }, requests, "_count"],
+  ];
+}
+
+function state(server: Server): Sample[] {
+  const now = server.state.kind;
+  return statuses.map((status) => [{ server: server.id, state: status }, status === now ? 1 : 0]);
+}
+
+function family(name: string, type: string, help: string, samples: Sample[]): string {
+  const lines = samples.map(([labels, value, suffix = ""]) => `${name}${suffix}${labelText(labels)} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+/** Ids and versions need no escaping: their syntax has no quote, backslash or line break. */
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}

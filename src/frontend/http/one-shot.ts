@@ -1,0 +1,76 @@
+/**
+ * The seed's one-shot form: one request, one response, no session to open first. `POST /mcp` with `server_id` in the
+ * body, `POST /rpc` with the header `X-Server-ID` (gateway.md, *HTTP*).
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError } from "../../base/errors.ts";
+import { isId, isObject, type Message, parseJson, parseMessage } from "../../connection/message.ts";
+import { textAt } from "../../connection/splice.ts";
+import { ClientSession } from "../../router/client-session.ts";
+import type { Reply } from "../../router/reply.ts";
+import type { Server } from "../../supervisor/server.ts";
+import type { Core } from "../core.ts";
+import { readBody } from "./body.ts";
+import { failureText } from "./post-exchange.ts";
+import { sendText } from "./replies.ts";
+
+/** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
+export async function oneShot(core: Core, request: IncomingMessage, response: ServerResponse, maxBodyBytes: number) {
+  const body = parseMessage(await readBody(request, maxBodyBytes));
+  if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
+  const server = serverOf(core, request, body);
+  const message = completed(body);
+  const client = new ClientSession(server, { push: () => undefined }, { gatewayVersion: core.version });
+  try {
+    if (message.json.id === undefined) {
+      const connection = await server.connect(client);
+      connection.send(message.text);
+      response.writeHead(202).end();
+    } else {
+      sendText(response, 200, "application/json", await answer(client, message));
+    }
+  } catch (error) {
+    throw error instanceof GatewayError ? new GatewayError(error.code, failureText(error), { cause: error }) : error;
+  } finally {
+    await client.close();
+  }
+}
+
+function serverOf(core: Core, request: IncomingMessage, body: Message): Server {
+  const inBody = (body.json as Record<string, unknown>)["server_id"];
+  const id = request.url?.startsWith("/rpc") ? request.headers["x-server-id"] : inBody;
+  if (typeof id !== "string" || id === "") {
+    throw new GatewayError("invalid-request", "Name the server: server_id in the body of /mcp, X-Server-ID for /rpc");
+  }
+  const server = core.server(id);
+  if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
+  return server;
+}
+
+/** The message with what may be missing filled in, and nothing of ours in it. `params` stay as they were written. */
+function completed(body: Message): Message {
+  const { method, id, params } = body.json;
+  if (typeof method !== "string") throw new GatewayError("invalid-request", "The body must have a method");
+  if (params !== undefined && !isObject(params) && !Array.isArray(params)) {
+    throw new GatewayError("invalid-request", "params must be an object");
+  }
+  const isNotification = method.startsWith("notifications/");
+  const parts = ['"jsonrpc":"2.0"', `"method":${JSON.stringify(method)}`];
+  if (!isNotification) parts.push(`"id":${isId(id) ? (textAt(body, ["id"]) ?? JSON.stringify(id)) : 1}`);
+  if (params !== undefined) parts.push(`"params":${textAt(body, ["params"]) ?? JSON.stringify(params)}`);
+  const text = `{${parts.join(",")}}`.replace(/[\r\n]+/g, " ");
+  return { text, json: parseJson(text) as Message["json"] };
+}
+
+function answer(client: ClientSession, message: Message): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reply: Reply = {
+      push: () => undefined,
+      end: resolve,
+      fail: reject,
+      drop: () => reject(new GatewayError("internal", "The request was cancelled")),
+    };
+    client.handle(message, reply);
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * The answer to one POST of MCP messages: plain JSON when all there is to say is the response, a stream of events as
+ * soon as something comes before it or it takes long (MCP, *Streamable HTTP*). Knows nothing of what messages mean.
+ */
+
+import type { ServerResponse } from "node:http";
+import type { GatewayError } from "../../base/errors.ts";
+import { rpcErrorText } from "../../connection/messages.ts";
+import type { Reply } from "../../router/reply.ts";
+import type { EventStream } from "./event-stream.ts";
+import type { HttpSession } from "./http-session.ts";
+import { openEventStream, sendText } from "./replies.ts";
+
+export interface ExchangeOptions {
+  /** How many requests the body has. */
+  readonly expected: number;
+  readonly batch: boolean;
+  /** What the client's `Accept` allows. */
+  readonly acceptsStream: boolean;
+  /** The POST opened the session: it is told its id. */
+  readonly opens: boolean;
+}
+
+export class PostExchange implements Reply {
+  readonly startedAt = performance.now();
+  readonly #session: HttpSession;
+  readonly #response: ServerResponse;
+  readonly #options: ExchangeOptions;
+  readonly #finished: (exchange: PostExchange) => void;
+  readonly #answers: string[] = [];
+  #missing: number;
+  #refused = false;
+  #stream: EventStream | undefined;
+
+  constructor(
+    session: HttpSession,
+    response: ServerResponse,
+    options: ExchangeOptions,
+    finished: (exchange: PostExchange) => void,
+  ) {
+    this.#session = session;
+    this.#response = response;
+    this.#options = options;
+    this.#missing = options.expected;
+    this.#finished = finished;
+  }
+
+  /** The session this POST was to open did not come about. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  push(text: string): void {
+    const stream = this.#openStream();
+    if (stream) stream.push(text);
+    else this.#session.push(text);
+  }
+
+  end(text: string): void {
+    if (this.#stream) this.#stream.push(text);
+    else this.#answers.push(text);
+    this.#settled();
+  }
+
+  fail(error: GatewayError, id: string): void {
+    this.#refused = this.#options.opens;
+    this.end(rpcErrorText(id, error.rpc, failureText(error)));
+  }
+
+  drop(): void {
+    this.#settled();
+  }
+
+  /** The answer takes long: makes it a stream, so that the client and whatever is between know we live. */
+  takesLong(): void {
+    const isNew = this.#stream === undefined;
+    const stream = this.#openStream();
+    if (isNew && this.#session.client.version === "2025-11-25") stream?.prime();
+  }
+
+  #openStream(): EventStream | undefined {
+    if (this.#stream || !this.#options.acceptsStream || this.#response.destroyed) return this.#stream;
+    openEventStream(this.#response, this.#headers());
+    this.#stream = this.#session.openCallStream(this.#response);
+    for (const answer of this.#answers) this.#stream.push(answer);
+    return this.#stream;
+  }
+
+  #settled(): void {
+    if (--this.#missing > 0) return;
+    // Nothing to say, as after a cancel: an empty stream says just that.
+    if (this.#answers.length === 0) this.#openStream();
+    if (this.#stream) this.#stream.end();
+    else this.#sendJson();
+    this.#finished(this);
+  }
+
+  #sendJson(): void {
+    const [first = "[]"] = this.#answers;
+    const text = this.#options.batch ? `[${this.#answers.join(",")}]` : first;
+    for (const [name, value] of Object.entries(this.#headers())) this.#response.setHeader(name, value);
+    sendText(this.#response, 200, "application/json", text);
+  }
+
+  #headers(): Record<string, string> {
+    return this.#options.opens && !this.#refused ? { "Mcp-Session-Id": this.#session.id } : {};
+  }
+}
+
+/** What a failed request tells an HTTP client. */
+export function failureText(error: GatewayError): string {
+  return error.code === "start-failed" ? `Failed to start server: ${error.message}` : error.message;
+}

@@ -1,0 +1,37 @@
+/** Writes the answers of the REST surface. Decides nothing. */
+
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { asGatewayError, type GatewayError } from "../../base/errors.ts";
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  sendText(response, status, "application/json", JSON.stringify(value));
+}
+
+export function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** `{"error": "<reason phrase>", "message": "…"}` (gateway.md, *HTTP*). */
+export function sendError(request: IncomingMessage, response: ServerResponse, thrown: unknown): GatewayError {
+  const error = asGatewayError(thrown);
+  if (response.headersSent) {
+    response.destroy();
+    return error;
+  }
+  // A body we did not read would be taken for the next request on this connection.
+  if (!request.complete) response.setHeader("Connection", "close");
+  sendJson(response, error.status, { error: STATUS_CODES[error.status], message: error.message });
+  return error;
+}
+
+/** Starts a stream of server-sent events. */
+export function openEventStream(response: ServerResponse, headers: Record<string, string> = {}): void {
+  response.writeHead(200, {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+    ...headers,
+  });
+  response.flushHeaders();
+}

@@ -1,0 +1,70 @@
+/** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
+
+import { redactedView } from "../../catalog/redact.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { isUp, reasonOf } from "../../supervisor/state.ts";
+import type { Core } from "../core.ts";
+
+/** One row of `GET /servers`. */
+export function serverRow(server: Server) {
+  const { entry, state, statistics } = server;
+  const reason = reasonOf(state);
+  return {
+    id: entry.id,
+    display_name: entry.display_name ?? entry.id,
+    ...(entry.description !== undefined && { description: entry.description }),
+    status: state.kind,
+    ...(reason !== undefined && { reason }),
+    tags: entry.tags ?? [],
+    runtime_type: entry.runtime.type,
+    enabled: server.enabled,
+    ...(isUp(state) && { started_at: state.since.toISOString(), uptime_seconds: secondsSince(state.since) }),
+    ...(statistics.lastActivity && { last_activity: statistics.lastActivity.toISOString() }),
+    request_count: statistics.requests,
+    ...(server.restartRequired && { restart_required: true }),
+  };
+}
+
+/** `GET /servers/:id`. */
+export function serverDetail(server: Server) {
+  return {
+    ...serverRow(server),
+    ...redactedView(server.entry),
+    instances: server.entry.instances ?? "shared",
+    connection_count: server.connectionCount,
+    session_count: server.audience.size,
+  };
+}
+
+/** `GET /stats`. */
+export function statistics(core: Core) {
+  const servers = core.servers();
+  const { at, error } = core.lastReload;
+  return {
+    uptime_seconds: secondsSince(core.startedAt),
+    total_requests: servers.reduce((sum, server) => sum + server.statistics.requests, 0),
+    active_servers: servers.filter((server) => isUp(server.state)).length,
+    total_servers: servers.length,
+    last_reload: at.toISOString(),
+    ...(error !== undefined && { last_reload_error: error }),
+    servers: Object.fromEntries(servers.map((server) => [server.id, serverStatistics(server)])),
+  };
+}
+
+function serverStatistics(server: Server) {
+  const { state, statistics } = server;
+  const [p50, p95, p99] = statistics.percentilesMs(50, 95, 99);
+  return {
+    status: state.kind,
+    request_count: statistics.requests,
+    error_count: statistics.errors,
+    uptime_seconds: isUp(state) ? secondsSince(state.since) : 0,
+    last_activity: statistics.lastActivity?.toISOString() ?? null,
+    restarts: statistics.restarts,
+    latency_ms: { p50, p95, p99 },
+  };
+}
+
+function secondsSince(date: Date): number {
+  return Math.round((Date.now() - date.getTime()) / 1000);
+}

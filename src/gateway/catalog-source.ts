@@ -1,0 +1,44 @@
+/** Where a gateway's entries come from: a file that may change, or a list that does not. */
+
+import { dirname, resolve } from "node:path";
+import type { Entry } from "../catalog/entry.ts";
+import { parseCatalog } from "../catalog/parse.ts";
+import { hasErrors, problemLine } from "../catalog/problem.ts";
+import { readCatalogText } from "../catalog/read.ts";
+import { watchFile } from "../catalog/watch.ts";
+
+export type CatalogReading =
+  | { readonly kind: "valid"; readonly entries: readonly Entry[] }
+  /** One line each: `file:line:column: message`. */
+  | { readonly kind: "invalid"; readonly problems: readonly string[] };
+
+export interface CatalogSource {
+  /** Where relative paths of the entries start; absolute. */
+  readonly baseDir: string;
+  /** Never rejects. */
+  read(): Promise<CatalogReading>;
+  /** Calls `changed` after each change; absent where nothing can. */
+  watch?(changed: () => void): { close(): void };
+}
+
+export function catalogFile(path: string): CatalogSource {
+  const file = resolve(path);
+  return {
+    baseDir: dirname(file),
+    read: () => readCatalog(file),
+    watch: (changed) => watchFile(file, changed),
+  };
+}
+
+export function fixedEntries(entries: readonly Entry[], baseDir: string): CatalogSource {
+  return { baseDir, read: async () => ({ kind: "valid", entries }) };
+}
+
+async function readCatalog(file: string): Promise<CatalogReading> {
+  const read = await readCatalogText(file);
+  if (read.kind === "failed") return { kind: "invalid", problems: [problemLine(file, read.problem)] };
+  const { entries, problems } = parseCatalog(read.text);
+  if (!hasErrors(problems)) return { kind: "valid", entries };
+  const errors = problems.filter(({ severity }) => severity === "error");
+  return { kind: "invalid", problems: errors.map((problem) => problemLine(file, problem)) };
+}

@@ -1,0 +1,163 @@
+/** Puts the headless parts together: catalog, supervisor, runtimes, reload. Front ends are opened on it by others. */
+
+import { Emitter } from "../base/emitter.ts";
+import { GatewayError, messageOf } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { Scope } from "../base/scope.ts";
+import type { Entry } from "../catalog/entry.ts";
+import { resolveEntry, type VariableSources } from "../catalog/variables.ts";
+import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
+import { difference } from "../registry/difference.ts";
+import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
+import { LocalProcesses } from "../runtime/local-processes.ts";
+import { endOrphans } from "../runtime/orphans.ts";
+import type { Preparation } from "../supervisor/keeper.ts";
+import { launchKey } from "../supervisor/launch-key.ts";
+import type { Defaults, Server } from "../supervisor/server.ts";
+import { reasonOf, type State } from "../supervisor/state.ts";
+import { Supervisor } from "../supervisor/supervisor.ts";
+import type { CatalogSource } from "./catalog-source.ts";
+import { version } from "./version.ts";
+
+export interface GatewayOptions {
+  readonly source: CatalogSource;
+  readonly sources: VariableSources;
+  readonly defaults: Defaults;
+  readonly hotReload: boolean;
+  readonly log: Log;
+  /** Asked before an instance starts: rejects with what is to be told instead. */
+  readonly admit?: (entry: Entry) => Promise<void>;
+}
+
+export class Gateway implements Core {
+  readonly version = version;
+  readonly startedAt = new Date();
+  readonly events = new Emitter<GatewayEvent>();
+  readonly log: Log;
+  readonly #options: GatewayOptions;
+  readonly #scope = new Scope();
+  readonly #supervisor: Supervisor;
+  readonly #runtimes: Runtimes;
+  #entries: readonly Entry[] = [];
+  #lastReload: Core["lastReload"] = { at: this.startedAt };
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  /** Begins with `entries`, already read from the source. Starts no server. */
+  constructor(options: GatewayOptions, entries: readonly Entry[]) {
+    this.#options = options;
+    this.log = options.log;
+    const processes = new LocalProcesses({ warn: (line) => this.log.warn(line) });
+    this.#scope.add(() => processes.close());
+    this.#runtimes = runtimesOf(processes);
+    this.#supervisor = new Supervisor(
+      {
+        defaults: options.defaults,
+        prepare: (entry) => this.#prepare(entry),
+        changed: (server, state) => this.#onState(server, state),
+        log: (server, line) => this.log.debug(line, server.id),
+      },
+      version,
+    );
+    this.#scope.add(() => this.#supervisor.close());
+    this.#apply(entries);
+    this.#watch();
+    void this.#endOrphans();
+  }
+
+  get lastReload(): Core["lastReload"] {
+    return this.#lastReload;
+  }
+
+  servers(): Server[] {
+    return this.#supervisor.all();
+  }
+
+  server(id: string): Server | undefined {
+    return this.#supervisor.get(id);
+  }
+
+  /** One reload at a time, in the order asked for. */
+  reload(): Promise<Reload> {
+    const reload = this.#reloading.then(() => this.#reload());
+    this.#reloading = reload.catch(() => undefined);
+    return reload;
+  }
+
+  /** Ends every server and everything else of ours. May be called twice. */
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  async #reload(): Promise<Reload> {
+    const reading = await this.#options.source.read();
+    if (reading.kind === "invalid") return this.#refuse(reading.problems);
+    const change = this.#apply(reading.entries);
+    this.#lastReload = { at: new Date() };
+    this.events.fire({ type: "reload", ...change });
+    this.log.info(`catalog reloaded: ${reading.entries.length} servers${summaryOf(change)}`);
+    return { loaded: reading.entries.length, ...change };
+  }
+
+  #refuse(problems: readonly string[]): never {
+    const error = problems.join("\n");
+    this.#lastReload = { at: this.#lastReload.at, error };
+    this.events.fire({ type: "reload-failed", error });
+    for (const problem of problems) this.log.error(problem);
+    this.log.error("catalog not reloaded: the previous one stays in force");
+    throw new GatewayError("reload-failed", `Failed to reload catalog: ${error}`);
+  }
+
+  #apply(entries: readonly Entry[]) {
+    const change = difference(this.#entries, entries);
+    this.#entries = entries;
+    this.#supervisor.apply(entries, change);
+    for (const server of this.servers()) void this.#checkVariables(server);
+    return change;
+  }
+
+  #watch(): void {
+    if (!this.#options.hotReload) return;
+    const watch = this.#options.source.watch?.(() => void this.reload().catch(() => undefined));
+    if (watch) this.#scope.add(() => watch.close());
+  }
+
+  /** Shows an entry whose variables have no value before anybody tries to start it. */
+  async #checkVariables(server: Server): Promise<void> {
+    const { sources, source } = this.#options;
+    const resolution = await resolveEntry(server.entry, sources, source.baseDir);
+    server.setFlaw(resolution.kind === "misconfigured" ? resolution.because : undefined);
+  }
+
+  async #prepare(entry: Entry): Promise<Preparation> {
+    await this.#options.admit?.(entry);
+    const resolution = await resolveEntry(entry, this.#options.sources, this.#options.source.baseDir);
+    if (resolution.kind === "misconfigured") return resolution;
+    const runtime = chooseRuntime(this.#runtimes, entry.runtime.type);
+    return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
+  }
+
+  #onState(server: Server, state: State): void {
+    const reason = reasonOf(state);
+    const event = { type: "server", id: server.id, status: state.kind } as const;
+    this.events.fire(reason === undefined ? event : { ...event, reason });
+    const level = state.kind === "failed" || state.kind === "misconfigured" ? "error" : "info";
+    this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
+  }
+
+  async #endOrphans(): Promise<void> {
+    try {
+      for (const { pid, program } of await endOrphans()) {
+        this.log.warn(`ended process ${pid} (${program}), left behind by a gateway that died`);
+      }
+    } catch (error) {
+      this.log.warn(`could not look for processes left behind: ${messageOf(error)}`);
+    }
+  }
+}
+
+function summaryOf(change: { added: readonly string[]; removed: readonly string[]; modified: readonly string[] }) {
+  const parts = (["added", "removed", "modified"] as const)
+    .filter((kind) => change[kind].length > 0)
+    .map((kind) => `${kind} ${change[kind].join(", ")}`);
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
+}

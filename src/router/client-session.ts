@@ -1,0 +1,290 @@
+/**
+ * One client's MCP session with one server (initialize era). Decides for each message of the client what answers it:
+ * the gateway, the server's instance, or nobody. Survives stops and restarts of the instance. Knows no transport.
+ */
+
+import { asGatewayError, GatewayError } from "../base/errors.ts";
+import type { Ask, Call, Outcome } from "../connection/call.ts";
+import type { Connection } from "../connection/connection.ts";
+import { type JsonRpcId, kindOf, type Message, parseMessage } from "../connection/message.ts";
+import { notification, resultText, rpcErrorText, writtenAs } from "../connection/messages.ts";
+import { splice, textAt } from "../connection/splice.ts";
+import type { Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
+import type { Outlet, Reply } from "./reply.ts";
+import { isAllowed, withoutHidden } from "./tool-filter.ts";
+
+export interface ClientSessionOptions {
+  /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
+  readonly initializeGraceMs?: number;
+  readonly gatewayVersion: string;
+}
+
+/** A request of this client, from its arrival to its answer. */
+interface Exchange extends Call {
+  readonly reply: Reply;
+  readonly startedAt: number;
+  connection: Connection | undefined;
+}
+
+export class ClientSession implements Member {
+  readonly #server: Server;
+  readonly #outlet: Outlet;
+  readonly #options: ClientSessionOptions;
+  readonly #calls = new Map<JsonRpcId, Exchange>();
+  readonly #questions = new Map<number, (response: Message) => void>();
+  #capabilities: Record<string, unknown> = {};
+  #lastQuestion = 0;
+  #provisional = false;
+  #version: string | undefined;
+  initializeParams: string | undefined;
+
+  constructor(server: Server, outlet: Outlet, options: ClientSessionOptions) {
+    this.#server = server;
+    this.#outlet = outlet;
+    this.#options = options;
+    server.join(this);
+  }
+
+  get server(): Server {
+    return this.#server;
+  }
+
+  /** The protocol version agreed on; `undefined` before `initialize`. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
+  /** Set while the backend reads slower than this client writes: wait for it before reading on. */
+  get congested(): Promise<void> | undefined {
+    return this.#server.ready(this)?.congested;
+  }
+
+  can(capability: string): boolean {
+    return this.#capabilities[capability] !== undefined;
+  }
+
+  push(text: string): void {
+    this.#outlet.push(text);
+  }
+
+  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+    const id = ++this.#lastQuestion;
+    const push = (text: string) => (call ? call.push(text) : this.push(text));
+    this.#questions.set(id, answer);
+    push(splice(request, [{ path: ["id"], json: String(id) }]));
+    return {
+      withdraw: (cancelled) => {
+        if (!this.#questions.delete(id)) return;
+        const edits = [{ path: ["params", "requestId"], json: String(id) }];
+        push(cancelled ? splice(cancelled, edits) : notification("notifications/cancelled", { requestId: id }));
+      },
+    };
+  }
+
+  /** Takes one message of the client. `reply` is used for requests only. */
+  handle(message: Message, reply: Reply): void {
+    switch (kindOf(message.json)) {
+      case "request":
+        return this.#onRequest(message, reply);
+      case "notification":
+        return this.#onNotification(message);
+      case "response":
+        return this.#onResponse(message);
+      case "invalid":
+        return reply.fail(new GatewayError("invalid-request", "Not a JSON-RPC 2.0 message"), "null");
+    }
+  }
+
+  /** The client is gone: its calls are cancelled, an instance of its own ends. */
+  async close(): Promise<void> {
+    for (const [id, call] of [...this.#calls]) this.#cancel(call, cancelledMessage(id));
+    const gone = parseMessage(rpcErrorText("0", -32603, "The client went away"));
+    for (const answer of this.#questions.values()) if (gone) answer(gone);
+    this.#questions.clear();
+    await this.#server.leave(this);
+  }
+
+  #onRequest(message: Message, reply: Reply): void {
+    switch (message.json.method) {
+      case "initialize":
+        return void this.#initialize(message, reply);
+      case "ping":
+        return reply.end(resultText(idOf(message), "{}"));
+      case "logging/setLevel":
+        return this.#setLevel(message, reply);
+      case "resources/subscribe":
+        this.#server.audience.subscribe(this, String(message.json.params?.["uri"]));
+        return this.#forward(message, reply);
+      case "resources/unsubscribe":
+        return this.#unsubscribe(message, reply);
+      case "tools/call":
+        return this.#callTool(message, reply);
+      default:
+        return this.#forward(message, reply);
+    }
+  }
+
+  async #initialize(message: Message, reply: Reply): Promise<void> {
+    const { params } = message.json;
+    const id = idOf(message);
+    this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
+    this.initializeParams = textAt(message, ["params"]);
+    this.#version = negotiated(params?.["protocolVersion"]);
+    try {
+      const answer = await this.#backendAnswer();
+      this.#provisional = answer === undefined;
+      const { entry } = this.#server;
+      if (answer) reply.end(answerFor(answer, id, this.#version));
+      else reply.end(provisionalAnswer(entry, id, this.#version, this.#options.gatewayVersion));
+    } catch (error) {
+      reply.fail(asGatewayError(error), id);
+    }
+  }
+
+  /** What the backend says of itself; `undefined` when it takes longer than the client may be kept waiting. */
+  async #backendAnswer(): Promise<Message | undefined> {
+    if (this.#server.shared && this.#server.knownAnswer) return this.#server.knownAnswer;
+    const connecting = this.#server.connect(this);
+    const { initializeGraceMs } = this.#options;
+    if (initializeGraceMs === undefined) return (await connecting).answer;
+    connecting.catch(() => undefined);
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(() => timeout.resolve(), initializeGraceMs);
+    try {
+      const connection = await Promise.race([connecting, timeout.promise]);
+      return connection?.answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A shared server logs at the lowest level anybody wants; each client hears its own (protocol.md). */
+  #setLevel(message: Message, reply: Reply): void {
+    const { audience } = this.#server;
+    audience.setLevel(this, String(message.json.params?.["level"]));
+    if (!this.#server.ready(this)) return reply.end(resultText(idOf(message), "{}"));
+    if (!this.#server.shared || audience.lowestLevel === undefined) return this.#forward(message, reply);
+    const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(audience.lowestLevel) }]);
+    this.#forward({ text, json: message.json }, reply);
+  }
+
+  #unsubscribe(message: Message, reply: Reply): void {
+    const unheard = this.#server.audience.unsubscribe(this, String(message.json.params?.["uri"]));
+    if (unheard && this.#server.ready(this)) return this.#forward(message, reply);
+    reply.end(resultText(idOf(message), "{}"));
+  }
+
+  #callTool(message: Message, reply: Reply): void {
+    const name = String(message.json.params?.["name"]);
+    if (isAllowed(name, this.#server.entry.tools)) return this.#forward(message, reply);
+    reply.end(rpcErrorText(idOf(message), -32602, `Unknown tool: ${name}`));
+  }
+
+  #forward(request: Message, reply: Reply): void {
+    const id = request.json.id as JsonRpcId;
+    if (this.#calls.has(id)) {
+      const error = new GatewayError("invalid-request", `A request with the id ${idOf(request)} is in flight`);
+      return reply.fail(error, idOf(request));
+    }
+    const exchange: Exchange = {
+      client: this,
+      request,
+      reply,
+      startedAt: performance.now(),
+      connection: this.#server.ready(this),
+      push: (text) => reply.push(text),
+      settle: (outcome) => this.#settle(exchange, outcome),
+    };
+    this.#calls.set(id, exchange);
+    if (exchange.connection) exchange.connection.call(exchange, this.#server.requestTimeoutMs);
+    else void this.#startAndCall(exchange);
+  }
+
+  async #startAndCall(exchange: Exchange): Promise<void> {
+    try {
+      const connection = await this.#server.connect(this);
+      // The client may have cancelled meanwhile.
+      if (this.#calls.get(exchange.request.json.id as JsonRpcId) !== exchange) return;
+      exchange.connection = connection;
+      connection.call(exchange, this.#server.requestTimeoutMs);
+    } catch (error) {
+      exchange.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  #settle(exchange: Exchange, outcome: Outcome): void {
+    const { request, reply } = exchange;
+    if (!this.#calls.delete(request.json.id as JsonRpcId)) return;
+    const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
+    this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
+    switch (outcome.kind) {
+      case "answered":
+        return reply.end(this.#answerText(request, outcome));
+      case "failed":
+        return reply.fail(outcome.error, idOf(request));
+      case "cancelled":
+        return reply.drop();
+    }
+  }
+
+  #answerText(request: Message, outcome: Outcome & { kind: "answered" }): string {
+    const { method = "" } = request.json;
+    const filter = this.#server.entry.tools;
+    if (method === "tools/list" && filter) return withoutHidden(outcome.text, outcome.message, filter);
+    const promised = this.#provisional ? emptyLists[method] : undefined;
+    const unknown = outcome.message.json.error?.code === -32601;
+    return unknown && promised !== undefined ? resultText(idOf(request), promised) : outcome.text;
+  }
+
+  #onNotification(message: Message): void {
+    const { method, params } = message.json;
+    switch (method) {
+      // The gateway has told the backend itself, as soon as it was up.
+      case "notifications/initialized":
+        return;
+      case "notifications/cancelled": {
+        const call = this.#calls.get(params?.["requestId"] as JsonRpcId);
+        return call && this.#cancel(call, message);
+      }
+      case "notifications/progress":
+        return this.#server.ready(this)?.send(message.text);
+      case "notifications/roots/list_changed":
+        // The roots of one client are none of the others' business.
+        if (this.#server.shared) return;
+        return this.#server.ready(this)?.send(message.text);
+      default:
+        return void this.#notify(message.text);
+    }
+  }
+
+  async #notify(text: string): Promise<void> {
+    try {
+      (await this.#server.connect(this)).send(text);
+    } catch {
+      // A notification has no answer; the server's state says why it did not start.
+    }
+  }
+
+  #onResponse(message: Message): void {
+    const id = message.json.id as number;
+    const answer = this.#questions.get(id);
+    this.#questions.delete(id);
+    answer?.(message);
+  }
+
+  #cancel(call: Exchange, cancelled: Message): void {
+    if (call.connection) call.connection.cancel(call, cancelled);
+    else call.settle({ kind: "cancelled" });
+  }
+}
+
+function idOf(request: Message): string {
+  return writtenAs(request, ["id"], request.json.id as JsonRpcId);
+}
+
+function cancelledMessage(requestId: JsonRpcId): Message {
+  const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
+  return { text, json: JSON.parse(text) };
+}

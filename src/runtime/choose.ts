@@ -1,0 +1,25 @@
+/** The one place that maps an entry's `runtime.type` to what runs it. Starts nothing. */
+
+import { GatewayError } from "../base/errors.ts";
+import { LocalProcessRuntime } from "./local-process.ts";
+import type { LocalProcesses } from "./local-processes.ts";
+import { RemoteRuntime } from "./remote-sse.ts";
+import type { Runtime } from "./runtime.ts";
+
+export type Runtimes = ReadonlyMap<string, Runtime>;
+
+/** The runtimes this gateway has, by the `type` they run. */
+export function runtimesOf(processes: LocalProcesses): Runtimes {
+  return new Map<string, Runtime>([
+    ["local-process", new LocalProcessRuntime(processes)],
+    ["remote-sse", new RemoteRuntime()],
+  ]);
+}
+
+/** Throws `start-failed` for a type none of the runtimes runs. */
+export function chooseRuntime(runtimes: Runtimes, type: string): Runtime {
+  const runtime = runtimes.get(type);
+  if (!runtime)
+    throw new GatewayError("start-failed", `runtime type '${type}' is not supported by this gateway`);
+  return runtime;
+}

@@ -1,0 +1,90 @@
+/**
+ * Runs an entry as a child process that speaks JSON-RPC over stdin and stdout (gateway.md, *local-process*). No shell.
+ * Every process of an instance lives in one group of its own and carries its mark; what ends it is in process-tree.ts.
+ */
+
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import spawn from "cross-spawn";
+import { GatewayError } from "../base/errors.ts";
+import type { RuntimeConfig } from "../catalog/entry.ts";
+import type { ChannelEvents } from "../connection/channel.ts";
+import { LocalInstance } from "./local-instance.ts";
+import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
+import type { LocalProcesses } from "./local-processes.ts";
+import type { Instance, Launch, Runtime } from "./runtime.ts";
+
+export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
+
+export class LocalProcessRuntime implements Runtime {
+  readonly #processes: LocalProcesses;
+  readonly #graceMs: number;
+
+  /** `graceMs`: how long a server may take to end after it was asked, before it is killed. */
+  constructor(processes: LocalProcesses, graceMs = 5000) {
+    this.#processes = processes;
+    this.#graceMs = graceMs;
+  }
+
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const config = configOf(launch);
+    const folder = folderOf(config.working_dir, launch.baseDir);
+    await checkFolder(folder);
+    refuseAborted(signal);
+    const marker = this.#processes.nextMarker();
+    const child = this.#spawn(config, launch, folder, marker);
+    const instance = new LocalInstance(child, {
+      marker,
+      graceMs: this.#graceMs,
+      processes: this.#processes,
+      launch,
+      events,
+    });
+    await spawned(child, config.command);
+    if (!signal.aborted) return instance;
+    await instance.stop();
+    throw aborted();
+  }
+
+  #spawn(
+    config: LocalProcessConfig,
+    launch: Launch,
+    cwd: string,
+    marker: string,
+  ): ChildProcessWithoutNullStreams {
+    const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const detached = process.platform !== "win32";
+    try {
+      const child = spawn(config.command, config.args ?? [], {
+        cwd,
+        env,
+        detached,
+        windowsHide: true,
+        stdio: "pipe",
+      });
+      // Without a stdio option all three are pipes, which the types of cross-spawn do not say.
+      return child as ChildProcessWithoutNullStreams;
+    } catch (error) {
+      throw startFailure(config.command, error);
+    }
+  }
+}
+
+function configOf({ runtime }: Launch): LocalProcessConfig {
+  if (runtime.type === "local-process") return runtime;
+  throw new Error(`an entry of type ${runtime.type} is none for local-process`);
+}
+
+function spawned(child: ChildProcessWithoutNullStreams, command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error) => reject(startFailure(command, error)));
+  });
+}
+
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw aborted();
+}
+
+function aborted(): GatewayError {
+  return new GatewayError("start-failed", "the start was called off");
+}

@@ -1,0 +1,103 @@
+/**
+ * Asks the system which processes there are, and signals them. Linux reads /proc, macOS asks `ps`; Windows has no
+ * listing here (`taskkill /T` finds the tree itself). Decides nothing.
+ */
+
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+import { promisify } from "node:util";
+import { markerInCommand, markerInEnviron } from "./marker.ts";
+import { type ProcessRow, parsePs, parsePsCommands, parseStat } from "./process-table.ts";
+
+const run = promisify(execFile);
+
+/** How long a scan may hold the event loop at a time. */
+const sliceMs = 4;
+
+/** All processes, those of this user with their mark. Empty on Windows. */
+export function listProcesses(platform = process.platform): Promise<ProcessRow[]> {
+  if (platform === "linux") return listFromProc();
+  return platform === "win32" ? Promise.resolve([]) : listFromPs();
+}
+
+/** The command line of a process, for people; empty when it is gone or unknown. Secrets may stand in it: keep it short. */
+export function programOf(pid: number): string {
+  return readProc(pid, "comm").trim();
+}
+
+/** Sends a signal; a process that is gone already is no error. A negative id means the process group. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone, or made itself another user: nothing left for us to do.
+  }
+}
+
+/** Whether a process group has a member. Zombies count, so `true` may be late; `false` is certain. */
+export function groupExists(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** `taskkill /T /F`: ends a process and its descendants on Windows. Resolves also when there was nothing to end. */
+export async function killWindowsTree(pid: number): Promise<void> {
+  await run("taskkill", ["/PID", String(pid), "/T", "/F"], { windowsHide: true }).catch(() => {});
+}
+
+async function listFromProc(): Promise<ProcessRow[]> {
+  const rows: ProcessRow[] = [];
+  let sliceEnd = performance.now() + sliceMs;
+  for (const name of readdirSync("/proc")) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    const row = rowFromProc(pid);
+    if (row) rows.push(row);
+    if (performance.now() < sliceEnd) continue;
+    await turn();
+    sliceEnd = performance.now() + sliceMs;
+  }
+  return rows;
+}
+
+function rowFromProc(pid: number): ProcessRow | undefined {
+  const row = parseStat(readProc(pid, "stat"));
+  if (!row || row.zombie || !isOurs(pid)) return row;
+  const marker = markerInEnviron(readProc(pid, "environ"));
+  return marker === undefined ? row : { ...row, marker };
+}
+
+/** Of this user. The superuser may read every environment, and must not take others' processes for its own. */
+function isOurs(pid: number): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+async function listFromPs(): Promise<ProcessRow[]> {
+  const options = { env: { PATH: process.env["PATH"], LC_ALL: "C" }, maxBuffer: 64 * 1024 * 1024 };
+  const [table, commands] = await Promise.all([
+    run("ps", ["-axo", "pid=,ppid=,pgid=,stat=,lstart="], options),
+    run("ps", ["-xEwwo", "pid=,command="], options),
+  ]);
+  const environments = parsePsCommands(commands.stdout);
+  return parsePs(table.stdout).map((row) => {
+    const marker = markerInCommand(environments.get(row.pid) ?? "");
+    return marker === undefined ? row : { ...row, marker };
+  });
+}

@@ -1,0 +1,57 @@
+/** One message on its way to a remote server, and what became of it. Pure: sends nothing. */
+
+import { messagesOf } from "../connection/line-codec.ts";
+import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message } from "../connection/message.ts";
+
+export interface Delivery {
+  readonly text: string;
+  readonly json: JsonRpc;
+  /** Called when the body is on its way, or never will be. May be called twice. */
+  readonly sent: () => void;
+  /** HTTP status of the answer to its POST. */
+  status?: number;
+  /** The server's answer to this very request in the body of an HTTP error. */
+  answer?: Message;
+  /** Why no HTTP answer came. */
+  because?: string;
+}
+
+/** Id of a message that wants an answer. */
+export function requestId({ json }: Delivery): JsonRpcId | undefined {
+  return kindOf(json) === "request" && isId(json.id) ? json.id : undefined;
+}
+
+/** Messages that others must not overtake: the handshake. */
+export function isHandshake(json: JsonRpc): boolean {
+  return json.method === "initialize" || json.method === "notifications/initialized";
+}
+
+/** The answer to a delivery in the body of an HTTP error, if it is one. */
+export function answerIn(body: string, delivery: Delivery): Message | undefined {
+  const id = requestId(delivery);
+  return id === undefined
+    ? undefined
+    : messagesOf(body)?.find(({ json }) => json.method === undefined && json.id === id);
+}
+
+type Sendable = { jsonrpc: "2.0"; id: JsonRpcId; method: string; params?: Record<string, unknown> };
+
+/**
+ * What the SDK's transport is told of a message whose text goes out as it is: enough for it to know a handshake and
+ * to write headers. It recognises `initialize` only in its own shape, and would write a large argument out in vain.
+ */
+export function outlineOf({ method, params, id }: JsonRpc): Sendable {
+  const outline: Partial<Sendable> & { jsonrpc: "2.0"; result?: object } = { jsonrpc: "2.0" };
+  if (isId(id)) outline.id = id;
+  if (method === undefined) outline.result = {};
+  else outline.method = method;
+  if (method === "initialize") outline.params = initializeOutline;
+  else if (params !== undefined) outline.params = { ...params, arguments: undefined };
+  return outline as Sendable;
+}
+
+const initializeOutline = {
+  protocolVersion: "2025-06-18",
+  capabilities: {},
+  clientInfo: { name: "", version: "" },
+};

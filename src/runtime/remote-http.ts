@@ -1,0 +1,124 @@
+/**
+ * The `fetch` given to the SDK's transports: sends the text of the delivery under way as it is, taps what comes back,
+ * and watches the statuses for the end of the session. Starts no request of its own.
+ */
+
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../base/errors.ts";
+import { answerIn, type Delivery } from "./remote-delivery.ts";
+import { Connections } from "./remote-fetch.ts";
+import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
+import { networkTrouble } from "./remote-trouble.ts";
+
+/** An error's body is read this far, for the JSON-RPC error it may hold. */
+const maxErrorBytes = 64 * 1024;
+
+export interface RemoteHttpEvents extends Tapped {
+  /** The server does not know our session any more. */
+  sessionLost(): void;
+}
+
+export class RemoteHttp {
+  readonly #connections = new Connections();
+  readonly #outgoing: AsyncLocalStorage<Delivery>;
+  readonly #events: RemoteHttpEvents;
+  #streamOpened = false;
+
+  constructor(outgoing: AsyncLocalStorage<Delivery>, events: RemoteHttpEvents) {
+    this.#outgoing = outgoing;
+    this.#events = events;
+  }
+
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    // Streams and farewells are opened in the wake of a delivery, but are not it.
+    const delivery = init.method === "POST" ? this.#outgoing.getStore() : undefined;
+    const answer = await this.#request(url, init, delivery);
+    const status = answer.statusCode ?? 0;
+    if (delivery) delivery.status = status;
+    if (status < 200 || status >= 300) return this.#refusal(answer, init, delivery);
+    if (init.method === "GET") this.#streamOpened = true;
+    const type = answer.headers["content-type"] ?? "";
+    if (/^text\/event-stream/i.test(type)) {
+      return new Response(ReadableStream.from(tapEvents(answer, this.#events)), headOf(answer));
+    }
+    if (delivery && /^application\/json/i.test(type))
+      return new Response(await tapJson(answer, this.#events), headOf(answer));
+    answer.resume();
+    return new Response(null, headOf(answer));
+  };
+
+  close(): void {
+    this.#connections.close();
+  }
+
+  async #request(url: URL, init: RequestInit, delivery: Delivery | undefined): Promise<IncomingMessage> {
+    const body = delivery?.text ?? (typeof init.body === "string" ? init.body : undefined);
+    try {
+      return await this.#connections.request(url, init, body, () => delivery?.sent());
+    } catch (error) {
+      const because = networkTrouble(error, url);
+      if (delivery) delivery.because = because;
+      throw new GatewayError("start-failed", because, { cause: error });
+    }
+  }
+
+  async #refusal(
+    answer: IncomingMessage,
+    init: RequestInit,
+    delivery: Delivery | undefined,
+  ): Promise<Response> {
+    const body = await beginningOf(answer);
+    const status = answer.statusCode ?? 0;
+    const found = delivery && answerIn(body, delivery);
+    const hasSession = new Headers(init.headers).has("mcp-session-id");
+    const asked = { method: init.method ?? "GET", hasSession, streamOpened: this.#streamOpened };
+    if (isSessionLost(status, asked, found !== undefined)) this.#events.sessionLost();
+    else if (delivery && found) delivery.answer = found;
+    return new Response(isBodiless(status) ? null : body, headOf(answer));
+  }
+}
+
+/**
+ * Whether a refusal says that the session is gone: 404 by the specification, 400 by servers built after the SDK's
+ * example. A GET that never worked proves nothing: the server may have no such stream.
+ */
+export function isSessionLost(
+  status: number,
+  asked: { method: string; hasSession: boolean; streamOpened: boolean },
+  answered: boolean,
+): boolean {
+  if (!asked.hasSession || asked.method === "DELETE" || (status !== 404 && status !== 400)) return false;
+  if (asked.method === "GET") return asked.streamOpened;
+  return status === 404 || !answered;
+}
+
+async function beginningOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxErrorBytes) break;
+    }
+  } catch {
+    // What came is all there is; the status says the rest.
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isBodiless(status: number): boolean {
+  return status === 304 || status === 204 || status === 205;
+}
+
+/** Status and headers, less those that describe the bytes the tap replaced. */
+function headOf(answer: IncomingMessage): ResponseInit {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (name === "content-length" || name === "transfer-encoding" || value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
+  }
+  return { status: answer.statusCode ?? 502, statusText: answer.statusMessage ?? "", headers };
+}

@@ -1,0 +1,235 @@
+/**
+ * One session with a remote server as a channel. Messages go out as the texts they are and come in as they were sent:
+ * the SDK's transports only steer (session, streams, resuming), see remote-tap.ts. Everything opened here is closed
+ * with the instance.
+ */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../base/errors.ts";
+import type { ChannelEvents, Exit } from "../connection/channel.ts";
+import { isObject, type JsonRpcId, type Message, parseMessage } from "../connection/message.ts";
+import { Congestion } from "./congestion.ts";
+import { type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
+import { RemoteHttp } from "./remote-http.ts";
+import { isStub } from "./remote-tap.ts";
+import {
+  legacyTransport,
+  ReconnectTimers,
+  type Sdk,
+  streamableTransport,
+  type Transport,
+} from "./remote-transports.ts";
+import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
+import type { Instance } from "./runtime.ts";
+
+/** How much may be on its way to the server before the channel calls itself congested. */
+const congestedBytes = 4 * 1024 * 1024;
+/** How long ending the session may take. */
+const farewellMs = 2000;
+
+export interface RemoteParts {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly sdk: Sdk;
+  readonly events: ChannelEvents;
+  redact(text: string): string;
+}
+
+export class RemoteInstance implements Instance {
+  readonly exited: Promise<Exit>;
+  readonly #parts: RemoteParts;
+  readonly #outgoing = new AsyncLocalStorage<Delivery>();
+  readonly #http: RemoteHttp;
+  readonly #timers = new ReconnectTimers();
+  readonly #congestion = new Congestion();
+  /** Requests that wait for an answer. */
+  readonly #waiting = new Map<JsonRpcId, Delivery>();
+  #outgoingBytes = 0;
+  #transport: Transport | undefined;
+  #opening: Transport | undefined;
+  #initializeId: JsonRpcId | undefined;
+  /** The handshake under way: all that comes later waits for it. */
+  #gate: Promise<void> = Promise.resolve();
+  #resolveExit: (exit: Exit) => void = () => {};
+  #exit: Exit | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: RemoteParts) {
+    this.#parts = parts;
+    this.exited = new Promise((resolve) => {
+      this.#resolveExit = resolve;
+    });
+    this.#http = new RemoteHttp(this.#outgoing, {
+      message: (message) => this.#received(message),
+      noise: (line) => this.#log(line),
+      sessionLost: () => this.#end({ kind: "crashed", because: "the remote server ended the session" }),
+    });
+  }
+
+  get congested(): Promise<void> | undefined {
+    return this.#congestion.waiting;
+  }
+
+  send(text: string): void {
+    const json = parseMessage(text)?.json;
+    if (this.#exit || this.#stopping || !json) return;
+    const delivery: Delivery = { text, json, sent: this.#departure(text.length) };
+    const id = requestId(delivery);
+    if (id !== undefined) this.#waiting.set(id, delivery);
+    const delivered = this.#gate.then(() => this.#deliver(delivery)).finally(delivery.sent);
+    if (isHandshake(json)) this.#gate = delivered;
+  }
+
+  stop(): Promise<Exit> {
+    this.#stopping ??= this.#farewell();
+    return this.exited;
+  }
+
+  async #farewell(): Promise<void> {
+    const abort = new AbortController();
+    const said = this.#transport?.terminateSession?.().catch(() => {});
+    if (said && !this.#exit) await Promise.race([said, wait(farewellMs, undefined, abort)]).catch(() => {});
+    abort.abort();
+    this.#end({ kind: "stopped" });
+  }
+
+  /** Counts a body as on its way; the function returned ends that, once. */
+  #departure(size: number): () => void {
+    this.#outgoingBytes += size;
+    if (this.#outgoingBytes > congestedBytes) this.#congestion.begin();
+    let left = size;
+    return () => {
+      this.#outgoingBytes -= left;
+      left = 0;
+      if (this.#outgoingBytes <= congestedBytes) this.#congestion.end();
+    };
+  }
+
+  /** Never rejects. */
+  async #deliver(delivery: Delivery): Promise<void> {
+    if (this.#exit) return;
+    if (!this.#transport) return this.#open(delivery);
+    const error = await this.#post(this.#transport, delivery);
+    if (error !== undefined) this.#undelivered(delivery, this.#why(delivery, error));
+  }
+
+  /** The first message decides on the transport; without its arrival there is no session. */
+  async #open(delivery: Delivery): Promise<void> {
+    this.#initializeId = requestId(delivery);
+    const error = await this.#tryTransport(this.#streamable(), delivery);
+    if (error === undefined || this.#exit) return;
+    const because = this.#why(delivery, error);
+    const { status } = delivery;
+    if (status !== undefined && mayBeLegacy(status)) {
+      if ((await this.#tryTransport(this.#legacy(), delivery)) === undefined) return;
+    }
+    this.#end({ kind: "crashed", because });
+  }
+
+  /** Resolves with the failure, if it fails. */
+  async #tryTransport(transport: Transport, delivery: Delivery): Promise<unknown> {
+    this.#opening = transport;
+    try {
+      await Promise.race([transport.start(), this.exited]);
+    } catch (error) {
+      await transport.close().catch(() => {});
+      return error;
+    }
+    if (this.#exit) return undefined;
+    // From here on: the answer may come before the POST's promise resolves.
+    this.#transport = transport;
+    const error = await this.#post(transport, delivery);
+    if (error === undefined) return undefined;
+    this.#transport = undefined;
+    await transport.close().catch(() => {});
+    return error;
+  }
+
+  /** Resolves with the failure, if there was one and the server did not answer by it. */
+  async #post(transport: Transport, delivery: Delivery): Promise<unknown> {
+    const onRequestStreamEnd = () => {
+      this.#undelivered(delivery, "the remote server closed the stream without an answer");
+    };
+    try {
+      await this.#outgoing.run(delivery, () =>
+        transport.send(outlineOf(delivery.json), { onRequestStreamEnd }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!delivery.answer) return error ?? new Error("not sent");
+      this.#received(delivery.answer);
+      return undefined;
+    }
+  }
+
+  #why({ because, status }: Delivery, error: unknown): string {
+    if (because !== undefined) return because;
+    const failed = status !== undefined && status >= 300;
+    return this.#parts.redact(failed ? statusTrouble(status, this.#parts.url) : messageOf(error));
+  }
+
+  #undelivered(delivery: Delivery, because: string): void {
+    const id = requestId(delivery);
+    const answered = id !== undefined && !this.#waiting.delete(id);
+    if (!answered && !this.#exit && !this.#stopping) this.#parts.events.undelivered(delivery.text, because);
+  }
+
+  #received(message: Message): void {
+    if (this.#exit) return;
+    const { id, method, result } = message.json;
+    if (method === undefined && id !== undefined && id !== null) {
+      this.#waiting.delete(id);
+      if (id === this.#initializeId && isObject(result)) this.#negotiated(result["protocolVersion"]);
+    }
+    this.#parts.events.message(message);
+  }
+
+  #negotiated(version: unknown): void {
+    this.#initializeId = undefined;
+    if (typeof version === "string") this.#transport?.setProtocolVersion?.(version);
+  }
+
+  #streamable(): Transport {
+    const transport = streamableTransport(this.#parts, this.#http.fetch, this.#timers.schedule);
+    transport.onmessage = (message) => this.#fromSdk(message);
+    transport.onerror = (error) => {
+      // Errors of a POST are told where it was sent.
+      if (/stream|reconnect/i.test(error.message)) this.#log(messageOf(error));
+    };
+    return transport;
+  }
+
+  #legacy(): Transport {
+    const dropped = () =>
+      this.#end({ kind: "crashed", because: "the remote server closed the event stream" });
+    const transport = legacyTransport(
+      this.#parts,
+      this.#http.fetch,
+      () => this.#transport === transport && dropped(),
+    );
+    transport.onmessage = (message) => this.#fromSdk(message);
+    return transport;
+  }
+
+  /** Messages that did not pass the tap: the SDK reads one kind out of the body of HTTP 400. */
+  #fromSdk(message: object): void {
+    const told = isStub(message) ? undefined : parseMessage(JSON.stringify(message));
+    if (told) this.#received(told);
+  }
+
+  #log(line: string): void {
+    if (!this.#exit) this.#parts.events.log(this.#parts.redact(line));
+  }
+
+  #end(exit: Exit): void {
+    if (this.#exit) return;
+    this.#exit = exit;
+    this.#timers.clear();
+    void this.#opening?.close().catch(() => {});
+    this.#http.close();
+    this.#waiting.clear();
+    this.#congestion.end();
+    this.#resolveExit(exit);
+  }
+}

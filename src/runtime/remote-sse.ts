@@ -1,0 +1,55 @@
+/**
+ * Runs an entry that runs elsewhere already: a session with a remote server over the SDK's raw transports, Streamable
+ * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
+ */
+
+import { GatewayError } from "../base/errors.ts";
+import type { RuntimeConfig } from "../catalog/entry.ts";
+import type { ChannelEvents } from "../connection/channel.ts";
+import { RemoteInstance } from "./remote-instance.ts";
+import type { Instance, Launch, Runtime } from "./runtime.ts";
+
+export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
+
+export class RemoteRuntime implements Runtime {
+  /**
+   * Resolves without asking the server: the first message, `initialize`, opens the session. When that fails, the
+   * instance ends as crashed with the reason. Rejects with `start-failed` for a URL or header that cannot be used.
+   */
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const config = configOf(launch);
+    const url = urlOf(config);
+    const headers = headersOf(config);
+    const sdk = await import("@modelcontextprotocol/client");
+    if (signal.aborted) throw new GatewayError("start-failed", "the start was called off");
+    return new RemoteInstance({ url, headers, sdk, events, redact: (text) => launch.redact(text) });
+  }
+}
+
+function configOf({ runtime }: Launch): RemoteConfig {
+  if (runtime.type === "remote-sse") return runtime;
+  throw new Error(`an entry of type ${runtime.type} is none for remote-sse`);
+}
+
+/** The URL is not quoted in the error: a key may stand in it. */
+function urlOf(config: RemoteConfig): URL {
+  const url = URL.parse(config.url);
+  if (!url) throw new GatewayError("start-failed", "url is no valid URL");
+  if (url.protocol === "http:" || url.protocol === "https:") return url;
+  throw new GatewayError("start-failed", `url must begin with http:// or https://, not ${url.protocol}`);
+}
+
+function headersOf({ headers = {} }: RemoteConfig): Headers {
+  const checked = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      checked.set(name, value);
+    } catch {
+      throw new GatewayError(
+        "start-failed",
+        `header '${name}' cannot be sent: its name or value has characters HTTP forbids`,
+      );
+    }
+  }
+  return checked;
+}

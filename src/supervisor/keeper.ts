@@ -1,0 +1,325 @@
+/**
+ * Keeps one instance as wanted: starts it on demand, once for all who wait; stops it when idle; restarts it when it
+ * crashes (gateway.md, *Lifecycle*). Knows nothing of clients and routes nothing.
+ */
+
+import { GatewayError, messageOf } from "../base/errors.ts";
+import type { Exit } from "../connection/channel.ts";
+import { Connection } from "../connection/connection.ts";
+import type { Client } from "../connection/call.ts";
+import type { Message } from "../connection/message.ts";
+import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
+import { HealthCheck } from "./health-check.ts";
+import { IdleClock } from "./idle-clock.ts";
+import { decide, type RestartPolicy } from "./restart-policy.ts";
+import type { State } from "./state.ts";
+
+/** What an entry says about keeping its instances. Asked anew each time: a reload may change it. */
+export interface KeeperSettings {
+  readonly restart: RestartPolicy;
+  /** 0: never. */
+  readonly idleMs: number;
+  readonly startMs: number;
+  /** 0: no health checks. */
+  readonly healthMs: number;
+}
+
+export type Preparation =
+  | {
+      readonly kind: "ready";
+      readonly launch: Launch;
+      readonly runtime: Runtime;
+      /** Says which configuration the instance runs with; see `launchKey`. */
+      readonly launchKey: string;
+    }
+  | { readonly kind: "misconfigured"; readonly because: string };
+
+export interface KeeperHost {
+  readonly settings: () => KeeperSettings;
+  /** Resolves the entry as the registry has it now. */
+  prepare(): Promise<Preparation>;
+  /** Parameters of `initialize`, as JSON text. */
+  initializeParams(): string;
+  /** The session with the backend is open, no call has gone there yet. */
+  opened(connection: Connection): void;
+  notification(message: Message): void;
+  log(line: string): void;
+  changed(state: State): void;
+  counted(what: "start" | "restart"): void;
+}
+
+interface Run {
+  readonly connection: Connection;
+  readonly instance: Instance;
+  readonly launchKey: string;
+  readonly since: Date;
+  readonly health: HealthCheck | undefined;
+}
+
+interface Waiting {
+  readonly timer: NodeJS.Timeout;
+  readonly started: PromiseWithResolvers<Connection>;
+}
+
+const stderrLinesShown = 5;
+
+export class Keeper {
+  readonly #host: KeeperHost;
+  readonly #sole: Client | undefined;
+  readonly #idle: IdleClock;
+  #state: State = { kind: "stopped" };
+  #run: Run | undefined;
+  #starting: Promise<Connection> | undefined;
+  #abort: AbortController | undefined;
+  #stopping: Promise<void> | undefined;
+  #waiting: Waiting | undefined;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #crashes: number[] = [];
+  #lastLines: string[] = [];
+
+  /** `sole` is the one client session the instance belongs to, if it is not shared. */
+  constructor(host: KeeperHost, sole?: Client) {
+    this.#host = host;
+    this.#sole = sole;
+    this.#idle = new IdleClock(
+      () => host.settings().idleMs,
+      () => (this.#run?.connection.inFlight ?? 0) > 0,
+      () => void this.stop(),
+    );
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The connection, when a call can go there this very moment. */
+  get ready(): Connection | undefined {
+    const run = this.#run;
+    if (!run || this.#stopping) return undefined;
+    return this.#state.kind === "running" || run.connection.inFlight > 0 ? run.connection : undefined;
+  }
+
+  /** The configuration the instance runs with, while there is one. */
+  get launchKey(): string | undefined {
+    return this.#run?.launchKey;
+  }
+
+  get pid(): number | undefined {
+    return this.#run?.instance.pid;
+  }
+
+  /** The instance's connection; starts it where there is none. Rejects with `start-failed` saying why in one line. */
+  async connect(): Promise<Connection> {
+    const ready = this.ready;
+    if (ready) return ready;
+    if (this.#waiting) return this.#waiting.started.promise;
+    // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
+    if (this.#run && !this.#stopping) void this.stop();
+    return this.#start();
+  }
+
+  /** Ends the instance and whatever it was about to do. Requests in flight fail. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /** Resolves once nothing is in flight. */
+  async drain(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    if (!this.#run?.connection.inFlight) return;
+    this.#drained ??= Promise.withResolvers<void>();
+    await this.#drained.promise;
+  }
+
+  async #stop(): Promise<void> {
+    this.#idle.stop();
+    this.#cancelRestart();
+    this.#crashes = [];
+    this.#abort?.abort(new GatewayError("start-failed", "stopped while starting"));
+    await this.#starting?.catch(() => undefined);
+    const run = this.#run;
+    if (run) {
+      this.#set({ kind: "stopping" });
+      await run.instance.stop();
+      this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
+    }
+    this.#set({ kind: "stopped" });
+  }
+
+  #start(): Promise<Connection> {
+    this.#starting ??= this.#startOnce().finally(() => {
+      this.#starting = undefined;
+      this.#abort = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #startOnce(): Promise<Connection> {
+    await this.#stopping;
+    this.#set({ kind: "starting" });
+    this.#host.counted("start");
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#lastLines = [];
+    try {
+      const prepared = await this.#host.prepare();
+      abort.signal.throwIfAborted();
+      if (prepared.kind === "misconfigured") return this.#refuse(prepared.because);
+      const run = await this.#open(prepared, abort);
+      this.#up(run);
+      return run.connection;
+    } catch (error) {
+      if (this.#state.kind === "misconfigured") throw error;
+      const because = this.#withStderr(messageOf(error));
+      this.#set(abort.signal.aborted && this.#stopping ? { kind: "stopped" } : { kind: "failed", because });
+      if (error instanceof GatewayError && error.code === "server-not-found") throw error;
+      throw new GatewayError("start-failed", because, { cause: error });
+    }
+  }
+
+  #refuse(because: string): never {
+    this.#set({ kind: "misconfigured", because });
+    throw new GatewayError("start-failed", because);
+  }
+
+  /** Starts an instance and opens the session on it, within the start timeout; leaves nothing behind on failure. */
+  async #open(prepared: Preparation & { kind: "ready" }, abort: AbortController): Promise<Run> {
+    const { startMs, healthMs } = this.#host.settings();
+    const connection = new Connection(
+      { notification: (message) => this.#host.notification(message), idle: () => this.#onIdle() },
+      (line) => this.#heard(line),
+      this.#sole,
+    );
+    const late = new GatewayError("start-failed", `not ready within ${startMs / 1000} s`);
+    const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
+    let instance: Instance | undefined;
+    try {
+      instance = await prepared.runtime.start(prepared.launch, connection, abort.signal);
+      await firstOf(
+        connection.open(instance, this.#host.initializeParams(), 0),
+        instance.exited.then(failStart),
+        abort.signal,
+      );
+      this.#host.opened(connection);
+      const health =
+        healthMs > 0 ? new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble)) : undefined;
+      return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
+    } catch (error) {
+      connection.end(new GatewayError("start-failed", messageOf(error)));
+      await instance?.stop();
+      throw abort.signal.aborted ? abort.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #up(run: Run): void {
+    this.#run = run;
+    this.#set({ kind: "running", since: run.since });
+    this.#idle.workEnded();
+    void run.instance.exited.then((exit) => this.#onExit(run, exit));
+  }
+
+  #onExit(run: Run, exit: Exit): void {
+    if (this.#run !== run || this.#stopping) return;
+    const because = exit.kind === "crashed" ? exit.because : "stopped";
+    this.#idle.stop();
+    this.#ended(run, new GatewayError("server-ended", `Server ended during the call: ${because}`));
+    this.#crashed(this.#withStderr(because));
+  }
+
+  #ended(run: Run, error: GatewayError): void {
+    run.health?.stop();
+    this.#run = undefined;
+    run.connection.end(error);
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
+  #crashed(because: string): void {
+    const now = Date.now();
+    const { restart } = this.#host.settings();
+    this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
+    const decision = decide(restart, this.#crashes, now, Math.random());
+    this.#host.log(`[gateway] ended by itself: ${because}`);
+    if (decision.kind === "give-up") {
+      return this.#set({ kind: "failed", because: `${decision.because}, last: ${because}` });
+    }
+    this.#waiting = {
+      timer: setTimeout(() => this.#restart(), decision.delayMs),
+      started: Promise.withResolvers(),
+    };
+    this.#waiting.started.promise.catch(() => undefined);
+    this.#set({ kind: "waiting", until: new Date(now + decision.delayMs), because });
+  }
+
+  #restart(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#host.counted("restart");
+    const started = this.#start();
+    waiting?.started.resolve(started);
+    started.catch((error: unknown) => {
+      if (this.#state.kind === "failed") this.#crashed(messageOf(error));
+    });
+  }
+
+  #cancelRestart(): void {
+    if (!this.#waiting) return;
+    clearTimeout(this.#waiting.timer);
+    this.#waiting.started.reject(new GatewayError("start-failed", "stopped while waiting to restart"));
+    this.#waiting = undefined;
+  }
+
+  #onIdle(): void {
+    this.#idle.workEnded();
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
+  #onHealth(trouble: string | undefined): void {
+    const run = this.#run;
+    if (!run || this.#stopping) return;
+    if (trouble === undefined && this.#state.kind === "unhealthy") {
+      this.#set({ kind: "running", since: run.since });
+    } else if (trouble !== undefined && this.#state.kind === "running") {
+      this.#set({ kind: "unhealthy", since: run.since, because: trouble });
+    }
+  }
+
+  #heard(line: string): void {
+    this.#lastLines = [...this.#lastLines.slice(1 - stderrLinesShown), line];
+    this.#host.log(line);
+  }
+
+  #withStderr(because: string): string {
+    const lines = this.#lastLines.map((line) => line.trim()).filter((line) => line !== "");
+    return lines.length === 0 ? because : `${because}; it said last: ${lines.join(" | ")}`;
+  }
+
+  #set(state: State): void {
+    this.#state = state;
+    this.#host.changed(state);
+  }
+}
+
+function failStart(exit: Exit): never {
+  throw new GatewayError("start-failed", exit.kind === "crashed" ? exit.because : "stopped while starting");
+}
+
+/** The first to settle; losing rejections are nobody's news. */
+async function firstOf<T>(...racers: [Promise<T>, Promise<never>, AbortSignal]): Promise<T> {
+  const [wanted, failure, signal] = racers;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  for (const racer of [wanted, failure, aborted.promise]) racer.catch(() => undefined);
+  try {
+    return await Promise.race([wanted, failure, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,248 @@
+/** One entry of the registry and the instances that serve it. Decides which instance a client's requests go to. */
+
+import type { Entry } from "../catalog/entry.ts";
+import { GatewayError } from "../base/errors.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Message } from "../connection/message.ts";
+import { Audience, type Member } from "./audience.ts";
+import { Keeper, type KeeperHost, type KeeperSettings, type Preparation } from "./keeper.ts";
+import { launchKey } from "./launch-key.ts";
+import { ServerLog } from "./server-log.ts";
+import { isUp, type State, summary } from "./state.ts";
+import { Statistics } from "./statistics.ts";
+
+/** What holds for entries that do not say otherwise (config.yaml). */
+export interface Defaults {
+  readonly idleSeconds: number;
+  readonly requestSeconds: number;
+  readonly healthSeconds: number;
+  readonly maxInstances: number;
+}
+
+export interface ServerHost {
+  readonly defaults: Defaults;
+  prepare(entry: Entry): Promise<Preparation>;
+  changed(server: Server, state: State): void;
+  log(server: Server, line: string): void;
+}
+
+/** The gateway's own `initialize` parameters for a shared instance: it passes on whatever a client can do. */
+const sharedInitializeParams = (version: string) =>
+  JSON.stringify({
+    protocolVersion: "2025-11-25",
+    capabilities: { sampling: { tools: {}, context: {} }, elicitation: { form: {}, url: {} }, roots: {} },
+    clientInfo: { name: "open-mcp-gateway", version },
+  });
+
+export class Server {
+  readonly log = new ServerLog();
+  readonly statistics = new Statistics();
+  readonly audience = new Audience();
+  readonly #host: ServerHost;
+  readonly #version: string;
+  readonly #keepers = new Map<Member | "shared", Keeper>();
+  #entry: Entry;
+  #key: string;
+  #answer: { readonly key: string; readonly message: Message } | undefined;
+  #removed = false;
+  #flaw: string | undefined;
+
+  constructor(entry: Entry, host: ServerHost, version: string) {
+    this.#entry = entry;
+    this.#key = launchKey(entry);
+    this.#host = host;
+    this.#version = version;
+  }
+
+  get id(): string {
+    return this.#entry.id;
+  }
+
+  get entry(): Entry {
+    return this.#entry;
+  }
+
+  /** Whether it may run at all. */
+  get enabled(): boolean {
+    return this.#entry.enabled !== false;
+  }
+
+  get removed(): boolean {
+    return this.#removed;
+  }
+
+  get shared(): boolean {
+    return this.#entry.instances !== "session";
+  }
+
+  get state(): State {
+    const state = summary([...this.#keepers.values()].map((keeper) => keeper.state));
+    const flaw = this.#flaw;
+    return state.kind === "stopped" && flaw !== undefined ? { kind: "misconfigured", because: flaw } : state;
+  }
+
+  /** Instances that are up. */
+  get connectionCount(): number {
+    return [...this.#keepers.values()].filter((keeper) => isUp(keeper.state)).length;
+  }
+
+  /** Whether an instance still runs with a configuration the catalog no longer has. */
+  get restartRequired(): boolean {
+    return [...this.#keepers.values()].some(({ launchKey }) => launchKey !== undefined && launchKey !== this.#key);
+  }
+
+  get requestTimeoutMs(): number {
+    return (this.#entry.request_timeout_seconds ?? this.#host.defaults.requestSeconds) * 1000;
+  }
+
+  /** What a shared backend last answered to `initialize`, while its configuration is the same. */
+  get knownAnswer(): Message | undefined {
+    return this.#answer?.key === this.#key ? this.#answer.message : undefined;
+  }
+
+  /** The connection that serves this client, when a call can go there at once. */
+  ready(member: Member): Connection | undefined {
+    return this.#keepers.get(this.shared ? "shared" : member)?.ready;
+  }
+
+  /** The connection that serves this client; starts an instance where there is none. Rejects with `start-failed`. */
+  async connect(member: Member): Promise<Connection> {
+    this.#checkServed();
+    return this.#keeperFor(this.shared ? "shared" : member).connect();
+  }
+
+  /** Starts the shared instance. Returns whether it was running already. Rejects with `start-failed`. */
+  async start(): Promise<"started" | "already-running"> {
+    this.#checkServed();
+    if (this.state.kind === "running") return "already-running";
+    if (!this.shared) throw new GatewayError("start-failed", "each client session starts an instance of its own");
+    await this.#keeperFor("shared").connect();
+    return "started";
+  }
+
+  /** Ends all instances. Returns whether there was none. */
+  async stop(): Promise<"stopped" | "already-stopped"> {
+    const idle = this.state.kind === "stopped";
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop()));
+    return idle ? "already-stopped" : "stopped";
+  }
+
+  /** Lets what is in flight finish, then ends all instances. */
+  async drain(): Promise<void> {
+    await Promise.all(
+      [...this.#keepers.values()].map(async (keeper) => {
+        await keeper.drain();
+        await keeper.stop();
+      }),
+    );
+  }
+
+  /** The registry has another entry under the same id. Instances that run keep their configuration. */
+  update(entry: Entry): void {
+    const wasShared = this.shared;
+    this.#entry = entry;
+    this.#key = launchKey(entry);
+    if (!this.enabled || wasShared !== this.shared) void this.drain();
+    else this.#forgetFailures();
+    this.#host.changed(this, this.state);
+  }
+
+  /** The registry has it no more: nothing new begins, what is in flight may finish. */
+  async remove(): Promise<void> {
+    this.#removed = true;
+    await this.drain();
+  }
+
+  /** What keeps the entry from being started, found before anybody asked for it. */
+  setFlaw(because: string | undefined): void {
+    if (this.#flaw === because) return;
+    this.#flaw = because;
+    this.#host.changed(this, this.state);
+  }
+
+  join(member: Member): void {
+    this.audience.join(member);
+  }
+
+  /** The client session ended; an instance of its own ends with it. */
+  async leave(member: Member): Promise<void> {
+    this.audience.leave(member);
+    const keeper = this.#keepers.get(member);
+    this.#keepers.delete(member);
+    await keeper?.stop();
+  }
+
+  #checkServed(): void {
+    if (this.#removed) throw new GatewayError("server-not-found", `Server '${this.id}' not found`);
+    if (!this.enabled) throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
+  }
+
+  /** A changed entry is a new chance: what failed for the old one is no longer true. */
+  #forgetFailures(): void {
+    for (const keeper of this.#keepers.values()) {
+      if (["failed", "misconfigured", "waiting"].includes(keeper.state.kind)) void keeper.stop();
+    }
+  }
+
+  #keeperFor(key: Member | "shared"): Keeper {
+    const known = this.#keepers.get(key);
+    if (known) return known;
+    const most = this.#host.defaults.maxInstances;
+    if (key !== "shared" && this.#keepers.size >= most) {
+      throw new GatewayError("too-many", `Server '${this.id}' has all the instances it may have (${most})`);
+    }
+    const keeper = new Keeper(this.#keeperHost(key), key === "shared" ? undefined : key);
+    this.#keepers.set(key, keeper);
+    return keeper;
+  }
+
+  #keeperHost(key: Member | "shared"): KeeperHost {
+    const own = () => (key === "shared" ? undefined : key.initializeParams);
+    return {
+      settings: () => this.#settings(),
+      prepare: () => this.#host.prepare(this.#entry),
+      initializeParams: () => own() ?? sharedInitializeParams(this.#version),
+      opened: (connection) => this.#opened(key, connection),
+      notification: (message) => this.#tell(key, message),
+      log: (line) => this.#log(line),
+      changed: () => this.#host.changed(this, this.state),
+      counted: (what) => this.#count(what),
+    };
+  }
+
+  #settings(): KeeperSettings {
+    const { defaults } = this.#host;
+    const { restart } = this.#entry;
+    return {
+      restart: {
+        maxAttempts: restart?.max_attempts ?? 5,
+        windowMs: (restart?.window_seconds ?? 60) * 1000,
+      },
+      idleMs: (this.#entry.idle_timeout_seconds ?? defaults.idleSeconds) * 1000,
+      startMs: (this.#entry.start_timeout_seconds ?? 30) * 1000,
+      healthMs: defaults.healthSeconds * 1000,
+    };
+  }
+
+  #opened(key: Member | "shared", connection: Connection): void {
+    if (key === "shared" && connection.answer) this.#answer = { key: this.#key, message: connection.answer };
+    for (const { method, params } of this.audience.wishes()) {
+      connection.request(method, params, this.requestTimeoutMs).catch(() => undefined);
+    }
+  }
+
+  #tell(key: Member | "shared", message: Message): void {
+    if (key !== "shared") return key.push(message.text);
+    this.audience.tell(message, this.#keepers.get(key)?.ready?.callers() ?? new Set());
+  }
+
+  #log(line: string): void {
+    this.log.add(line);
+    this.#host.log(this, line);
+  }
+
+  #count(what: "start" | "restart"): void {
+    if (what === "start") this.statistics.starts++;
+    else this.statistics.restarts++;
+  }
+}

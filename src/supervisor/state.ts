@@ -1,0 +1,66 @@
+/** The states of an instance (gateway.md, *Lifecycle*) and their one label for tree, API and command line. */
+
+export type State =
+  | { readonly kind: "stopped" }
+  | { readonly kind: "starting" }
+  | { readonly kind: "running"; readonly since: Date }
+  | { readonly kind: "stopping" }
+  | { readonly kind: "unhealthy"; readonly since: Date; readonly because: string }
+  | { readonly kind: "failed"; readonly because: string }
+  | { readonly kind: "misconfigured"; readonly because: string }
+  | { readonly kind: "waiting"; readonly until: Date; readonly because: string };
+
+export type Status = State["kind"];
+
+export const statuses = [
+  "stopped",
+  "starting",
+  "running",
+  "stopping",
+  "unhealthy",
+  "failed",
+  "misconfigured",
+  "waiting",
+] as const satisfies readonly Status[];
+
+/** Why the state is what it is, for people; absent where the status says it all. */
+export function reasonOf(state: State): string | undefined {
+  switch (state.kind) {
+    case "stopped":
+    case "starting":
+    case "running":
+    case "stopping":
+      return undefined;
+    case "unhealthy":
+    case "failed":
+    case "misconfigured":
+      return state.because;
+    case "waiting":
+      return `${state.because}; restarts at ${state.until.toISOString()}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Whether an instance is there to take requests. */
+export function isUp(state: State): state is State & { since: Date } {
+  return state.kind === "running" || state.kind === "unhealthy";
+}
+
+/** One state for an entry with several instances: the liveliest, then the one with most to say. */
+export function summary(states: readonly State[]): State {
+  const order: readonly Status[] = [
+    "running",
+    "unhealthy",
+    "starting",
+    "waiting",
+    "failed",
+    "misconfigured",
+    "stopping",
+  ];
+  for (const kind of order) {
+    const found = states.find((state) => state.kind === kind);
+    if (found) return found;
+  }
+  return { kind: "stopped" };
+}

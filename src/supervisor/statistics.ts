@@ -1,0 +1,41 @@
+/** Counts one server's requests and their times. Survives restarts of its instances; knows no output format. */
+
+/** Upper bounds of the latency histogram, in seconds. */
+export const latencyBounds = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+] as const;
+
+const windowSize = 1_024;
+
+export class Statistics {
+  requests = 0;
+  errors = 0;
+  starts = 0;
+  restarts = 0;
+  lastActivity: Date | undefined;
+  latencySumSeconds = 0;
+  /** How many requests took at most the bound of the same index (not cumulative); the last is "longer". */
+  readonly latencyCounts = new Array<number>(latencyBounds.length + 1).fill(0);
+  readonly #recentMs: number[] = [];
+
+  /** One request ended. `ok` is false for a JSON-RPC error too. */
+  record(elapsedMs: number, ok: boolean): void {
+    this.#recentMs[this.requests % windowSize] = elapsedMs;
+    this.requests++;
+    if (!ok) this.errors++;
+    this.lastActivity = new Date();
+    this.latencySumSeconds += elapsedMs / 1000;
+    const index = latencyBounds.findIndex((bound) => elapsedMs <= bound * 1000);
+    const slot = index < 0 ? latencyBounds.length : index;
+    this.latencyCounts[slot] = (this.latencyCounts[slot] ?? 0) + 1;
+  }
+
+  /** Percentiles (0 to 100) of the last 1,024 requests, in milliseconds to two places; 0 before the first. */
+  percentilesMs(...percentiles: number[]): number[] {
+    const sorted = [...this.#recentMs].sort((a, b) => a - b);
+    return percentiles.map((percentile) => {
+      const index = Math.min(sorted.length - 1, Math.floor((sorted.length * percentile) / 100));
+      return Math.round((sorted[index] ?? 0) * 100) / 100;
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** Keeps servers as the registry wants them. Knows no file and no client protocol. */
+
+import type { Entry } from "../catalog/entry.ts";
+import type { Difference } from "../registry/difference.ts";
+import { Server, type ServerHost } from "./server.ts";
+
+export class Supervisor {
+  readonly #host: ServerHost;
+  readonly #version: string;
+  readonly #servers = new Map<string, Server>();
+  readonly #leaving = new Set<Promise<void>>();
+
+  /** `version` is the gateway's own, told to backends. */
+  constructor(host: ServerHost, version: string) {
+    this.#host = host;
+    this.#version = version;
+  }
+
+  get(id: string): Server | undefined {
+    return this.#servers.get(id);
+  }
+
+  /** In the order of the catalog. */
+  all(): Server[] {
+    return [...this.#servers.values()];
+  }
+
+  /** Brings the servers in line with the registry, at once. Removed ones finish what they have in flight. */
+  apply(entries: readonly Entry[], difference: Difference): void {
+    for (const id of difference.removed) this.#remove(id);
+    const servers = entries.map((entry) => this.#upsert(entry, difference));
+    this.#servers.clear();
+    for (const server of servers) this.#servers.set(server.id, server);
+  }
+
+  /** Ends every instance. */
+  async close(): Promise<void> {
+    await Promise.all([...this.all().map((server) => server.stop()), ...this.#leaving]);
+  }
+
+  #upsert(entry: Entry, difference: Difference): Server {
+    const known = this.#servers.get(entry.id);
+    if (!known) return new Server(entry, this.#host, this.#version);
+    if (difference.modified.includes(entry.id)) known.update(entry);
+    return known;
+  }
+
+  #remove(id: string): void {
+    const server = this.#servers.get(id);
+    if (!server) return;
+    this.#servers.delete(id);
+    const gone = server.remove().finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+  }
+}

@@ -1,0 +1,172 @@
+/** The runtime contract for local processes, and what only processes have: trees, signals, stderr. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { LocalProcessRuntime } from "../../src/runtime/local-process.ts";
+import { LocalProcesses } from "../../src/runtime/local-processes.ts";
+import { listProcesses } from "../../src/runtime/processes.ts";
+import type { Launch } from "../../src/runtime/runtime.ts";
+import { Probe } from "./probe.ts";
+import { runtimeContract } from "./runtime-contract.ts";
+
+const servers = join(import.meta.dirname, "../fixtures/servers");
+const folder = mkdtempSync(join(tmpdir(), "local-process-"));
+const processes = new LocalProcesses();
+const runtime = new LocalProcessRuntime(processes, 1000);
+
+after(async () => {
+  await processes.close();
+  rmSync(folder, { recursive: true });
+});
+
+function launch(fixture: string, more: Partial<Launch> = {}): Launch {
+  const config = {
+    type: "local-process" as const,
+    command: process.execPath,
+    args: [join(servers, fixture)],
+  };
+  return { id: fixture, runtime: config, env: {}, baseDir: servers, redact: (text) => text, ...more };
+}
+
+const command = (name: string, working_dir?: string) =>
+  launch("", { runtime: { type: "local-process", command: name, ...(working_dir && { working_dir }) } });
+
+async function started(fixture: string, more?: Partial<Launch>): Promise<Probe> {
+  const probe = await Probe.start(runtime, launch(fixture, more));
+  await probe.initialize();
+  return probe;
+}
+
+async function alive(pids: readonly number[]): Promise<number[]> {
+  const rows = await listProcesses();
+  return rows.filter(({ pid, zombie }) => pids.includes(pid) && !zombie).map(({ pid }) => pid);
+}
+
+describe("local-process keeps the runtime contract", () =>
+  runtimeContract({ runtime, launch: (fixture) => launch(fixture) }));
+
+describe("local-process", () => {
+  test("a command that cannot be started says why", async () => {
+    const script = join(folder, "not-executable");
+    writeFileSync(script, "#!/bin/sh\n");
+    const cases = [
+      [command("no-such-command-anywhere"), "command 'no-such-command-anywhere' not found on PATH"],
+      [command("./no-such-file"), "command './no-such-file' not found, or the interpreter it names is not"],
+      [command(script), `command '${script}' is not executable`],
+      [command("node", join(folder, "gone")), `working_dir '${join(folder, "gone")}' does not exist`],
+      [command("node", script), `working_dir '${script}' is no folder`],
+    ] as const;
+    for (const [entry, message] of cases) {
+      await assert.rejects(Probe.start(runtime, entry), { code: "start-failed", message });
+    }
+  });
+
+  test("a server that ends while starting leaves its last words", async () => {
+    const probe = await Probe.start(runtime, launch("crash-on-start.ts"));
+    assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
+    assert.deepEqual(probe.logs, ["first", "second", "third"]);
+  });
+
+  test("a server that kills itself crashed by the signal", async () => {
+    const probe = await started("crash-on-call.ts");
+    await assert.rejects(probe.tool("kill"), /^Error: killed by SIGKILL$/);
+  });
+
+  test("stderr goes to the log, redacted; noise on stdout too", async () => {
+    const redact = (text: string) => text.replaceAll("hunter2", "***");
+    const probe = await started("echo.ts", { redact });
+    await probe.tool("log", { line: "key is hunter2" });
+    await probe.until(() => probe.logs.includes("key is ***"));
+    await probe.stop();
+    const noisy = await started("noisy-stdout.ts");
+    assert.equal(await noisy.tool("echo", { a: 1 }), '{"a":1}');
+    await noisy.until(() => noisy.logs.includes("[1,2]"));
+    assert.deepEqual(noisy.logs, ["starting up…", '{"level":"info"}', "[1,2]"]);
+    await noisy.stop();
+  });
+
+  test("a line of stderr is cut at 8 KiB", async () => {
+    const probe = await started("echo.ts");
+    await probe.tool("log", { line: "y".repeat(100_000) });
+    const line = await probe.until(() => probe.logs[0]);
+    assert.ok(
+      line.startsWith("yyy") && line.length < 9000 && line.endsWith("(100000 bytes)"),
+      line.slice(-40),
+    );
+    await probe.stop();
+  });
+
+  test("the environment is ours and the entry's, without the gateway's key", async () => {
+    process.env["MCP_GATEWAY_API_KEY"] = "secret";
+    process.env["RUNTIME_TEST_VARIABLE"] = "inherited";
+    const probe = await started("echo.ts", { env: { OWN: "own" } });
+    const seen = await Promise.all(
+      ["OWN", "RUNTIME_TEST_VARIABLE", "MCP_GATEWAY_API_KEY"].map((name) => probe.tool("env", { name })),
+    );
+    assert.deepEqual(seen, ["own", "inherited", ""]);
+    delete process.env["MCP_GATEWAY_API_KEY"];
+    delete process.env["RUNTIME_TEST_VARIABLE"];
+    await probe.stop();
+  });
+
+  test("a stubborn server is killed after the grace", async () => {
+    const probe = await started("ignores-sigterm.ts");
+    const pid = Number(await probe.tool("who"));
+    const begun = performance.now();
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+    assert.ok(performance.now() - begun > 900, "it had its grace");
+    assert.deepEqual(await alive([pid]), []);
+  });
+
+  test("a server that ends with its input is not kept waiting", async () => {
+    const probe = await started("echo.ts");
+    const begun = performance.now();
+    await probe.stop();
+    assert.ok(performance.now() - begun < 900);
+  });
+
+  test("stop ends grandchildren in other groups and sessions", { skip: noTreeHere() }, async () => {
+    const probe = await started("spawns-grandchild.ts");
+    const pids: number[] = JSON.parse(await probe.tool("grandchildren"));
+    assert.equal((await alive(pids)).length, 3);
+    await probe.stop();
+    assert.deepEqual(await alive(pids), []);
+  });
+
+  test("a crash ends what the server left behind", { skip: noTreeHere() }, async () => {
+    const probe = await started("spawns-grandchild.ts");
+    const pids: number[] = JSON.parse(await probe.tool("grandchildren"));
+    await assert.rejects(probe.tool("exit", { code: 5 }), /exited with code 5/);
+    assert.deepEqual(await alive(pids), []);
+  });
+
+  test("a server that reads nothing makes the channel congested, until it reads", async () => {
+    const probe = await Probe.start(runtime, launch("slow-start.ts", { env: { SLOW_MS: "300" } }));
+    for (let n = 0; n < 8; n++) probe.notify("notifications/filler", { filler: "z".repeat(200_000) });
+    const congested = probe.instance.congested;
+    assert.ok(congested);
+    await congested;
+    assert.equal(probe.instance.congested, undefined);
+    await probe.initialize();
+    await probe.stop();
+  });
+
+  test("a start called off after the process began leaves none", async () => {
+    const { signal } = new AbortController();
+    let looks = 0;
+    Object.defineProperty(signal, "aborted", { get: () => ++looks > 1 });
+    await assert.rejects(Probe.start(runtime, launch("ignores-sigterm.ts"), signal), /called off/);
+    assert.equal(looks, 2);
+    const own = (await listProcesses()).filter(
+      ({ parent, pid }) => parent === process.pid && pid !== processes.watchdogPid,
+    );
+    assert.deepEqual(own, []);
+  });
+});
+
+function noTreeHere(): string | false {
+  return process.platform === "win32" && "Windows has no groups and no marks: taskkill ends descendants only";
+}

@@ -1,0 +1,220 @@
+/** The runtime contract for remote servers over each of their transports, and what only HTTP has: statuses, sessions. */
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, describe, test } from "node:test";
+import { RemoteRuntime } from "../../src/runtime/remote-sse.ts";
+import type { Launch } from "../../src/runtime/runtime.ts";
+import { freePort, HttpFixtures } from "./http-fixture.ts";
+import { Probe } from "./probe.ts";
+import { runtimeContract } from "./runtime-contract.ts";
+
+const fixtures = new HttpFixtures();
+const runtime = new RemoteRuntime();
+
+after(() => fixtures.close());
+
+function launch(url: string, headers: Record<string, string> = {}): Launch {
+  const redact = (text: string) => text.replaceAll("hunter2", "***");
+  return { id: "remote", runtime: { type: "remote-sse", url, headers }, env: {}, baseDir: "/", redact };
+}
+
+async function opened(url: string, headers?: Record<string, string>): Promise<Probe> {
+  const probe = await Probe.start(runtime, launch(url, headers));
+  await probe.initialize();
+  return probe;
+}
+
+interface Seen {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+}
+
+async function seenBy(origin: string): Promise<Seen[]> {
+  return (await (await fetch(`${origin}/seen`)).json()) as Seen[];
+}
+
+const control = (origin: string, path: string) => fetch(`${origin}${path}`, { method: "POST" });
+
+for (const mode of ["stream", "json", "legacy"]) {
+  describe(`remote-sse keeps the runtime contract (${mode})`, () => {
+    runtimeContract({
+      runtime,
+      launch: async (fixture) => launch(`${await fixtures.serve(fixture, mode)}/mcp`),
+      ...(mode === "json" && { unasked: "this server has no stream for messages outside an answer" }),
+    });
+  });
+}
+
+for (const [transport, path] of [
+  ["streamableHttp", "/mcp"],
+  ["sse", "/sse"],
+] as const) {
+  test(`server-everything over ${transport}`, async () => {
+    const probe = await opened(`${await fixtures.everything(transport)}${path}`);
+    assert.equal(await probe.tool("echo", { message: "hello" }), "Echo: hello");
+    const meta = { progressToken: 7 };
+    await probe.tool("trigger-long-running-operation", { duration: 0.2, steps: 2 }, meta);
+    await probe.until(
+      () => probe.messages.filter(({ json }) => json.method === "notifications/progress").length >= 2,
+    );
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+  });
+}
+
+describe("remote-sse", () => {
+  test("sends the catalog's headers, the session and the negotiated version; ends the session", async () => {
+    const origin = await fixtures.serve("echo.ts");
+    const probe = await opened(`${origin}/mcp`, { Authorization: "Bearer hunter2" });
+    await probe.tool("echo");
+    await probe.stop();
+    const seen = await seenBy(origin);
+    assert.deepEqual(seen.map(({ method }) => method).sort(), ["DELETE", "GET", "POST", "POST", "POST"]);
+    for (const { headers } of seen) assert.equal(headers["authorization"], "Bearer hunter2");
+    for (const { headers } of seen.slice(1)) {
+      assert.ok(headers["mcp-session-id"]);
+      assert.equal(headers["mcp-protocol-version"], "2025-06-18");
+    }
+  });
+
+  test("a server that cannot be reached ends the instance at once, naming host and port only", async () => {
+    const port = await freePort();
+    const probe = await Probe.start(runtime, launch(`http://127.0.0.1:${port}/mcp?key=hunter2`));
+    await assert.rejects(probe.initialize(), { message: `connection to 127.0.0.1:${port} refused` });
+    assert.deepEqual(probe.exit, { kind: "crashed", because: `connection to 127.0.0.1:${port} refused` });
+    const nowhere = await Probe.start(runtime, launch("http://no-such-host.invalid/mcp"));
+    await assert.rejects(
+      nowhere.initialize(),
+      /host 'no-such-host.invalid' (not found|could not be looked up)/,
+    );
+  });
+
+  test("a refusal names its status", async () => {
+    const origin = await fixtures.serve("echo.ts");
+    const host = new URL(origin).host;
+    const credentials = (status: number) =>
+      `the remote server refused our credentials (HTTP ${status}): check headers`;
+    const cases = [
+      [401, credentials(401)],
+      [403, credentials(403)],
+      [404, `HTTP 404 from ${host}: nothing there speaks MCP`],
+      [405, `HTTP 405 from ${host}`],
+      [500, `HTTP 500 from ${host}`],
+      [302, `HTTP 302 from ${host}: it redirects to another place, which the url should name`],
+    ] as const;
+    for (const [status, message] of cases) {
+      const probe = await Probe.start(runtime, launch(`${origin}/refuse/${status}`));
+      await assert.rejects(probe.initialize(), { message });
+      assert.equal(probe.exit?.kind, "crashed");
+    }
+  });
+
+  test("a URL or header that cannot be used is refused without quoting it", async () => {
+    const cases = [
+      [launch("no url hunter2"), "url is no valid URL"],
+      [launch("ftp://hunter2@host/"), "url must begin with http:// or https://, not ftp:"],
+      [launch("http://host/", { "X-Key": "hunter2\n" }), undefined],
+      [
+        launch("http://host/", { "X-Key": "a\nhunter2" }),
+        "header 'X-Key' cannot be sent: its name or value has characters HTTP forbids",
+      ],
+    ] as const;
+    for (const [entry, message] of cases) {
+      if (message) await assert.rejects(Probe.start(runtime, entry), { code: "start-failed", message });
+      else await (await Probe.start(runtime, entry)).stop();
+    }
+  });
+
+  test("an HTTP error for one message fails that message, not the session", async () => {
+    const { origin, close } = await scripted((body) => (body.method === "tools/call" ? 502 : answerTo(body)));
+    const probe = await opened(`${origin}/mcp`);
+    await assert.rejects(probe.tool("any"), { message: `HTTP 502 from ${new URL(origin).host}` });
+    assert.deepEqual((await probe.call("ping")).json.result, {});
+    await probe.stop();
+    close();
+  });
+
+  test("a JSON-RPC error in the body of an HTTP error is the answer", async () => {
+    const refusal = { jsonrpc: "2.0", error: { code: -32601, message: "no", data: { "x-odd": 1 } } };
+    const { origin, close } = await scripted((body) =>
+      body.method === "tools/call" ? [500, { ...refusal, id: body.id }] : answerTo(body),
+    );
+    const probe = await opened(`${origin}/mcp`);
+    assert.deepEqual((await probe.call("tools/call")).json.error, refusal.error);
+    await probe.stop();
+    close();
+  });
+
+  test("a session the server forgot ends the instance", async () => {
+    const origin = await fixtures.serve("echo.ts");
+    const probe = await opened(`${origin}/mcp`);
+    await control(origin, "/forget");
+    await assert.rejects(probe.tool("echo"), /ended the session/);
+    assert.deepEqual(await probe.instance.exited, {
+      kind: "crashed",
+      because: "the remote server ended the session",
+    });
+  });
+
+  test("the stream for messages outside a call is taken up again after a cut", async () => {
+    const origin = await fixtures.serve("logs-and-changes.ts");
+    const probe = await opened(`${origin}/mcp`);
+    const streams = async () => (await seenBy(origin)).filter(({ method }) => method === "GET");
+    while ((await streams()).length < 1) await probe.call("ping");
+    await probe.tool("update", { uri: "a:b" });
+    await control(origin, "/cut");
+    while ((await streams()).length < 2) await probe.call("ping");
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+  });
+
+  test("a server that does not answer the farewell is left after two seconds", async () => {
+    const probe = await opened(`${await fixtures.serve("echo.ts", "deaf")}/mcp`);
+    const begun = performance.now();
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+    const tookMs = performance.now() - begun;
+    assert.ok(tookMs > 1900 && tookMs < 4000, String(tookMs));
+  });
+
+  test("many large messages on their way make the channel congested until they are sent", async () => {
+    const probe = await opened(`${await fixtures.serve("echo.ts")}/mcp`);
+    for (let n = 0; n < 6; n++) probe.notify("notifications/filler", { filler: "z".repeat(1_000_000) });
+    const { congested } = probe.instance;
+    assert.ok(congested);
+    await congested;
+    assert.equal(probe.instance.congested, undefined);
+    await probe.stop();
+  });
+});
+
+type Body = { id?: number; method: string; params: Record<string, unknown> };
+type Reply = number | readonly [number, object];
+
+/** A server that answers each POST as told, in JSON, without sessions. */
+async function scripted(reply: (body: Body) => Reply): Promise<{ origin: string; close(): void }> {
+  const server = createServer(async (request, response) => {
+    if (request.method !== "POST") return void response.writeHead(405).end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const told = reply(JSON.parse(Buffer.concat(chunks).toString()));
+    const [status, body] = typeof told === "number" ? [told, undefined] : told;
+    response.writeHead(status, { "content-type": "application/json" }).end(body && JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+function answerTo({ id, method, params }: Body): Reply {
+  if (id === undefined) return 202;
+  const serverInfo = { name: "scripted", version: "1" };
+  const result =
+    method === "initialize"
+      ? { protocolVersion: params["protocolVersion"], capabilities: {}, serverInfo }
+      : {};
+  return [200, { jsonrpc: "2.0", id, result }];
+}

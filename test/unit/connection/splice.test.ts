@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Message, parseMessage } from "../../../src/connection/message.ts";
+import { onOneLine, splice, textAt } from "../../../src/connection/splice.ts";
+
+function message(text: string): Message {
+  const parsed = parseMessage(text);
+  assert.ok(parsed, text);
+  return parsed;
+}
+
+const id = (json: string) => [{ path: ["id"], json }];
+
+test("only the named value changes, byte for byte", () => {
+  const text =
+    '{ "result" : {"n":12345678901234567890, "id":7,"s":"a\\"b\\\\" ,"x":[{"id":1}]},\t"jsonrpc":"2.0","id": 5 ,"new":1.0}';
+  assert.equal(splice(message(text), id('"c-1"')), text.replace('"id": 5', '"id": "c-1"'));
+});
+
+test("several values, nested ones included, are replaced together", () => {
+  const text =
+    '{"method":"tools/call","params":{"_meta":{"progressToken":"t","k":{}},"name":"x"},"id":1,"jsonrpc":"2.0"}';
+  const edits = [
+    { path: ["id"], json: "9" },
+    { path: ["params", "_meta", "progressToken"], json: "10" },
+  ];
+  assert.equal(
+    splice(message(text), edits),
+    '{"method":"tools/call","params":{"_meta":{"progressToken":10,"k":{}},"name":"x"},"id":9,"jsonrpc":"2.0"}',
+  );
+});
+
+test("a path that is not there changes nothing", () => {
+  const text = '{"id":1,"params":[1],"method":"x"}';
+  assert.equal(splice(message(text), [{ path: ["params", "_meta", "progressToken"], json: "1" }]), text);
+});
+
+test("a key written twice or with escapes is settled as JSON.parse reads it", () => {
+  assert.equal(splice(message('{"id":1,"method":"m","id":2}'), id("9")), '{"id":9,"method":"m"}');
+  assert.equal(splice(message('{"\\u0069d":1,"method":"m"}'), id("9")), '{"id":9,"method":"m"}');
+});
+
+test("strings full of quotes, braces and backslashes do not confuse it", () => {
+  for (const value of ['"', "\\", '\\"', '{"id":1}', "}]", '","id":3', "\\\\\\"]) {
+    const text = JSON.stringify({ result: { value, list: [value, { [value]: value }] }, id: 1 });
+    const expected = JSON.stringify({ result: { value, list: [value, { [value]: value }] }, id: 42 });
+    assert.equal(JSON.stringify(JSON.parse(splice(message(text), id("42")))), expected);
+  }
+});
+
+test("the text of a value is given as written", () => {
+  assert.equal(textAt(message('{"id":1.0e2,"method":"m"}'), ["id"]), "1.0e2");
+  assert.equal(textAt(message('{"method":"m"}'), ["id"]), undefined);
+});
+
+test("pretty-printed JSON goes onto one line without losing escaped line breaks", () => {
+  assert.deepEqual(JSON.parse(onOneLine('{\r\n  "a": "x\\ny"\n}')), { a: "x\ny" });
+  assert.ok(!onOneLine('{\n"a":1\n}').includes("\n"));
+});
