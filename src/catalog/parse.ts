@@ -55,12 +55,12 @@ export function parseCatalog(text: string): ParsedCatalog {
 }
 
 /** A finding, and the part of the text to show it at. */
-type Finding = SchemaProblem & { readonly within?: string };
+type Finding = Omit<SchemaProblem, "origin"> & { readonly origin?: Path; readonly within?: string };
 
 /** A value that could not be read is not also wrong in itself. */
 function unlessIn({ problems }: YamlText): (finding: Finding) => boolean {
   const unread = new Set(problems.map(({ path }) => JSON.stringify(path)));
-  return ({ path, code }) => code === "duplicate-id" || !unread.has(JSON.stringify(path));
+  return ({ origin }) => origin === undefined || !unread.has(JSON.stringify(origin));
 }
 
 function placed(yaml: YamlText, { code, message, path, part, within }: Finding): Problem {

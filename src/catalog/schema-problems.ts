@@ -15,6 +15,8 @@ export interface SchemaProblem {
   readonly message: string;
   readonly path: Path;
   readonly part: Part;
+  /** The value the validator looked at. */
+  readonly origin: Path;
 }
 
 /** Whom a value belongs to, for a message. */
@@ -42,7 +44,7 @@ export function schemaProblems(
   const found = errors.flatMap((error) => {
     const path = pathOf(error.instancePath, root);
     const worded = word(error, path, wording);
-    return worded === undefined ? [] : [{ part: "value" as Part, path, ...worded }];
+    return worded === undefined ? [] : [{ part: "value" as Part, path, origin: path, ...worded }];
   });
   const meant = new Set(found.map(({ meant, path }) => meant && keyOf(path.slice(0, -1), meant)));
   return found

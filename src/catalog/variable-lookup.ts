@@ -2,6 +2,7 @@
 
 import type { Path } from "./problem.ts";
 import { dotted } from "./problem.ts";
+import { looksLikeSecret } from "./secrets.ts";
 import { isEnvOrHeader } from "./texts.ts";
 import type { VariablePart } from "./variable-syntax.ts";
 
@@ -54,14 +55,19 @@ export class VariableLookup {
   }
 
   async #find(part: Exclude<VariablePart, { text: string } | { source: string }>, path: Path) {
-    const { env, workspaceFolder, userHome } = this.#sources;
+    const { workspaceFolder, userHome } = this.#sources;
     if (part.kind === "folder") return part.name === "userHome" ? userHome : workspaceFolder;
     if (part.kind === "secret") return this.#secret(part.name, path);
-    const value = env(part.name);
-    const isFolder = value === userHome || value === workspaceFolder;
-    if (value !== undefined && value.length >= shortestHidden && isEnvOrHeader(path) && !isFolder)
-      this.secrets.push(value);
+    const value = this.#sources.env(part.name);
+    if (value !== undefined && this.#isHidden(part.name, value, path)) this.secrets.push(value);
     return value;
+  }
+
+  /** What is given to a server as env or header may be a secret; elsewhere the variable's name must say so. */
+  #isHidden(name: string, value: string, path: Path): boolean {
+    const { workspaceFolder, userHome } = this.#sources;
+    if (value.length < shortestHidden || value === userHome || value === workspaceFolder) return false;
+    return isEnvOrHeader(path) || looksLikeSecret(name, value);
   }
 
   async #secret(name: string, path: Path): Promise<string | undefined> {

@@ -88,10 +88,8 @@ async function lookUpAll(entry: Pick<Entry, "runtime" | "env">, sources: Variabl
   const secrets: string[] = [];
   const lookup = new VariableLookup(sources);
   for (const { path, text } of textsOf(entry)) {
-    texts.set(dotted(path), await lookup.fill(parseVariables(text), path));
-    lookup.secrets.push(
-      ...secretsIn(secretNameOf(entry, path), text).filter((secret) => !secret.includes("${")),
-    );
+    texts.set(textKey(path), await lookup.fill(parseVariables(text), path));
+    secrets.push(...secretsIn(secretNameOf(entry, path), text).filter(isLongLiteral));
   }
   return { texts, unset: lookup.unset, secrets: [...secrets, ...lookup.secrets] };
 }

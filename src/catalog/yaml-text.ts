@@ -87,6 +87,7 @@ function syntaxMessage(code: string, message: string): string {
     return "The file must be one YAML document: remove this '---' and what follows it";
   if (code === "TAB_AS_INDENT") return "Tabs are not allowed as indentation: use spaces";
   if (code === "TAG_RESOLVE_FAILED") return "Tags ('!…') other than YAML's own are not known here: remove it";
+  if (code === "MISSING_CHAR" && message.endsWith("quote")) return "A quoted text has no closing quote";
   // What the parser quotes may be a secret.
   return message.replace(/: ["`'][\s\S]*$/, "").replace(/\s+/g, " ");
 }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
 import { parseCatalog } from "../catalog/parse.ts";
 import { hasErrors, problemLine } from "../catalog/problem.ts";
-import { readCatalogText } from "../catalog/read.ts";
+import { type ReadText, readCatalogText } from "../catalog/read.ts";
 import { watchFile } from "../catalog/watch.ts";
 
 export type CatalogReading =
@@ -23,10 +23,23 @@ export interface CatalogSource {
 
 export function catalogFile(path: string): CatalogSource {
   const file = resolve(path);
+  let lastText: string | undefined;
   return {
     baseDir: dirname(file),
-    read: () => readCatalog(file),
-    watch: (changed) => watchFile(file, changed),
+    async read() {
+      const read = await readCatalogText(file);
+      lastText = read.kind === "text" ? read.text : undefined;
+      return readingOf(file, read);
+    },
+    watch(changed) {
+      const watch = watchFile(file, changed);
+      // What was written between our reading and the beginning of the watch is a change too.
+      void watch.ready.then(async () => {
+        const read = await readCatalogText(file);
+        if (lastText !== (read.kind === "text" ? read.text : undefined)) changed();
+      });
+      return watch;
+    },
   };
 }
 
@@ -34,8 +47,7 @@ export function fixedEntries(entries: readonly Entry[], baseDir: string): Catalo
   return { baseDir, read: async () => ({ kind: "valid", entries }) };
 }
 
-async function readCatalog(file: string): Promise<CatalogReading> {
-  const read = await readCatalogText(file);
+function readingOf(file: string, read: ReadText): CatalogReading {
   if (read.kind === "failed") return { kind: "invalid", problems: [problemLine(file, read.problem)] };
   const { entries, problems } = parseCatalog(read.text);
   if (!hasErrors(problems)) return { kind: "valid", entries };

@@ -43,7 +43,9 @@ for (const mode of ["stream", "json", "legacy"]) {
     runtimeContract({
       runtime,
       launch: async (fixture) => launch(`${await fixtures.serve(fixture, mode)}/mcp`),
-      ...(mode === "json" && { unasked: "this server has no stream for messages outside an answer" }),
+      ...(mode === "json" && {
+        answersOnly: "a server that answers in JSON has no stream for anything else",
+      }),
     });
   });
 }
@@ -163,9 +165,12 @@ describe("remote-sse", () => {
     const probe = await opened(`${origin}/mcp`);
     const streams = async () => (await seenBy(origin)).filter(({ method }) => method === "GET");
     while ((await streams()).length < 1) await probe.call("ping");
-    await probe.tool("update", { uri: "a:b" });
     await control(origin, "/cut");
     while ((await streams()).length < 2) await probe.call("ping");
+    await probe.tool("change", { afterMs: 1 });
+    await probe.until(() =>
+      probe.messages.some(({ json }) => json.method === "notifications/tools/list_changed"),
+    );
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
   });
 

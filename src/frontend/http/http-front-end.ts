@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
+import type { ListenAddress } from "../../catalog/listen.ts";
 import type { Core } from "../core.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
@@ -13,10 +14,6 @@ import { Rest } from "./rest.ts";
 export interface HttpOptions extends AccessRules {
   readonly maxBodyBytes: number;
 }
-
-export type ListenAddress =
-  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
-  | { readonly kind: "unix"; readonly path: string };
 
 /** How long open requests may take to finish when we close. */
 const graceMs = 10_000;

@@ -1,0 +1,210 @@
+/** From the checked text of a config to its values: variables, environment, flags, defaults. Never shows a key. */
+
+import type { LogLevel } from "../base/log.ts";
+import { logLevels } from "../base/log.ts";
+import type { ConfigFile } from "./generated/config-types.ts";
+import { configDefaults } from "./generated/schema-facts.ts";
+import type { ListenAddress } from "./listen.ts";
+import { formatListenAddress, isLoopback, parseListenAddress } from "./listen.ts";
+import type { Path } from "./problem.ts";
+import { dotted } from "./problem.ts";
+import { fullPath } from "./user-paths.ts";
+import type { VariableSources } from "./variable-lookup.ts";
+import { VariableLookup } from "./variable-lookup.ts";
+import { malformedParts, parseVariables } from "./variable-syntax.ts";
+
+/** Every setting of a headless gateway (gateway.md, *Config*). */
+export interface Config {
+  /** The file it was read from, if there was one. */
+  readonly file?: string;
+  readonly listen: ListenAddress;
+  /** Absolute. */
+  readonly catalogPath: string;
+  readonly logLevel: LogLevel;
+  /** Empty: no key is asked for. */
+  readonly apiKeys: readonly string[];
+  /** 0: never. */
+  readonly idleTimeoutSeconds: number;
+  /** 0: never. */
+  readonly healthCheckIntervalSeconds: number;
+  /** 0: no limit. */
+  readonly requestTimeoutSeconds: number;
+  readonly maxConnectionsPerServer: number;
+  readonly maxBodyBytes: number;
+  readonly corsEnabled: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly hotReload: boolean;
+  /** Absolute. */
+  readonly secretsDir: string;
+}
+
+/** What the command line says; paths are relative to the working folder. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly catalog?: string;
+  readonly listenAddr?: string;
+  readonly logLevel?: string;
+}
+
+/** Where values come from besides the file. */
+export interface ConfigSurroundings {
+  readonly flags: ConfigFlags;
+  /** Working folder, absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userHome: string;
+  /** Folder of the config file, the working folder where there is none. */
+  readonly baseDir: string;
+  readonly variables: VariableSources;
+}
+
+/** Something wrong with a value: of the file (`path`), or of a flag or environment variable (`origin`). */
+export type ConfigFinding =
+  | { readonly path: Path; readonly code: string; readonly message: string }
+  | { readonly origin: string; readonly message: string };
+
+export type ConfigValues =
+  | { readonly kind: "config"; readonly config: Config }
+  | { readonly kind: "wrong"; readonly findings: readonly ConfigFinding[] };
+
+/** All values, or all that is wrong with them. Never rejects. */
+export async function configValues(file: ConfigFile, around: ConfigSurroundings): Promise<ConfigValues> {
+  const findings: ConfigFinding[] = [];
+  const texts = new ConfigTexts(around.variables, findings);
+  const keys = await apiKeys(file, texts, findings);
+  const listen = await listenAddress(file, around, texts, findings);
+  const logLevel = chosenLogLevel(file, around, findings);
+  const catalog = await texts.fill(file.catalog_path ?? configDefaults.catalog_path, ["catalog_path"]);
+  const origins = await texts.fillAll(file.cors_origins ?? configDefaults.cors_origins, ["cors_origins"]);
+  const secretsDir = await texts.fill(file.secrets_dir ?? configDefaults.secrets_dir, ["secrets_dir"]);
+  if (findings.length === 0 && listen) findings.push(...exposed(listen, keys, around.flags));
+  if (findings.length > 0 || listen === undefined) return { kind: "wrong", findings };
+  const { flags, cwd, env, userHome, baseDir } = around;
+  const secretsOfEnv = env["MCP_GATEWAY_SECRETS_DIR"];
+  const config: Config = {
+    listen,
+    catalogPath: flags.catalog
+      ? fullPath(flags.catalog, userHome, cwd)
+      : fullPath(catalog, userHome, baseDir),
+    logLevel,
+    apiKeys: keys,
+    idleTimeoutSeconds: file.idle_timeout_seconds ?? configDefaults.idle_timeout_seconds,
+    healthCheckIntervalSeconds:
+      file.health_check_interval_seconds ?? configDefaults.health_check_interval_seconds,
+    requestTimeoutSeconds: file.request_timeout_seconds ?? configDefaults.request_timeout_seconds,
+    maxConnectionsPerServer: file.max_connections_per_server ?? configDefaults.max_connections_per_server,
+    maxBodyBytes: file.max_body_bytes ?? configDefaults.max_body_bytes,
+    corsEnabled: file.cors_enabled ?? configDefaults.cors_enabled,
+    corsOrigins: origins,
+    hotReload: file.hot_reload ?? configDefaults.hot_reload,
+    secretsDir: secretsOfEnv
+      ? fullPath(secretsOfEnv, userHome, cwd)
+      : fullPath(secretsDir, userHome, baseDir),
+  };
+  return { kind: "config", config };
+}
+
+/** Fills the texts of a config, noting what has no value. */
+class ConfigTexts {
+  readonly #variables: VariableSources;
+  readonly #findings: ConfigFinding[];
+
+  constructor(variables: VariableSources, findings: ConfigFinding[]) {
+    this.#variables = variables;
+    this.#findings = findings;
+  }
+
+  async fill(text: string, path: Path): Promise<string> {
+    const parts = parseVariables(text);
+    if (malformedParts(parts).length > 0) {
+      const message = `The config: ${dotted(path)} has a malformed variable: write '\${NAME}', or '$\${' for a literal '\${'`;
+      this.#findings.push({ path, code: "malformed-variable", message });
+      return "";
+    }
+    const lookup = new VariableLookup(this.#variables);
+    const filled = await lookup.fill(parts, path);
+    const unset = lookup.unset.map(({ because }) => ({
+      path,
+      code: "unset-variable",
+      message: `The config: ${because}`,
+    }));
+    this.#findings.push(...unset);
+    return filled;
+  }
+
+  async fillAll(texts: readonly string[], path: Path): Promise<string[]> {
+    return Promise.all(texts.map((text, at) => this.fill(text, [...path, at])));
+  }
+}
+
+async function apiKeys(file: ConfigFile, texts: ConfigTexts, findings: ConfigFinding[]): Promise<string[]> {
+  const written = file.api_key;
+  if (written === undefined) return [];
+  const path = ["api_key"];
+  const listed = Array.isArray(written);
+  if (listed && written.length === 0) {
+    findings.push({
+      path,
+      code: "empty-key",
+      message: "The config: api_key has no key in its list: add one or remove it",
+    });
+  }
+  const before = findings.length;
+  const keys = listed ? await texts.fillAll(written, path) : [await texts.fill(written, path)];
+  if (findings.length > before) return [];
+  for (const [index, key] of keys.entries()) {
+    const at = listed ? [...path, index] : path;
+    const flaw = flawOfKey(key);
+    if (flaw) findings.push({ path: at, code: "unusable-key", message: `The config: ${dotted(at)} ${flaw}` });
+  }
+  return keys;
+}
+
+function flawOfKey(key: string): string | undefined {
+  if (key === "") return "is empty: give it a value or remove it";
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return "must be of printable ASCII characters without spaces, as headers carry them";
+  return undefined;
+}
+
+async function listenAddress(
+  file: ConfigFile,
+  { flags }: ConfigSurroundings,
+  texts: ConfigTexts,
+  findings: ConfigFinding[],
+): Promise<ListenAddress | undefined> {
+  const path = ["listen_addr"];
+  const before = findings.length;
+  const text = flags.listenAddr ?? (await texts.fill(file.listen_addr ?? configDefaults.listen_addr, path));
+  if (findings.length > before) return undefined;
+  const parsed = parseListenAddress(text);
+  if (parsed.kind === "address") return parsed.address;
+  findings.push(
+    flags.listenAddr === undefined
+      ? { path, code: "bad-address", message: `The config: listen_addr ${parsed.because}` }
+      : { origin: "--listen-addr", message: parsed.because },
+  );
+  return undefined;
+}
+
+function chosenLogLevel(
+  file: ConfigFile,
+  { flags, env }: ConfigSurroundings,
+  findings: ConfigFinding[],
+): LogLevel {
+  const ofEnv = env["MCP_GATEWAY_LOG"] || undefined;
+  const chosen = flags.logLevel ?? ofEnv ?? file.log_level ?? configDefaults.log_level;
+  const level = logLevels.find((known) => known === chosen.toLowerCase());
+  if (level !== undefined) return level;
+  const origin = flags.logLevel === undefined ? "MCP_GATEWAY_LOG" : "--log-level";
+  findings.push({ origin, message: `must be one of ${logLevels.join(", ")}` });
+  return configDefaults.log_level;
+}
+
+/** Without a key only this machine may reach the gateway. */
+function exposed(listen: ListenAddress, keys: readonly string[], flags: ConfigFlags): ConfigFinding[] {
+  if (keys.length > 0 || isLoopback(listen)) return [];
+  const message = `refusing to listen on ${formatListenAddress(listen)} without api_key: set one in the config, or listen on 127.0.0.1`;
+  if (flags.listenAddr !== undefined) return [{ origin: "--listen-addr", message }];
+  return [{ path: ["listen_addr"], code: "exposed-without-key", message }];
+}

@@ -1,0 +1,143 @@
+/** Finds and reads the config of a headless gateway (gateway.md, *Config*). Knows nothing of what the values do. */
+
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Config, ConfigFinding, ConfigFlags } from "./config-values.ts";
+import { configValues } from "./config-values.ts";
+import type { ConfigFile } from "./generated/config-types.ts";
+import { validateConfig } from "./generated/validate.js";
+import type { Problem } from "./problem.ts";
+import { inOrder, problemLine } from "./problem.ts";
+import { readCatalogText } from "./read.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { headlessSources } from "./sources.ts";
+import { fullPath } from "./user-paths.ts";
+import type { YamlText } from "./yaml-text.ts";
+import { readYaml } from "./yaml-text.ts";
+
+export interface ConfigOptions {
+  readonly flags?: ConfigFlags;
+  /** Working folder, absolute. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly userHome?: string;
+  /** Folder of the system's config. */
+  readonly systemDir?: string;
+}
+
+export type LoadedConfig =
+  | { readonly kind: "loaded"; readonly config: Config }
+  | {
+      readonly kind: "invalid";
+      /** The file that was read or not found. */
+      readonly file?: string;
+      /** Those with a place in `file`. */
+      readonly problems: readonly Problem[];
+      /** All that is wrong, a line each, ready to print: `problems` first, then flags and environment. */
+      readonly lines: readonly string[];
+    };
+
+/**
+ * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and
+ * /etc/mcp-gateway/config.yaml, else the defaults. Flags beat the environment, which beats the file. Never rejects.
+ */
+export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedConfig> {
+  const { flags = {}, cwd = process.cwd(), env = process.env, userHome = homedir() } = options;
+  const found = await findConfig(searchedFiles(options, cwd, userHome));
+  if (found.kind === "failed") return invalid(found.file, [found.problem], []);
+  const { file, text } = found;
+  const yaml = readYaml(text);
+  const checked = checkShape(yaml);
+  if (checked.problems.length > 0) return invalid(file, checked.problems, []);
+  const baseDir = file === undefined ? cwd : dirname(file);
+  const variables = headlessSources({
+    baseDir,
+    processEnv: env,
+    userHome,
+    ...secretsDirOf(checked.value, env, userHome, baseDir),
+  });
+  const values = await configValues(checked.value, { flags, cwd, env, userHome, baseDir, variables });
+  if (values.kind === "wrong") return wrong(file, yaml, values.findings);
+  return { kind: "loaded", config: { ...values.config, ...(file !== undefined && { file }) } };
+}
+
+type FoundConfig =
+  | { readonly kind: "found"; readonly file?: string; readonly text: string }
+  | { readonly kind: "failed"; readonly file: string; readonly problem: Problem };
+
+interface Searched {
+  readonly file: string;
+  /** Whether it is an error that there is none. */
+  readonly mustExist: boolean;
+}
+
+function searchedFiles({ flags, systemDir }: ConfigOptions, cwd: string, userHome: string): Searched[] {
+  if (flags?.config !== undefined) return [{ file: fullPath(flags.config, userHome, cwd), mustExist: true }];
+  const folders = [cwd, join(userHome, ".config", "mcp-gateway"), systemDir ?? "/etc/mcp-gateway"];
+  return folders.map((folder) => ({ file: resolve(folder, "config.yaml"), mustExist: false }));
+}
+
+async function findConfig(searched: readonly Searched[]): Promise<FoundConfig> {
+  for (const { file, mustExist } of searched) {
+    const read = await readCatalogText(file);
+    if (read.kind === "text") return { kind: "found", file, text: read.text };
+    // A file that is there but cannot be read is the user's config all the same: silence would run another one.
+    if (mustExist || read.problem.code !== "missing-file")
+      return { kind: "failed", file, problem: read.problem };
+  }
+  return { kind: "found", text: "" };
+}
+
+/** An empty config is one of defaults. */
+function checkShape(yaml: YamlText): { value: ConfigFile; problems: Problem[] } {
+  const value = yaml.value ?? {};
+  if (yaml.problems.length > 0) return { value: {}, problems: inOrder(yaml.problems) };
+  if (validateConfig(value)) return { value: value as ConfigFile, problems: [] };
+  const found = schemaProblems(validateConfig.errors ?? [], value, {
+    subjectOf: (path) => ({ name: "The config", field: path }),
+    elsewhere: () => undefined,
+    required: [],
+  });
+  const problems = found.map(
+    ({ code, message, path, part }): Problem => ({
+      severity: "error",
+      code,
+      message,
+      path,
+      ...yaml.placeOf(path, part),
+    }),
+  );
+  return { value: {}, problems: inOrder(problems) };
+}
+
+/** Keys may be secrets of the folder the same file names; such a name itself can only be plain. */
+function secretsDirOf(
+  { secrets_dir }: ConfigFile,
+  env: Readonly<Record<string, string | undefined>>,
+  userHome: string,
+  baseDir: string,
+): { secretsDir?: string } {
+  if (env["MCP_GATEWAY_SECRETS_DIR"] || secrets_dir === undefined || secrets_dir.includes("${")) return {};
+  return { secretsDir: fullPath(secrets_dir, userHome, baseDir) };
+}
+
+function wrong(file: string | undefined, yaml: YamlText, findings: readonly ConfigFinding[]): LoadedConfig {
+  const problems: Problem[] = [];
+  const lines: string[] = [];
+  for (const finding of findings) {
+    if ("origin" in finding) lines.push(`${finding.origin}: ${finding.message}`);
+    else problems.push({ severity: "error", ...finding, ...yaml.placeOf(finding.path, "value") });
+  }
+  return invalid(file, inOrder(problems), lines);
+}
+
+function invalid(
+  file: string | undefined,
+  problems: readonly Problem[],
+  others: readonly string[],
+): LoadedConfig {
+  const ofFile = problems.map((problem) =>
+    file === undefined ? problem.message : problemLine(file, problem),
+  );
+  return { kind: "invalid", ...(file !== undefined && { file }), problems, lines: [...ofFile, ...others] };
+}

@@ -1,0 +1,45 @@
+/** `gateway-stdio`: one server of a catalog, or of a running gateway, for an agent that speaks stdio. */
+
+import { readFlags, UsageError } from "./flags.ts";
+import { run } from "./program.ts";
+
+const usage = `Serves one MCP server on stdin and stdout, for clients that start their servers themselves.
+
+Usage: gateway-stdio --server ID [options]
+
+  --server ID          the server, by its id in the catalog
+  --catalog FILE       run it from this catalog
+  --gateway URL        reach it through the gateway that runs at this address
+                       (with neither: the gateway at the configured address if one answers,
+                       else the configured catalog)
+  --api-key-file FILE  the gateway's API key (or environment variable MCP_GATEWAY_API_KEY)
+  --log-level LEVEL    trace, debug, info, warn or error (default: warn); the log goes to stderr
+  --version            print the version
+  --help               print this text
+`;
+
+await run("gateway-stdio", async () => {
+  const flags = readFlags({
+    server: { type: "string" },
+    catalog: { type: "string" },
+    gateway: { type: "string" },
+    "api-key-file": { type: "string" },
+    "log-level": { type: "string" },
+    version: { type: "boolean" },
+    help: { type: "boolean" },
+  });
+  if (flags.help) return print(usage);
+  if (flags.version) return print(`${(await import("../gateway/version.ts")).version}\n`);
+  const { server, catalog, gateway, "api-key-file": apiKeyFile, "log-level": logLevel = "warn" } = flags;
+  if (server === undefined || server === "") throw new UsageError("--server ID is required");
+  if (catalog !== undefined && gateway !== undefined) {
+    throw new UsageError("--catalog and --gateway exclude each other");
+  }
+  const { serveStdio } = await import("./serve-stdio.ts");
+  return serveStdio({ server, catalog, gateway, apiKeyFile, logLevel });
+});
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}

@@ -1,0 +1,33 @@
+/** Reads the catalog of a config and says how a gateway is to be opened on it. */
+
+import { dirname } from "node:path";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../catalog/config-values.ts";
+import type { Entry } from "../catalog/entry.ts";
+import { headlessSources } from "../catalog/sources.ts";
+import { catalogFile } from "../gateway/catalog-source.ts";
+import type { GatewayOptions } from "../gateway/gateway.ts";
+import type { Defaults } from "../supervisor/server.ts";
+
+export type OpenedCatalog =
+  | { readonly kind: "open"; readonly entries: readonly Entry[]; readonly options: GatewayOptions }
+  | { readonly kind: "invalid"; readonly problems: readonly string[] };
+
+/** Never rejects. */
+export async function openCatalog(config: Config, log: Log): Promise<OpenedCatalog> {
+  const source = catalogFile(config.catalogPath);
+  const reading = await source.read();
+  if (reading.kind === "invalid") return reading;
+  const sources = headlessSources({ baseDir: dirname(config.catalogPath), secretsDir: config.secretsDir });
+  const options = { source, sources, defaults: defaultsOf(config), hotReload: config.hotReload, log };
+  return { kind: "open", entries: reading.entries, options };
+}
+
+export function defaultsOf(config: Config): Defaults {
+  return {
+    idleSeconds: config.idleTimeoutSeconds,
+    requestSeconds: config.requestTimeoutSeconds,
+    healthSeconds: config.healthCheckIntervalSeconds,
+    maxInstances: config.maxConnectionsPerServer,
+  };
+}

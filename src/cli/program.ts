@@ -1,0 +1,56 @@
+/** What the programs have in common: how they end. */
+
+import { GatewayError, messageOf } from "../base/errors.ts";
+import { type Log, type LogRecord, logLine } from "../base/log.ts";
+import { UsageError } from "./flags.ts";
+
+export function toStderr(record: LogRecord): void {
+  process.stderr.write(`${logLine(record)}\n`);
+}
+
+/** Runs a program. A failure is told on stderr and becomes the exit code: 2 for a wrong command line, else 1. */
+export async function run(name: string, main: () => Promise<number | undefined>): Promise<void> {
+  try {
+    checkNode(process.versions.node);
+    const code = await main();
+    if (code !== undefined) exit(code);
+  } catch (error) {
+    const usage = error instanceof UsageError;
+    const expected = usage || error instanceof GatewayError;
+    const hint = usage ? ` (see ${name} --help)` : "";
+    const text = expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+    process.stderr.write(`${name}: ${text}${hint}\n`);
+    exit(usage ? 2 : 1);
+  }
+}
+
+/** Throws where Node lacks what the bundles use (package.json, `engines`). */
+export function checkNode(version: string): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 19)) return;
+  throw new GatewayError("internal", `needs Node.js 22.19 or newer, this is ${version}`);
+}
+
+/** Ends the process once what was written to stdout has left it. */
+export function exit(code: number): void {
+  process.exitCode = code;
+  process.stdout.write("", () => process.exit(code));
+}
+
+/** The first SIGTERM, SIGINT or SIGHUP closes in good order, a second one ends the process at once. */
+export function closeOnSignal(log: Log, close: () => Promise<void>): void {
+  let closing = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (closing) process.exit(1);
+    closing = true;
+    log.info(`${signal}: stopping`);
+    close().then(
+      () => exit(0),
+      (error: unknown) => {
+        log.error(`while stopping: ${messageOf(error)}`);
+        exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
+}

@@ -1,0 +1,84 @@
+/** Opens gateway and HTTP front end, says where they are, and closes both when told to. */
+
+import { GatewayError } from "../base/errors.ts";
+import { Log } from "../base/log.ts";
+import { Scope } from "../base/scope.ts";
+import { loadConfig } from "../catalog/config.ts";
+import type { Config, ConfigFlags } from "../catalog/config-values.ts";
+import { formatListenAddress, isLoopback } from "../catalog/listen.ts";
+import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
+import { claimSocket, releaseSocket } from "../frontend/http/unix-socket.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import { closeOnSignal, toStderr } from "./program.ts";
+import { openCatalog } from "./open-catalog.ts";
+
+/** Resolves with an exit code when it cannot begin, and with nothing while it serves. */
+export async function serveHttp(flags: ConfigFlags): Promise<number | undefined> {
+  const loaded = await loadConfig({ flags });
+  if (loaded.kind === "invalid") return refuse(loaded.lines);
+  const { config } = loaded;
+  const log = new Log(config.logLevel, toStderr);
+  const catalog = await openCatalog(config, log);
+  if (catalog.kind === "invalid") return refuse(catalog.problems);
+  const scope = new Scope();
+  const gateway = new Gateway(catalog.options, catalog.entries);
+  scope.add(() => gateway.close());
+  try {
+    const url = await listen(config, gateway, scope);
+    announce(gateway, config, url);
+  } catch (error) {
+    await scope.close();
+    throw listenFailure(config, error);
+  }
+  closeOnSignal(log, () => scope.close());
+  return undefined;
+}
+
+async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<string> {
+  const { listen: address } = config;
+  if (address.kind === "unix") {
+    await claimSocket(address.path);
+    scope.add(() => releaseSocket(address.path));
+  }
+  const open = !isLoopback(address) || address.kind === "unix";
+  const frontEnd = new HttpFrontEnd(gateway, {
+    host: open || address.kind !== "tcp" ? undefined : address.host,
+    origins: config.corsEnabled ? config.corsOrigins : [],
+    keys: config.apiKeys,
+    maxBodyBytes: config.maxBodyBytes,
+  });
+  scope.add(() => frontEnd.close());
+  return frontEnd.listen(address);
+}
+
+function announce(gateway: Gateway, config: Config, url: string): void {
+  const servers = gateway.servers();
+  process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}\n`);
+  process.stdout.write(`${servers.length} servers from ${config.catalogPath}\n`);
+  const first = servers.find((server) => server.enabled);
+  if (!first || config.listen.kind === "unix") return;
+  const key = config.apiKeys.length > 0 ? " -H 'Authorization: Bearer <your api_key>'" : "";
+  process.stdout.write(`
+A first call (it starts '${first.id}' by itself):
+  curl -s ${url}/mcp -H 'Content-Type: application/json'${key} -d '{"server_id":"${first.id}","method":"tools/list"}'
+For MCP clients: ${url}/${first.id}/mcp
+`);
+}
+
+function listenFailure(config: Config, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const where = formatListenAddress(config.listen);
+  const why = {
+    EADDRINUSE: `${where} is already in use; is a gateway running there? Choose another address with --listen-addr`,
+    EACCES: `no permission to listen on ${where}`,
+    EADDRNOTAVAIL: `${where} is no address of this machine`,
+    ENOTFOUND: `${where}: no such host`,
+    ENOENT: `${where}: the folder does not exist`,
+  }[String(code)];
+  return why === undefined ? error : new GatewayError("internal", why, { cause: error });
+}
+
+function refuse(lines: readonly string[]): number {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  return 1;
+}

@@ -1,0 +1,98 @@
+/** Opens a gateway of its own or a way to a running one, and serves one server of it on stdin and stdout. */
+
+import { readFile } from "node:fs/promises";
+import { GatewayError, messageOf } from "../base/errors.ts";
+import { Log } from "../base/log.ts";
+import { Scope } from "../base/scope.ts";
+import { loadConfig } from "../catalog/config.ts";
+import type { Config } from "../catalog/config-values.ts";
+import { formatListenAddress } from "../catalog/listen.ts";
+import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import { UsageError } from "./flags.ts";
+import { openCatalog } from "./open-catalog.ts";
+import { closeOnSignal, toStderr } from "./program.ts";
+import { answersAt, relayTo } from "./running-gateway.ts";
+
+export interface StdioFlags {
+  readonly server: string;
+  readonly catalog: string | undefined;
+  readonly gateway: string | undefined;
+  readonly apiKeyFile: string | undefined;
+  readonly logLevel: string;
+}
+
+/** Well within the 3 s after which common clients give up (protocol.md, *What clients do*). */
+const initializeGraceMs = 1_000;
+
+/** Resolves with the exit code once the client has left and has all its answers. */
+export async function serveStdio(flags: StdioFlags): Promise<number> {
+  const scope = new Scope();
+  const opened = await open(flags);
+  if (opened.kind === "invalid") {
+    for (const line of opened.lines) process.stderr.write(`${line}\n`);
+    return 1;
+  }
+  const { gateway, log } = opened;
+  scope.add(() => gateway.close());
+  closeOnSignal(log, () => scope.close());
+  const server = gateway.server(flags.server);
+  if (!server) {
+    const error = new GatewayError("server-not-found", `Server '${flags.server}' not found in catalog`);
+    await refuseAll(process.stdin, process.stdout, error);
+    await scope.close();
+    return 1;
+  }
+  const { stdin: input, stdout: output } = process;
+  const frontEnd = new StdioFrontEnd(server, { input, output, gatewayVersion: gateway.version, initializeGraceMs });
+  scope.add(() => frontEnd.close());
+  await frontEnd.serve();
+  await scope.close();
+  return 0;
+}
+
+type Opened =
+  | { readonly kind: "open"; readonly gateway: Gateway; readonly log: Log }
+  | { readonly kind: "invalid"; readonly lines: readonly string[] };
+
+async function open(flags: StdioFlags): Promise<Opened> {
+  const { catalog, logLevel } = flags;
+  const loaded = await loadConfig({ flags: { logLevel, ...(catalog !== undefined && { catalog }) } });
+  if (loaded.kind === "invalid") return loaded;
+  const { config } = loaded;
+  const log = new Log(config.logLevel, toStderr);
+  const url = flags.gateway === undefined ? await runningGateway(flags, config) : gatewayUrl(flags.gateway);
+  if (url !== undefined) {
+    const key = await apiKey(flags, config);
+    return { kind: "open", log, gateway: relayTo(url, key, flags.server, log) };
+  }
+  const read = await openCatalog(config, log);
+  if (read.kind === "invalid") return { kind: "invalid", lines: read.problems };
+  return { kind: "open", log, gateway: new Gateway(read.options, read.entries) };
+}
+
+/** The gateway at the configured address, when nothing else was asked for and one answers there. */
+async function runningGateway({ catalog }: StdioFlags, { listen }: Config): Promise<string | undefined> {
+  if (catalog !== undefined || listen.kind === "unix" || listen.port === 0) return undefined;
+  const url = `http://${formatListenAddress(listen)}`;
+  return (await answersAt(url)) ? url : undefined;
+}
+
+function gatewayUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !["http:", "https:"].includes(url.protocol)) {
+    throw new UsageError(`--gateway must be an http or https URL, not '${text}'`);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+async function apiKey({ apiKeyFile }: StdioFlags, config: Config): Promise<string | undefined> {
+  if (apiKeyFile === undefined) return process.env["MCP_GATEWAY_API_KEY"] ?? config.apiKeys[0];
+  try {
+    const key = (await readFile(apiKeyFile, "utf8")).trim();
+    if (key !== "") return key;
+  } catch (error) {
+    throw new UsageError(`--api-key-file: ${messageOf(error)}`);
+  }
+  throw new UsageError(`--api-key-file: ${apiKeyFile} is empty`);
+}

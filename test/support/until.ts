@@ -1,0 +1,31 @@
+/** Waits for a condition of the outside world that nothing announces. */
+
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Resolves with the first value that is neither undefined, null nor false; fails after the deadline. */
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  withinMs = 15_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== null && value !== false) return value as NonNullable<Exclude<T, false>>;
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await wait(20);
+  }
+}
+
+/** Whether a process runs; one that only waits to be reaped does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== "linux") return true;
+  const { readFile } = await import("node:fs/promises");
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !/^\d+ \(.*\) Z /s.test(stat);
+}

@@ -1,0 +1,55 @@
+/** What stands in src/catalog/generated and in README.md must be what the schemas say today. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+import { replaceBetween } from "../../../scripts/field-tables.ts";
+import { generatedFiles, readmeWithTables, readSchema } from "../../../scripts/generate.ts";
+
+const root = new URL("../../../", import.meta.url);
+const [catalog, config] = await Promise.all([readSchema("catalog"), readSchema("config")]);
+
+test("the generated files are up to date with schemas/", async () => {
+  for (const [name, text] of Object.entries(await generatedFiles(catalog, config))) {
+    const written = await readFile(new URL(`src/catalog/generated/${name}`, root), "utf8");
+    assert.equal(written, text, `${name}: run 'npm run generate'`);
+  }
+});
+
+test("the field tables of README.md are up to date with schemas/", async (t) => {
+  const readme = await readFile(new URL("README.md", root), "utf8").catch(() => undefined);
+  if (readme === undefined) return t.skip("no README.md");
+  assert.equal(readme, readmeWithTables(readme, catalog, config), "README.md: run 'npm run generate'");
+});
+
+test("the tables hold every field with its default", () => {
+  const empty = "<!-- generated:catalog-fields -->\n<!-- /generated:catalog-fields -->\n";
+  const tables = readmeWithTables(empty, catalog, config);
+  for (const row of [
+    "| `id` | required |",
+    "| `instances` | `shared` |",
+    "| `restart.max_attempts` | `5` |",
+    "| `command` | required |",
+    "**`runtime.type: remote-sse`**",
+  ]) {
+    assert.ok(tables.includes(row), row);
+  }
+});
+
+test("a text without markers stays as it is", () => {
+  assert.equal(replaceBetween("# Title\n", "catalog-fields", "new"), "# Title\n");
+});
+
+test("every field of the schemas is described", () => {
+  const undescribed: string[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const [name, field] of Object.entries((node as { properties?: object }).properties ?? {})) {
+      const { description, title, $ref } = field as Record<string, unknown>;
+      if ($ref === undefined && (!description || !title)) undescribed.push(`${path}.${name}`);
+    }
+    for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
+  };
+  visit(catalog, "catalog");
+  visit(config, "config");
+  assert.deepEqual(undescribed, []);
+});
