@@ -36,9 +36,9 @@ test("a problem knows its server, its path and its end", () => {
     path: ["servers", 0, "runtime", "url"],
     serverId: "a",
     line: 3,
-    column: 38,
+    column: 39,
     endLine: 3,
-    endColumn: 40,
+    endColumn: 41,
   });
 });
 

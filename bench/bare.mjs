@@ -1,4 +1,4 @@
-/** A Node process with an HTTP server that does nothing: what the bench subtracts. `node bare.ts PORT` */
+/** A Node process with an HTTP server that does nothing, in plain JavaScript: what the bench subtracts. `node bare.mjs PORT` */
 
 import { createServer } from "node:http";
 

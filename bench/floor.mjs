@@ -1,26 +1,26 @@
 /**
  * The least a gateway could do: POST bodies to one stdio child, answers back, ids rewritten so that they cannot
- * collide. No checks, no sessions, no restarts: what the bench compares the gateway with. `node floor.ts COMMAND ARG…`
+ * collide. No checks, no sessions, no restarts: what the bench compares the gateway with. `node floor.mjs COMMAND ARG…`
  */
 
 import { spawn } from "node:child_process";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 
 const [command = "", ...args] = process.argv.slice(2);
 const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
-const waiting = new Map<number, { id: unknown; response: ServerResponse }>();
+const waiting = new Map();
 let lastId = 0;
 let rest = "";
 
 child.stdout.setEncoding("utf8");
-child.stdout.on("data", (chunk: string) => {
+child.stdout.on("data", (chunk) => {
   const lines = (rest + chunk).split("\n");
   rest = lines.pop() ?? "";
   for (const line of lines) answer(line);
 });
 
-function answer(line: string): void {
-  const message = JSON.parse(line) as { id: number };
+function answer(line) {
+  const message = JSON.parse(line);
   const entry = waiting.get(message.id);
   if (!entry) return;
   waiting.delete(message.id);
@@ -30,10 +30,10 @@ function answer(line: string): void {
 }
 
 const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
-    const message = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { id?: unknown };
+    const message = JSON.parse(Buffer.concat(chunks).toString("utf8"));
     if (message.id === undefined) {
       child.stdin.write(`${JSON.stringify(message)}\n`);
       response.writeHead(202).end();

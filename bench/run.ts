@@ -1,0 +1,223 @@
+/**
+ * The gateway next to the least a gateway could do, both in front of the same server, in one run: latency, throughput,
+ * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { initialize, load, type Target } from "./load.ts";
+import { directStdio } from "./stdio-client.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const servers = {
+  "tiny server": [join(root, "test/fixtures/servers/echo.ts")],
+  "server-everything": [join(root, "node_modules/@modelcontextprotocol/server-everything/dist/index.js")],
+};
+const rounds = 5;
+const callsPerRound = 2_000;
+const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
+const processes = new Set<ChildProcess>();
+
+interface Subject {
+  readonly name: string;
+  readonly pid: number;
+  readonly target: Target;
+}
+
+try {
+  for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
+  await compareMemory();
+  await compareStart();
+} finally {
+  for (const child of processes) child.kill();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function compareCalls(name: string, args: string[]): Promise<void> {
+  const floor = await startFloor(args);
+  const gateway = await startGateway(args);
+  console.log(`\n${name}: ${rounds} rounds of ${callsPerRound} calls each, taken in turn`);
+  const direct = await directStdio(process.execPath, args, callsPerRound);
+  console.log(row(["direct stdio, 1 in flight", `p50 ${ms(percentile(direct, 50))}`, `p99 ${ms(percentile(direct, 99))}`]));
+  for (const inFlight of [1, 32, 128]) {
+    const [ofFloor, ofGateway] = await inTurn([floor, gateway], inFlight);
+    if (!ofFloor || !ofGateway) continue;
+    report(`floor, ${inFlight} in flight`, ofFloor);
+    report(`gateway, ${inFlight} in flight`, ofGateway);
+    const p50 = ratio(ofGateway.p50, ofFloor.p50);
+    const cpu = ofFloor.cpuMs > 0 ? `, CPU per call ${ratio(ofGateway.cpuMs, ofFloor.cpuMs)}` : "";
+    console.log(row([`  gateway / floor`, `p50 ${p50}, throughput ${ratio(ofGateway.perSecond, ofFloor.perSecond)}${cpu}`]));
+  }
+  for (const child of processes) child.kill();
+  processes.clear();
+}
+
+interface Result {
+  readonly p50: number;
+  readonly p99: number;
+  readonly perSecond: number;
+  readonly cpuMs: number;
+  readonly errors: number;
+}
+
+/** Rounds in turn, so that a slow spell of the machine meets all alike; the medians of the rounds. */
+async function inTurn(subjects: readonly Subject[], inFlight: number): Promise<Result[]> {
+  const results = subjects.map((): Result[] => []);
+  for (const { target } of subjects) await load(target, 500, inFlight);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, subject] of subjects.entries()) results[index]?.push(await measure(subject, inFlight));
+  }
+  return results.map((list) => ({
+    p50: median(list.map(({ p50 }) => p50)),
+    p99: median(list.map(({ p99 }) => p99)),
+    perSecond: median(list.map(({ perSecond }) => perSecond)),
+    cpuMs: median(list.map(({ cpuMs }) => cpuMs)),
+    errors: list.reduce((sum, { errors }) => sum + errors, 0),
+  }));
+}
+
+async function measure({ pid, target }: Subject, inFlight: number): Promise<Result> {
+  const cpuBefore = await cpuMs(pid);
+  const { latenciesMs, errors, elapsedMs } = await load(target, callsPerRound, inFlight);
+  return {
+    p50: percentile(latenciesMs, 50),
+    p99: percentile(latenciesMs, 99),
+    perSecond: (callsPerRound / elapsedMs) * 1000,
+    cpuMs: ((await cpuMs(pid)) - cpuBefore) / callsPerRound,
+    errors,
+  };
+}
+
+async function compareMemory(): Promise<void> {
+  const bare = spawn(process.execPath, [join(root, "bench/bare.mjs"), "0"], { stdio: "ignore" });
+  processes.add(bare);
+  const gateway = await startGateway(servers["tiny server"]);
+  await load(gateway.target, 2_000, 8);
+  // The server of the gateway is a process of its own; what counts here is the gateway's.
+  await wait(3_000);
+  const [ofBare, ofGateway] = [await residentMb(bare.pid ?? 0), await residentMb(gateway.pid)];
+  const fresh = await startGateway(servers["tiny server"], false);
+  await wait(3_000);
+  const ofFresh = await residentMb(fresh.pid);
+  console.log("\nMemory (resident, MB)");
+  console.log(row(["bare Node HTTP server", ofBare.toFixed(1)]));
+  console.log(row(["gateway, idle since its start", `${ofFresh.toFixed(1)} (+${(ofFresh - ofBare).toFixed(1)})`]));
+  console.log(row(["gateway, idle after 2,000 calls", `${ofGateway.toFixed(1)} (+${(ofGateway - ofBare).toFixed(1)})`]));
+}
+
+async function compareStart(): Promise<void> {
+  const catalog = await writeCatalog(servers["tiny server"]);
+  const bare: number[] = [];
+  const gateway: number[] = [];
+  for (let round = 0; round < 11; round++) {
+    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    bare.push(await timeToAnswer([join(root, "bench/bare.mjs"), String(port)], port));
+    const args = [join(root, "dist/gateway-http.js"), "--catalog", catalog, "--listen-addr", `127.0.0.1:${port + 1}`];
+    gateway.push(await timeToAnswer(args, port + 1));
+  }
+  const [ofBare, ofGateway] = [median(bare), median(gateway)];
+  console.log("\nStart: from the start of the process to the first answer of /health (median of 11)");
+  console.log(row(["bare Node HTTP server", ms(ofBare)]));
+  console.log(row(["gateway-http", `${ms(ofGateway)} (+${ms(ofGateway - ofBare)})`]));
+}
+
+async function timeToAnswer(args: string[], port: number): Promise<number> {
+  const began = performance.now();
+  const child = spawn(process.execPath, args, { stdio: "ignore" });
+  const exited = new Promise((done) => child.once("exit", done));
+  while (!(await answers(port))) await wait(1);
+  const elapsed = performance.now() - began;
+  child.kill();
+  await exited;
+  return elapsed;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const sent = request({ port, host: "127.0.0.1", path: "/health", agent: false }, (response) => {
+      response.resume().on("end", () => done(true));
+    });
+    sent.on("error", () => done(false));
+    sent.end();
+  });
+}
+
+async function startFloor(args: string[]): Promise<Subject> {
+  const child = start([join(root, "bench/floor.mjs"), process.execPath, ...args]);
+  const url = await firstMatch(child, /(http:\S+)/);
+  return { name: "floor", pid: child.pid ?? 0, target: await initialize(url) };
+}
+
+async function startGateway(args: string[], begin = true): Promise<Subject> {
+  const catalog = await writeCatalog(args);
+  const child = start([join(root, "dist/gateway-http.js"), "--catalog", catalog, "--listen-addr", "127.0.0.1:0"]);
+  const url = `${await firstMatch(child, /listening on (http:\S+)/)}/bench/mcp`;
+  return { name: "gateway", pid: child.pid ?? 0, target: begin ? await initialize(url) : { url, headers: {} } };
+}
+
+async function writeCatalog(args: string[]): Promise<string> {
+  const path = join(folder, "catalog.yaml");
+  const runtime = { type: "local-process", command: process.execPath, args };
+  await writeFile(path, JSON.stringify({ servers: [{ id: "bench", runtime }] }));
+  return path;
+}
+
+function start(args: string[]): ChildProcess {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  processes.add(child);
+  return child;
+}
+
+function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
+  return new Promise((found, failed) => {
+    let text = "";
+    child.once("exit", (code) => failed(new Error(`exited with ${code}`)));
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      const match = pattern.exec(text)?.[1];
+      if (match !== undefined) found(match);
+    });
+  });
+}
+
+/** User and system time of a process; 0 where the system does not say (not Linux). */
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+function report(name: string, { p50, p99, perSecond, cpuMs: cpu, errors }: Result): void {
+  const cells = [`p50 ${ms(p50)}`, `p99 ${ms(p99)}`, `${Math.round(perSecond)}/s`, `CPU ${(cpu * 1000).toFixed(0)} µs`];
+  console.log(row([name, ...cells, `${errors} errors`]));
+}
+
+function row([name = "", ...cells]: string[]): string {
+  return `  ${name.padEnd(34)}${cells.map((cell) => cell.padEnd(16)).join("")}`.trimEnd();
+}
+
+function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+function ratio(a: number, b: number): string {
+  return `${(a / b).toFixed(2)}×`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}

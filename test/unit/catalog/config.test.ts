@@ -1,0 +1,200 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import type { ConfigOptions } from "../../../src/catalog/config.ts";
+import { loadConfig } from "../../../src/catalog/config.ts";
+import type { Config } from "../../../src/catalog/config-values.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "config-"));
+test.after(() => rm(folder, { recursive: true }));
+const [cwd, userHome, systemDir] = [join(folder, "cwd"), join(folder, "home"), join(folder, "etc")];
+const homeDir = join(userHome, ".config", "mcp-gateway");
+for (const each of [cwd, homeDir, systemDir]) await mkdir(each, { recursive: true });
+const around = { cwd, userHome, systemDir, env: {} };
+const path = join(folder, "given.yaml");
+
+async function loaded(text: string, more: ConfigOptions = {}): Promise<Config> {
+  await writeFile(path, text);
+  const result = await loadConfig({ ...around, ...more, flags: { config: path, ...more.flags } });
+  assert.ok(result.kind === "loaded", JSON.stringify(result));
+  return result.config;
+}
+
+/** The lines of an invalid config, without the file's name. */
+async function linesOf(text: string, more: ConfigOptions = {}): Promise<string[]> {
+  await writeFile(path, text);
+  const result = await loadConfig({ ...around, ...more, flags: { config: path, ...more.flags } });
+  assert.ok(result.kind === "invalid", JSON.stringify(result));
+  return result.lines.map((line) => line.replace(`${path}:`, ""));
+}
+
+const defaults: Config = {
+  listen: { kind: "tcp", host: "127.0.0.1", port: 4444 },
+  catalogPath: join(cwd, "catalog.yaml"),
+  logLevel: "info",
+  apiKeys: [],
+  idleTimeoutSeconds: 300,
+  healthCheckIntervalSeconds: 30,
+  requestTimeoutSeconds: 30,
+  maxConnectionsPerServer: 10,
+  maxBodyBytes: 64 * 1024 * 1024,
+  corsEnabled: false,
+  corsOrigins: [],
+  hotReload: true,
+  secretsDir: "/run/secrets",
+};
+
+test("without a file there are defaults, the catalog in the working folder", async () => {
+  assert.deepEqual(await loadConfig(around), { kind: "loaded", config: defaults });
+});
+
+test("the first file of the search order is taken", async () => {
+  const places = [join(cwd, "config.yaml"), join(homeDir, "config.yaml"), join(systemDir, "config.yaml")];
+  for (const place of places.toReversed()) {
+    await writeFile(place, "# all defaults\n");
+    const result = await loadConfig(around);
+    assert.ok(result.kind === "loaded");
+    assert.equal(result.config.file, place);
+    assert.equal(result.config.catalogPath, join(place, "..", "catalog.yaml"));
+  }
+  await Promise.all(places.map((place) => rm(place)));
+});
+
+test("a file in the search order that cannot be read is no reason to take the next", async () => {
+  await mkdir(join(cwd, "config.yaml"));
+  const result = await loadConfig(around);
+  assert.ok(result.kind === "invalid");
+  assert.deepEqual(result.lines, [`${join(cwd, "config.yaml")}:1:1: Is a folder, not a file`]);
+  await rm(join(cwd, "config.yaml"), { recursive: true });
+});
+
+test("--config that is not there is an error", async () => {
+  const result = await loadConfig({ ...around, flags: { config: "none.yaml" } });
+  assert.ok(result.kind === "invalid");
+  assert.deepEqual(result.lines, [`${join(cwd, "none.yaml")}:1:1: No such file`]);
+});
+
+test("every key of the file is taken", async () => {
+  const config = await loaded(
+    [
+      "listen_addr: '[::1]:1'",
+      "catalog_path: ~/c.yaml",
+      "log_level: debug",
+      "api_key: [a, '${KEY}']",
+      "idle_timeout_seconds: 0",
+      "health_check_interval_seconds: 1",
+      "request_timeout_seconds: 0",
+      "max_connections_per_server: 2",
+      "max_body_bytes: 2048",
+      "cors_enabled: true",
+      "cors_origins: ['https://x.example']",
+      "hot_reload: false",
+      "secrets_dir: s",
+    ].join("\n"),
+    { env: { KEY: "b" } },
+  );
+  assert.deepEqual(config, {
+    file: path,
+    listen: { kind: "tcp", host: "::1", port: 1 },
+    catalogPath: join(userHome, "c.yaml"),
+    logLevel: "debug",
+    apiKeys: ["a", "b"],
+    idleTimeoutSeconds: 0,
+    healthCheckIntervalSeconds: 1,
+    requestTimeoutSeconds: 0,
+    maxConnectionsPerServer: 2,
+    maxBodyBytes: 2048,
+    corsEnabled: true,
+    corsOrigins: ["https://x.example"],
+    hotReload: false,
+    secretsDir: join(folder, "s"),
+  });
+});
+
+test("flags beat the environment, which beats the file", async () => {
+  const text = "log_level: error\nlisten_addr: 127.0.0.1:1\ncatalog_path: a.yaml\nsecrets_dir: s\n";
+  const env = { MCP_GATEWAY_LOG: "WARN", MCP_GATEWAY_SECRETS_DIR: "/other" };
+  const ofEnv = await loaded(text, { env });
+  assert.equal(ofEnv.logLevel, "warn");
+  assert.equal(ofEnv.secretsDir, "/other");
+  assert.equal(ofEnv.catalogPath, join(folder, "a.yaml"));
+  const flags = { logLevel: "trace", listenAddr: "unix:/x.sock", catalog: "b.yaml" };
+  const ofFlags = await loaded(text, { env, flags });
+  assert.equal(ofFlags.logLevel, "trace");
+  assert.deepEqual(ofFlags.listen, { kind: "unix", path: "/x.sock" });
+  assert.equal(ofFlags.catalogPath, join(cwd, "b.yaml"));
+});
+
+test("a key may come from .env beside the config or from the secrets folder", async () => {
+  await writeFile(join(folder, ".env"), "KEY=from-env-file\n");
+  await writeFile(join(folder, "SECRET_KEY"), "from-secret\n");
+  const config = await loaded("api_key: ['${KEY}', '${secret:SECRET_KEY}']\nsecrets_dir: .\n");
+  assert.deepEqual(config.apiKeys, ["from-env-file", "from-secret"]);
+  await rm(join(folder, ".env"));
+});
+
+const refused = "without api_key: set one in the config, or listen on 127.0.0.1";
+const wrong: [text: string, lines: string[]][] = [
+  ["lisen_addr: x\n", ["1:1: The config has an unknown key 'lisen_addr': did you mean 'listen_addr'?"]],
+  [
+    "listen_addr: nonsense\n",
+    ["1:14: The config: listen_addr must be 'host:port', '[ipv6]:port' or 'unix:/path.sock'"],
+  ],
+  [
+    "idle_timeout_seconds: -1\nlog_level: loud\n",
+    [
+      "1:23: The config: idle_timeout_seconds must be at least 0",
+      "2:12: The config: log_level must be one of trace, debug, info, warn, error",
+    ],
+  ],
+  ["listen_addr: 0.0.0.0:4444\n", [`1:14: refusing to listen on 0.0.0.0:4444 ${refused}`]],
+  [
+    "listen_addr: 0.0.0.0:4444\napi_key: ''\n",
+    ["2:10: The config: api_key is empty: give it a value or remove it"],
+  ],
+  ["api_key: []\n", ["1:10: The config: api_key has no key in its list: add one or remove it"]],
+  ["api_key: 12345\n", ["1:10: The config: api_key must be a string or a list of strings"]],
+  ["api_key: ['${NOT_SET}', a]\n", ["1:11: The config: variable 'NOT_SET' of api_key[0] is not set"]],
+  [
+    "listen_addr: 0.0.0.0:1\napi_key: '${NOT_SET:-}'\n",
+    ["2:10: The config: api_key is empty: give it a value or remove it"],
+  ],
+  [
+    "api_key: 'hunter2 hunter2'\n",
+    ["1:10: The config: api_key must be of printable ASCII characters without spaces, as headers carry them"],
+  ],
+  [
+    "api_key: '${hunter2'\n",
+    ["1:10: The config: api_key has a malformed variable: write '${NAME}', or '$${' for a literal '${'"],
+  ],
+  [
+    "cors_origins: ['https://x/path']\n",
+    ["1:16: The config: cors_origins[0] must be an origin such as https://app.example.com, without a path"],
+  ],
+  ["- a\n", ["1:1: The config must be a mapping of keys to values"]],
+  ["a: 1\n---\nb: 2\n", ["2:1: The file must be one YAML document: remove this '---' and what follows it"]],
+];
+for (const [text, expected] of wrong) {
+  test(`wrong: ${text.split("\n")[0]}`, async () => {
+    const lines = await linesOf(text);
+    assert.deepEqual(lines, expected);
+    assert.equal(lines.join().includes("hunter2"), false);
+  });
+}
+
+test("what is wrong with flags and environment is named by them", async () => {
+  assert.deepEqual(await linesOf("", { flags: { listenAddr: "x", logLevel: "y" } }), [
+    "--listen-addr: must be 'host:port', '[ipv6]:port' or 'unix:/path.sock'",
+    "--log-level: must be one of trace, debug, info, warn, error",
+  ]);
+  assert.deepEqual(await linesOf("", { env: { MCP_GATEWAY_LOG: "z" } }), [
+    "MCP_GATEWAY_LOG: must be one of trace, debug, info, warn, error",
+  ]);
+  assert.deepEqual(await linesOf("", { flags: { listenAddr: "[::]:1" } }), [
+    `--listen-addr: refusing to listen on [::]:1 ${refused}`,
+  ]);
+  assert.deepEqual((await loaded("api_key: k\n", { flags: { listenAddr: "[::]:1" } })).apiKeys, ["k"]);
+});
