@@ -172,11 +172,11 @@ function textFindings(entry: Entry, index: number): Finding[] {
   });
 }
 
-/** A default may be a secret, so of a variable only the name is shown. */
+/** A default, and what follows where no brace closes, may be a secret: only the name is shown. */
 function variableShown(source: string): string {
-  const colon = source.indexOf(":-");
-  const name = colon < 0 ? source : source.slice(0, colon);
-  return name.length > 40 ? `${name.slice(0, 40)}…` : colon < 0 ? name : `${name}…`;
+  const name = /^\$\{[\w.:]{0,40}(?<!:)/.exec(source)?.[0] ?? "${";
+  const whole = source.endsWith("}") && !source.includes(":-") && source.length <= 60;
+  return whole ? source : `${name}…`;
 }
 
 function envFinding(yaml: YamlText, { id, env, runtime }: Entry, index: number): Problem[] {

@@ -72,7 +72,7 @@ function isSecretName(name: string): boolean {
 }
 
 function isSecretValue(text: string): boolean {
-  const literal = text.replace(/^\s*(?:Bearer|Basic|token)\s+/i, "").replace(/[}\s]+/g, " ");
+  const literal = text.replace(/^\s*(?:Bearer|Basic|token)(?:\s+|$)/i, "").replace(/[}\s]+/g, " ");
   return literal.trim() !== "" && !harmless.test(literal.trim());
 }
 

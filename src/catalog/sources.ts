@@ -27,7 +27,7 @@ export function headlessSources(options: HeadlessOptions): VariableSources {
   const folder = secretsDir ?? processEnv["MCP_GATEWAY_SECRETS_DIR"] ?? defaultSecretsDir;
   const dotenv = dotenvFile(join(baseDir, ".env"));
   return {
-    env: (name) => processEnv[name] ?? own(dotenv(), name),
+    env: (name) => own(processEnv, name) ?? own(dotenv(), name),
     secret: (name) => secretFile(folder, name),
     workspaceFolder: basename(baseDir) === ".mcp" ? dirname(baseDir) : baseDir,
     userHome,
@@ -69,6 +69,8 @@ function textOf(path: string): string {
   }
 }
 
-function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
+/** Not what every object inherits. Asks by type, as Windows finds `Path` by any case. */
+function own(values: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const value: unknown = values[name];
+  return typeof value === "string" ? value : undefined;
 }

@@ -3,7 +3,7 @@
  * Never throws, whatever the text.
  */
 
-import type { Alias, Document, Node, Pair } from "yaml";
+import type { Alias, Document, Node, Pair, YAMLMap } from "yaml";
 import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { placesIn } from "./places.ts";
 import { keyText, plainValue } from "./plain-value.ts";
@@ -51,7 +51,7 @@ function readDocument(text: string): YamlText {
   if (syntax.length > 0) return { value: undefined, problems: syntax, placeOf: () => fileStart };
   const plain = plainValue(document.contents);
   const nodes = new NodePlaces(text, place, document.contents, plain.targets);
-  const problems = plain.problems.slice(0, mostProblems).map(
+  const problems = plain.problems.map(
     ({ code, message, path, node }): Problem => ({
       severity: "error",
       code,
@@ -102,6 +102,7 @@ class NodePlaces {
   readonly #place: (start: number, end: number) => Place;
   readonly #root: Node | null;
   readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<string | undefined, Pair>>();
 
   constructor(
     text: string,
@@ -144,11 +145,22 @@ class NodePlaces {
     let key: Node | undefined;
     let value = this.#target(this.#root);
     for (const part of path) {
-      const pair = isMap(value) ? value.items.find((item) => keyText(item) === String(part)) : undefined;
-      key = (pair as Pair | undefined)?.key as Node | undefined;
+      const pair = isMap(value) ? this.#pairsOf(value).get(String(part)) : undefined;
+      key = pair?.key as Node | undefined;
       value = this.#target(pair ? pair.value : isSeq(value) ? value.items[Number(part)] : undefined);
     }
     return { ...(key && { key }), ...(value && { value }) };
+  }
+
+  /** The first pair of each key. A map with a thousand problems is looked through once. */
+  #pairsOf(map: YAMLMap): ReadonlyMap<string | undefined, Pair> {
+    const known = this.#pairs.get(map);
+    if (known) return known;
+    const pairs = new Map<string | undefined, Pair>(
+      map.items.toReversed().map((pair) => [keyText(pair), pair]),
+    );
+    this.#pairs.set(map, pairs);
+    return pairs;
   }
 
   #target(node: unknown): Node | undefined {

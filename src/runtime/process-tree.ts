@@ -5,7 +5,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { type ProcessRow, treeOf } from "./process-table.ts";
-import { groupExists, killWindowsTree, listProcesses, signal } from "./processes.ts";
+import { killWindowsTree, listProcesses, signal } from "./processes.ts";
 
 export type EndStep = "terminate" | "kill" | "taskkill" | { readonly waitMs: number };
 
@@ -23,7 +23,8 @@ export function endSteps(platform: NodeJS.Platform, graceMs: number): readonly E
 
 /** How what a crashed leader left behind is ended: its pending calls wait for this, so it is short. */
 export function leftoverSteps(platform: NodeJS.Platform, graceMs: number): readonly EndStep[] {
-  if (platform === "win32") return ["taskkill"];
+  // Without its leader a tree cannot be found there.
+  if (platform === "win32") return [];
   return ["terminate", { waitMs: Math.min(1000, graceMs) }, "kill"];
 }
 
@@ -49,7 +50,7 @@ async function take(step: Exclude<EndStep, object>, tree: Tree): Promise<void> {
   const name = step === "kill" ? "SIGKILL" : "SIGTERM";
   const members = await membersOf(tree);
   // Each hears it once: many programs take a second SIGTERM for impatience.
-  if (groupExists(tree.leader)) signal(-tree.leader, name);
+  if (!tree.leaderEnded() || members.some(({ group }) => group === tree.leader)) signal(-tree.leader, name);
   for (const { pid, group } of members) if (group !== tree.leader) signal(pid, name);
 }
 

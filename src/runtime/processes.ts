@@ -21,7 +21,7 @@ export function listProcesses(platform = process.platform): Promise<ProcessRow[]
   return platform === "win32" ? Promise.resolve([]) : listFromPs();
 }
 
-/** The command line of a process, for people; empty when it is gone or unknown. Secrets may stand in it: keep it short. */
+/** The name of a process's program, for people; empty when it is gone or the system has no /proc. */
 export function programOf(pid: number): string {
   return readProc(pid, "comm").trim();
 }
@@ -32,16 +32,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch {
     // Gone, or made itself another user: nothing left for us to do.
-  }
-}
-
-/** Whether a process group has a member. Zombies count, so `true` may be late; `false` is certain. */
-export function groupExists(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

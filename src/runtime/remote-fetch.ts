@@ -10,14 +10,15 @@ import { GatewayError } from "../base/errors.ts";
 
 /** How long connecting may take, name lookup and TLS included. */
 const connectMs = 10_000;
-/** Below the 5 s after which many servers drop an idle connection without saying so. */
-const idleConnectionMs = 4000;
 
 export class Connections {
-  readonly #agents = {
-    "http:": new http.Agent({ keepAlive: true, timeout: idleConnectionMs }),
-    "https:": new https.Agent({ keepAlive: true, timeout: idleConnectionMs }),
-  };
+  readonly #agents;
+
+  /** `idleConnectionMs`: how long a connection nobody uses is kept. One in use has no timeout. */
+  constructor(idleConnectionMs: number) {
+    const options = { keepAlive: true, timeout: idleConnectionMs };
+    this.#agents = { "http:": new http.Agent(options), "https:": new https.Agent(options) };
+  }
 
   /** Sends a request. Resolves with the answer's head; its body has no timeout and ends with `signal`. */
   request(

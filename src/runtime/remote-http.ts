@@ -20,12 +20,13 @@ export interface RemoteHttpEvents extends Tapped {
 }
 
 export class RemoteHttp {
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
   readonly #outgoing: AsyncLocalStorage<Delivery>;
   readonly #events: RemoteHttpEvents;
   #streamOpened = false;
 
-  constructor(outgoing: AsyncLocalStorage<Delivery>, events: RemoteHttpEvents) {
+  constructor(outgoing: AsyncLocalStorage<Delivery>, idleConnectionMs: number, events: RemoteHttpEvents) {
+    this.#connections = new Connections(idleConnectionMs);
     this.#outgoing = outgoing;
     this.#events = events;
   }

@@ -32,6 +32,7 @@ export interface RemoteParts {
   readonly url: URL;
   readonly headers: Headers;
   readonly sdk: Sdk;
+  readonly idleConnectionMs: number;
   readonly events: ChannelEvents;
   redact(text: string): string;
 }
@@ -60,7 +61,7 @@ export class RemoteInstance implements Instance {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
-    this.#http = new RemoteHttp(this.#outgoing, {
+    this.#http = new RemoteHttp(this.#outgoing, parts.idleConnectionMs, {
       message: (message) => this.#received(message),
       noise: (line) => this.#log(line),
       sessionLost: () => this.#end({ kind: "crashed", because: "the remote server ended the session" }),
@@ -124,7 +125,10 @@ export class RemoteInstance implements Instance {
     if (status !== undefined && mayBeLegacy(status)) {
       if ((await this.#tryTransport(this.#legacy(), delivery)) === undefined) return;
     }
-    this.#end({ kind: "crashed", because });
+    this.#end({
+      kind: "crashed",
+      because: status === 404 ? `${because}: nothing there speaks MCP` : because,
+    });
   }
 
   /** Resolves with the failure, if it fails. */

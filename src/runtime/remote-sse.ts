@@ -12,6 +12,13 @@ import type { Instance, Launch, Runtime } from "./runtime.ts";
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 
 export class RemoteRuntime implements Runtime {
+  readonly #idleConnectionMs: number;
+
+  /** `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word. */
+  constructor(idleConnectionMs = 4000) {
+    this.#idleConnectionMs = idleConnectionMs;
+  }
+
   /**
    * Resolves without asking the server: the first message, `initialize`, opens the session. When that fails, the
    * instance ends as crashed with the reason. Rejects with `start-failed` for a URL or header that cannot be used.
@@ -22,7 +29,15 @@ export class RemoteRuntime implements Runtime {
     const headers = headersOf(config);
     const sdk = await import("@modelcontextprotocol/client");
     if (signal.aborted) throw new GatewayError("start-failed", "the start was called off");
-    return new RemoteInstance({ url, headers, sdk, events, redact: (text) => launch.redact(text) });
+    const redact = (text: string) => launch.redact(text);
+    return new RemoteInstance({
+      url,
+      headers,
+      sdk,
+      idleConnectionMs: this.#idleConnectionMs,
+      events,
+      redact,
+    });
   }
 }
 

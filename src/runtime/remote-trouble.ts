@@ -32,7 +32,6 @@ export function statusTrouble(status: number, url: URL): string {
     return `the remote server refused our credentials (HTTP ${status}): check headers`;
   if (status < 400)
     return `HTTP ${status} from ${placeOf(url)}: it redirects to another place, which the url should name`;
-  if (status === 404) return `HTTP 404 from ${placeOf(url)}: nothing there speaks MCP`;
   return `HTTP ${status} from ${placeOf(url)}`;
 }
 

@@ -70,7 +70,11 @@ export class Watchdog {
       stdio: ["pipe", "ignore", "ignore"],
     });
     this.#child = child;
-    child.on("error", (error) => this.#ended(child, error.message));
+    child.on("error", (error) => {
+      // What cannot be started once will not be the next time.
+      this.#starts = maxStarts;
+      this.#ended(child, error.message);
+    });
     child.on("exit", () => this.#ended(child, "it was ended"));
     // A watchdog that is gone is seen by its exit.
     child.stdin?.on("error", () => {});

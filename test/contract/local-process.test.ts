@@ -99,6 +99,17 @@ describe("local-process", () => {
     await probe.stop();
   });
 
+  test("an answer over 64 MiB fails its call at once, and only that", async () => {
+    const probe = await started("echo.ts");
+    assert.match(
+      await probe.tool("big", { bytes: 68 * 1024 * 1024 }),
+      /the server's answer is larger than 64 MiB/,
+    );
+    assert.match(probe.logs[0] ?? "", /^dropped a line of 713\d+ bytes on stdout/);
+    assert.equal(await probe.tool("echo"), "{}");
+    await probe.stop();
+  });
+
   test("the environment is ours and the entry's, without the gateway's key", async () => {
     process.env["MCP_GATEWAY_API_KEY"] = "secret";
     process.env["RUNTIME_TEST_VARIABLE"] = "inherited";

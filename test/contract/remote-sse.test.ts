@@ -182,6 +182,24 @@ describe("remote-sse", () => {
     assert.ok(tookMs > 1900 && tookMs < 4000, String(tookMs));
   });
 
+  test("a silent call outlasts every timeout of idle connections", async () => {
+    const url = `${await fixtures.serve("echo.ts")}/mcp`;
+    const probe = await Probe.start(new RemoteRuntime(50), launch(url));
+    await probe.initialize();
+    assert.equal(await probe.tool("sleep", { ms: 400 }), "slept");
+    await probe.stop();
+  });
+
+  for (const mode of ["stream", "json"]) {
+    test(`an answer over 64 MiB fails its call only (${mode})`, async () => {
+      const probe = await opened(`${await fixtures.serve("echo.ts", mode)}/mcp`);
+      const told = probe.tool("big", { bytes: 68 * 1024 * 1024 }).catch(String);
+      assert.match(await told, /the server's answer is larger than 64 MiB/);
+      assert.equal(await probe.tool("echo"), "{}");
+      await probe.stop();
+    });
+  }
+
   test("many large messages on their way make the channel congested until they are sent", async () => {
     const probe = await opened(`${await fixtures.serve("echo.ts")}/mcp`);
     for (let n = 0; n < 6; n++) probe.notify("notifications/filler", { filler: "z".repeat(1_000_000) });

@@ -15,7 +15,7 @@ test("POSIX asks by SIGTERM and waits; Windows waits and takes the tree down", (
   assert.deepEqual(endSteps("darwin", 100), [{ waitMs: 100 }, "terminate", { waitMs: 100 }, "kill"]);
   assert.deepEqual(endSteps("win32", 5000), [{ waitMs: 5000 }, "taskkill"]);
   assert.deepEqual(leftoverSteps("linux", 5000), ["terminate", { waitMs: 1000 }, "kill"]);
-  assert.deepEqual(leftoverSteps("win32", 5000), ["taskkill"]);
+  assert.deepEqual(leftoverSteps("win32", 5000), []);
 });
 
 test("the watchdog is a shell on POSIX, Node or Electron as Node on Windows, and never carries the mark", () => {
@@ -100,6 +100,7 @@ test("network errors name host and port, never the rest of the URL", () => {
   assert.equal(trouble("ENOTFOUND"), "host 'example.com' not found");
   assert.equal(trouble("ETIMEDOUT"), "no connection to example.com:443 in time");
   assert.equal(statusTrouble(502, url), "HTTP 502 from example.com");
+  assert.equal(statusTrouble(404, url), "HTTP 404 from example.com");
 });
 
 test("the SDK is told what it needs to know of a message, not its bulk", () => {

@@ -35,3 +35,5 @@ console.log(JSON.stringify({ watchdog: processes.watchdogPid }));
 await once(createInterface({ input: process.stdin }), "line");
 await Promise.all(probes.map(async (probe) => (await probe).stop()));
 await processes.close();
+// Nothing else may keep the program from ending.
+process.stdin.destroy();

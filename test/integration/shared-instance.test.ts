@@ -1,0 +1,174 @@
+/** Many clients, one instance: nothing of one client reaches another (protocol.md, *Shared instance*). */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fixture, startGateway } from "../support/gateway.ts";
+import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
+
+const clients = 50;
+
+function openMany(url: string, server: string, capabilities: object = {}) {
+  return Promise.all(Array.from({ length: clients }, () => McpClient.open(url, server, capabilities)));
+}
+
+test("50 clients use one child; equal ids and tokens on purpose, answers and progress never cross", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const all = await openMany(url, "echo");
+  const pids = new Set(await Promise.all(all.map((client) => client.callTool("who", {}, { id: 1 }))));
+  assert.equal(pids.size, 1);
+
+  const answers = await Promise.all(all.map((client, n) => client.callTool("echo", { n }, { id: "same" })));
+  assert.deepEqual(answers, all.map((_, n) => JSON.stringify({ n })));
+
+  // Each asks for its own number of steps, all with the token "t" and the id 7.
+  const seen = await Promise.all(
+    all.map(async (client, n) => {
+      const steps: RpcMessage[] = [];
+      const args = { steps: (n % 5) + 1, everyMs: 10 };
+      await client.callTool("progress", args, { id: 7, token: "t", onMessage: (message) => steps.push(message) });
+      return steps;
+    }),
+  );
+  for (const [n, steps] of seen.entries()) {
+    const total = (n % 5) + 1;
+    assert.deepEqual(
+      steps.map(({ params }) => params),
+      Array.from({ length: total }, (_, step) => ({ progressToken: "t", progress: step + 1, total })),
+    );
+  }
+});
+
+test("a number stays a number: ids and tokens come back with the client's own type", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(url, "echo");
+  for (const id of [0, -3, 1.5, 9007199254740991, "1", ""]) {
+    const steps: RpcMessage[] = [];
+    const params = { name: "progress", arguments: { steps: 1, everyMs: 1 }, _meta: { progressToken: id } };
+    const answer = await client.request("tools/call", params, { id, onMessage: (message) => steps.push(message) });
+    assert.equal(answer?.id, id);
+    assert.equal(steps[0]?.params.progressToken, id);
+  }
+  const response = await client.post('{"jsonrpc":"2.0","id":12345678901234567890,"method":"ping"}');
+  assert.equal(await response.text(), '{"jsonrpc":"2.0","id":12345678901234567890,"result":{}}');
+});
+
+test("a cancellation ends the call of its client and no other, and a late answer is dropped", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const [one, other] = await Promise.all([McpClient.open(url, "echo"), McpClient.open(url, "echo")]);
+  const cancelled = one.request("tools/call", { name: "sleep", arguments: { ms: 60_000 } }, { id: 5 });
+  const kept = other.callTool("sleep", { ms: 500 }, { id: 5 });
+  await until("both calls are with the server", async () => (await other.callTool("who")) !== "");
+  await one.notify("notifications/cancelled", { requestId: 5, reason: "changed my mind" });
+  assert.equal(await cancelled, undefined);
+  assert.equal(await kept, "slept");
+  assert.equal(JSON.parse(await one.callTool("cancelled")).length, 1);
+});
+
+test("the server's questions go to the client whose call is in flight, and its answer to the server", async (t) => {
+  const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-client") }]);
+  const all = await openMany(url, "asks", { sampling: {}, elicitation: {} });
+  const answers = await Promise.all(
+    all.map(async (client, n) => {
+      // One after the other on the server's side: the question names the call it came from.
+      const text = await client.callTool("elicit", { message: `for ${n}` }, {
+        onMessage: (question) => {
+          assert.equal(question.method, "elicitation/create");
+          void client.answer(question.id, { action: "accept", content: { asked: question.params.message } });
+        },
+      });
+      return JSON.parse(text).result.content.asked;
+    }),
+  );
+  // With many calls in flight the newest able client is asked; every question was answered exactly once.
+  assert.deepEqual([...answers].sort(), all.map((_, n) => `for ${n}`).sort());
+});
+
+test("a question nobody can answer is refused at once", async (t) => {
+  const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-client") }]);
+  const client = await McpClient.open(url, "asks", { sampling: {} });
+  const { error } = JSON.parse(await client.callTool("roots"));
+  assert.deepEqual(error, { code: -32601, message: "No client can answer 'roots/list' now" });
+});
+
+test("a client that leaves while it is asked does not leave the server waiting", async (t) => {
+  const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-client") }]);
+  const client = await McpClient.open(url, "asks", { sampling: {} });
+  const asked = Promise.withResolvers<void>();
+  const call = client.request("tools/call", { name: "sample", arguments: { text: "?" } }, { onMessage: () => asked.resolve() });
+  await asked.promise;
+  assert.equal(await client.end(), 204);
+  await call;
+  const other = await McpClient.open(url, "asks");
+  assert.match(await other.callTool("sample", { text: "?" }), /No client can answer/);
+});
+
+test("log level, subscriptions and changed lists: everybody hears what they asked for", async (t) => {
+  const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
+  const abort = new AbortController();
+  t.after(() => abort.abort());
+  const listen = async (level?: string, uri?: string) => {
+    const client = await McpClient.open(url, "server");
+    const heard: string[] = [];
+    const events = await client.listen(abort.signal);
+    void (async () => {
+      for await (const event of events) {
+        const { method, params } = JSON.parse(event.data) as RpcMessage;
+        heard.push(method === "notifications/message" ? params.data : `${method?.split("/").at(-1)} ${params?.uri ?? ""}`.trim());
+      }
+    })().catch(() => undefined);
+    if (level !== undefined) await client.request("logging/setLevel", { level });
+    if (uri !== undefined) await client.request("resources/subscribe", { uri });
+    return { client, heard };
+  };
+  const [debug, error, plain] = [await listen("debug", "file:///a"), await listen("error", "file:///b"), await listen()];
+  const actor = await McpClient.open(url, "server");
+  for (const level of ["debug", "info", "error"]) await actor.callTool("log", { level, data: level });
+  await actor.callTool("update", { uri: "file:///a" });
+  await actor.callTool("update", { uri: "file:///b/below" });
+  await actor.callTool("change", {});
+
+  const all = [debug, error, plain];
+  await until("all heard the change", () => all.every(({ heard }) => heard.includes("list_changed")));
+  assert.deepEqual(debug.heard, ["debug", "info", "error", "updated file:///a", "list_changed"]);
+  assert.deepEqual(error.heard, ["error", "updated file:///b/below", "list_changed"]);
+  assert.deepEqual(plain.heard, ["info", "error", "list_changed"]);
+});
+
+test("a resource stays subscribed while anybody listens", async (t) => {
+  const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
+  const [one, other] = [await McpClient.open(url, "server"), await McpClient.open(url, "server")];
+  const uris = async () => (JSON.parse(await one.callTool("subscriptions")) as [string][]).map(([uri]) => uri);
+  await one.request("resources/subscribe", { uri: "file:///x" });
+  await other.request("resources/subscribe", { uri: "file:///x" });
+  await one.request("resources/unsubscribe", { uri: "file:///x" });
+  assert.deepEqual(await uris(), ["file:///x"]);
+  await other.request("resources/unsubscribe", { uri: "file:///x" });
+  assert.deepEqual(await uris(), []);
+});
+
+test("an instance of its own for each client session, where the entry says so", async (t) => {
+  const entry = { id: "own", instances: "session", runtime: fixture("echo") };
+  const { url } = await startGateway(t, [entry], { config: { max_connections_per_server: 2 } });
+  const [one, other] = [await McpClient.open(url, "own"), await McpClient.open(url, "own")];
+  const pids = [await one.callTool("who"), await other.callTool("who"), await one.callTool("who")];
+  assert.notEqual(pids[0], pids[1]);
+  assert.equal(pids[0], pids[2]);
+
+  const third = new McpClient(url, "own");
+  const refused = await third.initialize();
+  assert.match(refused.error?.message ?? "", /all the instances it may have \(2\)/);
+  await other.end();
+  await until("there is room again", async () => (await third.initialize()).result);
+  assert.equal(typeof (await third.callTool("who")), "string");
+});
+
+test("tools the catalog hides are neither listed nor called", async (t) => {
+  const entry = { id: "echo", runtime: fixture("echo"), tools: { allow: ["echo", "w*"], deny: ["who"] } };
+  const { url } = await startGateway(t, [entry]);
+  const client = await McpClient.open(url, "echo");
+  const list = await client.request("tools/list");
+  assert.deepEqual(list?.result.tools.map(({ name }: { name: string }) => name), ["echo"]);
+  await assert.rejects(client.callTool("who"), /-32602 Unknown tool: who/);
+  assert.equal(await client.callTool("echo", {}), "{}");
+});
