@@ -87,7 +87,7 @@ class FileWatch {
       await this.#watchFolders();
       const signature = await signatureOf(this.#path);
       // Other files of the folder must not put off the report about ours.
-      this.#settle(signature);
+      if (signature !== this.#signature) this.#settle(signature);
     }
     this.#looking = false;
   }

@@ -7,6 +7,13 @@ import type { Server } from "../../supervisor/server.ts";
 import { EventStream } from "./event-stream.ts";
 import { openEventStream } from "./replies.ts";
 
+/** A POST that still has answers to come. */
+export interface OpenExchange {
+  /** Whether it can carry more than its answers. */
+  readonly canStream: boolean;
+  push(text: string): void;
+}
+
 /** Streams kept after their last event, for a client whose connection broke. */
 const keptStreams = 16;
 
@@ -18,6 +25,7 @@ export class HttpSession {
   /** Everything that belongs to no call; buffers until the client opens it. */
   readonly #general = new EventStream("0");
   readonly #calls = new Map<string, EventStream>();
+  readonly #exchanges = new Set<OpenExchange>();
   #lastStream = 0;
   #lastUse = performance.now();
 
@@ -36,12 +44,20 @@ export class HttpSession {
   }
 
   /**
-   * A message that belongs to no call goes to the general stream; without one, to a call's stream, so that a client
-   * that never opens it loses nothing; else it waits. Never to two.
+   * A message that belongs to no call goes to the general stream; without one, to the newest open POST, so that a
+   * client that never opens it loses nothing; else it waits. Never to two.
    */
   push(text: string): void {
-    const open = this.#general.attached ? undefined : [...this.#calls.values()].findLast((stream) => stream.attached);
+    const open = this.#general.attached ? undefined : [...this.#exchanges].findLast(({ canStream }) => canStream);
     (open ?? this.#general).push(text);
+  }
+
+  opened(exchange: OpenExchange): void {
+    this.#exchanges.add(exchange);
+  }
+
+  closed(exchange: OpenExchange): void {
+    this.#exchanges.delete(exchange);
   }
 
   /** A stream for the messages of one POST. */

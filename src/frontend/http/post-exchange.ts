@@ -8,7 +8,7 @@ import type { GatewayError } from "../../base/errors.ts";
 import { rpcErrorText } from "../../connection/messages.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { HttpSession } from "./http-session.ts";
+import type { HttpSession, OpenExchange } from "./http-session.ts";
 import { openEventStream, sendText } from "./replies.ts";
 
 export interface ExchangeOptions {
@@ -21,7 +21,7 @@ export interface ExchangeOptions {
   readonly opens: boolean;
 }
 
-export class PostExchange implements Reply {
+export class PostExchange implements Reply, OpenExchange {
   readonly startedAt = performance.now();
   readonly #session: HttpSession;
   readonly #response: ServerResponse;
@@ -43,6 +43,7 @@ export class PostExchange implements Reply {
     this.#options = options;
     this.#missing = options.expected;
     this.#finished = finished;
+    if (options.expected > 0) session.opened(this);
   }
 
   /** The session this POST was to open did not come about. */
@@ -50,9 +51,12 @@ export class PostExchange implements Reply {
     return this.#refused;
   }
 
+  get canStream(): boolean {
+    return this.#stream !== undefined || (this.#options.acceptsStream && !this.#response.destroyed);
+  }
+
   push(text: string): void {
-    const stream = this.#openStream();
-    if (stream) stream.push(text);
+    if (this.canStream) this.#openStream()?.push(text);
     else this.#session.push(text);
   }
 
@@ -79,7 +83,7 @@ export class PostExchange implements Reply {
   }
 
   #openStream(): EventStream | undefined {
-    if (this.#stream || !this.#options.acceptsStream || this.#response.destroyed) return this.#stream;
+    if (this.#stream || !this.canStream) return this.#stream;
     openEventStream(this.#response, this.#headers());
     this.#stream = this.#session.openCallStream(this.#response);
     for (const answer of this.#answers) this.#stream.push(answer);
@@ -88,6 +92,7 @@ export class PostExchange implements Reply {
 
   #settled(): void {
     if (--this.#missing > 0) return;
+    this.#session.closed(this);
     // Nothing to say, as after a cancel: an empty stream says just that.
     if (this.#answers.length === 0) this.#openStream();
     if (this.#stream) this.#stream.end();

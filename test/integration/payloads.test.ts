@@ -1,0 +1,75 @@
+/** Messages pass as they came: large ones, odd ones, and those between noise (protocol.md, *Raw messages*). */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { oddAnswer, oddNotification } from "../fixtures/servers/odd-fields.ts";
+import { fixture, startGateway } from "../support/gateway.ts";
+import { eventsOf, McpClient } from "../support/mcp-client.ts";
+
+test("results of 12 MB and arguments of 5 MB pass", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(url, "echo");
+  const bytes = 12 * 1024 * 1024;
+  assert.equal((await client.callTool("big", { bytes })).length, bytes);
+  const blob = "ü".repeat(2.5 * 1024 * 1024);
+  assert.equal(await client.callTool("echo", { blob }), JSON.stringify({ blob }));
+});
+
+test("a body over the limit is 413 and nothing else is lost", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config: { max_body_bytes: 100_000 } });
+  const client = await McpClient.open(url, "echo");
+  const refused = await client.post({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { pad: "x".repeat(100_000) } });
+  assert.equal(refused.status, 413);
+  assert.deepEqual(await refused.json(), {
+    error: "Payload Too Large",
+    message: "The body is over the limit of 100000 bytes",
+  });
+  assert.equal(await client.callTool("echo", { still: "here" }), '{"still":"here"}');
+});
+
+test("a server that prints noise on stdout works, and its noise is in its log", async (t) => {
+  const { url } = await startGateway(t, [{ id: "noisy", runtime: fixture("noisy-stdout") }]);
+  const client = await McpClient.open(url, "noisy");
+  const list = await client.request("tools/list");
+  const tool = list?.result.tools[0].name;
+  assert.equal(typeof (await client.callTool(tool, {})), "string");
+  assert.notEqual((await (await fetch(`${url}/servers/noisy/logs`)).text()).trim(), "");
+});
+
+test("unknown fields, methods and content types, and numbers beyond a double, arrive letter by letter", async (t) => {
+  const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("odd-fields") }]);
+  const client = await McpClient.open(url, "odd");
+  const id = '"an id ü"';
+  const call = `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"odd"}}`;
+  const events: string[] = [];
+  for await (const event of eventsOf(await client.post(call))) events.push(event.data);
+  assert.deepEqual(events, [oddNotification, oddAnswer(id)]);
+
+  const params = '{"big":18446744073709551615,"float":1.0,"nested":{"x":[1e400]}}';
+  const response = await client.post(`{"x":0,"jsonrpc":"2.0","method":"odd/method","params":${params},"id":1}`);
+  assert.deepEqual(await response.json(), { jsonrpc: "2.0", id: 1, result: JSON.parse(params.replace("1e400", "null")) });
+  const list = await (await client.post('{"jsonrpc":"2.0","id":2,"method":"tools/list"}')).text();
+  assert.match(list, /"x-tool":\{"big":9007199254740993\}\}\],"x-list":true/);
+});
+
+test("JSON over several lines reaches a line-based server as one", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(url, "echo");
+  const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "echo", arguments: { text: "a\nb" } } };
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  const answer = (await (await client.post(JSON.stringify(message, undefined, "\r\n  "))).json()) as any;
+  assert.equal(answer.result.content[0].text, '{"text":"a\\nb"}');
+});
+
+test("a client that reads nothing is not waited for, and the server serves the others", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const [slow, quick] = [await McpClient.open(url, "echo"), await McpClient.open(url, "echo")];
+  const bytes = 12 * 1024 * 1024;
+  const unread = await Promise.all(
+    Array.from({ length: 4 }, (_, id) =>
+      slow.post({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "big", arguments: { bytes } } }),
+    ),
+  );
+  assert.equal(await quick.callTool("echo", {}), "{}");
+  for (const response of unread) assert.ok((await response.text()).length > bytes);
+});
