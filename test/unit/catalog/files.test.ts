@@ -63,12 +63,21 @@ test("secrets are files of their folder and nothing outside of it", async () => 
   await symlink("..data/LINKED", join(secretsDir, "LINKED"));
   await writeFile(join(secretsDir, "TWO_LINES"), "a\n\n");
   await mkdir(join(secretsDir, "FOLDER"));
+  await writeFile(join(secretsDir, "FOLDER", "IN"), "no");
   await file("outside", "no");
   const sources = headlessSources({ baseDir: folder, processEnv: { MCP_GATEWAY_SECRETS_DIR: secretsDir } });
   assert.equal(await sources.secret("LINKED"), "linked");
   assert.equal(await sources.secret("TWO_LINES"), "a\n");
   assert.equal(await sources.secret("NONE"), undefined);
-  for (const name of ["../outside", "..", ".", "..data/LINKED", "a\\b", join(folder, "outside")]) {
+  for (const name of [
+    "../outside",
+    "..",
+    ".",
+    "..data/LINKED",
+    "FOLDER/IN",
+    "a\\b",
+    join(folder, "outside"),
+  ]) {
     assert.equal(await sources.secret(name), undefined, name);
   }
   await assert.rejects(sources.secret("FOLDER"), /not a file/);

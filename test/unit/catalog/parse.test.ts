@@ -25,6 +25,10 @@ test("a byte order mark and CRLF move no place", () => {
   assert.equal(linesOf("unknown-keys.yaml", text.replaceAll("\n", "\r\n")), expected);
 });
 
+test("a byte order mark is no column", () => {
+  assert.match(linesOf("f", "\uFEFFfoo: 1\nservers: []\n"), /^f:1:1: The catalog has an unknown key 'foo'/);
+});
+
 test("a problem knows its server, its path and its end", () => {
   const [problem] = parseCatalog(
     "servers:\n  - id: a\n    runtime: { type: remote-sse, url: 12 }\n",

@@ -9,7 +9,13 @@ import { malformedParts, parseVariables } from "../../../src/catalog/variable-sy
 import { resolveEntry, unsetVariables } from "../../../src/catalog/variables.ts";
 import type { Launch } from "../../../src/runtime/runtime.ts";
 
-const values: Record<string, string> = { HOST: "example.com", EMPTY: "", LONG: "a-long-value", PORT: "80" };
+const values: Record<string, string> = {
+  HOST: "example.com",
+  EMPTY: "",
+  HOME: "/home/me",
+  LONG: "a-long-value",
+  PORT: "80",
+};
 const secrets: Record<string, string> = {
   TOKEN: "tok",
   LONGER: "tok-en",
@@ -142,7 +148,7 @@ test("resolved secrets are redacted, the longest first", async () => {
   const { redact } = await launched(
     local({
       args: ["${secret:TOKEN}", "${HOST}"],
-      env: { A: "${LONG}", B: "${PORT}", C: "${secret:LONGER}", D: "${userHome}", PASSWORD: "plainplain" },
+      env: { A: "${LONG}", B: "${PORT}", C: "${secret:LONGER}", D: "${HOME}", PASSWORD: "plainplain" },
     }),
   );
   assert.equal(redact("tok tok-en a-long-value 80 /home/me plainplain"), "*** *** *** 80 /home/me ***");

@@ -1,6 +1,7 @@
 /** The watcher on a real folder. Every wait is for the event itself; only "nothing happens" is proven by what comes next. */
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
+import { renameSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -70,11 +71,16 @@ test("edits in quick succession are one change", async (t) => {
 });
 
 test("the same content written again is no change", async (t) => {
-  const path = join(await folderFor(t), "catalog.yaml");
+  const folder = await folderFor(t);
+  const [path, later] = [join(folder, "catalog.yaml"), join(folder, "later.yaml")];
   await writeFile(path, "same");
-  const seen = await watched(t, path);
+  const seen = await watched(t, path, { debounceMs: 1 });
+  const seenLater = await watched(t, later, { debounceMs: 150 });
   await replace(path, "same");
   await utimes(path, new Date(), new Date());
+  // Long enough for the first watcher to have compared.
+  await after(seenLater, () => writeFile(later, "1"));
+  assert.equal(seen.count, 0);
   await after(seen, () => writeFile(path, "other"));
   assert.equal(seen.count, 1);
 });
@@ -110,6 +116,21 @@ test("a folder that comes later, and one replaced by another, are watched", asyn
   });
   await after(seen, () => writeFile(path, "4"));
   assert.equal(seen.count, 5);
+});
+
+test("a folder swapped for another at once is watched", async (t) => {
+  const folder = await folderFor(t);
+  for (const name of ["now", "next"]) await mkdir(join(folder, name));
+  const path = join(folder, "now", "catalog.yaml");
+  await writeFile(path, "1");
+  await writeFile(join(folder, "next", "catalog.yaml"), "2");
+  const seen = await watched(t, path);
+  await after(seen, async () => {
+    renameSync(join(folder, "now"), join(folder, "old"));
+    renameSync(join(folder, "next"), join(folder, "now"));
+  });
+  await after(seen, () => writeFile(path, "3"));
+  assert.equal(seen.count, 2);
 });
 
 test("the swap of a Kubernetes ConfigMap is seen", async (t) => {
