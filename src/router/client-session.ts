@@ -66,7 +66,8 @@ export class ClientSession implements Member {
   }
 
   push(text: string): void {
-    this.#outlet.push(text);
+    // Before `initialize` nothing may come unasked.
+    if (this.#version !== undefined) this.#outlet.push(text);
   }
 
   ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {

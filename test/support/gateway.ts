@@ -107,7 +107,7 @@ function firstUrl(child: ChildProcess, exited: Promise<number | null>, log: LogT
     let text = "";
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
-      const url = /listening on (http:\S+)/.exec(text)?.[1];
+      const url = /listening on (\S+)/.exec(text)?.[1];
       if (url !== undefined) found(url);
     });
     void exited.then((code) => failed(new Error(`gateway-http exited with ${code}: ${log.text}`)));

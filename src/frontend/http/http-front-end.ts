@@ -1,5 +1,6 @@
 /** The HTTP front end: listens, checks who asks, and hands each path to the part that serves it. Owns its sockets. */
 
+import { chmod } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
@@ -50,7 +51,9 @@ export class HttpFrontEnd {
         this.#server.off("error", reject);
         resolve(urlOf(address, this.#server.address()));
       };
-      if (address.kind === "unix") this.#server.listen({ path: address.path }, listening);
+      // Only the user who runs the gateway may connect.
+      const privately = (path: string) => chmod(path, 0o600).then(listening, reject);
+      if (address.kind === "unix") this.#server.listen({ path: address.path }, () => void privately(address.path));
       else this.#server.listen({ host: address.host, port: address.port }, listening);
     });
   }

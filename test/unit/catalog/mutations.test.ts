@@ -7,7 +7,7 @@ import { hasErrors, problemLine } from "../../../src/catalog/problem.ts";
 
 const folder = new URL("../../fixtures/catalogs/", import.meta.url);
 const originals = readdirSync(folder)
-  .filter((name) => name.endsWith(".yaml") && name !== "billion-laughs.yaml")
+  .filter((name) => name.endsWith(".catalog") && name !== "billion-laughs.catalog")
   .map((name) => readFileSync(new URL(name, folder), "utf8"));
 
 /** The same numbers in every run: a failure can be repeated. */

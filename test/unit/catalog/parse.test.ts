@@ -1,4 +1,7 @@
-/** Bad catalogs and the exact lines they give: test/fixtures/catalogs/<name>.yaml and <name>.problems. */
+/**
+ * Bad catalogs and the exact lines they give: test/fixtures/catalogs/<name>.catalog (YAML no
+ * formatter may touch) and <name>.problems.
+ */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
@@ -12,17 +15,17 @@ const linesOf = (file: string, text: string): string =>
     .problems.map((problem) => `${problemLine(file, problem)}\n`)
     .join("");
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith(".yaml"))) {
+for (const name of readdirSync(folder).filter((file) => file.endsWith(".catalog"))) {
   test(`problems of ${name}`, () => {
-    assert.equal(linesOf(name, fixture(name)), fixture(name.replace(/yaml$/, "problems")));
+    assert.equal(linesOf(name, fixture(name)), fixture(name.replace(/catalog$/, "problems")));
   });
 }
 
 test("a byte order mark and CRLF move no place", () => {
-  const text = fixture("unknown-keys.yaml");
+  const text = fixture("unknown-keys.catalog");
   const expected = fixture("unknown-keys.problems");
-  assert.equal(linesOf("unknown-keys.yaml", `\uFEFF${text}`), expected);
-  assert.equal(linesOf("unknown-keys.yaml", text.replaceAll("\n", "\r\n")), expected);
+  assert.equal(linesOf("unknown-keys.catalog", `\uFEFF${text}`), expected);
+  assert.equal(linesOf("unknown-keys.catalog", text.replaceAll("\n", "\r\n")), expected);
 });
 
 test("a byte order mark is no column", () => {
@@ -47,7 +50,7 @@ test("a problem knows its server, its path and its end", () => {
 });
 
 test("an unset variable is no problem of the text", () => {
-  const { problems, entries } = parseCatalog(fixture("everything-valid.yaml"));
+  const { problems, entries } = parseCatalog(fixture("everything-valid.catalog"));
   assert.equal(hasErrors(problems), false);
   assert.deepEqual(
     entries.map(({ id }) => id),
@@ -56,10 +59,10 @@ test("an unset variable is no problem of the text", () => {
 });
 
 test("strings are read by YAML 1.2", () => {
-  const [entry] = parseCatalog(fixture("yaml-1-2-strings.yaml")).entries;
+  const [entry] = parseCatalog(fixture("yaml-1-2-strings.catalog")).entries;
   assert.deepEqual(entry?.tags, ["NO", "yes", "2001-01-01", "12:30:45"]);
   assert.deepEqual(entry?.env, { COUNTRY: "NO", DATE: "2001-01-01", SWITCH: "off" });
-  const old = parseCatalog(`%YAML 1.1\n---\n${fixture("yaml-1-2-strings.yaml")}`).entries;
+  const old = parseCatalog(`%YAML 1.1\n---\n${fixture("yaml-1-2-strings.catalog")}`).entries;
   assert.deepEqual(old, [entry]);
 });
 
@@ -121,7 +124,7 @@ test("hostile texts end soon and with a problem", () => {
     `servers: ${"[".repeat(500)}${"]".repeat(500)}`,
     `servers: [${"&a ".repeat(2_000)}]`,
     `servers:\n${"- *a\n".repeat(10_000)}`,
-    fixture("billion-laughs.yaml"),
+    fixture("billion-laughs.catalog"),
     `servers: [{${Array.from({ length: 20_000 }, (_, at) => `k${at}: 1`).join(", ")}}]`,
   ];
   for (const text of hostile) {

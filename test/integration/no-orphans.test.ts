@@ -1,0 +1,100 @@
+/** Nothing the gateway started outlives it, however it ends (gateway.md, *Lifecycle*). */
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { type TestContext, test } from "node:test";
+import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { StdioClient } from "../support/stdio-client.ts";
+import { isAlive, until } from "../support/until.ts";
+import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+
+const servers = [
+  { id: "tree", runtime: fixture("spawns-grandchild") },
+  { id: "stubborn", runtime: fixture("ignores-sigterm") },
+  { id: "npx", runtime: { type: "local-process", command: "npx", args: ["-y", "@modelcontextprotocol/server-memory"], working_dir: root } },
+];
+
+/** Every process that carries the mark of this gateway: its servers and all they started. */
+async function processesOf(gatewayPid: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+      return environ.includes(`OPEN_MCP_GATEWAY_OWNER=${gatewayPid}:`) && (await isAlive(pid)) ? [pid] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function startAll(gateway: RunningGateway): Promise<number[]> {
+  const clients = await Promise.all(servers.map(({ id }) => McpClient.open(gateway.url, id)));
+  await Promise.all(clients.map((client) => client.request("tools/list")));
+  await clients[0]?.callTool("grandchildren");
+  return processesOf(gateway.process.pid ?? 0);
+}
+
+async function allGone(pids: readonly number[]): Promise<boolean> {
+  return (await Promise.all(pids.map(isAlive))).every((alive) => !alive);
+}
+
+const skip = process.platform === "linux" ? false : "looks into /proc";
+
+async function gateway(t: TestContext) {
+  return startGateway(t, servers, { config: { log_level: "warn" } });
+}
+
+test("SIGTERM: exit code 0 and no process left, stubborn ones and grandchildren of npx included", { skip }, async (t) => {
+  const running = await gateway(t);
+  const pids = await startAll(running);
+  // Three servers, three grandchildren, and what npx needs between itself and its server.
+  assert.ok(pids.length >= 7, `${pids.length} processes`);
+  assert.equal(await running.stop(), 0);
+  assert.ok(await allGone(pids));
+});
+
+test("kill -9: no process left", { skip }, async (t) => {
+  const running = await gateway(t);
+  const pids = await startAll(running);
+  assert.ok(pids.length >= 7, `${pids.length} processes`);
+  running.process.kill("SIGKILL");
+  await until("all are gone", () => allGone(pids));
+});
+
+test("kill -9 of gateway-stdio: no process left", { skip }, async (t) => {
+  const catalog = join(await temporaryFolder(t), "catalog.yaml");
+  await writeFile(catalog, JSON.stringify({ servers }));
+  const client = new StdioClient(t, ["--server", "tree", "--catalog", catalog]);
+  await client.initialize();
+  await client.callTool("grandchildren");
+  const pids = await processesOf(client.process.pid ?? 0);
+  assert.equal(pids.length, 4);
+  client.process.kill("SIGKILL");
+  await until("all are gone", () => allGone(pids));
+});
+
+test("a gateway that is told to stop finishes what is in flight and takes on nothing new", async (t) => {
+  const running = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(running.url, "echo");
+  const call = client.callTool("sleep", { ms: 1_000 });
+  await until("it is under way", async () => (await client.callTool("who")) !== "");
+  const exited = running.stop();
+  assert.equal(await call, "slept");
+  assert.equal(await exited, 0);
+});
+
+test("a second signal ends it at once", { skip }, async (t) => {
+  const running = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(running.url, "echo");
+  const pid = Number(await client.callTool("who"));
+  const call = client.callTool("sleep", { ms: 60_000 }).catch(() => "cut");
+  await until("it is under way", async () => (await client.callTool("who")) !== "");
+  const exited = new Promise((done) => running.process.once("exit", done));
+  running.process.kill("SIGTERM");
+  await running.logged(/SIGTERM: stopping/);
+  running.process.kill("SIGTERM");
+  assert.equal(await exited, 1);
+  assert.equal(await call, "cut");
+  await until("the server is gone", async () => !(await isAlive(pid)));
+});
