@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from schemas/: types, validators, and the field tables of README.md.
+ * Writes what is derived from schemas/: types, validators, and the tables of README.md.
  * The test of drift calls the same pure functions; nothing here is used while the gateway runs.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
+import { errorFacts } from "../src/base/errors.ts";
 import type { Schema } from "./field-tables.ts";
 import { configTable, entryTables, replaceBetween } from "./field-tables.ts";
 
@@ -27,10 +28,18 @@ export async function generatedFiles(catalog: Schema, config: Schema): Promise<R
   };
 }
 
-/** README.md with both tables brought up to date; markers that are missing are passed over. */
+/** README.md with all tables brought up to date; markers that are missing are passed over. */
 export function readmeWithTables(readme: string, catalog: Schema, config: Schema): string {
   const withCatalog = replaceBetween(readme, "catalog-fields", entryTables(catalog));
-  return replaceBetween(withCatalog, "config-fields", configTable(config));
+  const withConfig = replaceBetween(withCatalog, "config-fields", configTable(config));
+  return replaceBetween(withConfig, "errors", errorTable());
+}
+
+function errorTable(): string {
+  const rows = Object.entries(errorFacts).map(
+    ([code, { status, rpc, meaning }]) => `| \`${code}\` | ${status} | ${rpc} | ${meaning} |`,
+  );
+  return ["| Error | HTTP | JSON-RPC | |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 async function typesOf(schema: Schema, name: string): Promise<string> {

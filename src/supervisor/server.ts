@@ -2,6 +2,7 @@
 
 import type { Entry } from "../catalog/entry.ts";
 import { GatewayError } from "../base/errors.ts";
+import { entryDefaults, restartDefaults } from "../catalog/generated/schema-facts.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Message } from "../connection/message.ts";
 import { Audience, type Member } from "./audience.ts";
@@ -215,11 +216,11 @@ export class Server {
     const { restart } = this.#entry;
     return {
       restart: {
-        maxAttempts: restart?.max_attempts ?? 5,
-        windowMs: (restart?.window_seconds ?? 60) * 1000,
+        maxAttempts: restart?.max_attempts ?? restartDefaults.max_attempts,
+        windowMs: (restart?.window_seconds ?? restartDefaults.window_seconds) * 1000,
       },
       idleMs: (this.#entry.idle_timeout_seconds ?? defaults.idleSeconds) * 1000,
-      startMs: (this.#entry.start_timeout_seconds ?? 30) * 1000,
+      startMs: (this.#entry.start_timeout_seconds ?? entryDefaults.start_timeout_seconds) * 1000,
       healthMs: defaults.healthSeconds * 1000,
     };
   }

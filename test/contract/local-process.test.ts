@@ -75,6 +75,13 @@ describe("local-process", () => {
     await assert.rejects(probe.tool("kill"), /^Error: killed by SIGKILL$/);
   });
 
+  test("what a server wrote before it ended is read to the end", async () => {
+    const probe = await started("crash-on-call.ts");
+    assert.equal((await probe.tool("farewell", { bytes: 5_000_000 })).length, 5_000_000);
+    assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 0" });
+    assert.deepEqual(probe.late, []);
+  });
+
   test("stderr goes to the log, redacted; noise on stdout too", async () => {
     const redact = (text: string) => text.replaceAll("hunter2", "***");
     const probe = await started("echo.ts", { redact });

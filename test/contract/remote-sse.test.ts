@@ -129,6 +129,24 @@ describe("remote-sse", () => {
     }
   });
 
+  test("no message overtakes the handshake", async () => {
+    const order: string[] = [];
+    const { origin, close } = await scripted(async (body) => {
+      order.push(body.method);
+      if (body.method !== "ping") await new Promise((resolve) => setTimeout(resolve, 50));
+      order.push(`${body.method} answered`);
+      return answerTo(body);
+    });
+    const probe = await Probe.start(runtime, launch(`${origin}/mcp`));
+    await Promise.all([probe.initialize(), probe.call("ping")]);
+    await probe.call("ping");
+    assert.deepEqual(order.slice(0, 2), ["initialize", "initialize answered"]);
+    const initialized = order.indexOf("notifications/initialized");
+    assert.equal(order[initialized + 1], "notifications/initialized answered");
+    await probe.stop();
+    close();
+  });
+
   test("an HTTP error for one message fails that message, not the session", async () => {
     const { origin, close } = await scripted((body) => (body.method === "tools/call" ? 502 : answerTo(body)));
     const probe = await opened(`${origin}/mcp`);
@@ -213,14 +231,15 @@ describe("remote-sse", () => {
 
 type Body = { id?: number; method: string; params: Record<string, unknown> };
 type Reply = number | readonly [number, object];
+type Replies = (body: Body) => Reply | Promise<Reply>;
 
 /** A server that answers each POST as told, in JSON, without sessions. */
-async function scripted(reply: (body: Body) => Reply): Promise<{ origin: string; close(): void }> {
+async function scripted(reply: Replies): Promise<{ origin: string; close(): void }> {
   const server = createServer(async (request, response) => {
     if (request.method !== "POST") return void response.writeHead(405).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const told = reply(JSON.parse(Buffer.concat(chunks).toString()));
+    const told = await reply(JSON.parse(Buffer.concat(chunks).toString()));
     const [status, body] = typeof told === "number" ? [told, undefined] : told;
     response.writeHead(status, { "content-type": "application/json" }).end(body && JSON.stringify(body));
   });

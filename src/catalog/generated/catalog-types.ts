@@ -110,7 +110,7 @@ export interface Env {
  */
 export interface Restart {
   /**
-   * Most restarts within the window. 0: never restart by itself.
+   * The crash within the window that is the last: after it the server counts as failed. 0 or 1: it is never restarted by itself.
    */
   max_attempts?: number;
   /**

@@ -1,0 +1,49 @@
+/** The order of the rooms: each imports only from those before it, so that there are no cycles. */
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { test } from "node:test";
+
+const src = resolve(import.meta.dirname, "../../src");
+
+/** From the bottom to the top. */
+const order = ["base", "catalog", "connection", "runtime", "registry", "supervisor", "router", "frontend", "gateway", "cli"];
+
+async function sources(): Promise<string[]> {
+  const files = await readdir(src, { recursive: true });
+  return files.filter((file) => /\.[jt]s$/.test(file)).map((file) => join(src, file));
+}
+
+async function importsOf(file: string): Promise<string[]> {
+  const text = await readFile(file, "utf8");
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  return [...found].map(([, path = ""]) => resolve(dirname(file), path));
+}
+
+const roomOf = (file: string) => relative(src, file).split(/[/\\]/)[0] ?? "";
+
+test("every room is in the order, and no room imports one above it", async () => {
+  for (const file of await sources()) {
+    const room = order.indexOf(roomOf(file));
+    assert.ok(room >= 0, `${relative(src, file)} is in no room of the order`);
+    for (const imported of await importsOf(file)) {
+      if (!imported.startsWith(src)) continue;
+      const other = order.indexOf(roomOf(imported));
+      assert.ok(other <= room, `${relative(src, file)} imports ${relative(src, imported)}, which stands above it`);
+    }
+  }
+});
+
+test("the programs do not import each other's parts, and only the editor's room may name vscode", async () => {
+  for (const file of await sources()) {
+    const text = await readFile(file, "utf8");
+    assert.ok(!/from "vscode"/.test(text), `${relative(src, file)} imports vscode`);
+  }
+});
+
+test("every source says first what it is", async () => {
+  for (const file of await sources()) {
+    assert.match(await readFile(file, "utf8"), /^(#!.*\n)?\/\*/, relative(src, file));
+  }
+});

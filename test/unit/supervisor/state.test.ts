@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasonOf, type State, statuses, summary } from "../../../src/supervisor/state.ts";
+
+const since = new Date(0);
+const states: State[] = [
+  { kind: "stopped" },
+  { kind: "starting" },
+  { kind: "running", since },
+  { kind: "stopping" },
+  { kind: "unhealthy", since, because: "no answer to ping" },
+  { kind: "failed", because: "exited with code 1" },
+  { kind: "misconfigured", because: "variable 'X' is not set" },
+  { kind: "waiting", until: since, because: "exited with code 1" },
+];
+
+test("every state has a place in the list of statuses, and a reason where it needs one", () => {
+  assert.deepEqual(states.map(({ kind }) => kind).sort(), [...statuses].sort());
+  assert.deepEqual(states.map(reasonOf), [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    "no answer to ping",
+    "exited with code 1",
+    "variable 'X' is not set",
+    "exited with code 1; restarts at 1970-01-01T00:00:00.000Z",
+  ]);
+});
+
+test("several instances are summed up by the liveliest", () => {
+  assert.equal(summary([]).kind, "stopped");
+  assert.equal(summary([{ kind: "stopped" }, { kind: "failed", because: "x" }]).kind, "failed");
+  assert.equal(summary(states).kind, "running");
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ServerLog } from "../../../src/supervisor/server-log.ts";
+import { latencyBounds, Statistics } from "../../../src/supervisor/statistics.ts";
+
+test("percentiles of what was recorded, counts by bound", () => {
+  const statistics = new Statistics();
+  assert.deepEqual(statistics.percentilesMs(50, 99), [0, 0]);
+  for (let ms = 1; ms <= 100; ms++) statistics.record(ms, ms !== 100);
+  assert.deepEqual(statistics.percentilesMs(50, 95, 99), [51, 96, 100]);
+  assert.equal(statistics.requests, 100);
+  assert.equal(statistics.errors, 1);
+  const upTo = (bound: (typeof latencyBounds)[number]) =>
+    statistics.latencyCounts.slice(0, latencyBounds.indexOf(bound) + 1).reduce((sum, count) => sum + count, 0);
+  assert.deepEqual([upTo(0.001), upTo(0.01), upTo(0.1), upTo(60)], [1, 10, 100, 100]);
+});
+
+test("the newest 1,024 count for percentiles, all for the totals", () => {
+  const statistics = new Statistics();
+  for (let n = 0; n < 1_024; n++) statistics.record(1_000, true);
+  for (let n = 0; n < 1_024; n++) statistics.record(1, true);
+  assert.deepEqual(statistics.percentilesMs(99), [1]);
+  assert.equal(statistics.requests, 2_048);
+});
+
+test("a log keeps its newest lines, bounded in lines and characters", () => {
+  const log = new ServerLog();
+  for (let n = 1; n <= 5_000; n++) log.add(`line ${n}`);
+  assert.deepEqual(log.tail(2), ["line 4999", "line 5000"]);
+  assert.equal(log.tail(1e6).length, 2_000);
+  assert.deepEqual(log.tail(0), []);
+  for (let n = 0; n < 20; n++) log.add("x".repeat(100_000));
+  assert.equal(log.tail(1e6).length, 10);
+});
+
+test("followers hear each line once and none after they left", () => {
+  const log = new ServerLog();
+  const heard: string[] = [];
+  const leave = log.follow((line) => heard.push(line));
+  log.add("one");
+  leave();
+  log.add("two");
+  assert.deepEqual(heard, ["one"]);
+});
