@@ -25,7 +25,10 @@ function answer(line) {
   if (!entry) return;
   waiting.delete(message.id);
   const text = JSON.stringify({ ...message, id: entry.id });
-  entry.response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  entry.response.writeHead(200, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
   entry.response.end(text);
 }
 

@@ -39,7 +39,11 @@ export async function load(target: Target, calls: number, inFlight: number): Pro
 export async function initialize(url: string): Promise<Target> {
   const headers = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
   const agent = new Agent({ keepAlive: false });
-  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1" } };
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "bench", version: "1" },
+  };
   const session = Promise.withResolvers<string | undefined>();
   const body = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params });
   await post({ url, headers }, body, agent, (id) => session.resolve(id));
@@ -49,7 +53,12 @@ export async function initialize(url: string): Promise<Target> {
   return target;
 }
 
-function post(target: Target, body: string, agent: Agent, session?: (id: string | undefined) => void): Promise<string> {
+function post(
+  target: Target,
+  body: string,
+  agent: Agent,
+  session?: (id: string | undefined) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { ...target.headers, "Content-Length": Buffer.byteLength(body) };
     const sent = request(target.url, { method: "POST", agent, headers }, (response) => {

@@ -42,7 +42,13 @@ async function compareCalls(name: string, args: string[]): Promise<void> {
   const gateway = await startGateway(args);
   console.log(`\n${name}: ${rounds} rounds of ${callsPerRound} calls each, taken in turn`);
   const direct = await directStdio(process.execPath, args, callsPerRound);
-  console.log(row(["direct stdio, 1 in flight", `p50 ${ms(percentile(direct, 50))}`, `p99 ${ms(percentile(direct, 99))}`]));
+  console.log(
+    row([
+      "direct stdio, 1 in flight",
+      `p50 ${ms(percentile(direct, 50))}`,
+      `p99 ${ms(percentile(direct, 99))}`,
+    ]),
+  );
   for (const inFlight of [1, 32, 128]) {
     const [ofFloor, ofGateway] = await inTurn([floor, gateway], inFlight);
     if (!ofFloor || !ofGateway) continue;
@@ -50,7 +56,12 @@ async function compareCalls(name: string, args: string[]): Promise<void> {
     report(`gateway, ${inFlight} in flight`, ofGateway);
     const p50 = ratio(ofGateway.p50, ofFloor.p50);
     const cpu = ofFloor.cpuMs > 0 ? `, CPU per call ${ratio(ofGateway.cpuMs, ofFloor.cpuMs)}` : "";
-    console.log(row([`  gateway / floor`, `p50 ${p50}, throughput ${ratio(ofGateway.perSecond, ofFloor.perSecond)}${cpu}`]));
+    console.log(
+      row([
+        `  gateway / floor`,
+        `p50 ${p50}, throughput ${ratio(ofGateway.perSecond, ofFloor.perSecond)}${cpu}`,
+      ]),
+    );
   }
   for (const child of processes) child.kill();
   processes.clear();
@@ -105,8 +116,12 @@ async function compareMemory(): Promise<void> {
   const ofFresh = await residentMb(fresh.pid);
   console.log("\nMemory (resident, MB)");
   console.log(row(["bare Node HTTP server", ofBare.toFixed(1)]));
-  console.log(row(["gateway, idle since its start", `${ofFresh.toFixed(1)} (+${(ofFresh - ofBare).toFixed(1)})`]));
-  console.log(row(["gateway, idle after 2,000 calls", `${ofGateway.toFixed(1)} (+${(ofGateway - ofBare).toFixed(1)})`]));
+  console.log(
+    row(["gateway, idle since its start", `${ofFresh.toFixed(1)} (+${(ofFresh - ofBare).toFixed(1)})`]),
+  );
+  console.log(
+    row(["gateway, idle after 2,000 calls", `${ofGateway.toFixed(1)} (+${(ofGateway - ofBare).toFixed(1)})`]),
+  );
 }
 
 async function compareStart(): Promise<void> {
@@ -116,7 +131,13 @@ async function compareStart(): Promise<void> {
   for (let round = 0; round < 11; round++) {
     const port = 20_000 + Math.floor(Math.random() * 20_000);
     bare.push(await timeToAnswer([join(root, "bench/bare.mjs"), String(port)], port));
-    const args = [join(root, "dist/gateway-http.js"), "--catalog", catalog, "--listen-addr", `127.0.0.1:${port + 1}`];
+    const args = [
+      join(root, "dist/gateway-http.js"),
+      "--catalog",
+      catalog,
+      "--listen-addr",
+      `127.0.0.1:${port + 1}`,
+    ];
     gateway.push(await timeToAnswer(args, port + 1));
   }
   const [ofBare, ofGateway] = [median(bare), median(gateway)];
@@ -154,9 +175,19 @@ async function startFloor(args: string[]): Promise<Subject> {
 
 async function startGateway(args: string[], begin = true): Promise<Subject> {
   const catalog = await writeCatalog(args);
-  const child = start([join(root, "dist/gateway-http.js"), "--catalog", catalog, "--listen-addr", "127.0.0.1:0"]);
+  const child = start([
+    join(root, "dist/gateway-http.js"),
+    "--catalog",
+    catalog,
+    "--listen-addr",
+    "127.0.0.1:0",
+  ]);
   const url = `${await firstMatch(child, /listening on (http:\S+)/)}/bench/mcp`;
-  return { name: "gateway", pid: child.pid ?? 0, target: begin ? await initialize(url) : { url, headers: {} } };
+  return {
+    name: "gateway",
+    pid: child.pid ?? 0,
+    target: begin ? await initialize(url) : { url, headers: {} },
+  };
 }
 
 async function writeCatalog(args: string[]): Promise<string> {
@@ -197,7 +228,12 @@ async function residentMb(pid: number): Promise<number> {
 }
 
 function report(name: string, { p50, p99, perSecond, cpuMs: cpu, errors }: Result): void {
-  const cells = [`p50 ${ms(p50)}`, `p99 ${ms(p99)}`, `${Math.round(perSecond)}/s`, `CPU ${(cpu * 1000).toFixed(0)} µs`];
+  const cells = [
+    `p50 ${ms(p50)}`,
+    `p99 ${ms(p99)}`,
+    `${Math.round(perSecond)}/s`,
+    `CPU ${(cpu * 1000).toFixed(0)} µs`,
+  ];
   console.log(row([name, ...cells, `${errors} errors`]));
 }
 

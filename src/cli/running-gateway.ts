@@ -60,7 +60,9 @@ async function statusOf(url: string, key: string | undefined): Promise<number> {
     return response.status;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new GatewayError("start-failed", `the gateway does not answer: ${messageOf(cause)}`, { cause: error });
+    throw new GatewayError("start-failed", `the gateway does not answer: ${messageOf(cause)}`, {
+      cause: error,
+    });
   }
 }
 

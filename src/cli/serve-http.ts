@@ -9,8 +9,8 @@ import { formatListenAddress, isLoopback } from "../catalog/listen.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket, releaseSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";
-import { closeOnSignal, toStderr } from "./program.ts";
 import { openCatalog } from "./open-catalog.ts";
+import { closeOnSignal, toStderr } from "./program.ts";
 
 /** Resolves with an exit code when it cannot begin, and with nothing while it serves. */
 export async function serveHttp(flags: ConfigFlags): Promise<number | undefined> {

@@ -44,7 +44,12 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
     return 1;
   }
   const { stdin: input, stdout: output } = process;
-  const frontEnd = new StdioFrontEnd(server, { input, output, gatewayVersion: gateway.version, initializeGraceMs });
+  const frontEnd = new StdioFrontEnd(server, {
+    input,
+    output,
+    gatewayVersion: gateway.version,
+    initializeGraceMs,
+  });
   scope.add(() => frontEnd.close());
   await frontEnd.serve();
   await scope.close();

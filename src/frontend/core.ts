@@ -8,7 +8,12 @@ import type { Status } from "../supervisor/state.ts";
 /** What `/events` tells. */
 export type GatewayEvent =
   | { readonly type: "server"; readonly id: string; readonly status: Status; readonly reason?: string }
-  | { readonly type: "reload"; readonly added: readonly string[]; readonly removed: readonly string[]; readonly modified: readonly string[] }
+  | {
+      readonly type: "reload";
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+      readonly modified: readonly string[];
+    }
   | { readonly type: "reload-failed"; readonly error: string };
 
 export interface Reload {

@@ -156,7 +156,11 @@ export class Gateway implements Core {
   }
 }
 
-function summaryOf(change: { added: readonly string[]; removed: readonly string[]; modified: readonly string[] }) {
+function summaryOf(change: {
+  added: readonly string[];
+  removed: readonly string[];
+  modified: readonly string[];
+}) {
   const parts = (["added", "removed", "modified"] as const)
     .filter((kind) => change[kind].length > 0)
     .map((kind) => `${kind} ${change[kind].join(", ")}`);

@@ -79,7 +79,9 @@ export class ClientSession implements Member {
       withdraw: (cancelled) => {
         if (!this.#questions.delete(id)) return;
         const edits = [{ path: ["params", "requestId"], json: String(id) }];
-        push(cancelled ? splice(cancelled, edits) : notification("notifications/cancelled", { requestId: id }));
+        push(
+          cancelled ? splice(cancelled, edits) : notification("notifications/cancelled", { requestId: id }),
+        );
       },
     };
   }
@@ -186,7 +188,10 @@ export class ClientSession implements Member {
   #forward(request: Message, reply: Reply): void {
     const id = request.json.id as JsonRpcId;
     if (this.#calls.has(id)) {
-      const error = new GatewayError("invalid-request", `A request with the id ${idOf(request)} is in flight`);
+      const error = new GatewayError(
+        "invalid-request",
+        `A request with the id ${idOf(request)} is in flight`,
+      );
       return reply.fail(error, idOf(request));
     }
     const exchange: Exchange = {

@@ -10,7 +10,8 @@ type Filter = NonNullable<Entry["tools"]>;
 /** `deny` wins over `allow`; no `allow` allows all. Tool names have no folders: `*` matches any characters. */
 export function isAllowed(name: string, filter: Filter | undefined): boolean {
   if (!filter) return true;
-  const matches = (globs: string[]) => globs.some((glob) => picomatch.isMatch(name, glob, { bash: true, dot: true }));
+  const matches = (globs: string[]) =>
+    globs.some((glob) => picomatch.isMatch(name, glob, { bash: true, dot: true }));
   if (filter.deny && matches(filter.deny)) return false;
   return !filter.allow || matches(filter.allow);
 }
@@ -22,5 +23,7 @@ export function withoutHidden(text: string, response: Message, filter: Filter): 
   if (!Array.isArray(tools)) return text;
   const visible = tools.filter((tool) => isObject(tool) && isAllowed(String(tool["name"]), filter));
   if (visible.length === tools.length) return text;
-  return splice({ text, json: response.json }, [{ path: ["result", "tools"], json: JSON.stringify(visible) }]);
+  return splice({ text, json: response.json }, [
+    { path: ["result", "tools"], json: JSON.stringify(visible) },
+  ]);
 }

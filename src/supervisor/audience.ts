@@ -98,5 +98,7 @@ export class Audience {
 /** An update names the resource subscribed to or one below it (MCP, *Subscriptions*). */
 function covers(uris: ReadonlySet<string>, uri: unknown): boolean {
   if (typeof uri !== "string") return false;
-  return uris.has(uri) || [...uris].some((parent) => uri.startsWith(parent.endsWith("/") ? parent : `${parent}/`));
+  return (
+    uris.has(uri) || [...uris].some((parent) => uri.startsWith(parent.endsWith("/") ? parent : `${parent}/`))
+  );
 }

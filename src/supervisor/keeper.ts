@@ -4,9 +4,9 @@
  */
 
 import { GatewayError, messageOf } from "../base/errors.ts";
+import type { Client } from "../connection/call.ts";
 import type { Exit } from "../connection/channel.ts";
 import { Connection } from "../connection/connection.ts";
-import type { Client } from "../connection/call.ts";
 import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 import { HealthCheck } from "./health-check.ts";
@@ -205,7 +205,9 @@ export class Keeper {
       );
       this.#host.opened(connection);
       const health =
-        healthMs > 0 ? new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble)) : undefined;
+        healthMs > 0
+          ? new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble))
+          : undefined;
       return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
     } catch (error) {
       connection.end(new GatewayError("start-failed", messageOf(error)));

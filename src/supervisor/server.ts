@@ -1,7 +1,7 @@
 /** One entry of the registry and the instances that serve it. Decides which instance a client's requests go to. */
 
-import type { Entry } from "../catalog/entry.ts";
 import { GatewayError } from "../base/errors.ts";
+import type { Entry } from "../catalog/entry.ts";
 import { entryDefaults, restartDefaults } from "../catalog/generated/schema-facts.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Message } from "../connection/message.ts";
@@ -89,7 +89,9 @@ export class Server {
 
   /** Whether an instance still runs with a configuration the catalog no longer has. */
   get restartRequired(): boolean {
-    return [...this.#keepers.values()].some(({ launchKey }) => launchKey !== undefined && launchKey !== this.#key);
+    return [...this.#keepers.values()].some(
+      ({ launchKey }) => launchKey !== undefined && launchKey !== this.#key,
+    );
   }
 
   get requestTimeoutMs(): number {
@@ -116,7 +118,8 @@ export class Server {
   async start(): Promise<"started" | "already-running"> {
     this.#checkServed();
     if (this.state.kind === "running") return "already-running";
-    if (!this.shared) throw new GatewayError("start-failed", "each client session starts an instance of its own");
+    if (!this.shared)
+      throw new GatewayError("start-failed", "each client session starts an instance of its own");
     await this.#keeperFor("shared").connect();
     return "started";
   }
@@ -175,7 +178,8 @@ export class Server {
 
   #checkServed(): void {
     if (this.#removed) throw new GatewayError("server-not-found", `Server '${this.id}' not found`);
-    if (!this.enabled) throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
+    if (!this.enabled)
+      throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
   }
 
   /** A changed entry is a new chance: what failed for the old one is no longer true. */

@@ -21,10 +21,25 @@ test("catalogs nobody can serve: the place, the reason, exit code 1", async (t) 
     ["cycle.yaml", "servers: &a\n  - id: x\n    runtime: *a\n", /cycle\.yaml:3:\d+: /],
     ["latin1.yaml", Uint8Array.from([0x73, 0x3a, 0x20, 0xe9, 0x0a]), /latin1\.yaml:1:1: Is not UTF-8/],
     ["twice.yaml", "servers: []\nservers: []\n", /twice\.yaml:2:1: /],
-    ["laughs.yaml", `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi".split("").map((name, n) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[n]}`).join(",")}]`).join("\n")}\nservers: []\n`, /laughs\.yaml:\d+:\d+: /],
+    [
+      "laughs.yaml",
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
+        .split("")
+        .map((name, n) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[n]}`).join(",")}]`)
+        .join("\n")}\nservers: []\n`,
+      /laughs\.yaml:\d+:\d+: /,
+    ],
     ["tabs.yaml", "servers:\n\t- id: x\n", /tabs\.yaml:2:\d+: /],
-    ["ids.yaml", "servers:\n- {id: a, runtime: {type: local-process, command: x}}\n- {id: a, runtime: {type: local-process, command: x}}\n", /ids\.yaml:3:\d+: Duplicate server ID: a/],
-    ["noid.yaml", "servers:\n- runtime: {type: local-process, command: x}\n", /noid\.yaml:2:\d+: Server at index 0 missing required field: id/],
+    [
+      "ids.yaml",
+      "servers:\n- {id: a, runtime: {type: local-process, command: x}}\n- {id: a, runtime: {type: local-process, command: x}}\n",
+      /ids\.yaml:3:\d+: Duplicate server ID: a/,
+    ],
+    [
+      "noid.yaml",
+      "servers:\n- runtime: {type: local-process, command: x}\n",
+      /noid\.yaml:2:\d+: Server at index 0 missing required field: id/,
+    ],
   ];
   for (const [name, content, message] of cases) {
     await writeFile(join(folder, name), content);
@@ -60,9 +75,21 @@ test("command lines nobody can act on: one line, exit code 2", async () => {
     ["gateway-http", ["--catalog="], /^gateway-http: --catalog needs a value/],
     ["gateway-http", ["serve"], /^gateway-http: Unexpected argument 'serve'/],
     ["gateway-stdio", [], /^gateway-stdio: --server ID is required/],
-    ["gateway-stdio", ["--server", "x", "--catalog", "a", "--gateway", "http://localhost"], /exclude each other/],
-    ["gateway-stdio", ["--server", "x", "--gateway", "ftp://localhost"], /--gateway must be an http or https URL/],
-    ["gateway-stdio", ["--server", "x", "--gateway", "http://localhost:1", "--api-key-file", "/nowhere"], /--api-key-file: /],
+    [
+      "gateway-stdio",
+      ["--server", "x", "--catalog", "a", "--gateway", "http://localhost"],
+      /exclude each other/,
+    ],
+    [
+      "gateway-stdio",
+      ["--server", "x", "--gateway", "ftp://localhost"],
+      /--gateway must be an http or https URL/,
+    ],
+    [
+      "gateway-stdio",
+      ["--server", "x", "--gateway", "http://localhost:1", "--api-key-file", "/nowhere"],
+      /--api-key-file: /,
+    ],
   ];
   for (const [program, args, message] of cases) {
     const { code, stdout, stderr } = await runToEnd(program, args);
@@ -100,7 +127,12 @@ test("a taken port is named, and the exit code is 1", async (t) => {
   const port = (taken.address() as { port: number }).port;
   const catalog = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(catalog, "servers: []\n");
-  const { code, stdout, stderr } = await runToEnd("gateway-http", ["--catalog", catalog, "--listen-addr", `127.0.0.1:${port}`]);
+  const { code, stdout, stderr } = await runToEnd("gateway-http", [
+    "--catalog",
+    catalog,
+    "--listen-addr",
+    `127.0.0.1:${port}`,
+  ]);
   assert.deepEqual([code, stdout], [1, ""]);
   assert.match(stderr, new RegExp(`^gateway-http: 127\\.0\\.0\\.1:${port} is already in use`));
 });
@@ -109,17 +141,24 @@ test("--validate prints every problem; warnings alone are exit code 0", async (t
   const folder = await temporaryFolder(t);
   const catalog = join(folder, "catalog.yaml");
   const validate = () => runToEnd("gateway-http", ["--catalog", catalog, "--validate"]);
-  await writeFile(catalog, "servers:\n  - id: a\n    runtime: {type: local-process, command: no-such-command}\n    env: {TOKEN: ghp_0123456789abcdefghijklmnopqrstuvwxyz}\n");
+  await writeFile(
+    catalog,
+    "servers:\n  - id: a\n    runtime: {type: local-process, command: no-such-command}\n    env: {TOKEN: ghp_0123456789abcdefghijklmnopqrstuvwxyz}\n",
+  );
   const warned = await validate();
   assert.equal(warned.code, 0);
   assert.match(warned.stdout, /catalog\.yaml:3:\d+: warning: .*no-such-command/);
   assert.match(warned.stdout, /catalog\.yaml:4:\d+: warning: /);
   assert.ok(!warned.stdout.includes("ghp_0123456789"));
 
-  await writeFile(catalog, `servers:\n  - id: UPPER\n    runtime: {type: local-process, command: "\${NO_SUCH_VARIABLE}", arg: []}\n  - id: b\n    runtime: {type: local-process, command: "\${NO_SUCH_VARIABLE}"}\n    env: {PORT: 80}\n`);
+  await writeFile(
+    catalog,
+    `servers:\n  - id: UPPER\n    runtime: {type: local-process, command: "\${NO_SUCH_VARIABLE}", arg: []}\n  - id: b\n    runtime: {type: local-process, command: "\${NO_SUCH_VARIABLE}"}\n    env: {PORT: 80}\n`,
+  );
   const failed = await validate();
   assert.equal(failed.code, 1);
-  for (const message of [/:2:9: .*UPPER/, /:3:\d+: .*'arg'.*'args'/, /:6:17: .*quote/]) assert.match(failed.stdout, message);
+  for (const message of [/:2:9: .*UPPER/, /:3:\d+: .*'arg'.*'args'/, /:6:17: .*quote/])
+    assert.match(failed.stdout, message);
 });
 
 test("a unix socket: served, private, taken over from the dead, refused to the living", async (t) => {

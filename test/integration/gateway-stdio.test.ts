@@ -5,8 +5,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fixture, npmServer, root, startGateway, temporaryFolder } from "../support/gateway.ts";
-import type { RpcMessage } from "../support/mcp-client.ts";
 import { inspect } from "../support/inspector.ts";
+import type { RpcMessage } from "../support/mcp-client.ts";
 import { runToEnd, StdioClient } from "../support/stdio-client.ts";
 import { until } from "../support/until.ts";
 
@@ -20,7 +20,9 @@ const list = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n';
 
 test("a request from a pipe is answered, and it exits with 0", async (t) => {
   const catalog = await catalogFile(t, [{ id: "everything", runtime: npmServer("everything") }]);
-  const { code, stdout } = await runToEnd("gateway-stdio", ["--server", "everything", "--catalog", catalog], { input: list });
+  const { code, stdout } = await runToEnd("gateway-stdio", ["--server", "everything", "--catalog", catalog], {
+    input: list,
+  });
   const answer = JSON.parse(stdout) as RpcMessage;
   assert.equal(answer.id, 1);
   assert.ok(answer.result.tools.some(({ name }: { name: string }) => name === "echo"));
@@ -44,16 +46,26 @@ test("the errors agents know it by", async (t) => {
     const { stdout } = await runToEnd("gateway-stdio", ["--server", server, "--catalog", catalog], { input });
     return JSON.parse(stdout) as RpcMessage;
   };
-  assert.deepEqual(await run("x", list), { jsonrpc: "2.0", id: 1, error: { code: -32001, message: "Server 'x' not found in catalog" } });
+  assert.deepEqual(await run("x", list), {
+    jsonrpc: "2.0",
+    id: 1,
+    error: { code: -32001, message: "Server 'x' not found in catalog" },
+  });
   assert.equal((await run("x", "")).id, null);
   const dead = await run("dies", list);
   assert.deepEqual([dead.id, dead.error?.code], [1, -32002]);
   assert.match(dead.error?.message ?? "", /^Failed to connect to server: exited with code 3/);
-  assert.deepEqual(await run("echo", "{not json\n"), { jsonrpc: "2.0", id: null, error: { code: -32700, message: "Parse error: invalid JSON" } });
+  assert.deepEqual(await run("echo", "{not json\n"), {
+    jsonrpc: "2.0",
+    id: null,
+    error: { code: -32700, message: "Parse error: invalid JSON" },
+  });
 });
 
 test("initialize is answered within 1.5 s while the server needs 6 s, and the first list is the server's own", async (t) => {
-  const catalog = await catalogFile(t, [{ id: "slow", display_name: "Slow one", runtime: fixture("slow-start") }]);
+  const catalog = await catalogFile(t, [
+    { id: "slow", display_name: "Slow one", runtime: fixture("slow-start") },
+  ]);
   const client = new StdioClient(t, ["--server", "slow", "--catalog", catalog]);
   const began = performance.now();
   const answer = await client.initialize();
@@ -63,7 +75,10 @@ test("initialize is answered within 1.5 s while the server needs 6 s, and the fi
   assert.equal(answer.result.serverInfo.title, "Slow one");
   client.send({ method: "notifications/initialized" });
   const [tools, prompts] = await Promise.all([client.request("tools/list"), client.request("prompts/list")]);
-  assert.deepEqual(tools.result.tools.map(({ name }: { name: string }) => name), ["who"]);
+  assert.deepEqual(
+    tools.result.tools.map(({ name }: { name: string }) => name),
+    ["who"],
+  );
   // Promised before the server said that it has none.
   assert.deepEqual(prompts.result, { prompts: [] });
   assert.equal(await client.end(), 0);
@@ -88,12 +103,17 @@ test("the server's questions and progress cross stdio", async (t) => {
   const call = client.callTool("sample", { text: "hello" });
   const question = await until("it asks", () => client.heard[0]);
   assert.equal(question.method, "sampling/createMessage");
-  client.send({ id: question.id, result: { role: "assistant", content: { type: "text", text: "hi" }, model: "m" } });
+  client.send({
+    id: question.id,
+    result: { role: "assistant", content: { type: "text", text: "hi" }, model: "m" },
+  });
   assert.match(await call, /"text":"hi"/);
 });
 
 test("through a running gateway: one child for all, the key from a file, unknown servers named", async (t) => {
-  const gateway = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config: { api_key: "a-key-with-$" } });
+  const gateway = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
+    config: { api_key: "a-key-with-$" },
+  });
   const keyFile = join(gateway.folder, "key");
   await writeFile(keyFile, "a-key-with-$\n");
   const flags = ["--gateway", gateway.url, "--api-key-file", keyFile, "--server"];
@@ -102,9 +122,17 @@ test("through a running gateway: one child for all, the key from a file, unknown
   assert.equal(await one.callTool("who"), await other.callTool("who"));
 
   const unknown = await runToEnd("gateway-stdio", [...flags, "x"], { input: list });
-  assert.deepEqual(JSON.parse(unknown.stdout).error, { code: -32001, message: "Server 'x' not found in catalog" });
-  const keyless = await runToEnd("gateway-stdio", ["--gateway", gateway.url, "--server", "echo"], { input: list });
-  assert.match(JSON.parse(keyless.stdout).error.message, /^Failed to connect to server: the gateway at .* asks for an API key$/);
+  assert.deepEqual(JSON.parse(unknown.stdout).error, {
+    code: -32001,
+    message: "Server 'x' not found in catalog",
+  });
+  const keyless = await runToEnd("gateway-stdio", ["--gateway", gateway.url, "--server", "echo"], {
+    input: list,
+  });
+  assert.match(
+    JSON.parse(keyless.stdout).error.message,
+    /^Failed to connect to server: the gateway at .* asks for an API key$/,
+  );
 });
 
 test("it survives a restart of the gateway it talks to", async (t) => {
@@ -113,7 +141,9 @@ test("it survives a restart of the gateway it talks to", async (t) => {
   await client.initialize();
   assert.equal(await client.callTool("echo", { n: 1 }), '{"n":1}');
   await first.stop();
-  await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config: { listen_addr: new URL(first.url).host } });
+  await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
+    config: { listen_addr: new URL(first.url).host },
+  });
   assert.equal(await client.callTool("echo", { n: 2 }), '{"n":2}');
 });
 
@@ -123,9 +153,14 @@ test("with neither: the gateway at the configured address if one answers, else t
   await mkdir(folder, { recursive: true });
   const config = { listen_addr: new URL(running.url).host, catalog_path: "own.yaml" };
   await writeFile(join(folder, "config.yaml"), JSON.stringify(config));
-  await writeFile(join(folder, "own.yaml"), JSON.stringify({ servers: [{ id: "own", runtime: fixture("echo") }] }));
+  await writeFile(
+    join(folder, "own.yaml"),
+    JSON.stringify({ servers: [{ id: "own", runtime: fixture("echo") }] }),
+  );
   const ask = async (server: string) =>
-    JSON.parse((await runToEnd("gateway-stdio", ["--server", server], { cwd: folder, input: list })).stdout) as RpcMessage;
+    JSON.parse(
+      (await runToEnd("gateway-stdio", ["--server", server], { cwd: folder, input: list })).stdout,
+    ) as RpcMessage;
   assert.ok((await ask("echo")).result);
   assert.equal((await ask("own")).error?.code, -32001);
   await running.stop();
@@ -134,8 +169,22 @@ test("with neither: the gateway at the configured address if one answers, else t
 
 test("the Inspector's command line lists and calls through it", async (t) => {
   const catalog = await catalogFile(t, [{ id: "everything", runtime: npmServer("everything") }]);
-  const stdio = [process.execPath, join(root, "dist/gateway-stdio.js"), "--server", "everything", "--catalog", catalog];
+  const stdio = [
+    process.execPath,
+    join(root, "dist/gateway-stdio.js"),
+    "--server",
+    "everything",
+    "--catalog",
+    catalog,
+  ];
   assert.match(await inspect("--method", "tools/list", "--", ...stdio), /"name": "echo"/);
-  const call = ["--method", "tools/call", "--tool-name", "echo", "--tool-arg", "message=through the inspector"];
+  const call = [
+    "--method",
+    "tools/call",
+    "--tool-name",
+    "echo",
+    "--tool-arg",
+    "message=through the inspector",
+  ];
   assert.match(await inspect(...call, "--", ...stdio), /Echo: through the inspector/);
 });

@@ -7,7 +7,18 @@ import { fixture, startGateway } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 
 const echo = { id: "echo", runtime: fixture("echo") };
-const paths = ["/health", "/stats", "/metrics", "/servers", "/servers/echo", "/events", "/mcp", "/rpc", "/echo/mcp", "/nowhere"];
+const paths = [
+  "/health",
+  "/stats",
+  "/metrics",
+  "/servers",
+  "/servers/echo",
+  "/events",
+  "/mcp",
+  "/rpc",
+  "/echo/mcp",
+  "/nowhere",
+];
 
 interface Answer {
   readonly status: number;
@@ -16,14 +27,22 @@ interface Answer {
 }
 
 /** fetch does not let a test set Host and Origin. */
-function send(url: string, method: string, path: string, headers: Record<string, string>, body = ""): Promise<Answer> {
+function send(
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body = "",
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, url), { method, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk) => {
         text += chunk;
       });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+      );
     });
     sent.on("error", reject);
     sent.end(body);
@@ -33,7 +52,9 @@ function send(url: string, method: string, path: string, headers: Record<string,
 const json = { "Content-Type": "application/json" };
 
 test("a foreign Host or Origin is 403 on every path, with every method", async (t) => {
-  const { url } = await startGateway(t, [echo], { config: { cors_enabled: true, cors_origins: ["https://app.example"] } });
+  const { url } = await startGateway(t, [echo], {
+    config: { cors_enabled: true, cors_origins: ["https://app.example"] },
+  });
   const evil = [
     { Host: "evil.example" },
     { Host: `evil.example:${new URL(url).port}` },
@@ -50,7 +71,12 @@ test("a foreign Host or Origin is 403 on every path, with every method", async (
       }
     }
   }
-  for (const headers of [{}, { Origin: url }, { Origin: url.replace("127.0.0.1", "localhost") }, { Host: "localhost:9" }]) {
+  for (const headers of [
+    {},
+    { Origin: url },
+    { Origin: url.replace("127.0.0.1", "localhost") },
+    { Host: "localhost:9" },
+  ]) {
     assert.equal((await send(url, "GET", "/health", headers)).status, 200, JSON.stringify(headers));
   }
 });
@@ -79,15 +105,24 @@ test("keys: missing is 401, wrong is 403, any of the list opens, Bearer wins, he
   const { url } = await startGateway(t, [echo], { config: { api_key: ["first-key-111", "second-key-22"] } });
   const ask = (headers: Record<string, string>, path = "/servers") => send(url, "GET", path, headers);
   const missing = await ask({});
-  assert.deepEqual([missing.status, JSON.parse(missing.text)], [401, { error: "Unauthorized", message: "API key required" }]);
+  assert.deepEqual(
+    [missing.status, JSON.parse(missing.text)],
+    [401, { error: "Unauthorized", message: "API key required" }],
+  );
   const wrong = await ask({ "X-API-Key": "nope" });
-  assert.deepEqual([wrong.status, JSON.parse(wrong.text)], [403, { error: "Forbidden", message: "Invalid API key" }]);
+  assert.deepEqual(
+    [wrong.status, JSON.parse(wrong.text)],
+    [403, { error: "Forbidden", message: "Invalid API key" }],
+  );
   assert.equal((await ask({ Authorization: "Bearer first-key-111" })).status, 200);
   assert.equal((await ask({ "X-API-Key": "second-key-22" })).status, 200);
   assert.equal((await ask({ Authorization: "Bearer nope", "X-API-Key": "second-key-22" })).status, 403);
   assert.equal((await ask({}, "/health")).status, 200);
   for (const path of paths.slice(1)) assert.equal((await ask({}, path)).status, 401, path);
-  for (const path of ["/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server/echo/mcp"]) {
+  for (const path of [
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/oauth-authorization-server/echo/mcp",
+  ]) {
     const { status, headers, text } = await ask({}, path);
     assert.deepEqual([status, headers["content-type"]], [404, "application/json"]);
     assert.equal(JSON.parse(text).error, "Not Found");
@@ -100,7 +135,11 @@ test("a session belongs to the key and the server it was opened with", async (t)
   const client = new McpClient(url, "echo", { Authorization: "Bearer first-key-111" });
   await client.initialize();
   const ping = (server: string, key: string) => {
-    const headers = { ...json, "Mcp-Session-Id": client.headers["Mcp-Session-Id"] ?? "", Authorization: `Bearer ${key}` };
+    const headers = {
+      ...json,
+      "Mcp-Session-Id": client.headers["Mcp-Session-Id"] ?? "",
+      Authorization: `Bearer ${key}`,
+    };
     return send(url, "POST", `/${server}/mcp`, headers, '{"jsonrpc":"2.0","id":1,"method":"ping"}');
   };
   assert.equal((await ping("echo", "first-key-111")).status, 200);
@@ -121,7 +160,14 @@ test("every wrong request has its status and says what is wrong", async (t) => {
     [404, /Server 'x' not found/, "GET", "/servers/x/logs", {}],
     [404, /Session not found/, "POST", "/echo/mcp", { ...json, "Mcp-Session-Id": "none" }, ping],
     [400, /Mcp-Session-Id header is required/, "POST", "/echo/mcp", json, ping],
-    [400, /Unsupported MCP-Protocol-Version: 1999-01-01/, "POST", "/echo/mcp", { ...mcp, "MCP-Protocol-Version": "1999-01-01" }, ping],
+    [
+      400,
+      /Unsupported MCP-Protocol-Version: 1999-01-01/,
+      "POST",
+      "/echo/mcp",
+      { ...mcp, "MCP-Protocol-Version": "1999-01-01" },
+      ping,
+    ],
     [400, /Parse error: invalid JSON/, "POST", "/echo/mcp", mcp, "{"],
     [400, /must be a JSON-RPC message/, "POST", "/echo/mcp", mcp, "[]"],
     [400, /Batches are part of protocol version 2025-03-26 only/, "POST", "/echo/mcp", mcp, `[${ping}]`],
@@ -132,9 +178,23 @@ test("every wrong request has its status and says what is wrong", async (t) => {
     [405, /GET is not allowed here/, "GET", "/servers/echo/start", {}],
     [405, /DELETE is not allowed here/, "DELETE", "/servers", {}],
     [406, /Accept must list text\/event-stream/, "GET", "/echo/mcp", { ...mcp, Accept: "application/json" }],
-    [415, /Content-Type must be application\/json/, "POST", "/echo/mcp", { ...mcp, "Content-Type": "text/plain" }, ping],
+    [
+      415,
+      /Content-Type must be application\/json/,
+      "POST",
+      "/echo/mcp",
+      { ...mcp, "Content-Type": "text/plain" },
+      ping,
+    ],
     [415, /Content-Type must be application\/json/, "POST", "/mcp", {}, ping],
-    [502, /Failed to start server: exited with code 3/, "POST", "/mcp", json, '{"server_id":"dies","method":"ping/x"}'],
+    [
+      502,
+      /Failed to start server: exited with code 3/,
+      "POST",
+      "/mcp",
+      json,
+      '{"server_id":"dies","method":"ping/x"}',
+    ],
   ];
   for (const [status, message, method, path, headers, body] of cases) {
     const answer = await send(url, method, path, headers, body);
@@ -144,10 +204,15 @@ test("every wrong request has its status and says what is wrong", async (t) => {
 });
 
 test("a one-shot call that gets no answer in time is 504", async (t) => {
-  const { url } = await startGateway(t, [{ id: "mute", request_timeout_seconds: 1, runtime: fixture("never-answers") }]);
+  const { url } = await startGateway(t, [
+    { id: "mute", request_timeout_seconds: 1, runtime: fixture("never-answers") },
+  ]);
   const body = '{"server_id":"mute","method":"tools/call","params":{"name":"wait"}}';
   const answer = await send(url, "POST", "/mcp", json, body);
-  assert.deepEqual([answer.status, JSON.parse(answer.text).message], [504, "No answer and no progress within 1 s"]);
+  assert.deepEqual(
+    [answer.status, JSON.parse(answer.text).message],
+    [504, "No answer and no progress within 1 s"],
+  );
 });
 
 test("no answer of the gateway holds a secret", async (t) => {
@@ -157,8 +222,19 @@ test("no answer of the gateway holds a secret", async (t) => {
   const gateway = await startGateway(
     t,
     [
-      { id: "local", runtime: { ...fixture("echo"), args: [...fixture("echo").args, `--token=\${MY_SECRET}`] }, env: { A: `\${MY_SECRET}`, TOKEN: plain, PLAIN: "visible" } },
-      { id: "remote", runtime: { type: "remote-sse", url: `http://127.0.0.1:9/?key=\${MY_SECRET}`, headers: { Authorization: `Bearer \${MY_SECRET}`, "X-Plain": "visible" } } },
+      {
+        id: "local",
+        runtime: { ...fixture("echo"), args: [...fixture("echo").args, `--token=\${MY_SECRET}`] },
+        env: { A: `\${MY_SECRET}`, TOKEN: plain, PLAIN: "visible" },
+      },
+      {
+        id: "remote",
+        runtime: {
+          type: "remote-sse",
+          url: `http://127.0.0.1:9/?key=\${MY_SECRET}`,
+          headers: { Authorization: `Bearer \${MY_SECRET}`, "X-Plain": "visible" },
+        },
+      },
       { id: "dies", runtime, env: { A: `\${MY_SECRET}` } },
     ],
     { env: { MY_SECRET: secret }, config: { log_level: "trace", api_key: "the-key-of-the-gateway" } },
@@ -167,9 +243,11 @@ test("no answer of the gateway holds a secret", async (t) => {
   const seen: string[] = [];
   for (const id of ["local", "remote", "dies"]) {
     seen.push((await send(gateway.url, "POST", `/servers/${id}/start`, headers)).text);
-    for (const path of ["", "/logs"]) seen.push((await send(gateway.url, "GET", `/servers/${id}${path}`, headers)).text);
+    for (const path of ["", "/logs"])
+      seen.push((await send(gateway.url, "GET", `/servers/${id}${path}`, headers)).text);
   }
-  for (const path of ["/servers", "/stats", "/metrics"]) seen.push((await send(gateway.url, "GET", path, headers)).text);
+  for (const path of ["/servers", "/stats", "/metrics"])
+    seen.push((await send(gateway.url, "GET", path, headers)).text);
   seen.push(gateway.log());
   for (const text of seen) {
     for (const hidden of [secret, plain, "the-key-of-the-gateway"]) assert.ok(!text.includes(hidden), text);

@@ -27,14 +27,22 @@ test("a quick answer is plain JSON; one with progress is a stream with the answe
   assert.equal(long.headers.get("content-type"), "text/event-stream");
   const messages: RpcMessage[] = [];
   for await (const event of eventsOf(long)) messages.push(dataOf(event));
-  assert.deepEqual(messages.map(({ method, id }) => method ?? id), ["notifications/progress", "notifications/progress", 1]);
+  assert.deepEqual(
+    messages.map(({ method, id }) => method ?? id),
+    ["notifications/progress", "notifications/progress", 1],
+  );
 });
 
 test("a silent answer becomes a stream that shows life, and can be resumed from its first moment", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const abort = new AbortController();
-  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "sleep", arguments: { ms: 4_000 } } };
+  const call = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "sleep", arguments: { ms: 4_000 } },
+  };
   const response = await client.post(call, abort.signal);
   const events = eventsOf(response);
   const primer = (await events.next()).value;
@@ -82,22 +90,37 @@ test("what belongs to no call waits for the GET stream, goes there once, and can
 
   const again = await client.listen(t.signal, waited?.id);
   const heard = [(await again.next()).value, (await again.next()).value];
-  assert.deepEqual(heard.map((event) => event && dataOf(event).params.data), ["while away", "and again"]);
+  assert.deepEqual(
+    heard.map((event) => event && dataOf(event).params.data),
+    ["while away", "and again"],
+  );
 });
 
 test("a client without a GET stream gets everything of its call", async (t) => {
   const { url } = await startGateway(t, [changes]);
   const client = await McpClient.open(url, "server");
   const heard: RpcMessage[] = [];
-  await client.callTool("log", { level: "info", data: "mine" }, { onMessage: (message) => heard.push(message) });
-  assert.deepEqual(heard.map(({ params }) => params.data), ["mine"]);
+  await client.callTool(
+    "log",
+    { level: "info", data: "mine" },
+    { onMessage: (message) => heard.push(message) },
+  );
+  assert.deepEqual(
+    heard.map(({ params }) => params.data),
+    ["mine"],
+  );
 });
 
 test("a client that takes only JSON gets its answers, and the rest on the GET stream", async (t) => {
   const { url } = await startGateway(t, [changes]);
   const client = await McpClient.open(url, "server");
   const headers = { "Content-Type": "application/json", ...client.headers, Accept: "application/json" };
-  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "log", arguments: { level: "info", data: "x" } } };
+  const call = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "log", arguments: { level: "info", data: "x" } },
+  };
   const response = await fetch(client.endpoint, { method: "POST", headers, body: JSON.stringify(call) });
   assert.equal(((await response.json()) as RpcMessage).id, 1);
   const event = (await (await client.listen(t.signal)).next()).value;
@@ -119,16 +142,22 @@ test("a second GET stream takes over from the first", async (t) => {
 test("batches, where 2025-03-26 was agreed on", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo", {}, "2025-03-26");
-  const call = (id: number, n: number) => ({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "echo", arguments: { n } } });
-  const response = await client.post([call(1, 10), { jsonrpc: "2.0", method: "notifications/x" }, call(2, 20)]);
+  const call = (id: number, n: number) => ({
+    jsonrpc: "2.0",
+    id,
+    method: "tools/call",
+    params: { name: "echo", arguments: { n } },
+  });
+  const response = await client.post([
+    call(1, 10),
+    { jsonrpc: "2.0", method: "notifications/x" },
+    call(2, 20),
+  ]);
   const answers = (await response.json()) as RpcMessage[];
-  assert.deepEqual(
-    answers.map(({ id, result }) => [id, result.content[0].text]).sort(),
-    [
-      [1, '{"n":10}'],
-      [2, '{"n":20}'],
-    ],
-  );
+  assert.deepEqual(answers.map(({ id, result }) => [id, result.content[0].text]).sort(), [
+    [1, '{"n":10}'],
+    [2, '{"n":20}'],
+  ]);
   assert.equal((await client.post([{ jsonrpc: "2.0", method: "notifications/x" }])).status, 202);
 });
 

@@ -22,12 +22,18 @@ test("an idle server stops; the next call in the same client session works, and 
   const events = await client.listen(abort.signal);
   await client.request("resources/subscribe", { uri: "file:///x" });
   await client.callTool("log", { level: "info", data: "still up" });
-  await until("it stops, though a GET stream is open", async () => (await status(url, "server")) === "stopped");
+  await until(
+    "it stops, though a GET stream is open",
+    async () => (await status(url, "server")) === "stopped",
+  );
 
   assert.deepEqual(JSON.parse(await client.callTool("subscriptions")), [["file:///x", 1]]);
   await client.callTool("update", { uri: "file:///x" });
   const heard = [JSON.parse((await events.next()).value.data), JSON.parse((await events.next()).value.data)];
-  assert.deepEqual(heard.map(({ method }) => method), ["notifications/message", "notifications/resources/updated"]);
+  assert.deepEqual(
+    heard.map(({ method }) => method),
+    ["notifications/message", "notifications/resources/updated"],
+  );
 });
 
 test("a silent call of 65 s outlives an idle timeout of 2 s, and progress keeps one past the request timeout", async (t) => {
@@ -41,7 +47,10 @@ test("a silent call of 65 s outlives an idle timeout of 2 s, and progress keeps 
   const args = { steps: 8, everyMs: 500 };
   assert.equal(await short.callTool("progress", args, { token: 1, onMessage: () => steps++ }), "done");
   assert.equal(steps, 8);
-  await assert.rejects(short.callTool("sleep", { ms: 60_000 }), /-32004 No answer and no progress within 1 s/);
+  await assert.rejects(
+    short.callTool("sleep", { ms: 60_000 }),
+    /-32004 No answer and no progress within 1 s/,
+  );
   assert.equal(JSON.parse(await short.callTool("cancelled")).length, 1);
   assert.equal(await long, "slept");
 });
@@ -56,20 +65,30 @@ test("kill -9 of the child amid a call: an error at once, and the next call work
   process.kill(pid, "SIGKILL");
   await rejected;
   assert.notEqual(Number(await client.callTool("who")), pid);
-  assert.equal((await (await fetch(`${url}/stats`)).json() as { servers: { echo: { restarts: number } } }).servers.echo.restarts, 1);
+  assert.equal(
+    ((await (await fetch(`${url}/stats`)).json()) as { servers: { echo: { restarts: number } } }).servers.echo
+      .restarts,
+    1,
+  );
 });
 
 test("five quick crashes: failed, with the reason and the last words; a corrected entry recovers it", async (t) => {
   const gateway = await startGateway(t, [{ id: "fragile", runtime: fixture("crash-on-call") }]);
   const client = await McpClient.open(gateway.url, "fragile");
   for (let crash = 1; crash <= 5; crash++) {
-    await assert.rejects(client.callTool("crash", { code: 7 }), /Server ended during the call: exited with code 7/);
+    await assert.rejects(
+      client.callTool("crash", { code: 7 }),
+      /Server ended during the call: exited with code 7/,
+    );
   }
   const row = await until("it is given up", async () => {
     const now = await serverRow(gateway.url, "fragile");
     return now.status === "failed" && now;
   });
-  assert.match(row.reason, /^crashed 5 times within 60 s, last: exited with code 7; it said last: about to crash$/);
+  assert.match(
+    row.reason,
+    /^crashed 5 times within 60 s, last: exited with code 7; it said last: about to crash$/,
+  );
 
   await gateway.writeCatalog([{ id: "fragile", runtime: fixture("echo") }]);
   await until("the entry is corrected", async () => (await status(gateway.url, "fragile")) === "stopped");
@@ -89,7 +108,10 @@ test("a server that cannot start: why, with its last words, and the next request
     assert.equal(response.status, 502);
     return ((await response.json()) as { message: string }).message;
   };
-  assert.match(await start("dies"), /^Failed to start server: exited with code 3; it said last: .+ \| .+ \| .+$/);
+  assert.match(
+    await start("dies"),
+    /^Failed to start server: exited with code 3; it said last: .+ \| .+ \| .+$/,
+  );
   assert.match(await start("missing"), /^Failed to start server: .*no-such-command-here.*PATH/);
   assert.match(await start("slow"), /^Failed to start server: not ready within 1 s$/);
   assert.match(await start("nowhere"), /^Failed to start server: .*no\/such\/folder/);
@@ -116,13 +138,20 @@ test("callers that come while it starts share the start", async (t) => {
   const pids = await Promise.all(
     Array.from({ length: 10 }, async () => {
       const body = { server_id: "slow", method: "tools/call", params: { name: "who" } };
-      const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+      const init = {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      };
       // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
       return ((await (await fetch(`${url}/mcp`, init)).json()) as any).result.content[0].text;
     }),
   );
   assert.equal(new Set(pids).size, 1);
-  assert.match(await (await fetch(`${url}/metrics`)).text(), /^mcp_gateway_server_starts_total\{server="slow"\} 1$/m);
+  assert.match(
+    await (await fetch(`${url}/metrics`)).text(),
+    /^mcp_gateway_server_starts_total\{server="slow"\} 1$/m,
+  );
 });
 
 test("a quiet server that answers no ping is unhealthy, and the next request gets a new instance", async (t) => {

@@ -1,19 +1,26 @@
 /** Nothing the gateway started outlives it, however it ends (gateway.md, *Lifecycle*). */
 
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { StdioClient } from "../support/stdio-client.ts";
 import { isAlive, until } from "../support/until.ts";
-import { join } from "node:path";
-import { writeFile } from "node:fs/promises";
 
 const servers = [
   { id: "tree", runtime: fixture("spawns-grandchild") },
   { id: "stubborn", runtime: fixture("ignores-sigterm") },
-  { id: "npx", runtime: { type: "local-process", command: "npx", args: ["-y", "@modelcontextprotocol/server-memory"], working_dir: root } },
+  {
+    id: "npx",
+    runtime: {
+      type: "local-process",
+      command: "npx",
+      args: ["-y", "@modelcontextprotocol/server-memory"],
+      working_dir: root,
+    },
+  },
 ];
 
 /** Every process that carries the mark of this gateway: its servers and all they started. */
@@ -45,7 +52,9 @@ async function gateway(t: TestContext) {
   return startGateway(t, servers, { config: { log_level: "warn" } });
 }
 
-test("SIGTERM: exit code 0 and no process left, stubborn ones and grandchildren of npx included", { skip }, async (t) => {
+test("SIGTERM: exit code 0 and no process left, stubborn ones and grandchildren of npx included", {
+  skip,
+}, async (t) => {
   const running = await gateway(t);
   const pids = await startAll(running);
   // Three servers, three grandchildren, and what npx needs between itself and its server.

@@ -16,9 +16,16 @@ test("results of 12 MB and arguments of 5 MB pass", async (t) => {
 });
 
 test("a body over the limit is 413 and nothing else is lost", async (t) => {
-  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config: { max_body_bytes: 100_000 } });
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
+    config: { max_body_bytes: 100_000 },
+  });
   const client = await McpClient.open(url, "echo");
-  const refused = await client.post({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { pad: "x".repeat(100_000) } });
+  const refused = await client.post({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { pad: "x".repeat(100_000) },
+  });
   assert.equal(refused.status, 413);
   assert.deepEqual(await refused.json(), {
     error: "Payload Too Large",
@@ -46,8 +53,14 @@ test("unknown fields, methods and content types, and numbers beyond a double, ar
   assert.deepEqual(events, [oddNotification, oddAnswer(id)]);
 
   const params = '{"big":18446744073709551615,"float":1.0,"nested":{"x":[1e400]}}';
-  const response = await client.post(`{"x":0,"jsonrpc":"2.0","method":"odd/method","params":${params},"id":1}`);
-  assert.deepEqual(await response.json(), { jsonrpc: "2.0", id: 1, result: JSON.parse(params.replace("1e400", "null")) });
+  const response = await client.post(
+    `{"x":0,"jsonrpc":"2.0","method":"odd/method","params":${params},"id":1}`,
+  );
+  assert.deepEqual(await response.json(), {
+    jsonrpc: "2.0",
+    id: 1,
+    result: JSON.parse(params.replace("1e400", "null")),
+  });
   const list = await (await client.post('{"jsonrpc":"2.0","id":2,"method":"tools/list"}')).text();
   assert.match(list, /"x-tool":\{"big":9007199254740993\}\}\],"x-list":true/);
 });
@@ -55,7 +68,12 @@ test("unknown fields, methods and content types, and numbers beyond a double, ar
 test("JSON over several lines reaches a line-based server as one", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
-  const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "echo", arguments: { text: "a\nb" } } };
+  const message = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "echo", arguments: { text: "a\nb" } },
+  };
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
   const answer = (await (await client.post(JSON.stringify(message, undefined, "\r\n  "))).json()) as any;
   assert.equal(answer.result.content[0].text, '{"text":"a\\nb"}');

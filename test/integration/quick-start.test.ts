@@ -35,9 +35,16 @@ test("health, list, a first call that starts the server, stop and start", async 
       ["echo", "stopped"],
     ],
   );
-  assert.deepEqual((await getJson(`${url}/servers?tag=demo`)).body.map((row: { id: string }) => row.id), ["everything"]);
+  assert.deepEqual(
+    (await getJson(`${url}/servers?tag=demo`)).body.map((row: { id: string }) => row.id),
+    ["everything"],
+  );
 
-  const call = { server_id: "everything", method: "tools/call", params: { name: "echo", arguments: { message: "hi" } } };
+  const call = {
+    server_id: "everything",
+    method: "tools/call",
+    params: { name: "echo", arguments: { message: "hi" } },
+  };
   const answer = await oneShot(url, call);
   assert.equal(answer.status, 200);
   assert.deepEqual(await answer.json(), {
@@ -53,12 +60,27 @@ test("health, list, a first call that starts the server, stop and start", async 
   const post = async (path: string) => (await fetch(`${url}/servers/${path}`, { method: "POST" })).json();
   const id = "everything";
   assert.deepEqual(await post(`${id}/start`), { id, status: "running", message: "Server already running" });
-  assert.deepEqual(await post(`${id}/stop`), { id, status: "stopped", message: "Server stopped successfully" });
+  assert.deepEqual(await post(`${id}/stop`), {
+    id,
+    status: "stopped",
+    message: "Server stopped successfully",
+  });
   assert.deepEqual(await post(`${id}/stop`), { id, status: "stopped", message: "Server already stopped" });
-  assert.deepEqual(await post(`${id}/start`), { id, status: "running", message: "Server started successfully" });
-  assert.deepEqual(await post(`${id}/restart`), { id, status: "running", message: "Server restarted successfully" });
+  assert.deepEqual(await post(`${id}/start`), {
+    id,
+    status: "running",
+    message: "Server started successfully",
+  });
+  assert.deepEqual(await post(`${id}/restart`), {
+    id,
+    status: "running",
+    message: "Server restarted successfully",
+  });
   assert.deepEqual(await post("nobody/start"), { error: "Not Found", message: "Server 'nobody' not found" });
-  assert.match((await (await fetch(`${url}/servers/${id}/logs?tail=5`)).text()).toString(), /default \(STDIO\) server/);
+  assert.match(
+    (await (await fetch(`${url}/servers/${id}/logs?tail=5`)).text()).toString(),
+    /default \(STDIO\) server/,
+  );
 });
 
 test("POST /rpc with X-Server-ID; a notification is accepted; an own id comes back", async (t) => {
@@ -69,7 +91,12 @@ test("POST /rpc with X-Server-ID; a notification is accepted; an own id comes ba
       headers: { "Content-Type": "application/json", "X-Server-ID": "echo" },
       body: JSON.stringify(body),
     });
-  const answer = await rpc({ jsonrpc: "2.0", id: "mine", method: "tools/call", params: { name: "echo", arguments: { a: 1 } } });
+  const answer = await rpc({
+    jsonrpc: "2.0",
+    id: "mine",
+    method: "tools/call",
+    params: { name: "echo", arguments: { a: 1 } },
+  });
   const body = (await answer.json()) as { id: string; result: { content: { text: string }[] } };
   assert.equal(body.id, "mine");
   assert.equal(body.result.content[0]?.text, '{"a":1}');
@@ -94,7 +121,10 @@ test("an edited catalog is in force within a second: new servers answer, removed
 test("editors that replace the file are followed", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const beside = `${gateway.catalogPath}.new`;
-  await writeFile(beside, JSON.stringify({ servers: [echo, { id: "renamed-in", runtime: fixture("echo") }] }));
+  await writeFile(
+    beside,
+    JSON.stringify({ servers: [echo, { id: "renamed-in", runtime: fixture("echo") }] }),
+  );
   await rename(beside, gateway.catalogPath);
   await until("the replaced file is read", async () => (await fetch(`${gateway.url}/servers/renamed-in`)).ok);
 });
@@ -115,7 +145,10 @@ test("an invalid edit keeps the old catalog and is told with line and column", a
   const reload = () => fetch(`${gateway.url}/admin/reload`, { method: "POST" });
   const refused = await reload();
   assert.equal(refused.status, 500);
-  assert.match(((await refused.json()) as { message: string }).message, /^Failed to reload catalog: .*:3:21: /);
+  assert.match(
+    ((await refused.json()) as { message: string }).message,
+    /^Failed to reload catalog: .*:3:21: /,
+  );
 
   await rm(gateway.catalogPath);
   assert.equal((await reload()).status, 500);
@@ -145,8 +178,14 @@ test("a modified server keeps its old configuration until it is restarted; an ed
   const after = { ...before, env: { COLOUR: "blue" } };
   const gateway = await startGateway(t, [before]);
   const colour = async () => {
-    const call = { server_id: "echo", method: "tools/call", params: { name: "env", arguments: { name: "COLOUR" } } };
-    const body = (await (await oneShot(gateway.url, call)).json()) as { result: { content: { text: string }[] } };
+    const call = {
+      server_id: "echo",
+      method: "tools/call",
+      params: { name: "env", arguments: { name: "COLOUR" } },
+    };
+    const body = (await (await oneShot(gateway.url, call)).json()) as {
+      result: { content: { text: string }[] };
+    };
     return body.result.content[0]?.text;
   };
   const reload = () => fetch(`${gateway.url}/admin/reload`, { method: "POST" });
@@ -168,8 +207,15 @@ test("a modified server keeps its old configuration until it is restarted; an ed
 
 test("a removed server finishes what it has in flight", async (t) => {
   const gateway = await startGateway(t, [echo]);
-  const slow = oneShot(gateway.url, { server_id: "echo", method: "tools/call", params: { name: "sleep", arguments: { ms: 1_500 } } });
-  await until("the server runs", async () => (await getJson(`${gateway.url}/servers/echo`)).body.status === "running");
+  const slow = oneShot(gateway.url, {
+    server_id: "echo",
+    method: "tools/call",
+    params: { name: "sleep", arguments: { ms: 1_500 } },
+  });
+  await until(
+    "the server runs",
+    async () => (await getJson(`${gateway.url}/servers/echo`)).body.status === "running",
+  );
   await gateway.writeCatalog([]);
   await fetch(`${gateway.url}/admin/reload`, { method: "POST" });
   assert.equal((await fetch(`${gateway.url}/servers/echo`)).status, 404);

@@ -33,13 +33,21 @@ function textOf(result: unknown): string {
 async function remote(t: TestContext, mode: "sse" | "streamableHttp"): Promise<string> {
   const port = await freePort();
   const { args } = npmServer("everything", mode);
-  const child = spawn(process.execPath, args, { env: { ...process.env, PORT: String(port) }, stdio: "ignore" });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, PORT: String(port) },
+    stdio: "ignore",
+  });
   const exited = new Promise((done) => child.once("exit", done));
   t.after(async () => {
     child.kill("SIGKILL");
     await exited;
   });
-  await until("the remote listens", () => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false));
+  await until("the remote listens", () =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    ),
+  );
   return `http://127.0.0.1:${port}/${mode === "sse" ? "sse" : "mcp"}`;
 }
 
@@ -55,11 +63,14 @@ function freePort(): Promise<number> {
 test("server-everything through the SDK's client: tools, prompts, resources, completion, progress, logging, sampling", async (t) => {
   const { url } = await startGateway(t, [{ id: "everything", runtime: npmServer("everything") }]);
   const client = await sdkClient(t, `${url}/everything/mcp`, { sampling: {} });
-  client.setRequestHandler((await import("@modelcontextprotocol/sdk/types.js")).CreateMessageRequestSchema, () => ({
-    model: "test",
-    role: "assistant" as const,
-    content: { type: "text" as const, text: "sampled by the client" },
-  }));
+  client.setRequestHandler(
+    (await import("@modelcontextprotocol/sdk/types.js")).CreateMessageRequestSchema,
+    () => ({
+      model: "test",
+      role: "assistant" as const,
+      content: { type: "text" as const, text: "sampled by the client" },
+    }),
+  );
   const { tools } = await client.listTools();
   const names = tools.map(({ name }) => name);
   assert.ok(names.includes("echo"), names.join(", "));
@@ -88,7 +99,10 @@ test("server-filesystem and server-memory do their work through the gateway", as
     { id: "memory", runtime: npmServer("memory"), env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") } },
   ]);
   const files = await sdkClient(t, `${gateway.url}/files/mcp`);
-  const read = await files.callTool({ name: "read_text_file", arguments: { path: join(folder, "note.txt") } });
+  const read = await files.callTool({
+    name: "read_text_file",
+    arguments: { path: join(folder, "note.txt") },
+  });
   assert.equal(textOf(read), "written before\n");
   const memory = await sdkClient(t, `${gateway.url}/memory/mcp`);
   const entities = [{ name: "gateway", entityType: "program", observations: ["one address"] }];
@@ -108,12 +122,18 @@ test("the SDK's client of the 2.x line", async (t) => {
 
 test("the SDK's client over gateway-stdio", async (t) => {
   const catalog = join(await temporaryFolder(t), "catalog.yaml");
-  await writeFile(catalog, JSON.stringify({ servers: [{ id: "everything", runtime: npmServer("everything") }] }));
+  await writeFile(
+    catalog,
+    JSON.stringify({ servers: [{ id: "everything", runtime: npmServer("everything") }] }),
+  );
   const client = new Client({ name: "test", version: "1" });
   const args = [join(root, "dist/gateway-stdio.js"), "--server", "everything", "--catalog", catalog];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: "ignore" }));
   t.after(() => client.close());
-  assert.equal(textOf(await client.callTool({ name: "echo", arguments: { message: "stdio" } })), "Echo: stdio");
+  assert.equal(
+    textOf(await client.callTool({ name: "echo", arguments: { message: "stdio" } })),
+    "Echo: stdio",
+  );
 });
 
 test("the Inspector's command line over HTTP", async (t) => {
@@ -133,7 +153,14 @@ for (const mode of ["streamableHttp", "sse"] as const) {
     const list = await client.request("tools/list");
     const long = list?.result.tools.find(({ name }: { name: string }) => /long-?running/i.test(name)).name;
     const seen: number[] = [];
-    await client.callTool(long, { duration: 1, steps: 3 }, { token: "t", onMessage: ({ method, params }) => method === "notifications/progress" && seen.push(params.progress) });
+    await client.callTool(
+      long,
+      { duration: 1, steps: 3 },
+      {
+        token: "t",
+        onMessage: ({ method, params }) => method === "notifications/progress" && seen.push(params.progress),
+      },
+    );
     assert.deepEqual(seen, [1, 2, 3]);
     const status = ((await (await fetch(`${url}/servers/far`)).json()) as { status: string }).status;
     assert.equal(status, "running");
@@ -141,7 +168,10 @@ for (const mode of ["streamableHttp", "sse"] as const) {
 }
 
 test("a remote that is not there: why, and where", async (t) => {
-  const runtime = { type: "remote-sse", url: `http://127.0.0.1:${await freePort()}/mcp?token=hidden-in-the-url` };
+  const runtime = {
+    type: "remote-sse",
+    url: `http://127.0.0.1:${await freePort()}/mcp?token=hidden-in-the-url`,
+  };
   const { url } = await startGateway(t, [{ id: "far", runtime }]);
   const response = await fetch(`${url}/servers/far/start`, { method: "POST" });
   const { message } = (await response.json()) as { message: string };

@@ -19,14 +19,21 @@ test("50 clients use one child; equal ids and tokens on purpose, answers and pro
   assert.equal(pids.size, 1);
 
   const answers = await Promise.all(all.map((client, n) => client.callTool("echo", { n }, { id: "same" })));
-  assert.deepEqual(answers, all.map((_, n) => JSON.stringify({ n })));
+  assert.deepEqual(
+    answers,
+    all.map((_, n) => JSON.stringify({ n })),
+  );
 
   // Each asks for its own number of steps, all with the token "t" and the id 7.
   const seen = await Promise.all(
     all.map(async (client, n) => {
       const steps: RpcMessage[] = [];
       const args = { steps: (n % 5) + 1, everyMs: 10 };
-      await client.callTool("progress", args, { id: 7, token: "t", onMessage: (message) => steps.push(message) });
+      await client.callTool("progress", args, {
+        id: 7,
+        token: "t",
+        onMessage: (message) => steps.push(message),
+      });
       return steps;
     }),
   );
@@ -45,7 +52,10 @@ test("a number stays a number: ids and tokens come back with the client's own ty
   for (const id of [0, -3, 1.5, 9007199254740991, "1", ""]) {
     const steps: RpcMessage[] = [];
     const params = { name: "progress", arguments: { steps: 1, everyMs: 1 }, _meta: { progressToken: id } };
-    const answer = await client.request("tools/call", params, { id, onMessage: (message) => steps.push(message) });
+    const answer = await client.request("tools/call", params, {
+      id,
+      onMessage: (message) => steps.push(message),
+    });
     assert.equal(answer?.id, id);
     assert.equal(steps[0]?.params.progressToken, id);
   }
@@ -71,12 +81,19 @@ test("the server's questions go to the client whose call is in flight, and its a
   const answers = await Promise.all(
     all.map(async (client, n) => {
       // One after the other on the server's side: the question names the call it came from.
-      const text = await client.callTool("elicit", { message: `for ${n}` }, {
-        onMessage: (question) => {
-          assert.equal(question.method, "elicitation/create");
-          void client.answer(question.id, { action: "accept", content: { asked: question.params.message } });
+      const text = await client.callTool(
+        "elicit",
+        { message: `for ${n}` },
+        {
+          onMessage: (question) => {
+            assert.equal(question.method, "elicitation/create");
+            void client.answer(question.id, {
+              action: "accept",
+              content: { asked: question.params.message },
+            });
+          },
         },
-      });
+      );
       return JSON.parse(text).result.content.asked;
     }),
   );
@@ -95,7 +112,11 @@ test("a client that leaves while it is asked does not leave the server waiting",
   const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-client") }]);
   const client = await McpClient.open(url, "asks", { sampling: {} });
   const asked = Promise.withResolvers<void>();
-  const call = client.request("tools/call", { name: "sample", arguments: { text: "?" } }, { onMessage: () => asked.resolve() });
+  const call = client.request(
+    "tools/call",
+    { name: "sample", arguments: { text: "?" } },
+    { onMessage: () => asked.resolve() },
+  );
   await asked.promise;
   assert.equal(await client.end(), 204);
   await call;
@@ -114,14 +135,22 @@ test("log level, subscriptions and changed lists: everybody hears what they aske
     void (async () => {
       for await (const event of events) {
         const { method, params } = JSON.parse(event.data) as RpcMessage;
-        heard.push(method === "notifications/message" ? params.data : `${method?.split("/").at(-1)} ${params?.uri ?? ""}`.trim());
+        heard.push(
+          method === "notifications/message"
+            ? params.data
+            : `${method?.split("/").at(-1)} ${params?.uri ?? ""}`.trim(),
+        );
       }
     })().catch(() => undefined);
     if (level !== undefined) await client.request("logging/setLevel", { level });
     if (uri !== undefined) await client.request("resources/subscribe", { uri });
     return { client, heard };
   };
-  const [debug, error, plain] = [await listen("debug", "file:///a"), await listen("error", "file:///b"), await listen()];
+  const [debug, error, plain] = [
+    await listen("debug", "file:///a"),
+    await listen("error", "file:///b"),
+    await listen(),
+  ];
   const actor = await McpClient.open(url, "server");
   for (const level of ["debug", "info", "error"]) await actor.callTool("log", { level, data: level });
   await actor.callTool("update", { uri: "file:///a" });
@@ -138,7 +167,8 @@ test("log level, subscriptions and changed lists: everybody hears what they aske
 test("a resource stays subscribed while anybody listens", async (t) => {
   const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
   const [one, other] = [await McpClient.open(url, "server"), await McpClient.open(url, "server")];
-  const uris = async () => (JSON.parse(await one.callTool("subscriptions")) as [string][]).map(([uri]) => uri);
+  const uris = async () =>
+    (JSON.parse(await one.callTool("subscriptions")) as [string][]).map(([uri]) => uri);
   await one.request("resources/subscribe", { uri: "file:///x" });
   await other.request("resources/subscribe", { uri: "file:///x" });
   await one.request("resources/unsubscribe", { uri: "file:///x" });
@@ -168,7 +198,10 @@ test("tools the catalog hides are neither listed nor called", async (t) => {
   const { url } = await startGateway(t, [entry]);
   const client = await McpClient.open(url, "echo");
   const list = await client.request("tools/list");
-  assert.deepEqual(list?.result.tools.map(({ name }: { name: string }) => name), ["echo"]);
+  assert.deepEqual(
+    list?.result.tools.map(({ name }: { name: string }) => name),
+    ["echo"],
+  );
   await assert.rejects(client.callTool("who"), /-32602 Unknown tool: who/);
   assert.equal(await client.callTool("echo", {}), "{}");
 });

@@ -48,17 +48,25 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
 }
 
 /** `catalog` is the text of the file, or the list of its servers. */
-export async function startGateway(t: TestContext, catalog: unknown, options: StartOptions = {}): Promise<RunningGateway> {
+export async function startGateway(
+  t: TestContext,
+  catalog: unknown,
+  options: StartOptions = {},
+): Promise<RunningGateway> {
   const folder = await temporaryFolder(t);
   const catalogPath = join(folder, "catalog.yaml");
   const writeCatalog = (content: unknown) => writeFile(catalogPath, catalogText(content));
   await writeCatalog(catalog);
   const config = { listen_addr: "127.0.0.1:0", ...options.config };
   await writeFile(join(folder, "config.yaml"), JSON.stringify(config));
-  const child = spawn(process.execPath, [join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")], {
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")],
+    {
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const log = new LogText(child);
   const exited = new Promise<number | null>((done) => child.once("close", done));
   const stop = async () => {

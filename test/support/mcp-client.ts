@@ -80,10 +80,15 @@ export class McpClient {
   }
 
   /** The response to a request; `undefined` when its stream ended without one. */
-  async request(method: string, params: object = {}, options: CallOptions = {}): Promise<RpcMessage | undefined> {
+  async request(
+    method: string,
+    params: object = {},
+    options: CallOptions = {},
+  ): Promise<RpcMessage | undefined> {
     const id = options.id ?? ++this.#lastId;
     const response = await this.post({ jsonrpc: "2.0", id, method, params }, options.signal);
-    if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return (await response.json()) as RpcMessage;
+    if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
+      return (await response.json()) as RpcMessage;
     for await (const event of eventsOf(response)) {
       if (event.data === "") continue;
       const message = JSON.parse(event.data) as RpcMessage;
@@ -94,7 +99,11 @@ export class McpClient {
   }
 
   /** The text a tool answers with. */
-  async callTool(name: string, args: object = {}, options: CallOptions & { token?: string | number } = {}): Promise<string> {
+  async callTool(
+    name: string,
+    args: object = {},
+    options: CallOptions & { token?: string | number } = {},
+  ): Promise<string> {
     const meta = options.token === undefined ? {} : { _meta: { progressToken: options.token } };
     const answer = await this.request("tools/call", { name, arguments: args, ...meta }, options);
     if (answer?.error) throw new Error(`${answer.error.code} ${answer.error.message}`);
@@ -103,7 +112,11 @@ export class McpClient {
 
   /** The GET stream; resolves once it is open. */
   async listen(signal: AbortSignal, lastEventId?: string): Promise<AsyncGenerator<ServerEvent>> {
-    const headers = { Accept: "text/event-stream", ...this.headers, ...(lastEventId !== undefined && { "Last-Event-ID": lastEventId }) };
+    const headers = {
+      Accept: "text/event-stream",
+      ...this.headers,
+      ...(lastEventId !== undefined && { "Last-Event-ID": lastEventId }),
+    };
     const response = await fetch(this.endpoint, { headers, signal });
     if (!response.ok) throw new Error(`GET answered ${response.status}: ${await response.text()}`);
     return eventsOf(response);
@@ -132,7 +145,9 @@ export async function* eventsOf(response: Response): AsyncGenerator<ServerEvent>
 
 function eventOf(block: string): ServerEvent | undefined {
   const field = (name: string) =>
-    block.split("\n").flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []))[0];
+    block
+      .split("\n")
+      .flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []))[0];
   const data = field("data");
   return data === undefined ? undefined : { id: field("id"), data };
 }

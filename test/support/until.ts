@@ -11,7 +11,8 @@ export async function until<T>(
   const deadline = performance.now() + withinMs;
   for (;;) {
     const value = await look();
-    if (value !== undefined && value !== null && value !== false) return value as NonNullable<Exclude<T, false>>;
+    if (value !== undefined && value !== null && value !== false)
+      return value as NonNullable<Exclude<T, false>>;
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
     await wait(20);
   }

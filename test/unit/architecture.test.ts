@@ -8,7 +8,18 @@ import { test } from "node:test";
 const src = resolve(import.meta.dirname, "../../src");
 
 /** From the bottom to the top. */
-const order = ["base", "catalog", "connection", "runtime", "registry", "supervisor", "router", "frontend", "gateway", "cli"];
+const order = [
+  "base",
+  "catalog",
+  "connection",
+  "runtime",
+  "registry",
+  "supervisor",
+  "router",
+  "frontend",
+  "gateway",
+  "cli",
+];
 
 async function sources(): Promise<string[]> {
   const files = await readdir(src, { recursive: true });
@@ -30,7 +41,10 @@ test("every room is in the order, and no room imports one above it", async () =>
     for (const imported of await importsOf(file)) {
       if (!imported.startsWith(src)) continue;
       const other = order.indexOf(roomOf(imported));
-      assert.ok(other <= room, `${relative(src, file)} imports ${relative(src, imported)}, which stands above it`);
+      assert.ok(
+        other <= room,
+        `${relative(src, file)} imports ${relative(src, imported)}, which stands above it`,
+      );
     }
   }
 });

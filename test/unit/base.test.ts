@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asGatewayError, GatewayError, messageOf } from "../../src/base/errors.ts";
-import { Log, logLine, type LogRecord } from "../../src/base/log.ts";
+import { Log, type LogRecord, logLine } from "../../src/base/log.ts";
 import { Scope } from "../../src/base/scope.ts";
 import { checkNode } from "../../src/cli/program.ts";
 
@@ -31,7 +31,10 @@ test("what comes to a closed scope is ended at once", async () => {
 test("any thrown value is one line and, if none of ours, a defect", () => {
   assert.equal(messageOf(new Error("two\n  lines")), "two lines");
   assert.equal(messageOf("text"), "text");
-  assert.deepEqual([asGatewayError(new TypeError("x")).code, asGatewayError(new TypeError("x")).status], ["internal", 500]);
+  assert.deepEqual(
+    [asGatewayError(new TypeError("x")).code, asGatewayError(new TypeError("x")).status],
+    ["internal", 500],
+  );
   const own = new GatewayError("request-timeout", "late");
   assert.equal(asGatewayError(own), own);
 });
@@ -43,11 +46,21 @@ test("a log hands on what is at its level or above", () => {
   log.info("b");
   log.warn("c", "files");
   log.error("d");
-  assert.deepEqual(records.map(({ level, message }) => [level, message]), [["warn", "c"], ["error", "d"]]);
-  assert.match(logLine(records[0] ?? { time: new Date(), level: "info", message: "" }), /^\d{4}-.*Z WARN {2}files: c$/);
+  assert.deepEqual(
+    records.map(({ level, message }) => [level, message]),
+    [
+      ["warn", "c"],
+      ["error", "d"],
+    ],
+  );
+  assert.match(
+    logLine(records[0] ?? { time: new Date(), level: "info", message: "" }),
+    /^\d{4}-.*Z WARN {2}files: c$/,
+  );
 });
 
 test("an old Node is told so in one line", () => {
   for (const version of ["22.19.0", "22.20.1", "24.0.0"]) checkNode(version);
-  for (const version of ["20.20.2", "22.18.9", "21.99.0"]) assert.throws(() => checkNode(version), /needs Node.js 22.19 or newer/);
+  for (const version of ["20.20.2", "22.18.9", "21.99.0"])
+    assert.throws(() => checkNode(version), /needs Node.js 22.19 or newer/);
 });

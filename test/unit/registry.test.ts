@@ -4,7 +4,11 @@ import type { Entry } from "../../src/catalog/entry.ts";
 import { difference } from "../../src/registry/difference.ts";
 import { launchKey } from "../../src/supervisor/launch-key.ts";
 
-const entry = (id: string, more: Partial<Entry> = {}): Entry => ({ id, runtime: { type: "local-process", command: "x" }, ...more });
+const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
+  id,
+  runtime: { type: "local-process", command: "x" },
+  ...more,
+});
 
 test("what a reload adds, removes and modifies; order is no difference", () => {
   const before = [entry("a"), entry("b"), entry("c", { env: { X: "1", Y: "2" } })];
@@ -15,7 +19,10 @@ test("what a reload adds, removes and modifies; order is no difference", () => {
 
 test("an instance is out of date when what it was started with changes, and only then", () => {
   const key = launchKey(entry("a"));
-  assert.equal(launchKey(entry("a", { description: "x", tags: ["y"], idle_timeout_seconds: 1, tools: { deny: ["z"] } })), key);
+  assert.equal(
+    launchKey(entry("a", { description: "x", tags: ["y"], idle_timeout_seconds: 1, tools: { deny: ["z"] } })),
+    key,
+  );
   assert.notEqual(launchKey(entry("a", { env: { X: "1" } })), key);
   assert.notEqual(launchKey(entry("a", { instances: "session" })), key);
   assert.notEqual(launchKey(entry("a", { runtime: { type: "local-process", command: "y" } })), key);

@@ -25,7 +25,9 @@ function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => Gat
       if (size > maxBytes) reject(tooLarge());
       else chunks.push(chunk);
     });
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    request.on("end", () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+    );
     request.on("error", reject);
     request.on("close", () => reject(new GatewayError("invalid-request", "The request was cut off")));
   });

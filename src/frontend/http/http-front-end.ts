@@ -1,7 +1,12 @@
 /** The HTTP front end: listens, checks who asks, and hands each path to the part that serves it. Owns its sockets. */
 
 import { chmod } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as NodeServer,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 import type { ListenAddress } from "../../catalog/listen.ts";
@@ -53,7 +58,8 @@ export class HttpFrontEnd {
       };
       // Only the user who runs the gateway may connect.
       const privately = (path: string) => chmod(path, 0o600).then(listening, reject);
-      if (address.kind === "unix") this.#server.listen({ path: address.path }, () => void privately(address.path));
+      if (address.kind === "unix")
+        this.#server.listen({ path: address.path }, () => void privately(address.path));
       else this.#server.listen({ host: address.host, port: address.port }, listening);
     });
   }
@@ -103,7 +109,8 @@ export class HttpFrontEnd {
       await this.#route(request, response);
     } catch (error) {
       const { code, message, cause } = sendError(request, response, error);
-      if (code === "internal") this.#core.log.error(`${request.method} ${request.url}: ${message} ${stackOf(cause)}`);
+      if (code === "internal")
+        this.#core.log.error(`${request.method} ${request.url}: ${message} ${stackOf(cause)}`);
     }
   }
 
@@ -118,7 +125,12 @@ export class HttpFrontEnd {
     await this.#rest.handle(request, response, path, new URLSearchParams(query));
   }
 
-  async #mcp(request: IncomingMessage, response: ServerResponse, id: string, key: number | undefined): Promise<void> {
+  async #mcp(
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: string,
+    key: number | undefined,
+  ): Promise<void> {
     const server = this.#core.server(id);
     if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
     await this.#endpoint.handle(request, response, server, key);
@@ -141,7 +153,10 @@ export class HttpFrontEnd {
     response.setHeader("Access-Control-Expose-Headers", "Mcp-Session-Id, MCP-Protocol-Version");
     if (request.method !== "OPTIONS" || !request.headers["access-control-request-method"]) return false;
     response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
-    response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? "*");
+    response.setHeader(
+      "Access-Control-Allow-Headers",
+      request.headers["access-control-request-headers"] ?? "*",
+    );
     response.setHeader("Access-Control-Max-Age", "600");
     response.writeHead(204).end();
     return true;

@@ -48,7 +48,9 @@ export class HttpSession {
    * client that never opens it loses nothing; else it waits. Never to two.
    */
   push(text: string): void {
-    const open = this.#general.attached ? undefined : [...this.#exchanges].findLast(({ canStream }) => canStream);
+    const open = this.#general.attached
+      ? undefined
+      : [...this.#exchanges].findLast(({ canStream }) => canStream);
     (open ?? this.#general).push(text);
   }
 

@@ -68,11 +68,18 @@ export class McpEndpoint {
     }
     // A backend that reads slower than its clients write slows them down instead of filling memory.
     await session.client.congested;
-    const expected = messages.filter((message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response").length;
-    const exchange = new PostExchange(session, response, { expected, batch, acceptsStream: stream, opens }, (done) => {
-      this.#open.delete(done);
-      if (done.refused) void this.sessions.end(session);
-    });
+    const expected = messages.filter(
+      (message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response",
+    ).length;
+    const exchange = new PostExchange(
+      session,
+      response,
+      { expected, batch, acceptsStream: stream, opens },
+      (done) => {
+        this.#open.delete(done);
+        if (done.refused) void this.sessions.end(session);
+      },
+    );
     if (expected > 0) this.#open.add(exchange);
     for (const message of messages) session.client.handle(message, exchange);
     if (expected === 0) response.writeHead(202).end();
@@ -110,14 +117,22 @@ export class McpEndpoint {
 
 function accepts(request: IncomingMessage, type: string): boolean {
   const { accept } = request.headers;
-  return accept === undefined || accept.includes(type) || accept.includes("*/*") || accept.includes(`${type.split("/")[0]}/*`);
+  return (
+    accept === undefined ||
+    accept.includes(type) ||
+    accept.includes("*/*") ||
+    accept.includes(`${type.split("/")[0]}/*`)
+  );
 }
 
 function checkVersion(request: IncomingMessage): void {
   const version = request.headers["mcp-protocol-version"];
   if (version === undefined || protocolVersions.some((known) => known === version)) return;
   const known = protocolVersions.join(", ");
-  throw new GatewayError("invalid-request", `Unsupported MCP-Protocol-Version: ${version} (supported: ${known})`);
+  throw new GatewayError(
+    "invalid-request",
+    `Unsupported MCP-Protocol-Version: ${version} (supported: ${known})`,
+  );
 }
 
 /** Throws `invalid-json` or `invalid-request`. */

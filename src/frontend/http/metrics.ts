@@ -18,20 +18,57 @@ export function metrics(core: Core, sessions: number): string {
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
   return [
-    family("mcp_gateway_requests_total", "counter", "Requests forwarded.", each((s) => s.statistics.requests)),
-    family("mcp_gateway_errors_total", "counter", "Requests that failed.", each((s) => s.statistics.errors)),
-    family("mcp_gateway_request_duration_seconds", "histogram", "Time to the answer.", servers.flatMap(latency)),
-    family("mcp_gateway_server_starts_total", "counter", "Instances started.", each((s) => s.statistics.starts)),
-    family("mcp_gateway_server_restarts_total", "counter", "Restarts after a crash.", each((s) => s.statistics.restarts)),
+    family(
+      "mcp_gateway_requests_total",
+      "counter",
+      "Requests forwarded.",
+      each((s) => s.statistics.requests),
+    ),
+    family(
+      "mcp_gateway_errors_total",
+      "counter",
+      "Requests that failed.",
+      each((s) => s.statistics.errors),
+    ),
+    family(
+      "mcp_gateway_request_duration_seconds",
+      "histogram",
+      "Time to the answer.",
+      servers.flatMap(latency),
+    ),
+    family(
+      "mcp_gateway_server_starts_total",
+      "counter",
+      "Instances started.",
+      each((s) => s.statistics.starts),
+    ),
+    family(
+      "mcp_gateway_server_restarts_total",
+      "counter",
+      "Restarts after a crash.",
+      each((s) => s.statistics.restarts),
+    ),
     family("mcp_gateway_server_state", "gauge", "1 for the state a server is in.", servers.flatMap(state)),
-    family("mcp_gateway_server_instances", "gauge", "Instances running.", each((s) => s.connectionCount)),
-    family("mcp_gateway_server_sessions", "gauge", "Client sessions attached.", each((s) => s.audience.size)),
+    family(
+      "mcp_gateway_server_instances",
+      "gauge",
+      "Instances running.",
+      each((s) => s.connectionCount),
+    ),
+    family(
+      "mcp_gateway_server_sessions",
+      "gauge",
+      "Client sessions attached.",
+      each((s) => s.audience.size),
+    ),
     family("mcp_gateway_sessions", "gauge", "Client sessions over HTTP.", [[{}, sessions]]),
     family("mcp_gateway_info", "gauge", "Version of the gateway.", [[{ version: core.version }, 1]]),
     family("process_cpu_seconds_total", "counter", "CPU time spent.", [[{}, (cpu.user + cpu.system) / 1e6]]),
     family("process_resident_memory_bytes", "gauge", "Resident memory.", [[{}, memory.rss]]),
     family("process_heap_bytes", "gauge", "JavaScript heap in use.", [[{}, memory.heapUsed]]),
-    family("process_start_time_seconds", "gauge", "Start of the gateway.", [[{}, core.startedAt.getTime() / 1000]]),
+    family("process_start_time_seconds", "gauge", "Start of the gateway.", [
+      [{}, core.startedAt.getTime() / 1000],
+    ]),
   ].join("");
 }
 
@@ -56,7 +93,9 @@ function state(server: Server): Sample[] {
 }
 
 function family(name: string, type: string, help: string, samples: Sample[]): string {
-  const lines = samples.map(([labels, value, suffix = ""]) => `${name}${suffix}${labelText(labels)} ${value}\n`);
+  const lines = samples.map(
+    ([labels, value, suffix = ""]) => `${name}${suffix}${labelText(labels)} ${value}\n`,
+  );
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 

@@ -16,7 +16,12 @@ import { failureText } from "./post-exchange.ts";
 import { sendText } from "./replies.ts";
 
 /** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
-export async function oneShot(core: Core, request: IncomingMessage, response: ServerResponse, maxBodyBytes: number) {
+export async function oneShot(
+  core: Core,
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBodyBytes: number,
+) {
   const body = parseMessage(await readBody(request, maxBodyBytes));
   if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
   const server = serverOf(core, request, body);
@@ -31,7 +36,9 @@ export async function oneShot(core: Core, request: IncomingMessage, response: Se
       sendText(response, 200, "application/json", await answer(client, message));
     }
   } catch (error) {
-    throw error instanceof GatewayError ? new GatewayError(error.code, failureText(error), { cause: error }) : error;
+    throw error instanceof GatewayError
+      ? new GatewayError(error.code, failureText(error), { cause: error })
+      : error;
   } finally {
     await client.close();
   }
@@ -41,7 +48,10 @@ function serverOf(core: Core, request: IncomingMessage, body: Message): Server {
   const inBody = (body.json as Record<string, unknown>)["server_id"];
   const id = request.url?.startsWith("/rpc") ? request.headers["x-server-id"] : inBody;
   if (typeof id !== "string" || id === "") {
-    throw new GatewayError("invalid-request", "Name the server: server_id in the body of /mcp, X-Server-ID for /rpc");
+    throw new GatewayError(
+      "invalid-request",
+      "Name the server: server_id in the body of /mcp, X-Server-ID for /rpc",
+    );
   }
   const server = core.server(id);
   if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);

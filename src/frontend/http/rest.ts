@@ -23,7 +23,12 @@ export class Rest {
   }
 
   /** Answers a request to a path of this surface; throws `not-found`, `method-not-allowed` and what commands throw. */
-  async handle(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ): Promise<void> {
     const [, root = "", id, command, ...more] = path.split("/");
     if (more.length === 0 && root === "servers") return this.#servers(request, response, query, id, command);
     if (id === undefined || (root === "admin" && command === undefined)) {
@@ -45,8 +50,11 @@ export class Rest {
 
   #read(response: ServerResponse, root: string): void {
     if (root === "stats") return sendJson(response, 200, statistics(this.#core));
-    if (root === "metrics") return sendText(response, 200, metricsType, metrics(this.#core, this.#sessionCount()));
-    this.#stream(response, (send) => this.#core.events.on((event) => send(JSON.stringify(event), event.type)));
+    if (root === "metrics")
+      return sendText(response, 200, metricsType, metrics(this.#core, this.#sessionCount()));
+    this.#stream(response, (send) =>
+      this.#core.events.on((event) => send(JSON.stringify(event), event.type)),
+    );
   }
 
   async #reload(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,7 +111,10 @@ export class Rest {
   }
 
   /** A stream of events until the client leaves or we close. */
-  #stream(response: ServerResponse, begin: (send: (data: string, event?: string) => void) => () => void): void {
+  #stream(
+    response: ServerResponse,
+    begin: (send: (data: string, event?: string) => void) => () => void,
+  ): void {
     openEventStream(response);
     this.#streams.add(response);
     const end = begin((data, event) => {
@@ -149,7 +160,10 @@ const messages = {
 /** Throws `method-not-allowed` unless the request uses one of these methods. */
 function allow(request: IncomingMessage, ...methods: string[]): void {
   if (methods.includes(request.method ?? "")) return;
-  throw new GatewayError("method-not-allowed", `${request.method} is not allowed here, use ${methods.join(" or ")}`);
+  throw new GatewayError(
+    "method-not-allowed",
+    `${request.method} is not allowed here, use ${methods.join(" or ")}`,
+  );
 }
 
 function tailOf(query: URLSearchParams): number {

@@ -1,7 +1,7 @@
 /** The stdio front end: one client, one server, one JSON-RPC message a line. Owns neither stream nor gateway. */
 
 import type { Readable, Writable } from "node:stream";
-import { GatewayError } from "../../base/errors.ts";
+import type { GatewayError } from "../../base/errors.ts";
 import { LineReader } from "../../connection/line-codec.ts";
 import { isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
@@ -34,7 +34,8 @@ export class StdioFrontEnd {
     const { input, output } = this.#options;
     const reader = new LineReader({
       line: (text) => this.#onLine(text),
-      oversize: (bytes) => this.#write(rpcErrorText("null", -32600, `A message of ${bytes} bytes is too long`)),
+      oversize: (bytes) =>
+        this.#write(rpcErrorText("null", -32600, `A message of ${bytes} bytes is too long`)),
     });
     output.on("error", () => this.#finished.resolve());
     input.on("data", (chunk: Buffer) => {

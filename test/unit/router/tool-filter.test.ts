@@ -6,7 +6,8 @@ import { isAllowed, withoutHidden } from "../../../src/router/tool-filter.ts";
 test("deny wins over allow; without allow all are allowed", () => {
   const filter = { allow: ["read_*", "list"], deny: ["*_secret"] };
   for (const name of ["read_file", "read_", "list"]) assert.ok(isAllowed(name, filter), name);
-  for (const name of ["read_secret", "write_file", "List", "lists"]) assert.ok(!isAllowed(name, filter), name);
+  for (const name of ["read_secret", "write_file", "List", "lists"])
+    assert.ok(!isAllowed(name, filter), name);
   assert.ok(isAllowed("anything", undefined));
   assert.ok(isAllowed("anything", { deny: ["other"] }));
   assert.ok(!isAllowed("anything", { allow: [] }));
@@ -18,7 +19,8 @@ test("names with dots and slashes are matched like any other", () => {
 });
 
 test("a list loses its hidden tools and nothing else", () => {
-  const text = '{"id":1,"result":{"tools":[{"name":"a","x":1},{"name":"b"}],"nextCursor":"c","big":9007199254740993}}';
+  const text =
+    '{"id":1,"result":{"tools":[{"name":"a","x":1},{"name":"b"}],"nextCursor":"c","big":9007199254740993}}';
   const message = parseMessage(text);
   assert.ok(message);
   assert.equal(withoutHidden(text, message, { deny: ["b"] }), text.replace(',{"name":"b"}', ""));

@@ -16,7 +16,11 @@ function handTurnedTime(t: TestContext): (ms: number) => void {
 test("tells once, after the idle time since the last end of work", (t) => {
   const pass = handTurnedTime(t);
   const idle = t.mock.fn();
-  const clock = new IdleClock(() => 1_000, () => false, idle);
+  const clock = new IdleClock(
+    () => 1_000,
+    () => false,
+    idle,
+  );
   clock.workEnded();
   pass(600);
   clock.workEnded();
@@ -32,7 +36,11 @@ test("never while there is work, and again once it ends", (t) => {
   const pass = handTurnedTime(t);
   const idle = t.mock.fn();
   let busy = true;
-  const clock = new IdleClock(() => 1_000, () => busy, idle);
+  const clock = new IdleClock(
+    () => 1_000,
+    () => busy,
+    idle,
+  );
   clock.workEnded();
   pass(5_000);
   busy = false;
@@ -47,7 +55,11 @@ test("0 is never, and a changed time holds from the next spell on", (t) => {
   const pass = handTurnedTime(t);
   const idle = t.mock.fn();
   let idleMs = 0;
-  const clock = new IdleClock(() => idleMs, () => false, idle);
+  const clock = new IdleClock(
+    () => idleMs,
+    () => false,
+    idle,
+  );
   clock.workEnded();
   pass(1_000_000);
   assert.equal(idle.mock.callCount(), 0);
@@ -60,7 +72,11 @@ test("0 is never, and a changed time holds from the next spell on", (t) => {
 test("stopped, it tells nothing", (t) => {
   const pass = handTurnedTime(t);
   const idle = t.mock.fn();
-  const clock = new IdleClock(() => 1_000, () => false, idle);
+  const clock = new IdleClock(
+    () => 1_000,
+    () => false,
+    idle,
+  );
   clock.workEnded();
   clock.stop();
   pass(5_000);

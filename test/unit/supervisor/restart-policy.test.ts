@@ -7,7 +7,10 @@ const at = (...crashes: number[]) => decide(policy, crashes, 100_000, 0);
 
 test("the delay doubles with each crash in the window", () => {
   const delays = [1, 2, 3, 4].map((n) => at(...Array(n).fill(99_000)));
-  assert.deepEqual(delays, [100, 200, 400, 800].map((delayMs) => ({ kind: "restart", delayMs })));
+  assert.deepEqual(
+    delays,
+    [100, 200, 400, 800].map((delayMs) => ({ kind: "restart", delayMs })),
+  );
 });
 
 test("jitter spreads it over its upper half", () => {
@@ -16,7 +19,10 @@ test("jitter spreads it over its upper half", () => {
 
 test("the last crash the window allows is the last", () => {
   assert.deepEqual(at(...Array(5).fill(99_000)), { kind: "give-up", because: "crashed 5 times within 60 s" });
-  assert.deepEqual(decide({ ...policy, maxAttempts: 1 }, [99_000], 100_000, 0), { kind: "give-up", because: "crashed once within 60 s" });
+  assert.deepEqual(decide({ ...policy, maxAttempts: 1 }, [99_000], 100_000, 0), {
+    kind: "give-up",
+    because: "crashed once within 60 s",
+  });
 });
 
 test("crashes outside the window are forgotten", () => {

@@ -11,7 +11,9 @@ test("percentiles of what was recorded, counts by bound", () => {
   assert.equal(statistics.requests, 100);
   assert.equal(statistics.errors, 1);
   const upTo = (bound: (typeof latencyBounds)[number]) =>
-    statistics.latencyCounts.slice(0, latencyBounds.indexOf(bound) + 1).reduce((sum, count) => sum + count, 0);
+    statistics.latencyCounts
+      .slice(0, latencyBounds.indexOf(bound) + 1)
+      .reduce((sum, count) => sum + count, 0);
   assert.deepEqual([upTo(0.001), upTo(0.01), upTo(0.1), upTo(60)], [1, 10, 100, 100]);
 });
 
