@@ -29,7 +29,9 @@ function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => Gat
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
     request.on("error", reject);
-    request.on("close", () => reject(new GatewayError("invalid-request", "The request was cut off")));
+    request.on("close", () => {
+      if (!request.complete) reject(new GatewayError("invalid-request", "The request was cut off"));
+    });
   });
 }
 
