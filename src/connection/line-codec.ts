@@ -117,11 +117,16 @@ class Dropped {
   }
 }
 
-/** The messages of one line: one, those of a batch (MCP 2025-03-26), or `undefined` when the line is noise. */
+/**
+ * The messages of one line or body: one, those of a batch (MCP 2025-03-26), or `undefined` when it is noise. Their texts
+ * have no line breaks: those between tokens become spaces, and inside a string JSON allows none.
+ */
 export function messagesOf(line: string): readonly Message[] | undefined {
-  const message = parseMessage(line);
+  const message = parseMessage(
+    line.includes("\n") || line.includes("\r") ? line.replace(/[\r\n]+/g, " ") : line,
+  );
   if (message) return kindOf(message.json) === "invalid" ? undefined : [message];
-  return line.startsWith("[") ? messagesOfBatch(parseJson(line)) : undefined;
+  return line.trimStart().startsWith("[") ? messagesOfBatch(parseJson(line)) : undefined;
 }
 
 function messagesOfBatch(batch: unknown): readonly Message[] | undefined {

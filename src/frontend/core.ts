@@ -2,31 +2,26 @@
 
 import type { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
+import type { Difference } from "../registry/difference.ts";
+import type { LastReload } from "../registry/registry.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { Status } from "../supervisor/state.ts";
 
 /** What `/events` tells. */
 export type GatewayEvent =
   | { readonly type: "server"; readonly id: string; readonly status: Status; readonly reason?: string }
-  | {
-      readonly type: "reload";
-      readonly added: readonly string[];
-      readonly removed: readonly string[];
-      readonly modified: readonly string[];
-    }
+  | ({ readonly type: "reload" } & Difference)
   | { readonly type: "reload-failed"; readonly error: string };
 
-export interface Reload {
+export interface Reload extends Difference {
+  /** How many servers the catalog has now. */
   readonly loaded: number;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly modified: readonly string[];
 }
 
 export interface Core {
   readonly version: string;
   readonly startedAt: Date;
-  readonly lastReload: { readonly at: Date; readonly error?: string };
+  readonly lastReload: LastReload;
   readonly events: Emitter<GatewayEvent>;
   readonly log: Log;
   /** In the order of the catalog. */

@@ -8,7 +8,8 @@ import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variable-lookup.ts";
 import { resolveEntry } from "../catalog/variables.ts";
 import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
-import { difference } from "../registry/difference.ts";
+import { type Difference, difference } from "../registry/difference.ts";
+import { type LastReload, Registry } from "../registry/registry.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local-processes.ts";
 import { endOrphans } from "../runtime/orphans.ts";
@@ -39,8 +40,7 @@ export class Gateway implements Core {
   readonly #scope = new Scope();
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
-  #entries: readonly Entry[] = [];
-  #lastReload: Core["lastReload"] = { at: this.startedAt };
+  readonly #registry: Registry;
   #reloading: Promise<unknown> = Promise.resolve();
 
   /** Begins with `entries`, already read from the source. Starts no server. */
@@ -60,13 +60,14 @@ export class Gateway implements Core {
       version,
     );
     this.#scope.add(() => this.#supervisor.close());
-    this.#apply(entries);
+    this.#registry = new Registry(entries, this.startedAt);
+    this.#supervise(difference([], entries));
     this.#watch();
     void this.#endOrphans();
   }
 
-  get lastReload(): Core["lastReload"] {
-    return this.#lastReload;
+  get lastReload(): LastReload {
+    return this.#registry.lastReload;
   }
 
   servers(): Server[] {
@@ -92,8 +93,8 @@ export class Gateway implements Core {
   async #reload(): Promise<Reload> {
     const reading = await this.#options.source.read();
     if (reading.kind === "invalid") return this.#refuse(reading.problems);
-    const change = this.#apply(reading.entries);
-    this.#lastReload = { at: new Date() };
+    const change = this.#registry.replace(reading.entries, new Date());
+    this.#supervise(change);
     this.events.fire({ type: "reload", ...change });
     this.log.info(`catalog reloaded: ${reading.entries.length} servers${summaryOf(change)}`);
     return { loaded: reading.entries.length, ...change };
@@ -101,19 +102,16 @@ export class Gateway implements Core {
 
   #refuse(problems: readonly string[]): never {
     const error = problems.join("\n");
-    this.#lastReload = { at: this.#lastReload.at, error };
+    this.#registry.refuse(error);
     this.events.fire({ type: "reload-failed", error });
     for (const problem of problems) this.log.error(problem);
     this.log.error("catalog not reloaded: the previous one stays in force");
     throw new GatewayError("reload-failed", `Failed to reload catalog: ${error}`);
   }
 
-  #apply(entries: readonly Entry[]) {
-    const change = difference(this.#entries, entries);
-    this.#entries = entries;
-    this.#supervisor.apply(entries, change);
+  #supervise(change: Difference): void {
+    this.#supervisor.apply(this.#registry.entries, change);
     for (const server of this.servers()) void this.#checkVariables(server);
-    return change;
   }
 
   #watch(): void {
@@ -156,11 +154,7 @@ export class Gateway implements Core {
   }
 }
 
-function summaryOf(change: {
-  added: readonly string[];
-  removed: readonly string[];
-  modified: readonly string[];
-}) {
+function summaryOf(change: Difference): string {
   const parts = (["added", "removed", "modified"] as const)
     .filter((kind) => change[kind].length > 0)
     .map((kind) => `${kind} ${change[kind].join(", ")}`);

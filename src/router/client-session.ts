@@ -6,12 +6,13 @@
 import { asGatewayError, GatewayError } from "../base/errors.ts";
 import type { Ask, Call, Outcome } from "../connection/call.ts";
 import type { Connection } from "../connection/connection.ts";
-import { type JsonRpcId, kindOf, type Message, parseMessage } from "../connection/message.ts";
+import { type JsonRpcId, kindOf, type Message } from "../connection/message.ts";
 import { notification, resultText, rpcErrorText, writtenAs } from "../connection/messages.ts";
 import { splice, textAt } from "../connection/splice.ts";
 import type { Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
+import { Questions } from "./questions.ts";
 import type { Outlet, Reply } from "./reply.ts";
 import { isAllowed, withoutHidden } from "./tool-filter.ts";
 
@@ -33,9 +34,8 @@ export class ClientSession implements Member {
   readonly #outlet: Outlet;
   readonly #options: ClientSessionOptions;
   readonly #calls = new Map<JsonRpcId, Exchange>();
-  readonly #questions = new Map<number, (response: Message) => void>();
+  readonly #questions = new Questions();
   #capabilities: Record<string, unknown> = {};
-  #lastQuestion = 0;
   #provisional = false;
   #version: string | undefined;
   initializeParams: string | undefined;
@@ -71,19 +71,7 @@ export class ClientSession implements Member {
   }
 
   ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
-    const id = ++this.#lastQuestion;
-    const push = (text: string) => (call ? call.push(text) : this.push(text));
-    this.#questions.set(id, answer);
-    push(splice(request, [{ path: ["id"], json: String(id) }]));
-    return {
-      withdraw: (cancelled) => {
-        if (!this.#questions.delete(id)) return;
-        const edits = [{ path: ["params", "requestId"], json: String(id) }];
-        push(
-          cancelled ? splice(cancelled, edits) : notification("notifications/cancelled", { requestId: id }),
-        );
-      },
-    };
+    return this.#questions.ask(request, (text) => (call ?? this).push(text), answer);
   }
 
   /** Takes one message of the client. `reply` is used for requests only. */
@@ -94,7 +82,7 @@ export class ClientSession implements Member {
       case "notification":
         return this.#onNotification(message);
       case "response":
-        return this.#onResponse(message);
+        return this.#questions.answered(message);
       case "invalid":
         return reply.fail(new GatewayError("invalid-request", "Not a JSON-RPC 2.0 message"), "null");
     }
@@ -103,9 +91,7 @@ export class ClientSession implements Member {
   /** The client is gone: its calls are cancelled, an instance of its own ends. */
   async close(): Promise<void> {
     for (const [id, call] of [...this.#calls]) this.#cancel(call, cancelledMessage(id));
-    const gone = parseMessage(rpcErrorText("0", -32603, "The client went away"));
-    for (const answer of this.#questions.values()) if (gone) answer(gone);
-    this.#questions.clear();
+    this.#questions.close();
     await this.#server.leave(this);
   }
 
@@ -271,13 +257,6 @@ export class ClientSession implements Member {
     } catch {
       // A notification has no answer; the server's state says why it did not start.
     }
-  }
-
-  #onResponse(message: Message): void {
-    const id = message.json.id as number;
-    const answer = this.#questions.get(id);
-    this.#questions.delete(id);
-    answer?.(message);
   }
 
   #cancel(call: Exchange, cancelled: Message): void {

@@ -11,6 +11,7 @@ import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 import { HealthCheck } from "./health-check.ts";
 import { IdleClock } from "./idle-clock.ts";
+import { openInstance } from "./open-instance.ts";
 import { decide, type RestartPolicy } from "./restart-policy.ts";
 import type { State } from "./state.ts";
 
@@ -185,7 +186,6 @@ export class Keeper {
     throw new GatewayError("start-failed", because);
   }
 
-  /** Starts an instance and opens the session on it, within the start timeout; leaves nothing behind on failure. */
   async #open(prepared: Preparation & { kind: "ready" }, abort: AbortController): Promise<Run> {
     const { startMs, healthMs } = this.#host.settings();
     const connection = new Connection(
@@ -193,29 +193,12 @@ export class Keeper {
       (line) => this.#heard(line),
       this.#sole,
     );
-    const late = new GatewayError("start-failed", `not ready within ${startMs / 1000} s`);
-    const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
-    let instance: Instance | undefined;
-    try {
-      instance = await prepared.runtime.start(prepared.launch, connection, abort.signal);
-      await firstOf(
-        connection.open(instance, this.#host.initializeParams(), 0),
-        instance.exited.then(failStart),
-        abort.signal,
-      );
-      this.#host.opened(connection);
-      const health =
-        healthMs > 0
-          ? new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble))
-          : undefined;
-      return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
-    } catch (error) {
-      connection.end(new GatewayError("start-failed", messageOf(error)));
-      await instance?.stop();
-      throw abort.signal.aborted ? abort.signal.reason : error;
-    } finally {
-      clearTimeout(timer);
-    }
+    const params = this.#host.initializeParams();
+    const instance = await openInstance(prepared, connection, params, startMs, abort);
+    this.#host.opened(connection);
+    const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
+    const health = healthMs > 0 ? check() : undefined;
+    return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
   }
 
   #up(run: Run): void {
@@ -305,23 +288,5 @@ export class Keeper {
   #set(state: State): void {
     this.#state = state;
     this.#host.changed(state);
-  }
-}
-
-function failStart(exit: Exit): never {
-  throw new GatewayError("start-failed", exit.kind === "crashed" ? exit.because : "stopped while starting");
-}
-
-/** The first to settle; losing rejections are nobody's news. */
-async function firstOf<T>(...racers: [Promise<T>, Promise<never>, AbortSignal]): Promise<T> {
-  const [wanted, failure, signal] = racers;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  for (const racer of [wanted, failure, aborted.promise]) racer.catch(() => undefined);
-  try {
-    return await Promise.race([wanted, failure, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -48,13 +48,14 @@ test("other events pass; noise is told as such, and its event id still counts", 
 });
 
 test("data over several lines is one message", async () => {
-  assert.deepEqual((await events('data: {"method":\ndata: "a"}\n\n', 3)).texts, ['{"method":\n"a"}']);
+  assert.deepEqual((await events('data: {"method":\ndata: "a"}\n\n', 3)).texts, ['{"method": "a"}']);
 });
 
 test("a JSON body is told, one message or a batch", async () => {
   for (const [body, told] of [
     [answer, [answer]],
-    ['[{"method":"a"},{"method":"b"}]', ['{"method":"a"}', '{"method":"b"}']],
+    ['{\r\n  "method": "a\\n"\n}', ['{   "method": "a\\n" }']],
+    ['\n[{"method":"a"},{"method":"b"}]', ['{"method":"a"}', '{"method":"b"}']],
     ["", []],
   ] as const) {
     const { texts, message } = tapped();
