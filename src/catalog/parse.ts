@@ -3,14 +3,14 @@
 import type { Entry } from "./entry.ts";
 import { entryKeys, requiredFields, runtimeKeys } from "./generated/schema-facts.ts";
 import { validateCatalog } from "./generated/validate.js";
-import type { Path, Place, Problem } from "./problem.ts";
-import { dotted, inOrder, quoted } from "./problem.ts";
 import type { SchemaProblem, Subject, Wording } from "./schema-problems.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import { textsOf } from "./texts.ts";
-import { malformedParts, parseVariables } from "./variable-syntax.ts";
-import type { YamlText } from "./yaml-text.ts";
-import { readYaml } from "./yaml-text.ts";
+import type { Path, Place, Problem } from "./text/problem.ts";
+import { dotted, inOrder, quoted } from "./text/problem.ts";
+import { textsOf } from "./text/texts.ts";
+import { malformedParts, parseVariables } from "./text/variable-syntax.ts";
+import type { YamlText } from "./text/yaml-text.ts";
+import { readYaml } from "./text/yaml-text.ts";
 
 /** Runtimes that start nothing `env` could be given to (gateway.md, *Catalog*). */
 const withoutEnv: readonly string[] = ["remote-sse"];

@@ -5,9 +5,9 @@
 
 import type { ErrorObject } from "ajv";
 import { closest } from "./closest.ts";
-import type { Path } from "./problem.ts";
-import { dotted, quoted } from "./problem.ts";
-import type { Part } from "./yaml-text.ts";
+import type { Path } from "./text/problem.ts";
+import { dotted, quoted } from "./text/problem.ts";
+import type { Part } from "./text/yaml-text.ts";
 
 /** A problem that knows its value but not yet its place. */
 export interface SchemaProblem {

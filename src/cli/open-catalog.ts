@@ -2,9 +2,9 @@
 
 import { dirname } from "node:path";
 import type { Log } from "../base/log.ts";
-import type { Config } from "../catalog/config-values.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { headlessSources } from "../catalog/sources.ts";
+import { headlessSources } from "../catalog/variables/sources.ts";
+import type { Config } from "../config/config-values.ts";
 import { catalogFile } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import type { Defaults } from "../supervisor/server.ts";

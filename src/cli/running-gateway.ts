@@ -3,7 +3,7 @@
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { headlessSources } from "../catalog/sources.ts";
+import { headlessSources } from "../catalog/variables/sources.ts";
 import { fixedEntries } from "../gateway/catalog-source.ts";
 import { Gateway } from "../gateway/gateway.ts";
 

@@ -3,9 +3,9 @@
 import { GatewayError } from "../base/errors.ts";
 import { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
-import { loadConfig } from "../catalog/config.ts";
-import type { Config, ConfigFlags } from "../catalog/config-values.ts";
-import { formatListenAddress, isLoopback } from "../catalog/listen.ts";
+import { loadConfig } from "../config/config.ts";
+import type { Config, ConfigFlags } from "../config/config-values.ts";
+import { formatListenAddress, isLoopback } from "../config/listen.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket, releaseSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";

@@ -1,11 +1,11 @@
 /** `gateway-http --validate`: prints every problem of config and catalog. Starts nothing. */
 
 import { dirname } from "node:path";
-import { checkCatalog } from "../catalog/check.ts";
-import { loadConfig } from "../catalog/config.ts";
-import type { ConfigFlags } from "../catalog/config-values.ts";
-import { hasErrors, problemLine } from "../catalog/problem.ts";
-import { headlessSources } from "../catalog/sources.ts";
+import { checkCatalog } from "../catalog/checks/check.ts";
+import { hasErrors, problemLine } from "../catalog/text/problem.ts";
+import { headlessSources } from "../catalog/variables/sources.ts";
+import { loadConfig } from "../config/config.ts";
+import type { ConfigFlags } from "../config/config-values.ts";
 
 /** Resolves with the exit code: 1 on any error, 0 when there are only warnings or nothing. */
 export async function validate(flags: ConfigFlags): Promise<number> {

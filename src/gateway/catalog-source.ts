@@ -3,8 +3,8 @@
 import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
 import { parseCatalog } from "../catalog/parse.ts";
-import { hasErrors, problemLine } from "../catalog/problem.ts";
-import { type ReadText, readCatalogText } from "../catalog/read.ts";
+import { hasErrors, problemLine } from "../catalog/text/problem.ts";
+import { type ReadText, readCatalogText } from "../catalog/text/read.ts";
 import { watchFile } from "../catalog/watch.ts";
 
 export type CatalogReading =

@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../base/errors.ts";
 import type { ChannelEvents, Exit } from "../connection/channel.ts";
 import { isObject, type JsonRpcId, type Message, parseMessage } from "../connection/message.ts";
-import { Congestion } from "./congestion.ts";
+import { Departures } from "./congestion.ts";
 import { type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
 import { RemoteHttp } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
@@ -24,7 +24,7 @@ import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
 import type { Instance } from "./runtime.ts";
 
 /** How much may be on its way to the server before the channel calls itself congested. */
-const congestedBytes = 4 * 1024 * 1024;
+const congestedCharacters = 4 * 1024 * 1024;
 /** How long ending the session may take. */
 const farewellMs = 2000;
 
@@ -43,10 +43,9 @@ export class RemoteInstance implements Instance {
   readonly #outgoing = new AsyncLocalStorage<Delivery>();
   readonly #http: RemoteHttp;
   readonly #timers = new ReconnectTimers();
-  readonly #congestion = new Congestion();
+  readonly #departures = new Departures(congestedCharacters);
   /** Requests that wait for an answer. */
   readonly #waiting = new Map<JsonRpcId, Delivery>();
-  #outgoingBytes = 0;
   #transport: Transport | undefined;
   #opening: Transport | undefined;
   #initializeId: JsonRpcId | undefined;
@@ -69,13 +68,13 @@ export class RemoteInstance implements Instance {
   }
 
   get congested(): Promise<void> | undefined {
-    return this.#congestion.waiting;
+    return this.#departures.waiting;
   }
 
   send(text: string): void {
     const json = parseMessage(text)?.json;
     if (this.#exit || this.#stopping || !json) return;
-    const delivery: Delivery = { text, json, sent: this.#departure(text.length) };
+    const delivery: Delivery = { text, json, sent: this.#departures.begin(text.length) };
     const id = requestId(delivery);
     if (id !== undefined) this.#waiting.set(id, delivery);
     const delivered = this.#gate.then(() => this.#deliver(delivery)).finally(delivery.sent);
@@ -93,18 +92,6 @@ export class RemoteInstance implements Instance {
     if (said && !this.#exit) await Promise.race([said, wait(farewellMs, undefined, abort)]).catch(() => {});
     abort.abort();
     this.#end({ kind: "stopped" });
-  }
-
-  /** Counts a body as on its way; the function returned ends that, once. */
-  #departure(size: number): () => void {
-    this.#outgoingBytes += size;
-    if (this.#outgoingBytes > congestedBytes) this.#congestion.begin();
-    let left = size;
-    return () => {
-      this.#outgoingBytes -= left;
-      left = 0;
-      if (this.#outgoingBytes <= congestedBytes) this.#congestion.end();
-    };
   }
 
   /** Never rejects. */
@@ -233,7 +220,7 @@ export class RemoteInstance implements Instance {
     void this.#opening?.close().catch(() => {});
     this.#http.close();
     this.#waiting.clear();
-    this.#congestion.end();
+    this.#departures.close();
     this.#resolveExit(exit);
   }
 }

@@ -11,6 +11,7 @@ const src = resolve(import.meta.dirname, "../../src");
 const order = [
   "base",
   "catalog",
+  "config",
   "connection",
   "runtime",
   "registry",

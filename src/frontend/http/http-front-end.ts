@@ -9,7 +9,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
-import type { ListenAddress } from "../../catalog/listen.ts";
+import type { ListenAddress } from "../../config/listen.ts";
 import type { Core } from "../core.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";

@@ -1,6 +1,6 @@
 /** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
 
-import { redactedView } from "../../catalog/redact.ts";
+import { redactedView } from "../../catalog/secrets/redact.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
 import type { Core } from "../core.ts";

@@ -1,11 +1,11 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { checkCatalog, checkCatalogText } from "../../../src/catalog/check.ts";
-import { commandCandidates } from "../../../src/catalog/command-lookup.ts";
-import type { Machine } from "../../../src/catalog/machine-checks.ts";
-import { problemLine } from "../../../src/catalog/problem.ts";
-import type { VariableSources } from "../../../src/catalog/variable-lookup.ts";
+import { checkCatalog, checkCatalogText } from "../../../src/catalog/checks/check.ts";
+import { commandCandidates } from "../../../src/catalog/checks/command-lookup.ts";
+import type { Machine } from "../../../src/catalog/checks/machine-checks.ts";
+import { problemLine } from "../../../src/catalog/text/problem.ts";
+import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
 
 const machineWith = (platform: NodeJS.Platform, files: string[], folders: string[]): Machine => ({
   platform,

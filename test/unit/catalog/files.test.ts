@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { readCatalogText } from "../../../src/catalog/read.ts";
-import { headlessSources } from "../../../src/catalog/sources.ts";
+import { readCatalogText } from "../../../src/catalog/text/read.ts";
+import { headlessSources } from "../../../src/catalog/variables/sources.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "catalog-"));
 test.after(() => rm(folder, { recursive: true }));

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { parseCatalog } from "../../../src/catalog/parse.ts";
-import { hasErrors, problemLine } from "../../../src/catalog/problem.ts";
+import { hasErrors, problemLine } from "../../../src/catalog/text/problem.ts";
 
 const folder = new URL("../../fixtures/catalogs/", import.meta.url);
 const fixture = (name: string): string => readFileSync(new URL(name, folder), "utf8");

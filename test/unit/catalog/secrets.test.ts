@@ -1,8 +1,8 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { redactedView } from "../../../src/catalog/redact.ts";
-import { argName, looksLikeSecret, maskSecrets } from "../../../src/catalog/secrets.ts";
+import { redactedView } from "../../../src/catalog/secrets/redact.ts";
+import { argName, looksLikeSecret, maskSecrets } from "../../../src/catalog/secrets/secrets.ts";
 
 /** Put together here so that no scanner of repositories takes them for real ones. */
 const github = `ghp_${"a1B2c3D4".repeat(4)}`;

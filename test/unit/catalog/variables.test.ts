@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import { parseCatalog } from "../../../src/catalog/parse.ts";
-import { problemLine } from "../../../src/catalog/problem.ts";
-import type { VariableSources } from "../../../src/catalog/variable-lookup.ts";
-import { malformedParts, parseVariables } from "../../../src/catalog/variable-syntax.ts";
-import { resolveEntry, unsetVariables } from "../../../src/catalog/variables.ts";
+import { problemLine } from "../../../src/catalog/text/problem.ts";
+import { malformedParts, parseVariables } from "../../../src/catalog/text/variable-syntax.ts";
+import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
+import { resolveEntry, unsetVariables } from "../../../src/catalog/variables/variables.ts";
 import type { Launch } from "../../../src/runtime/runtime.ts";
 
 const values: Record<string, string> = {

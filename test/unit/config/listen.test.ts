@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatListenAddress, isLoopback, parseListenAddress } from "../../../src/catalog/listen.ts";
+import { formatListenAddress, isLoopback, parseListenAddress } from "../../../src/config/listen.ts";
 
 const good: [text: string, address: object, loopback: boolean][] = [
   ["127.0.0.1:4444", { kind: "tcp", host: "127.0.0.1", port: 4444 }, true],

@@ -1,10 +1,10 @@
 /** What of an entry may be shown (gateway.md, *HTTP*, `GET /servers/:id`). Pure: sees no resolved value. */
 
-import type { Entry, RuntimeConfig } from "./entry.ts";
-import type { Path } from "./problem.ts";
+import type { Entry, RuntimeConfig } from "../entry.ts";
+import type { Path } from "../text/problem.ts";
+import { isEnvOrHeader, mapTexts } from "../text/texts.ts";
+import { hasVariable } from "../text/variable-syntax.ts";
 import { argName, looksLikeSecret, maskSecrets } from "./secrets.ts";
-import { isEnvOrHeader, mapTexts } from "./texts.ts";
-import { hasVariable } from "./variable-syntax.ts";
 
 export interface RedactedView {
   readonly runtime: RuntimeConfig;

@@ -2,16 +2,16 @@
 
 import type { LogLevel } from "../base/log.ts";
 import { logLevels } from "../base/log.ts";
-import type { ConfigFile } from "./generated/config-types.ts";
-import { configDefaults } from "./generated/schema-facts.ts";
+import type { ConfigFile } from "../catalog/generated/config-types.ts";
+import { configDefaults } from "../catalog/generated/schema-facts.ts";
+import type { Path } from "../catalog/text/problem.ts";
+import { dotted } from "../catalog/text/problem.ts";
+import { malformedParts, parseVariables } from "../catalog/text/variable-syntax.ts";
+import { fullPath } from "../catalog/variables/user-paths.ts";
+import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
+import { VariableLookup } from "../catalog/variables/variable-lookup.ts";
 import type { ListenAddress } from "./listen.ts";
 import { formatListenAddress, isLoopback, parseListenAddress } from "./listen.ts";
-import type { Path } from "./problem.ts";
-import { dotted } from "./problem.ts";
-import { fullPath } from "./user-paths.ts";
-import type { VariableSources } from "./variable-lookup.ts";
-import { VariableLookup } from "./variable-lookup.ts";
-import { malformedParts, parseVariables } from "./variable-syntax.ts";
 
 /** Every setting of a headless gateway (gateway.md, *Config*). */
 export interface Config {

@@ -1,10 +1,10 @@
 /** Looks up the variables of texts in the sources handed in. Keeps what it found only as long as its owner keeps it. */
 
-import type { Path } from "./problem.ts";
-import { dotted } from "./problem.ts";
-import { looksLikeSecret } from "./secrets.ts";
-import { isEnvOrHeader } from "./texts.ts";
-import type { VariablePart } from "./variable-syntax.ts";
+import { looksLikeSecret } from "../secrets/secrets.ts";
+import type { Path } from "../text/problem.ts";
+import { dotted } from "../text/problem.ts";
+import { isEnvOrHeader } from "../text/texts.ts";
+import type { VariablePart } from "../text/variable-syntax.ts";
 
 /** Shorter values of variables are too common to be hidden wherever they show up. */
 export const shortestHidden = 6;

@@ -5,17 +5,17 @@
 
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import type { Entry } from "../entry.ts";
+import type { ParsedCatalog } from "../parse.ts";
+import { secretNameOf } from "../secrets/redact.ts";
+import { looksLikeSecret, maskSecrets } from "../secrets/secrets.ts";
+import type { Path, Problem } from "../text/problem.ts";
+import { dotted, quoted } from "../text/problem.ts";
+import { textsOf } from "../text/texts.ts";
+import type { VariableSources } from "../variables/variable-lookup.ts";
+import type { ResolvedEntry } from "../variables/variables.ts";
+import { resolveEntry } from "../variables/variables.ts";
 import { commandCandidates, isPathLike } from "./command-lookup.ts";
-import type { Entry } from "./entry.ts";
-import type { ParsedCatalog } from "./parse.ts";
-import type { Path, Problem } from "./problem.ts";
-import { dotted, quoted } from "./problem.ts";
-import { secretNameOf } from "./redact.ts";
-import { looksLikeSecret, maskSecrets } from "./secrets.ts";
-import { textsOf } from "./texts.ts";
-import type { VariableSources } from "./variable-lookup.ts";
-import type { ResolvedEntry } from "./variables.ts";
-import { resolveEntry } from "./variables.ts";
 
 /** The machine the servers will run on. */
 export interface Machine {

@@ -2,18 +2,18 @@
 
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { ConfigFile } from "../catalog/generated/config-types.ts";
+import { validateConfig } from "../catalog/generated/validate.js";
+import { schemaProblems } from "../catalog/schema-problems.ts";
+import type { Problem } from "../catalog/text/problem.ts";
+import { inOrder, problemLine } from "../catalog/text/problem.ts";
+import { readCatalogText } from "../catalog/text/read.ts";
+import type { YamlText } from "../catalog/text/yaml-text.ts";
+import { readYaml } from "../catalog/text/yaml-text.ts";
+import { headlessSources } from "../catalog/variables/sources.ts";
+import { fullPath } from "../catalog/variables/user-paths.ts";
 import type { Config, ConfigFinding, ConfigFlags } from "./config-values.ts";
 import { configValues } from "./config-values.ts";
-import type { ConfigFile } from "./generated/config-types.ts";
-import { validateConfig } from "./generated/validate.js";
-import type { Problem } from "./problem.ts";
-import { inOrder, problemLine } from "./problem.ts";
-import { readCatalogText } from "./read.ts";
-import { schemaProblems } from "./schema-problems.ts";
-import { headlessSources } from "./sources.ts";
-import { fullPath } from "./user-paths.ts";
-import type { YamlText } from "./yaml-text.ts";
-import { readYaml } from "./yaml-text.ts";
 
 export interface ConfigOptions {
   readonly flags?: ConfigFlags;

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import type { ConfigOptions } from "../../../src/catalog/config.ts";
-import { loadConfig } from "../../../src/catalog/config.ts";
-import type { Config } from "../../../src/catalog/config-values.ts";
+import type { ConfigOptions } from "../../../src/config/config.ts";
+import { loadConfig } from "../../../src/config/config.ts";
+import type { Config } from "../../../src/config/config-values.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "config-"));
 test.after(() => rm(folder, { recursive: true }));

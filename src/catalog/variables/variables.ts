@@ -3,18 +3,18 @@
  * value; reads nothing itself, the sources are handed in.
  */
 
-import type { Entry, RuntimeConfig } from "./entry.ts";
-import type { ParsedCatalog } from "./parse.ts";
-import type { Path, Problem } from "./problem.ts";
-import { dotted } from "./problem.ts";
-import { secretNameOf } from "./redact.ts";
-import { redactor, secretValues } from "./redactor.ts";
-import { secretsIn } from "./secrets.ts";
-import { mapTexts, textsOf } from "./texts.ts";
+import type { Entry, RuntimeConfig } from "../entry.ts";
+import type { ParsedCatalog } from "../parse.ts";
+import { secretNameOf } from "../secrets/redact.ts";
+import { redactor, secretValues } from "../secrets/redactor.ts";
+import { secretsIn } from "../secrets/secrets.ts";
+import type { Path, Problem } from "../text/problem.ts";
+import { dotted } from "../text/problem.ts";
+import { mapTexts, textsOf } from "../text/texts.ts";
+import { parseVariables } from "../text/variable-syntax.ts";
 import { fromHome, fullPath } from "./user-paths.ts";
 import type { Unset, VariableSources } from "./variable-lookup.ts";
 import { shortestHidden, VariableLookup } from "./variable-lookup.ts";
-import { parseVariables } from "./variable-syntax.ts";
 
 /** An entry as a runtime starts it: the `Launch` of the runtime contract. */
 export interface ResolvedEntry {

@@ -1,6 +1,6 @@
 /** The strings of an entry that may hold variables: those of `runtime` and `env`. Pure. */
 
-import type { Entry } from "./entry.ts";
+import type { Entry } from "../entry.ts";
 import type { Path } from "./problem.ts";
 
 export interface TextAt {

@@ -1,14 +1,14 @@
 /** Everything there is to say about a catalog: for `--validate` and the editor. Changes nothing, starts nothing. */
 
 import { dirname, resolve } from "node:path";
+import { parseCatalog } from "../parse.ts";
+import type { Problem } from "../text/problem.ts";
+import { inOrder } from "../text/problem.ts";
+import { readCatalogText } from "../text/read.ts";
+import type { VariableSources } from "../variables/variable-lookup.ts";
+import { unsetVariables } from "../variables/variables.ts";
 import type { Machine } from "./machine-checks.ts";
 import { machineWarnings, plainSecretWarnings, thisMachine } from "./machine-checks.ts";
-import { parseCatalog } from "./parse.ts";
-import type { Problem } from "./problem.ts";
-import { inOrder } from "./problem.ts";
-import { readCatalogText } from "./read.ts";
-import type { VariableSources } from "./variable-lookup.ts";
-import { unsetVariables } from "./variables.ts";
 
 /** All problems of a catalog file, from its top to its end. Never rejects. */
 export async function checkCatalog(
