@@ -11,11 +11,10 @@ import { answerInPlaceOf, LineReader, messagesOf } from "../connection/line-code
 import { Congestion } from "./congestion.ts";
 import { endOf } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
+import { keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
 import type { Instance, Launch } from "./runtime.ts";
 
-/** Longest line of a server's log. */
-const maxLogBytes = 8 * 1024;
 /** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
 const drainMs = 1000;
 /** How long a server that closed its input may take to say why by its exit. */
@@ -134,10 +133,9 @@ export class LocalInstance implements Instance {
   }
 
   #readErrors(): void {
-    const cut = { limitBytes: maxLogBytes, keepBytes: maxLogBytes };
     const lines = new LineReader(
-      { line: (line) => this.#log(line), oversize: (bytes, head) => this.#log(`${head}… (${bytes} bytes)`) },
-      cut,
+      { line: (line) => this.#log(line), oversize: (bytes, head) => this.#log(head, bytes) },
+      { limitBytes: keptForLogLine, keepBytes: keptForLogLine },
     );
     this.#read(this.#child.stderr, lines);
   }
@@ -150,15 +148,13 @@ export class LocalInstance implements Instance {
 
   #take(line: string): void {
     const messages = messagesOf(line);
-    if (!messages)
-      return this.#log(
-        line.length > maxLogBytes ? `${line.slice(0, maxLogBytes)}… (${line.length} characters)` : line,
-      );
+    if (!messages) return this.#log(line);
     if (this.#done) return;
     for (const message of messages) this.#parts.events.message(message);
   }
 
-  #log(line: string): void {
-    if (!this.#done) this.#parts.events.log(this.#parts.launch.redact(line));
+  #log(line: string, length = line.length): void {
+    const { events, launch } = this.#parts;
+    if (!this.#done) events.log(logLine(line, (text) => launch.redact(text), length));
   }
 }

@@ -6,7 +6,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../base/errors.ts";
-import { answerIn, type Delivery } from "./remote-delivery.ts";
+import { answerIn, type Delivery, requestId } from "./remote-delivery.ts";
 import { Connections } from "./remote-fetch.ts";
 import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
 import { networkTrouble } from "./remote-trouble.ts";
@@ -44,7 +44,7 @@ export class RemoteHttp {
     if (/^text\/event-stream/i.test(type)) {
       return new Response(ReadableStream.from(tapEvents(answer, this.#events)), headOf(answer));
     }
-    if (delivery && /^application\/json/i.test(type))
+    if (delivery && requestId(delivery) !== undefined && /^application\/json/i.test(type))
       return new Response(await tapJson(answer, this.#events), headOf(answer));
     answer.resume();
     return new Response(null, headOf(answer));

@@ -10,6 +10,7 @@ import { messageOf } from "../base/errors.ts";
 import type { ChannelEvents, Exit } from "../connection/channel.ts";
 import { isObject, type JsonRpcId, type Message, parseMessage } from "../connection/message.ts";
 import { Departures } from "./congestion.ts";
+import { logLine } from "./log-line.ts";
 import { type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
 import { RemoteHttp } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
@@ -210,7 +211,7 @@ export class RemoteInstance implements Instance {
   }
 
   #log(line: string): void {
-    if (!this.#exit) this.#parts.events.log(this.#parts.redact(line));
+    if (!this.#exit) this.#parts.events.log(logLine(line, this.#parts.redact));
   }
 
   #end(exit: Exit): void {

@@ -34,8 +34,11 @@ function stubFor(messages: readonly Message[]): string {
   return JSON.stringify({ jsonrpc: "2.0", id: answer.json.id, result: { [stubName]: true } });
 }
 
-/** A whole JSON body: tells its messages, returns what the SDK gets instead. Takes no more than the limit. */
-export async function tapJson(body: AsyncIterable<Buffer>, tapped: Tapped): Promise<string> {
+/**
+ * The whole JSON body that answers a request: tells its messages, returns what the SDK gets instead. Rejects when it is
+ * over the limit or no JSON-RPC, so that the request fails rather than waits.
+ */
+export async function tapJson(body: AsyncIterable<Buffer>, tapped: Pick<Tapped, "message">): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -46,8 +49,8 @@ export async function tapJson(body: AsyncIterable<Buffer>, tapped: Tapped): Prom
   }
   const text = Buffer.concat(chunks).toString("utf8");
   const messages = messagesOf(text);
-  if (messages) for (const message of messages) tapped.message(message);
-  else if (text.trim() !== "") tapped.noise(text);
+  if (!messages) throw new Error("the server's answer is no JSON-RPC message");
+  for (const message of messages) tapped.message(message);
   return "[]";
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { LocalProcessRuntime } from "../../src/runtime/local-process.ts";
 import { LocalProcesses } from "../../src/runtime/local-processes.ts";
+import { formatOwner } from "../../src/runtime/marker.ts";
 import { listProcesses } from "../../src/runtime/processes.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { Probe } from "./probe.ts";
@@ -100,7 +101,7 @@ describe("local-process", () => {
     await probe.tool("log", { line: "y".repeat(100_000) });
     const line = await probe.until(() => probe.logs[0]);
     assert.ok(
-      line.startsWith("yyy") && line.length < 9000 && line.endsWith("(100000 bytes)"),
+      line.startsWith("yyy") && line.length < 9000 && line.endsWith("… (100000 characters)"),
       line.slice(-40),
     );
     await probe.stop();
@@ -114,6 +115,16 @@ describe("local-process", () => {
     );
     assert.match(probe.logs[0] ?? "", /^dropped a line of 713\d+ bytes on stdout/);
     assert.equal(await probe.tool("echo"), "{}");
+    await probe.stop();
+  });
+
+  test("a secret at the cut is redacted whole", async () => {
+    const secret = "s3cret".repeat(50);
+    const redact = (text: string) => text.replaceAll(secret, "***");
+    const probe = await started("echo.ts", { redact });
+    await probe.tool("log", { line: `${"y".repeat(8100)}${secret}${"z".repeat(9000)}` });
+    const line = await probe.until(() => probe.logs[0]);
+    assert.ok(line.includes("***") && !line.includes("s3cret"), line.slice(-200));
     await probe.stop();
   });
 
@@ -182,6 +193,15 @@ describe("local-process", () => {
       ({ parent, pid }) => parent === process.pid && pid !== processes.watchdogPid,
     );
     assert.deepEqual(own, []);
+  });
+
+  test("nothing of all these is left", async () => {
+    const rows = await listProcesses();
+    const mark = `${formatOwner(processes.owner)}/`;
+    assert.deepEqual(
+      rows.filter(({ marker, zombie }) => !zombie && marker?.startsWith(mark)),
+      [],
+    );
   });
 });
 

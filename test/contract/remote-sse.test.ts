@@ -167,6 +167,16 @@ describe("remote-sse", () => {
     close();
   });
 
+  test("a server that answers a call with something else fails it", async () => {
+    const { origin, close } = await scripted((body) =>
+      body.method === "tools/call" ? [200, { status: "ok" }] : answerTo(body),
+    );
+    const probe = await opened(`${origin}/mcp`);
+    await assert.rejects(probe.tool("any"), /no JSON-RPC message/);
+    await probe.stop();
+    close();
+  });
+
   test("a session the server forgot ends the instance", async () => {
     const origin = await fixtures.serve("echo.ts");
     const probe = await opened(`${origin}/mcp`);

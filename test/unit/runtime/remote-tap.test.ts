@@ -8,7 +8,7 @@ import { isStub, tapEvents, tapJson } from "../../../src/runtime/remote-tap.ts";
 function tapped() {
   const texts: string[] = [];
   const noise: string[] = [];
-  return { texts, noise, message: ({ text }: Message) => texts.push(text), noise_: noise };
+  return { texts, noise, message: ({ text }: Message) => texts.push(text) };
 }
 
 async function* cut(text: string, size: number): AsyncGenerator<Buffer> {
@@ -56,11 +56,13 @@ test("a JSON body is told, one message or a batch", async () => {
     [answer, [answer]],
     ['{\r\n  "method": "a\\n"\n}', ['{   "method": "a\\n" }']],
     ['\n[{"method":"a"},{"method":"b"}]', ['{"method":"a"}', '{"method":"b"}']],
-    ["", []],
   ] as const) {
     const { texts, message } = tapped();
-    assert.equal(await tapJson(cut(body, 7), { message, noise: () => assert.fail("noise") }), "[]");
+    assert.equal(await tapJson(cut(body, 7), { message }), "[]");
     assert.deepEqual(texts, told);
+  }
+  for (const body of ["", '{"status":"ok"}', "<html>"]) {
+    await assert.rejects(tapJson(cut(body, 7), { message: () => assert.fail() }), /no JSON-RPC message/);
   }
 });
 
