@@ -5,14 +5,16 @@ import type { Server } from "../../supervisor/server.ts";
 import { HttpSession } from "./http-session.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
-const maxSessions = 10_000;
 
 export class HttpSessions {
   readonly #gatewayVersion: string;
   readonly #sessions = new Map<string, HttpSession>();
+  readonly #most: number;
 
-  constructor(gatewayVersion: string) {
+  /** `most` is how many sessions there may be at a time. */
+  constructor(gatewayVersion: string, most = 10_000) {
     this.#gatewayVersion = gatewayVersion;
+    this.#most = most;
   }
 
   get size(): number {
@@ -25,8 +27,8 @@ export class HttpSessions {
 
   /** Throws `too-many` when every session there may be is in use. */
   open(server: Server, key: number | undefined): HttpSession {
-    if (this.#sessions.size >= maxSessions && !this.#dropLongestIdle()) {
-      throw new GatewayError("too-many", `All ${maxSessions} client sessions are in use`);
+    if (this.#sessions.size >= this.#most && !this.#dropLongestIdle()) {
+      throw new GatewayError("too-many", `All ${this.#most} client sessions are in use`);
     }
     const session = new HttpSession(server, key, this.#gatewayVersion);
     this.#sessions.set(session.id, session);

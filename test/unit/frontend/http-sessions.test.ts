@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HttpSessions } from "../../../src/frontend/http/http-sessions.ts";
+import { Server } from "../../../src/supervisor/server.ts";
+
+function server(): Server {
+  const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
+  const prepare = async () => ({ kind: "misconfigured", because: "never started here" }) as const;
+  const entry = { id: "a", runtime: { type: "local-process", command: "x" } } as const;
+  return new Server(entry, { defaults, prepare, changed: () => undefined, log: () => undefined }, "1");
+}
+
+const hour = 60 * 60 * 1000;
+
+test("a session nobody has used for twelve hours ends; one that is used lives on", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions("1"), server()];
+  const [unused, used] = [sessions.open(one, undefined), sessions.open(one, undefined)];
+  now = 11 * hour;
+  sessions.find(used.id, one, undefined);
+  now = 12.5 * hour;
+  sessions.sweep();
+  assert.equal(sessions.find(used.id, one, undefined), used);
+  assert.throws(() => sessions.find(unused.id, one, undefined), /Session not found/);
+  assert.equal(one.audience.size, 1);
+});
+
+test("sessions of a server that is gone end", async () => {
+  const [sessions, one] = [new HttpSessions("1"), server()];
+  sessions.open(one, undefined);
+  await one.remove();
+  sessions.sweep();
+  assert.equal(sessions.size, 0);
+});
+
+test("over the limit the one that was idle longest makes room", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions("1", 3), server()];
+  const ids = [1, 2, 3].map((at) => {
+    now = at;
+    return sessions.open(one, undefined).id;
+  });
+  now = 10;
+  sessions.find(ids[0], one, undefined);
+  now = 11;
+  sessions.open(one, undefined);
+  assert.equal(sessions.size, 3);
+  assert.throws(() => sessions.find(ids[1], one, undefined), /Session not found/);
+  assert.ok(sessions.find(ids[0], one, undefined));
+});
+
+test("a session is found by its server and its key only", () => {
+  const [sessions, one, other] = [new HttpSessions("1"), server(), server()];
+  const { id } = sessions.open(one, 0);
+  assert.ok(sessions.find(id, one, 0));
+  for (const [where, key] of [
+    [other, 0],
+    [one, 1],
+    [one, undefined],
+  ] as const) {
+    assert.throws(() => sessions.find(id, where, key), /Session not found/);
+  }
+  assert.throws(() => sessions.find(undefined, one, 0), /Mcp-Session-Id header is required/);
+});
