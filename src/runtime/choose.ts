@@ -1,9 +1,9 @@
 /** The one place that maps an entry's `runtime.type` to what runs it. Starts nothing. */
 
 import { GatewayError } from "../base/errors.ts";
-import { LocalProcessRuntime } from "./local-process.ts";
-import type { LocalProcesses } from "./local-processes.ts";
-import { RemoteRuntime } from "./remote-sse.ts";
+import { LocalProcessRuntime } from "./local/local-process.ts";
+import type { LocalProcesses } from "./local/local-processes.ts";
+import { RemoteRuntime } from "./remote/remote-sse.ts";
 import type { Runtime } from "./runtime.ts";
 
 export type Runtimes = ReadonlyMap<string, Runtime>;

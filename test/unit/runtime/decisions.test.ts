@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { endOf, environmentOf, folderOf, startFailure } from "../../../src/runtime/local-launch.ts";
-import { endSteps, leftoverSteps } from "../../../src/runtime/process-tree.ts";
-import { outlineOf } from "../../../src/runtime/remote-delivery.ts";
-import { isSessionLost } from "../../../src/runtime/remote-http.ts";
-import { mayBeLegacy, networkTrouble, statusTrouble } from "../../../src/runtime/remote-trouble.ts";
-import { watchdogProgram } from "../../../src/runtime/watchdog-program.ts";
+import { endOf, environmentOf, folderOf, startFailure } from "../../../src/runtime/local/local-launch.ts";
+import { endSteps, leftoverSteps } from "../../../src/runtime/local/process-tree.ts";
+import { watchdogProgram } from "../../../src/runtime/local/watchdog-program.ts";
+import { outlineOf } from "../../../src/runtime/remote/remote-delivery.ts";
+import { isSessionLost } from "../../../src/runtime/remote/remote-http.ts";
+import { mayBeLegacy, networkTrouble, statusTrouble } from "../../../src/runtime/remote/remote-trouble.ts";
 
 test("POSIX asks by SIGTERM and waits; Windows waits and takes the tree down", () => {
   assert.deepEqual(endSteps("linux", 5000), [{ waitMs: 200 }, "terminate", { waitMs: 5000 }, "kill"]);

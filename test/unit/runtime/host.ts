@@ -6,8 +6,8 @@
 
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { LocalProcessRuntime } from "../../../src/runtime/local-process.ts";
-import { LocalProcesses } from "../../../src/runtime/local-processes.ts";
+import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
+import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
 import { Probe } from "../../contract/probe.ts";
 
 const processes = new LocalProcesses();

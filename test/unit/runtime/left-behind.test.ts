@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, describe, test } from "node:test";
-import { endOrphans } from "../../../src/runtime/orphans.ts";
-import { listProcesses } from "../../../src/runtime/processes.ts";
+import { endOrphans } from "../../../src/runtime/local/orphans.ts";
+import { listProcesses } from "../../../src/runtime/local/processes.ts";
 import { eventually } from "../../contract/probe.ts";
 
 const root = join(import.meta.dirname, "../../..");

@@ -9,15 +9,15 @@ import {
   markerValue,
   parseMarker,
   thisOwner,
-} from "../../../src/runtime/marker.ts";
-import { orphansIn } from "../../../src/runtime/orphans.ts";
+} from "../../../src/runtime/local/marker.ts";
+import { orphansIn } from "../../../src/runtime/local/orphans.ts";
 import {
   type ProcessRow,
   parsePs,
   parsePsCommands,
   parseStat,
   treeOf,
-} from "../../../src/runtime/process-table.ts";
+} from "../../../src/runtime/local/process-table.ts";
 
 test("a stat line is read whatever the command is called", () => {
   const rest = "4 5 6 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 1000 10 184467";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../../../src/connection/message.ts";
-import { isStub, tapEvents, tapJson } from "../../../src/runtime/remote-tap.ts";
+import { isStub, tapEvents, tapJson } from "../../../src/runtime/remote/remote-tap.ts";
 
 function tapped() {
   const texts: string[] = [];

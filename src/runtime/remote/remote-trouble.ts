@@ -1,6 +1,6 @@
 /** What goes wrong with a remote server, in words for people: host and status, never a header, a query or a body. Pure. */
 
-import { GatewayError, messageOf } from "../base/errors.ts";
+import { GatewayError, messageOf } from "../../base/errors.ts";
 
 /** `host` or `host:port`, as the URL has it. */
 export function placeOf(url: URL): string {

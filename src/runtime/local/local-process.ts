@@ -5,13 +5,13 @@
 
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import spawn from "cross-spawn";
-import { GatewayError } from "../base/errors.ts";
-import type { RuntimeConfig } from "../catalog/entry.ts";
-import type { ChannelEvents } from "../connection/channel.ts";
+import { GatewayError } from "../../base/errors.ts";
+import type { RuntimeConfig } from "../../catalog/entry.ts";
+import type { ChannelEvents } from "../../connection/channel.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
-import type { Instance, Launch, Runtime } from "./runtime.ts";
 
 export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
 

@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { GatewayError, messageOf } from "../base/errors.ts";
+import { GatewayError, messageOf } from "../../base/errors.ts";
 import { markerName } from "./marker.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,7 +5,7 @@
 
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
-import { GatewayError } from "../base/errors.ts";
+import { GatewayError } from "../../base/errors.ts";
 import { answerIn, type Delivery, requestId } from "./remote-delivery.ts";
 import { Connections } from "./remote-fetch.ts";
 import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";

@@ -1,7 +1,7 @@
 /** One message on its way to a remote server, and what became of it. Pure: sends nothing. */
 
-import { messagesOf } from "../connection/line-codec.ts";
-import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message } from "../connection/message.ts";
+import { messagesOf } from "../../connection/line-codec.ts";
+import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message } from "../../connection/message.ts";
 
 export interface Delivery {
   readonly text: string;

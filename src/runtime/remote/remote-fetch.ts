@@ -6,7 +6,7 @@
 
 import http from "node:http";
 import https from "node:https";
-import { GatewayError } from "../base/errors.ts";
+import { GatewayError } from "../../base/errors.ts";
 
 /** How long connecting may take, name lookup and TLS included. */
 const connectMs = 10_000;

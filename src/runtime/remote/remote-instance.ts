@@ -6,11 +6,12 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import { messageOf } from "../base/errors.ts";
-import type { ChannelEvents, Exit } from "../connection/channel.ts";
-import { isObject, type JsonRpcId, type Message, parseMessage } from "../connection/message.ts";
-import { Departures } from "./congestion.ts";
-import { logLine } from "./log-line.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { isObject, type JsonRpcId, type Message, parseMessage } from "../../connection/message.ts";
+import { Departures } from "../congestion.ts";
+import { logLine } from "../local/log-line.ts";
+import type { Instance } from "../runtime.ts";
 import { type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
 import { RemoteHttp } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
@@ -22,7 +23,6 @@ import {
   type Transport,
 } from "./remote-transports.ts";
 import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
-import type { Instance } from "./runtime.ts";
 
 /** How much may be on its way to the server before the channel calls itself congested. */
 const congestedCharacters = 4 * 1024 * 1024;

@@ -5,8 +5,8 @@
  * Pure streams: opens no connection.
  */
 
-import { answerInPlaceOf, LineReader, maxLineBytes, messagesOf } from "../connection/line-codec.ts";
-import { isId, kindOf, type Message } from "../connection/message.ts";
+import { answerInPlaceOf, LineReader, maxLineBytes, messagesOf } from "../../connection/line-codec.ts";
+import { isId, kindOf, type Message } from "../../connection/message.ts";
 
 export interface Tapped {
   message(message: Message): void;

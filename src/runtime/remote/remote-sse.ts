@@ -3,11 +3,11 @@
  * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
  */
 
-import { GatewayError } from "../base/errors.ts";
-import type { RuntimeConfig } from "../catalog/entry.ts";
-import type { ChannelEvents } from "../connection/channel.ts";
+import { GatewayError } from "../../base/errors.ts";
+import type { RuntimeConfig } from "../../catalog/entry.ts";
+import type { ChannelEvents } from "../../connection/channel.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { RemoteInstance } from "./remote-instance.ts";
-import type { Instance, Launch, Runtime } from "./runtime.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 

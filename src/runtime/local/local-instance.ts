@@ -6,14 +6,14 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ChannelEvents, Exit } from "../connection/channel.ts";
-import { answerInPlaceOf, LineReader, messagesOf } from "../connection/line-codec.ts";
-import { Congestion } from "./congestion.ts";
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
+import { Congestion } from "../congestion.ts";
+import type { Instance, Launch } from "../runtime.ts";
 import { endOf } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
 import { keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
-import type { Instance, Launch } from "./runtime.ts";
 
 /** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
 const drainMs = 1000;
