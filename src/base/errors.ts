@@ -94,6 +94,12 @@ export const errorFacts = {
     retry: true,
     meaning: "the server ended while the request was with it",
   },
+  "not-delivered": {
+    status: 502,
+    rpc: -32003,
+    retry: true,
+    meaning: "the request did not reach the server",
+  },
   "too-many": {
     status: 503,
     rpc: -32005,

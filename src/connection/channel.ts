@@ -25,6 +25,9 @@ export interface ChannelEvents {
   message(message: Message): void;
   /** One line the backend said outside the protocol: stderr, or noise on stdout. Already redacted. */
   log(line: string): void;
-  /** A message handed to `send` that cannot arrive, though the channel lives on (a remote's HTTP error). */
-  undelivered(text: string, because: string): void;
+  /**
+   * A message handed to `send` that was not taken (a remote's HTTP error). `mayRetry`: nobody has seen it, and the
+   * channel is about to end; it may be sent on another one.
+   */
+  undelivered(text: string, because: string, mayRetry: boolean): void;
 }

@@ -168,12 +168,12 @@ export class Connection implements ChannelEvents {
     this.#log(line);
   }
 
-  undelivered(text: string, because: string): void {
+  undelivered(text: string, because: string, mayRetry: boolean): void {
     const message = parseMessage(text);
     const id = message?.json.id;
     const pending = message?.json.method !== undefined && typeof id === "number" ? this.#take(id) : undefined;
     if (!pending) return this.#log(`could not be sent: ${because}`);
-    pending.failed(new GatewayError("server-ended", because));
+    pending.failed(new GatewayError(mayRetry ? "not-delivered" : "server-ended", because));
   }
 
   #onResponse(message: Message): void {

@@ -27,6 +27,7 @@ interface Exchange extends Call {
   readonly reply: Reply;
   readonly startedAt: number;
   connection: Connection | undefined;
+  retried: boolean;
 }
 
 export class ClientSession implements Member {
@@ -186,6 +187,7 @@ export class ClientSession implements Member {
       reply,
       startedAt: performance.now(),
       connection: this.#server.ready(this),
+      retried: false,
       push: (text) => reply.push(text),
       settle: (outcome) => this.#settle(exchange, outcome),
     };
@@ -208,6 +210,7 @@ export class ClientSession implements Member {
 
   #settle(exchange: Exchange, outcome: Outcome): void {
     const { request, reply } = exchange;
+    if (this.#retries(exchange, outcome)) return;
     if (!this.#calls.delete(request.json.id as JsonRpcId)) return;
     const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
     this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
@@ -219,6 +222,17 @@ export class ClientSession implements Member {
       case "cancelled":
         return reply.drop();
     }
+  }
+
+  /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
+  #retries(exchange: Exchange, outcome: Outcome): boolean {
+    const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
+    if (!lost || exchange.retried) return false;
+    exchange.retried = true;
+    exchange.connection = undefined;
+    // By then the end of the old instance is known.
+    setImmediate(() => void this.#startAndCall(exchange));
+    return true;
   }
 
   #answerText(request: Message, outcome: Outcome & { kind: "answered" }): string {

@@ -224,31 +224,29 @@ export class Keeper {
     this.#drained = undefined;
   }
 
-  #crashed(because: string): void {
+  /** `waiters` are those who wait for a restart already, after an earlier one failed. */
+  #crashed(because: string, waiters = waitersFor()): void {
     const now = Date.now();
     const { restart } = this.#host.settings();
     this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
     const decision = decide(restart, this.#crashes, now, Math.random());
     this.#host.log(`[gateway] ended by itself: ${because}`);
     if (decision.kind === "give-up") {
-      return this.#set({ kind: "failed", because: `${decision.because}, last: ${because}` });
+      const why = `${decision.because}, last: ${because}`;
+      waiters.reject(new GatewayError("start-failed", why));
+      return this.#set({ kind: "failed", because: why });
     }
-    this.#waiting = {
-      timer: setTimeout(() => this.#restart(), decision.delayMs),
-      started: Promise.withResolvers(),
-    };
-    this.#waiting.started.promise.catch(() => undefined);
+    this.#waiting = { timer: setTimeout(() => this.#restart(), decision.delayMs), started: waiters };
     this.#set({ kind: "waiting", until: new Date(now + decision.delayMs), because });
   }
 
   #restart(): void {
-    const waiting = this.#waiting;
+    const waiters = this.#waiting?.started;
     this.#waiting = undefined;
     this.#host.counted("restart");
-    const started = this.#start();
-    waiting?.started.resolve(started);
-    started.catch((error: unknown) => {
-      if (this.#state.kind === "failed") this.#crashed(messageOf(error));
+    this.#start().then(waiters?.resolve, (error: unknown) => {
+      if (this.#state.kind === "failed") this.#crashed(messageOf(error), waiters);
+      else waiters?.reject(error);
     });
   }
 
@@ -289,4 +287,11 @@ export class Keeper {
     this.#state = state;
     this.#host.changed(state);
   }
+}
+
+function waitersFor(): PromiseWithResolvers<Connection> {
+  const waiters = Promise.withResolvers<Connection>();
+  // Often nobody waits.
+  waiters.promise.catch(() => undefined);
+  return waiters;
 }

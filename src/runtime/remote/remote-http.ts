@@ -9,14 +9,16 @@ import { GatewayError } from "../../base/errors.ts";
 import { answerIn, type Delivery, requestId } from "./remote-delivery.ts";
 import { Connections } from "./remote-fetch.ts";
 import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
-import { networkTrouble } from "./remote-trouble.ts";
+import { isRefused, networkTrouble } from "./remote-trouble.ts";
 
 /** An error's body is read this far, for the JSON-RPC error it may hold. */
 const maxErrorBytes = 64 * 1024;
 
 export interface RemoteHttpEvents extends Tapped {
-  /** The server does not know our session any more. */
-  sessionLost(): void;
+  /** The server does not know our session any more; `delivery` is what it would not take, if it was a delivery. */
+  sessionLost(delivery: Delivery | undefined): void;
+  /** Nobody listens where the server was. */
+  unreachable(delivery: Delivery, because: string): void;
 }
 
 export class RemoteHttp {
@@ -61,6 +63,7 @@ export class RemoteHttp {
     } catch (error) {
       const because = networkTrouble(error, url);
       if (delivery) delivery.because = because;
+      if (delivery && isRefused(error)) this.#events.unreachable(delivery, because);
       throw new GatewayError("start-failed", because, { cause: error });
     }
   }
@@ -75,7 +78,7 @@ export class RemoteHttp {
     const found = delivery && answerIn(body, delivery);
     const hasSession = new Headers(init.headers).has("mcp-session-id");
     const asked = { method: init.method ?? "GET", hasSession, streamOpened: this.#streamOpened };
-    if (isSessionLost(status, asked, found !== undefined)) this.#events.sessionLost();
+    if (isSessionLost(status, asked, found !== undefined)) this.#events.sessionLost(delivery);
     else if (delivery && found) delivery.answer = found;
     return new Response(isBodiless(status) ? null : body, headOf(answer));
   }

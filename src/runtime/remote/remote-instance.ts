@@ -64,7 +64,11 @@ export class RemoteInstance implements Instance {
     this.#http = new RemoteHttp(this.#outgoing, parts.idleConnectionMs, {
       message: (message) => this.#received(message),
       noise: (line) => this.#log(line),
-      sessionLost: () => this.#end({ kind: "crashed", because: "the remote server ended the session" }),
+      sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
+      unreachable: (delivery, because) => {
+        // Before there is a session, opening it tells what went wrong.
+        if (this.#initializeId === undefined) this.#lost(delivery, because);
+      },
     });
   }
 
@@ -161,10 +165,17 @@ export class RemoteInstance implements Instance {
     return this.#parts.redact(failed ? statusTrouble(status, this.#parts.url) : messageOf(error));
   }
 
-  #undelivered(delivery: Delivery, because: string): void {
+  /** There is no session any more, so that what was refused may be sent on a new one. */
+  #lost(delivery: Delivery | undefined, because: string): void {
+    if (delivery) this.#undelivered(delivery, because, true);
+    this.#end({ kind: "crashed", because });
+  }
+
+  #undelivered(delivery: Delivery, because: string, mayRetry = false): void {
     const id = requestId(delivery);
     const answered = id !== undefined && !this.#waiting.delete(id);
-    if (!answered && !this.#exit && !this.#stopping) this.#parts.events.undelivered(delivery.text, because);
+    if (!answered && !this.#exit && !this.#stopping)
+      this.#parts.events.undelivered(delivery.text, because, mayRetry);
   }
 
   #received(message: Message): void {

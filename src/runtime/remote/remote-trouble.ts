@@ -26,6 +26,11 @@ export function networkTrouble(error: unknown, url: URL): string {
   return error instanceof GatewayError ? error.message : `${place}: ${messageOf(error)}`;
 }
 
+/** Whether nobody listens there, so that nothing sent can have arrived. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+}
+
 /** What an HTTP error status means for the message it answers. */
 export function statusTrouble(status: number, url: URL): string {
   if (status === 401 || status === 403)
