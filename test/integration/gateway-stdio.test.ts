@@ -141,10 +141,15 @@ test("it survives a restart of the gateway it talks to", async (t) => {
   await client.initialize();
   assert.equal(await client.callTool("echo", { n: 1 }), '{"n":1}');
   await first.stop();
-  await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
-    config: { listen_addr: new URL(first.url).host },
-  });
+  const config = { listen_addr: new URL(first.url).host };
+  const second = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });
   assert.equal(await client.callTool("echo", { n: 2 }), '{"n":2}');
+
+  // Nor need the client wait until it is back.
+  await second.stop();
+  const early = client.callTool("echo", { n: 3 });
+  await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });
+  assert.equal(await early, '{"n":3}');
 });
 
 test("with neither: the gateway at the configured address if one answers, else the configured catalog", async (t) => {

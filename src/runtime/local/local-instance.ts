@@ -20,6 +20,9 @@ const drainMs = 1000;
 /** How long a server that closed its input may take to say why by its exit. */
 const closedInputMs = 1000;
 
+/** Characters that are written together at most; more are written at once, so that congestion shows at once. */
+const mostTogether = 16 * 1024;
+
 export interface LocalInstanceParts {
   readonly marker: string;
   readonly graceMs: number;
@@ -33,6 +36,9 @@ export class LocalInstance implements Instance {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #parts: LocalInstanceParts;
   readonly #congestion = new Congestion();
+  /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
+  #outgoing: string[] = [];
+  #outgoingCharacters = 0;
   #leaderEnd: string | undefined;
   #because: string | undefined;
   #stopping: Promise<void> | undefined;
@@ -68,9 +74,11 @@ export class LocalInstance implements Instance {
   }
 
   send(text: string): void {
-    const { stdin } = this.#child;
-    if (this.#done || this.#stopping || !stdin.writable) return;
-    if (!stdin.write(`${text}\n`)) this.#congestion.begin();
+    if (this.#done || this.#stopping || !this.#child.stdin.writable) return;
+    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    this.#outgoing.push(text);
+    this.#outgoingCharacters += text.length;
+    if (this.#outgoingCharacters > mostTogether) this.#flush();
   }
 
   stop(): Promise<Exit> {
@@ -78,7 +86,20 @@ export class LocalInstance implements Instance {
     return this.exited;
   }
 
+  #flush(): void {
+    const { stdin } = this.#child;
+    const texts = this.#outgoing;
+    this.#outgoing = [];
+    this.#outgoingCharacters = 0;
+    if (texts.length === 0 || !stdin.writable) return;
+    stdin.cork();
+    for (const text of texts) stdin.write(`${text}\n`);
+    stdin.uncork();
+    if (stdin.writableNeedDrain) this.#congestion.begin();
+  }
+
   async #end(steps: readonly EndStep[]): Promise<void> {
+    this.#flush();
     this.#child.stdin.end();
     await endTree(
       { leader: this.pid, marker: this.#parts.marker, leaderEnded: () => this.#leaderEnd !== undefined },
