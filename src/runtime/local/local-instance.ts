@@ -92,10 +92,7 @@ export class LocalInstance implements Instance {
     this.#outgoing = [];
     this.#outgoingCharacters = 0;
     if (texts.length === 0 || !stdin.writable) return;
-    stdin.cork();
-    for (const text of texts) stdin.write(`${text}\n`);
-    stdin.uncork();
-    if (stdin.writableNeedDrain) this.#congestion.begin();
+    if (!stdin.write(`${texts.join("\n")}\n`)) this.#congestion.begin();
   }
 
   async #end(steps: readonly EndStep[]): Promise<void> {
