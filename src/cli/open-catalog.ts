@@ -19,8 +19,23 @@ export async function openCatalog(config: Config, log: Log): Promise<OpenedCatal
   const reading = await source.read();
   if (reading.kind === "invalid") return reading;
   const sources = headlessSources({ baseDir: dirname(config.catalogPath), secretsDir: config.secretsDir });
-  const options = { source, sources, defaults: defaultsOf(config), hotReload: config.hotReload, log };
+  const { hotReload } = config;
+  const options = {
+    source,
+    sources,
+    defaults: defaultsOf(config),
+    hotReload,
+    log,
+    withheld: keyVariables(config),
+  };
   return { kind: "open", entries: reading.entries, options };
+}
+
+/** Wherever the keys came from: an environment variable that holds one is not the servers' business. */
+function keyVariables({ apiKeys }: Config): string[] {
+  return Object.entries(process.env).flatMap(([name, value]) =>
+    apiKeys.includes(value ?? "") ? [name] : [],
+  );
 }
 
 export function defaultsOf(config: Config): Defaults {

@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly defaults: Defaults;
   readonly hotReload: boolean;
   readonly log: Log;
+  /** Environment variables of the gateway that no server sees, because they hold its own keys. */
+  readonly withheld?: readonly string[];
   /** Asked before an instance starts: rejects with what is to be told instead. */
   readonly admit?: (entry: Entry) => Promise<void>;
 }
@@ -47,7 +49,8 @@ export class Gateway implements Core {
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
     this.#options = options;
     this.log = options.log;
-    const processes = new LocalProcesses({ warn: (line) => this.log.warn(line) });
+    const { withheld = [] } = options;
+    const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes);
     this.#supervisor = new Supervisor(

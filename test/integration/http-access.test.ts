@@ -252,6 +252,16 @@ test("no answer of the gateway holds a secret", async (t) => {
   for (const text of seen) {
     for (const hidden of [secret, plain, "the-key-of-the-gateway"]) assert.ok(!text.includes(hidden), text);
   }
+  const ask = (name: string) =>
+    JSON.stringify({
+      server_id: "local",
+      method: "tools/call",
+      params: { name: "env", arguments: { name } },
+    });
+  const valueOf = async (name: string) =>
+    JSON.parse((await send(gateway.url, "POST", "/mcp", { ...headers, ...json }, ask(name))).text).result
+      .content[0].text;
+  assert.deepEqual([await valueOf("A"), await valueOf("GATEWAY_KEY")], [secret, ""]);
   const local = JSON.parse((await send(gateway.url, "GET", "/servers/local", headers)).text);
   assert.deepEqual(local.env, { A: "***", TOKEN: "***", PLAIN: "visible" });
   const remote = JSON.parse((await send(gateway.url, "GET", "/servers/remote", headers)).text);
