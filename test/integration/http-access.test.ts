@@ -237,7 +237,10 @@ test("no answer of the gateway holds a secret", async (t) => {
       },
       { id: "dies", runtime, env: { A: `\${MY_SECRET}` } },
     ],
-    { env: { MY_SECRET: secret }, config: { log_level: "trace", api_key: "the-key-of-the-gateway" } },
+    {
+      env: { MY_SECRET: secret, GATEWAY_KEY: "the-key-of-the-gateway" },
+      config: { log_level: "trace", api_key: `\${GATEWAY_KEY}` },
+    },
   );
   const headers = { Authorization: "Bearer the-key-of-the-gateway" };
   const seen: string[] = [];
@@ -258,10 +261,10 @@ test("no answer of the gateway holds a secret", async (t) => {
       method: "tools/call",
       params: { name: "env", arguments: { name } },
     });
-  const valueOf = async (name: string) =>
+  const variable = async (name: string) =>
     JSON.parse((await send(gateway.url, "POST", "/mcp", { ...headers, ...json }, ask(name))).text).result
       .content[0].text;
-  assert.deepEqual([await valueOf("A"), await valueOf("GATEWAY_KEY")], [secret, ""]);
+  assert.deepEqual([await variable("A"), await variable("GATEWAY_KEY")], [secret, ""]);
   const local = JSON.parse((await send(gateway.url, "GET", "/servers/local", headers)).text);
   assert.deepEqual(local.env, { A: "***", TOKEN: "***", PLAIN: "visible" });
   const remote = JSON.parse((await send(gateway.url, "GET", "/servers/remote", headers)).text);
