@@ -84,7 +84,7 @@ export class Keeper {
     this.#sole = sole;
     this.#idle = new IdleClock(
       () => host.settings().idleMs,
-      () => (this.#run?.connection.inFlight ?? 0) > 0,
+      () => this.inFlight > 0,
       () => void this.stop(),
     );
   }
@@ -105,8 +105,8 @@ export class Keeper {
     return this.#run?.launchKey;
   }
 
-  get pid(): number | undefined {
-    return this.#run?.instance.pid;
+  get inFlight(): number {
+    return this.#run?.connection.inFlight ?? 0;
   }
 
   /** The instance's connection; starts it where there is none. Rejects with `start-failed` saying why in one line. */

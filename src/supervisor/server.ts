@@ -87,6 +87,11 @@ export class Server {
     return [...this.#keepers.values()].filter((keeper) => isUp(keeper.state)).length;
   }
 
+  /** Requests its instances are working on. */
+  get inFlight(): number {
+    return [...this.#keepers.values()].reduce((sum, keeper) => sum + keeper.inFlight, 0);
+  }
+
   /** Whether an instance still runs with a configuration the catalog no longer has. */
   get restartRequired(): boolean {
     return [...this.#keepers.values()].some(

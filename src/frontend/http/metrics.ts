@@ -50,6 +50,12 @@ export function metrics(core: Core, sessions: number): string {
     ),
     family("mcp_gateway_server_state", "gauge", "1 for the state a server is in.", servers.flatMap(state)),
     family(
+      "mcp_gateway_server_in_flight",
+      "gauge",
+      "Requests being worked on.",
+      each((s) => s.inFlight),
+    ),
+    family(
       "mcp_gateway_server_instances",
       "gauge",
       "Instances running.",
