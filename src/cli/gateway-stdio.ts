@@ -1,15 +1,15 @@
-/** `gateway-stdio`: one server of a catalog, or of a running gateway, for an agent that speaks stdio. */
+/** `gateway-stdio`: the servers of a catalog, or of a running gateway, for an agent that speaks stdio. */
 
 import { readFlags, UsageError } from "./flags.ts";
 import { run } from "./program.ts";
 
-const usage = `Serves one MCP server on stdin and stdout, for clients that start their servers themselves.
+const usage = `Serves MCP servers on stdin and stdout, for clients that start their servers themselves.
 
-Usage: gateway-stdio --server ID [options]
+Usage: gateway-stdio [options]
 
-  --server ID          the server, by its id in the catalog
-  --catalog FILE       run it from this catalog
-  --gateway URL        reach it through the gateway that runs at this address
+  --server ID          one server, by its id in the catalog (default: all servers as one)
+  --catalog FILE       run them from this catalog
+  --gateway URL        reach them through the gateway that runs at this address
                        (with neither: the gateway at the configured address if one answers,
                        else the configured catalog)
   --api-key-file FILE  the gateway's API key (or environment variable MCP_GATEWAY_API_KEY)
@@ -31,7 +31,9 @@ await run("gateway-stdio", async () => {
   if (flags.help) return print(usage);
   if (flags.version) return print(`${(await import("../gateway/version.ts")).version}\n`);
   const { server, catalog, gateway, "api-key-file": apiKeyFile, "log-level": logLevel = "warn" } = flags;
-  if (server === undefined || server === "") throw new UsageError("--server ID is required");
+  for (const [name, value] of Object.entries(flags)) {
+    if (value === "") throw new UsageError(`--${name} needs a value`);
+  }
   if (catalog !== undefined && gateway !== undefined) {
     throw new UsageError("--catalog and --gateway exclude each other");
   }

@@ -8,6 +8,7 @@ import type { Config } from "../config/config-values.ts";
 import { catalogFile } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import type { Defaults } from "../supervisor/server.ts";
+import { cacheDir } from "./cache-dir.ts";
 
 export type OpenedCatalog =
   | { readonly kind: "open"; readonly entries: readonly Entry[]; readonly options: GatewayOptions }
@@ -26,6 +27,7 @@ export async function openCatalog(config: Config, log: Log): Promise<OpenedCatal
     defaults: defaultsOf(config),
     hotReload,
     log,
+    cacheDir: cacheDir(),
     withheld: keyVariables(config),
   };
   return { kind: "open", entries: reading.entries, options };

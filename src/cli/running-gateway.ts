@@ -6,6 +6,7 @@ import type { Entry } from "../catalog/entry.ts";
 import { headlessSources } from "../catalog/variables/sources.ts";
 import { fixedEntries } from "../gateway/catalog-source.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { cacheDir } from "./cache-dir.ts";
 
 const probeMs = 500;
 const admissionMs = 5_000;
@@ -21,13 +22,24 @@ export async function answersAt(url: string): Promise<boolean> {
   }
 }
 
-/** Each client session here is one there; the other gateway starts and stops its servers and sets the timeouts. */
-export function relayTo(url: string, key: string | undefined, id: string, log: Log): Gateway {
+/** Each client session here is one there, with `server` or with all as one; the other gateway starts and stops its servers and sets the timeouts. */
+export function relayTo(
+  url: string,
+  key: string | undefined,
+  server: string | undefined,
+  log: Log,
+): { readonly gateway: Gateway; readonly id: string } {
+  const id = server ?? "gateway";
+
   const headers = key === undefined ? {} : { Authorization: `Bearer ${literal(key)}` };
   const entry: Entry = {
     id,
     instances: "session",
-    runtime: { type: "remote-sse", url: `${url}/${id}/mcp`, headers },
+    runtime: {
+      type: "remote-sse",
+      url: server === undefined ? `${url}/mcp` : `${url}/${server}/mcp`,
+      headers,
+    },
     idle_timeout_seconds: 0,
     request_timeout_seconds: 0,
     start_timeout_seconds: 0,
@@ -39,15 +51,17 @@ export function relayTo(url: string, key: string | undefined, id: string, log: L
     defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 30, maxInstances: 1 },
     hotReload: false,
     log,
-    admit: () => checkAdmission(url, key, id),
+    cacheDir: cacheDir(),
+    admit: () => checkAdmission(url, key, server),
   };
-  return new Gateway(options, [entry]);
+  return { gateway: new Gateway(options, [entry]), id };
 }
 
 /** Rejects with what the client should hear when the other gateway has no such server or does not want us. */
-async function checkAdmission(url: string, key: string | undefined, id: string): Promise<void> {
-  const status = await statusOf(`${url}/servers/${id}`, key);
-  if (status === 404) throw new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
+async function checkAdmission(url: string, key: string | undefined, id: string | undefined): Promise<void> {
+  const status = await statusOf(id === undefined ? `${url}/servers` : `${url}/servers/${id}`, key);
+  if (status === 404 && id !== undefined)
+    throw new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
   if (status === 401) throw new GatewayError("start-failed", `the gateway at ${url} asks for an API key`);
   if (status === 403) throw new GatewayError("start-failed", `the gateway at ${url} refused the API key`);
 }

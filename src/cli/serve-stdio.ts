@@ -1,4 +1,4 @@
-/** Opens a gateway of its own or a way to a running one, and serves one server of it on stdin and stdout. */
+/** Opens a gateway of its own or a way to a running one, and serves one server of it, or all, on stdin and stdout. */
 
 import { readFile } from "node:fs/promises";
 import { GatewayError, messageOf } from "../base/errors.ts";
@@ -15,7 +15,8 @@ import { closeOnSignal, toStderr } from "./program.ts";
 import { answersAt, relayTo } from "./running-gateway.ts";
 
 export interface StdioFlags {
-  readonly server: string;
+  /** Absent: all servers as one. */
+  readonly server: string | undefined;
   readonly catalog: string | undefined;
   readonly gateway: string | undefined;
   readonly apiKeyFile: string | undefined;
@@ -36,20 +37,15 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
   const { gateway, log } = opened;
   scope.add(() => gateway.close());
   closeOnSignal(log, () => scope.close());
-  const server = gateway.server(flags.server);
-  if (!server) {
+  const target = opened.target === "all" ? "all" : gateway.server(opened.target.id);
+  if (!target) {
     const error = new GatewayError("server-not-found", `Server '${flags.server}' not found in catalog`);
     await refuseAll(process.stdin, process.stdout, error);
     await scope.close();
     return 1;
   }
   const { stdin: input, stdout: output } = process;
-  const frontEnd = new StdioFrontEnd(server, {
-    input,
-    output,
-    gatewayVersion: gateway.version,
-    initializeGraceMs,
-  });
+  const frontEnd = new StdioFrontEnd(gateway, target, { input, output, initializeGraceMs });
   scope.add(() => frontEnd.close());
   await frontEnd.serve();
   await scope.close();
@@ -57,7 +53,12 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
 }
 
 type Opened =
-  | { readonly kind: "open"; readonly gateway: Gateway; readonly log: Log }
+  | {
+      readonly kind: "open";
+      readonly gateway: Gateway;
+      readonly log: Log;
+      readonly target: "all" | { id: string };
+    }
   | { readonly kind: "invalid"; readonly lines: readonly string[] };
 
 async function open(flags: StdioFlags): Promise<Opened> {
@@ -69,11 +70,13 @@ async function open(flags: StdioFlags): Promise<Opened> {
   const url = flags.gateway === undefined ? await runningGateway(flags, config) : gatewayUrl(flags.gateway);
   if (url !== undefined) {
     const key = await apiKey(flags, config);
-    return { kind: "open", log, gateway: relayTo(url, key, flags.server, log) };
+    const relay = relayTo(url, key, flags.server, log);
+    return { kind: "open", log, gateway: relay.gateway, target: { id: relay.id } };
   }
   const read = await openCatalog(config, log);
   if (read.kind === "invalid") return { kind: "invalid", lines: read.problems };
-  return { kind: "open", log, gateway: new Gateway(read.options, read.entries) };
+  const target = flags.server === undefined ? "all" : { id: flags.server };
+  return { kind: "open", log, target, gateway: new Gateway(read.options, read.entries) };
 }
 
 /** The gateway at the configured address, when nothing else was asked for and one answers there. */

@@ -43,6 +43,21 @@ export function textAt(message: Message, path: readonly string[]): string | unde
   return span && span !== "ambiguous" ? message.text.slice(span.start, span.end) : undefined;
 }
 
+/** The elements of the array at `path`, each as written; `undefined` where there is no array. */
+export function elementsAt(message: Message, path: readonly string[]): string[] | undefined {
+  const span = locate(message.text, path);
+  if (!span || span === "ambiguous" || message.text.charCodeAt(span.start) !== 0x5b) return undefined;
+  const elements: string[] = [];
+  let at = skipSpace(message.text, span.start + 1);
+  while (at < span.end - 1) {
+    const end = endOfValue(message.text, at);
+    elements.push(message.text.slice(at, end));
+    at = skipSpace(message.text, end);
+    if (message.text.charCodeAt(at) === 0x2c) at = skipSpace(message.text, at + 1);
+  }
+  return elements;
+}
+
 /** JSON may stand on several lines; line-based transports take one. No JSON string holds a raw line break. */
 export function onOneLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;

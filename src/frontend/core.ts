@@ -4,6 +4,8 @@ import type { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
 import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
+import type { Outlet } from "../router/reply.ts";
+import type { Session, Target } from "../router/session.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { Status } from "../supervisor/state.ts";
 
@@ -27,6 +29,8 @@ export interface Core {
   /** In the order of the catalog. */
   servers(): Server[];
   server(id: string): Server | undefined;
+  /** A session for a new client, until it is closed. */
+  openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session;
   /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
   reload(): Promise<Reload>;
 }

@@ -7,9 +7,17 @@ import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
 import { resolveEntry } from "../catalog/variables/variables.ts";
+import type { Message } from "../connection/message.ts";
 import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
 import { type Difference, difference } from "../registry/difference.ts";
 import { type LastReload, Registry } from "../registry/registry.ts";
+import { AggregateSession, type Servers } from "../router/aggregate/aggregate-session.ts";
+import { changedMethod, listKinds } from "../router/aggregate/listing.ts";
+import { listingFiles } from "../router/aggregate/listing-store.ts";
+import { Listings } from "../router/aggregate/listings.ts";
+import { ClientSession } from "../router/client-session.ts";
+import type { Outlet } from "../router/reply.ts";
+import type { Session, Target } from "../router/session.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
@@ -27,13 +35,15 @@ export interface GatewayOptions {
   readonly defaults: Defaults;
   readonly hotReload: boolean;
   readonly log: Log;
+  /** Folder for what servers list while they sleep. */
+  readonly cacheDir: string;
   /** Environment variables of the gateway that no server sees, because they hold its own keys. */
   readonly withheld?: readonly string[];
   /** Asked before an instance starts: rejects with what is to be told instead. */
   readonly admit?: (entry: Entry) => Promise<void>;
 }
 
-export class Gateway implements Core {
+export class Gateway implements Core, Servers {
   readonly version = version;
   readonly startedAt = new Date();
   readonly events = new Emitter<GatewayEvent>();
@@ -43,6 +53,7 @@ export class Gateway implements Core {
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
   readonly #registry: Registry;
+  readonly listings: Listings;
   #reloading: Promise<unknown> = Promise.resolve();
 
   /** Begins with `entries`, already read from the source. Starts no server. */
@@ -53,11 +64,13 @@ export class Gateway implements Core {
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes);
+    this.listings = new Listings(listingFiles(options.cacheDir));
     this.#supervisor = new Supervisor(
       {
         defaults: options.defaults,
         prepare: (entry) => this.#prepare(entry),
         changed: (server, state) => this.#onState(server, state),
+        heard: (server, message) => this.#onHeard(server, message),
         log: (server, line) => this.log.debug(line, server.id),
       },
       version,
@@ -79,6 +92,19 @@ export class Gateway implements Core {
 
   server(id: string): Server | undefined {
     return this.#supervisor.get(id);
+  }
+
+  openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session {
+    if (target === "all") return new AggregateSession(this, outlet);
+    const options = {
+      gatewayVersion: version,
+      ...(initializeGraceMs !== undefined && { initializeGraceMs }),
+    };
+    return new ClientSession(target, outlet, options);
+  }
+
+  onReload(changed: () => void): () => void {
+    return this.events.on(({ type }) => type === "reload" && changed());
   }
 
   /** One reload at a time, in the order asked for. */
@@ -144,6 +170,11 @@ export class Gateway implements Core {
     this.events.fire(reason === undefined ? event : { ...event, reason });
     const level = state.kind === "failed" || state.kind === "misconfigured" ? "error" : "info";
     this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
+  }
+
+  #onHeard(server: Server, message: Message): void {
+    const { method } = message.json;
+    for (const kind of listKinds) if (method === changedMethod(kind)) this.listings.changed(server, kind);
   }
 
   async #endOrphans(): Promise<void> {

@@ -14,12 +14,15 @@ import type { Server } from "../supervisor/server.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
 import { Questions } from "./questions.ts";
 import type { Outlet, Reply } from "./reply.ts";
+import type { Session } from "./session.ts";
 import { isAllowed, withoutHidden } from "./tool-filter.ts";
 
 export interface ClientSessionOptions {
   /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
   readonly initializeGraceMs?: number;
   readonly gatewayVersion: string;
+  /** Where one client has sessions with several servers: their questions must not share ids. */
+  readonly questions?: Questions;
 }
 
 /** A request of this client, from its arrival to its answer. */
@@ -30,12 +33,12 @@ interface Exchange extends Call {
   retried: boolean;
 }
 
-export class ClientSession implements Member {
+export class ClientSession implements Member, Session {
   readonly #server: Server;
   readonly #outlet: Outlet;
   readonly #options: ClientSessionOptions;
   readonly #calls = new Map<JsonRpcId, Exchange>();
-  readonly #questions = new Questions();
+  readonly #questions: Questions;
   #capabilities: Record<string, unknown> = {};
   #provisional = false;
   #version: string | undefined;
@@ -45,6 +48,7 @@ export class ClientSession implements Member {
     this.#server = server;
     this.#outlet = outlet;
     this.#options = options;
+    this.#questions = options.questions ?? new Questions();
     server.join(this);
   }
 
@@ -55,6 +59,10 @@ export class ClientSession implements Member {
   /** The protocol version agreed on; `undefined` before `initialize`. */
   get version(): string | undefined {
     return this.#version;
+  }
+
+  get orphaned(): boolean {
+    return this.#server.removed;
   }
 
   /** Set while the backend reads slower than this client writes: wait for it before reading on. */
@@ -116,18 +124,24 @@ export class ClientSession implements Member {
     }
   }
 
-  async #initialize(message: Message, reply: Reply): Promise<void> {
-    const { params } = message.json;
-    const id = idOf(message);
+  /** Takes over what a client said of itself in its `initialize`, and what was agreed on. */
+  adopt(initialize: Message): string {
+    const { params } = initialize.json;
     this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
-    this.initializeParams = textAt(message, ["params"]);
+    this.initializeParams = textAt(initialize, ["params"]);
     this.#version = negotiated(params?.["protocolVersion"]);
+    return this.#version;
+  }
+
+  async #initialize(message: Message, reply: Reply): Promise<void> {
+    const id = idOf(message);
+    const version = this.adopt(message);
     try {
       const answer = await this.#backendAnswer();
       this.#provisional = answer === undefined;
       const { entry } = this.#server;
-      if (answer) reply.end(answerFor(answer, id, this.#version));
-      else reply.end(provisionalAnswer(entry, id, this.#version, this.#options.gatewayVersion));
+      if (answer) reply.end(answerFor(answer, id, version));
+      else reply.end(provisionalAnswer(entry, id, version, this.#options.gatewayVersion));
     } catch (error) {
       reply.fail(asGatewayError(error), id);
     }

@@ -24,6 +24,8 @@ export interface ServerHost {
   readonly defaults: Defaults;
   prepare(entry: Entry): Promise<Preparation>;
   changed(server: Server, state: State): void;
+  /** A notification that belongs to no call; its clients hear it after this. */
+  heard(server: Server, message: Message): void;
   log(server: Server, line: string): void;
 }
 
@@ -61,6 +63,16 @@ export class Server {
 
   get entry(): Entry {
     return this.#entry;
+  }
+
+  /** Which configuration the entry asks for; see `launchKey`. */
+  get key(): string {
+    return this.#key;
+  }
+
+  /** Whether an instance is there to take requests. */
+  get up(): boolean {
+    return isUp(this.state);
   }
 
   /** Whether it may run at all. */
@@ -117,6 +129,21 @@ export class Server {
   async connect(member: Member): Promise<Connection> {
     this.#checkServed();
     return this.#keeperFor(this.shared ? "shared" : member).connect();
+  }
+
+  /** Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. */
+  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const nobody: Member = {
+      initializeParams: undefined,
+      can: () => false,
+      push: () => undefined,
+      ask: refuseToAsk,
+    };
+    try {
+      return await work(await this.connect(nobody));
+    } finally {
+      await this.leave(nobody);
+    }
   }
 
   /** Starts the shared instance. Returns whether it was running already. Rejects with `start-failed`. */
@@ -242,6 +269,7 @@ export class Server {
   }
 
   #tell(key: Member | "shared", message: Message): void {
+    this.#host.heard(this, message);
     if (key !== "shared") return key.push(message.text);
     this.audience.tell(message, this.#keepers.get(key)?.ready?.callers() ?? new Set());
   }
@@ -255,4 +283,8 @@ export class Server {
     if (what === "start") this.statistics.starts++;
     else this.statistics.restarts++;
   }
+}
+
+function refuseToAsk(): never {
+  throw new Error("nobody is there to be asked");
 }

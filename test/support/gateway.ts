@@ -63,7 +63,8 @@ export async function startGateway(
     process.execPath,
     [join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")],
     {
-      env: { ...process.env, ...options.env },
+      // What servers listed in other tests is not known to this one.
+      env: { ...process.env, MCP_GATEWAY_CACHE_DIR: join(folder, "cache"), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

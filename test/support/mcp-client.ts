@@ -34,8 +34,9 @@ export class McpClient {
   readonly headers: Record<string, string> = {};
   #lastId = 0;
 
+  /** An empty `server` is all servers as one. */
   constructor(gatewayUrl: string, server: string, headers: Record<string, string> = {}) {
-    this.endpoint = `${gatewayUrl}/${server}/mcp`;
+    this.endpoint = server === "" ? `${gatewayUrl}/mcp` : `${gatewayUrl}/${server}/mcp`;
     Object.assign(this.headers, headers);
   }
 

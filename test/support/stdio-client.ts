@@ -7,6 +7,9 @@ import type { TestContext } from "node:test";
 import { root } from "./gateway.ts";
 import type { RpcMessage } from "./mcp-client.ts";
 
+/** No folder can be made below a file: nothing is kept from one test to the next. */
+const noCache = join(import.meta.filename, "cache");
+
 export interface StdioRun {
   readonly code: number | null;
   readonly stdout: string;
@@ -91,7 +94,7 @@ export class StdioClient {
 function start(program: string, args: string[], { env, cwd }: RunOptions): ChildProcess {
   return spawn(process.execPath, [join(root, "dist", `${program}.js`), ...args], {
     ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, ...env },
+    env: { ...process.env, MCP_GATEWAY_CACHE_DIR: noCache, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }

@@ -12,8 +12,9 @@ import { GatewayError } from "../../base/errors.ts";
 import type { ListenAddress } from "../../config/listen.ts";
 import type { Core } from "../core.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
+import { readBody } from "./body.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
-import { oneShot } from "./one-shot.ts";
+import { isOneShot, oneShot } from "./one-shot.ts";
 import { sendError, sendJson } from "./replies.ts";
 import { Rest } from "./rest.ts";
 
@@ -42,7 +43,7 @@ export class HttpFrontEnd {
     this.#core = core;
     this.#options = options;
     this.#keys = new KeyRing(options.keys);
-    this.#endpoint = new McpEndpoint(core.version, options.maxBodyBytes);
+    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes);
     this.#rest = new Rest(core, () => this.#endpoint.sessions.size);
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
@@ -121,7 +122,8 @@ export class HttpFrontEnd {
     const key = this.#keys.check(request.headers);
     const id = serverIdOf(path);
     if (id !== undefined) return this.#mcp(request, response, id, key);
-    if (path === "/mcp" || path === "/rpc") return this.#oneShot(request, response);
+    if (path === "/mcp") return this.#allAsOne(request, response, key);
+    if (path === "/rpc") return this.#rpc(request, response);
     await this.#rest.handle(request, response, path, new URLSearchParams(query));
   }
 
@@ -136,12 +138,25 @@ export class HttpFrontEnd {
     await this.#endpoint.handle(request, response, server, key);
   }
 
-  async #oneShot(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** `/mcp`: MCP with all servers as one, or the seed's one-shot form where the body names a server. */
+  async #allAsOne(
+    request: IncomingMessage,
+    response: ServerResponse,
+    key: number | undefined,
+  ): Promise<void> {
+    const inSession = request.headers["mcp-session-id"] !== undefined;
+    if (request.method !== "POST" || inSession) return this.#endpoint.handle(request, response, "all", key);
+    const text = await readBody(request, this.#options.maxBodyBytes);
+    if (isOneShot(text)) return oneShot(this.#core, request, response, text);
+    await this.#endpoint.handle(request, response, "all", key, text);
+  }
+
+  async #rpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") {
       response.setHeader("Allow", "POST");
       throw new GatewayError("method-not-allowed", `${request.method} is not allowed here, use POST`);
     }
-    await oneShot(this.#core, request, response, this.#options.maxBodyBytes);
+    await oneShot(this.#core, request, response, await readBody(request, this.#options.maxBodyBytes));
   }
 
   /** CORS sits outside authentication: a preflight carries no key. Returns whether it was one. */

@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { ClientSession } from "../../router/client-session.ts";
-import type { Server } from "../../supervisor/server.ts";
+import type { Session, Target } from "../../router/session.ts";
+import type { Core } from "../core.ts";
 import { EventStream } from "./event-stream.ts";
 import { openEventStream } from "./replies.ts";
 
@@ -21,7 +21,9 @@ export class HttpSession {
   readonly id = randomUUID();
   /** Which of the gateway's keys opened it. */
   readonly key: number | undefined;
-  readonly client: ClientSession;
+  /** What it was opened with. */
+  readonly target: Target;
+  readonly client: Session;
   /** Everything that belongs to no call; buffers until the client opens it. */
   readonly #general = new EventStream("0");
   readonly #calls = new Map<string, EventStream>();
@@ -29,9 +31,10 @@ export class HttpSession {
   #lastStream = 0;
   #lastUse = performance.now();
 
-  constructor(server: Server, key: number | undefined, gatewayVersion: string) {
+  constructor(core: Pick<Core, "openSession">, target: Target, key: number | undefined) {
     this.key = key;
-    this.client = new ClientSession(server, { push: (text) => this.push(text) }, { gatewayVersion });
+    this.target = target;
+    this.client = core.openSession(target, { push: (text) => this.push(text) });
   }
 
   /** Milliseconds since the client last did something; 0 while a stream is open. */

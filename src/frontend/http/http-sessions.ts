@@ -1,19 +1,20 @@
 /** All client sessions over HTTP: opens, finds, expires and caps them. Owns them: they end with it. */
 
 import { GatewayError } from "../../base/errors.ts";
-import type { Server } from "../../supervisor/server.ts";
+import type { Target } from "../../router/session.ts";
+import type { Core } from "../core.ts";
 import { HttpSession } from "./http-session.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
 export class HttpSessions {
-  readonly #gatewayVersion: string;
+  readonly #core: Pick<Core, "openSession">;
   readonly #sessions = new Map<string, HttpSession>();
   readonly #most: number;
 
   /** `most` is how many sessions there may be at a time. */
-  constructor(gatewayVersion: string, most = 10_000) {
-    this.#gatewayVersion = gatewayVersion;
+  constructor(core: Pick<Core, "openSession">, most = 10_000) {
+    this.#core = core;
     this.#most = most;
   }
 
@@ -26,20 +27,20 @@ export class HttpSessions {
   }
 
   /** Throws `too-many` when every session there may be is in use. */
-  open(server: Server, key: number | undefined): HttpSession {
+  open(target: Target, key: number | undefined): HttpSession {
     if (this.#sessions.size >= this.#most && !this.#dropLongestIdle()) {
       throw new GatewayError("too-many", `All ${this.#most} client sessions are in use`);
     }
-    const session = new HttpSession(server, key, this.#gatewayVersion);
+    const session = new HttpSession(this.#core, target, key);
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  /** The session of that id, for this server and this key; throws `session-not-found` or `invalid-request`. */
-  find(id: string | undefined, server: Server, key: number | undefined): HttpSession {
+  /** The session of that id, for this target and this key; throws `session-not-found` or `invalid-request`. */
+  find(id: string | undefined, target: Target, key: number | undefined): HttpSession {
     if (id === undefined) throw new GatewayError("invalid-request", "Mcp-Session-Id header is required");
     const session = this.#sessions.get(id);
-    if (!session || session.client.server !== server || session.key !== key) {
+    if (!session || session.target !== target || session.key !== key) {
       throw new GatewayError("session-not-found", "Session not found");
     }
     session.used();
@@ -54,7 +55,7 @@ export class HttpSessions {
   /** Ends the sessions nobody has used for long, and those of servers that are gone. */
   sweep(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.idleMs > expiryMs || session.client.server.removed) void this.end(session);
+      if (session.idleMs > expiryMs || session.client.orphaned) void this.end(session);
     }
   }
 

@@ -1,11 +1,12 @@
-/** `/<id>/mcp`: MCP Streamable HTTP for one server, initialize era (protocol.md). */
+/** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one, initialize era (protocol.md). */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { onOneLine } from "../../connection/splice.ts";
 import { protocolVersions } from "../../router/handshake.ts";
-import type { Server } from "../../supervisor/server.ts";
+import type { Target } from "../../router/session.ts";
+import type { Core } from "../core.ts";
 import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
@@ -21,8 +22,8 @@ export class McpEndpoint {
   readonly #open = new Set<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(gatewayVersion: string, maxBodyBytes: number) {
-    this.sessions = new HttpSessions(gatewayVersion);
+  constructor(core: Core, maxBodyBytes: number) {
+    this.sessions = new HttpSessions(core);
     this.#maxBodyBytes = maxBodyBytes;
     // Two timers for all exchanges and streams: a timer for each would cost on every call.
     this.#timers = [
@@ -31,15 +32,22 @@ export class McpEndpoint {
     ];
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse, server: Server, key: number | undefined) {
+  /** `body` is the body of a POST, where it has been read already. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: Target,
+    key: number | undefined,
+    body?: string,
+  ): Promise<void> {
     checkVersion(request);
     switch (request.method) {
       case "POST":
-        return this.#post(request, response, server, key);
+        return this.#post(request, response, target, key, body);
       case "GET":
-        return this.#get(request, response, this.#session(request, server, key));
+        return this.#get(request, response, this.#session(request, target, key));
       case "DELETE":
-        await this.sessions.end(this.#session(request, server, key));
+        await this.sessions.end(this.#session(request, target, key));
         response.writeHead(204).end();
         return;
       default:
@@ -53,16 +61,22 @@ export class McpEndpoint {
     await this.sessions.close();
   }
 
-  async #post(request: IncomingMessage, response: ServerResponse, server: Server, key: number | undefined) {
+  async #post(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: Target,
+    key: number | undefined,
+    body: string | undefined,
+  ): Promise<void> {
     const json = accepts(request, "application/json");
     const stream = accepts(request, "text/event-stream");
     if (!json && !stream) {
       throw new GatewayError("not-acceptable", "Accept must list application/json and text/event-stream");
     }
-    const { messages, batch } = parseBody(await readBody(request, this.#maxBodyBytes));
+    const { messages, batch } = parseBody(body ?? (await readBody(request, this.#maxBodyBytes)));
     const opens = messages.some((message) => message.json.method === "initialize");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
-    const session = opens ? this.sessions.open(server, key) : this.#session(request, server, key);
+    const session = opens ? this.sessions.open(target, key) : this.#session(request, target, key);
     if (batch && session.client.version !== "2025-03-26") {
       throw new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
     }
@@ -95,9 +109,9 @@ export class McpEndpoint {
     }
   }
 
-  #session(request: IncomingMessage, server: Server, key: number | undefined): HttpSession {
+  #session(request: IncomingMessage, target: Target, key: number | undefined): HttpSession {
     const id = request.headers["mcp-session-id"];
-    return this.sessions.find(typeof id === "string" ? id : undefined, server, key);
+    return this.sessions.find(typeof id === "string" ? id : undefined, target, key);
   }
 
   #noticeLong(): void {

@@ -11,18 +11,12 @@ import { ClientSession } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { Core } from "../core.ts";
-import { readBody } from "./body.ts";
 import { failureText } from "./post-exchange.ts";
 import { sendText } from "./replies.ts";
 
 /** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
-export async function oneShot(
-  core: Core,
-  request: IncomingMessage,
-  response: ServerResponse,
-  maxBodyBytes: number,
-) {
-  const body = parseMessage(await readBody(request, maxBodyBytes));
+export async function oneShot(core: Core, request: IncomingMessage, response: ServerResponse, text: string) {
+  const body = parseMessage(text);
   if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
   const server = serverOf(core, request, body);
   const message = completed(body);
@@ -42,6 +36,12 @@ export async function oneShot(
   } finally {
     await client.close();
   }
+}
+
+/** Whether a body sent to `/mcp` is of this form, as against MCP with all servers as one. */
+export function isOneShot(text: string): boolean {
+  const body = parseJson(text);
+  return isObject(body) && (body["server_id"] !== undefined || body["jsonrpc"] === undefined);
 }
 
 function serverOf(core: Core, request: IncomingMessage, body: Message): Server {

@@ -5,28 +5,28 @@ import type { GatewayError } from "../../base/errors.ts";
 import { LineReader } from "../../connection/line-codec.ts";
 import { isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
-import { ClientSession } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
-import type { Server } from "../../supervisor/server.ts";
+import type { Session, Target } from "../../router/session.ts";
+import type { Core } from "../core.ts";
 
 export interface StdioOptions {
   readonly input: Readable;
   readonly output: Writable;
-  readonly gatewayVersion: string;
   /** Common clients give up on `initialize` after 3 s (protocol.md). */
   readonly initializeGraceMs: number;
 }
 
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
-  readonly #client: ClientSession;
+  readonly #client: Session;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
   #inputEnded = false;
 
-  constructor(server: Server, options: StdioOptions) {
+  constructor(core: Core, target: Target, options: StdioOptions) {
     this.#options = options;
-    this.#client = new ClientSession(server, { push: (text) => this.#write(text) }, options);
+    const outlet = { push: (text: string) => this.#write(text) };
+    this.#client = core.openSession(target, outlet, options.initializeGraceMs);
   }
 
   /** Serves until the input has ended and every request has its answer, or the client can no longer be reached. */

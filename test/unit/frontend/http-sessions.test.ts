@@ -1,21 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpSessions } from "../../../src/frontend/http/http-sessions.ts";
+import { ClientSession } from "../../../src/router/client-session.ts";
+import type { Outlet } from "../../../src/router/reply.ts";
+import type { Session, Target } from "../../../src/router/session.ts";
 import { Server } from "../../../src/supervisor/server.ts";
 
 function server(): Server {
   const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
   const prepare = async () => ({ kind: "misconfigured", because: "never started here" }) as const;
   const entry = { id: "a", runtime: { type: "local-process", command: "x" } } as const;
-  return new Server(entry, { defaults, prepare, changed: () => undefined, log: () => undefined }, "1");
+  return new Server(
+    entry,
+    { defaults, prepare, changed: () => undefined, heard: () => undefined, log: () => undefined },
+    "1",
+  );
 }
+
+const core = {
+  openSession(target: Target, outlet: Outlet): Session {
+    assert.ok(target instanceof Server);
+    return new ClientSession(target, outlet, { gatewayVersion: "1" });
+  },
+};
 
 const hour = 60 * 60 * 1000;
 
 test("a session nobody has used for twelve hours ends; one that is used lives on", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
-  const [sessions, one] = [new HttpSessions("1"), server()];
+  const [sessions, one] = [new HttpSessions(core), server()];
   const [unused, used] = [sessions.open(one, undefined), sessions.open(one, undefined)];
   now = 11 * hour;
   sessions.find(used.id, one, undefined);
@@ -27,7 +41,7 @@ test("a session nobody has used for twelve hours ends; one that is used lives on
 });
 
 test("sessions of a server that is gone end", async () => {
-  const [sessions, one] = [new HttpSessions("1"), server()];
+  const [sessions, one] = [new HttpSessions(core), server()];
   sessions.open(one, undefined);
   await one.remove();
   sessions.sweep();
@@ -37,7 +51,7 @@ test("sessions of a server that is gone end", async () => {
 test("over the limit the one that was idle longest makes room", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
-  const [sessions, one] = [new HttpSessions("1", 3), server()];
+  const [sessions, one] = [new HttpSessions(core, 3), server()];
   const ids = [1, 2, 3].map((at) => {
     now = at;
     return sessions.open(one, undefined).id;
@@ -52,7 +66,7 @@ test("over the limit the one that was idle longest makes room", (t) => {
 });
 
 test("a session is found by its server and its key only", () => {
-  const [sessions, one, other] = [new HttpSessions("1"), server(), server()];
+  const [sessions, one, other] = [new HttpSessions(core), server(), server()];
   const { id } = sessions.open(one, 0);
   assert.ok(sessions.find(id, one, 0));
   for (const [where, key] of [

@@ -1,0 +1,20 @@
+/** Where a program of this user may keep what it can find out again. */
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `MCP_GATEWAY_CACHE_DIR`, or the folder the system has for it. Pure. */
+export function cacheDir(
+  env: Environment = process.env,
+  platform = process.platform,
+  home = homedir(),
+): string {
+  const own = env["MCP_GATEWAY_CACHE_DIR"];
+  if (own) return own;
+  const local = env["LOCALAPPDATA"];
+  if (platform === "win32") return join(local || join(home, "AppData", "Local"), "open-mcp-gateway", "Cache");
+  if (platform === "darwin") return join(home, "Library", "Caches", "open-mcp-gateway");
+  return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "open-mcp-gateway");
+}

@@ -1,0 +1,55 @@
+/** Keeps what servers list on disk, a file for each configuration, so that the next gateway need not wake them either. */
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isObject, parseJson } from "../../connection/message.ts";
+import { type ListKind, listKinds } from "./listing.ts";
+
+export interface StoredListing {
+  /** The server's answer to `initialize`. */
+  readonly answer?: string;
+  readonly lists: Partial<Record<ListKind, readonly string[]>>;
+}
+
+export interface ListingStore {
+  /** `key` says which server in which configuration it is of. Never rejects. */
+  read(key: string): Promise<StoredListing | undefined>;
+  write(key: string, listing: StoredListing): Promise<void>;
+}
+
+/** In a folder of the user's cache. A folder that cannot be written makes it forgetful, nothing worse. */
+export function listingFiles(folder: string): ListingStore {
+  const fileOf = (key: string) => join(folder, `${createHash("sha256").update(key).digest("hex")}.json`);
+  return {
+    async read(key) {
+      const text = await readFile(fileOf(key), "utf8").catch(() => "");
+      return storedListing(parseJson(text));
+    },
+    async write(key, listing) {
+      const file = fileOf(key);
+      const beside = `${file}.${randomUUID()}`;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeFile(beside, JSON.stringify(listing), { mode: 0o600 });
+        // Readers of other gateways see the old file or the new one, never half of one.
+        await rename(beside, file);
+      } catch {
+        await rm(beside, { force: true }).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** What was written by another version, or by nobody we know, is as good as nothing. */
+function storedListing(value: unknown): StoredListing | undefined {
+  if (!isObject(value) || !isObject(value["lists"])) return undefined;
+  const { answer, lists } = value as { answer?: unknown; lists: Record<string, unknown> };
+  const known = listKinds.flatMap((kind) => {
+    const items = lists[kind];
+    return Array.isArray(items) && items.every((item) => typeof item === "string")
+      ? [[kind, items] as const]
+      : [];
+  });
+  return { ...(typeof answer === "string" && { answer }), lists: Object.fromEntries(known) };
+}

@@ -1,0 +1,33 @@
+/** How the reference server's tools are registered: by JSON Schema, so that it is listed as it is written here. */
+
+import {
+  type CallToolResult,
+  fromJsonSchema,
+  type InputRequiredResult,
+  type McpServer,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+
+export type ToolResult = CallToolResult | InputRequiredResult;
+export type ToolArguments = Readonly<Record<string, string>>;
+export type Handler = (args: ToolArguments, context: ServerContext) => ToolResult | Promise<ToolResult>;
+
+/** A tool that takes these strings, all required. */
+export function addTool(
+  server: McpServer,
+  name: string,
+  description: string,
+  handler: Handler,
+  parameters: readonly string[] = [],
+): void {
+  const inputSchema = stringsSchema(parameters);
+  server.registerTool(name, { description, inputSchema }, (args, context) => handler(args, context));
+}
+
+export function stringsSchema(names: readonly string[]) {
+  return fromJsonSchema<ToolArguments>({
+    type: "object",
+    properties: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+    required: [...names],
+  });
+}

@@ -1,0 +1,132 @@
+/** The public conformance suites: how each is started, what it must reach, and what it found. */
+
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+
+export interface Suite {
+  readonly name: string;
+  /** The alias under which its version is installed. */
+  readonly alias: "conformance-legacy" | "conformance-next";
+  readonly flags: readonly string[];
+  /** How many scenarios must pass. */
+  readonly expected: number;
+  /** The revision whose requirement set says which scenarios count; without one, all count. */
+  readonly requirements?: string;
+}
+
+function required(revision: string, expected: number): Suite {
+  const flags = ["--requirements", revision];
+  return { name: revision, alias: "conformance-next", flags, expected, requirements: revision };
+}
+
+export const suites: readonly Suite[] = [
+  { name: "0.1.16-active", alias: "conformance-legacy", flags: ["--suite", "active"], expected: 30 },
+  { name: "0.1.16-all", alias: "conformance-legacy", flags: ["--suite", "all"], expected: 32 },
+  required("2025-11-25", 30),
+  required("2026-07-28", 37),
+];
+
+interface Check {
+  readonly id: string;
+  readonly status: "SUCCESS" | "FAILURE" | "WARNING" | "SKIPPED" | "INFO";
+  readonly errorMessage?: string;
+}
+
+export interface Outcome {
+  readonly scenario: string;
+  /** Whether the suite's figure depends on it. */
+  readonly counts: boolean;
+  readonly passed: boolean;
+  /** What was wrong or unwanted, one line each. */
+  readonly remarks: readonly string[];
+}
+
+/** The suite stops a scenario after 30 s itself; this is for a suite that hangs. */
+const suiteTimeoutMs = 300_000;
+
+/** Runs a suite, or one scenario of it, against a server; rejects when it ran nothing. */
+export async function runSuite(suite: Suite, url: string, scenario?: string): Promise<Outcome[]> {
+  const folder = await mkdtemp(join(tmpdir(), "conformance-"));
+  try {
+    const output = await run(suite, ["--url", url, "--output-dir", folder, ...flagsOf(suite, scenario)]);
+    const outcomes = await readOutcomes(folder, await countingScenarios(suite));
+    if (outcomes.length === 0) throw new Error(`${suite.name} ran nothing: ${output}`);
+    return outcomes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A requirement set cannot be cut down; its scenarios can be run one by one at its revision. */
+function flagsOf(suite: Suite, scenario: string | undefined): readonly string[] {
+  if (scenario === undefined) return suite.flags;
+  const revision = suite.requirements === undefined ? [] : ["--spec-version", suite.requirements, "--force"];
+  return ["--scenario", scenario, ...revision];
+}
+
+/** Resolves with everything it printed. */
+function run(suite: Suite, args: readonly string[]): Promise<string> {
+  const program = join(packageFolder(suite.alias), "dist/index.js");
+  const child = spawn(process.execPath, [program, "server", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: suiteTimeoutMs,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  return new Promise((done) => child.once("close", () => done(output)));
+}
+
+/** `CONFORMANCE_PACKAGES` names a folder to look in besides our own `node_modules`. */
+function packageFolder(alias: string): string {
+  const elsewhere = process.env["CONFORMANCE_PACKAGES"];
+  const paths = [import.meta.dirname, ...(elsewhere === undefined ? [] : [elsewhere])];
+  return dirname(createRequire(import.meta.url).resolve(`${alias}/package.json`, { paths }));
+}
+
+async function countingScenarios(suite: Suite): Promise<ReadonlySet<string> | undefined> {
+  if (suite.requirements === undefined) return undefined;
+  const file = join(packageFolder(suite.alias), "requirements", `${suite.requirements}.yaml`);
+  const { server } = parse(await readFile(file, "utf8")) as { server: string[] };
+  return new Set(server);
+}
+
+/** Each scenario has a folder, `server-<scenario>-<time>`, with its checks; they are in the order they ran. */
+async function readOutcomes(folder: string, counting: ReadonlySet<string> | undefined): Promise<Outcome[]> {
+  const found: { scenario: string; time: string; checks: readonly Check[] }[] = [];
+  for (const name of await readdir(folder)) {
+    const [, scenario, time] = /^server-(.+)-(\d{4}-\d\d-\d\dT.*)$/.exec(name) ?? [];
+    if (scenario === undefined || time === undefined) continue;
+    found.push({ scenario, time, checks: await readChecks(join(folder, name)) });
+  }
+  found.sort((a, b) => a.time.localeCompare(b.time));
+  return found.map(({ scenario, checks }) => outcome(scenario, checks, counting?.has(scenario) ?? true));
+}
+
+/** A scenario that threw has no file: that is a failure, as the suite says. */
+async function readChecks(folder: string): Promise<readonly Check[]> {
+  const text = await readFile(join(folder, "checks.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return [{ id: "scenario", status: "FAILURE", errorMessage: "it did not finish" }];
+  return JSON.parse(text) as Check[];
+}
+
+function outcome(scenario: string, checks: readonly Check[], counts: boolean): Outcome {
+  const passed = !checks.some(({ status }) => status === "FAILURE");
+  const bad = checks.filter(({ status }) => status === "FAILURE" || status === "WARNING");
+  return { scenario, counts, passed, remarks: bad.map(remark) };
+}
+
+/** Some of the suites' messages quote whole lists of tools. */
+const remarkCharacters = 600;
+
+function remark({ id, status, errorMessage = "" }: Check): string {
+  const text = `${status} ${id}: ${errorMessage.replaceAll("\n", " | ")}`;
+  return text.length > remarkCharacters ? `${text.slice(0, remarkCharacters)} …` : text;
+}
