@@ -5,6 +5,8 @@ import { Agent, request } from "node:http";
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The tool to call; default `echo`. */
+  readonly tool?: string;
 }
 
 export interface Measured {
@@ -22,7 +24,7 @@ export async function load(target: Target, calls: number, inFlight: number): Pro
   const worker = async () => {
     for (let id = ++next; id <= calls; id = ++next) {
       const began = performance.now();
-      const params = { name: "echo", arguments: { message: `m${id}` } };
+      const params = { name: target.tool ?? "echo", arguments: { message: `m${id}` } };
       const body = JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params });
       const text = await post(target, body, agent).catch(() => "");
       latenciesMs.push(performance.now() - began);

@@ -30,6 +30,7 @@ interface Subject {
 
 try {
   for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
+  await compareAggregate();
   await compareMemory();
   await compareStart();
 } finally {
@@ -65,6 +66,49 @@ async function compareCalls(name: string, args: string[]): Promise<void> {
   }
   for (const child of processes) child.kill();
   processes.clear();
+}
+
+/** One server of fifty with twenty tools each, called by its own endpoint and through all as one. */
+async function compareAggregate(): Promise<void> {
+  const runtime = (args: string[]) => ({ type: "local-process", command: process.execPath, args });
+  const others = Array.from({ length: 49 }, (_, n) => ({
+    id: `other-${n}`,
+    runtime: runtime([join(root, "test/fixtures/servers/lists.ts")]),
+    env: { TOOLS: "19" },
+  }));
+  const entries = [{ id: "bench", runtime: runtime(servers["tiny server"]) }, ...others];
+  const { url, pid } = await startGatewayWith(entries);
+  const own = { name: "own", pid, target: await initialize(`${url}/bench/mcp`) };
+  const all = { name: "all", pid, target: { ...(await initialize(`${url}/mcp`)), tool: "bench__echo" } };
+  console.log("\n50 servers, 20 tools each");
+  await list(all.target);
+  await Promise.all(others.map(({ id }) => fetch(`${url}/servers/${id}/stop`, { method: "POST" })));
+  const began = performance.now();
+  const tools = await list(all.target);
+  console.log(row([`all as one: list of ${tools} tools, servers asleep`, ms(performance.now() - began)]));
+  for (const inFlight of [1, 32]) {
+    const [ofOwn, ofAll] = await inTurn([own, all], inFlight);
+    if (!ofOwn || !ofAll) continue;
+    report(`own endpoint, ${inFlight} in flight`, ofOwn);
+    report(`all as one, ${inFlight} in flight`, ofAll);
+    console.log(
+      row([
+        "  all as one / own endpoint",
+        `p50 ${ratio(ofAll.p50, ofOwn.p50)}`,
+        `CPU ${ratio(ofAll.cpuMs, ofOwn.cpuMs)}`,
+      ]),
+    );
+  }
+  for (const child of processes) child.kill();
+  processes.clear();
+}
+
+async function list({ url, headers }: Target): Promise<number> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: "list", method: "tools/list" });
+  const response = await fetch(url, { method: "POST", headers, body });
+  const text = await response.text();
+  const json = text.startsWith("{") ? text : (text.split("data: ").at(-1) ?? "");
+  return (JSON.parse(json) as { result: { tools: unknown[] } }).result.tools.length;
 }
 
 interface Result {
@@ -125,7 +169,8 @@ async function compareResident(when: string, barePid: number, gatewayPid: number
 }
 
 async function compareStart(): Promise<void> {
-  const catalog = await writeCatalog(servers["tiny server"]);
+  const runtime = { type: "local-process", command: process.execPath, args: servers["tiny server"] };
+  const catalog = await writeCatalog([{ id: "bench", runtime }]);
   const bare: number[] = [];
   const gateway: number[] = [];
   for (let round = 0; round < 11; round++) {
@@ -174,31 +219,28 @@ async function startFloor(args: string[]): Promise<Subject> {
 }
 
 async function startGateway(args: string[], begin = true): Promise<Subject> {
-  const catalog = await writeCatalog(args);
-  const child = start([
-    join(root, "dist/gateway-http.js"),
-    "--catalog",
-    catalog,
-    "--listen-addr",
-    "127.0.0.1:0",
-  ]);
-  const url = `${await firstMatch(child, /listening on (http:\S+)/)}/bench/mcp`;
-  return {
-    name: "gateway",
-    pid: child.pid ?? 0,
-    target: begin ? await initialize(url) : { url, headers: {} },
-  };
+  const runtime = { type: "local-process", command: process.execPath, args };
+  const gateway = await startGatewayWith([{ id: "bench", runtime }]);
+  const url = `${gateway.url}/bench/mcp`;
+  return { name: "gateway", pid: gateway.pid, target: begin ? await initialize(url) : { url, headers: {} } };
 }
 
-async function writeCatalog(args: string[]): Promise<string> {
+async function startGatewayWith(entries: object[]): Promise<{ url: string; pid: number }> {
+  const catalog = await writeCatalog(entries);
+  const address = ["--listen-addr", "127.0.0.1:0"];
+  const child = start([join(root, "dist/gateway-http.js"), "--catalog", catalog, ...address]);
+  return { url: await firstMatch(child, /listening on (http:\S+)/), pid: child.pid ?? 0 };
+}
+
+async function writeCatalog(entries: object[]): Promise<string> {
   const path = join(folder, "catalog.yaml");
-  const runtime = { type: "local-process", command: process.execPath, args };
-  await writeFile(path, JSON.stringify({ servers: [{ id: "bench", runtime }] }));
+  await writeFile(path, JSON.stringify({ servers: entries }));
   return path;
 }
 
 function start(args: string[]): ChildProcess {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const env = { ...process.env, MCP_GATEWAY_CACHE_DIR: join(folder, "cache") };
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   processes.add(child);
   return child;
 }
