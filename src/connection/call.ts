@@ -7,6 +7,8 @@ import type { Message } from "./message.ts";
 export interface Client {
   /** Whether the client declared this capability: `sampling`, `elicitation`, `roots`. */
   can(capability: string): boolean;
+  /** Takes a message that belongs to no call. */
+  push(text: string): void;
   /**
    * Puts a server's request to the client, on the stream of `call` when it belongs to one. `answer` is called at most
    * once, with the client's response; the id in it is the client's business and has to be replaced.

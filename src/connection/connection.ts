@@ -5,9 +5,10 @@
  */
 
 import { GatewayError } from "../base/errors.ts";
+import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
-import { isId, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
+import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
 import { splice } from "./splice.ts";
 
@@ -42,6 +43,7 @@ export class Connection implements ChannelEvents {
   readonly #sole: Client | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #belongings = new Belongings();
   readonly #log: (line: string) => void;
   /** The backend's answer to `initialize`, once there is one. */
   answer: Message | undefined;
@@ -102,6 +104,11 @@ export class Connection implements ChannelEvents {
     });
   }
 
+  /** Whether a client may ask about a task: those of others are none of its business. */
+  mayUseTask(client: Client, taskId: unknown): boolean {
+    return this.#belongings.mayUse(client, taskId);
+  }
+
   /** Forwards a client's request. `timeoutMs` counts without progress; 0 waits for ever. */
   call(call: Call, timeoutMs: number): void {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
@@ -117,8 +124,10 @@ export class Connection implements ChannelEvents {
       call,
       token,
       timer: this.#timer(id, timeoutMs),
-      answered: (message) =>
-        call.settle({ kind: "answered", message, text: splice(message, [{ path: ["id"], json: clientId }]) }),
+      answered: (message) => {
+        this.#belongings.noticeAnswer(call.client, message, token === undefined ? undefined : { id, token });
+        call.settle({ kind: "answered", message, text: splice(message, [{ path: ["id"], json: clientId }]) });
+      },
       failed: (error) => call.settle({ kind: "failed", error }),
     });
     this.#channel?.send(splice(request, edits));
@@ -187,14 +196,20 @@ export class Connection implements ChannelEvents {
     const { method, params } = message.json;
     if (method === "notifications/progress") return this.#onProgress(message, params?.["progressToken"]);
     if (method === "notifications/cancelled") return this.#onCancelled(message, params?.["requestId"]);
+    const owner = this.#belongings.ownerOf(message.json);
+    if (owner) return owner.push(message.text);
     this.#events.notification(message);
   }
 
   #onProgress(message: Message, token: unknown): void {
     const pending = typeof token === "number" ? this.#pending.get(token) : undefined;
-    if (!pending?.call || pending.token === undefined) return;
-    pending.timer?.refresh();
-    pending.call.push(splice(message, [{ path: ["params", "progressToken"], json: pending.token }]));
+    const told = (written: string) => splice(message, [{ path: ["params", "progressToken"], json: written }]);
+    if (pending?.call && pending.token !== undefined) {
+      pending.timer?.refresh();
+      return pending.call.push(told(pending.token));
+    }
+    const task = this.#belongings.progressOf(token);
+    task?.client.push(told(task.token));
   }
 
   #onCancelled(message: Message, requestId: unknown): void {
@@ -207,8 +222,9 @@ export class Connection implements ChannelEvents {
     const { id, method } = message.json as { id: JsonRpcId; method: string };
     const written = writtenAs(message, ["id"], id);
     if (method === "ping") return this.send(resultText(written, "{}"));
-    const owner = this.#ownerOf(method);
+    const owner = this.#ownerOf(message.json, method);
     if (!owner) return this.send(rpcErrorText(written, -32601, `No client can answer '${method}' now`));
+    this.#belongings.noticeQuestion(owner.client, message.json);
     const ask = owner.client.ask(message, owner.call, (response) => {
       if (this.#asks.delete(id)) this.send(splice(response, [{ path: ["id"], json: written }]));
     });
@@ -216,9 +232,11 @@ export class Connection implements ChannelEvents {
   }
 
   /** Whose question this is: the latest call in flight whose client can answer it. */
-  #ownerOf(method: string): { client: Client; call: Call | undefined } | undefined {
+  #ownerOf(question: JsonRpc, method: string): { client: Client; call: Call | undefined } | undefined {
     const capability = capabilityFor[method];
     const able = (client: Client) => capability === undefined || client.can(capability);
+    const taskOwner = this.#belongings.ownerOf(question);
+    if (taskOwner) return able(taskOwner) ? { client: taskOwner, call: undefined } : undefined;
     const calls = [...this.#pending.values()].flatMap(({ call }) => (call ? [call] : []));
     const call = calls.findLast(({ client }) => able(client));
     if (call) return { client: call.client, call };

@@ -6,9 +6,9 @@
 import { asGatewayError, GatewayError } from "../base/errors.ts";
 import type { Ask, Call, Outcome } from "../connection/call.ts";
 import type { Connection } from "../connection/connection.ts";
-import { type JsonRpcId, kindOf, type Message } from "../connection/message.ts";
+import { isObject, type JsonRpcId, kindOf, type Message, parseJson } from "../connection/message.ts";
 import { notification, resultText, rpcErrorText, writtenAs } from "../connection/messages.ts";
-import { splice, textAt } from "../connection/splice.ts";
+import { elementsAt, splice, textAt } from "../connection/splice.ts";
 import type { Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
@@ -119,6 +119,10 @@ export class ClientSession implements Member, Session {
         return this.#unsubscribe(message, reply);
       case "tools/call":
         return this.#callTool(message, reply);
+      case "tasks/get":
+      case "tasks/result":
+      case "tasks/cancel":
+        return this.#useTask(message, reply);
       default:
         return this.#forward(message, reply);
     }
@@ -184,6 +188,13 @@ export class ClientSession implements Member, Session {
     const name = String(message.json.params?.["name"]);
     if (isAllowed(name, this.#server.entry.tools)) return this.#forward(message, reply);
     reply.end(rpcErrorText(idOf(message), -32602, `Unknown tool: ${name}`));
+  }
+
+  #useTask(message: Message, reply: Reply): void {
+    const taskId = message.json.params?.["taskId"];
+    const connection = this.#server.ready(this);
+    if (!connection || connection.mayUseTask(this, taskId)) return this.#forward(message, reply);
+    reply.end(rpcErrorText(idOf(message), -32602, `Task not found: ${String(taskId)}`));
   }
 
   #forward(request: Message, reply: Reply): void {
@@ -253,9 +264,19 @@ export class ClientSession implements Member, Session {
     const { method = "" } = request.json;
     const filter = this.#server.entry.tools;
     if (method === "tools/list" && filter) return withoutHidden(outcome.text, outcome.message, filter);
+    if (method === "tasks/list") return this.#ownTasks(outcome);
     const promised = this.#provisional ? emptyLists[method] : undefined;
     const unknown = outcome.message.json.error?.code === -32601;
     return unknown && promised !== undefined ? resultText(idOf(request), promised) : outcome.text;
+  }
+
+  /** A shared server lists the tasks of all its clients. */
+  #ownTasks({ text, message }: Outcome & { kind: "answered" }): string {
+    const connection = this.#server.ready(this);
+    const tasks = elementsAt(message, ["result", "tasks"]);
+    if (!connection || !tasks) return text;
+    const own = tasks.filter((task) => connection.mayUseTask(this, member(parseJson(task), "taskId")));
+    return splice({ text, json: message.json }, [{ path: ["result", "tasks"], json: `[${own.join(",")}]` }]);
   }
 
   #onNotification(message: Message): void {
@@ -291,6 +312,10 @@ export class ClientSession implements Member, Session {
     if (call.connection) call.connection.cancel(call, cancelled);
     else call.settle({ kind: "cancelled" });
   }
+}
+
+function member(value: unknown, key: string): unknown {
+  return isObject(value) ? value[key] : undefined;
 }
 
 function idOf(request: Message): string {

@@ -8,8 +8,6 @@ import type { Message } from "../connection/message.ts";
 
 /** A client session attached to one server. */
 export interface Member extends Client {
-  /** Takes a message that belongs to no call. */
-  push(text: string): void;
   /** The client's own `initialize` parameters as JSON text, where its instance is to see them. */
   readonly initializeParams: string | undefined;
 }

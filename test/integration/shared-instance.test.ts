@@ -205,6 +205,90 @@ test("an instance of its own for each client session, where the entry says so", 
   assert.equal(typeof (await third.callTool("who")), "string");
 });
 
+/** Hears everything on a client's GET stream, until the test ends. */
+async function heardBy(client: McpClient, signal: AbortSignal): Promise<RpcMessage[]> {
+  const heard: RpcMessage[] = [];
+  const events = await client.listen(signal);
+  void (async () => {
+    for await (const event of events) heard.push(JSON.parse(event.data));
+  })().catch(() => undefined);
+  return heard;
+}
+
+test("a task is its client's: progress, status, questions and the list of tasks", async (t) => {
+  const { url } = await startGateway(t, [{ id: "tasks", runtime: fixture("tasks") }]);
+  const abort = new AbortController();
+  t.after(() => abort.abort());
+  const [one, other] = [
+    await McpClient.open(url, "tasks", { sampling: {} }),
+    await McpClient.open(url, "tasks", { sampling: {} }),
+  ];
+  const [ofOne, ofOther] = [await heardBy(one, abort.signal), await heardBy(other, abort.signal)];
+  const begin = (client: McpClient, token: string) =>
+    client.request("tools/call", {
+      name: "begin",
+      arguments: { steps: 2, ask: true },
+      task: {},
+      _meta: { progressToken: token },
+    });
+  const [first, second] = [await begin(one, "same"), await begin(other, "same")];
+  const ids = [first, second].map((answer) => answer?.result.task.taskId);
+  for (const [client, heard] of [
+    [one, ofOne],
+    [other, ofOther],
+  ] as const) {
+    const question = await until("it is asked", () =>
+      heard.find(({ method }) => method === "sampling/createMessage"),
+    );
+    await client.answer(question.id, { role: "assistant", model: "m", content: { type: "text", text: "x" } });
+  }
+  for (const [heard, taskId] of [
+    [ofOne, ids[0]],
+    [ofOther, ids[1]],
+  ] as const) {
+    await until("it is done", () => heard.some(({ params }) => params.status === "completed"));
+    assert.deepEqual(
+      heard.map(({ method, params }) => [
+        method,
+        params.progressToken ?? params.taskId ?? params._meta["io.modelcontextprotocol/related-task"].taskId,
+      ]),
+      [
+        ["notifications/progress", "same"],
+        ["notifications/progress", "same"],
+        ["sampling/createMessage", taskId],
+        ["notifications/tasks/status", taskId],
+      ],
+    );
+  }
+  const list = await one.request("tasks/list");
+  assert.deepEqual(
+    list?.result.tasks.map(({ taskId }: { taskId: string }) => taskId),
+    [ids[0]],
+  );
+  assert.equal((await one.request("tasks/get", { taskId: ids[0] }))?.result.status, "completed");
+  assert.deepEqual((await one.request("tasks/get", { taskId: ids[1] }))?.error, {
+    code: -32602,
+    message: `Task not found: ${ids[1]}`,
+  });
+});
+
+test("the end of a visit to a URL is told to the client that was sent there", async (t) => {
+  const { url } = await startGateway(t, [{ id: "tasks", runtime: fixture("tasks") }]);
+  const abort = new AbortController();
+  t.after(() => abort.abort());
+  const [one, other] = [
+    await McpClient.open(url, "tasks", { elicitation: { url: {} } }),
+    await McpClient.open(url, "tasks"),
+  ];
+  const [ofOne, ofOther] = [await heardBy(one, abort.signal), await heardBy(other, abort.signal)];
+  await one.callTool("visit", {}, { onMessage: ({ id }) => void one.answer(id, { action: "accept" }) });
+  const told = await until("it is told", () =>
+    ofOne.find(({ method }) => method === "notifications/elicitation/complete"),
+  );
+  assert.equal(told.params.elicitationId, "visit-1");
+  assert.deepEqual(ofOther, []);
+});
+
 test("tools the catalog hides are neither listed nor called", async (t) => {
   const entry = { id: "echo", runtime: fixture("echo"), tools: { allow: ["echo", "w*"], deny: ["who"] } };
   const { url } = await startGateway(t, [entry]);
