@@ -9,15 +9,13 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type JsonRpc, StdioChannel } from "./stdio-front/channel.ts";
-import { refusal } from "./stdio-front/http-rules.ts";
+import { modernVersion, refusal } from "./stdio-front/http-rules.ts";
 
 export interface StdioFront {
   readonly url: string;
   /** Ends its processes by the end of their input, and resolves once they are gone. */
   readonly close: () => Promise<void>;
 }
-
-const modernVersion = "2026-07-28";
 
 export async function openStdioFront(command: string, args: readonly string[]): Promise<StdioFront> {
   const bridge = new Bridge(command, args);

@@ -44,8 +44,12 @@ async function answer(request: Request): Promise<Response> {
     hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
     originValidationResponse(request, localhostAllowedOrigins());
   if (refused) return refused;
-  const inSession = request.headers.has("mcp-session-id") || (await isLegacyRequest(request));
-  return inSession ? answerInSession(request) : stateless.fetch(request);
+  return (await isInSession(request)) ? answerInSession(request) : stateless.fetch(request);
+}
+
+async function isInSession(request: Request): Promise<boolean> {
+  if (request.headers.has("mcp-session-id")) return true;
+  return request.method === "POST" && isLegacyRequest(request);
 }
 
 async function answerInSession(request: Request): Promise<Response> {

@@ -20,6 +20,9 @@ export interface Target {
 const server = join(root, "test/conformance/reference-server.ts");
 const child = { type: "local-process", command: process.execPath, args: [server] };
 
+/** The suites leave most of their sessions without ending them: what is idle must soon make room. */
+const manySessions = { max_connections_per_server: 500, idle_timeout_seconds: 2 };
+
 export const targets: readonly Target[] = [
   { name: "direct", what: "the reference server over HTTP", start: startReferenceServer },
   {
@@ -37,7 +40,7 @@ export const targets: readonly Target[] = [
     what: "gateway-http, a stdio child for each session",
     // The stateless era has no sessions.
     without: ["2026-07-28"],
-    start: (cleanup) => throughGateway(cleanup, { runtime: child, instances: "session" }),
+    start: (cleanup) => throughGateway(cleanup, { runtime: child, instances: "session" }, manySessions),
   },
   {
     name: "remote",
@@ -50,8 +53,12 @@ export const targets: readonly Target[] = [
   { name: "stdio", what: "gateway-stdio, behind the bridge", start: throughStdio },
 ];
 
-async function throughGateway(cleanup: Cleanup, entry: object): Promise<string> {
-  const { url } = await startGateway(cleanup.asTest, [{ id: "reference", ...entry }]);
+async function throughGateway(
+  cleanup: Cleanup,
+  entry: object,
+  config: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const { url } = await startGateway(cleanup.asTest, [{ id: "reference", ...entry }], { config });
   return `${url}/reference/mcp`;
 }
 

@@ -1,16 +1,19 @@
 /**
  * What HTTP itself refuses in 2026-07-28, before a server sees it: a request without its envelope (a stdio server
- * takes that for the older era, and stays in it), and headers that say something else than the body (SEP-2243).
+ * takes that for the older era, and stays in it), headers that say something else than the body (SEP-2243), and
+ * versions nobody speaks.
  */
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { JsonRpc } from "./channel.ts";
 
 export interface Refusal {
-  readonly code: -32602 | -32020;
+  readonly code: -32602 | -32020 | -32022;
   readonly message: string;
+  readonly data?: object;
 }
 
+export const modernVersion = "2026-07-28";
 const required = ["protocolVersion", "clientCapabilities"].map((key) => `io.modelcontextprotocol/${key}`);
 
 export function refusal(headers: IncomingHttpHeaders, message: JsonRpc): Refusal | undefined {
@@ -22,7 +25,15 @@ export function refusal(headers: IncomingHttpHeaders, message: JsonRpc): Refusal
     if (value === undefined || headers[name] === value) continue;
     return { code: -32020, message: `Header mismatch: ${name} is ${headers[name]}, the body says ${value}` };
   }
-  return undefined;
+  return unsupportedVersion(message);
+}
+
+/** A stdio server looks at the version of its first message only. */
+function unsupportedVersion({ params }: JsonRpc): Refusal | undefined {
+  const requested = params?._meta?.["io.modelcontextprotocol/protocolVersion"];
+  if (requested === undefined || requested === modernVersion) return undefined;
+  const data = { supported: [modernVersion], requested };
+  return { code: -32022, message: `Unsupported protocol version: ${requested}`, data };
 }
 
 function mirrored({ method, params }: JsonRpc) {
