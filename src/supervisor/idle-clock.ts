@@ -14,6 +14,11 @@ export class IdleClock {
     this.#idle = idle;
   }
 
+  /** Milliseconds since work last ended. */
+  get idleMs(): number {
+    return performance.now() - this.#lastWorkEnd;
+  }
+
   /** Work has just ended, or the instance has just come up. */
   workEnded(): void {
     this.#lastWorkEnd = performance.now();

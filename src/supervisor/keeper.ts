@@ -105,6 +105,16 @@ export class Keeper {
     return this.#run?.launchKey;
   }
 
+  /** Whether there is an instance, or is about to be. */
+  get occupied(): boolean {
+    return this.#run !== undefined || this.#starting !== undefined || this.#waiting !== undefined;
+  }
+
+  /** Milliseconds without work; 0 while there is some. */
+  get idleMs(): number {
+    return this.inFlight > 0 || !this.#run ? 0 : this.#idle.idleMs;
+  }
+
   get inFlight(): number {
     return this.#run?.connection.inFlight ?? 0;
   }

@@ -29,6 +29,9 @@ export interface ServerHost {
   log(server: Server, line: string): void;
 }
 
+/** An instance of a client session is not taken away from it this soon after its last work. */
+const leftAloneMs = 30_000;
+
 /** The gateway's own `initialize` parameters for a shared instance: it passes on whatever a client can do. */
 const sharedInitializeParams = (version: string) =>
   JSON.stringify({
@@ -128,7 +131,9 @@ export class Server {
   /** The connection that serves this client; starts an instance where there is none. Rejects with `start-failed`. */
   async connect(member: Member): Promise<Connection> {
     this.#checkServed();
-    return this.#keeperFor(this.shared ? "shared" : member).connect();
+    const keeper = this.#keeperFor(this.shared ? "shared" : member);
+    if (!this.shared && !keeper.occupied) this.#makeRoom();
+    return keeper.connect();
   }
 
   /** Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. */
@@ -224,13 +229,24 @@ export class Server {
   #keeperFor(key: Member | "shared"): Keeper {
     const known = this.#keepers.get(key);
     if (known) return known;
-    const most = this.#host.defaults.maxInstances;
-    if (key !== "shared" && this.#keepers.size >= most) {
-      throw new GatewayError("too-many", `Server '${this.id}' has all the instances it may have (${most})`);
-    }
     const keeper = new Keeper(this.#keeperHost(key), key === "shared" ? undefined : key);
     this.#keepers.set(key, keeper);
     return keeper;
+  }
+
+  /**
+   * Another instance is about to start. Where there are as many as may be, the one that had no work for longest makes
+   * room, its client gets a new one when it calls again; but not one that was just used: then it is refused.
+   */
+  #makeRoom(): void {
+    const most = this.#host.defaults.maxInstances;
+    const occupied = [...this.#keepers.values()].filter((keeper) => keeper.occupied);
+    if (occupied.length < most) return;
+    const idlest = occupied.reduce((a, b) => (a.idleMs >= b.idleMs ? a : b));
+    if (idlest.idleMs < leftAloneMs) {
+      throw new GatewayError("too-many", `Server '${this.id}' has all the instances it may have (${most})`);
+    }
+    void idlest.stop();
   }
 
   #keeperHost(key: Member | "shared"): KeeperHost {

@@ -55,6 +55,18 @@ test("a silent call of 65 s outlives an idle timeout of 2 s, and progress keeps 
   assert.equal(await long, "slept");
 });
 
+test("client sessions whose instances sleep do not use up the instances there may be", async (t) => {
+  const entry = { id: "own", instances: "session", idle_timeout_seconds: 1, runtime: fixture("echo") };
+  const { url } = await startGateway(t, [entry], { config: { max_connections_per_server: 1 } });
+  const [one, other] = [await McpClient.open(url, "own"), new McpClient(url, "own")];
+  assert.match((await other.initialize()).error?.message ?? "", /all the instances it may have \(1\)/);
+  await until("the first sleeps", async () => (await status(url, "own")) === "stopped");
+  assert.equal((await other.initialize()).error, undefined);
+  assert.match((await one.request("tools/list"))?.error?.message ?? "", /all the instances/);
+  await until("the second sleeps", async () => (await status(url, "own")) === "stopped");
+  assert.equal(await one.callTool("echo", {}), "{}");
+});
+
 test("kill -9 of the child amid a call: an error at once, and the next call works", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
