@@ -11,7 +11,7 @@ import type { Cleanup } from "./cleanup.ts";
 export interface Target {
   readonly name: string;
   readonly what: string;
-  /** Suites that make no sense for it. */
+  /** Suites it is not run against. */
   readonly without?: readonly string[];
   /** Resolves with the URL of its MCP endpoint. */
   readonly start: (cleanup: Cleanup) => Promise<string>;
@@ -23,6 +23,9 @@ const child = { type: "local-process", command: process.execPath, args: [server]
 /** The suites leave most of their sessions without ending them: what is idle must soon make room. */
 const manySessions = { max_connections_per_server: 500, idle_timeout_seconds: 2 };
 
+/** The gateway does not speak the stateless era yet. */
+const notYet = ["2026-07-28"];
+
 export const targets: readonly Target[] = [
   { name: "direct", what: "the reference server over HTTP", start: startReferenceServer },
   {
@@ -33,6 +36,7 @@ export const targets: readonly Target[] = [
   {
     name: "shared",
     what: "gateway-http, a stdio child shared by all sessions",
+    without: notYet,
     start: (cleanup) => throughGateway(cleanup, { runtime: child, instances: "shared" }),
   },
   {
@@ -45,12 +49,13 @@ export const targets: readonly Target[] = [
   {
     name: "remote",
     what: "gateway-http, the reference server over HTTP as remote-sse",
+    without: notYet,
     start: async (cleanup) => {
       const url = await startReferenceServer(cleanup);
       return throughGateway(cleanup, { runtime: { type: "remote-sse", url } });
     },
   },
-  { name: "stdio", what: "gateway-stdio, behind the bridge", start: throughStdio },
+  { name: "stdio", what: "gateway-stdio, behind the bridge", without: notYet, start: throughStdio },
 ];
 
 async function throughGateway(
