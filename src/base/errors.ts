@@ -1,12 +1,10 @@
-/** The one table of errors: what each code means to HTTP, to JSON-RPC and to a caller who could try again. */
+/** The one table of errors: what each code means to HTTP and to JSON-RPC. */
 
 interface ErrorFacts {
   /** HTTP status of the REST surface. */
   readonly status: number;
   /** JSON-RPC error code of the MCP surface. */
   readonly rpc: number;
-  /** Whether the same request may succeed later without anybody changing anything. */
-  readonly retry: boolean;
   /** For the README's table. */
   readonly meaning: string;
 }
@@ -15,102 +13,81 @@ export const errorFacts = {
   "api-key-required": {
     status: 401,
     rpc: -32600,
-    retry: false,
     meaning: "a key is configured, the request has none",
   },
   "api-key-invalid": {
     status: 403,
     rpc: -32600,
-    retry: false,
     meaning: "the key of the request is not one of ours",
   },
   "origin-refused": {
     status: 403,
     rpc: -32600,
-    retry: false,
     meaning: "`Origin` or `Host` is none the gateway serves",
   },
-  "invalid-json": { status: 400, rpc: -32700, retry: false, meaning: "the body is no JSON" },
+  "invalid-json": { status: 400, rpc: -32700, meaning: "the body is no JSON" },
   "invalid-request": {
     status: 400,
     rpc: -32600,
-    retry: false,
     meaning: "the body is JSON but no request the gateway can serve",
   },
-  "not-found": { status: 404, rpc: -32601, retry: false, meaning: "no such path" },
+  "not-found": { status: 404, rpc: -32601, meaning: "no such path" },
   "server-not-found": {
     status: 404,
     rpc: -32001,
-    retry: false,
     meaning: "no server of that id in the catalog",
   },
   "session-not-found": {
     status: 404,
     rpc: -32001,
-    retry: false,
     meaning: "the client session ended or never was: initialize again",
   },
   "method-not-allowed": {
     status: 405,
     rpc: -32600,
-    retry: false,
     meaning: "the path exists, not with this HTTP method",
   },
   "not-acceptable": {
     status: 406,
     rpc: -32600,
-    retry: false,
     meaning: "the client accepts none of the types this path can answer",
   },
-  conflict: {
-    status: 409,
-    rpc: -32600,
-    retry: true,
-    meaning: "the client session has such a stream already",
-  },
-  "too-large": { status: 413, rpc: -32600, retry: false, meaning: "the body is over the limit" },
+  "too-large": { status: 413, rpc: -32600, meaning: "the body is over the limit" },
   "unsupported-media-type": {
     status: 415,
     rpc: -32600,
-    retry: false,
     meaning: "the body is no `application/json`",
   },
   "reload-failed": {
     status: 500,
     rpc: -32603,
-    retry: false,
     meaning: "the catalog has problems; the previous one stays",
   },
-  internal: { status: 500, rpc: -32603, retry: false, meaning: "a defect of the gateway" },
+  internal: { status: 500, rpc: -32603, meaning: "a defect of the gateway" },
   "start-failed": {
     status: 502,
     rpc: -32002,
-    retry: true,
     meaning: "the server could not be started or reached",
   },
   "server-ended": {
     status: 502,
     rpc: -32003,
-    retry: true,
     meaning: "the server ended while the request was with it",
   },
   "not-delivered": {
     status: 502,
     rpc: -32003,
-    retry: true,
     meaning: "the request did not reach the server",
   },
   "too-many": {
     status: 503,
     rpc: -32005,
-    retry: true,
     meaning: "a limit on sessions or instances is reached",
   },
-  "shutting-down": { status: 503, rpc: -32005, retry: true, meaning: "the gateway is stopping" },
+  "shutting-down": { status: 503, rpc: -32005, meaning: "the gateway is stopping" },
   "request-timeout": {
     status: 504,
     rpc: -32004,
-    retry: true,
     meaning: "no answer and no progress within the request timeout",
   },
 } as const satisfies Record<string, ErrorFacts>;

@@ -30,7 +30,13 @@ await run("gateway-stdio", async () => {
   });
   if (flags.help) return print(usage);
   if (flags.version) return print(`${(await import("../gateway/version.ts")).version}\n`);
-  const { server, catalog, gateway, "api-key-file": apiKeyFile, "log-level": logLevel = "warn" } = flags;
+  const {
+    server,
+    catalog,
+    gateway,
+    "api-key-file": apiKeyFile,
+    "log-level": logLevel = process.env["MCP_GATEWAY_LOG"] || "warn",
+  } = flags;
   for (const [name, value] of Object.entries(flags)) {
     if (value === "") throw new UsageError(`--${name} needs a value`);
   }

@@ -4,6 +4,11 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { UsageError } from "./flags.ts";
 
+const longestFarewellMs = 2_000;
+
+// Whoever read our output may be gone before we are: that is no reason to end in a hurry.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 export function toStderr(record: LogRecord): void {
   process.stderr.write(`${logLine(record)}\n`);
 }
@@ -35,6 +40,8 @@ export function checkNode(version: string): void {
 export function exit(code: number): void {
   process.exitCode = code;
   process.stdout.write("", () => process.exit(code));
+  // A reader that does not read must not keep us.
+  setTimeout(() => process.exit(code), longestFarewellMs).unref();
 }
 
 /** The first SIGTERM, SIGINT or SIGHUP closes in good order, a second one ends the process at once. */

@@ -7,7 +7,7 @@ import { loadConfig } from "../config/config.ts";
 import type { Config, ConfigFlags } from "../config/config-values.ts";
 import { formatListenAddress, isLoopback } from "../config/listen.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
-import { claimSocket, releaseSocket } from "../frontend/http/unix-socket.ts";
+import { claimSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
@@ -38,7 +38,6 @@ async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<s
   const { listen: address } = config;
   if (address.kind === "unix") {
     await claimSocket(address.path);
-    scope.add(() => releaseSocket(address.path));
   }
   const open = !isLoopback(address) || address.kind === "unix";
   const frontEnd = new HttpFrontEnd(gateway, {

@@ -63,7 +63,9 @@ type Opened =
 
 async function open(flags: StdioFlags): Promise<Opened> {
   const { catalog, logLevel } = flags;
-  const loaded = await loadConfig({ flags: { logLevel, ...(catalog !== undefined && { catalog }) } });
+  // Where to find the servers is said: a config that happens to lie in the working folder is somebody else's.
+  const search = catalog === undefined && flags.gateway === undefined;
+  const loaded = await loadConfig({ search, flags: { logLevel, ...(catalog !== undefined && { catalog }) } });
   if (loaded.kind === "invalid") return loaded;
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);

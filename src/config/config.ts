@@ -16,6 +16,8 @@ import type { Config, ConfigFinding, ConfigFlags } from "./config-values.ts";
 import { configValues } from "./config-values.ts";
 
 export interface ConfigOptions {
+  /** false: only the file that `flags` name is read. */
+  readonly search?: boolean;
   readonly flags?: ConfigFlags;
   /** Working folder, absolute. */
   readonly cwd?: string;
@@ -71,8 +73,10 @@ interface Searched {
   readonly mustExist: boolean;
 }
 
-function searchedFiles({ flags, systemDir }: ConfigOptions, cwd: string, userHome: string): Searched[] {
+function searchedFiles(options: ConfigOptions, cwd: string, userHome: string): Searched[] {
+  const { flags, systemDir, search = true } = options;
   if (flags?.config !== undefined) return [{ file: fullPath(flags.config, userHome, cwd), mustExist: true }];
+  if (!search) return [];
   const folders = [cwd, join(userHome, ".config", "mcp-gateway"), systemDir ?? "/etc/mcp-gateway"];
   return folders.map((folder) => ({ file: resolve(folder, "config.yaml"), mustExist: false }));
 }

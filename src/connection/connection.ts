@@ -4,7 +4,7 @@
  * Starts and stops nothing; knows neither HTTP nor processes.
  */
 
-import { GatewayError } from "../base/errors.ts";
+import { GatewayError, messageOf } from "../base/errors.ts";
 import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
@@ -119,6 +119,7 @@ export class Connection implements ChannelEvents {
     const token = isId(meta?.progressToken) ? writtenAs(request, tokenPath, meta.progressToken) : undefined;
     if (token !== undefined) edits.push({ path: tokenPath, json: String(id) });
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
+    const text = splice(request, edits);
     this.#calls++;
     this.#pending.set(id, {
       call,
@@ -130,7 +131,7 @@ export class Connection implements ChannelEvents {
       },
       failed: (error) => call.settle({ kind: "failed", error }),
     });
-    this.#channel?.send(splice(request, edits));
+    this.#channel?.send(text);
   }
 
   /** Forwards a client's `notifications/cancelled`. An answer that still comes is dropped. */
@@ -160,6 +161,15 @@ export class Connection implements ChannelEvents {
 
   message(message: Message): void {
     this.#heardAt = performance.now();
+    try {
+      this.#onMessage(message);
+    } catch (error) {
+      // Whatever a backend says, it must not end us: what cannot be read or written out is told and passed over.
+      this.#log(`a message could not be handled: ${messageOf(error)}`);
+    }
+  }
+
+  #onMessage(message: Message): void {
     const { json } = message;
     switch (kindOf(json)) {
       case "response":
@@ -189,7 +199,13 @@ export class Connection implements ChannelEvents {
     const { id } = message.json;
     const pending = typeof id === "number" ? this.#take(id) : undefined;
     if (!pending) return;
-    pending.answered(message);
+    try {
+      pending.answered(message);
+    } catch (error) {
+      pending.failed(
+        new GatewayError("server-ended", `The answer could not be passed on: ${messageOf(error)}`),
+      );
+    }
   }
 
   #onNotification(message: Message): void {

@@ -131,7 +131,13 @@ export function messagesOf(line: string): readonly Message[] | undefined {
 
 function messagesOfBatch(batch: unknown): readonly Message[] | undefined {
   if (!Array.isArray(batch) || batch.length === 0 || !batch.every(isObject)) return undefined;
-  const messages = batch.map((json) => ({ text: JSON.stringify(json), json: json as Message["json"] }));
+  let messages: Message[];
+  try {
+    messages = batch.map((json) => ({ text: JSON.stringify(json), json: json as Message["json"] }));
+  } catch {
+    // Nested deeper than can be written out.
+    return undefined;
+  }
   return messages.every(({ json }) => kindOf(json) !== "invalid") ? messages : undefined;
 }
 

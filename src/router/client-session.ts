@@ -3,7 +3,7 @@
  * the gateway, the server's instance, or nobody. Survives stops and restarts of the instance. Knows no transport.
  */
 
-import { asGatewayError, GatewayError } from "../base/errors.ts";
+import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
 import type { Ask, Call, Outcome } from "../connection/call.ts";
 import type { Connection } from "../connection/connection.ts";
 import { isObject, type JsonRpcId, kindOf, type Message, parseJson } from "../connection/message.ts";
@@ -33,6 +33,9 @@ interface Exchange extends Call {
   retried: boolean;
 }
 
+/** How often a call that waits for its server to read looks whether that is still the right one. */
+const congestionLookMs = 1_000;
+
 export class ClientSession implements Member, Session {
   readonly #server: Server;
   readonly #outlet: Outlet;
@@ -41,6 +44,7 @@ export class ClientSession implements Member, Session {
   readonly #questions: Questions;
   #capabilities: Record<string, unknown> = {};
   #provisional = false;
+  #closed = false;
   #version: string | undefined;
   initializeParams: string | undefined;
 
@@ -62,7 +66,7 @@ export class ClientSession implements Member, Session {
   }
 
   get orphaned(): boolean {
-    return this.#server.removed;
+    return this.#server.removed && this.#calls.size === 0;
   }
 
   /** Set while the backend reads slower than this client writes: wait for it before reading on. */
@@ -99,6 +103,7 @@ export class ClientSession implements Member, Session {
 
   /** The client is gone: its calls are cancelled, an instance of its own ends. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const [id, call] of [...this.#calls]) this.#cancel(call, cancelledMessage(id));
     this.#questions.close();
     await this.#server.leave(this);
@@ -144,17 +149,25 @@ export class ClientSession implements Member, Session {
       const answer = await this.#backendAnswer();
       this.#provisional = answer === undefined;
       const { entry } = this.#server;
-      if (answer) reply.end(answerFor(answer, id, version));
+      if (answer && this.#server.shared) reply.end(answerFor(answer, id, version));
+      else if (answer) reply.end(this.#unchanged(answer, id));
       else reply.end(provisionalAnswer(entry, id, version, this.#options.gatewayVersion));
     } catch (error) {
       reply.fail(asGatewayError(error), id);
     }
   }
 
+  /** An instance of the client's own has answered the client's own words: they speak as it says. */
+  #unchanged(answer: Message, id: string): string {
+    const version = member(answer.json.result, "protocolVersion");
+    if (typeof version === "string") this.#version = version;
+    return splice(answer, [{ path: ["id"], json: id }]);
+  }
+
   /** What the backend says of itself; `undefined` when it takes longer than the client may be kept waiting. */
   async #backendAnswer(): Promise<Message | undefined> {
     if (this.#server.shared && this.#server.knownAnswer) return this.#server.knownAnswer;
-    const connecting = this.#server.connect(this);
+    const connecting = this.#connect();
     const { initializeGraceMs } = this.#options;
     if (initializeGraceMs === undefined) return (await connecting).answer;
     connecting.catch(() => undefined);
@@ -171,7 +184,10 @@ export class ClientSession implements Member, Session {
   /** A shared server logs at the lowest level anybody wants; each client hears its own (protocol.md). */
   #setLevel(message: Message, reply: Reply): void {
     const { audience } = this.#server;
-    audience.setLevel(this, String(message.json.params?.["level"]));
+    const level = String(message.json.params?.["level"]);
+    if (!audience.setLevel(this, level)) {
+      return reply.end(rpcErrorText(idOf(message), -32602, `Unknown log level: ${level}`));
+    }
     if (!this.#server.ready(this)) return reply.end(resultText(idOf(message), "{}"));
     if (!this.#server.shared || audience.lowestLevel === undefined) return this.#forward(message, reply);
     const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(audience.lowestLevel) }]);
@@ -180,13 +196,16 @@ export class ClientSession implements Member, Session {
 
   #unsubscribe(message: Message, reply: Reply): void {
     const unheard = this.#server.audience.unsubscribe(this, String(message.json.params?.["uri"]));
-    if (unheard && this.#server.ready(this)) return this.#forward(message, reply);
+    if ((unheard || !this.#server.shared) && this.#server.ready(this)) return this.#forward(message, reply);
     reply.end(resultText(idOf(message), "{}"));
   }
 
   #callTool(message: Message, reply: Reply): void {
     const name = String(message.json.params?.["name"]);
-    if (isAllowed(name, this.#server.entry.tools)) return this.#forward(message, reply);
+    const { tools } = this.#server.entry;
+    // A name that is written twice is read by some as the first and by others as the last.
+    const plain = !tools || textAt(message, ["params", "name"]) !== undefined;
+    if (plain && isAllowed(name, tools)) return this.#forward(message, reply);
     reply.end(rpcErrorText(idOf(message), -32602, `Unknown tool: ${name}`));
   }
 
@@ -217,20 +236,51 @@ export class ClientSession implements Member, Session {
       settle: (outcome) => this.#settle(exchange, outcome),
     };
     this.#calls.set(id, exchange);
-    if (exchange.connection) exchange.connection.call(exchange, this.#server.requestTimeoutMs);
+    if (exchange.connection && !exchange.connection.congested) this.#send(exchange, exchange.connection);
     else void this.#startAndCall(exchange);
   }
 
-  async #startAndCall(exchange: Exchange): Promise<void> {
+  #send(exchange: Exchange, connection: Connection): void {
     try {
-      const connection = await this.#server.connect(this);
-      // The client may have cancelled meanwhile.
-      if (this.#calls.get(exchange.request.json.id as JsonRpcId) !== exchange) return;
-      exchange.connection = connection;
       connection.call(exchange, this.#server.requestTimeoutMs);
     } catch (error) {
       exchange.settle({ kind: "failed", error: asGatewayError(error) });
     }
+  }
+
+  async #startAndCall(exchange: Exchange): Promise<void> {
+    try {
+      const connection = await this.#connectUncongested();
+      // The client may have cancelled meanwhile.
+      if (this.#calls.get(exchange.request.json.id as JsonRpcId) !== exchange) return;
+      exchange.connection = connection;
+      this.#send(exchange, connection);
+    } catch (error) {
+      exchange.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
+  async #connectUncongested(): Promise<Connection> {
+    const { requestTimeoutMs } = this.#server;
+    let connection = await this.#connect();
+    const began = performance.now();
+    while (connection.congested) {
+      if (requestTimeoutMs > 0 && performance.now() - began > requestTimeoutMs) {
+        throw new GatewayError(
+          "request-timeout",
+          `The server has taken nothing for ${requestTimeoutMs / 1000} s`,
+        );
+      }
+      await atMost(connection.congested, congestionLookMs);
+      connection = await this.#connect();
+    }
+    return connection;
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#closed) throw new GatewayError("session-not-found", "The client session has ended");
+    return this.#server.connect(this);
   }
 
   #settle(exchange: Exchange, outcome: Outcome): void {
@@ -241,12 +291,23 @@ export class ClientSession implements Member, Session {
     this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
     switch (outcome.kind) {
       case "answered":
-        return reply.end(this.#answerText(request, outcome));
+        return this.#answer(request, outcome, reply);
       case "failed":
         return reply.fail(outcome.error, idOf(request));
       case "cancelled":
         return reply.drop();
     }
+  }
+
+  #answer(request: Message, outcome: Outcome & { kind: "answered" }, reply: Reply): void {
+    let text: string;
+    try {
+      text = this.#answerText(request, outcome);
+    } catch (error) {
+      const because = `The answer could not be passed on: ${messageOf(error)}`;
+      return reply.fail(new GatewayError("server-ended", because), idOf(request));
+    }
+    reply.end(text);
   }
 
   /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
@@ -295,6 +356,9 @@ export class ClientSession implements Member, Session {
         // The roots of one client are none of the others' business.
         if (this.#server.shared) return;
         return this.#server.ready(this)?.send(message.text);
+      case "tools/call":
+        if (!isAllowed(String(params?.["name"]), this.#server.entry.tools)) return;
+        return void this.#notify(message.text);
       default:
         return void this.#notify(message.text);
     }
@@ -302,7 +366,7 @@ export class ClientSession implements Member, Session {
 
   async #notify(text: string): Promise<void> {
     try {
-      (await this.#server.connect(this)).send(text);
+      (await this.#connect()).send(text);
     } catch {
       // A notification has no answer; the server's state says why it did not start.
     }
@@ -325,4 +389,11 @@ function idOf(request: Message): string {
 function cancelledMessage(requestId: JsonRpcId): Message {
   const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
   return { text, json: JSON.parse(text) };
+}
+
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
 }

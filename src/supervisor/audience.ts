@@ -31,13 +31,19 @@ export class Audience {
     this.#members.set(member, { level: undefined, uris: new Set() });
   }
 
-  leave(member: Member): void {
+  /** Returns the resources nobody listens to any more. */
+  leave(member: Member): string[] {
+    const uris = this.#members.get(member)?.uris ?? new Set<string>();
     this.#members.delete(member);
+    const wanted = this.#uris();
+    return [...uris].filter((uri) => !wanted.has(uri));
   }
 
-  setLevel(member: Member, level: string): void {
+  /** Returns whether there is such a level. */
+  setLevel(member: Member, level: string): boolean {
     const wishes = this.#members.get(member);
-    if (wishes) wishes.level = level;
+    if (wishes && levels.includes(level)) wishes.level = level;
+    return levels.includes(level);
   }
 
   subscribe(member: Member, uri: string): void {
@@ -55,13 +61,18 @@ export class Audience {
     return levels.find((level) => [...this.#members.values()].some((wishes) => wishes.level === level));
   }
 
-  /** The requests that bring a new instance to where the last one was; `params` as JSON text. */
-  wishes(): { method: string; params: string }[] {
-    const requests = [...this.#uris()].map((uri) => ({
+  /**
+   * The requests that bring a new instance to where the last one was; `params` as JSON text. `only` is the client it
+   * belongs to, where it is not shared.
+   */
+  wishes(only?: Member): { method: string; params: string }[] {
+    const own = only && this.#members.get(only);
+    const uris = only ? (own?.uris ?? []) : this.#uris();
+    const requests = [...uris].map((uri) => ({
       method: "resources/subscribe",
       params: JSON.stringify({ uri }),
     }));
-    const level = this.lowestLevel;
+    const level = only ? own?.level : this.lowestLevel;
     if (level !== undefined) requests.push({ method: "logging/setLevel", params: JSON.stringify({ level }) });
     return requests;
   }
@@ -74,7 +85,8 @@ export class Audience {
   }
 
   #wants(member: Member, wishes: Wishes, message: Message, callers: ReadonlySet<Client>): boolean {
-    const { method = "", params = {} } = message.json;
+    const { method = "" } = message.json;
+    const params = message.json.params ?? {};
     if (method === "notifications/message") return this.#hears(wishes, params["level"]);
     if (method === "notifications/resources/updated") return covers(wishes.uris, params["uri"]);
     if (method.endsWith("/list_changed")) return true;

@@ -25,6 +25,12 @@ export class IdleClock {
     if (!this.#timer) this.#arm(this.#idleMs());
   }
 
+  /** The idle time may be another one now. */
+  reconsider(): void {
+    this.stop();
+    this.#check();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -37,8 +43,8 @@ export class IdleClock {
 
   #check(): void {
     this.#timer = undefined;
-    if (this.#busy()) return;
-    const restMs = this.#idleMs() - (performance.now() - this.#lastWorkEnd);
+    if (this.#busy() || this.#idleMs() === 0) return;
+    const restMs = this.#idleMs() - this.idleMs;
     // A timer may fire a fraction of a millisecond early.
     if (restMs < 1) this.#idle();
     else this.#arm(restMs);

@@ -42,7 +42,7 @@ export interface KeeperHost {
   /** Parameters of `initialize`, as JSON text. */
   initializeParams(): string;
   /** The session with the backend is open, no call has gone there yet. */
-  opened(connection: Connection): void;
+  opened(connection: Connection, launchKey: string): void;
   notification(message: Message): void;
   log(line: string): void;
   changed(state: State): void;
@@ -100,6 +100,11 @@ export class Keeper {
     return this.#state.kind === "running" || run.connection.inFlight > 0 ? run.connection : undefined;
   }
 
+  /** Whether the instance is on its way out. */
+  get ending(): boolean {
+    return this.#stopping !== undefined;
+  }
+
   /** The configuration the instance runs with, while there is one. */
   get launchKey(): string | undefined {
     return this.#run?.launchKey;
@@ -123,6 +128,8 @@ export class Keeper {
   async connect(): Promise<Connection> {
     const ready = this.ready;
     if (ready) return ready;
+    // A start that is being stopped is no start to join.
+    if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect());
     if (this.#waiting) return this.#waiting.started.promise;
     // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
     if (this.#run && !this.#stopping) void this.stop();
@@ -137,9 +144,19 @@ export class Keeper {
     return this.#stopping;
   }
 
+  /** The entry has changed: what was waited for need not be. */
+  reconsider(): void {
+    if (this.#run) this.#idle.reconsider();
+    if (!this.#waiting) return;
+    clearTimeout(this.#waiting.timer);
+    this.#restart();
+  }
+
   /** Resolves once nothing is in flight. */
   async drain(): Promise<void> {
     await this.#starting?.catch(() => undefined);
+    // Those who waited for the start put their calls first.
+    await new Promise((resolve) => setImmediate(resolve));
     if (!this.#run?.connection.inFlight) return;
     this.#drained ??= Promise.withResolvers<void>();
     await this.#drained.promise;
@@ -205,7 +222,7 @@ export class Keeper {
     );
     const params = this.#host.initializeParams();
     const instance = await openInstance(prepared, connection, params, startMs, abort);
-    this.#host.opened(connection);
+    this.#host.opened(connection, prepared.launchKey);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
     return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
@@ -268,7 +285,7 @@ export class Keeper {
   }
 
   #onIdle(): void {
-    this.#idle.workEnded();
+    if (this.#run) this.#idle.workEnded();
     this.#drained?.resolve();
     this.#drained = undefined;
   }

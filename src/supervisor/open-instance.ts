@@ -25,9 +25,11 @@ export async function openInstance(
     await firstOf(opened, instance.exited.then(failStart), abort.signal);
     return instance;
   } catch (error) {
-    connection.end(new GatewayError("start-failed", messageOf(error)));
+    connection.end(new GatewayError("start-failed", "it did not start"));
     await instance?.stop();
-    throw abort.signal.aborted ? abort.signal.reason : error;
+    if (abort.signal.aborted) throw abort.signal.reason;
+    // A server may say in its refusal what it was given in confidence.
+    throw new GatewayError("start-failed", launch.redact(messageOf(error)), { cause: error });
   } finally {
     clearTimeout(timer);
   }

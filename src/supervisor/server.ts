@@ -50,7 +50,10 @@ export class Server {
   #entry: Entry;
   #key: string;
   #answer: { readonly key: string; readonly message: Message } | undefined;
+  /** Instances of clients that left, on their way out. */
+  readonly #leaving = new Set<Promise<void>>();
   #removed = false;
+  #closed = false;
   #flaw: string | undefined;
 
   constructor(entry: Entry, host: ServerHost, version: string) {
@@ -164,7 +167,7 @@ export class Server {
   /** Ends all instances. Returns whether there was none. */
   async stop(): Promise<"stopped" | "already-stopped"> {
     const idle = this.state.kind === "stopped";
-    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop()));
+    await Promise.all([...[...this.#keepers.values()].map((keeper) => keeper.stop()), ...this.#leaving]);
     return idle ? "already-stopped" : "stopped";
   }
 
@@ -188,6 +191,12 @@ export class Server {
     this.#host.changed(this, this.state);
   }
 
+  /** The registry has it again. */
+  revive(entry: Entry): void {
+    this.#removed = false;
+    this.update(entry);
+  }
+
   /** The registry has it no more: nothing new begins, what is in flight may finish. */
   async remove(): Promise<void> {
     this.#removed = true;
@@ -207,13 +216,34 @@ export class Server {
 
   /** The client session ended; an instance of its own ends with it. */
   async leave(member: Member): Promise<void> {
-    this.audience.leave(member);
+    const before = this.audience.lowestLevel;
+    this.#release(this.audience.leave(member), before);
     const keeper = this.#keepers.get(member);
     this.#keepers.delete(member);
-    await keeper?.stop();
+    if (!keeper) return;
+    const gone = keeper.stop().finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+    await gone;
+  }
+
+  /** What only a client wanted that left, a shared instance need not do any more. */
+  #release(uris: readonly string[], levelBefore: string | undefined): void {
+    const connection = this.#keepers.get("shared")?.ready;
+    const ask = (method: string, params: object) =>
+      connection?.request(method, JSON.stringify(params), this.requestTimeoutMs).catch(() => undefined);
+    for (const uri of uris) void ask("resources/unsubscribe", { uri });
+    const level = this.audience.lowestLevel;
+    if (level !== undefined && level !== levelBefore) void ask("logging/setLevel", { level });
+  }
+
+  /** Ends all instances; none starts any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
   }
 
   #checkServed(): void {
+    if (this.#closed) throw new GatewayError("shutting-down", "The gateway is stopping");
     if (this.#removed) throw new GatewayError("server-not-found", `Server '${this.id}' not found`);
     if (!this.enabled)
       throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
@@ -222,7 +252,8 @@ export class Server {
   /** A changed entry is a new chance: what failed for the old one is no longer true. */
   #forgetFailures(): void {
     for (const keeper of this.#keepers.values()) {
-      if (["failed", "misconfigured", "waiting"].includes(keeper.state.kind)) void keeper.stop();
+      keeper.reconsider();
+      if (["failed", "misconfigured"].includes(keeper.state.kind)) void keeper.stop();
     }
   }
 
@@ -241,9 +272,10 @@ export class Server {
   #makeRoom(): void {
     const most = this.#host.defaults.maxInstances;
     const occupied = [...this.#keepers.values()].filter((keeper) => keeper.occupied);
-    if (occupied.length < most) return;
-    const idlest = occupied.reduce((a, b) => (a.idleMs >= b.idleMs ? a : b));
-    if (idlest.idleMs < leftAloneMs) {
+    if (occupied.length + this.#leaving.size < most) return;
+    // One that is ending already made room for somebody else.
+    const idlest = occupied.filter((keeper) => !keeper.ending).sort((a, b) => b.idleMs - a.idleMs)[0];
+    if (!idlest || idlest.idleMs < leftAloneMs) {
       throw new GatewayError("too-many", `Server '${this.id}' has all the instances it may have (${most})`);
     }
     void idlest.stop();
@@ -253,9 +285,15 @@ export class Server {
     const own = () => (key === "shared" ? undefined : key.initializeParams);
     return {
       settings: () => this.#settings(),
-      prepare: () => this.#host.prepare(this.#entry),
+      prepare: async () => {
+        // A start may have waited for the end of another instance.
+        this.#checkServed();
+        const prepared = await this.#host.prepare(this.#entry);
+        if (prepared.kind === "ready") this.#flaw = undefined;
+        return prepared;
+      },
       initializeParams: () => own() ?? sharedInitializeParams(this.#version),
-      opened: (connection) => this.#opened(key, connection),
+      opened: (connection, launchKey) => this.#opened(key, connection, launchKey),
       notification: (message) => this.#tell(key, message),
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
@@ -277,9 +315,9 @@ export class Server {
     };
   }
 
-  #opened(key: Member | "shared", connection: Connection): void {
-    if (key === "shared" && connection.answer) this.#answer = { key: this.#key, message: connection.answer };
-    for (const { method, params } of this.audience.wishes()) {
+  #opened(key: Member | "shared", connection: Connection, launchKey: string): void {
+    if (key === "shared" && connection.answer) this.#answer = { key: launchKey, message: connection.answer };
+    for (const { method, params } of this.audience.wishes(key === "shared" ? undefined : key)) {
       connection.request(method, params, this.requestTimeoutMs).catch(() => undefined);
     }
   }

@@ -8,7 +8,9 @@ export class Supervisor {
   readonly #host: ServerHost;
   readonly #version: string;
   readonly #servers = new Map<string, Server>();
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<Server, Promise<void>>();
+  /** Those that were removed: who holds on to one finds it again when it comes back. */
+  readonly #removed = new Map<string, Server>();
 
   /** `version` is the gateway's own, told to backends. */
   constructor(host: ServerHost, version: string) {
@@ -35,21 +37,30 @@ export class Supervisor {
 
   /** Ends every instance. */
   async close(): Promise<void> {
-    await Promise.all([...this.all().map((server) => server.stop()), ...this.#leaving]);
+    await Promise.all([...this.all(), ...this.#leaving.keys()].map((server) => server.close()));
+    await Promise.all(this.#leaving.values());
   }
 
   #upsert(entry: Entry, difference: Difference): Server {
     const known = this.#servers.get(entry.id);
-    if (!known) return new Server(entry, this.#host, this.#version);
+    if (!known) return this.#revive(entry) ?? new Server(entry, this.#host, this.#version);
     if (difference.modified.includes(entry.id)) known.update(entry);
     return known;
+  }
+
+  #revive(entry: Entry): Server | undefined {
+    const server = this.#removed.get(entry.id);
+    this.#removed.delete(entry.id);
+    server?.revive(entry);
+    return server;
   }
 
   #remove(id: string): void {
     const server = this.#servers.get(id);
     if (!server) return;
     this.#servers.delete(id);
-    const gone = server.remove().finally(() => this.#leaving.delete(gone));
-    this.#leaving.add(gone);
+    this.#removed.set(id, server);
+    const gone = server.remove().finally(() => this.#leaving.delete(server));
+    this.#leaving.set(server, gone);
   }
 }

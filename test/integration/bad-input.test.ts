@@ -74,7 +74,7 @@ test("command lines nobody can act on: one line, exit code 2", async () => {
     ["gateway-http", ["--catalog"], /^gateway-http: .*--catalog.*argument missing/],
     ["gateway-http", ["--catalog="], /^gateway-http: --catalog needs a value/],
     ["gateway-http", ["serve"], /^gateway-http: Unexpected argument 'serve'/],
-    ["gateway-stdio", [], /^gateway-stdio: --server ID is required/],
+    ["gateway-stdio", ["--server="], /^gateway-stdio: --server needs a value/],
     [
       "gateway-stdio",
       ["--server", "x", "--catalog", "a", "--gateway", "http://localhost"],

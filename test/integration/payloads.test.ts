@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { oddAnswer, oddNotification } from "../fixtures/servers/odd-fields.ts";
 import { fixture, startGateway } from "../support/gateway.ts";
 import { eventsOf, McpClient } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
 
 test("results of 12 MB and arguments of 5 MB pass", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
@@ -77,6 +78,38 @@ test("JSON over several lines reaches a line-based server as one", async (t) => 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
   const answer = (await (await client.post(JSON.stringify(message, undefined, "\r\n  "))).json()) as any;
   assert.equal(answer.result.content[0].text, '{"text":"a\\nb"}');
+});
+
+test("a client that asks for more than it reads waits, and the gateway's memory does not grow with it", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(url, "echo");
+  const residentMb = async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(/^process_resident_memory_bytes (\d+)$/m.exec(text)?.[1]) / 1024 / 1024;
+  };
+  const bytes = 12 * 1024 * 1024;
+  const ask = (id: number) =>
+    client.post({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "big", arguments: { bytes } } });
+  const unread: Response[] = [];
+  let asked = 0;
+  const asking = (async () => {
+    while (asked < 40) unread.push(await ask(++asked));
+  })();
+  // Its next request is there and is not passed on: nothing announces that, it just stays so.
+  let still = 0;
+  let last = 0;
+  await until("it is made to wait", () => {
+    still = asked === last && unread.length < asked ? still + 1 : 0;
+    last = asked;
+    return still > 25;
+  });
+  assert.ok(asked < 10, `${asked} answers of 12 MB wait`);
+  assert.ok((await residentMb()) < 500);
+  for (let read = 0; read < 40; read++) {
+    const response = await until("the next answer", () => unread[read]);
+    assert.ok((await response.text()).length > bytes);
+  }
+  await asking;
 });
 
 test("a client that reads nothing is not waited for, and the server serves the others", async (t) => {

@@ -28,10 +28,9 @@ function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => Gat
     request.on("end", () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
-    request.on("error", reject);
-    request.on("close", () => {
-      if (!request.complete) reject(new GatewayError("invalid-request", "The request was cut off"));
-    });
+    const cut = () => reject(new GatewayError("invalid-request", "The request was cut off"));
+    request.on("error", cut);
+    request.on("close", () => request.complete || cut());
   });
 }
 

@@ -106,7 +106,7 @@ export class HttpFrontEnd {
       const refused = refusedOrigin(this.#options, request.headers);
       if (refused) throw refused;
       if (this.#answeredCors(request, response)) return;
-      if (request.method === "POST") this.#countBusy(response);
+      if (request.method === "POST" || request.method === "DELETE") this.#countBusy(response);
       await this.#route(request, response);
     } catch (error) {
       const { code, message, cause } = sendError(request, response, error);
@@ -117,7 +117,8 @@ export class HttpFrontEnd {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path, query } = split(request.url ?? "/");
-    if (path === "/health") return sendJson(response, 200, { status: "ok" });
+    if (path === "/health" && ["GET", "HEAD"].includes(request.method ?? ""))
+      return sendJson(response, 200, { status: "ok" });
     if (path.startsWith("/.well-known/")) throw new GatewayError("not-found", `No such path: ${path}`);
     const key = this.#keys.check(request.headers);
     const id = serverIdOf(path);
@@ -178,7 +179,9 @@ export class HttpFrontEnd {
   }
 }
 
-function split(url: string): { path: string; query: string } {
+function split(target: string): { path: string; query: string } {
+  // A proxy may send the whole URL.
+  const url = target.replace(/^https?:\/\/[^/]*/, "");
   const mark = url.indexOf("?");
   return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }

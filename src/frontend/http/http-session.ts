@@ -14,6 +14,9 @@ export interface OpenExchange {
   push(text: string): void;
 }
 
+/** Bytes of answers a client may leave unread before its next requests wait. */
+const mostUnreadBytes = 32_000_000;
+
 /** Streams kept after their last event, for a client whose connection broke. */
 const keptStreams = 16;
 
@@ -28,6 +31,8 @@ export class HttpSession {
   readonly #general = new EventStream("0");
   readonly #calls = new Map<string, EventStream>();
   readonly #exchanges = new Set<OpenExchange>();
+  /** Answers that were given to the client and not yet taken. */
+  readonly #unread = new Set<ServerResponse>();
   #lastStream = 0;
   #lastUse = performance.now();
 
@@ -63,6 +68,24 @@ export class HttpSession {
 
   closed(exchange: OpenExchange): void {
     this.#exchanges.delete(exchange);
+  }
+
+  /** Set while the client reads slower than it asks: its next request is taken on once it has caught up. */
+  get behind(): Promise<void> | undefined {
+    let bytes = 0;
+    for (const response of this.#unread) bytes += response.writableLength;
+    if (bytes <= mostUnreadBytes) return undefined;
+    const taken = [...this.#unread].map(
+      (response) => new Promise<void>((done) => response.once("close", done)),
+    );
+    return Promise.race(taken).then(() => this.behind);
+  }
+
+  /** An answer has been written whole. */
+  answered(response: ServerResponse): void {
+    if (response.writableFinished || response.destroyed) return;
+    this.#unread.add(response);
+    response.once("close", () => this.#unread.delete(response));
   }
 
   /** A stream for the messages of one POST. */

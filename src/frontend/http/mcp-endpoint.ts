@@ -74,17 +74,17 @@ export class McpEndpoint {
       throw new GatewayError("not-acceptable", "Accept must list application/json and text/event-stream");
     }
     const { messages, batch } = parseBody(body ?? (await readBody(request, this.#maxBodyBytes)));
-    const opens = messages.some((message) => message.json.method === "initialize");
+    const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, key) : this.#session(request, target, key);
     if (batch && session.client.version !== "2025-03-26") {
       throw new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
     }
-    // A backend that reads slower than its clients write slows them down instead of filling memory.
-    await session.client.congested;
     const expected = messages.filter(
       (message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response",
     ).length;
+    // Whoever reads slower than it asks is slowed down instead of filling memory.
+    if (expected > 0 && session.behind) await session.behind;
     const exchange = new PostExchange(
       session,
       response,

@@ -34,7 +34,7 @@ export async function oneShot(core: Core, request: IncomingMessage, response: Se
       ? new GatewayError(error.code, failureText(error), { cause: error })
       : error;
   } finally {
-    await client.close();
+    void client.close();
   }
 }
 

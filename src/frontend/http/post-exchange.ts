@@ -11,6 +11,9 @@ import type { EventStream } from "./event-stream.ts";
 import type { HttpSession, OpenExchange } from "./http-session.ts";
 import { openEventStream, sendText } from "./replies.ts";
 
+/** Characters from which on an answer is watched until it is read: what sockets take at once needs no watching. */
+const largeAnswer = 100_000;
+
 export interface ExchangeOptions {
   /** How many requests the body has. */
   readonly expected: number;
@@ -92,6 +95,8 @@ export class PostExchange implements Reply, OpenExchange {
 
   #settled(): void {
     if (--this.#missing > 0) return;
+    // Nobody is there to be told the session's id.
+    if (this.#options.opens && this.#response.destroyed) this.#refused = true;
     this.#session.closed(this);
     // Nothing to say, as after a cancel: an empty stream says just that.
     if (this.#answers.length === 0) this.#openStream();
@@ -101,10 +106,15 @@ export class PostExchange implements Reply, OpenExchange {
   }
 
   #sendJson(): void {
-    const [first = "[]"] = this.#answers;
+    const [first] = this.#answers;
+    if (first === undefined) {
+      this.#response.writeHead(202).end();
+      return;
+    }
     const text = this.#options.batch ? `[${this.#answers.join(",")}]` : first;
     for (const [name, value] of Object.entries(this.#headers())) this.#response.setHeader(name, value);
     sendText(this.#response, 200, "application/json", text);
+    if (text.length > largeAnswer) this.#session.answered(this.#response);
   }
 
   #headers(): Record<string, string> {

@@ -33,5 +33,7 @@ export function openEventStream(response: ServerResponse, headers: Record<string
     "X-Accel-Buffering": "no",
     ...headers,
   });
-  response.flushHeaders();
+  // HEAD asks for no more than this.
+  if (response.req.method === "HEAD") response.end();
+  else response.flushHeaders();
 }

@@ -29,7 +29,7 @@ export class Rest {
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    const [, root = "", id, command, ...more] = path.split("/");
+    const [, root = "", id, command, ...more] = path.replace(/\/$/, "").split("/");
     if (more.length === 0 && root === "servers") return this.#servers(request, response, query, id, command);
     if (id === undefined || (root === "admin" && command === undefined)) {
       if (this.#isRead(request, `${root}/${id ?? ""}`)) return this.#read(response, root);
@@ -118,8 +118,12 @@ export class Rest {
     openEventStream(response);
     this.#streams.add(response);
     const end = begin((data, event) => {
+      if (response.writableEnded) return;
       if (response.writableLength > maxUnreadBytes) response.destroy();
-      else response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`);
+      else
+        response.write(
+          `${event === undefined ? "" : `event: ${event}\n`}data: ${data.replaceAll("\r", " ")}\n\n`,
+        );
     });
     response.on("close", () => {
       this.#streams.delete(response);
@@ -152,7 +156,8 @@ const messages = {
   },
   async restart(server: Server): Promise<string> {
     await server.stop();
-    await server.start();
+    // Instances of client sessions start again with the next call of each.
+    if (server.shared) await server.start();
     return "Server restarted successfully";
   },
 };

@@ -1,4 +1,4 @@
-/** The file of a unix socket: taken over from a gateway that died, never from one that lives, and removed at the end. */
+/** The file of a unix socket: taken over from a gateway that died, never from one that lives. Node removes it at the end. */
 
 import { lstat, rm } from "node:fs/promises";
 import { connect } from "node:net";
@@ -10,10 +10,6 @@ export async function claimSocket(path: string): Promise<void> {
   if (!found) return;
   if (!found.isSocket()) throw new GatewayError("internal", `${path} is there already and is no socket`);
   if (await answers(path)) throw Object.assign(new Error(`${path} is in use`), { code: "EADDRINUSE" });
-  await rm(path, { force: true });
-}
-
-export async function releaseSocket(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 

@@ -16,6 +16,12 @@ export interface StdioOptions {
   readonly initializeGraceMs: number;
 }
 
+/** Bytes of output that may wait for the client before its input does. */
+const socketAhead = 1_000_000;
+/** Bytes of output that may wait for the client before it gets only answers. */
+const mostUnread = 32_000_000;
+const longestPauseMs = 5_000;
+
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
   readonly #client: Session;
@@ -25,7 +31,7 @@ export class StdioFrontEnd {
 
   constructor(core: Core, target: Target, options: StdioOptions) {
     this.#options = options;
-    const outlet = { push: (text: string) => this.#write(text) };
+    const outlet = { push: (text: string) => this.#push(text) };
     this.#client = core.openSession(target, outlet, options.initializeGraceMs);
   }
 
@@ -40,7 +46,7 @@ export class StdioFrontEnd {
     output.on("error", () => this.#finished.resolve());
     input.on("data", (chunk: Buffer) => {
       reader.push(chunk);
-      this.#waitForBackend();
+      this.#waitForReaders();
     });
     input.on("error", () => this.#onEnd(reader));
     input.on("end", () => this.#onEnd(reader));
@@ -58,12 +64,19 @@ export class StdioFrontEnd {
     this.#checkFinished();
   }
 
-  /** A backend that reads slower than the client writes slows the client down. */
-  #waitForBackend(): void {
+  /** Whoever reads slower than others write slows them down; it is looked at again after a while, come what may. */
+  #waitForReaders(): void {
+    const { input, output } = this.#options;
     const { congested } = this.#client;
-    if (!congested) return;
-    this.#options.input.pause();
-    void congested.finally(() => this.#options.input.resume());
+    if (!congested && output.writableLength < socketAhead) return;
+    input.pause();
+    const resume = () => {
+      clearTimeout(timer);
+      input.resume();
+    };
+    const timer = setTimeout(resume, longestPauseMs);
+    void congested?.finally(resume);
+    if (!congested) output.once("drain", resume);
   }
 
   #onLine(text: string): void {
@@ -83,7 +96,7 @@ export class StdioFrontEnd {
       this.#checkFinished();
     };
     return {
-      push: (text) => this.#write(text),
+      push: (text) => this.#push(text),
       end: settle,
       fail: (error, id) => settle(rpcErrorText(id, error.rpc, stdioFailureText(error))),
       drop: () => settle(),
@@ -92,6 +105,11 @@ export class StdioFrontEnd {
 
   #checkFinished(): void {
     if (this.#inputEnded && this.#open === 0) this.#finished.resolve();
+  }
+
+  /** What a client that does not read has not asked for is not kept for it without end. */
+  #push(text: string): void {
+    if (this.#options.output.writableLength < mostUnread) this.#write(text);
   }
 
   #write(text: string): void {
@@ -109,6 +127,7 @@ export async function refuseAll(input: Readable, output: Writable, error: Gatewa
   const reader = new LineReader({
     line: (text) => {
       const json = parseJson(text);
+      if (json === undefined) output.write(`${rpcErrorText("null", -32700, "Parse error: invalid JSON")}\n`);
       if (isObject(json) && isId(json["id"])) answer(writtenAs({ text, json }, ["id"], json["id"]));
     },
     oversize: () => answer("null"),
@@ -119,5 +138,7 @@ export async function refuseAll(input: Readable, output: Writable, error: Gatewa
 }
 
 function stdioFailureText(error: GatewayError): string {
+  if (error.code === "server-not-found" && !error.message.endsWith("in catalog"))
+    return `${error.message} in catalog`;
   return error.code === "start-failed" ? `Failed to connect to server: ${error.message}` : error.message;
 }
