@@ -3,14 +3,14 @@
  * the gateway, the server's instance, or nobody. Survives stops and restarts of the instance. Knows no transport.
  */
 
-import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
-import type { Ask, Call, Outcome } from "../connection/call.ts";
-import type { Connection } from "../connection/connection.ts";
-import { isObject, type JsonRpcId, kindOf, type Message, parseJson } from "../connection/message.ts";
-import { notification, resultText, rpcErrorText, writtenAs } from "../connection/messages.ts";
+import { asGatewayError, GatewayError } from "../base/errors.ts";
+import type { Ask, Call } from "../connection/call.ts";
+import { isObject, kindOf, type Message, parseJson } from "../connection/message.ts";
+import { resultText, rpcErrorText } from "../connection/messages.ts";
 import { elementsAt, splice, textAt } from "../connection/splice.ts";
 import type { Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
+import { type Answered, Calls, idOf } from "./calls.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
 import { Questions } from "./questions.ts";
 import type { Outlet, Reply } from "./reply.ts";
@@ -25,26 +25,14 @@ export interface ClientSessionOptions {
   readonly questions?: Questions;
 }
 
-/** A request of this client, from its arrival to its answer. */
-interface Exchange extends Call {
-  readonly reply: Reply;
-  readonly startedAt: number;
-  connection: Connection | undefined;
-  retried: boolean;
-}
-
-/** How often a call that waits for its server to read looks whether that is still the right one. */
-const congestionLookMs = 1_000;
-
 export class ClientSession implements Member, Session {
   readonly #server: Server;
   readonly #outlet: Outlet;
   readonly #options: ClientSessionOptions;
-  readonly #calls = new Map<JsonRpcId, Exchange>();
+  readonly #calls: Calls;
   readonly #questions: Questions;
   #capabilities: Record<string, unknown> = {};
   #provisional = false;
-  #closed = false;
   #version: string | undefined;
   initializeParams: string | undefined;
 
@@ -53,6 +41,7 @@ export class ClientSession implements Member, Session {
     this.#outlet = outlet;
     this.#options = options;
     this.#questions = options.questions ?? new Questions();
+    this.#calls = new Calls(server, this, (request, outcome) => this.#answerText(request, outcome));
     server.join(this);
   }
 
@@ -103,8 +92,7 @@ export class ClientSession implements Member, Session {
 
   /** The client is gone: its calls are cancelled, an instance of its own ends. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const [id, call] of [...this.#calls]) this.#cancel(call, cancelledMessage(id));
+    this.#calls.close();
     this.#questions.close();
     await this.#server.leave(this);
   }
@@ -119,7 +107,7 @@ export class ClientSession implements Member, Session {
         return this.#setLevel(message, reply);
       case "resources/subscribe":
         this.#server.audience.subscribe(this, String(message.json.params?.["uri"]));
-        return this.#forward(message, reply);
+        return this.#calls.forward(message, reply);
       case "resources/unsubscribe":
         return this.#unsubscribe(message, reply);
       case "tools/call":
@@ -129,7 +117,7 @@ export class ClientSession implements Member, Session {
       case "tasks/cancel":
         return this.#useTask(message, reply);
       default:
-        return this.#forward(message, reply);
+        return this.#calls.forward(message, reply);
     }
   }
 
@@ -167,7 +155,7 @@ export class ClientSession implements Member, Session {
   /** What the backend says of itself; `undefined` when it takes longer than the client may be kept waiting. */
   async #backendAnswer(): Promise<Message | undefined> {
     if (this.#server.shared && this.#server.knownAnswer) return this.#server.knownAnswer;
-    const connecting = this.#connect();
+    const connecting = this.#calls.connect();
     const { initializeGraceMs } = this.#options;
     if (initializeGraceMs === undefined) return (await connecting).answer;
     connecting.catch(() => undefined);
@@ -189,14 +177,16 @@ export class ClientSession implements Member, Session {
       return reply.end(rpcErrorText(idOf(message), -32602, `Unknown log level: ${level}`));
     }
     if (!this.#server.ready(this)) return reply.end(resultText(idOf(message), "{}"));
-    if (!this.#server.shared || audience.lowestLevel === undefined) return this.#forward(message, reply);
+    if (!this.#server.shared || audience.lowestLevel === undefined)
+      return this.#calls.forward(message, reply);
     const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(audience.lowestLevel) }]);
-    this.#forward({ text, json: message.json }, reply);
+    this.#calls.forward({ text, json: message.json }, reply);
   }
 
   #unsubscribe(message: Message, reply: Reply): void {
     const unheard = this.#server.audience.unsubscribe(this, String(message.json.params?.["uri"]));
-    if ((unheard || !this.#server.shared) && this.#server.ready(this)) return this.#forward(message, reply);
+    if ((unheard || !this.#server.shared) && this.#server.ready(this))
+      return this.#calls.forward(message, reply);
     reply.end(resultText(idOf(message), "{}"));
   }
 
@@ -205,123 +195,18 @@ export class ClientSession implements Member, Session {
     const { tools } = this.#server.entry;
     // A name that is written twice is read by some as the first and by others as the last.
     const plain = !tools || textAt(message, ["params", "name"]) !== undefined;
-    if (plain && isAllowed(name, tools)) return this.#forward(message, reply);
+    if (plain && isAllowed(name, tools)) return this.#calls.forward(message, reply);
     reply.end(rpcErrorText(idOf(message), -32602, `Unknown tool: ${name}`));
   }
 
   #useTask(message: Message, reply: Reply): void {
     const taskId = message.json.params?.["taskId"];
     const connection = this.#server.ready(this);
-    if (!connection || connection.mayUseTask(this, taskId)) return this.#forward(message, reply);
+    if (!connection || connection.mayUseTask(this, taskId)) return this.#calls.forward(message, reply);
     reply.end(rpcErrorText(idOf(message), -32602, `Task not found: ${String(taskId)}`));
   }
 
-  #forward(request: Message, reply: Reply): void {
-    const id = request.json.id as JsonRpcId;
-    if (this.#calls.has(id)) {
-      const error = new GatewayError(
-        "invalid-request",
-        `A request with the id ${idOf(request)} is in flight`,
-      );
-      return reply.fail(error, idOf(request));
-    }
-    const exchange: Exchange = {
-      client: this,
-      request,
-      reply,
-      startedAt: performance.now(),
-      connection: this.#server.ready(this),
-      retried: false,
-      push: (text) => reply.push(text),
-      settle: (outcome) => this.#settle(exchange, outcome),
-    };
-    this.#calls.set(id, exchange);
-    if (exchange.connection && !exchange.connection.congested) this.#send(exchange, exchange.connection);
-    else void this.#startAndCall(exchange);
-  }
-
-  #send(exchange: Exchange, connection: Connection): void {
-    try {
-      connection.call(exchange, this.#server.requestTimeoutMs);
-    } catch (error) {
-      exchange.settle({ kind: "failed", error: asGatewayError(error) });
-    }
-  }
-
-  async #startAndCall(exchange: Exchange): Promise<void> {
-    try {
-      const connection = await this.#connectUncongested();
-      // The client may have cancelled meanwhile.
-      if (this.#calls.get(exchange.request.json.id as JsonRpcId) !== exchange) return;
-      exchange.connection = connection;
-      this.#send(exchange, connection);
-    } catch (error) {
-      exchange.settle({ kind: "failed", error: asGatewayError(error) });
-    }
-  }
-
-  /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
-  async #connectUncongested(): Promise<Connection> {
-    const { requestTimeoutMs } = this.#server;
-    let connection = await this.#connect();
-    const began = performance.now();
-    while (connection.congested) {
-      if (requestTimeoutMs > 0 && performance.now() - began > requestTimeoutMs) {
-        throw new GatewayError(
-          "request-timeout",
-          `The server has taken nothing for ${requestTimeoutMs / 1000} s`,
-        );
-      }
-      await atMost(connection.congested, congestionLookMs);
-      connection = await this.#connect();
-    }
-    return connection;
-  }
-
-  async #connect(): Promise<Connection> {
-    if (this.#closed) throw new GatewayError("session-not-found", "The client session has ended");
-    return this.#server.connect(this);
-  }
-
-  #settle(exchange: Exchange, outcome: Outcome): void {
-    const { request, reply } = exchange;
-    if (this.#retries(exchange, outcome)) return;
-    if (!this.#calls.delete(request.json.id as JsonRpcId)) return;
-    const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
-    this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
-    switch (outcome.kind) {
-      case "answered":
-        return this.#answer(request, outcome, reply);
-      case "failed":
-        return reply.fail(outcome.error, idOf(request));
-      case "cancelled":
-        return reply.drop();
-    }
-  }
-
-  #answer(request: Message, outcome: Outcome & { kind: "answered" }, reply: Reply): void {
-    let text: string;
-    try {
-      text = this.#answerText(request, outcome);
-    } catch (error) {
-      const because = `The answer could not be passed on: ${messageOf(error)}`;
-      return reply.fail(new GatewayError("server-ended", because), idOf(request));
-    }
-    reply.end(text);
-  }
-
-  /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
-  #retries(exchange: Exchange, outcome: Outcome): boolean {
-    const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
-    if (!lost || exchange.retried) return false;
-    exchange.retried = true;
-    exchange.connection = undefined;
-    // By then the end of the old instance is known.
-    setImmediate(() => void this.#startAndCall(exchange));
-    return true;
-  }
-
-  #answerText(request: Message, outcome: Outcome & { kind: "answered" }): string {
+  #answerText(request: Message, outcome: Answered): string {
     const { method = "" } = request.json;
     const filter = this.#server.entry.tools;
     if (method === "tools/list" && filter) return withoutHidden(outcome.text, outcome.message, filter);
@@ -332,7 +217,7 @@ export class ClientSession implements Member, Session {
   }
 
   /** A shared server lists the tasks of all its clients. */
-  #ownTasks({ text, message }: Outcome & { kind: "answered" }): string {
+  #ownTasks({ text, message }: Answered): string {
     const connection = this.#server.ready(this);
     const tasks = elementsAt(message, ["result", "tasks"]);
     if (!connection || !tasks) return text;
@@ -346,10 +231,8 @@ export class ClientSession implements Member, Session {
       // The gateway has told the backend itself, as soon as it was up.
       case "notifications/initialized":
         return;
-      case "notifications/cancelled": {
-        const call = this.#calls.get(params?.["requestId"] as JsonRpcId);
-        return call && this.#cancel(call, message);
-      }
+      case "notifications/cancelled":
+        return this.#calls.cancel(params?.["requestId"], message);
       case "notifications/progress":
         return this.#server.ready(this)?.send(message.text);
       case "notifications/roots/list_changed":
@@ -366,34 +249,13 @@ export class ClientSession implements Member, Session {
 
   async #notify(text: string): Promise<void> {
     try {
-      (await this.#connect()).send(text);
+      (await this.#calls.connect()).send(text);
     } catch {
       // A notification has no answer; the server's state says why it did not start.
     }
-  }
-
-  #cancel(call: Exchange, cancelled: Message): void {
-    if (call.connection) call.connection.cancel(call, cancelled);
-    else call.settle({ kind: "cancelled" });
   }
 }
 
 function member(value: unknown, key: string): unknown {
   return isObject(value) ? value[key] : undefined;
-}
-
-function idOf(request: Message): string {
-  return writtenAs(request, ["id"], request.json.id as JsonRpcId);
-}
-
-function cancelledMessage(requestId: JsonRpcId): Message {
-  const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
-  return { text, json: JSON.parse(text) };
-}
-
-async function atMost(promise: Promise<void>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
 }

@@ -107,6 +107,23 @@ test("a call for a server that reads nothing ends with its timeout, not later", 
   await assert.rejects(client.callTool("echo", { small: true }), /-32004/);
 });
 
+test("a call that waits for a server to read can be cancelled", async (t) => {
+  const { url } = await startGateway(t, [echo]);
+  const client = await McpClient.open(url, "echo");
+  const pid = Number(await client.callTool("who"));
+  process.kill(pid, "SIGSTOP");
+  t.after(async () => (await isAlive(pid)) && process.kill(pid, "SIGKILL"));
+  const large = client.callTool("echo", { blob: "x".repeat(1_000_000) }).catch(() => undefined);
+  await until("it is with the server", async () =>
+    (await (await fetch(`${url}/metrics`)).text()).includes('in_flight{server="echo"} 1'),
+  );
+  const call = client.request("tools/call", { name: "who" }, { id: "waits" });
+  await client.notify("notifications/cancelled", { requestId: "waits" });
+  assert.equal(await call, undefined);
+  process.kill(pid, "SIGCONT");
+  await large;
+});
+
 test("a call that waits for the start of a server that is removed meanwhile is still served", async (t) => {
   const slow = { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "800" } };
   const gateway = await startGateway(t, [slow]);

@@ -1,0 +1,179 @@
+/**
+ * The calls of one client session that are on their way: each waits for its server to be up and reading, is sent once,
+ * and is settled once. Does not decide which calls may go, nor what an answer is turned into.
+ */
+
+import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
+import type { Call, Outcome } from "../connection/call.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { JsonRpcId, Message } from "../connection/message.ts";
+import { notification, writtenAs } from "../connection/messages.ts";
+import type { Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import type { Reply } from "./reply.ts";
+
+export type Answered = Outcome & { readonly kind: "answered" };
+
+/** A request of the client, from its arrival to its answer. */
+interface Exchange extends Call {
+  readonly reply: Reply;
+  readonly startedAt: number;
+  /** Where it was sent; absent until it is. */
+  connection: Connection | undefined;
+  retried: boolean;
+}
+
+/** How often a call that waits for its server to read looks whether that is still the right one. */
+const congestionLookMs = 1_000;
+
+export class Calls {
+  readonly #server: Server;
+  readonly #client: Member;
+  /** What the client is told of an answer. */
+  readonly #answerText: (request: Message, outcome: Answered) => string;
+  readonly #open = new Map<JsonRpcId, Exchange>();
+  #closed = false;
+
+  constructor(server: Server, client: Member, answerText: (request: Message, outcome: Answered) => string) {
+    this.#server = server;
+    this.#client = client;
+    this.#answerText = answerText;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Sends a request to the server, starting it where it has to; `reply` gets what comes of it. */
+  forward(request: Message, reply: Reply): void {
+    const id = request.json.id as JsonRpcId;
+    if (this.#open.has(id)) {
+      const message = `A request with the id ${idOf(request)} is in flight`;
+      return reply.fail(new GatewayError("invalid-request", message), idOf(request));
+    }
+    const exchange: Exchange = {
+      client: this.#client,
+      request,
+      reply,
+      startedAt: performance.now(),
+      connection: undefined,
+      retried: false,
+      push: (text) => reply.push(text),
+      settle: (outcome) => this.#settle(exchange, outcome),
+    };
+    this.#open.set(id, exchange);
+    const ready = this.#server.ready(this.#client);
+    if (ready && !ready.congested) this.#send(exchange, ready);
+    else void this.#startAndSend(exchange);
+  }
+
+  /** The client's `notifications/cancelled`; one for no call of ours is passed over. */
+  cancel(requestId: unknown, cancelled: Message): void {
+    const exchange = this.#open.get(requestId as JsonRpcId);
+    if (exchange?.connection) exchange.connection.cancel(exchange, cancelled);
+    else exchange?.settle({ kind: "cancelled" });
+  }
+
+  /** The connection that serves the client. Rejects with `start-failed`, and once the session is closed. */
+  async connect(): Promise<Connection> {
+    if (this.#closed) throw new GatewayError("session-not-found", "The client session has ended");
+    return this.#server.connect(this.#client);
+  }
+
+  /** Cancels all; nothing is sent any more. */
+  close(): void {
+    this.#closed = true;
+    for (const id of [...this.#open.keys()]) this.cancel(id, goneMessage(id));
+  }
+
+  #send(exchange: Exchange, connection: Connection): void {
+    exchange.connection = connection;
+    try {
+      connection.call(exchange, this.#server.requestTimeoutMs);
+    } catch (error) {
+      exchange.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  async #startAndSend(exchange: Exchange): Promise<void> {
+    try {
+      const connection = await this.#connectUncongested();
+      // The client may have cancelled meanwhile.
+      if (this.#open.get(exchange.request.json.id as JsonRpcId) === exchange)
+        this.#send(exchange, connection);
+    } catch (error) {
+      exchange.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
+  async #connectUncongested(): Promise<Connection> {
+    const { requestTimeoutMs } = this.#server;
+    let connection = await this.connect();
+    const began = performance.now();
+    while (connection.congested) {
+      if (requestTimeoutMs > 0 && performance.now() - began > requestTimeoutMs) {
+        const message = `The server has taken nothing for ${requestTimeoutMs / 1000} s`;
+        throw new GatewayError("request-timeout", message);
+      }
+      await atMost(connection.congested, congestionLookMs);
+      connection = await this.connect();
+    }
+    return connection;
+  }
+
+  #settle(exchange: Exchange, outcome: Outcome): void {
+    const { request, reply } = exchange;
+    if (this.#retries(exchange, outcome)) return;
+    if (!this.#open.delete(request.json.id as JsonRpcId)) return;
+    const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
+    this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
+    switch (outcome.kind) {
+      case "answered":
+        return this.#answer(request, outcome, reply);
+      case "failed":
+        return reply.fail(outcome.error, idOf(request));
+      case "cancelled":
+        return reply.drop();
+    }
+  }
+
+  #answer(request: Message, outcome: Answered, reply: Reply): void {
+    let text: string;
+    try {
+      text = this.#answerText(request, outcome);
+    } catch (error) {
+      const because = `The answer could not be passed on: ${messageOf(error)}`;
+      return reply.fail(new GatewayError("server-ended", because), idOf(request));
+    }
+    reply.end(text);
+  }
+
+  /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
+  #retries(exchange: Exchange, outcome: Outcome): boolean {
+    const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
+    if (!lost || exchange.retried) return false;
+    exchange.retried = true;
+    exchange.connection = undefined;
+    // By then the end of the old instance is known.
+    setImmediate(() => void this.#startAndSend(exchange));
+    return true;
+  }
+}
+
+/** A request's id as it was written. */
+export function idOf(request: Message): string {
+  return writtenAs(request, ["id"], request.json.id as JsonRpcId);
+}
+
+function goneMessage(requestId: JsonRpcId): Message {
+  const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
+  return { text, json: JSON.parse(text) };
+}
+
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
+}
