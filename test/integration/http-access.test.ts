@@ -203,6 +203,22 @@ test("every wrong request has its status and says what is wrong", async (t) => {
   }
 });
 
+test("a refused request leaves its connection usable, however long its body", async (t) => {
+  const { url } = await startGateway(t, [echo], {
+    config: { api_key: "first-key-111", max_body_bytes: 1_000_000 },
+  });
+  const body = "x".repeat(30_000_000);
+  for (let round = 0; round < 5; round++) {
+    const unknown = await fetch(`${url}/echo/mcp`, { method: "POST", headers: json, body });
+    assert.equal(unknown.status, 401);
+    await unknown.arrayBuffer();
+    const headers = { ...json, "X-API-Key": "first-key-111" };
+    const large = await fetch(`${url}/rpc`, { method: "POST", headers, body });
+    assert.equal(large.status, 413);
+    await large.arrayBuffer();
+  }
+});
+
 test("a one-shot call that gets no answer in time is 504", async (t) => {
   const { url } = await startGateway(t, [
     { id: "mute", request_timeout_seconds: 1, runtime: fixture("never-answers") },

@@ -3,6 +3,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { asGatewayError, type GatewayError } from "../../base/errors.ts";
 
+/** Bytes of a refused body that are read for nothing. */
+const mostDrained = 256 * 1024 * 1024;
+
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   sendText(response, status, "application/json", JSON.stringify(value));
 }
@@ -19,8 +22,12 @@ export function sendError(request: IncomingMessage, response: ServerResponse, th
     response.destroy();
     return error;
   }
-  // A body we did not read would be taken for the next request on this connection.
-  if (!request.complete) response.setHeader("Connection", "close");
+  // A client reads our answer once it has written its body; what is too long to wait for ends with the connection.
+  if (!request.complete) {
+    if (Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY) <= mostDrained)
+      request.resume();
+    else response.setHeader("Connection", "close");
+  }
   sendJson(response, error.status, { error: STATUS_CODES[error.status], message: error.message });
   return error;
 }

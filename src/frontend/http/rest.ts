@@ -32,7 +32,7 @@ export class Rest {
     const [, root = "", id, command, ...more] = path.replace(/\/$/, "").split("/");
     if (more.length === 0 && root === "servers") return this.#servers(request, response, query, id, command);
     if (id === undefined || (root === "admin" && command === undefined)) {
-      if (this.#isRead(request, `${root}/${id ?? ""}`)) return this.#read(response, root);
+      if (this.#isRead(request, response, `${root}/${id ?? ""}`)) return this.#read(response, root);
       if (root === "admin" && id === "reload") return this.#reload(request, response);
     }
     throw new GatewayError("not-found", `No such path: ${path}`);
@@ -42,9 +42,9 @@ export class Rest {
     for (const stream of this.#streams) stream.end();
   }
 
-  #isRead(request: IncomingMessage, path: string): boolean {
+  #isRead(request: IncomingMessage, response: ServerResponse, path: string): boolean {
     if (!["stats/", "metrics/", "events/"].includes(path)) return false;
-    allow(request, "GET", "HEAD");
+    allow(request, response, "GET", "HEAD");
     return true;
   }
 
@@ -58,7 +58,7 @@ export class Rest {
   }
 
   async #reload(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    allow(request, "POST");
+    allow(request, response, "POST");
     const { loaded, added, removed, modified } = await this.#core.reload();
     sendJson(response, 200, {
       status: "ok",
@@ -78,17 +78,17 @@ export class Rest {
     command: string | undefined,
   ): Promise<void> {
     if (id === undefined) {
-      allow(request, "GET", "HEAD");
+      allow(request, response, "GET", "HEAD");
       return sendJson(response, 200, this.#rows(query.get("tag")));
     }
     const server = this.#core.server(id);
     if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
     if (command === "start" || command === "stop" || command === "restart") {
-      allow(request, "POST");
+      allow(request, response, "POST");
       return sendJson(response, 200, await runCommand(server, command));
     }
     if (command !== undefined && command !== "logs") throw new GatewayError("not-found", "No such path");
-    allow(request, "GET", "HEAD");
+    allow(request, response, "GET", "HEAD");
     if (command === "logs") this.#logs(response, server, query);
     else sendJson(response, 200, serverDetail(server));
   }
@@ -163,8 +163,9 @@ const messages = {
 };
 
 /** Throws `method-not-allowed` unless the request uses one of these methods. */
-function allow(request: IncomingMessage, ...methods: string[]): void {
+function allow(request: IncomingMessage, response: ServerResponse, ...methods: string[]): void {
   if (methods.includes(request.method ?? "")) return;
+  response.setHeader("Allow", methods.join(", "));
   throw new GatewayError(
     "method-not-allowed",
     `${request.method} is not allowed here, use ${methods.join(" or ")}`,
