@@ -57,11 +57,6 @@ interface Run {
   readonly health: HealthCheck | undefined;
 }
 
-interface Waiting {
-  readonly timer: NodeJS.Timeout;
-  readonly started: PromiseWithResolvers<Connection>;
-}
-
 const stderrLinesShown = 5;
 
 export class Keeper {
@@ -73,7 +68,11 @@ export class Keeper {
   #starting: Promise<Connection> | undefined;
   #abort: AbortController | undefined;
   #stopping: Promise<void> | undefined;
-  #waiting: Waiting | undefined;
+  /** How often a stop was asked for: a start that waits for one stop must hear of the next. */
+  #stops = 0;
+  #restartTimer: NodeJS.Timeout | undefined;
+  /** Who waits while restarts have a chance: from a crash to the first that succeeds, or to the end of trying. */
+  #waiters: PromiseWithResolvers<Connection> | undefined;
   #drained: PromiseWithResolvers<void> | undefined;
   #crashes: number[] = [];
   #lastLines: string[] = [];
@@ -112,7 +111,7 @@ export class Keeper {
 
   /** Whether there is an instance, or is about to be. */
   get occupied(): boolean {
-    return this.#run !== undefined || this.#starting !== undefined || this.#waiting !== undefined;
+    return this.#run !== undefined || this.#starting !== undefined || this.#waiters !== undefined;
   }
 
   /** Milliseconds without work; 0 while there is some. */
@@ -130,7 +129,7 @@ export class Keeper {
     if (ready) return ready;
     // A start that is being stopped is no start to join.
     if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect());
-    if (this.#waiting) return this.#waiting.started.promise;
+    if (this.#waiters) return this.#waiters.promise;
     // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
     if (this.#run && !this.#stopping) void this.stop();
     return this.#start();
@@ -138,6 +137,7 @@ export class Keeper {
 
   /** Ends the instance and whatever it was about to do. Requests in flight fail. */
   stop(): Promise<void> {
+    this.#stops++;
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined;
     });
@@ -147,9 +147,7 @@ export class Keeper {
   /** The entry has changed: what was waited for need not be. */
   reconsider(): void {
     if (this.#run) this.#idle.reconsider();
-    if (!this.#waiting) return;
-    clearTimeout(this.#waiting.timer);
-    this.#restart();
+    if (this.#state.kind === "waiting") this.#restart();
   }
 
   /** Resolves once nothing is in flight. */
@@ -186,7 +184,9 @@ export class Keeper {
   }
 
   async #startOnce(): Promise<Connection> {
+    const stops = this.#stops;
     await this.#stopping;
+    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while starting");
     this.#set({ kind: "starting" });
     this.#host.counted("start");
     const abort = new AbortController();
@@ -251,8 +251,7 @@ export class Keeper {
     this.#drained = undefined;
   }
 
-  /** `waiters` are those who wait for a restart already, after an earlier one failed. */
-  #crashed(because: string, waiters = waitersFor()): void {
+  #crashed(because: string): void {
     const now = Date.now();
     const { restart } = this.#host.settings();
     this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
@@ -260,28 +259,36 @@ export class Keeper {
     this.#host.log(`[gateway] ended by itself: ${because}`);
     if (decision.kind === "give-up") {
       const why = `${decision.because}, last: ${because}`;
-      waiters.reject(new GatewayError("start-failed", why));
+      this.#endWait((waiters) => waiters.reject(new GatewayError("start-failed", why)));
       return this.#set({ kind: "failed", because: why });
     }
-    this.#waiting = { timer: setTimeout(() => this.#restart(), decision.delayMs), started: waiters };
+    this.#waiters ??= waitersFor();
+    this.#restartTimer = setTimeout(() => this.#restart(), decision.delayMs);
     this.#set({ kind: "waiting", until: new Date(now + decision.delayMs), because });
   }
 
   #restart(): void {
-    const waiters = this.#waiting?.started;
-    this.#waiting = undefined;
+    clearTimeout(this.#restartTimer);
     this.#host.counted("restart");
-    this.#start().then(waiters?.resolve, (error: unknown) => {
-      if (this.#state.kind === "failed") this.#crashed(messageOf(error), waiters);
-      else waiters?.reject(error);
-    });
+    this.#start().then(
+      (connection) => this.#endWait((waiters) => waiters.resolve(connection)),
+      (error: unknown) => {
+        if (this.#state.kind === "failed") this.#crashed(messageOf(error));
+        else this.#endWait((waiters) => waiters.reject(error));
+      },
+    );
   }
 
   #cancelRestart(): void {
-    if (!this.#waiting) return;
-    clearTimeout(this.#waiting.timer);
-    this.#waiting.started.reject(new GatewayError("start-failed", "stopped while waiting to restart"));
-    this.#waiting = undefined;
+    clearTimeout(this.#restartTimer);
+    const stopped = new GatewayError("start-failed", "stopped while waiting to restart");
+    this.#endWait((waiters) => waiters.reject(stopped));
+  }
+
+  #endWait(tell: (waiters: PromiseWithResolvers<Connection>) => void): void {
+    const waiters = this.#waiters;
+    this.#waiters = undefined;
+    if (waiters) tell(waiters);
   }
 
   #onIdle(): void {

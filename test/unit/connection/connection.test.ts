@@ -1,0 +1,169 @@
+/** Holds a connection to what it promises clients and backend: ids, timeouts, questions, the end. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GatewayError } from "../../../src/base/errors.ts";
+import type { Client } from "../../../src/connection/call.ts";
+import { Connection } from "../../../src/connection/connection.ts";
+import { FakeCall, FakeChannel, FakeClient, handTurnedTime, handTurnedTimeout, message } from "../fakes.ts";
+
+async function open(sole?: Client): Promise<{ connection: Connection; channel: FakeChannel }> {
+  const connection = new Connection(
+    { notification: () => undefined, idle: () => undefined },
+    () => undefined,
+    sole,
+  );
+  const channel = new FakeChannel(connection);
+  await connection.open(channel, "{}", 0);
+  return { connection, channel };
+}
+
+const toolCall = (id: number | string, token?: string) => {
+  const meta = token === undefined ? {} : { _meta: { progressToken: token } };
+  return { id, method: "tools/call", params: { name: "work", ...meta } };
+};
+
+const sampling = (id: number | string) => ({
+  id,
+  method: "sampling/createMessage",
+  params: { messages: [] },
+});
+const crashed = () => new GatewayError("server-ended", "Server ended during the call: exited with code 1");
+
+test("an answer comes back under the client's own id, whoever else uses it", async () => {
+  const { connection, channel } = await open();
+  const calls = [new FakeCall(new FakeClient(), toolCall(7)), new FakeCall(new FakeClient(), toolCall(7))];
+  for (const call of calls) connection.call(call, 0);
+  const ids = channel.got("tools/call").map(({ id }) => id);
+  assert.equal(new Set(ids).size, 2);
+  ids.forEach((id, n) => {
+    channel.say({ id, result: { n } });
+  });
+  calls.forEach(({ outcomes: [outcome] }, n) => {
+    assert.ok(outcome?.kind === "answered");
+    assert.deepEqual(JSON.parse(outcome.text), { jsonrpc: "2.0", id: 7, result: { n } });
+  });
+});
+
+test("progress begins the time of a call anew and reaches it under its own token", async (t) => {
+  const pass = handTurnedTimeout(t);
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1, "mine"));
+  connection.call(call, 1_000);
+  const { id } = channel.last("tools/call");
+  pass(600);
+  channel.say({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
+  pass(600);
+  assert.deepEqual(call.ends, []);
+  assert.deepEqual(
+    call.pushed.map((text) => JSON.parse(text).params),
+    [{ progressToken: "mine", progress: 1 }],
+  );
+  pass(400);
+  assert.deepEqual(call.ends, ["request-timeout"]);
+});
+
+test("a call that takes too long fails once, and the backend is told to give it up", async (t) => {
+  const pass = handTurnedTime(t);
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("c"));
+  connection.call(call, 1_000);
+  const { id } = channel.last("tools/call");
+  await pass(990);
+  assert.deepEqual(channel.got("notifications/cancelled"), []);
+  await pass(10);
+  assert.deepEqual(
+    channel.got("notifications/cancelled").map(({ params }) => params?.["requestId"]),
+    [id],
+  );
+  channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["request-timeout"]);
+});
+
+test("the end withdraws what clients were asked, once, and fails what is in flight", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  const call = new FakeCall(client, toolCall(1));
+  connection.call(call, 0);
+  channel.say(sampling("q"));
+  connection.end(crashed());
+  assert.deepEqual(client.question.withdrawn, [undefined]);
+  assert.deepEqual(call.ends, ["server-ended"]);
+});
+
+test("the server's own cancel of a question reaches the client that has it", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say(sampling("q"));
+  channel.say({ method: "notifications/cancelled", params: { requestId: "other" } });
+  assert.equal(client.question.withdrawn.length, 0);
+  channel.say({ method: "notifications/cancelled", params: { requestId: "q", reason: "late" } });
+  assert.deepEqual(
+    client.question.withdrawn.map((cancelled) => cancelled?.json.params),
+    [{ requestId: "q", reason: "late" }],
+  );
+});
+
+test("an answer reaches the server under its id, after a withdrawal or a second time it does not", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say(sampling("kept"));
+  for (const text of ["first", "again"]) client.question.answer(message({ id: 1, result: { text } }));
+  channel.say(sampling("withdrawn"));
+  channel.say({ method: "notifications/cancelled", params: { requestId: "withdrawn" } });
+  client.question.answer(message({ id: 2, result: {} }));
+  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "kept", result: { text: "first" } }]);
+});
+
+test("a question goes to the latest call whose client is able to answer it", async () => {
+  const { connection, channel } = await open();
+  const [first, latest, unable] = [new FakeClient("sampling"), new FakeClient("sampling"), new FakeClient()];
+  const calls = [first, latest, unable].map((client) => new FakeCall(client, toolCall(1)));
+  for (const call of calls) connection.call(call, 0);
+  channel.say(sampling("q"));
+  assert.deepEqual(
+    [first, latest, unable].map(({ questions }) => questions.length),
+    [0, 1, 0],
+  );
+  assert.equal(latest.question.call, calls[1]);
+});
+
+test("a call on a connection that has ended fails at once", async () => {
+  const { connection, channel } = await open();
+  connection.end(crashed());
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  assert.deepEqual(call.ends, ["server-ended"]);
+  assert.equal(connection.inFlight, 0);
+  assert.deepEqual(channel.got("tools/call"), []);
+  await assert.rejects(connection.request("ping", "{}", 0), { code: "server-ended" });
+});
+
+test("the sole client is asked without a call, but only for what it can do", async () => {
+  const sole = new FakeClient("roots");
+  const { channel } = await open(sole);
+  channel.say({ id: "r", method: "roots/list" });
+  assert.deepEqual(
+    sole.questions.map(({ call }) => call),
+    [undefined],
+  );
+  channel.say(sampling("s"));
+  assert.equal(sole.questions.length, 1);
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.code]),
+    [["s", -32601]],
+  );
+});
+
+test("a call the client cancels ends as such, under the backend's id, and a late answer is dropped", async () => {
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("c"));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  connection.cancel(call, message({ method: "notifications/cancelled", params: { requestId: "c" } }));
+  assert.deepEqual(channel.last("notifications/cancelled").params, { requestId: id });
+  channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["cancelled"]);
+});

@@ -1,0 +1,253 @@
+/** What unit tests put in place of backends, clients and clocks. Starts nothing, waits for no real time. */
+
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import type { Ask, Call, Client, Outcome } from "../../src/connection/call.ts";
+import type { ChannelEvents, Exit } from "../../src/connection/channel.ts";
+import { type JsonRpc, type Message, parseMessage } from "../../src/connection/message.ts";
+import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
+
+export function message(json: object): Message {
+  const parsed = parseMessage(JSON.stringify({ jsonrpc: "2.0", ...json }));
+  assert.ok(parsed);
+  return parsed;
+}
+
+/** Turns time by hand: returns how to let some pass. Timers fire one by one, and what they begin goes on at once. */
+export function handTurnedTime(t: TestContext): (ms: number) => Promise<void> {
+  let now = 0;
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  t.mock.method(performance, "now", () => now);
+  return async (ms) => {
+    const stepMs = 10;
+    for (let left = ms; left > 0; left -= stepMs) {
+      const step = Math.min(stepMs, left);
+      now += step;
+      t.mock.timers.tick(step);
+      await Promise.resolve();
+    }
+    await turns();
+  };
+}
+
+/** The same for the one timeout a test needs that can be refreshed: those of node:test take no notice of it. */
+export function handTurnedTimeout(t: TestContext): (ms: number) => void {
+  let now = 0;
+  let due = Number.POSITIVE_INFINITY;
+  let fire: (() => void) | undefined;
+  t.mock.method(globalThis, "setTimeout", (callback: () => void, ms: number) => {
+    assert.equal(fire, undefined, "only one timeout is known here");
+    fire = callback;
+    const refresh = () => {
+      due = now + ms;
+    };
+    refresh();
+    return { refresh };
+  });
+  return (ms) => {
+    now += ms;
+    if (now < due) return;
+    due = Number.POSITIVE_INFINITY;
+    fire?.();
+  };
+}
+
+/** Lets everything go on that waits for no time and no test. */
+export async function turns(): Promise<void> {
+  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** One running backend: records what it was sent; the test speaks for it. */
+export class FakeChannel implements Instance {
+  readonly sent: string[] = [];
+  readonly congested = undefined;
+  readonly exited: Promise<Exit>;
+  stops = 0;
+  /** Whether `stop` waits for the test to `exit`. */
+  stubborn = false;
+  /** Whether it leaves `initialize` and `ping` unanswered. */
+  mute = false;
+  readonly #exit = Promise.withResolvers<Exit>();
+  readonly #events: ChannelEvents;
+  readonly #name: string;
+
+  constructor(events: ChannelEvents, name = "fake") {
+    this.#events = events;
+    this.#name = name;
+    this.exited = this.#exit.promise;
+  }
+
+  send(text: string): void {
+    this.sent.push(text);
+    const { id, method } = JSON.parse(text) as JsonRpc;
+    if (this.mute || (method !== "initialize" && method !== "ping")) return;
+    const serverInfo = { name: this.#name, version: "1" };
+    const result = method === "ping" ? {} : { protocolVersion: "2025-11-25", capabilities: {}, serverInfo };
+    queueMicrotask(() => this.say({ id, result }));
+  }
+
+  stop(): Promise<Exit> {
+    this.stops++;
+    if (!this.stubborn) this.exit({ kind: "stopped" });
+    return this.exited;
+  }
+
+  exit(exit: Exit): void {
+    this.#exit.resolve(exit);
+  }
+
+  crash(because = "exited with code 1"): void {
+    this.exit({ kind: "crashed", because });
+  }
+
+  say(json: object): void {
+    this.#events.message(message(json));
+  }
+
+  /** The newest message of that method was not taken, and nobody has seen it. */
+  lose(method: string): void {
+    const text = this.sent.findLast((one) => (JSON.parse(one) as JsonRpc).method === method);
+    assert.ok(text, `nothing to lose: ${method}`);
+    this.#events.undelivered(text, "the line is cut", true);
+  }
+
+  /** What was sent with that method, oldest first. */
+  got(method: string): JsonRpc[] {
+    return this.all().filter((json) => json.method === method);
+  }
+
+  /** The newest message sent with that method. */
+  last(method: string): JsonRpc {
+    const json = this.got(method).at(-1);
+    assert.ok(json, `never sent: ${method}`);
+    return json;
+  }
+
+  /** The answers sent to the backend's own requests. */
+  answers(): JsonRpc[] {
+    return this.all().filter((json) => json.method === undefined);
+  }
+
+  all(): JsonRpc[] {
+    return this.sent.map((text) => JSON.parse(text) as JsonRpc);
+  }
+}
+
+/** One start that the test lets succeed or fail. Aborted, it rejects, as the runtime contract asks. */
+export class FakeStart {
+  readonly launch: Launch;
+  readonly signal: AbortSignal;
+  readonly #events: ChannelEvents;
+  readonly #name: string;
+  readonly #ready = Promise.withResolvers<Instance>();
+
+  constructor(launch: Launch, events: ChannelEvents, signal: AbortSignal, name: string) {
+    this.launch = launch;
+    this.signal = signal;
+    this.#events = events;
+    this.#name = name;
+    signal.addEventListener("abort", () => this.#ready.reject(signal.reason), { once: true });
+  }
+
+  get ready(): Promise<Instance> {
+    return this.#ready.promise;
+  }
+
+  up(mute = false): FakeChannel {
+    const channel = new FakeChannel(this.#events, this.#name);
+    channel.mute = mute;
+    this.#ready.resolve(channel);
+    return channel;
+  }
+
+  fail(error: Error): void {
+    this.#ready.reject(error);
+  }
+}
+
+/** Its starts wait for the test; the backend of the n-th calls itself "backend <n>". */
+export class FakeRuntime implements Runtime {
+  readonly starts: FakeStart[] = [];
+
+  start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const start = new FakeStart(launch, events, signal, `backend ${this.starts.length + 1}`);
+    this.starts.push(start);
+    return start.ready;
+  }
+
+  get latest(): FakeStart {
+    const start = this.starts.at(-1);
+    assert.ok(start, "nothing was started");
+    return start;
+  }
+}
+
+export const launch: Launch = {
+  id: "fake",
+  runtime: { type: "local-process", command: "fake" },
+  env: {},
+  baseDir: "/",
+  redact: (text) => text,
+};
+
+interface Question {
+  readonly request: Message;
+  readonly call: Call | undefined;
+  readonly answer: (response: Message) => void;
+  /** With what each withdrawal came. */
+  readonly withdrawn: (Message | undefined)[];
+}
+
+/** A client as a connection sees it. */
+export class FakeClient implements Client {
+  readonly questions: Question[] = [];
+  readonly #capabilities: readonly string[];
+
+  constructor(...capabilities: string[]) {
+    this.#capabilities = capabilities;
+  }
+
+  can(capability: string): boolean {
+    return this.#capabilities.includes(capability);
+  }
+
+  push(): void {}
+
+  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+    const withdrawn: (Message | undefined)[] = [];
+    this.questions.push({ request, call, answer, withdrawn });
+    return { withdraw: (cancelled) => void withdrawn.push(cancelled) };
+  }
+
+  get question(): Question {
+    const question = this.questions.at(-1);
+    assert.ok(question, "was never asked");
+    return question;
+  }
+}
+
+/** A client's request; records how it ended. */
+export class FakeCall implements Call {
+  readonly client: Client;
+  readonly request: Message;
+  readonly pushed: string[] = [];
+  readonly outcomes: Outcome[] = [];
+
+  constructor(client: Client, request: object) {
+    this.client = client;
+    this.request = message(request);
+  }
+
+  push(text: string): void {
+    this.pushed.push(text);
+  }
+
+  settle(outcome: Outcome): void {
+    this.outcomes.push(outcome);
+  }
+
+  /** How it ended, with the code where it failed. */
+  get ends(): string[] {
+    return this.outcomes.map((one) => (one.kind === "failed" ? one.error.code : one.kind));
+  }
+}

@@ -1,0 +1,268 @@
+/** Holds client sessions to what they promise: what reaches the server, what answers the client, and what nobody hears. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { GatewayError } from "../../../src/base/errors.ts";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import type { JsonRpc } from "../../../src/connection/message.ts";
+import { ClientSession } from "../../../src/router/client-session.ts";
+import { launchKey } from "../../../src/supervisor/launch-key.ts";
+import { Server } from "../../../src/supervisor/server.ts";
+import { type FakeChannel, FakeRuntime, handTurnedTime, launch, message, turns } from "../fakes.ts";
+
+const shared: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" } };
+
+function serving(t: TestContext, entry: Entry = shared) {
+  handTurnedTime(t);
+  const runtime = new FakeRuntime();
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
+    changed: () => undefined,
+    heard: () => undefined,
+    log: () => undefined,
+  };
+  return { server: new Server(entry, host, "1.0.0"), runtime };
+}
+
+/** What became of one request. */
+class Recorded {
+  readonly pushed: JsonRpc[] = [];
+  readonly ends: JsonRpc[] = [];
+  readonly failures: { code: string; id: string }[] = [];
+  drops = 0;
+
+  push(text: string): void {
+    this.pushed.push(JSON.parse(text));
+  }
+
+  end(text: string): void {
+    this.ends.push(JSON.parse(text));
+  }
+
+  fail({ code }: GatewayError, id: string): void {
+    this.failures.push({ code, id });
+  }
+
+  drop(): void {
+    this.drops++;
+  }
+}
+
+/** One client, as a front end has it. */
+class Caller {
+  readonly heard: JsonRpc[] = [];
+  readonly session: ClientSession;
+
+  constructor(server: Server) {
+    const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
+    this.session = new ClientSession(server, outlet, { gatewayVersion: "1.0.0" });
+  }
+
+  request(id: number | string, method: string, params: object = {}): Recorded {
+    const reply = new Recorded();
+    this.session.handle(message({ id, method, params }), reply);
+    return reply;
+  }
+
+  notify(method: string, params: object = {}): void {
+    this.session.handle(message({ method, params }), new Recorded());
+  }
+
+  answer(id: JsonRpc["id"], result: object): void {
+    this.session.handle(message({ id, result }), new Recorded());
+  }
+
+  initialize(capabilities: object = {}): Recorded {
+    const clientInfo = { name: "test", version: "1" };
+    return this.request("init", "initialize", { protocolVersion: "2025-06-18", capabilities, clientInfo });
+  }
+
+  work(id: number | string): Recorded {
+    return this.request(id, "tools/call", { name: "work" });
+  }
+}
+
+/** A client whose instance is up and whose `initialize` was answered. */
+async function joined(
+  { server, runtime }: ReturnType<typeof serving>,
+  capabilities: object = {},
+): Promise<{ caller: Caller; channel: FakeChannel }> {
+  const caller = new Caller(server);
+  const initialized = caller.initialize(capabilities);
+  await turns();
+  const channel = runtime.latest.up();
+  await turns();
+  assert.equal(initialized.ends.length, 1);
+  return { caller, channel };
+}
+
+/** Another client of the same instance. */
+async function alsoJoined(server: Server): Promise<Caller> {
+  const caller = new Caller(server);
+  caller.initialize();
+  await turns();
+  return caller;
+}
+
+const serverName = ({ result }: JsonRpc) => (result as { serverInfo: { name: string } }).serverInfo.name;
+
+test("what the server says unasked and we do not know reaches the one client that calls, else all", async (t) => {
+  const served = serving(t);
+  const { caller, channel } = await joined(served);
+  const other = await alsoJoined(served.server);
+  caller.work(1);
+  channel.say({ method: "notifications/strange", params: { n: 1 } });
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.say({ method: "notifications/strange", params: { n: 2 } });
+  const told = (one: Caller) => one.heard.map(({ params }) => params?.["n"]);
+  assert.deepEqual([told(caller), told(other)], [[1, 2], [2]]);
+});
+
+test("a call that is cancelled while its server starts never reaches it and gets no answer", async (t) => {
+  const { server, runtime } = serving(t);
+  const caller = new Caller(server);
+  const cancelled = caller.work(1);
+  const kept = caller.work(2);
+  await turns();
+  caller.notify("notifications/cancelled", { requestId: 1 });
+  const channel = runtime.latest.up();
+  await turns();
+  assert.equal(channel.got("tools/call").length, 1);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  assert.deepEqual([cancelled.drops, cancelled.ends, cancelled.failures], [1, [], []]);
+  assert.deepEqual([kept.drops, kept.ends.map(({ id }) => id)], [0, [2]]);
+});
+
+test("a call that nobody has seen is sent once more", async (t) => {
+  const { caller, channel } = await joined(serving(t));
+  const reply = caller.work(1);
+  channel.lose("tools/call");
+  await turns();
+  assert.equal(channel.got("tools/call").length, 2);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  assert.deepEqual(reply.ends, [{ jsonrpc: "2.0", id: 1, result: {} }]);
+  assert.deepEqual(reply.failures, []);
+});
+
+test("a call that is lost twice fails", async (t) => {
+  const { caller, channel } = await joined(serving(t));
+  const reply = caller.work(1);
+  for (let n = 0; n < 2; n++) {
+    channel.lose("tools/call");
+    await turns();
+  }
+  assert.deepEqual(reply.failures, [{ code: "not-delivered", id: "1" }]);
+  assert.equal(channel.got("tools/call").length, 2);
+});
+
+test("a client that goes away leaves no call behind, and the server's question is answered with an error", async (t) => {
+  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const reply = caller.work(1);
+  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  assert.equal(reply.pushed.length, 1);
+  await caller.session.close();
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.code]),
+    [["q", -32603]],
+  );
+  const { id } = channel.last("tools/call");
+  assert.equal(channel.last("notifications/cancelled").params?.["requestId"], id);
+  assert.equal(reply.drops, 1);
+});
+
+test("a client asked when its server crashes is told to forget it, under the id it was asked with", async (t) => {
+  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const reply = caller.work(1);
+  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  channel.crash();
+  await turns();
+  const [question, cancelled] = reply.pushed;
+  assert.notEqual(question?.id, "q");
+  assert.equal(cancelled?.method, "notifications/cancelled");
+  assert.equal(cancelled?.params?.["requestId"], question?.id);
+  assert.deepEqual(reply.failures, [{ code: "server-ended", id: "1" }]);
+});
+
+test("a client's answer goes to the server under the server's id", async (t) => {
+  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const reply = caller.work(1);
+  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  for (let n = 0; n < 2; n++) caller.answer(reply.pushed[0]?.id, { text: "hello" });
+  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { text: "hello" } }]);
+});
+
+test("a client's changed roots are told to an instance of its own, never to a shared one", async (t) => {
+  const changed = "notifications/roots/list_changed";
+  for (const instances of ["shared", "session"] as const) {
+    await t.test(instances, async (t) => {
+      const { caller, channel } = await joined(serving(t, { ...shared, instances }), { roots: {} });
+      caller.notify(changed);
+      await turns();
+      assert.equal(channel.got(changed).length, instances === "shared" ? 0 : 1);
+    });
+  }
+});
+
+test("a log level is kept for later and starts no server", async (t) => {
+  const { server, runtime } = serving(t);
+  const caller = new Caller(server);
+  const reply = caller.request(1, "logging/setLevel", { level: "debug" });
+  await turns();
+  assert.deepEqual(reply.ends, [{ jsonrpc: "2.0", id: 1, result: {} }]);
+  assert.equal(runtime.starts.length, 0);
+  caller.work(2);
+  await turns();
+  const channel = runtime.latest.up();
+  await turns();
+  assert.deepEqual(channel.last("logging/setLevel").params, { level: "debug" });
+});
+
+test("a disabled server is not started: initialize and calls fail", async (t) => {
+  const { server, runtime } = serving(t, { ...shared, enabled: false });
+  const caller = new Caller(server);
+  const replies = [caller.initialize(), caller.work(1)];
+  await turns();
+  assert.deepEqual(
+    replies.map(({ failures }) => failures),
+    [[{ code: "start-failed", id: '"init"' }], [{ code: "start-failed", id: "1" }]],
+  );
+  assert.equal(runtime.starts.length, 0);
+});
+
+test("what a stopped server said of itself answers initialize without starting it", async (t) => {
+  const served = serving(t);
+  await joined(served);
+  await served.server.stop();
+  const reply = new Caller(served.server).initialize();
+  await turns();
+  assert.deepEqual(reply.ends.map(serverName), ["backend 1"]);
+  assert.equal(served.runtime.starts.length, 1);
+});
+
+test("once the entry has changed, the new instance is asked what it is", async (t) => {
+  const served = serving(t);
+  await joined(served);
+  await served.server.stop();
+  served.server.update({ ...shared, env: { MODE: "other" } });
+  const reply = new Caller(served.server).initialize();
+  await turns();
+  assert.deepEqual(reply.ends, []);
+  served.runtime.latest.up();
+  await turns();
+  assert.deepEqual(reply.ends.map(serverName), ["backend 2"]);
+});
+
+test("a client that calls and leaves while its own instance is ending leaves none behind", async (t) => {
+  const served = serving(t, { ...shared, instances: "session" });
+  const { caller, channel } = await joined(served);
+  channel.stubborn = true;
+  const stopped = served.server.stop();
+  caller.work(1);
+  await turns();
+  const closed = caller.session.close();
+  channel.exit({ kind: "stopped" });
+  await Promise.all([stopped, closed]);
+  await turns();
+  assert.equal(served.runtime.starts.length, 1);
+});

@@ -1,0 +1,293 @@
+/** Holds a keeper to what it promises: one instance at a time, started, stopped and restarted as the entry says. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { GatewayError } from "../../../src/base/errors.ts";
+import type { Connection } from "../../../src/connection/connection.ts";
+import { Keeper, type KeeperSettings } from "../../../src/supervisor/keeper.ts";
+import type { Status } from "../../../src/supervisor/state.ts";
+import {
+  FakeCall,
+  type FakeChannel,
+  FakeClient,
+  FakeRuntime,
+  handTurnedTime,
+  launch,
+  turns,
+} from "../fakes.ts";
+
+const defaults = { restart: { maxAttempts: 3, windowMs: 60_000 }, idleMs: 0, startMs: 0, healthMs: 0 };
+const firstDelayMs = 100;
+const secondDelayMs = 200;
+
+function keeping(t: TestContext, settings: Partial<KeeperSettings> = {}) {
+  t.mock.method(Math, "random", () => 0);
+  const pass = handTurnedTime(t);
+  const runtime = new FakeRuntime();
+  const states: Status[] = [];
+  const counts = { start: 0, restart: 0 };
+  const keeper = new Keeper({
+    settings: () => ({ ...defaults, ...settings }),
+    prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
+    initializeParams: () => "{}",
+    opened: () => undefined,
+    notification: () => undefined,
+    log: () => undefined,
+    changed: ({ kind }) => states.push(kind),
+    counted: (what) => counts[what]++,
+  });
+  return { pass, runtime, states, counts, keeper };
+}
+
+type Kept = ReturnType<typeof keeping>;
+
+/** Begins to connect and goes on until the runtime was asked. In a list, because a bare promise would be awaited. */
+async function connecting({ keeper }: Kept): Promise<Promise<Connection>[]> {
+  const connected = keeper.connect();
+  connected.catch(() => undefined);
+  await turns();
+  return [connected];
+}
+
+async function running(kept: Kept): Promise<{ connection: Connection; channel: FakeChannel }> {
+  const connected = await connecting(kept);
+  const channel = kept.runtime.latest.up();
+  const [connection] = await Promise.all(connected);
+  assert.ok(connection);
+  return { connection, channel };
+}
+
+async function crash(channel: FakeChannel): Promise<void> {
+  channel.crash();
+  await turns();
+}
+
+function call(connection: Connection): FakeCall {
+  const made = new FakeCall(new FakeClient(), { id: 1, method: "tools/call", params: { name: "work" } });
+  connection.call(made, 0);
+  return made;
+}
+
+const refused = () => new GatewayError("start-failed", "no such command");
+
+test("all who ask at once get the one instance that is started for them", async (t) => {
+  const kept = keeping(t);
+  const both = [...(await connecting(kept)), ...(await connecting(kept))];
+  kept.runtime.latest.up();
+  const [one, other] = await Promise.all(both);
+  assert.equal(one, other);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+  assert.deepEqual(kept.states, ["starting", "running"]);
+});
+
+test("a stop forgets the crashes before it", async (t) => {
+  const kept = keeping(t, { restart: { maxAttempts: 2, windowMs: 60_000 } });
+  await crash((await running(kept)).channel);
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.keeper.stop();
+  await crash((await running(kept)).channel);
+  assert.equal(kept.keeper.state.kind, "waiting");
+});
+
+test("too many crashes are the end of restarts, until somebody asks", async (t) => {
+  const kept = keeping(t, { restart: { maxAttempts: 1, windowMs: 60_000 } });
+  await crash((await running(kept)).channel);
+  await kept.pass(60_000);
+  assert.deepEqual(kept.keeper.state, {
+    kind: "failed",
+    because: "crashed once within 60 s, last: exited with code 1",
+  });
+  assert.equal(kept.runtime.starts.length, 1);
+  await running(kept);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("a stop ends a start that is under way, and who waits for it is told so", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  await turns();
+  assert.ok(kept.runtime.latest.signal.aborted);
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
+  await stopped;
+  assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
+});
+
+test("an instance that has ended is not asked for its health, nor is the next one judged by it", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { channel } = await running(kept);
+  await kept.keeper.stop();
+  await running(kept);
+  await kept.pass(5_000);
+  assert.deepEqual(channel.got("ping"), []);
+  assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
+});
+
+test("a quiet instance is pinged, a busy one never", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  const busy = call(connection);
+  await kept.pass(5_000);
+  assert.deepEqual(channel.got("ping"), []);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  assert.deepEqual(busy.ends, ["answered"]);
+  await kept.pass(3_000);
+  assert.ok(channel.got("ping").length > 0);
+});
+
+test("an instance that leaves a ping unanswered is unhealthy until it speaks again", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { channel } = await running(kept);
+  channel.mute = true;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+  channel.mute = false;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
+  const kept = keeping(t);
+  const { connection } = await running(kept);
+  const cut = call(connection);
+  await kept.keeper.stop();
+  await kept.pass(60_000);
+  assert.deepEqual(kept.states, ["starting", "running", "stopping", "stopped"]);
+  assert.deepEqual(cut.ends, ["server-ended"]);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+});
+
+test("a start waits until the instance before it is gone", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const stopped = kept.keeper.stop();
+  const connected = await connecting(kept);
+  assert.equal(kept.runtime.starts.length, 1);
+  channel.exit({ kind: "stopped" });
+  await stopped;
+  await turns();
+  assert.equal(kept.runtime.starts.length, 2);
+  kept.runtime.latest.up();
+  await Promise.all(connected);
+  assert.deepEqual(kept.states, ["starting", "running", "stopping", "stopped", "starting", "running"]);
+});
+
+test("an idle instance is stopped, a busy one is not", async (t) => {
+  const kept = keeping(t, { idleMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  call(connection);
+  await kept.pass(5_000);
+  assert.equal(kept.keeper.state.kind, "running");
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  await kept.pass(1_000);
+  assert.equal(kept.keeper.state.kind, "stopped");
+});
+
+test("the idle time of an instance that crashed amid a call does not cut its restart short", async (t) => {
+  const kept = keeping(t, { idleMs: firstDelayMs / 2 });
+  const { connection, channel } = await running(kept);
+  const cut = call(connection);
+  await crash(channel);
+  assert.deepEqual(cut.ends, ["server-ended"]);
+  await kept.pass(firstDelayMs - 10);
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.pass(10);
+  assert.equal(kept.runtime.starts.length, 2);
+});
+
+test("who waits for a restart is served by the attempt that succeeds", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  await kept.pass(firstDelayMs);
+  kept.runtime.latest.fail(refused());
+  await turns();
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.pass(secondDelayMs);
+  kept.runtime.latest.up();
+  const [connection] = await Promise.all(connected);
+  assert.equal(connection, kept.keeper.ready);
+  assert.deepEqual(kept.counts, { start: 3, restart: 2 });
+});
+
+test("who waits for a restart is told when there will be none", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  for (const delayMs of [firstDelayMs, secondDelayMs]) {
+    await kept.pass(delayMs);
+    kept.runtime.latest.fail(refused());
+    await turns();
+  }
+  const because = "crashed 3 times within 60 s, last: no such command";
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: because });
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because });
+});
+
+test("who waits for a restart is told when it is stopped instead", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  await kept.keeper.stop();
+  await assert.rejects(Promise.all(connected), { message: "stopped while waiting to restart" });
+  await kept.pass(60_000);
+  assert.equal(kept.runtime.starts.length, 1);
+});
+
+test("a start on demand that fails is failed at once and not tried again", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  kept.runtime.latest.fail(refused());
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "no such command" });
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because: "no such command" });
+  await kept.pass(60_000);
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+});
+
+test("an instance that is not ready in time is ended, and the reason names the time", async (t) => {
+  const kept = keeping(t, { startMs: 5_000 });
+  const connected = await connecting(kept);
+  const channel = kept.runtime.latest.up(true);
+  await kept.pass(4_990);
+  assert.equal(kept.keeper.state.kind, "starting");
+  await kept.pass(10);
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "not ready within 5 s" });
+  assert.equal(channel.stops, 1);
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because: "not ready within 5 s" });
+});
+
+test("a runtime that takes too long is told to give up", async (t) => {
+  const kept = keeping(t, { startMs: 5_000 });
+  const connected = await connecting(kept);
+  await kept.pass(5_000);
+  assert.ok(kept.runtime.latest.signal.aborted);
+  await assert.rejects(Promise.all(connected), { message: "not ready within 5 s" });
+});
+
+test("a second stop ends a start that waits for the first", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const first = kept.keeper.stop();
+  const connected = await connecting(kept);
+  const second = kept.keeper.stop();
+  channel.exit({ kind: "stopped" });
+  await Promise.all([first, second]);
+  await turns();
+  assert.equal(kept.runtime.starts.length, 1);
+  await assert.rejects(Promise.all(connected), { code: "start-failed" });
+});
+
+test("who asks during a restart waits for the next one too", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  await kept.pass(firstDelayMs);
+  const connected = await connecting(kept);
+  kept.runtime.latest.fail(refused());
+  await turns();
+  await kept.pass(secondDelayMs);
+  kept.runtime.latest.up();
+  assert.equal((await Promise.all(connected)).length, 1);
+});
