@@ -173,17 +173,10 @@ async function compareStart(): Promise<void> {
   const catalog = await writeCatalog([{ id: "bench", runtime }]);
   const bare: number[] = [];
   const gateway: number[] = [];
+  const args = [join(root, "dist/gateway-http.js"), "--catalog", catalog, "--listen-addr", "127.0.0.1:0"];
   for (let round = 0; round < 11; round++) {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    bare.push(await timeToAnswer([join(root, "bench/bare.mjs"), String(port)], port));
-    const args = [
-      join(root, "dist/gateway-http.js"),
-      "--catalog",
-      catalog,
-      "--listen-addr",
-      `127.0.0.1:${port + 1}`,
-    ];
-    gateway.push(await timeToAnswer(args, port + 1));
+    bare.push(await timeToAnswer([join(root, "bench/bare.mjs"), "0"]));
+    gateway.push(await timeToAnswer(args));
   }
   const [ofBare, ofGateway] = [median(bare), median(gateway)];
   console.log("\nStart: from the start of the process to the first answer of /health (median of 11)");
@@ -191,23 +184,21 @@ async function compareStart(): Promise<void> {
   console.log(row(["gateway-http", `${ms(ofGateway)} (+${ms(ofGateway - ofBare)})`]));
 }
 
-async function timeToAnswer(args: string[], port: number): Promise<number> {
+async function timeToAnswer(args: string[]): Promise<number> {
   const began = performance.now();
-  const child = spawn(process.execPath, args, { stdio: "ignore" });
+  const child = start(args);
   const exited = new Promise((done) => child.once("exit", done));
-  while (!(await answers(port))) await wait(1);
+  await answerOf(`${await firstMatch(child, /(http:[^\s]+)/)}/health`);
   const elapsed = performance.now() - began;
   child.kill();
   await exited;
   return elapsed;
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const sent = request({ port, host: "127.0.0.1", path: "/health", agent: false }, (response) => {
-      response.resume().on("end", () => done(true));
-    });
-    sent.on("error", () => done(false));
+function answerOf(url: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const sent = request(url, { agent: false }, (response) => response.resume().on("end", done));
+    sent.on("error", failed);
     sent.end();
   });
 }
@@ -249,6 +240,7 @@ function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((found, failed) => {
     let text = "";
     child.once("exit", (code) => failed(new Error(`exited with ${code}`)));
+    child.once("exit", () => processes.delete(child));
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       const match = pattern.exec(text)?.[1];
