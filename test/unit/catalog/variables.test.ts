@@ -27,7 +27,7 @@ const sources: VariableSources = {
     if (name === "LOCKED") throw new Error("EACCES");
     return secrets[name];
   },
-  workspaceFolder: "/work/space",
+  workspaceFolder: "/projects/space",
   userHome: "/home/me",
 };
 
@@ -62,7 +62,7 @@ const texts: [written: string, resolved: string][] = [
   ["${NOT_SET:-${ALSO_NOT:-deep}}", "deep"],
   ["${secret:TOKEN}", "tok"],
   ["${secret:NONE:-none}", "none"],
-  ["${workspaceFolder}/x", "/work/space/x"],
+  ["${workspaceFolder}/x", "/projects/space/x"],
   ["${userHome}", "/home/me"],
   ["$${HOST}", "${HOST}"],
   ["$$${HOST}", "$${HOST}"],
@@ -132,7 +132,7 @@ test("relative folders start at the catalog, '~' at home", async () => {
   const resolved = await Promise.all(folders.map((working_dir) => launched(local({ working_dir }))));
   assert.deepEqual(
     resolved.map(({ runtime }) => runtime.type === "local-process" && runtime.working_dir),
-    ["/catalog/sub/dir", "/home/me/x", "/abs", "/work/space/y"],
+    ["/catalog/sub/dir", "/home/me/x", "/abs", "/projects/space/y"],
   );
   const { runtime, baseDir } = await launched(local({ command: "~/bin/x" }));
   assert.deepEqual(runtime, { type: "local-process", command: "/home/me/bin/x" });
