@@ -6,10 +6,11 @@ import { entryDefaults, restartDefaults } from "../catalog/generated/schema-fact
 import type { Connection } from "../connection/connection.ts";
 import type { Message } from "../connection/message.ts";
 import { Audience, type Member } from "./audience.ts";
-import { Keeper, type KeeperHost, type KeeperSettings, type Preparation } from "./keeper.ts";
+import { Instances, type Whose } from "./instances.ts";
+import type { KeeperHost, KeeperSettings, Preparation } from "./keeper.ts";
 import { launchKey } from "./launch-key.ts";
 import { ServerLog } from "./server-log.ts";
-import { isUp, type State, summary } from "./state.ts";
+import { isUp, type State } from "./state.ts";
 import { Statistics } from "./statistics.ts";
 
 /** What holds for entries that do not say otherwise (config.yaml). */
@@ -29,9 +30,6 @@ export interface ServerHost {
   log(server: Server, line: string): void;
 }
 
-/** An instance of a client session is not taken away from it this soon after its last work. */
-const leftAloneMs = 30_000;
-
 /** The gateway's own `initialize` parameters for a shared instance: it passes on whatever a client can do. */
 const sharedInitializeParams = (version: string) =>
   JSON.stringify({
@@ -46,12 +44,10 @@ export class Server {
   readonly audience = new Audience();
   readonly #host: ServerHost;
   readonly #version: string;
-  readonly #keepers = new Map<Member | "shared", Keeper>();
+  readonly #instances = new Instances((whose) => this.#keeperHost(whose));
   #entry: Entry;
   #key: string;
   #answer: { readonly key: string; readonly message: Message } | undefined;
-  /** Instances of clients that left, on their way out. */
-  readonly #leaving = new Set<Promise<void>>();
   #removed = false;
   #closed = false;
   #flaw: string | undefined;
@@ -95,26 +91,24 @@ export class Server {
   }
 
   get state(): State {
-    const state = summary([...this.#keepers.values()].map((keeper) => keeper.state));
+    const { state } = this.#instances;
     const flaw = this.#flaw;
     return state.kind === "stopped" && flaw !== undefined ? { kind: "misconfigured", because: flaw } : state;
   }
 
   /** Instances that are up. */
   get connectionCount(): number {
-    return [...this.#keepers.values()].filter((keeper) => isUp(keeper.state)).length;
+    return this.#instances.count;
   }
 
   /** Requests its instances are working on. */
   get inFlight(): number {
-    return [...this.#keepers.values()].reduce((sum, keeper) => sum + keeper.inFlight, 0);
+    return this.#instances.inFlight;
   }
 
   /** Whether an instance still runs with a configuration the catalog no longer has. */
   get restartRequired(): boolean {
-    return [...this.#keepers.values()].some(
-      ({ launchKey }) => launchKey !== undefined && launchKey !== this.#key,
-    );
+    return this.#instances.differFrom(this.#key);
   }
 
   get requestTimeoutMs(): number {
@@ -128,15 +122,13 @@ export class Server {
 
   /** The connection that serves this client, when a call can go there at once. */
   ready(member: Member): Connection | undefined {
-    return this.#keepers.get(this.shared ? "shared" : member)?.ready;
+    return this.#instances.ready(this.shared ? "shared" : member);
   }
 
   /** The connection that serves this client; starts an instance where there is none. Rejects with `start-failed`. */
   async connect(member: Member): Promise<Connection> {
     this.#checkServed();
-    const keeper = this.#keeperFor(this.shared ? "shared" : member);
-    if (!this.shared && !keeper.occupied) this.#makeRoom();
-    return keeper.connect();
+    return this.#instances.connect(this.shared ? "shared" : member, this.#host.defaults.maxInstances);
   }
 
   /** Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. */
@@ -160,25 +152,15 @@ export class Server {
     if (this.state.kind === "running") return "already-running";
     if (!this.shared)
       throw new GatewayError("start-failed", "each client session starts an instance of its own");
-    await this.#keeperFor("shared").connect();
+    await this.#instances.connect("shared", this.#host.defaults.maxInstances);
     return "started";
   }
 
   /** Ends all instances. Returns whether there was none. */
   async stop(): Promise<"stopped" | "already-stopped"> {
     const idle = this.state.kind === "stopped";
-    await Promise.all([...[...this.#keepers.values()].map((keeper) => keeper.stop()), ...this.#leaving]);
+    await this.#instances.stop();
     return idle ? "already-stopped" : "stopped";
-  }
-
-  /** Lets what is in flight finish, then ends all instances. */
-  async drain(): Promise<void> {
-    await Promise.all(
-      [...this.#keepers.values()].map(async (keeper) => {
-        await keeper.drain();
-        await keeper.stop();
-      }),
-    );
   }
 
   /** The registry has another entry under the same id. Instances that run keep their configuration. */
@@ -186,8 +168,8 @@ export class Server {
     const wasShared = this.shared;
     this.#entry = entry;
     this.#key = launchKey(entry);
-    if (!this.enabled || wasShared !== this.shared) void this.drain();
-    else this.#forgetFailures();
+    if (!this.enabled || wasShared !== this.shared) void this.#instances.drain();
+    else this.#instances.reconsider();
     this.#host.changed(this, this.state);
   }
 
@@ -200,7 +182,7 @@ export class Server {
   /** The registry has it no more: nothing new begins, what is in flight may finish. */
   async remove(): Promise<void> {
     this.#removed = true;
-    await this.drain();
+    await this.#instances.drain();
   }
 
   /** What keeps the entry from being started, found before anybody asked for it. */
@@ -218,17 +200,12 @@ export class Server {
   async leave(member: Member): Promise<void> {
     const before = this.audience.lowestLevel;
     this.#release(this.audience.leave(member), before);
-    const keeper = this.#keepers.get(member);
-    this.#keepers.delete(member);
-    if (!keeper) return;
-    const gone = keeper.stop().finally(() => this.#leaving.delete(gone));
-    this.#leaving.add(gone);
-    await gone;
+    await this.#instances.leave(member);
   }
 
   /** What only a client wanted that left, a shared instance need not do any more. */
   #release(uris: readonly string[], levelBefore: string | undefined): void {
-    const connection = this.#keepers.get("shared")?.ready;
+    const connection = this.#instances.ready("shared");
     const ask = (method: string, params: object) =>
       connection?.request(method, JSON.stringify(params), this.requestTimeoutMs).catch(() => undefined);
     for (const uri of uris) void ask("resources/unsubscribe", { uri });
@@ -249,40 +226,8 @@ export class Server {
       throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
   }
 
-  /** A changed entry is a new chance: what failed for the old one is no longer true. */
-  #forgetFailures(): void {
-    for (const keeper of this.#keepers.values()) {
-      keeper.reconsider();
-      if (["failed", "misconfigured"].includes(keeper.state.kind)) void keeper.stop();
-    }
-  }
-
-  #keeperFor(key: Member | "shared"): Keeper {
-    const known = this.#keepers.get(key);
-    if (known) return known;
-    const keeper = new Keeper(this.#keeperHost(key), key === "shared" ? undefined : key);
-    this.#keepers.set(key, keeper);
-    return keeper;
-  }
-
-  /**
-   * Another instance is about to start. Where there are as many as may be, the one that had no work for longest makes
-   * room, its client gets a new one when it calls again; but not one that was just used: then it is refused.
-   */
-  #makeRoom(): void {
-    const most = this.#host.defaults.maxInstances;
-    const occupied = [...this.#keepers.values()].filter((keeper) => keeper.occupied);
-    if (occupied.length + this.#leaving.size < most) return;
-    // One that is ending already made room for somebody else.
-    const idlest = occupied.filter((keeper) => !keeper.ending).sort((a, b) => b.idleMs - a.idleMs)[0];
-    if (!idlest || idlest.idleMs < leftAloneMs) {
-      throw new GatewayError("too-many", `Server '${this.id}' has all the instances it may have (${most})`);
-    }
-    void idlest.stop();
-  }
-
-  #keeperHost(key: Member | "shared"): KeeperHost {
-    const own = () => (key === "shared" ? undefined : key.initializeParams);
+  #keeperHost(whose: Whose): KeeperHost {
+    const own = () => (whose === "shared" ? undefined : whose.initializeParams);
     return {
       settings: () => this.#settings(),
       prepare: async () => {
@@ -293,8 +238,8 @@ export class Server {
         return prepared;
       },
       initializeParams: () => own() ?? sharedInitializeParams(this.#version),
-      opened: (connection, launchKey) => this.#opened(key, connection, launchKey),
-      notification: (message) => this.#tell(key, message),
+      opened: (connection, launchKey) => this.#opened(whose, connection, launchKey),
+      notification: (message) => this.#tell(whose, message),
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
       counted: (what) => this.#count(what),
@@ -315,17 +260,18 @@ export class Server {
     };
   }
 
-  #opened(key: Member | "shared", connection: Connection, launchKey: string): void {
-    if (key === "shared" && connection.answer) this.#answer = { key: launchKey, message: connection.answer };
-    for (const { method, params } of this.audience.wishes(key === "shared" ? undefined : key)) {
+  #opened(whose: Whose, connection: Connection, launchKey: string): void {
+    if (whose === "shared" && connection.answer)
+      this.#answer = { key: launchKey, message: connection.answer };
+    for (const { method, params } of this.audience.wishes(whose === "shared" ? undefined : whose)) {
       connection.request(method, params, this.requestTimeoutMs).catch(() => undefined);
     }
   }
 
-  #tell(key: Member | "shared", message: Message): void {
+  #tell(whose: Whose, message: Message): void {
     this.#host.heard(this, message);
-    if (key !== "shared") return key.push(message.text);
-    this.audience.tell(message, this.#keepers.get(key)?.ready?.callers() ?? new Set());
+    if (whose !== "shared") return whose.push(message.text);
+    this.audience.tell(message, this.#instances.ready(whose)?.callers() ?? new Set());
   }
 
   #log(line: string): void {

@@ -1,0 +1,111 @@
+/** The instances of one server: one that all share, or one for each client session, and no more than there may be. */
+
+import { GatewayError } from "../base/errors.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Member } from "./audience.ts";
+import { Keeper, type KeeperHost } from "./keeper.ts";
+import { isUp, type State, summary } from "./state.ts";
+
+/** Whose an instance is. */
+export type Whose = Member | "shared";
+
+/** An instance of a client session is not taken away from it this soon after its last work. */
+const leftAloneMs = 30_000;
+
+export class Instances {
+  readonly #hostFor: (whose: Whose) => KeeperHost;
+  readonly #keepers = new Map<Whose, Keeper>();
+  /** Instances of clients that left, on their way out. */
+  readonly #leaving = new Set<Promise<void>>();
+
+  constructor(hostFor: (whose: Whose) => KeeperHost) {
+    this.#hostFor = hostFor;
+  }
+
+  /** One state for all. */
+  get state(): State {
+    return summary(this.#all().map((keeper) => keeper.state));
+  }
+
+  /** How many are up. */
+  get count(): number {
+    return this.#all().filter((keeper) => isUp(keeper.state)).length;
+  }
+
+  /** Requests they are working on. */
+  get inFlight(): number {
+    return this.#all().reduce((sum, keeper) => sum + keeper.inFlight, 0);
+  }
+
+  /** Whether one runs with another configuration than this. */
+  differFrom(launchKey: string): boolean {
+    return this.#all().some((keeper) => keeper.launchKey !== undefined && keeper.launchKey !== launchKey);
+  }
+
+  /** The connection, when a call can go there at once. */
+  ready(whose: Whose): Connection | undefined {
+    return this.#keepers.get(whose)?.ready;
+  }
+
+  /** The connection; starts an instance where there is none. Rejects with `start-failed`, or `too-many` of `most`. */
+  async connect(whose: Whose, most: number): Promise<Connection> {
+    const keeper =
+      this.#keepers.get(whose) ?? new Keeper(this.#hostFor(whose), whose === "shared" ? undefined : whose);
+    if (whose !== "shared" && !keeper.occupied) this.#makeRoom(most);
+    this.#keepers.set(whose, keeper);
+    return keeper.connect();
+  }
+
+  /** Ends all. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#all().map((keeper) => keeper.stop()), ...this.#leaving]);
+  }
+
+  /** Lets what is in flight finish, then ends all. */
+  async drain(): Promise<void> {
+    await Promise.all(
+      this.#all().map(async (keeper) => {
+        await keeper.drain();
+        await keeper.stop();
+      }),
+    );
+  }
+
+  /** A client has left: its instance ends. */
+  async leave(member: Member): Promise<void> {
+    const keeper = this.#keepers.get(member);
+    this.#keepers.delete(member);
+    if (!keeper) return;
+    const gone = keeper.stop().finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+    await gone;
+  }
+
+  /** The entry has changed, which is a new chance: what failed for the old one is no longer true. */
+  reconsider(): void {
+    for (const keeper of this.#all()) {
+      keeper.reconsider();
+      if (["failed", "misconfigured"].includes(keeper.state.kind)) void keeper.stop();
+    }
+  }
+
+  #all(): Keeper[] {
+    return [...this.#keepers.values()];
+  }
+
+  /**
+   * Another instance is about to start. Where there are as many as may be, the one that had no work for longest makes
+   * room, its client gets a new one when it calls again; but not one that was just used: then it is refused.
+   */
+  #makeRoom(most: number): void {
+    const occupied = this.#all().filter((keeper) => keeper.occupied);
+    if (occupied.length + this.#leaving.size < most) return;
+    // One that is ending already made room for somebody else.
+    const idlest = occupied.filter((keeper) => !keeper.ending).sort((a, b) => b.idleMs - a.idleMs)[0];
+    if (!idlest || idlest.idleMs < leftAloneMs) {
+      const message = `The server has all the instances it may have (${most}); raise max_connections_per_server for more`;
+      throw new GatewayError("too-many", message);
+    }
+    void idlest.stop();
+  }
+}
