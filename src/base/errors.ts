@@ -31,6 +31,26 @@ export const errorFacts = {
     rpc: -32600,
     meaning: "the body is JSON but no request the gateway can serve",
   },
+  "invalid-params": {
+    status: 400,
+    rpc: -32602,
+    meaning: "a parameter of the request is missing or means nothing here",
+  },
+  "header-mismatch": {
+    status: 400,
+    rpc: -32020,
+    meaning: "a header of a stateless request is missing or differs from its body",
+  },
+  "capability-missing": {
+    status: 400,
+    rpc: -32021,
+    meaning: "the server needs what the client does not offer",
+  },
+  "version-unsupported": {
+    status: 400,
+    rpc: -32022,
+    meaning: "the protocol version of a stateless request is none the gateway speaks",
+  },
   "not-found": { status: 404, rpc: -32601, meaning: "no such path" },
   "server-not-found": {
     status: 404,
@@ -97,11 +117,14 @@ export type ErrorCode = keyof typeof errorFacts;
 /** An expected failure. A plain `Error` means a bug. Its message is shown to users: one line, never a secret. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
+  /** What a JSON-RPC error says besides, for programs. */
+  readonly data: unknown;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; data?: unknown } = {}) {
     super(message, options);
     this.name = "GatewayError";
     this.code = code;
+    this.data = options.data;
   }
 
   get status(): number {

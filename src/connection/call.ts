@@ -1,10 +1,15 @@
 /** What a connection and a client session know of each other: calls go down, answers and questions come up. */
 
 import type { GatewayError } from "../base/errors.ts";
+import type { Envelope, Era } from "./era.ts";
 import type { Message } from "./message.ts";
 
 /** One client session, as a connection sees it. */
 export interface Client {
+  /** How it speaks: where the backend speaks otherwise, its calls are translated before they come here. */
+  readonly era: Era;
+  /** What it says of itself. */
+  readonly envelope: Envelope;
   /** Whether the client declared this capability: `sampling`, `elicitation`, `roots`. */
   can(capability: string): boolean;
   /** Takes a message that belongs to no call. */

@@ -8,6 +8,8 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
+import { type Envelope, type Era, envelopeMeta, metaKeys } from "./era.ts";
+import { type Greeting, greet } from "./greeting.ts";
 import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
 import { splice } from "./splice.ts";
@@ -18,9 +20,21 @@ interface Pending {
   readonly call: Call | undefined;
   /** The client's progress token as JSON text, if it gave one. */
   readonly token: string | undefined;
-  readonly timer: NodeJS.Timeout | undefined;
+  /** Absent where it may take for ever. */
+  timer: NodeJS.Timeout | undefined;
+  readonly timeoutMs: number;
+  /** How many questions of the backend the client has not answered yet. */
+  questions: number;
   answered(response: Message): void;
   failed(error: GatewayError): void;
+}
+
+/** A subscription of the gateway's own. */
+export interface Listening {
+  readonly acknowledged: Promise<void>;
+  /** Refused: it is of no use to ask again. */
+  readonly ended: Promise<"refused" | "over">;
+  close(): void;
 }
 
 export interface ConnectionEvents {
@@ -31,7 +45,7 @@ export interface ConnectionEvents {
 }
 
 /** What the backend needs of a client to serve its request (MCP, *Capabilities*). */
-const capabilityFor: Readonly<Record<string, string>> = {
+export const capabilityFor: Readonly<Record<string, string>> = {
   "sampling/createMessage": "sampling",
   "elicitation/create": "elicitation",
   "roots/list": "roots",
@@ -44,19 +58,30 @@ export class Connection implements ChannelEvents {
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, Ask>();
   readonly #belongings = new Belongings();
+  /** Subscriptions of our own, each with whom to tell that it stands. */
+  readonly #listening = new Map<number, () => void>();
   readonly #log: (line: string) => void;
-  /** The backend's answer to `initialize`, once there is one. */
+  /** How the backend is spoken to, once it has answered. */
+  era: Era = "initialize";
+  /** What the backend said of itself, once it has: its answer to `initialize` or `server/discover`. */
   answer: Message | undefined;
+  readonly #own: Envelope;
   #channel: Channel | undefined;
   #ended: GatewayError | undefined;
   #lastId = 0;
   #calls = 0;
   #heardAt = performance.now();
 
-  constructor(events: ConnectionEvents, log: (line: string) => void, sole?: Client) {
+  /** `own` is what the gateway says of itself in requests of its own. */
+  constructor(events: ConnectionEvents, log: (line: string) => void, own: Envelope, sole?: Client) {
     this.#events = events;
     this.#log = log;
+    this.#own = own;
     this.#sole = sole;
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
   }
 
   /** Calls in flight; our own requests do not count. */
@@ -81,27 +106,67 @@ export class Connection implements ChannelEvents {
     return callers;
   }
 
-  /** Begins the session with the given `initialize` parameters (JSON text); resolves with the backend's answer. */
-  async open(channel: Channel, initializeParams: string, timeoutMs: number): Promise<Message> {
+  /** Begins the session; resolves once the backend has answered. Rejects with `start-failed`. */
+  async open(channel: Channel, greeting: Greeting): Promise<void> {
     this.#channel = channel;
-    const answer = await this.request("initialize", initializeParams, timeoutMs);
-    if (answer.json.error) {
-      throw new GatewayError("start-failed", `it refused to initialize: ${answer.json.error.message}`);
-    }
+    const { era, answer } = await greet(greeting, (method, params) => this.#greet(method, params));
+    this.era = era;
     this.answer = answer;
-    this.send(notification("notifications/initialized", {}));
-    return answer;
+    if (era === "initialize") this.send(notification("notifications/initialized", {}));
   }
 
   /** Sends one of our own requests. Resolves with the response, an error response included; rejects when none comes. */
-  request(method: string, params: string, timeoutMs: number): Promise<Message> {
-    return new Promise((answered, failed) => {
+  request(method: string, params: object, timeoutMs: number): Promise<Message> {
+    const sent = this.era === "stateless" ? withOwnMeta(params, this.#own) : params;
+    return this.#request(method, JSON.stringify(sent), timeoutMs).answer;
+  }
+
+  /**
+   * Asks to be told of changes (stateless era, `subscriptions/listen`). `acknowledged` resolves once the backend has
+   * taken it in, `ended` when it tells no more, at the latest when the connection ends; neither rejects.
+   */
+  listen(filter: object): Listening {
+    const acknowledged = Promise.withResolvers<void>();
+    const params = withOwnMeta({ notifications: filter }, this.#own);
+    const { id, answer } = this.#request("subscriptions/listen", JSON.stringify(params), 0);
+    this.#listening.set(id, acknowledged.resolve);
+    const ended = answer.then(
+      ({ json }) => (json.error ? "refused" : "over"),
+      () => "over" as const,
+    );
+    void ended.then(() => {
+      acknowledged.resolve();
+      this.#listening.delete(id);
+    });
+    const close = () => {
+      if (this.#pending.has(id)) this.send(notification("notifications/cancelled", { requestId: id }));
+      this.#take(id)?.failed(new GatewayError("server-ended", "no longer listening"));
+    };
+    return { acknowledged: acknowledged.promise, ended, close };
+  }
+
+  #greet(method: string, params: string): Promise<Message> {
+    const sent = method === "initialize" ? params : JSON.stringify(withOwnMeta({}, this.#own));
+    return this.#request(method, sent, 0).answer;
+  }
+
+  #request(method: string, params: string, timeoutMs: number): { id: number; answer: Promise<Message> } {
+    const id = ++this.#lastId;
+    const answer = new Promise<Message>((answered, failed) => {
       if (this.#ended) return failed(this.#ended);
-      const id = ++this.#lastId;
       const timer = this.#timer(id, timeoutMs);
-      this.#pending.set(id, { call: undefined, token: undefined, timer, answered, failed });
+      this.#pending.set(id, {
+        call: undefined,
+        token: undefined,
+        timer,
+        timeoutMs,
+        questions: 0,
+        answered,
+        failed,
+      });
       this.#channel?.send(requestText(id, method, params));
     });
+    return { id, answer };
   }
 
   /** Whether a client may ask about a task: those of others are none of its business. */
@@ -124,6 +189,8 @@ export class Connection implements ChannelEvents {
     this.#pending.set(id, {
       call,
       token,
+      timeoutMs,
+      questions: 0,
       timer: this.#timer(id, timeoutMs),
       answered: (message) => {
         this.#belongings.noticeAnswer(call.client, message, token === undefined ? undefined : { id, token });
@@ -212,6 +279,7 @@ export class Connection implements ChannelEvents {
     const { method, params } = message.json;
     if (method === "notifications/progress") return this.#onProgress(message, params?.["progressToken"]);
     if (method === "notifications/cancelled") return this.#onCancelled(message, params?.["requestId"]);
+    if (method === "notifications/subscriptions/acknowledged") return this.#onAcknowledged(message.json);
     const owner = this.#belongings.ownerOf(message.json);
     if (owner) return owner.push(message.text);
     this.#events.notification(message);
@@ -228,6 +296,11 @@ export class Connection implements ChannelEvents {
     task?.client.push(told(task.token));
   }
 
+  #onAcknowledged({ params }: JsonRpc): void {
+    const meta = params?.["_meta"] as { [metaKeys.subscriptionId]?: unknown } | undefined;
+    this.#listening.get(Number(meta?.[metaKeys.subscriptionId]))?.();
+  }
+
   #onCancelled(message: Message, requestId: unknown): void {
     if (!isId(requestId)) return;
     this.#asks.get(requestId)?.withdraw(message);
@@ -241,10 +314,33 @@ export class Connection implements ChannelEvents {
     const owner = this.#ownerOf(message.json, method);
     if (!owner) return this.send(rpcErrorText(written, -32601, `No client can answer '${method}' now`));
     this.#belongings.noticeQuestion(owner.client, message.json);
+    const goOn = this.#waitForClient(owner.call);
     const ask = owner.client.ask(message, owner.call, (response) => {
-      if (this.#asks.delete(id)) this.send(splice(response, [{ path: ["id"], json: written }]));
+      if (!this.#asks.delete(id)) return;
+      goOn();
+      this.send(splice(response, [{ path: ["id"], json: written }]));
     });
-    this.#asks.set(id, ask);
+    const withdraw = (cancelled?: Message) => {
+      goOn();
+      ask.withdraw(cancelled);
+    };
+    this.#asks.set(id, { withdraw });
+  }
+
+  /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */
+  #waitForClient(call: Call | undefined): () => void {
+    const [id, pending] = [...this.#pending].find(([, one]) => call && one.call === call) ?? [];
+    if (id === undefined || !pending?.timer) return () => undefined;
+    const rearm = (ms: number) => {
+      if (this.#pending.get(id) !== pending) return;
+      clearTimeout(pending.timer);
+      pending.timer = this.#timer(id, ms);
+    };
+    pending.questions++;
+    rearm(Math.max(pending.timeoutMs, longestQuestionMs));
+    return () => {
+      if (--pending.questions === 0) rearm(pending.timeoutMs);
+    };
   }
 
   /** Whose question this is: the latest call in flight whose client can answer it. */
@@ -280,5 +376,12 @@ export class Connection implements ChannelEvents {
     return pending;
   }
 }
+
+function withOwnMeta(params: object, own: Envelope): object {
+  return { ...params, _meta: envelopeMeta(own) };
+}
+
+/** How long a backend may wait for what a person answers. */
+const longestQuestionMs = 60 * 60 * 1000;
 
 const tokenPath = ["params", "_meta", "progressToken"];

@@ -12,9 +12,9 @@ export function resultText(id: string, result: string): string {
   return `{"jsonrpc":"2.0","id":${id},"result":${result}}`;
 }
 
-/** `id` is JSON text; `null` where a request had none that could be read. */
-export function rpcErrorText(id: string, code: number, message: string): string {
-  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
+/** `id` is JSON text; `null` where a request had none that could be read. `data` is for programs. */
+export function rpcErrorText(id: string, code: number, message: string, data?: unknown): string {
+  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message, data })}}`;
 }
 
 export function notification(method: string, params: Record<string, unknown>): string {

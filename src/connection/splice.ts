@@ -3,7 +3,7 @@
  * Pure. Only ever given text that `JSON.parse` accepted, so it looks for structure, not for mistakes.
  */
 
-import type { Message } from "./message.ts";
+import { isObject, type Message } from "./message.ts";
 
 /** The value at `path` becomes `json`, itself a JSON text. */
 export interface Edit {
@@ -37,6 +37,26 @@ export function splice(message: Message, edits: readonly Edit[]): string {
   return text;
 }
 
+/**
+ * The text with the member `key` of the object at `path` set to `json`: replaced where it stands, else added in front.
+ * Without such an object nothing changes.
+ */
+export function withMember(message: Message, path: readonly string[], key: string, json: string): string {
+  const object = locate(message.text, path);
+  if (object && object !== "ambiguous") {
+    if (message.text.charCodeAt(object.start) !== 0x7b) return message.text;
+    const member = memberSpan(message.text, object.start, key);
+    if (member && member !== "ambiguous") return splice(message, [{ path: [...path, key], json }]);
+    if (!member) return insertFirst(message.text, object.start + 1, key, json);
+  }
+  return object ? rewrite(message, [{ path: [...path, key], json }], true) : message.text;
+}
+
+function insertFirst(text: string, at: number, key: string, json: string): string {
+  const isEmpty = text.charCodeAt(skipSpace(text, at)) === 0x7d;
+  return `${text.slice(0, at)}${JSON.stringify(key)}:${json}${isEmpty ? "" : ","}${text.slice(at)}`;
+}
+
 /** The text of the value at `path`, as written. */
 export function textAt(message: Message, path: readonly string[]): string | undefined {
   const span = locate(message.text, path);
@@ -63,12 +83,12 @@ export function onOneLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;
 }
 
-function rewrite(message: Message, edits: readonly Edit[]): string {
+function rewrite(message: Message, edits: readonly Edit[], add = false): string {
   const copy: unknown = structuredClone(message.json);
   for (const edit of edits) {
     const parent = edit.path.slice(0, -1).reduce<unknown>((value, key) => member(value, key), copy);
     const key = edit.path.at(-1);
-    if (key !== undefined && member(parent, key) !== undefined) {
+    if (key !== undefined && (add ? isObject(parent) : member(parent, key) !== undefined)) {
       (parent as Record<string, unknown>)[key] = JSON.parse(edit.json);
     }
   }

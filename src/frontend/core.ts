@@ -6,6 +6,7 @@ import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
+import type { StatelessSession } from "../router/stateless/stateless-session.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { Status } from "../supervisor/state.ts";
 
@@ -31,6 +32,8 @@ export interface Core {
   server(id: string): Server | undefined;
   /** A session for a new client, until it is closed. */
   openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session;
+  /** The requests of a client that has no session. */
+  openStateless(target: Target, discoverGraceMs?: number): StatelessSession;
   /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
   reload(): Promise<Reload>;
 }

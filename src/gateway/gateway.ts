@@ -11,13 +11,19 @@ import type { Message } from "../connection/message.ts";
 import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
 import { type Difference, difference } from "../registry/difference.ts";
 import { type LastReload, Registry } from "../registry/registry.ts";
-import { AggregateSession, type Servers } from "../router/aggregate/aggregate-session.ts";
+import { AggregateExchange } from "../router/aggregate/aggregate-exchange.ts";
+import { AggregateSession } from "../router/aggregate/aggregate-session.ts";
+import { Directory, type Servers } from "../router/aggregate/directory.ts";
 import { changedMethod, listKinds } from "../router/aggregate/listing.ts";
 import { listingFiles } from "../router/aggregate/listing-store.ts";
 import { Listings } from "../router/aggregate/listings.ts";
+import type { AskingCall } from "../router/bridge/asking-call.ts";
+import { ParkedCalls } from "../router/bridge/parked-calls.ts";
 import { ClientSession } from "../router/client-session.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
+import { ServerExchange } from "../router/stateless/server-exchange.ts";
+import { StatelessSession } from "../router/stateless/stateless-session.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
@@ -54,6 +60,9 @@ export class Gateway implements Core, Servers {
   readonly #runtimes: Runtimes;
   readonly #registry: Registry;
   readonly listings: Listings;
+  readonly #directory: Directory;
+  /** Calls of clients without a session that wait for an answer. */
+  readonly #parked = new ParkedCalls<AskingCall>();
   #reloading: Promise<unknown> = Promise.resolve();
 
   /** Begins with `entries`, already read from the source. Starts no server. */
@@ -76,6 +85,8 @@ export class Gateway implements Core, Servers {
       version,
     );
     this.#scope.add(() => this.#supervisor.close());
+    this.#scope.add(() => this.#parked.close());
+    this.#directory = new Directory(this);
     this.#registry = new Registry(entries, this.startedAt);
     this.#supervise(difference([], entries));
     this.#watch();
@@ -95,12 +106,25 @@ export class Gateway implements Core, Servers {
   }
 
   openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session {
-    if (target === "all") return new AggregateSession(this, outlet);
+    if (target === "all") return new AggregateSession(this.#directory, version, outlet);
     const options = {
       gatewayVersion: version,
       ...(initializeGraceMs !== undefined && { initializeGraceMs }),
     };
     return new ClientSession(target, outlet, options);
+  }
+
+  openStateless(target: Target, discoverGraceMs?: number): StatelessSession {
+    const options = {
+      gatewayVersion: version,
+      parked: this.#parked,
+      ...(discoverGraceMs !== undefined && { discoverGraceMs }),
+    };
+    return new StatelessSession(() =>
+      target === "all"
+        ? new AggregateExchange(this.#directory, options)
+        : new ServerExchange(target, options),
+    );
   }
 
   onReload(changed: () => void): () => void {

@@ -3,6 +3,7 @@
  * and is settled once. Does not decide which calls may go, nor what an answer is turned into.
  */
 
+import { atMost } from "../base/deadline.ts";
 import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
 import type { Call, Outcome } from "../connection/call.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -14,12 +15,21 @@ import type { Reply } from "./reply.ts";
 
 export type Answered = Outcome & { readonly kind: "answered" };
 
+/** A call that is on its way. */
+export interface Sent {
+  /** The client's `notifications/cancelled`. */
+  cancel(cancelled: Message): void;
+}
+
+/** Puts a call on its way through a connection; what comes of it goes to the call. May throw. */
+export type Send = (call: Call, connection: Connection, timeoutMs: number) => Sent;
+
 /** A request of the client, from its arrival to its answer. */
 interface Exchange extends Call {
   readonly reply: Reply;
   readonly startedAt: number;
-  /** Where it was sent; absent until it is. */
-  connection: Connection | undefined;
+  /** Absent until it is on its way. */
+  sent: Sent | undefined;
   retried: boolean;
 }
 
@@ -29,14 +39,21 @@ const congestionLookMs = 1_000;
 export class Calls {
   readonly #server: Server;
   readonly #client: Member;
+  readonly #dispatch: Send;
   /** What the client is told of an answer. */
   readonly #answerText: (request: Message, outcome: Answered) => string;
   readonly #open = new Map<JsonRpcId, Exchange>();
   #closed = false;
 
-  constructor(server: Server, client: Member, answerText: (request: Message, outcome: Answered) => string) {
+  constructor(
+    server: Server,
+    client: Member,
+    send: Send,
+    answerText: (request: Message, outcome: Answered) => string,
+  ) {
     this.#server = server;
     this.#client = client;
+    this.#dispatch = send;
     this.#answerText = answerText;
   }
 
@@ -46,31 +63,45 @@ export class Calls {
 
   /** Sends a request to the server, starting it where it has to; `reply` gets what comes of it. */
   forward(request: Message, reply: Reply): void {
+    const exchange = this.#begin(request, reply);
+    if (!exchange) return;
+    const ready = this.#server.ready(this.#client);
+    if (ready && !ready.congested) this.#send(exchange, ready);
+    else void this.#startAndSend(exchange);
+  }
+
+  /** Takes up a call that has waited for this request of the client. */
+  resume(request: Message, reply: Reply, resumed: (call: Call) => Sent): void {
+    const exchange = this.#begin(request, reply);
+    if (exchange) exchange.sent = resumed(exchange);
+  }
+
+  /** `undefined` when it was refused. */
+  #begin(request: Message, reply: Reply): Exchange | undefined {
     const id = request.json.id as JsonRpcId;
     if (this.#open.has(id)) {
       const message = `A request with the id ${idOf(request)} is in flight`;
-      return reply.fail(new GatewayError("invalid-request", message), idOf(request));
+      reply.fail(new GatewayError("invalid-request", message), idOf(request));
+      return undefined;
     }
     const exchange: Exchange = {
       client: this.#client,
       request,
       reply,
       startedAt: performance.now(),
-      connection: undefined,
+      sent: undefined,
       retried: false,
       push: (text) => reply.push(text),
       settle: (outcome) => this.#settle(exchange, outcome),
     };
     this.#open.set(id, exchange);
-    const ready = this.#server.ready(this.#client);
-    if (ready && !ready.congested) this.#send(exchange, ready);
-    else void this.#startAndSend(exchange);
+    return exchange;
   }
 
   /** The client's `notifications/cancelled`; one for no call of ours is passed over. */
   cancel(requestId: unknown, cancelled: Message): void {
     const exchange = this.#open.get(requestId as JsonRpcId);
-    if (exchange?.connection) exchange.connection.cancel(exchange, cancelled);
+    if (exchange?.sent) exchange.sent.cancel(cancelled);
     else exchange?.settle({ kind: "cancelled" });
   }
 
@@ -87,9 +118,8 @@ export class Calls {
   }
 
   #send(exchange: Exchange, connection: Connection): void {
-    exchange.connection = connection;
     try {
-      connection.call(exchange, this.#server.requestTimeoutMs);
+      exchange.sent = this.#dispatch(exchange, connection, this.#server.requestTimeoutMs);
     } catch (error) {
       exchange.settle({ kind: "failed", error: asGatewayError(error) });
     }
@@ -154,7 +184,7 @@ export class Calls {
     const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
     if (!lost || exchange.retried) return false;
     exchange.retried = true;
-    exchange.connection = undefined;
+    exchange.sent = undefined;
     // By then the end of the old instance is known.
     setImmediate(() => void this.#startAndSend(exchange));
     return true;
@@ -169,11 +199,4 @@ export function idOf(request: Message): string {
 function goneMessage(requestId: JsonRpcId): Message {
   const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
   return { text, json: JSON.parse(text) };
-}
-
-async function atMost(promise: Promise<void>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
 }

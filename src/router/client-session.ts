@@ -3,13 +3,19 @@
  * the gateway, the server's instance, or nobody. Survives stops and restarts of the instance. Knows no transport.
  */
 
+import { atMost } from "../base/deadline.ts";
 import { asGatewayError, GatewayError } from "../base/errors.ts";
 import type { Ask, Call } from "../connection/call.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Envelope } from "../connection/era.ts";
+import type { Greeted } from "../connection/greeting.ts";
 import { isObject, kindOf, type Message, parseJson } from "../connection/message.ts";
 import { resultText, rpcErrorText } from "../connection/messages.ts";
 import { elementsAt, splice, textAt } from "../connection/splice.ts";
 import type { Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
+import { initializeResult } from "./bridge/eras.ts";
+import { sendFromSession } from "./bridge/send.ts";
 import { type Answered, Calls, idOf } from "./calls.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
 import { Questions } from "./questions.ts";
@@ -26,12 +32,14 @@ export interface ClientSessionOptions {
 }
 
 export class ClientSession implements Member, Session {
+  readonly era = "initialize";
   readonly #server: Server;
   readonly #outlet: Outlet;
   readonly #options: ClientSessionOptions;
   readonly #calls: Calls;
   readonly #questions: Questions;
   #capabilities: Record<string, unknown> = {};
+  #clientInfo: unknown;
   #provisional = false;
   #version: string | undefined;
   initializeParams: string | undefined;
@@ -41,7 +49,9 @@ export class ClientSession implements Member, Session {
     this.#outlet = outlet;
     this.#options = options;
     this.#questions = options.questions ?? new Questions();
-    this.#calls = new Calls(server, this, (request, outcome) => this.#answerText(request, outcome));
+    this.#calls = new Calls(server, this, sendFromSession, (request, outcome) =>
+      this.#answerText(request, outcome),
+    );
     server.join(this);
   }
 
@@ -61,6 +71,12 @@ export class ClientSession implements Member, Session {
   /** Set while the backend reads slower than this client writes: wait for it before reading on. */
   get congested(): Promise<void> | undefined {
     return this.#server.ready(this)?.congested;
+  }
+
+  get envelope(): Envelope {
+    const level = this.#server.audience.levelOf(this);
+    const said = { capabilities: this.#capabilities, clientInfo: this.#clientInfo };
+    return level === undefined ? said : { ...said, logLevel: level };
   }
 
   can(capability: string): boolean {
@@ -106,8 +122,7 @@ export class ClientSession implements Member, Session {
       case "logging/setLevel":
         return this.#setLevel(message, reply);
       case "resources/subscribe":
-        this.#server.audience.subscribe(this, String(message.json.params?.["uri"]));
-        return this.#calls.forward(message, reply);
+        return this.#subscribe(message, reply);
       case "resources/unsubscribe":
         return this.#unsubscribe(message, reply);
       case "tools/call":
@@ -125,6 +140,7 @@ export class ClientSession implements Member, Session {
   adopt(initialize: Message): string {
     const { params } = initialize.json;
     this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
+    this.#clientInfo = params?.["clientInfo"];
     this.initializeParams = textAt(initialize, ["params"]);
     this.#version = negotiated(params?.["protocolVersion"]);
     return this.#version;
@@ -134,12 +150,13 @@ export class ClientSession implements Member, Session {
     const id = idOf(message);
     const version = this.adopt(message);
     try {
-      const answer = await this.#backendAnswer();
-      this.#provisional = answer === undefined;
+      const known = await this.#backendAnswer();
+      this.#provisional = known === undefined;
       const { entry } = this.#server;
-      if (answer && this.#server.shared) reply.end(answerFor(answer, id, version));
-      else if (answer) reply.end(this.#unchanged(answer, id));
-      else reply.end(provisionalAnswer(entry, id, version, this.#options.gatewayVersion));
+      if (!known) reply.end(provisionalAnswer(entry, id, version, this.#options.gatewayVersion));
+      else if (known.era === "stateless") reply.end(resultText(id, initializeResult(known, entry, version)));
+      else if (this.#server.shared) reply.end(answerFor(known.answer, id, version));
+      else reply.end(this.#unchanged(known.answer, id));
     } catch (error) {
       reply.fail(asGatewayError(error), id);
     }
@@ -153,20 +170,13 @@ export class ClientSession implements Member, Session {
   }
 
   /** What the backend says of itself; `undefined` when it takes longer than the client may be kept waiting. */
-  async #backendAnswer(): Promise<Message | undefined> {
-    if (this.#server.shared && this.#server.knownAnswer) return this.#server.knownAnswer;
-    const connecting = this.#calls.connect();
-    const { initializeGraceMs } = this.#options;
-    if (initializeGraceMs === undefined) return (await connecting).answer;
+  async #backendAnswer(): Promise<Greeted | undefined> {
+    const { known } = this.#server;
+    if (this.#server.shared && known) return known;
+    const connecting = this.#calls.connect().then(greetedOf);
     connecting.catch(() => undefined);
-    const timeout = Promise.withResolvers<void>();
-    const timer = setTimeout(() => timeout.resolve(), initializeGraceMs);
-    try {
-      const connection = await Promise.race([connecting, timeout.promise]);
-      return connection?.answer;
-    } finally {
-      clearTimeout(timer);
-    }
+    const { initializeGraceMs } = this.#options;
+    return initializeGraceMs === undefined ? connecting : atMost(connecting, initializeGraceMs);
   }
 
   /** A shared server logs at the lowest level anybody wants; each client hears its own (protocol.md). */
@@ -176,17 +186,48 @@ export class ClientSession implements Member, Session {
     if (!audience.setLevel(this, level)) {
       return reply.end(rpcErrorText(idOf(message), -32602, `Unknown log level: ${level}`));
     }
-    if (!this.#server.ready(this)) return reply.end(resultText(idOf(message), "{}"));
-    if (!this.#server.shared || audience.lowestLevel === undefined)
-      return this.#calls.forward(message, reply);
-    const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(audience.lowestLevel) }]);
+    const ready = this.#server.ready(this);
+    const lowest = this.#lowestLevel();
+    // A stateless backend is told in each call.
+    if (!ready || ready.era === "stateless") return reply.end(resultText(idOf(message), "{}"));
+    if (!this.#server.shared || lowest === undefined) return this.#calls.forward(message, reply);
+    this.#server.attunement(this)?.toldLevel(lowest);
+    const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(lowest) }]);
     this.#calls.forward({ text, json: message.json }, reply);
   }
 
+  #lowestLevel(): string | undefined {
+    return this.#server.audience.wanted(() => true).level;
+  }
+
+  #subscribe(message: Message, reply: Reply): void {
+    const uri = String(message.json.params?.["uri"]);
+    const ready = this.#server.ready(this);
+    this.#server.audience.subscribe(this, uri);
+    if (ready?.era === "stateless") return void this.#attune(message, reply);
+    if (ready) this.#server.attunement(this)?.told("resources/subscribe", uri);
+    // An instance that starts for this may turn out to speak otherwise.
+    if (ready) return this.#calls.forward(message, reply);
+    this.#calls.connect().then(
+      ({ era }) =>
+        era === "stateless" ? void this.#attune(message, reply) : this.#calls.forward(message, reply),
+      (error: unknown) => reply.fail(asGatewayError(error), idOf(message)),
+    );
+  }
+
   #unsubscribe(message: Message, reply: Reply): void {
-    const unheard = this.#server.audience.unsubscribe(this, String(message.json.params?.["uri"]));
-    if ((unheard || !this.#server.shared) && this.#server.ready(this))
-      return this.#calls.forward(message, reply);
+    const uri = String(message.json.params?.["uri"]);
+    const unheard = this.#server.audience.unsubscribe(this, uri);
+    const ready = this.#server.ready(this);
+    if (ready?.era === "stateless") return void this.#attune(message, reply);
+    if (!ready || (!unheard && this.#server.shared)) return reply.end(resultText(idOf(message), "{}"));
+    this.#server.attunement(this)?.told("resources/unsubscribe", uri);
+    this.#calls.forward(message, reply);
+  }
+
+  /** A stateless backend is told of all its clients' wishes together. */
+  async #attune(message: Message, reply: Reply): Promise<void> {
+    await this.#server.attunement(this)?.update();
     reply.end(resultText(idOf(message), "{}"));
   }
 
@@ -234,17 +275,22 @@ export class ClientSession implements Member, Session {
       case "notifications/cancelled":
         return this.#calls.cancel(params?.["requestId"], message);
       case "notifications/progress":
-        return this.#server.ready(this)?.send(message.text);
+        return this.#sendToSession(message);
       case "notifications/roots/list_changed":
         // The roots of one client are none of the others' business.
-        if (this.#server.shared) return;
-        return this.#server.ready(this)?.send(message.text);
+        return this.#server.shared ? undefined : this.#sendToSession(message);
       case "tools/call":
         if (!isAllowed(String(params?.["name"]), this.#server.entry.tools)) return;
         return void this.#notify(message.text);
       default:
         return void this.#notify(message.text);
     }
+  }
+
+  /** The stateless era has no such notifications. */
+  #sendToSession(message: Message): void {
+    const ready = this.#server.ready(this);
+    if (ready?.era === "initialize") ready.send(message.text);
   }
 
   async #notify(text: string): Promise<void> {
@@ -254,6 +300,10 @@ export class ClientSession implements Member, Session {
       // A notification has no answer; the server's state says why it did not start.
     }
   }
+}
+
+function greetedOf({ era, answer }: Connection): Greeted | undefined {
+  return answer && { era, answer };
 }
 
 function member(value: unknown, key: string): unknown {

@@ -26,17 +26,20 @@ export function answerFor(backend: Message, id: string, version: string): string
   ]);
 }
 
+/** Everything a server may offer. */
+export const everyCapability = {
+  tools: { listChanged: true },
+  resources: { subscribe: true, listChanged: true },
+  prompts: { listChanged: true },
+  logging: {},
+  completions: {},
+};
+
 /** For a client that cannot wait until the backend has said what it offers: everything a server may offer. */
 export function provisionalAnswer(entry: Entry, id: string, version: string, gatewayVersion: string): string {
   const result = {
     protocolVersion: version,
-    capabilities: {
-      tools: { listChanged: true },
-      resources: { subscribe: true, listChanged: true },
-      prompts: { listChanged: true },
-      logging: {},
-      completions: {},
-    },
+    capabilities: everyCapability,
     serverInfo: { name: entry.id, title: entry.display_name ?? entry.id, version: gatewayVersion },
   };
   return resultText(id, JSON.stringify(result));

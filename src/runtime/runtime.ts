@@ -31,3 +31,8 @@ export interface Instance extends Channel {
 export interface Runtime {
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;
 }
+
+/** Whether one backend of this runtime speaks both eras of MCP at a time: a process settles on one with its first message. */
+export function servesBothEras({ type }: RuntimeConfig): boolean {
+  return type === "remote-sse";
+}

@@ -1,23 +1,45 @@
 /**
- * The client sessions that listen to one server, and what each of them wants to hear (protocol.md, *Shared instance*).
- * Survives restarts of the instance: `wishes` tells a new one what the old one knew. Sends nothing to backends.
+ * The clients that listen to one server, and what each of them wants to hear (protocol.md, *Shared instance*).
+ * Survives restarts of the instance. Sends nothing to backends.
  */
 
 import type { Client } from "../connection/call.ts";
 import type { Message } from "../connection/message.ts";
 
-/** A client session attached to one server. */
+/** A client session attached to one server, or a client without one while it listens or calls. */
 export interface Member extends Client {
   /** The client's own `initialize` parameters as JSON text, where its instance is to see them. */
   readonly initializeParams: string | undefined;
 }
 
+/** What a client without a session asked to be told of (MCP 2026-07-28, `subscriptions/listen`). */
+export interface Filter {
+  readonly toolsListChanged?: boolean;
+  readonly promptsListChanged?: boolean;
+  readonly resourcesListChanged?: boolean;
+  readonly resourceSubscriptions?: readonly string[];
+}
+
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+const filterKeys: Readonly<Record<string, keyof Filter>> = {
+  "notifications/tools/list_changed": "toolsListChanged",
+  "notifications/prompts/list_changed": "promptsListChanged",
+  "notifications/resources/list_changed": "resourcesListChanged",
+};
 
 interface Wishes {
   level: string | undefined;
   readonly uris: Set<string>;
+  readonly filter: Filter | undefined;
+}
+
+/** What an instance has to tell so that everybody who is attached to it gets theirs. */
+export interface Wanted {
+  readonly uris: ReadonlySet<string>;
+  /** The lowest level anybody asked for; `undefined` when nobody did. */
+  readonly level: string | undefined;
 }
 
 export class Audience {
@@ -27,16 +49,14 @@ export class Audience {
     return this.#members.size;
   }
 
-  join(member: Member): void {
-    this.#members.set(member, { level: undefined, uris: new Set() });
+  /** `filter` is what a client without a session asked for: it hears nothing else. */
+  join(member: Member, filter?: Filter): void {
+    const uris = new Set(filter?.resourceSubscriptions ?? []);
+    this.#members.set(member, { level: undefined, uris, filter });
   }
 
-  /** Returns the resources nobody listens to any more. */
-  leave(member: Member): string[] {
-    const uris = this.#members.get(member)?.uris ?? new Set<string>();
+  leave(member: Member): void {
     this.#members.delete(member);
-    const wanted = this.#uris();
-    return [...uris].filter((uri) => !wanted.has(uri));
   }
 
   /** Returns whether there is such a level. */
@@ -46,6 +66,11 @@ export class Audience {
     return levels.includes(level);
   }
 
+  /** From which level on a client wants to hear; `undefined` when it did not say. */
+  levelOf(member: Member): string | undefined {
+    return this.#members.get(member)?.level;
+  }
+
   subscribe(member: Member, uri: string): void {
     this.#members.get(member)?.uris.add(uri);
   }
@@ -53,56 +78,59 @@ export class Audience {
   /** Returns whether nobody listens to that resource any more. */
   unsubscribe(member: Member, uri: string): boolean {
     this.#members.get(member)?.uris.delete(uri);
-    return !this.#uris().has(uri);
+    return !this.wanted(() => true).uris.has(uri);
   }
 
-  /** The level the server must log at so that everybody gets theirs; `undefined` when nobody asked for one. */
-  get lowestLevel(): string | undefined {
-    return levels.find((level) => [...this.#members.values()].some((wishes) => wishes.level === level));
+  /** What those want who are `attached`. */
+  wanted(attached: (member: Member) => boolean): Wanted {
+    const wishes = [...this.#members].flatMap(([member, one]) => (attached(member) ? [one] : []));
+    return {
+      uris: new Set(wishes.flatMap((one) => [...one.uris])),
+      level: levels.find((level) => wishes.some((one) => one.level === level)),
+    };
   }
 
-  /**
-   * The requests that bring a new instance to where the last one was; `params` as JSON text. `only` is the client it
-   * belongs to, where it is not shared.
-   */
-  wishes(only?: Member): { method: string; params: string }[] {
-    const own = only && this.#members.get(only);
-    const uris = only ? (own?.uris ?? []) : this.#uris();
-    const requests = [...uris].map((uri) => ({
-      method: "resources/subscribe",
-      params: JSON.stringify({ uri }),
-    }));
-    const level = only ? own?.level : this.lowestLevel;
-    if (level !== undefined) requests.push({ method: "logging/setLevel", params: JSON.stringify({ level }) });
-    return requests;
-  }
-
-  /** Hands a notification to those who want it. `callers` are the clients with calls in flight. */
-  tell(message: Message, callers: ReadonlySet<Client>): void {
-    for (const [member, wishes] of this.#members) {
-      if (this.#wants(member, wishes, message, callers)) member.push(message.text);
+  /** Hands a notification to those `attached` who want it. `callers` are the clients with calls in flight. */
+  tell(message: Message, callers: ReadonlySet<Client>, attached: (member: Member) => boolean): void {
+    const members = [...this.#members].filter(([member]) => attached(member));
+    const anyLevel = members.some(([, wishes]) => wishes.level !== undefined);
+    const kind = kindOf(message.json.method ?? "");
+    // Unknown to us: it belongs to the one client that is calling, else it may be any session's.
+    if (kind === "unknown" && callers.size === 1) return [...callers][0]?.push(message.text);
+    for (const [member, wishes] of members) {
+      if (wants(member, wishes, message, kind, anyLevel)) member.push(message.text);
     }
   }
+}
 
-  #wants(member: Member, wishes: Wishes, message: Message, callers: ReadonlySet<Client>): boolean {
-    const { method = "" } = message.json;
-    const params = message.json.params ?? {};
-    if (method === "notifications/message") return this.#hears(wishes, params["level"]);
-    if (method === "notifications/resources/updated") return covers(wishes.uris, params["uri"]);
-    if (method.endsWith("/list_changed")) return true;
-    // Unknown to us: it belongs to the one client that is calling, else it may be anybody's.
-    return callers.size === 1 ? callers.has(member) : true;
-  }
+type Kind = "log" | "updated" | keyof Filter | "unknown";
 
-  #hears(wishes: Wishes, level: unknown): boolean {
-    const lowest = this.lowestLevel;
-    if (lowest === undefined || typeof level !== "string" || !levels.includes(level)) return true;
-    return levels.indexOf(level) >= levels.indexOf(wishes.level ?? "info");
-  }
+function kindOf(method: string): Kind {
+  if (method === "notifications/message") return "log";
+  if (method === "notifications/resources/updated") return "updated";
+  return filterKeys[method] ?? "unknown";
+}
 
-  #uris(): Set<string> {
-    return new Set([...this.#members.values()].flatMap((wishes) => [...wishes.uris]));
+function wants(member: Member, wishes: Wishes, { json }: Message, kind: Kind, anyLevel: boolean): boolean {
+  const params = json.params ?? {};
+  const hasSession = member.era === "initialize";
+  switch (kind) {
+    case "log":
+      return hasSession && !anyLevel ? true : hears(wishes.level, params["level"], hasSession);
+    case "updated":
+      return covers(wishes.uris, params["uri"]);
+    case "unknown":
+      return hasSession;
+    default:
+      return hasSession || wishes.filter?.[kind] === true;
   }
+}
+
+/** A client with a session that named no level hears what servers log unasked. */
+function hears(wanted: string | undefined, level: unknown, hasSession: boolean): boolean {
+  if (wanted === undefined && !hasSession) return false;
+  if (typeof level !== "string" || !levels.includes(level)) return true;
+  return levels.indexOf(level) >= levels.indexOf(wanted ?? "info");
 }
 
 /** An update names the resource subscribed to or one below it (MCP, *Subscriptions*). */

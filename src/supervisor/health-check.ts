@@ -26,12 +26,13 @@ export class HealthCheck {
     if (this.#asking || this.#connection.inFlight > 0) return;
     if (this.#connection.silentMs < this.#intervalMs) return this.#report(undefined);
     this.#asking = true;
+    // Any answer proves life: old servers do not know ping, and the stateless era has none.
+    const method = this.#connection.era === "initialize" ? "ping" : "server/discover";
     try {
-      // Any answer proves life: old servers do not know ping.
-      await this.#connection.request("ping", "{}", this.#intervalMs);
+      await this.#connection.request(method, {}, this.#intervalMs);
       this.#report(undefined);
     } catch (error) {
-      if (this.#connection.inFlight === 0) this.#report(`no answer to ping: ${messageOf(error)}`);
+      if (this.#connection.inFlight === 0) this.#report(`no answer to ${method}: ${messageOf(error)}`);
     } finally {
       this.#asking = false;
     }

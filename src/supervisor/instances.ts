@@ -2,12 +2,19 @@
 
 import { GatewayError } from "../base/errors.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { Era } from "../connection/era.ts";
 import type { Member } from "./audience.ts";
 import { Keeper, type KeeperHost } from "./keeper.ts";
 import { isUp, type State, summary } from "./state.ts";
 
 /** Whose an instance is. */
-export type Whose = Member | "shared";
+export type Whose =
+  /** One client session's own. */
+  | Member
+  /** Everybody's. */
+  | "shared"
+  /** That of all clients without a session, where those with one have others. */
+  | "stateless";
 
 /** An instance of a client session is not taken away from it this soon after its last work. */
 const leftAloneMs = 30_000;
@@ -47,13 +54,13 @@ export class Instances {
     return this.#keepers.get(whose)?.ready;
   }
 
-  /** The connection; starts an instance where there is none. Rejects with `start-failed`, or `too-many` of `most`. */
-  async connect(whose: Whose, most: number): Promise<Connection> {
-    const keeper =
-      this.#keepers.get(whose) ?? new Keeper(this.#hostFor(whose), whose === "shared" ? undefined : whose);
-    if (whose !== "shared" && !keeper.occupied) this.#makeRoom(most);
+  /** The connection; starts an instance where there is none, `wanted` by a client of that era. Rejects with `start-failed`, or `too-many` of `most`. */
+  async connect(whose: Whose, most: number, wanted: Era): Promise<Connection> {
+    const owner = typeof whose === "string" ? undefined : whose;
+    const keeper = this.#keepers.get(whose) ?? new Keeper(this.#hostFor(whose), owner);
+    if (owner && !keeper.occupied) this.#makeRoom(most);
     this.#keepers.set(whose, keeper);
-    return keeper.connect();
+    return keeper.connect(wanted);
   }
 
   /** Ends all. */
@@ -98,7 +105,9 @@ export class Instances {
    * room, its client gets a new one when it calls again; but not one that was just used: then it is refused.
    */
   #makeRoom(most: number): void {
-    const occupied = this.#all().filter((keeper) => keeper.occupied);
+    const occupied = [...this.#keepers].flatMap(([whose, keeper]) =>
+      typeof whose !== "string" && keeper.occupied ? [keeper] : [],
+    );
     if (occupied.length + this.#leaving.size < most) return;
     // One that is ending already made room for somebody else.
     const idlest = occupied.filter((keeper) => !keeper.ending).sort((a, b) => b.idleMs - a.idleMs)[0];

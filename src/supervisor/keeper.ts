@@ -7,6 +7,8 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Client } from "../connection/call.ts";
 import type { Exit } from "../connection/channel.ts";
 import { Connection } from "../connection/connection.ts";
+import type { Envelope, Era } from "../connection/era.ts";
+import type { Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 import { HealthCheck } from "./health-check.ts";
@@ -39,10 +41,14 @@ export interface KeeperHost {
   readonly settings: () => KeeperSettings;
   /** Resolves the entry as the registry has it now. */
   prepare(): Promise<Preparation>;
-  /** Parameters of `initialize`, as JSON text. */
-  initializeParams(): string;
-  /** The session with the backend is open, no call has gone there yet. */
-  opened(connection: Connection, launchKey: string): void;
+  /** How to begin the session with the backend, for a client of that era. */
+  greeting(wanted: Era): Greeting;
+  /** What the gateway says of itself to the backend. */
+  readonly envelope: Envelope;
+  /** The session with the backend is open, in the era `wanted` or the other; no call has gone there yet. */
+  opened(connection: Connection, launchKey: string, wanted: Era): void;
+  /** That session is over. */
+  ended(connection: Connection): void;
   notification(message: Message): void;
   log(line: string): void;
   changed(state: State): void;
@@ -64,6 +70,8 @@ export class Keeper {
   readonly #sole: Client | undefined;
   readonly #idle: IdleClock;
   #state: State = { kind: "stopped" };
+  /** The era of the client it was last started for. */
+  #wanted: Era = "initialize";
   #run: Run | undefined;
   #starting: Promise<Connection> | undefined;
   #abort: AbortController | undefined;
@@ -123,15 +131,19 @@ export class Keeper {
     return this.#run?.connection.inFlight ?? 0;
   }
 
-  /** The instance's connection; starts it where there is none. Rejects with `start-failed` saying why in one line. */
-  async connect(): Promise<Connection> {
+  /**
+   * The instance's connection; starts it where there is none, in the era of the client that wants it where the backend
+   * knows that one. Rejects with `start-failed` saying why in one line.
+   */
+  async connect(wanted: Era): Promise<Connection> {
     const ready = this.ready;
     if (ready) return ready;
     // A start that is being stopped is no start to join.
-    if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect());
+    if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect(wanted));
     if (this.#waiters) return this.#waiters.promise;
     // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
     if (this.#run && !this.#stopping) void this.stop();
+    if (!this.#starting) this.#wanted = wanted;
     return this.#start();
   }
 
@@ -215,17 +227,25 @@ export class Keeper {
 
   async #open(prepared: Preparation & { kind: "ready" }, abort: AbortController): Promise<Run> {
     const { startMs, healthMs } = this.#host.settings();
-    const connection = new Connection(
-      { notification: (message) => this.#host.notification(message), idle: () => this.#onIdle() },
-      (line) => this.#heard(line),
-      this.#sole,
+    const { launch, runtime } = prepared;
+    const greeting = this.#host.greeting(this.#wanted);
+    const connect = () => this.#connection();
+    const { instance, connection } = await openInstance(
+      { launch, runtime, greeting, connect, startMs },
+      abort,
     );
-    const params = this.#host.initializeParams();
-    const instance = await openInstance(prepared, connection, params, startMs, abort);
-    this.#host.opened(connection, prepared.launchKey);
+    this.#host.opened(connection, prepared.launchKey, this.#wanted);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
     return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
+  }
+
+  #connection(): Connection {
+    const events = {
+      notification: (message: Message) => this.#host.notification(message),
+      idle: () => this.#onIdle(),
+    };
+    return new Connection(events, (line) => this.#heard(line), this.#host.envelope, this.#sole);
   }
 
   #up(run: Run): void {
@@ -247,6 +267,7 @@ export class Keeper {
     run.health?.stop();
     this.#run = undefined;
     run.connection.end(error);
+    this.#host.ended(run.connection);
     this.#drained?.resolve();
     this.#drained = undefined;
   }

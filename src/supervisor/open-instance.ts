@@ -3,35 +3,56 @@
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Exit } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { Greeting } from "../connection/greeting.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 
-/**
- * `initializeParams` is JSON text. Not ready within `startMs` (0: no limit), or aborted, it ends what it began and
- * rejects with why.
- */
-export async function openInstance(
-  { launch, runtime }: { readonly launch: Launch; readonly runtime: Runtime },
-  connection: Connection,
-  initializeParams: string,
-  startMs: number,
-  abort: AbortController,
-): Promise<Instance> {
+export interface Opening {
+  readonly launch: Launch;
+  readonly runtime: Runtime;
+  readonly greeting: Greeting;
+  /** A connection that has not been opened yet. */
+  readonly connect: () => Connection;
+  /** 0: no limit. */
+  readonly startMs: number;
+}
+
+export interface Opened {
+  readonly instance: Instance;
+  readonly connection: Connection;
+}
+
+/** Not ready within `startMs`, or aborted, it ends what it began and rejects with why. */
+export async function openInstance(opening: Opening, abort: AbortController): Promise<Opened> {
+  const { startMs, greeting } = opening;
   const late = new GatewayError("start-failed", `not ready within ${startMs / 1000} s`);
   const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
+  try {
+    return await openOnce(opening, abort.signal);
+  } catch (error) {
+    // Some servers of the initialize era end at the first message that is no `initialize`.
+    const other = greeting.eras[0] === "stateless" ? greeting.eras[1] : undefined;
+    if (other === undefined || abort.signal.aborted) throw error;
+    return await openOnce({ ...opening, greeting: { ...greeting, eras: [other] } }, abort.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openOnce(opening: Opening, signal: AbortSignal): Promise<Opened> {
+  const { launch, runtime, greeting } = opening;
+  const connection = opening.connect();
   let instance: Instance | undefined;
   try {
-    instance = await runtime.start(launch, connection, abort.signal);
-    const opened = connection.open(instance, initializeParams, 0);
-    await firstOf(opened, instance.exited.then(failStart), abort.signal);
-    return instance;
+    instance = await runtime.start(launch, connection, signal);
+    const opened = connection.open(instance, greeting);
+    await firstOf(opened, instance.exited.then(failStart), signal);
+    return { instance, connection };
   } catch (error) {
     connection.end(new GatewayError("start-failed", "it did not start"));
     await instance?.stop();
-    if (abort.signal.aborted) throw abort.signal.reason;
+    if (signal.aborted) throw signal.reason;
     // A server may say in its refusal what it was given in confidence.
     throw new GatewayError("start-failed", launch.redact(messageOf(error)), { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

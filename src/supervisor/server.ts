@@ -4,8 +4,12 @@ import { GatewayError } from "../base/errors.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { entryDefaults, restartDefaults } from "../catalog/generated/schema-facts.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { Envelope, Era } from "../connection/era.ts";
+import type { Greeted, Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
-import { Audience, type Member } from "./audience.ts";
+import { servesBothEras } from "../runtime/runtime.ts";
+import { Attunement } from "./attunement.ts";
+import { Audience, type Filter, type Member } from "./audience.ts";
 import { Instances, type Whose } from "./instances.ts";
 import type { KeeperHost, KeeperSettings, Preparation } from "./keeper.ts";
 import { launchKey } from "./launch-key.ts";
@@ -30,24 +34,26 @@ export interface ServerHost {
   log(server: Server, line: string): void;
 }
 
-/** The gateway's own `initialize` parameters for a shared instance: it passes on whatever a client can do. */
-const sharedInitializeParams = (version: string) =>
-  JSON.stringify({
-    protocolVersion: "2025-11-25",
-    capabilities: { sampling: { tools: {}, context: {} }, elicitation: { form: {}, url: {} }, roots: {} },
-    clientInfo: { name: "open-mcp-gateway", version },
-  });
+/** What the gateway says of itself to backends that many clients share: it passes on whatever a client can do. */
+const gatewayEnvelope = (version: string): Envelope => ({
+  capabilities: { sampling: { tools: {}, context: {} }, elicitation: { form: {}, url: {} }, roots: {} },
+  clientInfo: { name: "open-mcp-gateway", version },
+});
 
 export class Server {
   readonly log = new ServerLog();
   readonly statistics = new Statistics();
   readonly audience = new Audience();
   readonly #host: ServerHost;
-  readonly #version: string;
+  readonly #envelope: Envelope;
+  /** What each instance that is up has been told of its clients' wishes. */
+  readonly #attunements = new Map<Whose, Attunement>();
   readonly #instances = new Instances((whose) => this.#keeperHost(whose));
   #entry: Entry;
   #key: string;
-  #answer: { readonly key: string; readonly message: Message } | undefined;
+  readonly #known = new Map<Era, Greeted & { readonly key: string }>();
+  /** The era the backend was found not to speak. */
+  #unspoken: { readonly key: string; readonly era: Era } | undefined;
   #removed = false;
   #closed = false;
   #flaw: string | undefined;
@@ -56,7 +62,7 @@ export class Server {
     this.#entry = entry;
     this.#key = launchKey(entry);
     this.#host = host;
-    this.#version = version;
+    this.#envelope = gatewayEnvelope(version);
   }
 
   get id(): string {
@@ -115,25 +121,44 @@ export class Server {
     return (this.#entry.request_timeout_seconds ?? this.#host.defaults.requestSeconds) * 1000;
   }
 
-  /** What a shared backend last answered to `initialize`, while its configuration is the same. */
-  get knownAnswer(): Message | undefined {
-    return this.#answer?.key === this.#key ? this.#answer.message : undefined;
+  /** What a backend that many clients share said of itself, while its configuration is the same. */
+  get known(): Greeted | undefined {
+    return this.knownTo("initialize");
+  }
+
+  /** The same, said in that era where it speaks both. */
+  knownTo(era: Era): Greeted | undefined {
+    const current = [...this.#known.values()].filter(({ key }) => key === this.#key);
+    return current.find((known) => known.era === era) ?? current[0];
   }
 
   /** The connection that serves this client, when a call can go there at once. */
   ready(member: Member): Connection | undefined {
-    return this.#instances.ready(this.shared ? "shared" : member);
+    return this.#instances.ready(this.#whose(member));
   }
 
   /** The connection that serves this client; starts an instance where there is none. Rejects with `start-failed`. */
   async connect(member: Member): Promise<Connection> {
     this.#checkServed();
-    return this.#instances.connect(this.shared ? "shared" : member, this.#host.defaults.maxInstances);
+    return this.#instances.connect(this.#whose(member), this.#host.defaults.maxInstances, member.era);
+  }
+
+  /** What the instance that serves this client has been told, while there is one. */
+  attunement(member: Member): Attunement | undefined {
+    return this.#attunements.get(this.#whose(member));
+  }
+
+  /** A client without a session has none of its own, and a process can speak one era at a time. */
+  #whose(member: Member): Whose {
+    if (member.era === "initialize") return this.shared ? "shared" : member;
+    return this.shared && !servesBothEras(this.#entry.runtime) ? "shared" : "stateless";
   }
 
   /** Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. */
   async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const nobody: Member = {
+      era: this.known?.era ?? "initialize",
+      envelope: this.#envelope,
       initializeParams: undefined,
       can: () => false,
       push: () => undefined,
@@ -152,7 +177,7 @@ export class Server {
     if (this.state.kind === "running") return "already-running";
     if (!this.shared)
       throw new GatewayError("start-failed", "each client session starts an instance of its own");
-    await this.#instances.connect("shared", this.#host.defaults.maxInstances);
+    await this.#instances.connect("shared", this.#host.defaults.maxInstances, "initialize");
     return "started";
   }
 
@@ -192,25 +217,16 @@ export class Server {
     this.#host.changed(this, this.state);
   }
 
-  join(member: Member): void {
-    this.audience.join(member);
+  /** `filter` is what a client without a session asked to be told of. */
+  join(member: Member, filter?: Filter): void {
+    this.audience.join(member, filter);
   }
 
-  /** The client session ended; an instance of its own ends with it. */
+  /** The client session ended; an instance of its own ends with it, a shared one need not tell what only it wanted. */
   async leave(member: Member): Promise<void> {
-    const before = this.audience.lowestLevel;
-    this.#release(this.audience.leave(member), before);
+    this.audience.leave(member);
+    void this.attunement(member)?.update();
     await this.#instances.leave(member);
-  }
-
-  /** What only a client wanted that left, a shared instance need not do any more. */
-  #release(uris: readonly string[], levelBefore: string | undefined): void {
-    const connection = this.#instances.ready("shared");
-    const ask = (method: string, params: object) =>
-      connection?.request(method, JSON.stringify(params), this.requestTimeoutMs).catch(() => undefined);
-    for (const uri of uris) void ask("resources/unsubscribe", { uri });
-    const level = this.audience.lowestLevel;
-    if (level !== undefined && level !== levelBefore) void ask("logging/setLevel", { level });
   }
 
   /** Ends all instances; none starts any more. */
@@ -227,8 +243,8 @@ export class Server {
   }
 
   #keeperHost(whose: Whose): KeeperHost {
-    const own = () => (whose === "shared" ? undefined : whose.initializeParams);
     return {
+      envelope: this.#envelope,
       settings: () => this.#settings(),
       prepare: async () => {
         // A start may have waited for the end of another instance.
@@ -237,8 +253,9 @@ export class Server {
         if (prepared.kind === "ready") this.#flaw = undefined;
         return prepared;
       },
-      initializeParams: () => own() ?? sharedInitializeParams(this.#version),
-      opened: (connection, launchKey) => this.#opened(whose, connection, launchKey),
+      greeting: (wanted) => this.#greeting(whose, wanted),
+      opened: (connection, launchKey, wanted) => this.#opened(whose, connection, launchKey, wanted),
+      ended: () => this.#attunements.get(whose)?.close(),
       notification: (message) => this.#tell(whose, message),
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
@@ -260,18 +277,36 @@ export class Server {
     };
   }
 
-  #opened(whose: Whose, connection: Connection, launchKey: string): void {
-    if (whose === "shared" && connection.answer)
-      this.#answer = { key: launchKey, message: connection.answer };
-    for (const { method, params } of this.audience.wishes(whose === "shared" ? undefined : whose)) {
-      connection.request(method, params, this.requestTimeoutMs).catch(() => undefined);
-    }
+  /** A backend of a client's own hears the client's words, every other those of the gateway. */
+  #greeting(whose: Whose, wanted: Era): Greeting {
+    const { capabilities, clientInfo } = this.#envelope;
+    const ours = JSON.stringify({ protocolVersion: "2025-11-25", capabilities, clientInfo });
+    const own = typeof whose === "string" ? undefined : whose.initializeParams;
+    const other = wanted === "initialize" ? "stateless" : "initialize";
+    const unspoken = this.#unspoken?.key === this.#key ? this.#unspoken.era : undefined;
+    const eras = unspoken === undefined ? ([wanted, other] as const) : eraBut(unspoken);
+    return { eras, initializeParams: own ?? ours };
+  }
+
+  #opened(whose: Whose, connection: Connection, key: string, wanted: Era): void {
+    const { era, answer } = connection;
+    if (era !== wanted) this.#unspoken = { key, era: wanted };
+    const attached = (member: Member) => this.#whose(member) === whose;
+    const attunement = new Attunement(
+      connection,
+      () => this.audience.wanted(attached),
+      () => this.requestTimeoutMs,
+    );
+    this.#attunements.set(whose, attunement);
+    if (answer && typeof whose === "string") this.#known.set(era, { era, answer, key });
+    void attunement.update();
   }
 
   #tell(whose: Whose, message: Message): void {
     this.#host.heard(this, message);
-    if (whose !== "shared") return whose.push(message.text);
-    this.audience.tell(message, this.#instances.ready(whose)?.callers() ?? new Set());
+    if (typeof whose !== "string") return whose.push(message.text);
+    const callers = this.#instances.ready(whose)?.callers() ?? new Set();
+    this.audience.tell(message, callers, (member) => this.#whose(member) === whose);
   }
 
   #log(line: string): void {
@@ -287,4 +322,8 @@ export class Server {
 
 function refuseToAsk(): never {
   throw new Error("nobody is there to be asked");
+}
+
+function eraBut(unspoken: Era): readonly [Era] {
+  return unspoken === "initialize" ? ["stateless"] : ["initialize"];
 }

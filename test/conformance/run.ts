@@ -21,7 +21,9 @@ const { values: flags } = parseArgs({
 
 const chosenSuites = chosen("suite", suites, flags.suite);
 const results = new Map<Suite, Column[]>(chosenSuites.map((suite) => [suite, []]));
-for (const target of chosen("target", targets, flags.target)) await runAgainst(target);
+for (const target of chosen("target", targets, flags.target)) {
+  for (const era of ["initialize", "stateless"] as const) await runAgainst(target, era);
+}
 for (const [suite, columns] of results) console.log(`\n${table(suite, columns)}`);
 process.exitCode = [...results].every(([suite, columns]) => columns.every(reached(suite))) ? 0 : 1;
 
@@ -37,13 +39,14 @@ function chosen<Named extends { readonly name: string }>(
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-async function runAgainst(target: Target): Promise<void> {
+async function runAgainst(target: Target, era: Suite["era"]): Promise<void> {
+  const wanted = [...results].filter(([suite]) => suite.era === era && !target.without?.includes(suite.name));
+  if (wanted.length === 0) return;
   const cleanup = new Cleanup();
   try {
     const url = await target.start(cleanup);
     console.log(`\n${target.name}: ${target.what}, ${url}`);
-    for (const [suite, columns] of results) {
-      if (target.without?.includes(suite.name)) continue;
+    for (const [suite, columns] of wanted) {
       const outcomes = await runSuite(suite, url, flags.scenario);
       report(suite, outcomes);
       columns.push({ target: target.name, outcomes });

@@ -200,6 +200,8 @@ interface Question {
 
 /** A client as a connection sees it. */
 export class FakeClient implements Client {
+  readonly era = "initialize";
+  readonly envelope = { capabilities: {}, clientInfo: { name: "fake", version: "1" } };
   readonly questions: Question[] = [];
   readonly #capabilities: readonly string[];
 

@@ -74,6 +74,7 @@ export class HttpFrontEnd {
   async #close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    this.#endpoint.finish();
     await this.#finished();
     this.#rest.close();
     await this.#endpoint.close();

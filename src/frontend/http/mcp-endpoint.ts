@@ -1,7 +1,8 @@
-/** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one, initialize era (protocol.md). */
+/** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one (protocol.md), in the client's era. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
+import { statelessVersion } from "../../connection/era.ts";
 import { isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { onOneLine } from "../../connection/splice.ts";
 import { protocolVersions } from "../../router/handshake.ts";
@@ -11,6 +12,8 @@ import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
 import { PostExchange } from "./post-exchange.ts";
+import { StatelessEndpoint } from "./stateless-endpoint.ts";
+import { isStateless } from "./stateless-rules.ts";
 
 /** After this long without an answer a POST becomes a stream. */
 const longMs = 2_000;
@@ -18,12 +21,14 @@ const keepAliveMs = 15_000;
 
 export class McpEndpoint {
   readonly sessions: HttpSessions;
+  readonly #stateless: StatelessEndpoint;
   readonly #maxBodyBytes: number;
   readonly #open = new Set<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
   constructor(core: Core, maxBodyBytes: number) {
     this.sessions = new HttpSessions(core);
+    this.#stateless = new StatelessEndpoint(core);
     this.#maxBodyBytes = maxBodyBytes;
     // Two timers for all exchanges and streams: a timer for each would cost on every call.
     this.#timers = [
@@ -40,10 +45,9 @@ export class McpEndpoint {
     key: number | undefined,
     body?: string,
   ): Promise<void> {
-    checkVersion(request);
+    if (request.method === "POST") return this.#post(request, response, target, key, body);
+    checkVersion(request, response);
     switch (request.method) {
-      case "POST":
-        return this.#post(request, response, target, key, body);
       case "GET":
         return this.#get(request, response, this.#session(request, target, key));
       case "DELETE":
@@ -54,6 +58,11 @@ export class McpEndpoint {
         response.setHeader("Allow", "POST, GET, DELETE");
         throw new GatewayError("method-not-allowed", `${request.method} is not allowed here`);
     }
+  }
+
+  /** We are about to close: streams that only listen must not hold that up. */
+  finish(): void {
+    this.#stateless.finish();
   }
 
   async close(): Promise<void> {
@@ -74,6 +83,10 @@ export class McpEndpoint {
       throw new GatewayError("not-acceptable", "Accept must list application/json and text/event-stream");
     }
     const { messages, batch } = parseBody(body ?? (await readBody(request, this.#maxBodyBytes)));
+    const [first] = messages;
+    if (first && !batch && isStateless(request.headers, first.json))
+      return this.#stateless.handle(request, response, target, first);
+    checkVersion(request, response);
     const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, key) : this.#session(request, target, key);
@@ -115,6 +128,7 @@ export class McpEndpoint {
   }
 
   #noticeLong(): void {
+    this.#stateless.noticeLong(longMs);
     const before = performance.now() - longMs;
     for (const exchange of this.#open) {
       // In order of arrival: the first young one ends it.
@@ -124,6 +138,7 @@ export class McpEndpoint {
   }
 
   #keepAlive(): void {
+    this.#stateless.keepAlive();
     for (const session of this.sessions.all()) session.keepAlive();
     this.sessions.sweep();
   }
@@ -139,10 +154,14 @@ function accepts(request: IncomingMessage, type: string): boolean {
   );
 }
 
-function checkVersion(request: IncomingMessage): void {
+function checkVersion(request: IncomingMessage, response: ServerResponse): void {
   const version = request.headers["mcp-protocol-version"];
   if (version === undefined || protocolVersions.some((known) => known === version)) return;
-  const known = protocolVersions.join(", ");
+  if (version === statelessVersion && request.method !== "POST") {
+    response.setHeader("Allow", "POST");
+    throw new GatewayError("method-not-allowed", `${version} has no ${request.method}`);
+  }
+  const known = [...protocolVersions, statelessVersion].join(", ");
   throw new GatewayError(
     "invalid-request",
     `Unsupported MCP-Protocol-Version: ${version} (supported: ${known})`,

@@ -71,7 +71,7 @@ export class PostExchange implements Reply, OpenExchange {
 
   fail(error: GatewayError, id: string): void {
     this.#refused = this.#options.opens;
-    this.end(rpcErrorText(id, error.rpc, failureText(error)));
+    this.end(rpcErrorText(id, error.rpc, failureText(error), error.data));
   }
 
   drop(): void {

@@ -2,11 +2,13 @@
 
 import type { Readable, Writable } from "node:stream";
 import type { GatewayError } from "../../base/errors.ts";
+import { claimedVersion } from "../../connection/era.ts";
 import { LineReader } from "../../connection/line-codec.ts";
 import { isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { Session, Target } from "../../router/session.ts";
+import type { StatelessSession } from "../../router/stateless/stateless-session.ts";
 import type { Core } from "../core.ts";
 
 export interface StdioOptions {
@@ -25,6 +27,9 @@ const longestPauseMs = 5_000;
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
   readonly #client: Session;
+  readonly #openStateless: () => StatelessSession;
+  /** The same client's requests of the stateless era. */
+  #stateless: StatelessSession | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
   #inputEnded = false;
@@ -33,6 +38,7 @@ export class StdioFrontEnd {
     this.#options = options;
     const outlet = { push: (text: string) => this.#push(text) };
     this.#client = core.openSession(target, outlet, options.initializeGraceMs);
+    this.#openStateless = () => core.openStateless(target, options.initializeGraceMs);
   }
 
   /** Serves until the input has ended and every request has its answer, or the client can no longer be reached. */
@@ -53,14 +59,15 @@ export class StdioFrontEnd {
     await this.#finished.promise;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#finished.resolve();
-    return this.#client.close();
+    await Promise.all([this.#client.close(), this.#stateless?.close()]);
   }
 
   #onEnd(reader: LineReader): void {
     reader.end();
     this.#inputEnded = true;
+    this.#stateless?.finish();
     this.#checkFinished();
   }
 
@@ -86,7 +93,14 @@ export class StdioFrontEnd {
     const message: Message = { text, json };
     const isRequest = kindOf(message.json) === "request";
     if (isRequest) this.#open++;
-    this.#client.handle(message, this.#reply(isRequest));
+    this.#sessionOf(message).handle(message, this.#reply(isRequest));
+  }
+
+  /** Each request says by its envelope which era it is of; what is no request follows those before it. */
+  #sessionOf({ json }: Message): Session {
+    if (claimedVersion(json) !== undefined) this.#stateless ??= this.#openStateless();
+    const isStateless = claimedVersion(json) !== undefined || this.#client.version === undefined;
+    return (isStateless ? this.#stateless : undefined) ?? this.#client;
   }
 
   #reply(isRequest: boolean): Reply {
@@ -98,7 +112,7 @@ export class StdioFrontEnd {
     return {
       push: (text) => this.#push(text),
       end: settle,
-      fail: (error, id) => settle(rpcErrorText(id, error.rpc, stdioFailureText(error))),
+      fail: (error, id) => settle(rpcErrorText(id, error.rpc, stdioFailureText(error), error.data)),
       drop: () => settle(),
     };
   }

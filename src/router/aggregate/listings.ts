@@ -3,7 +3,10 @@
  * entry does. Starts a server only when nothing is known of it yet.
  */
 
+import { atMost } from "../../base/deadline.ts";
+import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
+import { capabilitiesOf } from "../../connection/greeting.ts";
 import { isObject } from "../../connection/message.ts";
 import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
@@ -30,6 +33,8 @@ export class Listings {
   readonly #store: ListingStore;
   readonly #known = new Map<string, StoredListing>();
   readonly #asking = new Map<string, Promise<Items>>();
+  /** Tells of a list that has come after somebody who waited for it had to go on without. */
+  readonly arrived = new Emitter<ListKind>();
 
   constructor(store: ListingStore) {
     this.#store = store;
@@ -57,7 +62,12 @@ export class Listings {
     try {
       return { kind: "listed", items: await within(later, withinMs) };
     } catch (error) {
-      return known ? { kind: "listed", items: known } : { kind: "missing", because: messageOf(error), later };
+      if (known) return { kind: "listed", items: known };
+      later.then(
+        () => this.arrived.fire(kind),
+        () => undefined,
+      );
+      return { kind: "missing", because: messageOf(error), later };
     }
   }
 
@@ -76,10 +86,10 @@ export class Listings {
     const items: string[] = [];
     const key = keyOf(server);
     await server.use(async (connection) => {
-      if (!hasCapability(connection.answer?.json.result, listCapability[kind])) return;
+      if (capabilitiesOf(connection.answer)[listCapability[kind]] === undefined) return;
       let cursor: string | undefined;
       for (let page = 0; page < mostPages; page++) {
-        const params = JSON.stringify(cursor === undefined ? {} : { cursor });
+        const params = cursor === undefined ? {} : { cursor };
         const answer = await connection.request(listMethods[kind], params, server.requestTimeoutMs);
         // A server may offer resources and no templates.
         if (answer.json.error?.code === -32601) return;
@@ -99,7 +109,7 @@ export class Listings {
     if (keyOf(server) !== key) return;
     const listing = await this.#listingOf(server);
     listing.lists[kind] = items;
-    const answer = server.knownAnswer?.text;
+    const answer = server.known?.answer.text;
     await this.#store.write(key, { ...listing, ...(answer !== undefined && { answer }) });
   }
 
@@ -118,23 +128,15 @@ function keyOf(server: Server): string {
 }
 
 function tellsChanges(server: Server, kind: ListKind): boolean {
-  const result = server.knownAnswer?.json.result;
-  const capabilities = isObject(result) ? result["capabilities"] : undefined;
-  const capability = isObject(capabilities) ? capabilities[listCapability[kind]] : undefined;
+  const capability = capabilitiesOf(server.known?.answer)[listCapability[kind]];
   return isObject(capability) ? capability["listChanged"] === true : true;
 }
 
-function hasCapability(result: unknown, name: string): boolean {
-  const capabilities = isObject(result) ? result["capabilities"] : undefined;
-  return isObject(capabilities) && capabilities[name] !== undefined;
-}
-
 async function within<T>(promise: Promise<T>, withinMs: number): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no list within ${withinMs / 1000} s`)), withinMs);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const found = await atMost(
+    promise.then((value) => ({ value })),
+    withinMs,
+  );
+  if (!found) throw new Error(`no list within ${withinMs / 1000} s`);
+  return found.value;
 }

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly json: JsonRpc;
   /** Called when the body is on its way, or never will be. May be called twice. */
   readonly sent: () => void;
+  /** Ends the wait for the answer, which cancels a request of the stateless era. */
+  readonly abort: AbortController;
   /** HTTP status of the answer to its POST. */
   status?: number;
   /** The server's answer to this very request in the body of an HTTP error. */
@@ -19,6 +21,12 @@ export interface Delivery {
 /** Id of a message that wants an answer. */
 export function requestId({ json }: Delivery): JsonRpcId | undefined {
   return kindOf(json) === "request" && isId(json.id) ? json.id : undefined;
+}
+
+/** The request that a `notifications/cancelled` is about. */
+export function cancelledId({ method, params }: JsonRpc): JsonRpcId | undefined {
+  const id = params?.["requestId"];
+  return method === "notifications/cancelled" && isId(id) ? id : undefined;
 }
 
 /** Messages that others must not overtake: the handshake. */

@@ -8,11 +8,18 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { isObject, type JsonRpcId, type Message, parseMessage } from "../../connection/message.ts";
+import { claimedVersion } from "../../connection/era.ts";
+import {
+  isObject,
+  type JsonRpc,
+  type JsonRpcId,
+  type Message,
+  parseMessage,
+} from "../../connection/message.ts";
 import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
-import { type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
+import { cancelledId, type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
 import { RemoteHttp } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
 import {
@@ -78,12 +85,23 @@ export class RemoteInstance implements Instance {
 
   send(text: string): void {
     const json = parseMessage(text)?.json;
-    if (this.#exit || this.#stopping || !json) return;
-    const delivery: Delivery = { text, json, sent: this.#departures.begin(text.length) };
+    if (this.#exit || this.#stopping || !json || this.#abortedBy(json)) return;
+    const abort = new AbortController();
+    const delivery: Delivery = { text, json, sent: this.#departures.begin(text.length), abort };
     const id = requestId(delivery);
     if (id !== undefined) this.#waiting.set(id, delivery);
     const delivered = this.#gate.then(() => this.#deliver(delivery)).finally(delivery.sent);
-    if (isHandshake(json)) this.#gate = delivered;
+    if (isHandshake(json) || !this.#transport) this.#gate = delivered;
+  }
+
+  /** Where there is no session, giving up the answer is all there is to cancelling (2026-07-28). */
+  #abortedBy(json: JsonRpc): boolean {
+    const id = cancelledId(json);
+    const cancelled = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || !cancelled || claimedVersion(cancelled.json) === undefined) return false;
+    this.#waiting.delete(id);
+    cancelled.abort.abort();
+    return true;
   }
 
   stop(): Promise<Exit> {
@@ -149,7 +167,10 @@ export class RemoteInstance implements Instance {
     };
     try {
       await this.#outgoing.run(delivery, () =>
-        transport.send(outlineOf(delivery.json), { onRequestStreamEnd }),
+        transport.send(outlineOf(delivery.json), {
+          onRequestStreamEnd,
+          requestSignal: delivery.abort.signal,
+        }),
       );
       return undefined;
     } catch (error) {

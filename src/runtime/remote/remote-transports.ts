@@ -9,8 +9,14 @@ export interface Transport {
   onmessage?: ((message: JSONRPCMessage) => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   start(): Promise<void>;
-  /** `onRequestStreamEnd`: the stream of a request ended for good, with or without an answer. */
-  send(message: JSONRPCMessage, options: { onRequestStreamEnd(): void }): Promise<void>;
+  /**
+   * `onRequestStreamEnd`: the stream of a request ended for good, with or without an answer. `requestSignal` gives up
+   * the answer.
+   */
+  send(
+    message: JSONRPCMessage,
+    options: { onRequestStreamEnd(): void; requestSignal: AbortSignal },
+  ): Promise<void>;
   close(): Promise<void>;
   setProtocolVersion?(version: string): void;
   terminateSession?(): Promise<void>;

@@ -23,9 +23,6 @@ const child = { type: "local-process", command: process.execPath, args: [server]
 /** The suites leave most of their sessions without ending them: what is idle must soon make room. */
 const manySessions = { max_connections_per_server: 500, idle_timeout_seconds: 2 };
 
-/** The gateway does not speak the stateless era yet. */
-const notYet = ["2026-07-28"];
-
 export const targets: readonly Target[] = [
   { name: "direct", what: "the reference server over HTTP", start: startReferenceServer },
   {
@@ -36,7 +33,6 @@ export const targets: readonly Target[] = [
   {
     name: "shared",
     what: "gateway-http, a stdio child shared by all sessions",
-    without: notYet,
     start: (cleanup) => throughGateway(cleanup, { runtime: child, instances: "shared" }),
   },
   {
@@ -49,13 +45,12 @@ export const targets: readonly Target[] = [
   {
     name: "remote",
     what: "gateway-http, the reference server over HTTP as remote-sse",
-    without: notYet,
     start: async (cleanup) => {
       const url = await startReferenceServer(cleanup);
       return throughGateway(cleanup, { runtime: { type: "remote-sse", url } });
     },
   },
-  { name: "stdio", what: "gateway-stdio, behind the bridge", without: notYet, start: throughStdio },
+  { name: "stdio", what: "gateway-stdio, behind the bridge", start: throughStdio },
 ];
 
 async function throughGateway(

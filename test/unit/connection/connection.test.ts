@@ -11,10 +11,11 @@ async function open(sole?: Client): Promise<{ connection: Connection; channel: F
   const connection = new Connection(
     { notification: () => undefined, idle: () => undefined },
     () => undefined,
+    { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
     sole,
   );
   const channel = new FakeChannel(connection);
-  await connection.open(channel, "{}", 0);
+  await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
   return { connection, channel };
 }
 
@@ -138,7 +139,7 @@ test("a call on a connection that has ended fails at once", async () => {
   assert.deepEqual(call.ends, ["server-ended"]);
   assert.equal(connection.inFlight, 0);
   assert.deepEqual(channel.got("tools/call"), []);
-  await assert.rejects(connection.request("ping", "{}", 0), { code: "server-ended" });
+  await assert.rejects(connection.request("ping", {}, 0), { code: "server-ended" });
 });
 
 test("the sole client is asked without a call, but only for what it can do", async () => {

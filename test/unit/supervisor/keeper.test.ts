@@ -29,8 +29,10 @@ function keeping(t: TestContext, settings: Partial<KeeperSettings> = {}) {
   const keeper = new Keeper({
     settings: () => ({ ...defaults, ...settings }),
     prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
-    initializeParams: () => "{}",
+    envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+    greeting: () => ({ eras: ["initialize"], initializeParams: "{}" }),
     opened: () => undefined,
+    ended: () => undefined,
     notification: () => undefined,
     log: () => undefined,
     changed: ({ kind }) => states.push(kind),
@@ -43,7 +45,7 @@ type Kept = ReturnType<typeof keeping>;
 
 /** Begins to connect and goes on until the runtime was asked. In a list, because a bare promise would be awaited. */
 async function connecting({ keeper }: Kept): Promise<Promise<Connection>[]> {
-  const connected = keeper.connect();
+  const connected = keeper.connect("initialize");
   connected.catch(() => undefined);
   await turns();
   return [connected];

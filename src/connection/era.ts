@@ -1,0 +1,105 @@
+/**
+ * The two eras of MCP (protocol.md, *Two eras*) and the envelope that every request of the newer one carries in its
+ * `_meta`. Pure; touches nothing of a message but that.
+ */
+
+import { isObject, type JsonRpc, type Message, parseMessage } from "./message.ts";
+import { textAt, withMember } from "./splice.ts";
+
+/** How a party speaks: with a session that begins by `initialize` (up to 2025-11-25), or without one (2026-07-28). */
+export type Era = "initialize" | "stateless";
+
+export const statelessVersion = "2026-07-28";
+
+const prefix = "io.modelcontextprotocol/";
+
+/** Keys in `_meta` (MCP 2026-07-28, *Base protocol*). */
+export const metaKeys = {
+  version: `${prefix}protocolVersion`,
+  capabilities: `${prefix}clientCapabilities`,
+  clientInfo: `${prefix}clientInfo`,
+  logLevel: `${prefix}logLevel`,
+  serverInfo: `${prefix}serverInfo`,
+  subscriptionId: `${prefix}subscriptionId`,
+} as const;
+
+/** What a client says of itself in each request. */
+export interface Envelope {
+  readonly capabilities: unknown;
+  readonly clientInfo: unknown;
+  readonly logLevel?: string;
+}
+
+/** The version a request claims in its envelope; `undefined` for one of the initialize era. */
+export function claimedVersion(request: JsonRpc): unknown {
+  return metaOf(request)[metaKeys.version];
+}
+
+/** Whether a request's client declared this capability in its envelope. */
+export function declares(request: JsonRpc, capability: string): boolean {
+  const capabilities = metaOf(request)[metaKeys.capabilities];
+  return isObject(capabilities) && capabilities[capability] !== undefined;
+}
+
+/** From which level on a request wants to hear log messages; none when it does not say. */
+export function logLevelOf(request: JsonRpc): string | undefined {
+  const level = metaOf(request)[metaKeys.logLevel];
+  return typeof level === "string" ? level : undefined;
+}
+
+/** What the client of a request says of itself in it. */
+export function envelopeOf(request: JsonRpc): Envelope {
+  const meta = metaOf(request);
+  return { capabilities: meta[metaKeys.capabilities] ?? {}, clientInfo: meta[metaKeys.clientInfo] };
+}
+
+/** `_meta` of a request of the stateless era, as an object to be written as JSON. */
+export function envelopeMeta({ capabilities, clientInfo, logLevel }: Envelope): Record<string, unknown> {
+  return {
+    [metaKeys.version]: statelessVersion,
+    [metaKeys.capabilities]: capabilities,
+    [metaKeys.clientInfo]: clientInfo,
+    ...(logLevel !== undefined && { [metaKeys.logLevel]: logLevel }),
+  };
+}
+
+/** The same request with an envelope; what else its `_meta` has stays. */
+export function withEnvelope(request: Message, envelope: Envelope): Message {
+  return withMeta(request, { ...metaOf(request.json), ...envelopeMeta(envelope) });
+}
+
+/** The same request without its envelope. */
+export function withoutEnvelope(request: Message): Message {
+  const meta = { ...metaOf(request.json) };
+  for (const key of Object.values(metaKeys)) delete meta[key];
+  return withMeta(request, meta);
+}
+
+/** The message with a value in its `params._meta`; `json` is JSON text. */
+export function withParamsMeta(message: Message, key: string, json: string): Message {
+  const withParams = textAt(message, ["params"]) === undefined ? set(message, [], "params", "{}") : message;
+  const withMeta =
+    textAt(withParams, ["params", "_meta"]) === undefined
+      ? set(withParams, ["params"], "_meta", "{}")
+      : withParams;
+  return set(withMeta, ["params", "_meta"], key, json);
+}
+
+function withMeta(request: Message, meta: Record<string, unknown>): Message {
+  const hasParams = textAt(request, ["params"]) !== undefined;
+  const message = hasParams ? request : set(request, [], "params", "{}");
+  // The client's own token may be a number that no double holds.
+  const token = textAt(request, ["params", "_meta", "progressToken"]);
+  const changed = set(message, ["params"], "_meta", JSON.stringify(meta));
+  return token === undefined ? changed : set(changed, ["params", "_meta"], "progressToken", token);
+}
+
+/** The message with one member of an object in it replaced or added. */
+export function set(message: Message, path: readonly string[], key: string, json: string): Message {
+  return parseMessage(withMember(message, path, key, json)) ?? message;
+}
+
+function metaOf({ params }: JsonRpc): Readonly<Record<string, unknown>> {
+  const meta = params?.["_meta"];
+  return isObject(meta) ? meta : {};
+}

@@ -1,0 +1,81 @@
+/**
+ * How a session with a backend begins, in the era asked for or, where the backend does not know that one, in the other.
+ * Decides by what the backend answers; opens and ends nothing.
+ */
+
+import { atMost } from "../base/deadline.ts";
+import { GatewayError } from "../base/errors.ts";
+import { type Era, metaKeys, statelessVersion } from "./era.ts";
+import { isObject, type JsonRpc, type Message } from "./message.ts";
+
+export interface Greeting {
+  /** The eras to try, the preferred one first. */
+  readonly eras: readonly [Era] | readonly [Era, Era];
+  /** Parameters of `initialize`, as JSON text. */
+  readonly initializeParams: string;
+}
+
+/** What a backend said of itself: its answer to `initialize`, or to `server/discover`. */
+export interface Greeted {
+  readonly era: Era;
+  readonly answer: Message;
+}
+
+/** Asks the backend; resolves with its response, an error response included; rejects when none comes. */
+export type Ask = (method: string, params: string) => Promise<Message>;
+
+/** Some backends of the initialize era leave unanswered what comes before `initialize`. */
+const probeMs = 3_000;
+
+/** Rejects with `start-failed`, in the backend's own words where it has some. */
+export async function greet({ eras, initializeParams }: Greeting, ask: Ask): Promise<Greeted> {
+  const initialize = () => ask("initialize", initializeParams);
+  const discover = () => ask("server/discover", "{}");
+  const [first, second] = eras;
+  if (first === "stateless" && second) return probeThenInitialize(discover, initialize);
+  const answer = await (first === "stateless" ? discover() : initialize());
+  if (speaks(first, answer.json)) return { era: first, answer };
+  const other = second && (await discover());
+  return other && speaks(second, other.json) ? { era: second, answer: other } : refuse(answer);
+}
+
+async function probeThenInitialize(
+  discover: () => Promise<Message>,
+  initialize: () => Promise<Message>,
+): Promise<Greeted> {
+  const probe = discover();
+  probe.catch(() => undefined);
+  const found = await atMost(probe, probeMs);
+  if (found && speaks("stateless", found.json)) return { era: "stateless", answer: found };
+  const answer = await initialize();
+  if (speaks("initialize", answer.json)) return { era: "initialize", answer };
+  // A slow starter has read the probe first, and now knows no other era.
+  const late = found ?? (await atMost(probe, probeMs));
+  return late && speaks("stateless", late.json) ? { era: "stateless", answer: late } : refuse(answer);
+}
+
+function speaks(era: Era, { result }: JsonRpc): boolean {
+  if (!isObject(result)) return false;
+  const versions = result["supportedVersions"];
+  return era === "initialize" || (Array.isArray(versions) && versions.includes(statelessVersion));
+}
+
+function refuse({ json }: Message): never {
+  const why =
+    json.error?.message ?? `it speaks none of the versions known here, ${statelessVersion} or older`;
+  throw new GatewayError("start-failed", `it refused to initialize: ${why}`);
+}
+
+/** What a backend offers, in either era (MCP, *Capabilities*). */
+export function capabilitiesOf(answer: Message | undefined): Readonly<Record<string, unknown>> {
+  const result = answer?.json.result;
+  const capabilities = isObject(result) ? result["capabilities"] : undefined;
+  return isObject(capabilities) ? capabilities : {};
+}
+
+/** Name and version of a backend that answered to `server/discover`. */
+export function serverInfoOf(discovery: Message): unknown {
+  const result = discovery.json.result;
+  const meta = isObject(result) ? result["_meta"] : undefined;
+  return isObject(meta) ? meta[metaKeys.serverInfo] : undefined;
+}

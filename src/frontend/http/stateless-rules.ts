@@ -1,0 +1,76 @@
+/**
+ * What a request of the stateless era has to look like over HTTP (MCP 2026-07-28, *Streamable HTTP*): its headers say
+ * what its body says, so that whatever stands between can route by them. Pure.
+ */
+
+import type { IncomingHttpHeaders } from "node:http";
+import { GatewayError } from "../../base/errors.ts";
+import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
+import { isObject, type JsonRpc } from "../../connection/message.ts";
+import { unsupportedVersion } from "../../router/stateless/stateless-session.ts";
+
+/** Where the body says what `Mcp-Name` has to say. */
+const nameSources: Readonly<Record<string, string>> = {
+  "tools/call": "name",
+  "prompts/get": "name",
+  "resources/read": "uri",
+  "tasks/get": "taskId",
+  "tasks/update": "taskId",
+  "tasks/cancel": "taskId",
+};
+
+/** Whether a body is of the stateless era, as against a client with a session. */
+export function isStateless(headers: IncomingHttpHeaders, json: JsonRpc): boolean {
+  return claimedVersion(json) !== undefined || headers["mcp-protocol-version"] === statelessVersion;
+}
+
+/** Why a request is refused before it goes anywhere; notifications have no envelope. */
+export function refusal(headers: IncomingHttpHeaders, json: JsonRpc): GatewayError | undefined {
+  return (
+    (json.id === undefined ? undefined : incompleteEnvelope(json)) ??
+    wrongVersion(headers, json) ??
+    wrongHeader(headers, "Mcp-Method", json.method) ??
+    wrongName(headers, json)
+  );
+}
+
+function incompleteEnvelope({ params }: JsonRpc): GatewayError | undefined {
+  const meta = params?.["_meta"];
+  const given = isObject(meta) ? meta : {};
+  const missing = [
+    ...(typeof given[metaKeys.version] === "string" ? [] : [metaKeys.version]),
+    ...(isObject(given[metaKeys.capabilities]) ? [] : [metaKeys.capabilities]),
+  ];
+  if (missing.length === 0) return undefined;
+  const message = `_meta of the request lacks ${missing.join(" and ")}`;
+  return new GatewayError("invalid-params", message, { data: { envelope: { missing } } });
+}
+
+function wrongVersion(headers: IncomingHttpHeaders, json: JsonRpc): GatewayError | undefined {
+  const claimed = claimedVersion(json);
+  if (claimed === undefined) return undefined;
+  return wrongHeader(headers, "MCP-Protocol-Version", claimed) ?? unsupportedVersion(json);
+}
+
+function wrongName(headers: IncomingHttpHeaders, { method = "", params }: JsonRpc): GatewayError | undefined {
+  const source = nameSources[method];
+  return source === undefined ? undefined : wrongHeader(headers, "Mcp-Name", params?.[source]);
+}
+
+function wrongHeader(
+  headers: IncomingHttpHeaders,
+  name: string,
+  expected: unknown,
+): GatewayError | undefined {
+  const given = headers[name.toLowerCase()];
+  if (typeof expected !== "string") return undefined;
+  if (typeof given !== "string") return new GatewayError("header-mismatch", `${name} header is required`);
+  if (decoded(given.trim()) === expected) return undefined;
+  return new GatewayError("header-mismatch", `${name} header is '${given}', the body says '${expected}'`);
+}
+
+/** Values that no header can hold come in Base64: `=?base64?…?=`. */
+function decoded(value: string): string {
+  const encoded = /^=\?base64\?(.*)\?=$/i.exec(value)?.[1];
+  return encoded === undefined ? value : Buffer.from(encoded, "base64").toString("utf8");
+}

@@ -1,0 +1,171 @@
+/**
+ * All servers as one, as far as names go: what they list together, and whose a name or URI is. Wakes a server only when
+ * nothing is known of it yet; forwards nothing.
+ */
+
+import { GatewayError } from "../../base/errors.ts";
+import { isObject } from "../../connection/message.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { everyCapability } from "../handshake.ts";
+import { isAllowed } from "../tool-filter.ts";
+import { aggregateItem, type ListKind, nameOf } from "./listing.ts";
+import type { Listed, Listings } from "./listings.ts";
+import { aggregateName, splitName, splitUri } from "./names.ts";
+
+/** What is needed of the servers. */
+export interface Servers {
+  readonly version: string;
+  readonly listings: Listings;
+  /** In the order of the catalog. */
+  servers(): Server[];
+  /** Calls `changed` after each reload of the catalog; returns how to stop that. */
+  onReload(changed: () => void): () => void;
+}
+
+/** How long a list waits for a server of which nothing is known yet. */
+const listWaitMs = 5_000;
+/** Items of one answer; the cursor leads on. */
+const pageSize = 1_000;
+
+/** A server whose part of a list did not come in time. */
+export interface Missing {
+  readonly server: Server;
+  /** For people. */
+  readonly because: string;
+  /** Resolves when the list has come after all. */
+  readonly later?: Promise<unknown>;
+}
+
+export interface Page {
+  /** As JSON texts, under their aggregate names. */
+  readonly items: readonly string[];
+  readonly nextCursor?: string;
+  readonly missing: readonly Missing[];
+}
+
+/** A server, and its own name for something. */
+export interface Found {
+  readonly server: Server;
+  readonly name: string;
+}
+
+export class Directory {
+  readonly #servers: Servers;
+
+  constructor(servers: Servers) {
+    this.#servers = servers;
+  }
+
+  get listings(): Listings {
+    return this.#servers.listings;
+  }
+
+  /** The servers that may run, in the order of the catalog. */
+  served(): Server[] {
+    return this.#servers.servers().filter(({ enabled }) => enabled);
+  }
+
+  /** Calls `changed` after each reload of the catalog; returns how to stop that. */
+  onReload(changed: () => void): () => void {
+    return this.#servers.onReload(changed);
+  }
+
+  /** What the gateway says of all servers as one server. */
+  introduction() {
+    const serverInfo = {
+      name: "open-mcp-gateway",
+      title: "Open MCP Gateway",
+      version: this.#servers.version,
+    };
+    return { capabilities: everyCapability, serverInfo, instructions: this.#instructions() };
+  }
+
+  /** One page of the list of all servers; throws `invalid-cursor` for a cursor that leads nowhere. */
+  async list(kind: ListKind, cursor: unknown): Promise<Page> {
+    const served = this.served();
+    const start = cursor === undefined ? { first: 0, skip: 0 } : startOf(cursor, served);
+    const listed = await Promise.all(
+      served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
+    );
+    const all = listed.flatMap(({ server, listed: one }) => itemsOf(server, kind, one));
+    const page = all.slice(start.skip, start.skip + pageSize);
+    const next = all[start.skip + pageSize];
+    return {
+      items: page.map(({ server, item }) => aggregateItem(server.id, kind, item)),
+      ...(next && { nextCursor: cursorOf(next) }),
+      missing: listed.flatMap(({ server, listed: one }) =>
+        one.kind === "missing" && cursor === undefined ? [{ server, ...one }] : [],
+      ),
+    };
+  }
+
+  /** The server and its own name behind an aggregate name. */
+  async find(kind: ListKind, aggregate: string): Promise<Found | undefined> {
+    const byId = new Map(this.served().map((server) => [server.id, server]));
+    for (const { id, name } of splitName(aggregate, [...byId.keys()])) {
+      const server = byId.get(id);
+      if (!server) continue;
+      if (name !== undefined) return { server, name };
+      const listed = await this.#listOf(server, kind);
+      const items = listed.kind === "listed" ? listed.items : [];
+      const item = items.map(nameOf).find((own) => aggregateName(id, own) === aggregate);
+      if (item !== undefined) return { server, name: item };
+    }
+    return undefined;
+  }
+
+  /** The server and its own URI behind an aggregate URI. */
+  findUri(aggregate: string): Found | undefined {
+    const split = splitUri(aggregate);
+    const server = this.served().find(({ id }) => id === split?.id);
+    return split && server && { server, name: split.uri };
+  }
+
+  #listOf(server: Server, kind: ListKind): Promise<Listed> {
+    return this.#servers.listings.get(server, kind, listWaitMs);
+  }
+
+  /** What servers that are known say on how to use them, each under its id. */
+  #instructions(): string | undefined {
+    const texts = this.served().flatMap((server) => {
+      const result = server.known?.answer.json.result;
+      const text = isObject(result) ? result["instructions"] : undefined;
+      return typeof text === "string" && text !== "" ? [`# ${server.id}\n\n${text}`] : [];
+    });
+    return texts.length === 0 ? undefined : texts.join("\n\n");
+  }
+}
+
+/** An item of a server's list, as it stands there. */
+interface Item {
+  readonly server: Server;
+  readonly index: number;
+  readonly item: string;
+}
+
+function itemsOf(server: Server, kind: ListKind, listed: Listed): Item[] {
+  if (listed.kind === "missing") return [];
+  const { tools } = server.entry;
+  const items = listed.items.map((item, index) => ({ server, index, item }));
+  return kind === "tools" && tools ? items.filter(({ item }) => isAllowed(nameOf(item), tools)) : items;
+}
+
+/** Names the item that comes next by its server and its place there: it holds when other servers change. */
+function cursorOf({ server, index }: Item): string {
+  return Buffer.from(JSON.stringify([server.id, index])).toString("base64url");
+}
+
+function startOf(cursor: unknown, served: readonly Server[]): { first: number; skip: number } {
+  const [id, skip] = readCursor(cursor);
+  const first = served.findIndex((server) => server.id === id);
+  if (first >= 0 && Number.isSafeInteger(skip)) return { first, skip };
+  throw new GatewayError("invalid-params", "Unknown cursor: list anew from the beginning");
+}
+
+function readCursor(cursor: unknown): [unknown, number] {
+  try {
+    return JSON.parse(Buffer.from(String(cursor), "base64url").toString());
+  } catch {
+    return [undefined, 0];
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * A call of a client without a session in a backend that asks its clients by requests: what the backend asks becomes the
+ * client's answer that input is required, and the client's next request answers the backend, which has waited in the
+ * same call all the while (protocol.md, *Two eras*).
+ */
+
+import type { Ask, Call, Client, Outcome } from "../../connection/call.ts";
+import type { Connection } from "../../connection/connection.ts";
+import { declares, type Envelope, withoutEnvelope } from "../../connection/era.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
+import { notification, resultText, rpcErrorText } from "../../connection/messages.ts";
+import { splice, textAt } from "../../connection/splice.ts";
+import { idOf, type Sent } from "../calls.ts";
+import { completedResult, statelessError } from "./eras.ts";
+import type { Parked, ParkedCalls } from "./parked-calls.ts";
+
+/** What the backend says while nobody listens is kept for the next request, the newest of it. */
+const mostKept = 100;
+
+interface Question {
+  readonly request: Message;
+  readonly answer: (response: Message) => void;
+}
+
+export class AskingCall implements Call, Client, Parked {
+  readonly era = "initialize";
+  readonly envelope: Envelope;
+  readonly client = this;
+  readonly request: Message;
+  readonly what: string;
+  readonly #connection: Connection;
+  readonly #parked: ParkedCalls<AskingCall>;
+  readonly #questions = new Map<string, Question>();
+  readonly #kept: string[] = [];
+  readonly #first: Message;
+  /** The client's last request. */
+  #last: Call;
+  /** The same, while it has no answer. */
+  #turn: Call | undefined;
+  #asking: NodeJS.Immediate | undefined;
+  #outcome: Outcome | undefined;
+  #lastKey = 0;
+
+  constructor(call: Call, connection: Connection, parked: ParkedCalls<AskingCall>, what: string) {
+    this.envelope = call.client.envelope;
+    this.request = withoutEnvelope(call.request);
+    this.what = what;
+    this.#first = call.request;
+    this.#last = call;
+    this.#turn = call;
+    this.#connection = connection;
+    this.#parked = parked;
+  }
+
+  start(timeoutMs: number): Sent {
+    this.#connection.call(this, timeoutMs);
+    return this.#sent();
+  }
+
+  /** The client asks again, with its answers. */
+  resume(call: Call): Sent {
+    this.#last = call;
+    this.#turn = call;
+    for (const [key, { answer }] of [...this.#questions]) {
+      const response = textAt(call.request, ["params", "inputResponses", key]);
+      const message = response === undefined ? undefined : parseMessage(resultText("0", response));
+      if (!message) continue;
+      this.#questions.delete(key);
+      answer(message);
+    }
+    for (const text of this.#kept.splice(0)) this.push(text);
+    if (this.#outcome) this.settle(this.#outcome);
+    else this.#askSoon();
+    return this.#sent();
+  }
+
+  can(capability: string): boolean {
+    return declares(this.#last.request.json, capability);
+  }
+
+  push(text: string): void {
+    const told = this.#withToken(text);
+    if (told === undefined) return;
+    if (this.#turn) return this.#turn.push(told);
+    this.#kept.push(text);
+    if (this.#kept.length > mostKept) this.#kept.shift();
+  }
+
+  ask(request: Message, _call: Call | undefined, answer: (response: Message) => void): Ask {
+    const key = `question-${++this.#lastKey}`;
+    this.#questions.set(key, { request, answer });
+    this.#askSoon();
+    return { withdraw: () => void this.#questions.delete(key) };
+  }
+
+  settle(outcome: Outcome): void {
+    const turn = this.#turn;
+    if (!turn) {
+      this.#outcome = outcome;
+      return;
+    }
+    this.#end();
+    if (outcome.kind !== "answered") return turn.settle(outcome);
+    this.#answer(turn, this.#answerText(turn.request, outcome.message));
+  }
+
+  abandon(): void {
+    const gone = parseMessage(rpcErrorText("0", -32603, "The client did not come back"));
+    for (const { answer } of this.#questions.values()) if (gone) answer(gone);
+    this.#questions.clear();
+    const cancelled = notification("notifications/cancelled", { requestId: 0 });
+    this.#connection.cancel(this, { text: cancelled, json: JSON.parse(cancelled) });
+  }
+
+  #sent(): Sent {
+    return { cancel: (cancelled) => this.#connection.cancel(this, cancelled) };
+  }
+
+  /** Questions that come together are asked together. */
+  #askSoon(): void {
+    if (this.#questions.size > 0) this.#asking ??= setImmediate(() => this.#askNow());
+  }
+
+  #askNow(): void {
+    this.#asking = undefined;
+    const turn = this.#turn;
+    if (!turn || this.#questions.size === 0) return;
+    const asked = [...this.#questions].map(([key, { request }]) => {
+      const method = JSON.stringify(request.json.method);
+      const params = textAt(request, ["params"]);
+      return `"${key}":{"method":${method}${params === undefined ? "" : `,"params":${params}`}}`;
+    });
+    const state = JSON.stringify(this.#parked.park(this));
+    const result = `{"resultType":"input_required","inputRequests":{${asked.join(",")}},"requestState":${state}}`;
+    this.#end();
+    this.#answer(turn, resultText(idOf(turn.request), result));
+  }
+
+  #end(): void {
+    this.#turn = undefined;
+    clearImmediate(this.#asking);
+    this.#asking = undefined;
+  }
+
+  #answer(turn: Call, text: string): void {
+    turn.settle({ kind: "answered", text, message: { text, json: JSON.parse(text) } });
+  }
+
+  #answerText(request: Message, response: Message): string {
+    const id = idOf(request);
+    if (response.json.error)
+      return `{"jsonrpc":"2.0","id":${id},"error":${statelessError(request, response)}}`;
+    const result = textAt(response, ["result"]) ?? "{}";
+    return resultText(id, completedResult(String(request.json.method), result, response.json.result));
+  }
+
+  /** Progress under the token of the client's last request, which may have another one, or none. */
+  #withToken(text: string): string | undefined {
+    const { request } = this.#last;
+    if (request === this.#first || !text.includes('"notifications/progress"')) return text;
+    const token = textAt(request, ["params", "_meta", "progressToken"]);
+    const message = parseMessage(text);
+    if (token === undefined || !message) return undefined;
+    return splice(message, [{ path: ["params", "progressToken"], json: token }]);
+  }
+}

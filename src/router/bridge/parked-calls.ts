@@ -1,0 +1,58 @@
+/**
+ * Calls in backends that wait for an answer of a client without a session: kept under the state the client was given,
+ * until it comes back with it (protocol.md, *Two eras*). Owns them: one nobody comes back for is ended.
+ */
+
+import { randomUUID } from "node:crypto";
+
+/** How long a person may take to answer. */
+const longestMs = 60 * 60 * 1000;
+const most = 1_000;
+/** So that a state of ours is told from those of backends. */
+const statePrefix = "open-mcp-gateway:";
+
+/** Whether the state is one a client was given by a gateway; see `take` for whether its call still waits. */
+export function isOurState(state: unknown): boolean {
+  return typeof state === "string" && state.startsWith(statePrefix);
+}
+
+export interface Parked {
+  /** What the client has to ask for again. */
+  readonly what: string;
+  /** Nobody comes back. */
+  abandon(): void;
+}
+
+export class ParkedCalls<P extends Parked = Parked> {
+  readonly #calls = new Map<string, { readonly call: P; readonly timer: NodeJS.Timeout }>();
+
+  /** Returns the state to give to the client: a name for the call that nobody can guess. */
+  park(call: P): string {
+    const state = `${statePrefix}${randomUUID()}`;
+    const timer = setTimeout(() => this.#abandon(state), longestMs);
+    this.#calls.set(state, { call, timer });
+    if (this.#calls.size > most) this.#abandon(this.#calls.keys().next().value);
+    return state;
+  }
+
+  /** The call that waits under this state, once, when the client asks for the same again. */
+  take(state: unknown, what: string): P | undefined {
+    const parked = typeof state === "string" ? this.#calls.get(state) : undefined;
+    if (!parked || parked.call.what !== what) return undefined;
+    this.#calls.delete(state as string);
+    clearTimeout(parked.timer);
+    return parked.call;
+  }
+
+  close(): void {
+    for (const state of [...this.#calls.keys()]) this.#abandon(state);
+  }
+
+  #abandon(state: string | undefined): void {
+    const parked = state === undefined ? undefined : this.#calls.get(state);
+    if (!parked || state === undefined) return;
+    this.#calls.delete(state);
+    clearTimeout(parked.timer);
+    parked.call.abandon();
+  }
+}

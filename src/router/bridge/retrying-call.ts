@@ -1,0 +1,127 @@
+/**
+ * A call of a client with a session in a stateless backend: where the backend answers that it needs input, the client is
+ * asked for it by requests, and the call goes there again with what it answered (protocol.md, *Two eras*).
+ */
+
+import { setTimeout as wait } from "node:timers/promises";
+import { asGatewayError, GatewayError } from "../../base/errors.ts";
+import type { Call, Outcome } from "../../connection/call.ts";
+import { type Connection, capabilityFor } from "../../connection/connection.ts";
+import { set, withEnvelope } from "../../connection/era.ts";
+import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { requestText, rpcErrorText } from "../../connection/messages.ts";
+import { textAt } from "../../connection/splice.ts";
+import { idOf, type Sent } from "../calls.ts";
+import { needsInput } from "./eras.ts";
+
+/** A backend that needs input again and again is not asked for ever. */
+const mostRounds = 100;
+/** Before a call goes again to a backend that asked for nothing but that. */
+const againMs = 500;
+
+export class RetryingCall implements Sent {
+  readonly #call: Call;
+  readonly #connection: Connection;
+  readonly #timeoutMs: number;
+  /** What the backend has now. */
+  #leg: Call | undefined;
+  #withdraw: (() => void)[] = [];
+  #rounds = 0;
+  #cancelled = false;
+
+  constructor(call: Call, connection: Connection, timeoutMs: number) {
+    this.#call = call;
+    this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  start(): Sent {
+    this.#send(withEnvelope(this.#call.request, this.#call.client.envelope));
+    return this;
+  }
+
+  cancel(cancelled: Message): void {
+    this.#cancelled = true;
+    if (this.#leg) return this.#connection.cancel(this.#leg, cancelled);
+    for (const withdraw of this.#withdraw) withdraw();
+    this.#call.settle({ kind: "cancelled" });
+  }
+
+  #send(request: Message): void {
+    const { client } = this.#call;
+    this.#leg = {
+      client,
+      request,
+      push: (text) => this.#call.push(text),
+      settle: (outcome) => this.#onSettled(request, outcome),
+    };
+    this.#connection.call(this.#leg, this.#timeoutMs);
+  }
+
+  #onSettled(request: Message, outcome: Outcome): void {
+    this.#leg = undefined;
+    if (outcome.kind !== "answered" || !needsInput(outcome.message)) return this.#call.settle(outcome);
+    this.#again(request, outcome.message).catch((error: unknown) => {
+      if (!this.#cancelled) this.#call.settle({ kind: "failed", error: asGatewayError(error) });
+    });
+  }
+
+  async #again(request: Message, answer: Message): Promise<void> {
+    if (++this.#rounds > mostRounds) {
+      throw new GatewayError("server-ended", `The server needed input more than ${mostRounds} times`);
+    }
+    const asked = (answer.json.result as { inputRequests?: unknown }).inputRequests;
+    const keys = isObject(asked) ? Object.keys(asked) : [];
+    if (keys.length === 0) await wait(againMs);
+    const answers = await Promise.all(keys.map((key) => this.#ask(answer, key)));
+    this.#withdraw = [];
+    if (this.#cancelled) return;
+    const refusal = answers.find(({ json }) => json.error !== undefined);
+    if (refusal) return this.#refuse(refusal);
+    const responses = keys.map((key, index) => `${JSON.stringify(key)}:${resultOf(answers[index])}`);
+    const state = textAt(answer, ["result", "requestState"]);
+    const withInput = set(request, ["params"], "inputResponses", `{${responses.join(",")}}`);
+    this.#send(state === undefined ? withInput : set(withInput, ["params"], "requestState", state));
+  }
+
+  /** Resolves with the client's response. */
+  #ask(answer: Message, key: string): Promise<Message> {
+    const path = ["result", "inputRequests", key];
+    const asked = parseMessage(textAt(answer, path) ?? "{}")?.json ?? {};
+    const method = String(asked.method);
+    const capability = capabilityFor[method];
+    const { client } = this.#call;
+    if (capability === undefined || !client.can(capability)) {
+      const message = `The server asks for ${method}, which the client does not offer`;
+      return Promise.reject(new GatewayError("capability-missing", message));
+    }
+    const text = requestText(0, method, paramsFor(textAt(answer, [...path, "params"]) ?? "{}"));
+    return new Promise((answered) => {
+      const ask = client.ask({ text, json: JSON.parse(text) }, this.#call, answered);
+      this.#withdraw.push(() => ask.withdraw());
+    });
+  }
+
+  /** What the client answers with an error ends its call with that error. */
+  #refuse({ json }: Message): void {
+    const { code = -32603, message = "The client did not answer" } = json.error ?? {};
+    const text = rpcErrorText(
+      idOf(this.#call.request),
+      code,
+      `The client's answer to the server: ${message}`,
+    );
+    this.#call.settle({ kind: "answered", text, message: { text, json: JSON.parse(text) } });
+  }
+}
+
+function resultOf(response: Message | undefined): string {
+  return (response && textAt(response, ["result"])) ?? "{}";
+}
+
+/** The initialize era wants an id for what is asked by URL; the newer one has none. */
+function paramsFor(params: string): string {
+  const message = parseMessage(params);
+  const { mode, elicitationId } = (message?.json ?? {}) as { mode?: unknown; elicitationId?: unknown };
+  if (!message || mode !== "url" || elicitationId !== undefined) return params;
+  return set(message, [], "elicitationId", JSON.stringify(crypto.randomUUID())).text;
+}

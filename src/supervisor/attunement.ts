@@ -1,0 +1,127 @@
+/**
+ * Tells one instance what its clients want to hear, whenever that has changed: by requests of the initialize era, or by
+ * one subscription of the stateless era that covers all of them. Does not decide who hears what.
+ */
+
+import { atMost } from "../base/deadline.ts";
+import type { Connection, Listening } from "../connection/connection.ts";
+import { capabilitiesOf } from "../connection/greeting.ts";
+import type { Filter, Wanted } from "./audience.ts";
+
+/** How long to wait before asking again, where a subscription has ended by itself. */
+const listenAgainMs = 1_000;
+
+/** How long an instance may take to confirm a subscription before those who asked are told that it stands. */
+const acknowledgeMs = 3_000;
+
+export class Attunement {
+  readonly #connection: Connection;
+  readonly #wanted: () => Wanted;
+  readonly #timeoutMs: () => number;
+  readonly #uris = new Set<string>();
+  #level: string | undefined;
+  #listening: Listening | undefined;
+  #filter = "";
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(connection: Connection, wanted: () => Wanted, timeoutMs: () => number) {
+    this.#connection = connection;
+    this.#wanted = wanted;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Resolves once the instance has heard of what is wanted now; never rejects. */
+  async update(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#connection.era === "stateless") return this.#listen();
+    const { uris, level } = this.#wanted();
+    const asked = [
+      ...[...uris].filter((uri) => !this.#uris.has(uri)).map((uri) => this.#ask("resources/subscribe", uri)),
+      ...[...this.#uris]
+        .filter((uri) => !uris.has(uri))
+        .map((uri) => this.#ask("resources/unsubscribe", uri)),
+    ];
+    if (level !== undefined && level !== this.#level) asked.push(this.#setLevel(level));
+    await Promise.all(asked);
+  }
+
+  /** A client says so itself. */
+  told(method: "resources/subscribe" | "resources/unsubscribe", uri: string): void {
+    if (method === "resources/subscribe") this.#uris.add(uri);
+    else this.#uris.delete(uri);
+  }
+
+  /** A client sets it itself. */
+  toldLevel(level: string): void {
+    this.#level = level;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #ask(method: "resources/subscribe" | "resources/unsubscribe", uri: string): Promise<unknown> {
+    this.told(method, uri);
+    return this.#connection.request(method, { uri }, this.#timeoutMs()).catch(() => undefined);
+  }
+
+  #setLevel(level: string): Promise<unknown> {
+    this.#level = level;
+    return this.#connection.request("logging/setLevel", { level }, this.#timeoutMs()).catch(() => undefined);
+  }
+
+  /** A new subscription first, the end of the old one then: nothing is missed between them. */
+  async #listen(): Promise<void> {
+    const filter = filterFor(this.#connection, this.#wanted().uris);
+    const text = JSON.stringify(filter);
+    if (Object.keys(filter).length === 0) return;
+    if (this.#listening && text === this.#filter) return this.#acknowledged(this.#listening);
+    const before = this.#listening;
+    const listening = this.#connection.listen(filter);
+    this.#listening = listening;
+    this.#filter = text;
+    void listening.ended.then((how) => how === "over" && this.#onOver(listening));
+    await this.#acknowledged(listening);
+    before?.close();
+  }
+
+  async #acknowledged(listening: Listening): Promise<void> {
+    await atMost(listening.acknowledged, acknowledgeMs);
+  }
+
+  #onOver(listening: Listening): void {
+    if (this.#listening !== listening) return;
+    this.#listening = undefined;
+    if (this.#closed || this.#connection.ended) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.update(), listenAgainMs);
+  }
+}
+
+/** All that may change, and the resources somebody listens to; nothing that the instance does not offer. */
+function filterFor(connection: Connection, uris: ReadonlySet<string>): Filter {
+  const offered = offeredBy(capabilitiesOf(connection.answer));
+  const { resourceSubscriptions, ...changes } = offered;
+  return {
+    ...changes,
+    ...(resourceSubscriptions && uris.size > 0 && { resourceSubscriptions: [...uris].sort() }),
+  };
+}
+
+interface Offered extends Omit<Filter, "resourceSubscriptions"> {
+  readonly resourceSubscriptions?: boolean;
+}
+
+/** What a server of these capabilities can be asked to tell, in either era. */
+export function offeredBy(capabilities: Readonly<Record<string, unknown>>): Offered {
+  const has = (name: string, part: string) =>
+    (capabilities[name] as Record<string, unknown> | undefined)?.[part] === true;
+  return {
+    ...(has("tools", "listChanged") && { toolsListChanged: true }),
+    ...(has("prompts", "listChanged") && { promptsListChanged: true }),
+    ...(has("resources", "listChanged") && { resourcesListChanged: true }),
+    ...(has("resources", "subscribe") && { resourceSubscriptions: true }),
+  };
+}
