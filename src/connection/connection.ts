@@ -8,7 +8,7 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
-import { type Envelope, type Era, envelopeMeta, metaKeys } from "./era.ts";
+import { type Envelope, type Era, envelopeMeta, subscriptionOf, withoutSubscription } from "./era.ts";
 import { type Greeting, greet } from "./greeting.ts";
 import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
@@ -212,6 +212,11 @@ export class Connection implements ChannelEvents {
     }
   }
 
+  /** A question of the backend was put to a call that has ended without answering it. */
+  askAnother(question: Message): void {
+    if (this.#asks.delete(question.json.id as JsonRpcId)) this.#onRequest(question);
+  }
+
   /** Sends a notification, or a response to the backend, as it is. */
   send(text: string): void {
     this.#channel?.send(text);
@@ -282,7 +287,8 @@ export class Connection implements ChannelEvents {
     if (method === "notifications/subscriptions/acknowledged") return this.#onAcknowledged(message.json);
     const owner = this.#belongings.ownerOf(message.json);
     if (owner) return owner.push(message.text);
-    this.#events.notification(message);
+    const listened = this.#listening.has(Number(subscriptionOf(message.json)));
+    this.#events.notification(listened ? withoutSubscription(message) : message);
   }
 
   #onProgress(message: Message, token: unknown): void {
@@ -296,9 +302,8 @@ export class Connection implements ChannelEvents {
     task?.client.push(told(task.token));
   }
 
-  #onAcknowledged({ params }: JsonRpc): void {
-    const meta = params?.["_meta"] as { [metaKeys.subscriptionId]?: unknown } | undefined;
-    this.#listening.get(Number(meta?.[metaKeys.subscriptionId]))?.();
+  #onAcknowledged(acknowledged: JsonRpc): void {
+    this.#listening.get(Number(subscriptionOf(acknowledged)))?.();
   }
 
   #onCancelled(message: Message, requestId: unknown): void {

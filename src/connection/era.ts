@@ -4,7 +4,7 @@
  */
 
 import { isObject, type JsonRpc, type Message, parseMessage } from "./message.ts";
-import { textAt, withMember } from "./splice.ts";
+import { textAt, withMember, withoutMember } from "./splice.ts";
 
 /** How a party speaks: with a session that begins by `initialize` (up to 2025-11-25), or without one (2026-07-28). */
 export type Era = "initialize" | "stateless";
@@ -83,6 +83,21 @@ export function withParamsMeta(message: Message, key: string, json: string): Mes
       ? set(withParams, ["params"], "_meta", "{}")
       : withParams;
   return set(withMeta, ["params", "_meta"], key, json);
+}
+
+/** The subscription a notification was sent for, by the id of its `subscriptions/listen`. */
+export function subscriptionOf(notification: JsonRpc): unknown {
+  return metaOf(notification)[metaKeys.subscriptionId];
+}
+
+/** The notification as it is without a subscription. */
+export function withoutSubscription(notification: Message): Message {
+  const alone = Object.keys(metaOf(notification.json)).length === 1;
+  const path = ["params", "_meta"];
+  const text = alone
+    ? withoutMember(notification, ["params"], "_meta")
+    : withoutMember(notification, path, metaKeys.subscriptionId);
+  return parseMessage(text) ?? notification;
 }
 
 function withMeta(request: Message, meta: Record<string, unknown>): Message {

@@ -52,6 +52,20 @@ export function withMember(message: Message, path: readonly string[], key: strin
   return object ? rewrite(message, [{ path: [...path, key], json }], true) : message.text;
 }
 
+/** The text without the member `key` of the object at `path`. */
+export function withoutMember(message: Message, path: readonly string[], key: string): string {
+  const { text } = message;
+  const object = locate(text, path);
+  const value = object && object !== "ambiguous" ? memberSpan(text, object.start, key) : undefined;
+  if (!object || object === "ambiguous" || !value || value === "ambiguous") return text;
+  const keyStart = text.lastIndexOf(`"${key}"`, value.start);
+  const after = skipSpace(text, value.end);
+  if (text.charCodeAt(after) === 0x2c)
+    return text.slice(0, keyStart) + text.slice(skipSpace(text, after + 1));
+  const before = text.slice(0, keyStart).trimEnd();
+  return (before.endsWith(",") ? before.slice(0, -1) : before) + text.slice(after);
+}
+
 function insertFirst(text: string, at: number, key: string, json: string): string {
   const isEmpty = text.charCodeAt(skipSpace(text, at)) === 0x7d;
   return `${text.slice(0, at)}${JSON.stringify(key)}:${json}${isEmpty ? "" : ","}${text.slice(at)}`;

@@ -4,6 +4,7 @@ import type { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
 import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
+import type { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
 import type { StatelessSession } from "../router/stateless/stateless-session.ts";
@@ -27,6 +28,8 @@ export interface Core {
   readonly lastReload: LastReload;
   readonly events: Emitter<GatewayEvent>;
   readonly log: Log;
+  /** What servers list, known also while they sleep. */
+  readonly listings: Listings;
   /** In the order of the catalog. */
   servers(): Server[];
   server(id: string): Server | undefined;

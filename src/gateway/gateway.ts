@@ -14,12 +14,12 @@ import { type LastReload, Registry } from "../registry/registry.ts";
 import { AggregateExchange } from "../router/aggregate/aggregate-exchange.ts";
 import { AggregateSession } from "../router/aggregate/aggregate-session.ts";
 import { Directory, type Servers } from "../router/aggregate/directory.ts";
-import { changedMethod, listKinds } from "../router/aggregate/listing.ts";
-import { listingFiles } from "../router/aggregate/listing-store.ts";
-import { Listings } from "../router/aggregate/listings.ts";
 import type { AskingCall } from "../router/bridge/asking-call.ts";
 import { ParkedCalls } from "../router/bridge/parked-calls.ts";
 import { ClientSession } from "../router/client-session.ts";
+import { changedMethod, listKinds } from "../router/listings/listing.ts";
+import { listingFiles } from "../router/listings/listing-store.ts";
+import { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
 import { ServerExchange } from "../router/stateless/server-exchange.ts";
@@ -109,6 +109,7 @@ export class Gateway implements Core, Servers {
     if (target === "all") return new AggregateSession(this.#directory, version, outlet);
     const options = {
       gatewayVersion: version,
+      listings: this.listings,
       ...(initializeGraceMs !== undefined && { initializeGraceMs }),
     };
     return new ClientSession(target, outlet, options);
@@ -117,6 +118,7 @@ export class Gateway implements Core, Servers {
   openStateless(target: Target, discoverGraceMs?: number): StatelessSession {
     const options = {
       gatewayVersion: version,
+      listings: this.listings,
       parked: this.#parked,
       ...(discoverGraceMs !== undefined && { discoverGraceMs }),
     };
@@ -189,6 +191,7 @@ export class Gateway implements Core, Servers {
   }
 
   #onState(server: Server, state: State): void {
+    if (state.kind === "running") void this.listings.started(server);
     const reason = reasonOf(state);
     const event = { type: "server", id: server.id, status: state.kind } as const;
     this.events.fire(reason === undefined ? event : { ...event, reason });

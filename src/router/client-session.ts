@@ -18,6 +18,8 @@ import { initializeResult } from "./bridge/eras.ts";
 import { sendFromSession } from "./bridge/send.ts";
 import { type Answered, Calls, idOf } from "./calls.ts";
 import { answerFor, emptyLists, negotiated, provisionalAnswer } from "./handshake.ts";
+import { kindOfList, type ListKind, listResult, visibleItems } from "./listings/listing.ts";
+import type { Listings } from "./listings/listings.ts";
 import { Questions } from "./questions.ts";
 import type { Outlet, Reply } from "./reply.ts";
 import type { Session } from "./session.ts";
@@ -27,6 +29,7 @@ export interface ClientSessionOptions {
   /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
   readonly initializeGraceMs?: number;
   readonly gatewayVersion: string;
+  readonly listings: Listings;
   /** Where one client has sessions with several servers: their questions must not share ids. */
   readonly questions?: Questions;
 }
@@ -114,6 +117,8 @@ export class ClientSession implements Member, Session {
   }
 
   #onRequest(message: Message, reply: Reply): void {
+    const list = this.#server.up ? undefined : kindOfList(message.json.method ?? "");
+    if (list && message.json.params?.["cursor"] === undefined) return void this.#list(message, list, reply);
     switch (message.json.method) {
       case "initialize":
         return void this.#initialize(message, reply);
@@ -134,6 +139,14 @@ export class ClientSession implements Member, Session {
       default:
         return this.#calls.forward(message, reply);
     }
+  }
+
+  /** A server that sleeps is not woken for what is known. */
+  async #list(message: Message, kind: ListKind, reply: Reply): Promise<void> {
+    const items = await this.#options.listings.asleep(this.#server, kind);
+    if (!items) return this.#calls.forward(message, reply);
+    const visible = visibleItems(kind, items, this.#server.entry);
+    reply.end(resultText(idOf(message), listResult(kind, visible)));
   }
 
   /** Takes over what a client said of itself in its `initialize`, and what was agreed on. */
@@ -171,8 +184,8 @@ export class ClientSession implements Member, Session {
 
   /** What the backend says of itself; `undefined` when it takes longer than the client may be kept waiting. */
   async #backendAnswer(): Promise<Greeted | undefined> {
-    const { known } = this.#server;
-    if (this.#server.shared && known) return known;
+    const known = this.#server.shared && (await this.#options.listings.greeted(this.#server, "initialize"));
+    if (known) return known;
     const connecting = this.#calls.connect().then(greetedOf);
     connecting.catch(() => undefined);
     const { initializeGraceMs } = this.#options;
@@ -250,6 +263,8 @@ export class ClientSession implements Member, Session {
   #answerText(request: Message, outcome: Answered): string {
     const { method = "" } = request.json;
     const filter = this.#server.entry.tools;
+    const list = kindOfList(method);
+    if (list) this.#options.listings.heard(this.#server, list, request.json, outcome.message);
     if (method === "tools/list" && filter) return withoutHidden(outcome.text, outcome.message, filter);
     if (method === "tasks/list") return this.#ownTasks(outcome);
     const promised = this.#provisional ? emptyLists[method] : undefined;

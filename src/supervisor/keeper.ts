@@ -45,8 +45,8 @@ export interface KeeperHost {
   greeting(wanted: Era): Greeting;
   /** What the gateway says of itself to the backend. */
   readonly envelope: Envelope;
-  /** The session with the backend is open, in the era `wanted` or the other; no call has gone there yet. */
-  opened(connection: Connection, launchKey: string, wanted: Era): void;
+  /** The session with the backend is open, in the era `wanted` or the other. Calls go there once this resolves. */
+  opened(connection: Connection, launchKey: string, wanted: Era): Promise<void>;
   /** That session is over. */
   ended(connection: Connection): void;
   notification(message: Message): void;
@@ -234,7 +234,7 @@ export class Keeper {
       { launch, runtime, greeting, connect, startMs },
       abort,
     );
-    this.#host.opened(connection, prepared.launchKey, this.#wanted);
+    await this.#host.opened(connection, prepared.launchKey, this.#wanted);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
     return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };

@@ -88,6 +88,11 @@ export class Server {
     return this.#entry.enabled !== false;
   }
 
+  /** Whether clients may talk to it, asleep or not. */
+  get served(): boolean {
+    return this.enabled && !this.#removed && !this.#closed;
+  }
+
   get removed(): boolean {
     return this.#removed;
   }
@@ -217,6 +222,11 @@ export class Server {
     this.#host.changed(this, this.state);
   }
 
+  /** Tells all its clients who want to hear such a thing. */
+  announce(notification: Message): void {
+    this.audience.tell(notification, new Set(), () => true);
+  }
+
   /** `filter` is what a client without a session asked to be told of. */
   join(member: Member, filter?: Filter): void {
     this.audience.join(member, filter);
@@ -288,7 +298,7 @@ export class Server {
     return { eras, initializeParams: own ?? ours };
   }
 
-  #opened(whose: Whose, connection: Connection, key: string, wanted: Era): void {
+  async #opened(whose: Whose, connection: Connection, key: string, wanted: Era): Promise<void> {
     const { era, answer } = connection;
     if (era !== wanted) this.#unspoken = { key, era: wanted };
     const attached = (member: Member) => this.#whose(member) === whose;
@@ -299,7 +309,9 @@ export class Server {
     );
     this.#attunements.set(whose, attunement);
     if (answer && typeof whose === "string") this.#known.set(era, { era, answer, key });
-    void attunement.update();
+    const told = attunement.update();
+    // Over HTTP a call may overtake the subscription that its changes are to be told by.
+    if (era === "stateless") await told;
   }
 
   #tell(whose: Whose, message: Message): void {

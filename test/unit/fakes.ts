@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import type { Ask, Call, Client, Outcome } from "../../src/connection/call.ts";
 import type { ChannelEvents, Exit } from "../../src/connection/channel.ts";
 import { type JsonRpc, type Message, parseMessage } from "../../src/connection/message.ts";
+import { Listings } from "../../src/router/listings/listings.ts";
 import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
 
 export function message(json: object): Message {
@@ -252,4 +253,9 @@ export class FakeCall implements Call {
   get ends(): string[] {
     return this.outcomes.map((one) => (one.kind === "failed" ? one.error.code : one.kind));
   }
+}
+
+/** What servers list, kept nowhere. */
+export function forgetfulListings(): Listings {
+  return new Listings({ read: async () => undefined, write: async () => undefined });
 }

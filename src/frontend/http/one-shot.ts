@@ -20,7 +20,14 @@ export async function oneShot(core: Core, request: IncomingMessage, response: Se
   if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
   const server = serverOf(core, request, body);
   const message = completed(body);
-  const client = new ClientSession(server, { push: () => undefined }, { gatewayVersion: core.version });
+  const client = new ClientSession(
+    server,
+    { push: () => undefined },
+    {
+      gatewayVersion: core.version,
+      listings: core.listings,
+    },
+  );
   try {
     if (message.json.id === undefined) {
       const connection = await server.connect(client);

@@ -11,22 +11,14 @@ import type { Filter, Member } from "../../supervisor/audience.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { completedResult, discoveryOf } from "../bridge/eras.ts";
 import { idOf } from "../calls.ts";
+import { changedMethod, kindOfList, type ListKind, listKinds, listResult } from "../listings/listing.ts";
 import type { Reply } from "../reply.ts";
 import { ServerExchange, type StatelessOptions } from "../stateless/server-exchange.ts";
 import type { StatelessExchange } from "../stateless/stateless-session.ts";
 import { filterOf, listenerOf, Subscription } from "../stateless/subscription.ts";
 import type { Directory, Found } from "./directory.ts";
-import { changedMethod, kindOfList, type ListKind, listKinds } from "./listing.ts";
 import { splitUri } from "./names.ts";
-import {
-  completed,
-  fromServer,
-  missingNotice,
-  namingServer,
-  pageResult,
-  renamed,
-  unknownName,
-} from "./requests.ts";
+import { completed, fromServer, missingNotice, namingServer, renamed, unknownName } from "./requests.ts";
 
 export class AggregateExchange implements StatelessExchange {
   readonly #directory: Directory;
@@ -83,7 +75,7 @@ export class AggregateExchange implements StatelessExchange {
       const page = await this.#directory.list(kind, request.json.params?.["cursor"]);
       const tells = logLevelOf(request.json) !== undefined;
       if (tells) for (const missing of page.missing) reply.push(missingNotice(kind, missing));
-      const result = pageResult(kind, page);
+      const result = listResult(kind, page.items, page.nextCursor);
       reply.end(resultText(idOf(request), completedResult(request.json.method ?? "", result, {})));
     } catch (error) {
       reply.fail(asGatewayError(error), idOf(request));

@@ -10,20 +10,12 @@ import type { Server } from "../../supervisor/server.ts";
 import { idOf } from "../calls.ts";
 import { ClientSession } from "../client-session.ts";
 import { negotiated } from "../handshake.ts";
+import { changedMethod, kindOfList, type ListKind, listResult } from "../listings/listing.ts";
 import { Questions } from "../questions.ts";
 import type { Outlet, Reply } from "../reply.ts";
 import type { Session } from "../session.ts";
 import type { Directory, Found, Missing } from "./directory.ts";
-import { changedMethod, kindOfList, type ListKind } from "./listing.ts";
-import {
-  completed,
-  fromServer,
-  missingNotice,
-  namingServer,
-  pageResult,
-  renamed,
-  unknownName,
-} from "./requests.ts";
+import { completed, fromServer, missingNotice, namingServer, renamed, unknownName } from "./requests.ts";
 
 export class AggregateSession implements Session {
   readonly orphaned = false;
@@ -119,7 +111,7 @@ export class AggregateSession implements Session {
     try {
       const page = await this.#directory.list(kind, message.json.params?.["cursor"]);
       for (const missing of page.missing) this.#noticeMissing(kind, missing);
-      reply.end(resultText(idOf(message), pageResult(kind, page)));
+      reply.end(resultText(idOf(message), listResult(kind, page.items, page.nextCursor)));
     } catch (error) {
       reply.fail(asGatewayError(error), idOf(message));
     }
@@ -200,7 +192,11 @@ export class AggregateSession implements Session {
 
   #join(server: Server): void {
     const outlet = { push: (text: string) => this.push(fromServer(server.id, text)) };
-    const options = { gatewayVersion: this.#gatewayVersion, questions: this.#questions };
+    const options = {
+      gatewayVersion: this.#gatewayVersion,
+      listings: this.#directory.listings,
+      questions: this.#questions,
+    };
     const part = new ClientSession(server, outlet, options);
     if (this.#initialize) part.adopt(this.#initialize);
     if (this.#level) part.handle(this.#level, silent);

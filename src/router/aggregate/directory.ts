@@ -7,10 +7,10 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
-import { isAllowed } from "../tool-filter.ts";
-import { aggregateItem, type ListKind, nameOf } from "./listing.ts";
-import type { Listed, Listings } from "./listings.ts";
+import { type ListKind, nameOf, visibleItems } from "../listings/listing.ts";
+import type { Listed, Listings } from "../listings/listings.ts";
 import { aggregateName, splitName, splitUri } from "./names.ts";
+import { aggregateItem } from "./requests.ts";
 
 /** What is needed of the servers. */
 export interface Servers {
@@ -145,9 +145,7 @@ interface Item {
 
 function itemsOf(server: Server, kind: ListKind, listed: Listed): Item[] {
   if (listed.kind === "missing") return [];
-  const { tools } = server.entry;
-  const items = listed.items.map((item, index) => ({ server, index, item }));
-  return kind === "tools" && tools ? items.filter(({ item }) => isAllowed(nameOf(item), tools)) : items;
+  return visibleItems(kind, listed.items, server.entry).map((item, index) => ({ server, index, item }));
 }
 
 /** Names the item that comes next by its server and its place there: it holds when other servers change. */

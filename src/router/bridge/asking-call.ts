@@ -100,8 +100,12 @@ export class AskingCall implements Call, Client, Parked {
       return;
     }
     this.#end();
-    if (outcome.kind !== "answered") return turn.settle(outcome);
-    this.#answer(turn, this.#answerText(turn.request, outcome.message));
+    const unasked = [...this.#questions.values()];
+    this.#questions.clear();
+    if (outcome.kind !== "answered") turn.settle(outcome);
+    else this.#answer(turn, this.#answerText(turn.request, outcome.message));
+    // A backend does not say which call it asks for: another one is meant.
+    for (const { request } of unasked) this.#connection.askAnother(request);
   }
 
   abandon(): void {

@@ -8,14 +8,6 @@ import { randomUUID } from "node:crypto";
 /** How long a person may take to answer. */
 const longestMs = 60 * 60 * 1000;
 const most = 1_000;
-/** So that a state of ours is told from those of backends. */
-const statePrefix = "open-mcp-gateway:";
-
-/** Whether the state is one a client was given by a gateway; see `take` for whether its call still waits. */
-export function isOurState(state: unknown): boolean {
-  return typeof state === "string" && state.startsWith(statePrefix);
-}
-
 export interface Parked {
   /** What the client has to ask for again. */
   readonly what: string;
@@ -24,15 +16,22 @@ export interface Parked {
 }
 
 export class ParkedCalls<P extends Parked = Parked> {
+  /** So that states given out here are told from those of backends, which may be gateways themselves. */
+  readonly #prefix = `open-mcp-gateway:${randomUUID()}:`;
   readonly #calls = new Map<string, { readonly call: P; readonly timer: NodeJS.Timeout }>();
 
   /** Returns the state to give to the client: a name for the call that nobody can guess. */
   park(call: P): string {
-    const state = `${statePrefix}${randomUUID()}`;
+    const state = `${this.#prefix}${randomUUID()}`;
     const timer = setTimeout(() => this.#abandon(state), longestMs);
     this.#calls.set(state, { call, timer });
     if (this.#calls.size > most) this.#abandon(this.#calls.keys().next().value);
     return state;
+  }
+
+  /** Whether the state is one that was given out here; see `take` for whether its call still waits. */
+  gaveOut(state: unknown): boolean {
+    return typeof state === "string" && state.startsWith(this.#prefix);
   }
 
   /** The call that waits under this state, once, when the client asks for the same again. */

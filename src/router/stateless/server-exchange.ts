@@ -15,10 +15,12 @@ import { offeredBy } from "../../supervisor/attunement.ts";
 import type { Filter, Member } from "../../supervisor/audience.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { AskingCall } from "../bridge/asking-call.ts";
-import { discovery, provisionalDiscovery, removedMethods } from "../bridge/eras.ts";
-import { isOurState, type ParkedCalls } from "../bridge/parked-calls.ts";
+import { completedResult, discovery, provisionalDiscovery, removedMethods } from "../bridge/eras.ts";
+import type { ParkedCalls } from "../bridge/parked-calls.ts";
 import { sendStateless } from "../bridge/send.ts";
-import { Calls, idOf } from "../calls.ts";
+import { type Answered, Calls, idOf } from "../calls.ts";
+import { kindOfList, type ListKind, listMethods, listResult, visibleItems } from "../listings/listing.ts";
+import type { Listings } from "../listings/listings.ts";
 import type { Reply } from "../reply.ts";
 import { isAllowed, withoutHidden } from "../tool-filter.ts";
 import { type StatelessExchange, untilSettled } from "./stateless-session.ts";
@@ -26,6 +28,7 @@ import { filterOf, listenerOf, Subscription } from "./subscription.ts";
 
 export interface StatelessOptions {
   readonly gatewayVersion: string;
+  readonly listings: Listings;
   /** Calls of all clients without a session that wait for an answer. */
   readonly parked: ParkedCalls<AskingCall>;
   /** How long `server/discover` waits for a server that has to start; absent: until it is up. */
@@ -40,6 +43,7 @@ export class ServerExchange implements StatelessExchange, Member {
   #request: Message | undefined;
   #calls: Calls | undefined;
   #reply: Reply | undefined;
+  #cancelled = false;
   #listening: { readonly subscription: Subscription; readonly leave: () => void } | undefined;
 
   constructor(server: Server, options: StatelessOptions) {
@@ -66,6 +70,8 @@ export class ServerExchange implements StatelessExchange, Member {
   handle(request: Message, reply: Reply): void {
     const { method = "" } = request.json;
     this.#request = request;
+    const list = this.#server.up ? undefined : kindOfList(method);
+    if (list && request.json.params?.["cursor"] === undefined) return void this.#list(request, list, reply);
     if (removedMethods.has(method)) {
       return reply.end(rpcErrorText(idOf(request), -32601, `Method not found: ${method}`));
     }
@@ -82,6 +88,7 @@ export class ServerExchange implements StatelessExchange, Member {
   }
 
   cancel(): void {
+    this.#cancelled = true;
     this.#calls?.close();
     this.#listening?.leave();
     this.#listening?.subscription.drop();
@@ -108,7 +115,7 @@ export class ServerExchange implements StatelessExchange, Member {
 
   /** What the backend says of itself; wakes it only when nothing is known of it yet. */
   async #greeted(): Promise<Greeted> {
-    const known = this.#server.knownTo("stateless");
+    const known = await this.#options.listings.greeted(this.#server, "stateless");
     if (known) return known;
     const { era, answer } = await this.#server.connect(this);
     if (!answer) throw new GatewayError("server-ended", "The server ended before it said what it offers");
@@ -131,6 +138,14 @@ export class ServerExchange implements StatelessExchange, Member {
     }
   }
 
+  /** A server that sleeps is not woken for what is known. */
+  async #list(request: Message, kind: ListKind, reply: Reply): Promise<void> {
+    const items = await this.#options.listings.asleep(this.#server, kind);
+    if (!items) return this.#forward(request, reply);
+    const result = listResult(kind, visibleItems(kind, items, this.#server.entry));
+    reply.end(resultText(idOf(request), completedResult(listMethods[kind], result, {})));
+  }
+
   #callTool(request: Message, reply: Reply): void {
     const name = String(request.json.params?.["name"]);
     const { tools } = this.#server.entry;
@@ -141,22 +156,29 @@ export class ServerExchange implements StatelessExchange, Member {
   }
 
   #forward(request: Message, reply: Reply): void {
+    if (this.#cancelled) return reply.drop();
     const what = whatOf(this.#server, request);
     const { parked } = this.#options;
     const state = request.json.params?.["requestState"];
     const waiting = parked.take(state, what);
-    if (!waiting && isOurState(state)) {
+    if (!waiting && parked.gaveOut(state)) {
       const why = "requestState is unknown: the call it belongs to has ended";
       return reply.end(rpcErrorText(idOf(request), -32602, why));
     }
-    const filter = this.#server.entry.tools;
-    const calls = new Calls(this.#server, this, sendStateless(parked, what), (asked, { text, message }) =>
-      asked.json.method === "tools/list" && filter ? withoutHidden(text, message, filter) : text,
+    const calls = new Calls(this.#server, this, sendStateless(parked, what), (asked, outcome) =>
+      this.#answerText(asked, outcome),
     );
     this.#calls = calls;
     this.#reply = this.#hearing(request, reply);
     if (waiting) calls.resume(request, this.#reply, (call) => waiting.resume(call));
     else calls.forward(request, this.#reply);
+  }
+
+  #answerText({ json }: Message, { text, message }: Answered): string {
+    const list = kindOfList(json.method ?? "");
+    if (list) this.#options.listings.heard(this.#server, list, json, message);
+    const { tools } = this.#server.entry;
+    return list === "tools" && tools ? withoutHidden(text, message, tools) : text;
   }
 
   /** Hears log messages while its call is under way, from the level on that it names. */

@@ -5,6 +5,7 @@ import { ClientSession } from "../../../src/router/client-session.ts";
 import type { Outlet } from "../../../src/router/reply.ts";
 import type { Session, Target } from "../../../src/router/session.ts";
 import { Server } from "../../../src/supervisor/server.ts";
+import { forgetfulListings } from "../fakes.ts";
 
 function server(): Server {
   const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
@@ -20,7 +21,7 @@ function server(): Server {
 const core = {
   openSession(target: Target, outlet: Outlet): Session {
     assert.ok(target instanceof Server);
-    return new ClientSession(target, outlet, { gatewayVersion: "1" });
+    return new ClientSession(target, outlet, { gatewayVersion: "1", listings: forgetfulListings() });
   },
 };
 

@@ -8,7 +8,15 @@ import type { JsonRpc } from "../../../src/connection/message.ts";
 import { ClientSession } from "../../../src/router/client-session.ts";
 import { launchKey } from "../../../src/supervisor/launch-key.ts";
 import { Server } from "../../../src/supervisor/server.ts";
-import { type FakeChannel, FakeRuntime, handTurnedTime, launch, message, turns } from "../fakes.ts";
+import {
+  type FakeChannel,
+  FakeRuntime,
+  forgetfulListings,
+  handTurnedTime,
+  launch,
+  message,
+  turns,
+} from "../fakes.ts";
 
 const shared: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" } };
 
@@ -56,7 +64,10 @@ class Caller {
 
   constructor(server: Server) {
     const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
-    this.session = new ClientSession(server, outlet, { gatewayVersion: "1.0.0" });
+    this.session = new ClientSession(server, outlet, {
+      gatewayVersion: "1.0.0",
+      listings: forgetfulListings(),
+    });
   }
 
   request(id: number | string, method: string, params: object = {}): Recorded {

@@ -31,7 +31,7 @@ function keeping(t: TestContext, settings: Partial<KeeperSettings> = {}) {
     prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
     envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
     greeting: () => ({ eras: ["initialize"], initializeParams: "{}" }),
-    opened: () => undefined,
+    opened: async () => undefined,
     ended: () => undefined,
     notification: () => undefined,
     log: () => undefined,

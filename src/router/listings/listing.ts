@@ -1,8 +1,8 @@
-/** The four lists a server has, and how an item of each is named towards clients of all servers. Pure. */
+/** The four lists a server has, and what is said of them. Pure. */
 
+import type { Entry } from "../../catalog/entry.ts";
 import { parseMessage } from "../../connection/message.ts";
-import { splice } from "../../connection/splice.ts";
-import { aggregateName, aggregateUri } from "./names.ts";
+import { isAllowed } from "../tool-filter.ts";
 
 export const listKinds = ["tools", "resources", "resourceTemplates", "prompts"] as const;
 export type ListKind = (typeof listKinds)[number];
@@ -31,20 +31,19 @@ export function changedMethod(kind: ListKind): string {
   return `notifications/${listCapability[kind]}/list_changed`;
 }
 
-/** One item as its server wrote it, with the name or URI that says whose it is; other fields stay letter by letter. */
-export function aggregateItem(id: string, kind: ListKind, item: string): string {
-  const message = parseMessage(item);
-  if (!message) return item;
-  const fields = message.json as { name?: unknown; uri?: unknown; uriTemplate?: unknown };
-  const edit = (path: string, value: string) =>
-    splice(message, [{ path: [path], json: JSON.stringify(value) }]);
-  if (kind === "resources") return edit("uri", aggregateUri(id, String(fields.uri)));
-  if (kind === "resourceTemplates") return edit("uriTemplate", aggregateUri(id, String(fields.uriTemplate)));
-  return edit("name", aggregateName(id, String(fields.name)));
-}
-
 /** The server's own name of an item. */
 export function nameOf(item: string): string {
   const name = (parseMessage(item)?.json as { name?: unknown } | undefined)?.name;
   return typeof name === "string" ? name : "";
+}
+
+/** The result of a list that comes in one piece, as JSON text. */
+export function listResult(kind: ListKind, items: readonly string[], nextCursor?: string): string {
+  const cursor = nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
+  return `{"${kind}":[${items.join(",")}]${cursor}}`;
+}
+
+/** Those items of a server's list that its clients may see. */
+export function visibleItems(kind: ListKind, items: readonly string[], { tools }: Entry): readonly string[] {
+  return kind === "tools" && tools ? items.filter((item) => isAllowed(nameOf(item), tools)) : items;
 }

@@ -1,0 +1,26 @@
+/** What is known of a server's lists from an earlier run does not outlive their change (gateway.md, *HTTP*). */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+
+async function tools(url: string): Promise<string[]> {
+  const client = new McpClient(url, "");
+  await client.initialize();
+  const answer = await client.request("tools/list");
+  return answer?.result.tools.map(({ name }: { name: string }) => name);
+}
+
+test("a list that changes before anybody asks this gateway for it is asked for anew", async (t) => {
+  const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
+  const catalog = [{ id: "asks", runtime: fixture("asks-thrice", "initialize") }];
+  const before = await startGateway(t, catalog, options);
+  assert.ok(!(await tools(before.url)).includes("asks__grown-1"));
+  await before.stop();
+
+  const { url } = await startGateway(t, catalog, options);
+  const client = await McpClient.open(url, "asks");
+  await client.callTool("change");
+  assert.ok((await tools(url)).includes("asks__grown-1"));
+});
