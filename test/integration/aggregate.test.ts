@@ -109,6 +109,26 @@ test("lists in pages arrive whole; a name too long is shortened and still finds 
   }
 });
 
+test("a list of more than a thousand comes in pages under one cursor, whatever happens to servers already listed", async (t) => {
+  const [one, two, three] = ["one", "two", "three"].map((id) => lists(id, { TOOLS: "699" }));
+  const gateway = await startGateway(t, [one, two, three]);
+  const client = await openAll(gateway.url);
+  const page = async (cursor?: string) =>
+    (await client.request("tools/list", cursor === undefined ? {} : { cursor }))?.result;
+  const first = await page();
+  assert.equal(first.tools.length, 1_000);
+  await gateway.writeCatalog([two, three]);
+  await gateway.logged(/removed one/);
+  const second = await page(first.nextCursor);
+  const third = await page(second.nextCursor);
+  assert.equal(third.nextCursor, undefined);
+  const all = [first, second, third].flatMap(({ tools }) => tools.map(({ name }: { name: string }) => name));
+  assert.equal(all.length, 2_100);
+  assert.equal(new Set(all).size, 2_100);
+  const unknown = await client.request("tools/list", { cursor: "nowhere" });
+  assert.equal(unknown?.error?.code, -32602);
+});
+
 test("listing wakes nobody once it is known, in this gateway and the next; a call wakes one", async (t) => {
   const cache = await temporaryFolder(t);
   const catalog = Array.from({ length: 10 }, (_, n) => lists(`s${n}`, { TOOLS: "20" }));
