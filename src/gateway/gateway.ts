@@ -212,6 +212,28 @@ export class Gateway implements Core, Servers {
     } catch (error) {
       this.log.warn(`could not look for processes left behind: ${messageOf(error)}`);
     }
+    for (const type of new Set(this.#registry.entries.map(({ runtime }) => runtime.type)))
+      await this.#endOrphansOf(type);
+  }
+
+  /** What is left elsewhere than in processes of this machine. */
+  async #endOrphansOf(type: string): Promise<void> {
+    const runtime = this.#runtimes.get(type);
+    if (!runtime?.endOrphans) return;
+    try {
+      const entries = this.#registry.entries.filter(
+        (entry) => entry.runtime.type === type && entry.enabled !== false,
+      );
+      const { sources, source } = this.#options;
+      const resolved = await Promise.all(
+        entries.map((entry) => resolveEntry(entry, sources, source.baseDir)),
+      );
+      const launches = resolved.flatMap((one) => (one.kind === "resolved" ? [one.launch] : []));
+      for (const ended of await runtime.endOrphans(launches))
+        this.log.warn(`removed ${ended}, left behind by a gateway that died`);
+    } catch (error) {
+      this.log.debug(`could not look for what was left behind (${type}): ${messageOf(error)}`);
+    }
   }
 }
 
