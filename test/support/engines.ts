@@ -11,6 +11,18 @@ export const withoutDocker: string | false =
     ? "no Docker to test with: DOCKER_HOST and TEST_NODE_IMAGE are not set"
     : false;
 
+/** Where Podman listens, and its image with this machine's Node; named by the environment. */
+export const podman = {
+  host: process.env["TEST_PODMAN_HOST"] ?? "",
+  image: process.env["TEST_PODMAN_IMAGE"] ?? "",
+};
+
+/** Why tests with Podman cannot run here; `false` where they can. */
+export const withoutPodman: string | false =
+  podman.host === "" || podman.image === ""
+    ? "no Podman to test with: TEST_PODMAN_HOST and TEST_PODMAN_IMAGE are not set"
+    : false;
+
 /** Docker itself, to look at what the gateway did with it. */
 export async function docker(): Promise<Docker> {
   const { default: Client } = await import("dockerode");

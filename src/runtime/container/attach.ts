@@ -7,6 +7,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { parseJson } from "../../connection/message.ts";
 import type { Engine } from "./engine.ts";
 
 /** Rejects with the engine's refusal. `stdin`: whether what is written goes to the container. */
@@ -28,14 +29,17 @@ export function attach(engine: Engine, id: string, stdin: boolean): Promise<Dupl
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });
-    request.once("response", (response) => {
-      response.resume();
-      const words = `the engine refused to attach (${response.statusCode})`;
-      reject(Object.assign(new Error(words), { statusCode: response.statusCode }));
-    });
+    request.once("response", (response) => void refusal(response).then(reject, reject));
     request.once("error", reject);
     request.end();
   });
+}
+
+/** The engine's words, in the form of the library's errors. */
+async function refusal(response: http.IncomingMessage): Promise<Error> {
+  const body = parseJson(Buffer.concat(await response.toArray()).toString("utf8"));
+  const { statusCode } = response;
+  return Object.assign(new Error(`the engine refused to attach (${statusCode})`), { statusCode, json: body });
 }
 
 async function throughLibrary(container: Docker.Container, query: Docker.ContainerAttachOptions) {

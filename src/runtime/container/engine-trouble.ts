@@ -59,7 +59,7 @@ export function endTrouble({ exitCode, oomKilled, error }: ContainerEnd): string
   if (oomKilled) return "killed for using more memory than its limit (resources.memory)";
   if (error !== "") return error.replace(/\s+/g, " ");
   if (exitCode === undefined) return "ended";
-  return exitCode > 128
-    ? `exited with code ${exitCode} (signal ${exitCode - 128})`
-    : `exited with code ${exitCode}`;
+  // Not every engine tells that it was for memory.
+  if (exitCode === 137) return "killed by SIGKILL, as a container is that uses more memory than its limit";
+  return `exited with code ${exitCode}`;
 }
