@@ -2,7 +2,6 @@
 
 import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
-import { resolve } from "node:path";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
@@ -81,9 +80,8 @@ function engineKey({ type, host }: ContainerConfig): string {
 
 async function environmentOf({ env_file: file }: ContainerConfig, launch: Launch): Promise<string[]> {
   if (file === undefined) return mergedEnv([], launch.env);
-  const path = file.startsWith("~/") ? resolve(homedir(), file.slice(2)) : resolve(launch.baseDir, file);
   try {
-    return mergedEnv(envFileLines(await readFile(path, "utf8"), process.env), launch.env);
+    return mergedEnv(envFileLines(await readFile(file, "utf8"), process.env), launch.env);
   } catch (error) {
     throw new GatewayError("start-failed", `env_file cannot be read: ${messageOf(error)}`, { cause: error });
   }
