@@ -98,3 +98,27 @@ test("clients of both eras share one process; a remote backend has a connection 
     ["initialize", "stateless"],
   );
 });
+
+test("a backend of the initialize era that ends at another first message is started again, and asked for what it knows", async (t) => {
+  const { server, runtime } = serving(t);
+  const connecting = server.connect(member("stateless"));
+  await turns();
+  runtime.latest.up(true).crash("odd message");
+  await turns();
+  assert.equal(runtime.starts.length, 2);
+  const again = runtime.latest.up();
+  await connecting;
+  assert.deepEqual(
+    again.all().map(({ method }) => method),
+    ["initialize", "notifications/initialized"],
+  );
+});
+
+test("what cannot be started at all is not tried in another era", async (t) => {
+  const { server, runtime } = serving(t);
+  const connecting = server.connect(member("stateless"));
+  await turns();
+  runtime.latest.fail(new Error("no such file"));
+  await assert.rejects(connecting, /no such file/);
+  assert.equal(runtime.starts.length, 1);
+});
