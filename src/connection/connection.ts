@@ -59,6 +59,7 @@ export class Connection implements ChannelEvents {
   readonly #sole: Client | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
   readonly #listening = new Map<number, () => void>();
@@ -91,13 +92,17 @@ export class Connection implements ChannelEvents {
     return this.#calls;
   }
 
-  /** For a call that goes to the backend in several parts: it is in flight until what is returned is called. */
-  hold(): () => void {
+  /**
+   * For a call that goes to the backend in several parts: it is in flight until what is returned is called. `ended` is
+   * called when the connection ends before that.
+   */
+  hold(ended: (error: GatewayError) => void): () => void {
+    // The same function may be given twice.
+    const held = { ended };
     this.#calls++;
-    let held = true;
+    this.#held.add(held);
     return () => {
-      if (held) this.#callEnded();
-      held = false;
+      if (this.#held.delete(held)) this.#callEnded();
     };
   }
 
@@ -243,6 +248,7 @@ export class Connection implements ChannelEvents {
     for (const ask of this.#asks.values()) ask.withdraw();
     this.#asks.clear();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
+    for (const held of [...this.#held]) held.ended(error);
   }
 
   message(message: Message): void {

@@ -30,13 +30,14 @@ export class RetryingCall implements Sent {
   #leg: Call | undefined;
   readonly #withdraw: (() => void)[] = [];
   #rounds = 0;
-  #cancelled = false;
+  /** Whatever the client still answers is too late. */
+  #over = false;
 
   constructor(call: Call, connection: Connection, timeoutMs: number) {
     this.#call = call;
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
-    this.#release = connection.hold();
+    this.#release = connection.hold((error) => this.#onEnded(error));
   }
 
   start(): Sent {
@@ -50,9 +51,15 @@ export class RetryingCall implements Sent {
   }
 
   cancel(cancelled: Message): void {
-    this.#cancelled = true;
+    this.#over = true;
     if (this.#leg) return this.#connection.cancel(this.#leg, cancelled);
     this.#settle({ kind: "cancelled" });
+  }
+
+  /** Nobody is there to take what the client is asked for. */
+  #onEnded(error: GatewayError): void {
+    this.#over = true;
+    this.#settle({ kind: "failed", error });
   }
 
   #settle(outcome: Outcome): void {
@@ -76,7 +83,7 @@ export class RetryingCall implements Sent {
     this.#leg = undefined;
     if (outcome.kind !== "answered" || !needsInput(outcome.message)) return this.#settle(outcome);
     this.#again(request, outcome.message).catch((error: unknown) => {
-      if (!this.#cancelled) this.#settle({ kind: "failed", error: asGatewayError(error) });
+      if (!this.#over) this.#settle({ kind: "failed", error: asGatewayError(error) });
     });
   }
 
@@ -90,7 +97,7 @@ export class RetryingCall implements Sent {
     const answers = await atMost(Promise.all(keys.map((key) => this.#ask(answer, key))), longestQuestionMs);
     if (!answers)
       throw new GatewayError("request-timeout", "The client did not answer the server's question");
-    if (this.#cancelled) return;
+    if (this.#over) return;
     this.#withdraw.length = 0;
     const refusal = answers.find(({ json }) => json.error !== undefined);
     if (refusal) return this.#refuse(refusal);

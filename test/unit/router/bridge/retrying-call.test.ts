@@ -196,12 +196,19 @@ test("a client that never answers is waited for an hour", async (t) => {
   assert.equal(connection.inFlight, 0);
 });
 
-test("an instance that ends while the client is asked fails the call when its answer comes", async (t) => {
-  const { connection, needs, reply, call } = await staging(t, "elicitation");
+test("an instance that ends while the client is asked fails the call at once, and the client is told so", async (t) => {
+  const { connection, client, needs, reply, call } = await staging(t, "elicitation");
   await needs({ a: elicit });
   connection.end(new GatewayError("server-ended", "it crashed"));
+  assert.deepEqual([call.ends, client.question.withdrawn.length], [["server-ended"], 1]);
   await reply({ result: {} });
-  assert.deepEqual(call.ends, ["server-ended"]);
+  assert.deepEqual([call.ends.length, connection.inFlight], [1, 0]);
+});
+
+test("an instance that ends while it works on a call fails it once", async (t) => {
+  const { connection, call } = await staging(t);
+  connection.end(new GatewayError("server-ended", "it crashed"));
+  assert.deepEqual([call.ends, connection.inFlight], [["server-ended"], 0]);
 });
 
 test("what is asked for by URL has an id, its own or a new one", async (t) => {
