@@ -43,6 +43,7 @@ test("every item of every server comes once, a thousand on a page", async () => 
     seen.push(...names(page.items));
     sizes.push(page.items.length);
     cursor = page.nextCursor;
+    assert.ok(sizes.length < 10, "it goes on for ever");
   } while (cursor !== undefined);
   assert.deepEqual(sizes, [1_000, 1_000, 1_000, 500]);
   assert.deepEqual(
