@@ -166,6 +166,7 @@ export class Gateway implements Core, Servers {
 
   #supervise(change: Difference): void {
     this.#supervisor.apply(this.#registry.entries, change);
+    this.#parked.sweep();
     for (const server of this.servers()) void this.#checkVariables(server);
   }
 
