@@ -1,0 +1,205 @@
+/** The Servers view: shows a `Servers`, whichever it is. Draws what changed and nothing while it is hidden. */
+
+import * as vscode from "vscode";
+import { Scope } from "../../base/scope.ts";
+import { isFailure, isUp, type ServerRow, type Servers } from "../servers/servers.ts";
+import {
+  type Group,
+  type GroupNode,
+  groups,
+  type ItemNode,
+  itemsOf,
+  type Node,
+  type ServerNode,
+} from "./nodes.ts";
+import { rowChanges } from "./row-changes.ts";
+import { lookOf } from "./server-look.ts";
+import { tooltipOf } from "./tooltip.ts";
+
+/** How often uptimes and counts of requests are looked at while the view is visible. */
+const refreshMs = 5_000;
+
+export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #scope = new Scope();
+  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly view: vscode.TreeView<Node>;
+  readonly #nodes = new Map<string, ServerNode>();
+  #servers: Servers | undefined;
+  #stopListening: () => void = () => undefined;
+  #rows: readonly ServerRow[] = [];
+  #drawn: readonly ServerRow[] = [];
+  #tags: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(viewId: string) {
+    this.view = vscode.window.createTreeView<Node>(viewId, { treeDataProvider: this, showCollapseAll: true });
+    const onVisible = this.view.onDidChangeVisibility(() => this.#onVisibility());
+    for (const part of [this.view, onVisible, this.#changed]) this.#scope.add(() => part.dispose());
+    this.#scope.add(() => this.#stopListening());
+    this.#scope.add(() => clearInterval(this.#timer));
+    this.#onVisibility();
+  }
+
+  dispose(): void {
+    void this.#scope.close();
+  }
+
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  /** Shows these servers from now on. */
+  show(servers: Servers | undefined): void {
+    if (servers === this.#servers) return;
+    this.#stopListening();
+    this.#servers = servers;
+    this.#stopListening = servers?.changed.on(() => this.#look()) ?? (() => undefined);
+    this.#look();
+  }
+
+  /** Only servers that have one of these tags; none: all. */
+  filter(tags: readonly string[]): void {
+    this.#tags = tags;
+    this.view.description = tags.join(", ");
+    this.#look();
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if (node.kind === "server") return this.#serverItem(node);
+    return node.kind === "group" ? groupItem(node) : itemItem(node);
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node) return this.#drawn.map((row) => this.#nodeOf(row.id));
+    if (node.kind === "server") return this.#groups(node);
+    return node.kind === "group" ? [...node.items] : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.kind === "server" ? undefined : this.#nodeOf(node.server);
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const row = node.kind === "server" ? this.#rowOf(node.id) : undefined;
+    if (!row || !this.#servers) return item;
+    item.tooltip = tooltipOf(row, await this.#servers.detail(row.id).catch(() => undefined));
+    return item;
+  }
+
+  #onVisibility(): void {
+    clearInterval(this.#timer);
+    if (!this.view.visible) return;
+    this.#draw();
+    this.#timer = setInterval(() => this.#refresh(), refreshMs);
+  }
+
+  #look(): void {
+    const rows = this.#servers?.overview.rows ?? [];
+    this.#rows = rows.filter(
+      ({ tags }) => this.#tags.length === 0 || tags.some((tag) => this.#tags.includes(tag)),
+    );
+    const failures = this.#rows.filter(isFailure).length;
+    const tooltip = vscode.l10n.t("{0} servers failed or are misconfigured", failures);
+    this.view.badge = failures === 0 ? undefined : { value: failures, tooltip };
+    if (this.view.visible) this.#draw();
+  }
+
+  #draw(): void {
+    const changes = rowChanges(this.#drawn, this.#rows);
+    this.#drawn = this.#rows;
+    if (changes.kind === "list") this.#changed.fire(undefined);
+    if (changes.kind === "rows") for (const id of changes.ids) this.#changed.fire(this.#nodeOf(id));
+  }
+
+  #refresh(): void {
+    const running = this.#drawn.filter(isUp);
+    if (running.length === 0) return;
+    this.#servers?.refresh().catch(() => undefined);
+    for (const row of running) this.#changed.fire(this.#nodeOf(row.id));
+  }
+
+  #nodeOf(id: string): ServerNode {
+    const known = this.#nodes.get(id) ?? { kind: "server", id };
+    this.#nodes.set(id, known);
+    return known;
+  }
+
+  #rowOf(id: string): ServerRow | undefined {
+    return this.#drawn.find((row) => row.id === id);
+  }
+
+  #serverItem({ id }: ServerNode): vscode.TreeItem {
+    const row = this.#rowOf(id);
+    const item = new vscode.TreeItem(id);
+    item.id = id;
+    if (!row) return item;
+    const look = lookOf(row, new Date());
+    item.label = look.label;
+    item.description = look.description;
+    item.contextValue = look.context;
+    item.iconPath = new vscode.ThemeIcon(
+      look.icon,
+      look.color ? new vscode.ThemeColor(look.color) : undefined,
+    );
+    item.accessibilityInformation = { label: look.spoken };
+    // Left open, it stays open over a restart: a new id would fold it.
+    item.collapsibleState = isUp(row)
+      ? vscode.TreeItemCollapsibleState.Collapsed
+      : vscode.TreeItemCollapsibleState.None;
+    return item;
+  }
+
+  async #groups({ id }: ServerNode): Promise<GroupNode[]> {
+    const servers = this.#servers;
+    const row = this.#rowOf(id);
+    if (!servers || !row || !isUp(row)) return [];
+    const found = await Promise.all(groups.map((group) => groupOf(servers, id, group)));
+    return found.filter(({ count, group }) => count > 0 || group === "clients");
+  }
+}
+
+async function groupOf(servers: Servers, server: string, group: Group): Promise<GroupNode> {
+  if (group === "clients") {
+    const detail = await servers.detail(server).catch(() => undefined);
+    return { kind: "group", server, group, count: detail?.session_count ?? 0, items: [] };
+  }
+  // What a server does not have, it refuses to list.
+  const result = await servers.request(server, `${group}/list`, {}).catch(() => undefined);
+  const items = itemsOf(server, group, result);
+  return { kind: "group", server, group, count: items.length, items };
+}
+
+function groupItem({ server, group, count, items }: GroupNode): vscode.TreeItem {
+  const state = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(titleOf(group), items.length > 0 ? state.Collapsed : state.None);
+  item.id = `${server}/${group}`;
+  item.description = String(count);
+  item.contextValue = "group";
+  item.accessibilityInformation = { label: `${titleOf(group)}, ${count}` };
+  return item;
+}
+
+function itemItem({ server, group, name, label, description }: ItemNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = `${server}/${group}/${name}`;
+  if (description !== undefined) item.description = description;
+  item.contextValue = group === "tools" ? "tool" : "item";
+  item.iconPath = new vscode.ThemeIcon(iconOf(group));
+  item.tooltip = description === undefined ? name : `${name}: ${description}`;
+  return item;
+}
+
+function titleOf(group: Group): string {
+  const titles = {
+    tools: vscode.l10n.t("Tools"),
+    resources: vscode.l10n.t("Resources"),
+    prompts: vscode.l10n.t("Prompts"),
+    clients: vscode.l10n.t("Clients"),
+  };
+  return titles[group];
+}
+
+function iconOf(group: Group): string {
+  return { tools: "tools", resources: "file", prompts: "comment", clients: "plug" }[group];
+}

@@ -1,0 +1,187 @@
+/** Puts the parts of one window together and ends them as a whole. What is heavy is loaded when it is first used. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { Scope } from "../base/scope.ts";
+import type { Entry } from "../catalog/entry.ts";
+import { McpProvider, providerId } from "./agents/mcp-provider.ts";
+import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
+import { registerCommands } from "./commands/register.ts";
+import type { CatalogDiagnostics } from "./diagnostics.ts";
+import { Admission, SeenCommands } from "./gateway/admission.ts";
+import { questions } from "./gateway/questions.ts";
+import { SecretVault } from "./gateway/secret-vault.ts";
+import { Sites } from "./gateway/site.ts";
+import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
+import { Logs } from "./logs.ts";
+import { gatewaySettings, section, workspaceOf } from "./settings.ts";
+import { StatusBar } from "./status-bar.ts";
+import { ServersTree } from "./tree/servers-tree.ts";
+
+export const viewId = "openMcpGateway.servers";
+/** Where the key of a gateway of another machine is kept. */
+const remoteKeyName = "openMcpGateway.remoteKey";
+
+export class Window {
+  readonly #context: vscode.ExtensionContext;
+  readonly #scope = new Scope();
+  readonly gateway: WindowGateway;
+  readonly tree: ServersTree;
+  readonly logs: Logs;
+  readonly vault: SecretVault;
+  readonly admission: Admission;
+  readonly #status: StatusBar;
+  readonly #provider: McpProvider;
+  #diagnostics: CatalogDiagnostics | undefined;
+  #unfollow: () => void = () => undefined;
+
+  /** Shows the view and registers the commands; opens nothing yet. */
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.logs = this.#own(new Logs());
+    this.vault = new SecretVault(context.secrets);
+    const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
+    this.admission = new Admission(questions(this.vault), seen);
+    this.gateway = new WindowGateway(this.#gatewayHost());
+    this.tree = this.#own(new ServersTree(viewId));
+    this.#status = this.#own(new StatusBar(`${viewId}.focus`));
+    this.#provider = this.#own(new McpProvider(this.gateway));
+    this.#own(vscode.lm.registerMcpServerDefinitionProvider(providerId, this.#provider));
+    registerCommands(this, context.extensionUri, (disposable) => this.#own(disposable));
+    this.#scope.add(this.gateway.changed.on((state) => this.#show(state)));
+    this.#scope.add(() => this.#unfollow());
+    this.#scope.add(() => this.gateway.close());
+    this.#listen();
+  }
+
+  /** Opens the gateway. Never rejects. */
+  open(): Promise<void> {
+    return this.gateway.open();
+  }
+
+  /** Ends every server and everything else of this window. */
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  /** The entry of a server as the catalogs of this window have it now. */
+  async entryOf(id: string): Promise<Entry | undefined> {
+    const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
+    if (this.gateway.catalogs.length === 0) return undefined;
+    const { entries } = await new MergedCatalogs(this.gateway.catalogs).readPart();
+    return entries.find((entry) => entry.id === id);
+  }
+
+  #own<T extends vscode.Disposable>(part: T): T {
+    this.#scope.add(() => part.dispose());
+    return part;
+  }
+
+  #gatewayHost(): GatewayHost {
+    const { secrets, globalStorageUri } = this.#context;
+    const storage = globalStorageUri.fsPath;
+    return {
+      sites: new Sites(join(storage, "gateways")),
+      secrets,
+      settings: gatewaySettings,
+      catalogs: () => findCatalogs(workspaceOf(), isThere),
+      isTrusted: () => vscode.workspace.isTrusted,
+      remoteKey: async () => secrets.get(remoteKeyName),
+      secret: (name) => this.vault.get(name),
+      admit: (entry, catalog) => this.admission.admit(entry, catalog),
+      log: this.logs.log,
+      cacheDir: join(storage, "lists"),
+    };
+  }
+
+  #listen(): void {
+    const reopen = () => void this.gateway.open();
+    this.#own(vscode.workspace.onDidGrantWorkspaceTrust(reopen));
+    this.#own(vscode.workspace.onDidChangeWorkspaceFolders(reopen));
+    this.#own(this.vault.onChange(() => void this.gateway.recheck()));
+    this.#own(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(section)) return;
+        if (change.affectsConfiguration(`${section}.expose`)) this.#provider.refresh();
+        if (reopening.some((key) => change.affectsConfiguration(`${section}.${key}`))) reopen();
+      }),
+    );
+    for (const name of catalogNames) this.#watchFor(name);
+  }
+
+  /** A catalog that comes opens the gateway; what becomes of it then, the gateway sees itself. */
+  #watchFor(name: string): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      `**/${name.replaceAll("\\", "/")}`,
+      false,
+      true,
+      true,
+    );
+    this.#own(watcher);
+    this.#own(
+      watcher.onDidCreate(() => {
+        if (this.gateway.state.kind === "no-catalog") void this.gateway.open();
+      }),
+    );
+  }
+
+  #show(state: GatewayState): void {
+    this.#unfollow();
+    const servers = "servers" in state ? state.servers : undefined;
+    this.#unfollow = servers?.changed.on(() => this.#showServers(state)) ?? (() => undefined);
+    void vscode.commands.executeCommand("setContext", `${section}.state`, state.kind);
+    // While it opens again, the rows stay.
+    if (state.kind !== "opening") {
+      this.tree.show(servers);
+      this.logs.follow(servers);
+    }
+    this.#showServers(state);
+  }
+
+  #showServers(state: GatewayState): void {
+    this.#status.show(state);
+    this.#provider.refresh();
+    const overview = "servers" in state ? state.servers.overview : undefined;
+    void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
+    this.tree.view.message = messageOf(state) ?? "";
+    if (overview?.problem === undefined) this.#diagnostics?.clear();
+    else void this.#showProblems();
+  }
+
+  async #showProblems(): Promise<void> {
+    const { CatalogDiagnostics } = await import("./diagnostics.ts");
+    this.#diagnostics ??= this.#own(new CatalogDiagnostics());
+    await this.#diagnostics.show(this.gateway.catalogs);
+  }
+}
+
+/** Settings that make another gateway. */
+const reopening = [
+  "catalog",
+  "url",
+  "listenAddr",
+  "corsEnabled",
+  "corsOrigins",
+  "hotReload",
+  "idleTimeoutSeconds",
+  "requestTimeoutSeconds",
+  "healthCheckIntervalSeconds",
+  "maxConnectionsPerServer",
+];
+
+/** What stands above the rows. */
+function messageOf(state: GatewayState): string | undefined {
+  if (state.kind === "untrusted")
+    return vscode.l10n.t("The workspace is not trusted: its servers are listed, none is started.");
+  if (state.kind === "failed") return state.because;
+  if (state.kind === "stopped") return vscode.l10n.t("The gateway is stopped.");
+  const problem = "servers" in state ? state.servers.overview.problem : undefined;
+  return (
+    problem && vscode.l10n.t("The catalog was not reloaded, the servers stay as they were. {0}", problem)
+  );
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
+}
