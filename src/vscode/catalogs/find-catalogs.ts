@@ -45,7 +45,9 @@ async function ofFolder(
   exists: (file: string) => Promise<boolean>,
 ): Promise<Catalog[]> {
   if (setting !== "") {
-    const named = setting.replaceAll("${workspaceFolder}", path).replaceAll("${userHome}", userHome);
+    const named = setting.replaceAll(/\$\{(workspaceFolder|userHome)\}/g, (_, name: string) =>
+      name === "userHome" ? userHome : path,
+    );
     return [{ file: fullPath(named, userHome, path), folder: path }];
   }
   for (const name of catalogNames) {

@@ -10,11 +10,14 @@ export interface SecretStore {
 
 const name = "openMcpGateway.key";
 
-/** Call it under the lock that windows share, or two that begin at once make two keys. */
-export async function installationKey(secrets: SecretStore): Promise<string> {
+/**
+ * `told` is the key another window uses: it holds here too. Call it under the lock that windows share, or two that begin
+ * at once make two keys.
+ */
+export async function installationKey(secrets: SecretStore, told?: string): Promise<string> {
   const known = await secrets.get(name);
-  if (known) return known;
-  const key = `omg_${randomBytes(24).toString("base64url")}`;
+  if (known && (told === undefined || told === known)) return known;
+  const key = told ?? `omg_${randomBytes(24).toString("base64url")}`;
   await secrets.store(name, key);
   return key;
 }

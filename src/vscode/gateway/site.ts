@@ -31,11 +31,11 @@ const staleMs = 30_000;
 const retryMs = 50;
 
 export class Sites {
-  readonly #folder: string;
+  readonly folder: string;
 
   /** `folder` is the same for all windows of this installation. */
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   async record(site: string): Promise<SiteRecord | undefined> {
@@ -56,8 +56,8 @@ export class Sites {
 
   /** Runs `work` while no other window is within it. */
   async locked<T>(work: () => Promise<T>): Promise<T> {
-    await mkdir(this.#folder, { recursive: true });
-    const file = join(this.#folder, "lock");
+    await mkdir(this.folder, { recursive: true });
+    const file = join(this.folder, "lock");
     while (!(await claim(file))) {
       if (await isStale(file)) await rm(file, { force: true });
       else await wait(retryMs);
@@ -70,7 +70,7 @@ export class Sites {
   }
 
   #file(site: string): string {
-    return join(this.#folder, `${site}.json`);
+    return join(this.folder, `${site}.json`);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
 import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
+import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
 import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
 import { type SiteRecord, type Sites, siteOf } from "./site.ts";
 
@@ -51,6 +52,7 @@ export class WindowGateway {
   readonly #host: GatewayHost;
   #state: GatewayState = { kind: "opening" };
   #own: OwnGateway | undefined;
+  #withdrawKey: (() => Promise<void>) | undefined;
   #catalogs: readonly Catalog[] = [];
   #retry: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -116,6 +118,8 @@ export class WindowGateway {
     this.servers?.close();
     const own = this.#own;
     this.#own = undefined;
+    await this.#withdrawKey?.();
+    this.#withdrawKey = undefined;
     await own?.close();
   }
 
@@ -151,11 +155,23 @@ export class WindowGateway {
   async #share(settings: GatewaySettings, again: boolean): Promise<void> {
     const { sites, secrets } = this.#host;
     const site = siteOf(this.#catalogs.map(({ file }) => file));
-    const key = await installationKey(secrets);
     const record = await sites.record(site);
-    if (record && !record.stopped && (await this.#join(record, key, siteKey(key, site)))) return;
     if (again && record?.stopped) return this.#set({ kind: "stopped" });
+    const socket = handoverSocket(site, sites.folder);
+    const told = record && socket !== undefined ? await askKey(socket) : undefined;
+    const key = await installationKey(secrets, told);
+    if (record && !record.stopped && (await this.#join(record, key, siteKey(key, site)))) return;
     await this.#run(settings, site, key, record);
+    if (socket !== undefined) await this.#offer(socket, key);
+  }
+
+  /** Other windows get along without, where they have the same secret storage. */
+  async #offer(socket: string, key: string): Promise<void> {
+    try {
+      this.#withdrawKey = await offerKey(socket, key);
+    } catch (error) {
+      this.#host.log.warn(`other windows may not find this gateway: ${messageOf(error)}`);
+    }
   }
 
   /** Whether the gateway of these catalogs answers where it was last. */

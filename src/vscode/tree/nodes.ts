@@ -1,6 +1,6 @@
 /** The nodes of the view: servers, and below a running one what it has. Values; the same server is always the same node. */
 
-export type Node = ServerNode | GroupNode | ItemNode;
+export type Node = ServerNode | GroupNode | ItemNode | NoteNode;
 
 export interface ServerNode {
   readonly kind: "server";
@@ -29,6 +29,13 @@ export interface ItemNode {
   readonly description?: string;
   /** As the server lists it. */
   readonly listed: unknown;
+}
+
+/** What there is to say below a server that has nothing to show. */
+export interface NoteNode {
+  readonly kind: "note";
+  readonly server: string;
+  readonly text: string;
 }
 
 /** The items of the answer to `tools/list` and its like. */

@@ -48,12 +48,12 @@ export function lookOf(row: ServerRow, now: Date): Look {
 }
 
 function factsOf(row: ServerRow, now: Date): string[] {
-  const facts = [row.enabled ? row.status : "disabled", row.runtime_type];
+  const facts: string[] = [row.enabled ? row.status : "disabled"];
   if (row.started_at !== undefined) facts.push(duration(now.getTime() - Date.parse(row.started_at)));
   if (row.request_count > 0)
     facts.push(row.request_count === 1 ? "1 request" : `${row.request_count} requests`);
   if (row.restart_required) facts.push("restart required");
-  return facts;
+  return [...facts, row.runtime_type];
 }
 
 function contextOf(row: ServerRow): string {

@@ -3,16 +3,9 @@
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
 import { isFailure, isUp, type ServerRow, type Servers } from "../servers/servers.ts";
-import {
-  type Group,
-  type GroupNode,
-  groups,
-  type ItemNode,
-  itemsOf,
-  type Node,
-  type ServerNode,
-} from "./nodes.ts";
+import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./nodes.ts";
 import { rowChanges } from "./row-changes.ts";
+import { ServerChildren } from "./server-children.ts";
 import { lookOf } from "./server-look.ts";
 import { tooltipOf } from "./tooltip.ts";
 
@@ -24,6 +17,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly view: vscode.TreeView<Node>;
+  readonly #children = new ServerChildren();
   readonly #nodes = new Map<string, ServerNode>();
   #servers: Servers | undefined;
   #stopListening: () => void = () => undefined;
@@ -66,14 +60,25 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node.kind === "server") return this.#serverItem(node);
-    return node.kind === "group" ? groupItem(node) : itemItem(node);
+    switch (node.kind) {
+      case "server":
+        return this.#serverItem(node);
+      case "group":
+        return groupItem(node);
+      case "item":
+        return itemItem(node);
+      case "note":
+        return noteItem(node);
+      default:
+        return node satisfies never;
+    }
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) return this.#drawn.map((row) => this.#nodeOf(row.id));
-    if (node.kind === "server") return this.#groups(node);
-    return node.kind === "group" ? [...node.items] : [];
+    if (node.kind === "group") return [...node.items];
+    const row = node.kind === "server" ? this.#rowOf(node.id) : undefined;
+    return row && this.#servers ? this.#children.of(this.#servers, row) : [];
   }
 
   getParent(node: Node): Node | undefined {
@@ -143,31 +148,9 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       look.color ? new vscode.ThemeColor(look.color) : undefined,
     );
     item.accessibilityInformation = { label: look.spoken };
-    // Left open, it stays open over a restart: a new id would fold it.
-    item.collapsibleState = isUp(row)
-      ? vscode.TreeItemCollapsibleState.Collapsed
-      : vscode.TreeItemCollapsibleState.None;
+    item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
     return item;
   }
-
-  async #groups({ id }: ServerNode): Promise<GroupNode[]> {
-    const servers = this.#servers;
-    const row = this.#rowOf(id);
-    if (!servers || !row || !isUp(row)) return [];
-    const found = await Promise.all(groups.map((group) => groupOf(servers, id, group)));
-    return found.filter(({ count, group }) => count > 0 || group === "clients");
-  }
-}
-
-async function groupOf(servers: Servers, server: string, group: Group): Promise<GroupNode> {
-  if (group === "clients") {
-    const detail = await servers.detail(server).catch(() => undefined);
-    return { kind: "group", server, group, count: detail?.session_count ?? 0, items: [] };
-  }
-  // What a server does not have, it refuses to list.
-  const result = await servers.request(server, `${group}/list`, {}).catch(() => undefined);
-  const items = itemsOf(server, group, result);
-  return { kind: "group", server, group, count: items.length, items };
 }
 
 function groupItem({ server, group, count, items }: GroupNode): vscode.TreeItem {
@@ -187,6 +170,16 @@ function itemItem({ server, group, name, label, description }: ItemNode): vscode
   item.contextValue = group === "tools" ? "tool" : "item";
   item.iconPath = new vscode.ThemeIcon(iconOf(group));
   item.tooltip = description === undefined ? name : `${name}: ${description}`;
+  item.accessibilityInformation = { label: description === undefined ? label : `${label}, ${description}` };
+  return item;
+}
+
+function noteItem({ text }: NoteNode): vscode.TreeItem {
+  const item = new vscode.TreeItem("");
+  item.description = text;
+  item.tooltip = text;
+  item.contextValue = "note";
+  item.accessibilityInformation = { label: text };
   return item;
 }
 

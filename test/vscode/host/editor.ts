@@ -37,6 +37,7 @@ const quiet = {
   "telemetry.telemetryLevel": "off",
   "window.commandCenter": false,
   "chat.commandCenter.enabled": false,
+  "remote.autoForwardPorts": false,
   "security.workspace.trust.startupPrompt": "never",
 };
 
@@ -164,6 +165,7 @@ function launchBrowser(): Promise<Browser> {
 
 async function openContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(12_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   // Nothing outside this machine.
   await context.route(
