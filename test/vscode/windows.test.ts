@@ -47,7 +47,7 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     process.kill(before.owner, "SIGKILL");
     const at = performance.now();
     const answer = await until("the next call", () =>
-      callTool(before.port, key, "echo", "who").catch(() => ""),
+      callTool(before.port, key, "echo", "who").catch(() => undefined),
     );
     const ms = performance.now() - at;
     t.diagnostic(`answered again after ${Math.round(ms)} ms`);
