@@ -36,5 +36,7 @@ await build({
   external: ["vscode"],
   target: "node22.15",
   minify: true,
+  // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
+  mainFields: ["module", "main"],
   banner: { js: makeRequire },
 });

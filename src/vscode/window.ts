@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
+import type { AgentConfiguration } from "./agents/configure.ts";
+import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
 import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
@@ -67,10 +69,20 @@ export class Window {
 
   /** The entry of a server as the catalogs of this window have it now. */
   async entryOf(id: string): Promise<Entry | undefined> {
+    return (await this.entries()).find((entry) => entry.id === id);
+  }
+
+  /** The entries of the catalogs of this window as they are now. */
+  async entries(): Promise<readonly Entry[]> {
     const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
-    if (this.gateway.catalogs.length === 0) return undefined;
-    const { entries } = await new MergedCatalogs(this.gateway.catalogs).readPart();
-    return entries.find((entry) => entry.id === id);
+    if (this.gateway.catalogs.length === 0) return [];
+    return (await new MergedCatalogs(this.gateway.catalogs).readPart()).entries;
+  }
+
+  async agents(): Promise<AgentConfiguration> {
+    const { AgentConfiguration } = await import("./agents/configure.ts");
+    const { globalStorageUri, extensionPath } = this.#context;
+    return new AgentConfiguration(this.gateway, globalStorageUri.fsPath, extensionPath);
   }
 
   #own<T extends vscode.Disposable>(part: T): T {
@@ -137,6 +149,13 @@ export class Window {
       this.logs.follow(servers);
     }
     this.#showServers(state);
+    if ("address" in state) void this.#refreshLauncher();
+  }
+
+  /** Agents that were given the launcher get the version installed now. */
+  async #refreshLauncher(): Promise<void> {
+    const { command } = launcherIn(this.#context.globalStorageUri.fsPath);
+    if (await isThere(command)) await (await this.agents()).refreshLauncher();
   }
 
   #showServers(state: GatewayState): void {

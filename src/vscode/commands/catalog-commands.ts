@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { parseCatalog } from "../../catalog/parse.ts";
 import { readCatalogText } from "../../catalog/text/read.ts";
+import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Target } from "./pick-server.ts";
@@ -38,6 +39,15 @@ export class CatalogCommands {
     void vscode.window.showInformationMessage(
       vscode.l10n.t("Server '{0}' is in no catalog of this window.", id),
     );
+  }
+
+  /** The catalog to add to; a new one where there is none. */
+  async pickText(): Promise<CatalogText | undefined> {
+    if (this.#gateway.catalogs.length === 0) await this.create();
+    const catalog = await pickCatalog(this.#gateway.catalogs);
+    if (!catalog) return undefined;
+    const { CatalogText } = await import("../catalogs/catalog-text.ts");
+    return new CatalogText(catalog.file);
   }
 
   async create(): Promise<void> {

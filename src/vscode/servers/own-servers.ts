@@ -2,11 +2,11 @@
 
 import { Emitter } from "../../base/emitter.ts";
 import { Scope } from "../../base/scope.ts";
-import { serverDetail, serverRow } from "../../frontend/http/server-view.ts";
+import { serverDetail, serverRow, statistics } from "../../frontend/http/server-view.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { Address } from "./gateway-client.ts";
-import type { Overview, ReloadCounts, ServerDetail, Servers } from "./servers.ts";
+import type { Overview, ReloadCounts, ServerDetail, ServerStatistics, Servers } from "./servers.ts";
 
 const tailLines = 500;
 
@@ -52,6 +52,10 @@ export class OwnServers implements Servers {
   async reload(): Promise<ReloadCounts> {
     const { loaded, added, removed, modified } = await this.#gateway.reload();
     return { loaded, added: added.length, removed: removed.length, modified: modified.length };
+  }
+
+  async statistics(): Promise<ServerStatistics> {
+    return statistics(this.#gateway);
   }
 
   async detail(id: string): Promise<ServerDetail> {

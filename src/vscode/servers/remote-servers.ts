@@ -2,7 +2,14 @@
 
 import { Emitter } from "../../base/emitter.ts";
 import { type Address, ask, listen } from "./gateway-client.ts";
-import type { Overview, ReloadCounts, ServerDetail, ServerRow, Servers } from "./servers.ts";
+import type {
+  Overview,
+  ReloadCounts,
+  ServerDetail,
+  ServerRow,
+  ServerStatistics,
+  Servers,
+} from "./servers.ts";
 
 /** Events come in bursts: one look at all servers is enough for them. */
 const togetherMs = 30;
@@ -65,6 +72,10 @@ export class RemoteServers implements Servers {
       removed: counts.servers_removed,
       modified: counts.servers_modified,
     };
+  }
+
+  async statistics(): Promise<ServerStatistics> {
+    return (await ask(this.#address, "/stats")) as ServerStatistics;
   }
 
   async detail(id: string): Promise<ServerDetail> {

@@ -1,12 +1,15 @@
 /** What tree, status bar and commands know of a gateway, wherever it runs: in this window or behind an address. */
 
 import type { Emitter } from "../../base/emitter.ts";
-import type { serverDetail, serverRow } from "../../frontend/http/server-view.ts";
+import type { serverDetail, serverRow, statistics } from "../../frontend/http/server-view.ts";
 
 /** One server as `GET /servers` tells it. */
 export type ServerRow = ReturnType<typeof serverRow>;
 /** One server as `GET /servers/:id` tells it. */
 export type ServerDetail = ReturnType<typeof serverDetail>;
+
+/** All servers as `GET /stats` tells them. */
+export type ServerStatistics = ReturnType<typeof statistics>;
 
 export interface Overview {
   /** In the order of the catalog. */
@@ -34,6 +37,7 @@ export interface Servers {
   stop(id: string): Promise<void>;
   restart(id: string): Promise<void>;
   reload(): Promise<ReloadCounts>;
+  statistics(): Promise<ServerStatistics>;
   detail(id: string): Promise<ServerDetail>;
   /** One MCP request; starts the server where it does not run. Resolves with the result. */
   request(id: string, method: string, params: object): Promise<unknown>;
