@@ -74,14 +74,14 @@ test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, 
 
   await part("a change of one row leaves the others alone", async () => {
     await row(page, /^server-3,/).click();
-    await page.evaluate(
-      `for (const [at, row] of document.querySelectorAll(".pane-body .monaco-list-row").entries()) row.dataset.mark = at`,
-    );
-    const marks = `[...document.querySelectorAll(".pane-body .monaco-list-row")].map((row) => row.dataset.mark).join()`;
-    const before = await page.evaluate(marks);
+    const elements = `[...document.querySelectorAll(".pane-body .monaco-list-row")]`;
+    await page.evaluate(`for (const row of ${elements}) row.dataset.mark = row.dataset.index`);
     await inline(page, /^server-5,/, "Start Server");
     await row(page, /^server-5, running/).waitFor();
-    assert.equal(await page.evaluate(marks), before);
+    const redrawn = await page.evaluate(
+      `${elements}.filter((row) => row.dataset.mark !== row.dataset.index).length`,
+    );
+    assert.ok(Number(redrawn) <= 1, `${redrawn} rows are other elements`);
     await row(page, /^server-3,/)
       .and(page.locator(".selected"))
       .waitFor();

@@ -38,6 +38,7 @@ const quiet = {
   "window.commandCenter": false,
   "chat.commandCenter.enabled": false,
   "remote.autoForwardPorts": false,
+  "chat.mcp.autostart": "never",
   "security.workspace.trust.startupPrompt": "never",
 };
 
