@@ -14,7 +14,7 @@ const common = {
   splitting: true,
   format: "esm",
   platform: "node",
-  target: "node22.19",
+  target: "node22.15",
   legalComments: "linked",
   minifySyntax: true,
   logLevel: "warning",
@@ -34,7 +34,6 @@ await build({
   entryPoints: ["src/extension.ts"],
   chunkNames: "extension/[name]-[hash]",
   external: ["vscode"],
-  target: "node22.15",
   minify: true,
   // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
   mainFields: ["module", "main"],

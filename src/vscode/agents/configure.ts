@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import { shortPath } from "../../catalog/variables/user-paths.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import { configured, editAgentFile, fileOf } from "./agent-file.ts";
@@ -91,19 +92,32 @@ export class AgentConfiguration {
     if (file === undefined) return undefined;
     const ours = await configured(agent, file, this.isOurs).catch(() => []);
     const description = ours.length === 0 ? "" : vscode.l10n.t("configured: {0}", ours.join(", "));
-    return { label: agent.label, description, detail: file, found: { agent, file, ours } };
+    return {
+      label: agent.label,
+      description,
+      detail: shortPath(file, homedir()),
+      found: { agent, file, ours },
+    };
   }
 
   async #carryOut(agent: Agent, file: string, choice: Choice, address: Address): Promise<void> {
     if (choice.kind === "remove") {
       await editAgentFile(agent, file, { wanted: {}, isOurs: this.isOurs });
-      return tell(vscode.l10n.t("Our servers are no longer in {0}", file), file);
+      return tell(vscode.l10n.t("Our servers are no longer in {0}", shortPath(file, homedir())), file);
     }
     await this.#writeLauncher();
     const wanted = this.#entries(agent, choice.scope, choice.way, address);
     if (choice.kind === "copy") return copyText(textFor(agent, wanted));
     await editAgentFile(agent, file, { wanted, isOurs: this.isOurs });
-    tell(vscode.l10n.t("{0} has {1} in {2}", agent.label, Object.keys(wanted).join(", "), file), file);
+    tell(
+      vscode.l10n.t(
+        "{0} has {1} in {2}",
+        agent.label,
+        Object.keys(wanted).join(", "),
+        shortPath(file, homedir()),
+      ),
+      file,
+    );
   }
 
   #entries(agent: Agent, scope: Scope, way: Way["kind"], address: Address): Record<string, unknown> {

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import { shortPath } from "../../catalog/variables/user-paths.ts";
 import type { Surroundings } from "../agents/agents.ts";
 import { jsonServers } from "../agents/json-edits.ts";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
@@ -29,7 +30,7 @@ export async function importFromTools(
     );
     return;
   }
-  const chosen = await choose(found, await catalog.ids());
+  const chosen = await choose(found, await catalog.ids(), around.home);
   if (!chosen || chosen.length === 0) return;
   for (const { secrets } of chosen)
     for (const [name, value] of Object.entries(secrets)) await vault.set(name, value);
@@ -64,11 +65,18 @@ async function serversIn({ keys }: Tool, file: string): Promise<Readonly<Record<
 
 type Pick = vscode.QuickPickItem & { readonly imported?: Imported };
 
-async function choose(found: readonly Found[], taken: readonly string[]): Promise<Imported[] | undefined> {
+async function choose(
+  found: readonly Found[],
+  taken: readonly string[],
+  home: string,
+): Promise<Imported[] | undefined> {
   const ids = new Set(taken);
   const picks: Pick[] = [];
   for (const { tool, file, servers } of found) {
-    picks.push({ label: `${tool.label}: ${file}`, kind: vscode.QuickPickItemKind.Separator });
+    picks.push({
+      label: `${tool.label}: ${shortPath(file, home)}`,
+      kind: vscode.QuickPickItemKind.Separator,
+    });
     for (const imported of importServers(servers, ids)) {
       ids.add(imported.entry.id);
       picks.push(pickOf(imported));

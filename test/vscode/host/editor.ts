@@ -40,6 +40,8 @@ const quiet = {
   "remote.autoForwardPorts": false,
   "chat.mcp.autostart": "never",
   "security.workspace.trust.startupPrompt": "never",
+  "workbench.editor.useModal": "off",
+  "workbench.reduceMotion": "on",
 };
 
 export interface EditorOptions {

@@ -4,15 +4,12 @@ import type { Locator, Page } from "playwright-core";
 
 /** Runs a command by its title through the command palette. */
 export async function palette(page: Page, title: string): Promise<void> {
-  const row = quickPick(page, title);
   for (let attempt = 0; ; attempt++) {
-    await page.keyboard.press("F1");
-    await input(page).waitFor();
-    await input(page).fill(`>${title}`);
     try {
+      await page.keyboard.press("F1");
+      await input(page).fill(`>${title}`, { timeout: 2_000 });
       // An extension's command appears once its manifest was read.
-      await row.waitFor({ timeout: 3_000 });
-      return await row.click();
+      return await quickPick(page, title).click({ timeout: 3_000 });
     } catch (error) {
       if (attempt > 8) throw error;
       await page.keyboard.press("Escape");
