@@ -99,7 +99,7 @@ export class Window {
       settings: gatewaySettings,
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
-      remoteKey: async () => secrets.get(remoteKeyName),
+      remoteKey: (refused) => (refused ? askRemoteKey(secrets) : Promise.resolve(secrets.get(remoteKeyName))),
       secret: (name) => this.vault.get(name),
       admit: (entry, catalog) => this.admission.admit(entry, catalog),
       log: this.logs.log,
@@ -189,16 +189,32 @@ const reopening = [
   "maxConnectionsPerServer",
 ];
 
-/** What stands above the rows. */
+async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
+  const key = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Key of the gateway at {0}", gatewaySettings().url),
+    prompt: vscode.l10n.t("It is kept in the editor's secret storage."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (!key) return undefined;
+  await secrets.store(remoteKeyName, key);
+  return key;
+}
+
+/** What stands above the rows. Where there is a message, the editor shows no welcome. */
 function messageOf(state: GatewayState): string | undefined {
   if (state.kind === "untrusted")
     return vscode.l10n.t("The workspace is not trusted: its servers are listed, none is started.");
-  if (state.kind === "failed") return state.because;
-  if (state.kind === "stopped") return vscode.l10n.t("The gateway is stopped.");
-  const problem = "servers" in state ? state.servers.overview.problem : undefined;
+  if (state.kind === "failed") return vscode.l10n.t("The gateway could not be opened: {0}", state.because);
+  const problem = "servers" in state ? relative(state.servers.overview.problem) : undefined;
   return (
     problem && vscode.l10n.t("The catalog was not reloaded, the servers stay as they were. {0}", problem)
   );
+}
+
+/** The problems with files as the explorer names them. */
+function relative(problem: string | undefined): string | undefined {
+  return problem?.replaceAll(/^(.+?)(?=:\d+:\d+: )/gm, (file) => vscode.workspace.asRelativePath(file));
 }
 
 async function isThere(file: string): Promise<boolean> {

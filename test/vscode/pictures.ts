@@ -72,7 +72,7 @@ async function open(editor: Editor, folder: string): Promise<Page> {
 }
 
 async function welcome(editor: Editor, take: Take): Promise<void> {
-  const { folder } = await makeWorkspace(editor, undefined, "empty");
+  const { folder } = await makeWorkspace(editor, undefined, "home/empty");
   const page = await open(editor, folder);
   await page.getByRole("button", { name: "Create Catalog" }).waitFor();
   await take(page, "welcome", side);
@@ -80,13 +80,17 @@ async function welcome(editor: Editor, take: Take): Promise<void> {
 }
 
 async function view(editor: Editor, take: Take): Promise<void> {
-  const workspace = await makeWorkspace(editor, undefined, "project");
+  const workspace = await makeWorkspace(editor, undefined, "home/project");
   await workspace.write(servers(workspace.folder));
   const page = await open(editor, workspace.folder);
-  await inline(page, /^Everything, stopped/, "Start Server");
+  await inline(page, /^GitHub/, "Start Server");
   await dialog(page).waitFor();
-  await take(page, "confirm", { x: 380, y: 240, width: 520, height: 300 });
+  await take(page, "confirm", { x: 380, y: 220, width: 520, height: 300 });
   await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+  await input(page).waitFor();
+  await take(page, "secret", top);
+  await page.keyboard.press("Escape");
+  await inline(page, /^Everything, stopped/, "Start Server");
   await row(page, /^Everything, running/).waitFor();
   await inline(page, /^Files/, "Start Server");
   await inline(page, /^Search/, "Start Server");

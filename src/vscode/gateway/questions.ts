@@ -1,7 +1,9 @@
 /** What people are asked before a server starts: whether its command may run, and the secrets it needs. */
 
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { Entry } from "../../catalog/entry.ts";
+import { shortPath } from "../../catalog/variables/user-paths.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { confirmsCommands } from "../settings.ts";
 import type { AdmissionHost, Consent } from "./admission.ts";
@@ -37,7 +39,13 @@ function detailOf({ line, env, folder }: CommandLine, catalog: Catalog | undefin
   if (folder !== undefined) parts.push(vscode.l10n.t("in {0}", folder));
   if (env.length > 0) parts.push(vscode.l10n.t("with {0}", env.join(", ")));
   if (catalog)
-    parts.push("", vscode.l10n.t("From {0}. You are asked once, and again when it changes.", catalog.file));
+    parts.push(
+      "",
+      vscode.l10n.t(
+        "From {0}. You are asked once, and again when it changes.",
+        shortPath(catalog.file, homedir()),
+      ),
+    );
   return parts.join("\n");
 }
 

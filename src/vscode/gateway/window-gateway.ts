@@ -6,7 +6,7 @@
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
-import type { Address } from "../servers/gateway-client.ts";
+import { type Address, ask, isRefusal } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
 import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
 import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
@@ -27,8 +27,8 @@ export interface GatewayHost extends Pick<OwnGatewayOptions, "secret" | "admit" 
   settings(): GatewaySettings;
   catalogs(): Promise<readonly Catalog[]>;
   isTrusted(): boolean;
-  /** The key of the gateway that `settings().url` names. */
-  remoteKey(): Promise<string | undefined>;
+  /** The key of the gateway that `settings().url` names. `refused`: asks for it, as the one that was tried is not it. */
+  remoteKey(refused: boolean): Promise<string | undefined>;
 }
 
 export type GatewayState =
@@ -135,14 +135,29 @@ export class WindowGateway {
     await this.#host.sites.locked(() => this.#share(settings, again));
   }
 
-  async #openRemote(url: string): Promise<void> {
-    const address = { url: url.replace(/\/+$/, ""), key: await this.#host.remoteKey() };
+  async #openRemote(to: string): Promise<void> {
+    const url = to.replace(/\/+$/, "");
     try {
-      const servers = await this.#attach(address);
-      this.#set({ kind: "remote", servers, address });
+      const address = await this.#remoteAddress(url);
+      this.#set({ kind: "remote", servers: await this.#attach(address), address });
     } catch (error) {
       this.#fail(error);
-      this.#retry = setTimeout(() => void this.open(), retryMs);
+      // A key nobody gave is not asked for again and again.
+      if (!isRefusal(error)) this.#retry = setTimeout(() => void this.open(), retryMs);
+    }
+  }
+
+  /** With the key that is kept, or one that the user gives. */
+  async #remoteAddress(url: string): Promise<Address> {
+    const kept = { url, key: await this.#host.remoteKey(false) };
+    try {
+      await ask(kept, "/stats");
+      return kept;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const key = await this.#host.remoteKey(true);
+      if (key === undefined) throw error;
+      return { url, key };
     }
   }
 

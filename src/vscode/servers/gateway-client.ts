@@ -24,8 +24,19 @@ export async function ask(
     ...(withinMs > 0 && { signal: AbortSignal.timeout(withinMs) }),
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new Error(textOf(answer) ?? `The gateway answered ${response.status}`);
+  if (!response.ok) throw failure(response.status, textOf(answer));
   return answer;
+}
+
+/** Whether a gateway did not accept the key, or wants one. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal;
+}
+
+class Refusal extends Error {}
+
+function failure(status: number, text = `The gateway answered ${status}`): Error {
+  return status === 401 || status === 403 ? new Refusal(text) : new Error(text);
 }
 
 /** Hands over each event until the stream ends; resolves then, and also when `signal` aborts. */

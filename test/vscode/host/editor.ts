@@ -184,12 +184,16 @@ async function openWindow(
   workspace: string | undefined,
   payload: readonly (readonly [string, string])[],
 ): Promise<Page> {
-  const query = new URLSearchParams(
-    workspace === undefined ? { ew: "true" } : { folder: resolve(workspace) },
-  );
+  const query = new URLSearchParams(queryOf(workspace));
   if (payload.length > 0) query.set("payload", JSON.stringify(payload));
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${port}/?${query}`);
   await page.locator(".statusbar").waitFor({ timeout: 60_000 });
   return page;
+}
+
+function queryOf(workspace: string | undefined): Record<string, string> {
+  if (workspace === undefined) return { ew: "true" };
+  const path = resolve(workspace);
+  return path.endsWith(".code-workspace") ? { workspace: path } : { folder: path };
 }
