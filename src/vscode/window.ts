@@ -9,7 +9,9 @@ import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
 import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
+import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
+import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
 import { questions } from "./gateway/questions.ts";
@@ -67,16 +69,21 @@ export class Window {
     return this.#scope.close();
   }
 
-  /** The entry of a server as the catalogs of this window have it now. */
-  async entryOf(id: string): Promise<Entry | undefined> {
-    return (await this.entries()).find((entry) => entry.id === id);
+  /** A server as the catalogs of this window have it now. */
+  async locate(id: string): Promise<LocatedEntry | undefined> {
+    const merged = await this.#merged();
+    const entry = (await merged?.readPart())?.entries.find((candidate) => candidate.id === id);
+    return entry && { entry, catalog: merged?.originOf(entry) };
   }
 
   /** The entries of the catalogs of this window as they are now. */
   async entries(): Promise<readonly Entry[]> {
+    return (await (await this.#merged())?.readPart())?.entries ?? [];
+  }
+
+  async #merged(): Promise<MergedCatalogs | undefined> {
     const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
-    if (this.gateway.catalogs.length === 0) return [];
-    return (await new MergedCatalogs(this.gateway.catalogs).readPart()).entries;
+    return this.gateway.catalogs.length === 0 ? undefined : new MergedCatalogs(this.gateway.catalogs);
   }
 
   async agents(): Promise<AgentConfiguration> {

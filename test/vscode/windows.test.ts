@@ -68,4 +68,20 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     await until("no process", async () => (await processesWith(mark)).length === 0, 30_000);
     await until("no watchdog", async () => (await gatewayProcesses(editor.folder)).length === 0, 30_000);
   });
+
+  await part("two that open at once are one", async () => {
+    const pages = await Promise.all([editor.open(workspace.folder), editor.open(workspace.folder)]);
+    for (const page of pages) {
+      await page.bringToFront();
+      await showServers(page);
+      await row(page, /^echo, stopped/).waitFor();
+    }
+    const [one, other] = pages;
+    assert.ok(one && other);
+    await inline(other, /^echo/, "Start Server");
+    await row(one, /^echo, running/).waitFor();
+    assert.equal((await processesWith(mark)).length, 1);
+    const told = await Promise.all(pages.map((page) => statusBar(page).getAttribute("aria-label")));
+    assert.equal(told.filter((text) => text?.includes("of another window")).length, 1);
+  });
 });

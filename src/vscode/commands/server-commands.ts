@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { Admission } from "../gateway/admission.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Logs } from "../logs.ts";
@@ -12,12 +13,17 @@ import { pickServer, type Target } from "./pick-server.ts";
 /** A start that takes longer shows what it does. */
 const quickMs = 1_500;
 
+/** A server as this window's catalogs have it. */
+export interface LocatedEntry {
+  readonly entry: Entry;
+  readonly catalog: Catalog | undefined;
+}
+
 export interface ServerCommandsHost {
   readonly gateway: WindowGateway;
   readonly logs: Logs;
   readonly admission: Admission;
-  /** The entry of a server as this window's catalogs have it. */
-  entryOf(id: string): Promise<Entry | undefined>;
+  locate(id: string): Promise<LocatedEntry | undefined>;
 }
 
 export class ServerCommands {
@@ -84,13 +90,12 @@ export class ServerCommands {
 
   /** The questions come up in the window where the person is, even when another one runs the server. */
   async #admit(id: string): Promise<void> {
-    if (this.#host.gateway.state.kind === "remote") return;
-    const entry = await this.#host.entryOf(id);
-    if (!entry) return;
-    this.#host.admission.insist(entry);
-    if (this.#host.gateway.state.kind !== "shared") return;
-    const file = this.#host.gateway.catalogs[0];
-    await this.#host.admission.admit(entry, file);
+    const { state } = this.#host.gateway;
+    if (state.kind === "remote") return;
+    const located = await this.#host.locate(id);
+    if (!located) return;
+    this.#host.admission.insist(located.entry);
+    if (state.kind === "shared") await this.#host.admission.admit(located.entry, located.catalog);
   }
 
   async #tellFailure(id: string, because: string): Promise<void> {
