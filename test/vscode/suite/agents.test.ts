@@ -43,6 +43,12 @@ async function inCatalog(change: (text: string) => string): Promise<void> {
 }
 
 describe("VS Code as an MCP client", () => {
+  before(async () => {
+    // Nobody is there to confirm a command line.
+    const settings = vscode.workspace.getConfiguration("openMcpGateway");
+    await settings.update("confirmCommands", false, vscode.ConfigurationTarget.Global);
+  });
+
   it("has the extension active", async () => {
     await until("activation", () => vscode.extensions.getExtension(extension)?.isActive);
   });
