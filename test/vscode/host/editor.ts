@@ -51,6 +51,8 @@ export interface EditorOptions {
   /** .vsix files besides the extension's own. */
   readonly extensions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Language models that agents may use: what stands in chatLanguageModels.json. */
+  readonly models?: unknown;
   /** Run the extension from the sources' folder with this test suite instead of from the .vsix. */
   readonly development?: boolean;
 }
@@ -74,7 +76,7 @@ export const vsix = join(root, "open-mcp-gateway.vsix");
 export async function startEditor(t: TestContext, options: EditorOptions = {}): Promise<Editor> {
   // Sockets lie in it: their paths must be short.
   const base = await mkdtemp(join(tmpdir(), "ed-"));
-  const profile = await makeProfile(base, options.settings ?? {});
+  const profile = await makeProfile(base, options);
   const env = environment(base, options.env ?? {});
   const args = ["user", "ext", "server"].flatMap((name, at) => [
     ["--user-data-dir", "--extensions-dir", "--server-data-dir"][at] ?? "",
@@ -103,11 +105,12 @@ export async function startEditor(t: TestContext, options: EditorOptions = {}): 
   };
 }
 
-async function makeProfile(base: string, settings: Readonly<Record<string, unknown>>) {
+async function makeProfile(base: string, { settings, models }: EditorOptions) {
   const home = join(base, "home");
   for (const name of ["user/User", "ext", "server", "t", "home"])
     await mkdir(join(base, name), { recursive: true });
   await writeFile(join(base, "user/User/settings.json"), JSON.stringify({ ...quiet, ...settings }));
+  if (models) await writeFile(join(base, "user/User/chatLanguageModels.json"), JSON.stringify(models));
   return { home };
 }
 
