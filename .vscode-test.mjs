@@ -15,7 +15,7 @@ const workspaceFolder = mkdtempSync(join(tmpdir(), "gateway-test-"));
 writeFileSync(join(workspaceFolder, "catalog.yaml"), JSON.stringify({ servers }, undefined, 1));
 
 export default defineConfig({
-  files: "out/suite/*.test.cjs",
+  files: "out/suite/*.suite.cjs",
   version: process.env.VSCODE_TEST_VERSION ?? "stable",
   workspaceFolder,
   launchArgs: ["--disable-workspace-trust"],

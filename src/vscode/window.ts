@@ -51,12 +51,19 @@ export class Window {
     this.tree = this.#own(new ServersTree(viewId));
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
     this.#provider = this.#own(new McpProvider(this.gateway));
-    this.#own(vscode.lm.registerMcpServerDefinitionProvider(providerId, this.#provider));
+    this.#offer(this.#provider);
     registerCommands(this, context.extensionUri, (disposable) => this.#own(disposable));
     this.#scope.add(this.gateway.changed.on((state) => this.#show(state)));
     this.#scope.add(() => this.#unfollow());
     this.#scope.add(() => this.gateway.close());
     this.#listen();
+  }
+
+  /** Editors that are built from VS Code may lack what it has for agents: all else works there too. */
+  #offer(provider: McpProvider): void {
+    const { lm } = vscode as Partial<typeof vscode>;
+    if (lm?.registerMcpServerDefinitionProvider === undefined) return;
+    this.#own(lm.registerMcpServerDefinitionProvider(providerId, provider));
   }
 
   /** Opens the gateway. Never rejects. */
@@ -170,7 +177,7 @@ export class Window {
     this.#provider.refresh();
     const overview = "servers" in state ? state.servers.overview : undefined;
     void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
-    this.tree.view.message = messageOf(state) ?? "";
+    this.tree.tell(messageOf(state));
     if (overview?.problem === undefined) this.#diagnostics?.clear();
     else void this.#showProblems();
   }

@@ -74,6 +74,7 @@ test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, 
 
   await part("a change of one row leaves the others alone", async () => {
     await row(page, /^server-3,/).click();
+    await row(page, /^Starts with the first request/).waitFor();
     const elements = `[...document.querySelectorAll(".pane-body .monaco-list-row")]`;
     await page.evaluate(`for (const row of ${elements}) row.dataset.mark = row.dataset.index`);
     await inline(page, /^server-5,/, "Start Server");

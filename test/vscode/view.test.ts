@@ -7,6 +7,7 @@ import { until } from "../support/until.ts";
 import { missing, startEditor } from "./host/editor.ts";
 import { processesWith } from "./host/processes.ts";
 import {
+  choose,
   inline,
   notification,
   palette,
@@ -127,8 +128,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     await quickPick(page, "files").click();
     await page.keyboard.press("Enter");
     await row(page, /^Everything/).waitFor({ state: "detached" });
-    await row(page, /^Files/).click({ button: "right" });
-    await page.getByRole("menuitem", { name: "Open Catalog" }).click();
+    await choose(page, /^Files/, "Open Catalog");
     await page.locator(".tab").filter({ hasText: "catalog.yaml" }).waitFor();
     await page
       .locator(".view-line")

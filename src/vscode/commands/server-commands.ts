@@ -84,7 +84,7 @@ export class ServerCommands {
       await this.#admit(id);
       await withProgress(servers, id, begin(servers, id));
     } catch (error) {
-      await this.#tellFailure(id, messageOf(error));
+      if (!(await isStopped(servers, id))) await this.#tellFailure(id, messageOf(error));
     }
   }
 
@@ -114,6 +114,12 @@ export class ServerCommands {
     if (!servers) void vscode.window.showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
     return servers;
   }
+}
+
+/** A start that somebody stopped did not fail. */
+async function isStopped(servers: Servers, id: string): Promise<boolean> {
+  await servers.refresh().catch(() => undefined);
+  return servers.overview.rows.find((row) => row.id === id)?.status === "stopped";
 }
 
 async function askTrust(): Promise<void> {

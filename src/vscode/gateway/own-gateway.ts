@@ -1,13 +1,14 @@
 /** The gateway this window runs: opened on its catalogs, listening on the site's address, ended as a whole. */
 
 import { dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { headlessSources } from "../../catalog/variables/sources.ts";
 import type { VariableSources } from "../../catalog/variables/variable-lookup.ts";
-import { isLoopback } from "../../config/listen.ts";
+import { isLoopback, type ListenAddress } from "../../config/listen.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
 import { Gateway } from "../../gateway/gateway.ts";
 import type { Defaults } from "../../supervisor/server.ts";
@@ -30,11 +31,14 @@ export interface Listening {
   readonly host: string;
   /** The first that is free is taken; 0 is any. */
   readonly ports: readonly number[];
+  /** How long the first port is waited for. */
+  readonly patienceMs: number;
   /** The first is the one clients of ours are given. */
   readonly keys: readonly string[];
   readonly origins: readonly string[];
 }
 
+const retryMs = 50;
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export class OwnGateway {
@@ -106,7 +110,7 @@ function baseDirOf(catalog: Catalog | undefined, merged: MergedCatalogs): string
 }
 
 async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {
-  const { host, ports, keys, origins } = listening;
+  const { host, ports, keys, origins, patienceMs } = listening;
   const frontEnd = new HttpFrontEnd(gateway, {
     host: isLoopback({ kind: "tcp", host, port: 0 }) ? host : undefined,
     origins,
@@ -115,13 +119,23 @@ async function listen(gateway: Gateway, listening: Listening, scope: Scope): Pro
   });
   scope.add(() => frontEnd.close());
   let last: unknown;
-  for (const port of ports) {
+  for (const [at, port] of ports.entries()) {
     try {
-      return await frontEnd.listen({ kind: "tcp", host, port });
+      return await listenOn(frontEnd, { kind: "tcp", host, port }, at === 0 ? patienceMs : 0);
     } catch (error) {
       last = error;
       gateway.log.warn(`cannot listen on ${host}:${port}: ${messageOf(error)}`);
     }
   }
   throw last;
+}
+
+async function listenOn(frontEnd: HttpFrontEnd, address: ListenAddress, patienceMs: number): Promise<string> {
+  for (const deadline = performance.now() + patienceMs; ; await wait(retryMs)) {
+    try {
+      return await frontEnd.listen(address);
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+    }
+  }
 }

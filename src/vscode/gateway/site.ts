@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -44,6 +44,14 @@ export class Sites {
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether a port is that of another site, whether its gateway runs or not. */
+  async isClaimed(port: number, site: string): Promise<boolean> {
+    const names = await readdir(this.folder).catch(() => []);
+    const others = names.filter((name) => name.endsWith(".json") && name !== `${site}.json`);
+    const records = await Promise.all(others.map((name) => this.record(name.slice(0, -".json".length))));
+    return records.some((record) => record?.port === port);
   }
 
   /** Readers see the old record or the new one. */

@@ -6,11 +6,12 @@
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
-import { type Address, ask, isRefusal } from "../servers/gateway-client.ts";
+import { type Address, isRefusal } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
 import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
 import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
 import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
+import { type KeyOf, remoteAddress } from "./remote-address.ts";
 import { type SiteRecord, type Sites, siteOf } from "./site.ts";
 
 export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "hotReload"> {
@@ -27,8 +28,8 @@ export interface GatewayHost extends Pick<OwnGatewayOptions, "secret" | "admit" 
   settings(): GatewaySettings;
   catalogs(): Promise<readonly Catalog[]>;
   isTrusted(): boolean;
-  /** The key of the gateway that `settings().url` names. `refused`: asks for it, as the one that was tried is not it. */
-  remoteKey(refused: boolean): Promise<string | undefined>;
+  /** The key of the gateway that `settings().url` names. */
+  readonly remoteKey: KeyOf;
 }
 
 export type GatewayState =
@@ -43,6 +44,9 @@ export type GatewayState =
   /** By the user. */
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly because: string };
+
+/** How long a window that goes may take to let go of the port. */
+const patienceMs = 3_000;
 
 /** How soon a remote gateway that does not answer is tried again. */
 const retryMs = 5_000;
@@ -135,29 +139,14 @@ export class WindowGateway {
     await this.#host.sites.locked(() => this.#share(settings, again));
   }
 
-  async #openRemote(to: string): Promise<void> {
-    const url = to.replace(/\/+$/, "");
+  async #openRemote(url: string): Promise<void> {
     try {
-      const address = await this.#remoteAddress(url);
+      const address = await remoteAddress(url, this.#host.remoteKey);
       this.#set({ kind: "remote", servers: await this.#attach(address), address });
     } catch (error) {
       this.#fail(error);
       // A key nobody gave is not asked for again and again.
       if (!isRefusal(error)) this.#retry = setTimeout(() => void this.open(), retryMs);
-    }
-  }
-
-  /** With the key that is kept, or one that the user gives. */
-  async #remoteAddress(url: string): Promise<Address> {
-    const kept = { url, key: await this.#host.remoteKey(false) };
-    try {
-      await ask(kept, "/stats");
-      return kept;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const key = await this.#host.remoteKey(true);
-      if (key === undefined) throw error;
-      return { url, key };
     }
   }
 
@@ -176,7 +165,7 @@ export class WindowGateway {
     const told = record && socket !== undefined ? await askKey(socket) : undefined;
     const key = await installationKey(secrets, told);
     if (record && !record.stopped && (await this.#join(record, key, siteKey(key, site)))) return;
-    await this.#run(settings, site, key, record);
+    await this.#run(settings, site, key, record, again);
     if (socket !== undefined) await this.#offer(socket, key);
   }
 
@@ -202,19 +191,22 @@ export class WindowGateway {
   }
 
   async #run(
-    settings: GatewaySettings,
+    { host, port, origins }: GatewaySettings,
     site: string,
     key: string,
     record: SiteRecord | undefined,
+    again: boolean,
   ): Promise<void> {
-    const { host, port, origins } = settings;
-    // The last port first: agents know it.
+    const { sites } = this.#host;
+    // The last port first: agents know it. That of other catalogs is left to them.
     const last = record?.host === host ? [record.port] : [];
-    const ports = [...new Set([...last, port, 0])];
-    const own = await this.#openOwn({ host, ports, keys: [key, siteKey(key, site)], origins });
+    const free = (await sites.isClaimed(port, site)) ? [] : [port];
+    const ports = [...new Set([...last, ...free, 0])];
+    const keys = [key, siteKey(key, site)];
+    const own = await this.#openOwn({ host, ports, keys, origins, patienceMs: again ? patienceMs : 0 });
     const url = own.url ?? "";
     const chosen = Number(new URL(url).port);
-    await this.#host.sites.write(site, { host, port: chosen, owner: process.pid, stopped: false });
+    await sites.write(site, { host, port: chosen, owner: process.pid, stopped: false });
     this.#set({ kind: "own", servers: own.servers, address: { url, key } });
   }
 

@@ -59,6 +59,11 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#look();
   }
 
+  /** What stands above the rows. */
+  tell(message = ""): void {
+    if (message !== (this.view.message ?? "")) this.view.message = message;
+  }
+
   getTreeItem(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case "server":
@@ -104,10 +109,15 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#rows = rows.filter(
       ({ tags }) => this.#tags.length === 0 || tags.some((tag) => this.#tags.includes(tag)),
     );
-    const failures = this.#rows.filter(isFailure).length;
+    this.#count(this.#rows.filter(isFailure).length);
+    if (this.view.visible) this.#draw();
+  }
+
+  /** The editor lays the view out again whenever it is told a badge or a message, be it the same. */
+  #count(failures: number): void {
+    if (failures === (this.view.badge?.value ?? 0)) return;
     const tooltip = vscode.l10n.t("{0} servers failed or are misconfigured", failures);
     this.view.badge = failures === 0 ? undefined : { value: failures, tooltip };
-    if (this.view.visible) this.#draw();
   }
 
   #draw(): void {

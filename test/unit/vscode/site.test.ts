@@ -19,6 +19,7 @@ test("a record is what was written; a broken one is none", async (t) => {
   assert.equal(await sites.record("s"), undefined);
   await sites.write("s", record);
   assert.deepEqual(await sites.record("s"), record);
+  assert.deepEqual([await sites.isClaimed(1, "s"), await sites.isClaimed(1, "other")], [false, true]);
   await writeFile(join(folder, "s.json"), "{");
   assert.equal(await sites.record("s"), undefined);
 });

@@ -45,11 +45,34 @@ export async function rows(page: Page): Promise<string[]> {
   return Promise.all((await items.all()).map(async (item) => (await item.getAttribute("aria-label")) ?? ""));
 }
 
-/** Presses a button that a row shows when one points at it. */
+/** Presses a button that a row shows when one points at it; points again where the row has moved away meanwhile. */
 export async function inline(page: Page, spoken: string | RegExp, button: string): Promise<void> {
   const item = row(page, spoken).first();
-  await item.hover();
-  await item.getByRole("button", { name: button }).click();
+  await item.waitFor();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await item.hover({ timeout: 2_000 });
+      return await item.getByRole("button", { name: button }).click({ timeout: 2_000 });
+    } catch (error) {
+      if (attempt > 5) throw error;
+      await page.mouse.move(640, 500);
+    }
+  }
+}
+
+/** Chooses from the menu of a row. A menu that has just come takes no click yet. */
+export async function choose(page: Page, spoken: string | RegExp, item: string): Promise<void> {
+  await row(page, spoken).first().click({ button: "right" });
+  const entry = page.getByRole("menuitem", { name: item });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await entry.click({ delay: 50 });
+    try {
+      return await entry.waitFor({ state: "detached", timeout: 1_000 });
+    } catch {
+      // Once more.
+    }
+  }
+  throw new Error(`the menu stays open: ${item}`);
 }
 
 export function dialog(page: Page): Locator {

@@ -8,7 +8,7 @@ import Mocha from "mocha";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
   for (const name of readdirSync(__dirname))
-    if (name.endsWith(".test.cjs")) mocha.addFile(join(__dirname, name));
+    if (name.endsWith(".suite.cjs")) mocha.addFile(join(__dirname, name));
   const results: { title: string; error?: string }[] = [];
   const failures = await new Promise<number>((done) => {
     const runner = mocha.run(done);
