@@ -29,11 +29,18 @@ export function serverRow(server: Server) {
   };
 }
 
+/** Entries are values: each has its revision for as long as it is in force. */
+const revisions = new WeakMap<Entry, string>();
+
 /** Another one when what the server is, or what it offers, may be different. Made of nothing secret. */
 function revisionOf(entry: Entry): string {
+  const known = revisions.get(entry);
+  if (known !== undefined) return known;
   const { runtime, env } = redactedView(entry);
   const facts = { runtime, env, tools: entry.tools ?? {}, instances: entry.instances ?? "shared" };
-  return createHash("sha256").update(canonical(facts)).digest("hex").slice(0, 16);
+  const revision = createHash("sha256").update(canonical(facts)).digest("hex").slice(0, 16);
+  revisions.set(entry, revision);
+  return revision;
 }
 
 /** `GET /servers/:id`. */

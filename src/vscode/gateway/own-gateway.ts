@@ -7,10 +7,9 @@ import type { Log } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { headlessSources } from "../../catalog/variables/sources.ts";
-import type { VariableSources } from "../../catalog/variables/variable-lookup.ts";
 import { isLoopback, type ListenAddress } from "../../config/listen.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
-import { Gateway } from "../../gateway/gateway.ts";
+import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
 import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
@@ -85,18 +84,18 @@ export class OwnGateway {
 }
 
 function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
-  const { secret, defaults, hotReload, log, cacheDir, admit } = options;
-  const sourcesOf = (catalog: Catalog | undefined): VariableSources => {
-    const sources = headlessSources({ baseDir: baseDirOf(catalog, merged) });
-    return { ...sources, secret, workspaceFolder: catalog?.folder ?? sources.workspaceFolder };
+  const { catalogs, secret, defaults, hotReload, log, cacheDir, admit } = options;
+  const surroundings = new Map(catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
+  const [first] = surroundings.values();
+  if (!first) throw new Error("a gateway needs a catalog");
+  const ofEntry = (entry: Entry) => {
+    const catalog = merged.originOf(entry);
+    return (catalog && surroundings.get(catalog)) ?? first;
   };
   return {
     source: merged,
-    sources: sourcesOf(options.catalogs[0]),
-    surroundingsOf(entry: Entry) {
-      const catalog = merged.originOf(entry);
-      return { baseDir: baseDirOf(catalog, merged), sources: sourcesOf(catalog) };
-    },
+    sources: first.sources,
+    surroundingsOf: ofEntry,
     defaults,
     hotReload,
     log,
@@ -105,8 +104,12 @@ function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
   };
 }
 
-function baseDirOf(catalog: Catalog | undefined, merged: MergedCatalogs): string {
-  return catalog ? dirname(catalog.file) : merged.baseDir;
+/** A catalog's own folder, `.env` and workspace folder; secrets are the editor's. */
+function surroundingsOf({ file, folder }: Catalog, secret: OwnGatewayOptions["secret"]): Surroundings {
+  const baseDir = dirname(file);
+  const sources = headlessSources({ baseDir });
+  const workspaceFolder = folder ?? sources.workspaceFolder;
+  return { baseDir, sources: { ...sources, secret, workspaceFolder } };
 }
 
 async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {
