@@ -19,7 +19,12 @@ import {
 } from "./host/workbench.ts";
 import { makeWorkspace, pictured } from "./host/workspace.ts";
 
-const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
+const settings = {
+  "openMcpGateway.confirmCommands": false,
+  "openMcpGateway.listenAddr": "127.0.0.1:0",
+  // Older editors start at once whatever they are offered.
+  "openMcpGateway.expose": "none",
+};
 
 const mark = `crashes-${process.pid}`;
 const servers = [
