@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 import { missing, startEditor } from "./host/editor.ts";
 import { callTool, keyOf, onlySite } from "./host/gateway-of.ts";
 import { gatewayProcesses, processesWith } from "./host/processes.ts";
-import { inline, row, showServers, statusBar } from "./host/workbench.ts";
+import { inline, palette, row, showServers, statusBar } from "./host/workbench.ts";
 import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const mark = `shared-${process.pid}`;
@@ -83,5 +83,11 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     assert.equal((await processesWith(mark)).length, 1);
     const told = await Promise.all(pages.map((page) => statusBar(page).getAttribute("aria-label")));
     assert.equal(told.filter((text) => text?.includes("of another window")).length, 1);
+    const [owner, guest] = told[0]?.includes("of another window") ? [other, one] : [one, other];
+    await palette(owner, "MCP Gateway: Stop Gateway");
+    // Stopped by hand, it is not taken over; whoever starts it again has it.
+    await guest.getByRole("button", { name: "Start Gateway" }).click();
+    await row(guest, /^echo, stopped/).waitFor();
+    assert.match((await statusBar(guest).getAttribute("aria-label")) ?? "", /of this window/);
   });
 });
