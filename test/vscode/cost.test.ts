@@ -66,7 +66,7 @@ test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, 
   await part("our part of the activation takes less than 50 ms", async () => {
     // What VS Code shows as activation is wall time, in which all extensions activate at once.
     const activate = await until("the time in the log", () => activationMs(editor.folder));
-    const loads = Array.from({ length: 5 }, () => loadMs());
+    const loads = Array.from({ length: 10 }, () => loadMs());
     const load = Math.min(...loads);
     t.diagnostic(`loading ${load} ms, activating ${activate} ms`);
     assert.ok(load + activate <= 50, `loading ${load} ms, activating ${activate} ms`);
