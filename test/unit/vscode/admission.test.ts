@@ -13,7 +13,7 @@ import {
 import { commandLineOf, secretNames } from "../../../src/vscode/gateway/command-line.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
-const catalog = { file: "/work/catalog.yaml", folder: "/work" };
+const catalog = { file: "/project/catalog.yaml", folder: "/project" };
 const local = (id: string, ...args: string[]): Entry => ({
   id,
   runtime: { type: "local-process", command: "node", args },
