@@ -1,9 +1,10 @@
-/** Bundles the programs of this package into dist/. What is loaded with import() stays in files of its own. */
+/** Bundles the programs of this package and the extension into dist/. What is loaded with import() stays in files of its own. */
 import { chmod, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 const programs = ["gateway-http", "gateway-stdio"];
 
+// CommonJS packages inside the bundle ask for what ES modules do not have.
 const commonJsNames = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { dirname as __dirnameOf } from 'node:path';",
@@ -13,22 +14,38 @@ const commonJsNames = [
   "const __dirname = __dirnameOf(__filename);",
 ].join(" ");
 
-await rm("dist", { recursive: true, force: true });
-await build({
-  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
+// Add-ons that make ssh faster where they are there, and are asked for where they are not.
+const addOns = ["*.node", "cpu-features"];
+
+const common = {
   outdir: "dist",
   bundle: true,
   splitting: true,
   format: "esm",
   platform: "node",
-  target: "node22.19",
-  chunkNames: "chunks/[name]-[hash]",
+  target: "node22.15",
   legalComments: "linked",
-  // Add-ons that make ssh faster where they are there, and are asked for where they are not.
-  external: ["*.node", "cpu-features"],
+  external: addOns,
   minifySyntax: true,
-  // CommonJS packages inside the bundle ask for what ES modules do not have.
-  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
   logLevel: "warning",
+};
+
+await rm("dist", { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
+  chunkNames: "chunks/[name]-[hash]",
+  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
 });
 for (const name of programs) await chmod(`dist/${name}.js`, 0o755);
+// Only here is there a module `vscode`: a program that needs it cannot be built.
+await build({
+  ...common,
+  entryPoints: ["src/extension.ts"],
+  chunkNames: "extension/[name]-[hash]",
+  external: [...addOns, "vscode"],
+  minify: true,
+  // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
+  mainFields: ["module", "main"],
+  banner: { js: commonJsNames },
+});
