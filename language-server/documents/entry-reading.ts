@@ -76,17 +76,24 @@ function isClosed(text: string): boolean {
       prettyErrors: false,
       logLevel: "error",
     });
-    return { items: itemsOf(document.get("servers")), errors: errorKey(document.errors) };
+    return { items: itemsOf(document.get("servers")), errors: document.errors };
   };
   try {
-    const alone = errorsOf("");
+    const alone = errorsOf("").errors;
     const { items, errors } = errorsOf(below);
     const last = items.at(-1);
-    return items.length === 2 && errors === alone.errors && isMap(last) && last.get("id") === "below";
+    const isRead = items.length === 2 && isMap(last) && last.get("id") === "below";
+    return isRead && errorKey(errors) === errorKey(alone) && !reachesEnd(alone, text);
   } catch {
     // Nested so deeply that the composer overflows: nothing to be known of it.
     return false;
   }
+}
+
+/** Where an error lies behind the last word, it depends on the next one where it lies. */
+function reachesEnd(errors: readonly { readonly pos: readonly number[] }[], text: string): boolean {
+  const end = above.length + text.trimEnd().length;
+  return errors.some(({ pos }) => pos.some((offset) => offset > end));
 }
 
 function itemsOf(node: unknown): readonly unknown[] {
