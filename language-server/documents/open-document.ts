@@ -1,0 +1,135 @@
+/** One document an editor has open: its text, cut and checked. Owns the check; the newest text wins. */
+
+import { basename } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
+import type { Problem } from "../../src/catalog/text/problem.ts";
+import { fileStart } from "../../src/catalog/text/problem.ts";
+import { checkConfigText } from "../../src/config/config.ts";
+import type { DocumentKind } from "../kinds.ts";
+import type { PlacedEntry } from "./catalog-check.ts";
+import { CatalogCheck } from "./catalog-check.ts";
+import type { SplitCatalog } from "./split.ts";
+import { splitCatalog } from "./split.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** As `readCatalogText` takes. */
+const mostBytes = 5 * 1024 * 1024;
+/** Reading a longer text as a whole would be felt: it waits until nobody types. */
+const shortText = 20_000;
+export const quietMs = 300;
+
+/** What was found of a text. */
+export interface Checked {
+  readonly version: number;
+  readonly problems: readonly Problem[];
+}
+
+export class OpenDocument {
+  readonly kind: DocumentKind;
+  /** Absolute; of documents without a file, where one could be. */
+  readonly file: string;
+  readonly surroundings: Surroundings;
+  #text: TextDocument;
+  #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
+  #checked: Checked | undefined;
+  #entries: readonly PlacedEntry[] = [];
+  readonly #check: CatalogCheck;
+
+  constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: Surroundings) {
+    this.#text = text;
+    this.kind = kind;
+    this.file = file;
+    this.surroundings = surroundings;
+    this.#check = new CatalogCheck((catalog) => {
+      const { baseDir, sources, machine } = this.surroundings;
+      return checkParsedCatalog(catalog, baseDir, sources, machine);
+    });
+  }
+
+  get uri(): string {
+    return this.#text.uri;
+  }
+
+  get text(): TextDocument {
+    return this.#text;
+  }
+
+  get name(): string {
+    return basename(this.file);
+  }
+
+  /** What was found last, of this text or of an older one. */
+  get checked(): Checked | undefined {
+    return this.#checked;
+  }
+
+  /** The entries of the text that was checked last. */
+  get entries(): readonly PlacedEntry[] {
+    return this.#entries;
+  }
+
+  change(text: TextDocument): void {
+    this.#text = text;
+  }
+
+  /** What stands around the document may have changed. */
+  renew(): void {
+    this.surroundings.renew();
+    this.#check.forget();
+  }
+
+  /** The text as it is now, cut into entries; `undefined` for what is no catalog with entries. */
+  split(): SplitCatalog | undefined {
+    const { version } = this.#text;
+    if (this.#split?.version !== version) {
+      const isCatalog = this.kind.name === "catalog" && !this.isTooLarge();
+      this.#split = { version, split: isCatalog ? splitCatalog(this.#text.getText()) : undefined };
+    }
+    return this.#split.split;
+  }
+
+  isTooLarge(): boolean {
+    return this.#text.getText().length > mostBytes;
+  }
+
+  /**
+   * Finds all problems of the text as it is now. `undefined` once `signal` is aborted. `quiet` is awaited before work
+   * that would be felt by somebody who types.
+   */
+  async check(
+    signal: AbortSignal,
+    quiet: (signal: AbortSignal) => Promise<void>,
+  ): Promise<Checked | undefined> {
+    const { version } = this.#text;
+    const problems = await this.#problems(this.#text.getText(), signal, quiet);
+    if (problems === undefined || signal.aborted) return undefined;
+    this.#checked = { version, problems };
+    return this.#checked;
+  }
+
+  async #problems(
+    text: string,
+    signal: AbortSignal,
+    quiet: (signal: AbortSignal) => Promise<void>,
+  ): Promise<readonly Problem[] | undefined> {
+    if (this.isTooLarge()) return [tooLarge];
+    if (this.kind.name !== "catalog") return checkConfigText(text, this.file);
+    const found = await this.#check.check(text, signal);
+    if (found.kind === "outdated" || signal.aborted) return undefined;
+    this.#entries = found.entries;
+    if (found.kind === "checked") return found.problems;
+    if (text.length > shortText) await quiet(signal);
+    if (signal.aborted) return undefined;
+    const { baseDir, sources, machine } = this.surroundings;
+    return checkCatalogText(text, baseDir, sources, machine);
+  }
+}
+
+const tooLarge: Problem = {
+  severity: "error",
+  code: "too-large",
+  message: `Is larger than ${mostBytes} bytes (5 MiB)`,
+  path: [],
+  ...fileStart,
+};

@@ -1,0 +1,131 @@
+/** The documents an editor has open, by their URI. Owns their checks: each runs until a newer text comes. */
+
+import { dirname, join } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { Scope } from "../../src/base/scope.ts";
+import { watchFile } from "../../src/catalog/watch.ts";
+import { kindOf } from "../kinds.ts";
+import type { Checked } from "./open-document.ts";
+import { OpenDocument, quietMs } from "./open-document.ts";
+import { fileOf } from "./places.ts";
+import type { SurroundingsOptions } from "./surroundings.ts";
+import { Surroundings } from "./surroundings.ts";
+
+export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir"> {
+  /** Folder of documents that are no files yet, absolute. */
+  readonly folder: () => string;
+  /** A check has ended; it was not overtaken. */
+  readonly onChecked: (document: OpenDocument, checked: Checked) => void;
+  /** A defect: a check threw. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+interface Slot {
+  readonly document: OpenDocument;
+  readonly scope: Scope;
+  check: AbortController;
+  /** Resolves when the check that runs has ended. */
+  done: Promise<void>;
+}
+
+export class OpenDocuments {
+  readonly #options: OpenDocumentsOptions;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(options: OpenDocumentsOptions) {
+    this.#options = options;
+  }
+
+  get(uri: string): OpenDocument | undefined {
+    return this.#slots.get(uri)?.document;
+  }
+
+  all(): OpenDocument[] {
+    return [...this.#slots.values()].map(({ document }) => document);
+  }
+
+  /** Takes documents of our kinds; others are passed over. */
+  open(text: TextDocument): void {
+    const path = decodeURIComponentSafely(text.uri);
+    const kind = kindOf(text.languageId, path);
+    if (kind === undefined) return;
+    this.close(text.uri);
+    const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
+    const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file) });
+    const document = new OpenDocument(text, kind, file, surroundings);
+    const scope = new Scope();
+    const slot: Slot = { document, scope, check: new AbortController(), done: Promise.resolve() };
+    this.#slots.set(text.uri, slot);
+    const watch = watchFile(surroundings.dotenvFile, () => this.recheck(text.uri));
+    scope.add(() => watch.close());
+    scope.add(() => slot.check.abort());
+    this.#check(slot);
+  }
+
+  change(text: TextDocument): void {
+    const slot = this.#slots.get(text.uri);
+    if (slot === undefined) return;
+    slot.document.change(text);
+    this.#check(slot);
+  }
+
+  /** Looks at the document again, and at everything around it. */
+  recheck(uri: string): void {
+    const slot = this.#slots.get(uri);
+    if (slot === undefined) return;
+    slot.document.renew();
+    this.#check(slot);
+  }
+
+  close(uri: string): void {
+    const slot = this.#slots.get(uri);
+    this.#slots.delete(uri);
+    void slot?.scope.close();
+  }
+
+  closeAll(): void {
+    for (const uri of [...this.#slots.keys()]) this.close(uri);
+  }
+
+  /** What is known once the check that runs has ended; at once where none runs. */
+  async settled(uri: string): Promise<OpenDocument | undefined> {
+    const slot = this.#slots.get(uri);
+    await slot?.done;
+    return slot?.document;
+  }
+
+  #check(slot: Slot): void {
+    slot.check.abort();
+    const check = new AbortController();
+    slot.check = check;
+    const before = slot.done;
+    slot.done = this.#run(slot.document, check.signal, before);
+  }
+
+  async #run(document: OpenDocument, signal: AbortSignal, before: Promise<void>): Promise<void> {
+    await before;
+    if (signal.aborted) return;
+    try {
+      const checked = await document.check(signal, quiet);
+      if (checked !== undefined) this.#options.onChecked(document, checked);
+    } catch (error) {
+      this.#options.onDefect(error);
+    }
+  }
+}
+
+/** Resolves when nobody has typed for a while, or at once when `signal` is aborted. */
+function quiet(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, quietMs);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
