@@ -23,3 +23,21 @@ await build({
   logLevel: "warning",
 });
 for (const name of programs) await chmod(`dist/${name}.js`, 0o755);
+
+// A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
+await build({
+  entryPoints: { "language-server": "language-server/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.19",
+  legalComments: "linked",
+  minify: true,
+  logLevel: "warning",
+  mainFields: ["module", "main"],
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+await chmod("dist/language-server.js", 0o755);

@@ -38,7 +38,7 @@ export const commands = {
   /** Asks for the value of a secret. Arguments: name. */
   setSecret: "openMcpGateway.setSecret",
   /**
-   * Keeps the text at a range as a secret, then replaces it. Arguments: `MoveToSecret`. The value is in no message:
+   * Keeps the text at a range as a secret, then makes an edit. Arguments: `MoveToSecret`. The value is in no message:
    * the client reads it from its document.
    */
   moveToSecret: "openMcpGateway.moveToSecret",
@@ -46,15 +46,19 @@ export const commands = {
 
 export interface MoveToSecret {
   readonly uri: string;
+  /** Of the document; when it has another by now, nothing is to be done. */
   readonly version: number;
-  /** Of the secret itself: what is stored, as YAML reads it, and replaced. */
-  readonly range: {
-    readonly start: { readonly line: number; readonly character: number };
-    readonly end: { readonly line: number; readonly character: number };
-  };
   readonly name: string;
-  /** What the range is to hold then. */
-  readonly replacement: string;
+  /** What stands there is the secret itself. */
+  readonly range: TextRange;
+  /** To be made in the document once the secret is kept. */
+  readonly edit: { readonly range: TextRange; readonly newText: string };
+}
+
+/** As LSP has it: lines and UTF-16 columns from 0. */
+export interface TextRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
 }
 
 /** A server as the gateway has it now. */

@@ -24,9 +24,13 @@ export interface Cursor {
 const keyed =
   /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#'"{}[\],&*!|>%@`-][^:]*?|-[^\s:][^:]*?)[ \t]*:(?:[ \t]+|$)/;
 
+/** Nobody completes in longer lines, and patterns take their time in them. */
+const longestLine = 4_000;
+
 /** `lines` without line ends; `character` in UTF-16 units. `undefined` inside of a comment. */
 export function cursorAt(lines: readonly string[], line: number, character: number): Cursor | undefined {
   const before = (lines[line] ?? "").slice(0, character);
+  if (before.length > longestLine) return undefined;
   if (/(?:^|\s)#/.test(before.replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?/g, ""))) return undefined;
   const { column, dashes, content } = partsOf(before);
   const owners = ownersOf(lines, line, dashes.length === 0 ? column : (dashes[0] ?? 0), dashes);
@@ -63,7 +67,8 @@ interface LineParts {
   readonly content: string;
 }
 
-function partsOf(line: string): LineParts {
+function partsOf(whole: string): LineParts {
+  const line = whole.slice(0, longestLine);
   const dashes: number[] = [];
   let column = /^ */.exec(line)?.[0].length ?? 0;
   for (let dash = /^-(?: +|$)/.exec(line.slice(column)); dash; dash = /^-(?: +|$)/.exec(line.slice(column))) {

@@ -104,8 +104,8 @@ function errorKey(errors: readonly { readonly code: string; readonly pos: readon
   return JSON.stringify(errors.map(({ code, pos }) => [code, ...pos]));
 }
 
-/** For texts that are no YAML yet: what stands behind the first `id:` of the entry itself. */
-function idIn(text: string): string | undefined {
+/** The id of an entry, also of one that is no YAML yet: what stands behind its first `id:`. */
+export function idIn(text: string): string | undefined {
   return /^ *(?:- +)?id *: *["']?([\w-]+)["']?[ \t]*(?:#.*)?\r?$/m.exec(text)?.[1];
 }
 

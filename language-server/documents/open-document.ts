@@ -9,6 +9,8 @@ import { checkConfigText } from "../../src/config/config.ts";
 import type { DocumentKind } from "../kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
+import type { EntryReading } from "./entry-reading.ts";
+import { idIn } from "./entry-reading.ts";
 import type { SplitCatalog } from "./split.ts";
 import { splitCatalog } from "./split.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,6 +20,15 @@ const mostBytes = 5 * 1024 * 1024;
 /** Reading a longer text as a whole would be felt: it waits until nobody types. */
 const shortText = 20_000;
 export const quietMs = 300;
+
+/** An entry as it stands now. */
+export interface CurrentEntry {
+  /** Of its first line, from 0. */
+  readonly line: number;
+  readonly text: string;
+  readonly id?: string;
+  readonly reading?: EntryReading;
+}
 
 /** What was found of a text. */
 export interface Checked {
@@ -64,9 +75,14 @@ export class OpenDocument {
     return this.#checked;
   }
 
-  /** The entries of the text that was checked last. */
-  get entries(): readonly PlacedEntry[] {
-    return this.#entries;
+  /** The entries of the text as it is now; those typed in since the last check have no reading. */
+  entries(): CurrentEntry[] {
+    const readings = new Map(this.#entries.map(({ text, reading }) => [text, reading]));
+    return (this.split()?.entries ?? []).map(({ line, text }) => {
+      const reading = readings.get(text);
+      const id = reading?.id ?? idIn(text);
+      return { line, text, ...(reading && { reading }), ...(id !== undefined && { id }) };
+    });
   }
 
   change(text: TextDocument): void {

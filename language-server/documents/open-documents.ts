@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { Scope } from "../../src/base/scope.ts";
 import { watchFile } from "../../src/catalog/watch.ts";
+import type { DocumentKind } from "../kinds.ts";
 import { kindOf } from "../kinds.ts";
 import type { Checked } from "./open-document.ts";
 import { OpenDocument, quietMs } from "./open-document.ts";
@@ -12,6 +13,7 @@ import type { SurroundingsOptions } from "./surroundings.ts";
 import { Surroundings } from "./surroundings.ts";
 
 export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir"> {
+  readonly kinds: readonly DocumentKind[];
   /** Folder of documents that are no files yet, absolute. */
   readonly folder: () => string;
   /** A check has ended; it was not overtaken. */
@@ -23,6 +25,8 @@ export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir
 interface Slot {
   readonly document: OpenDocument;
   readonly scope: Scope;
+  /** Of the text that is checked. */
+  version: number;
   check: AbortController;
   /** Resolves when the check that runs has ended. */
   done: Promise<void>;
@@ -47,14 +51,20 @@ export class OpenDocuments {
   /** Takes documents of our kinds; others are passed over. */
   open(text: TextDocument): void {
     const path = decodeURIComponentSafely(text.uri);
-    const kind = kindOf(text.languageId, path);
+    const kind = kindOf(text.languageId, path, this.#options.kinds);
     if (kind === undefined) return;
     this.close(text.uri);
     const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
     const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file) });
     const document = new OpenDocument(text, kind, file, surroundings);
     const scope = new Scope();
-    const slot: Slot = { document, scope, check: new AbortController(), done: Promise.resolve() };
+    const slot: Slot = {
+      document,
+      scope,
+      version: text.version,
+      check: new AbortController(),
+      done: Promise.resolve(),
+    };
     this.#slots.set(text.uri, slot);
     const watch = watchFile(surroundings.dotenvFile, () => this.recheck(text.uri));
     scope.add(() => watch.close());
@@ -62,9 +72,11 @@ export class OpenDocuments {
     this.#check(slot);
   }
 
+  /** A newer text; the same one again is passed over. */
   change(text: TextDocument): void {
     const slot = this.#slots.get(text.uri);
-    if (slot === undefined) return;
+    if (slot === undefined || slot.version === text.version) return;
+    slot.version = text.version;
     slot.document.change(text);
     this.#check(slot);
   }

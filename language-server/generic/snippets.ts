@@ -54,7 +54,8 @@ function exampleOf(root: Schema, schema: Schema): Record<string, unknown> {
   );
 }
 
-function fillerOf({ default: fallback, examples, enum: allowed, type }: Schema): unknown {
+/** What a field is filled in with: its default, an example, the first choice; "" where the schema has none. */
+export function fillerOf({ default: fallback, examples, enum: allowed, type }: Schema): unknown {
   const known = fallback ?? examples?.[0] ?? allowed?.[0];
   if (known !== undefined) return known;
   return type === "integer" || type === "number" ? 0 : "";
