@@ -29,8 +29,15 @@ export type CatalogFindings =
       readonly problems: readonly Problem[];
       readonly entries: readonly PlacedEntry[];
     }
-  /** The problems are to be found by reading the file as a whole. `entries` are as good as they can be had. */
-  | { readonly kind: "entangled"; readonly entries: readonly PlacedEntry[] }
+  /**
+   * The problems are to be found by reading the file as a whole. `entries` are as good as they can be had; `likely` is
+   * what probably is at the bottom of it all, where that is known.
+   */
+  | {
+      readonly kind: "entangled";
+      readonly entries: readonly PlacedEntry[];
+      readonly likely: readonly Problem[];
+    }
   /** A newer text came. */
   | { readonly kind: "outdated" };
 
@@ -56,12 +63,13 @@ export class CatalogCheck {
   /** Never rejects. Ends early, as `outdated`, once `signal` is aborted. */
   async check(text: string, signal: AbortSignal): Promise<CatalogFindings> {
     const split = splitCatalog(text);
-    if (split === undefined) return { kind: "entangled", entries: [] };
+    if (split === undefined) return { kind: "entangled", entries: [], likely: [] };
     const entries = await this.#readEntries(split, signal);
     if (entries === undefined) return { kind: "outdated" };
     const frame = this.#readFrame(split);
     const problems = problemsOf(frame, entries);
-    return problems === undefined ? { kind: "entangled", entries } : { kind: "checked", problems, entries };
+    if (problems !== undefined) return { kind: "checked", problems, entries };
+    return { kind: "entangled", entries, likely: inOrder(entries.flatMap(brokenProblems)) };
   }
 
   async #readEntries({ entries }: SplitCatalog, signal: AbortSignal): Promise<PlacedEntry[] | undefined> {
@@ -69,7 +77,7 @@ export class CatalogCheck {
     const known = new Map<string, EntryReading>();
     let since = performance.now();
     for (const [index, { line, text }] of entries.entries()) {
-      const reading = await this.#reading(text, index, known);
+      const reading = this.#remembered(text, index, known) ?? (await this.#read(text, index, known));
       placed.push({ line, text, reading });
       if (performance.now() - since < sliceMs) continue;
       await new Promise(setImmediate);
@@ -84,12 +92,16 @@ export class CatalogCheck {
     return placed;
   }
 
-  async #reading(text: string, index: number, into: Map<string, EntryReading>): Promise<EntryReading> {
-    // Messages about an entry without id tell its index, so that it is another text at another place.
-    const numbered = `${index}\n${text}`;
-    const found = into.get(text) ?? this.#known.get(text) ?? this.#known.get(numbered);
-    const reading = found ?? (await readEntry(text, index, this.#examine));
-    into.set(reading.id ? text : numbered, reading);
+  #remembered(text: string, index: number, into: Map<string, EntryReading>): EntryReading | undefined {
+    const same = into.get(text) ?? this.#known.get(text);
+    const reading = same ?? this.#known.get(numbered(text, index));
+    if (reading) into.set(reading.id ? text : numbered(text, index), reading);
+    return reading;
+  }
+
+  async #read(text: string, index: number, into: Map<string, EntryReading>): Promise<EntryReading> {
+    const reading = await readEntry(text, index, this.#examine);
+    into.set(reading.id ? text : numbered(text, index), reading);
     return reading;
   }
 
@@ -98,6 +110,11 @@ export class CatalogCheck {
     if (this.#frame?.text !== text) this.#frame = { text, reading: readFrame(split) };
     return this.#frame.reading;
   }
+}
+
+/** Messages about an entry without id tell its index: it is another text at another place. */
+function numbered(text: string, index: number): string {
+  return `${index}\n${text}`;
 }
 
 /** `undefined` where entries or frame cannot be understood on their own. */
@@ -114,10 +131,13 @@ function problemsOf(frame: FrameReading, entries: readonly PlacedEntry[]): reado
 
 /** A file that is no YAML has no other problems. */
 function syntaxProblems(entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
-  const found = entries.flatMap(({ line, reading }) =>
-    reading.kind === "broken" ? reading.problems.map((problem) => moved(problem, line)) : [],
-  );
+  const found = entries.flatMap(brokenProblems);
   return found.length < mostSyntaxProblems ? inOrder(found) : undefined;
+}
+
+/** Of an entry that is no YAML. */
+function brokenProblems({ line, reading }: PlacedEntry): Problem[] {
+  return reading.kind === "read" ? [] : reading.problems.map((problem) => moved(problem, line));
 }
 
 function repeatedIds(entries: readonly PlacedEntry[]): ReadonlySet<string> {

@@ -23,8 +23,8 @@ export type EntryReading =
     }
   /** No YAML. The file as a whole has these problems and no others but of this kind. */
   | { readonly kind: "broken"; readonly id?: string; readonly problems: readonly Problem[] }
-  /** An open quote, an alias: what is meant depends on other lines. */
-  | { readonly kind: "entangled"; readonly id?: string };
+  /** An open quote, an alias: what is meant depends on other lines. `problems` are those of the entry on its own. */
+  | { readonly kind: "entangled"; readonly id?: string; readonly problems: readonly Problem[] };
 
 /** What is to be said of a parsed catalog besides its form: variables, machine, secrets. */
 export type Examine = (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
@@ -37,14 +37,14 @@ const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 export async function readEntry(text: string, index: number, examine: Examine): Promise<EntryReading> {
   const id = idIn(text);
   const named = id === undefined ? {} : { id };
-  if (alias.test(text)) return { kind: "entangled", ...named };
+  if (alias.test(text)) return { kind: "entangled", ...named, problems: [] };
   const catalog = parseCatalog(above + text, index);
   const servers = serversOf(catalog.yaml.value);
   if (servers === undefined) {
-    if (!isClosed(text)) return { kind: "entangled", ...named };
-    return { kind: "broken", ...named, problems: catalog.problems.map(shifted) };
+    const problems = catalog.problems.map(shifted);
+    return { kind: isClosed(text) ? "broken" : "entangled", ...named, problems };
   }
-  if (servers.length !== 1) return { kind: "entangled", ...named };
+  if (servers.length !== 1) return { kind: "entangled", ...named, problems: [] };
   return readClosed(catalog, servers[0], examine);
 }
 

@@ -18,7 +18,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** As `readCatalogText` takes. */
 const mostBytes = 5 * 1024 * 1024;
 /** Reading a longer text as a whole would be felt: it waits until nobody types. */
-const shortText = 20_000;
+const shortText = 30_000;
 export const quietMs = 300;
 
 /** An entry as it stands now. */
@@ -34,6 +34,16 @@ export interface CurrentEntry {
 export interface Checked {
   readonly version: number;
   readonly problems: readonly Problem[];
+}
+
+/** How a check gives way to somebody who types. */
+export interface Pace {
+  /** Aborted when a newer text came. */
+  readonly signal: AbortSignal;
+  /** Resolves when nobody has typed for a while. */
+  readonly quiet: (signal: AbortSignal) => Promise<void>;
+  /** What probably is wrong, told before it is quiet. */
+  readonly onLikely: (problems: readonly Problem[]) => void;
 }
 
 export class OpenDocument {
@@ -110,33 +120,35 @@ export class OpenDocument {
   }
 
   /**
-   * Finds all problems of the text as it is now. `undefined` once `signal` is aborted. `quiet` is awaited before work
-   * that would be felt by somebody who types.
+   * Finds all problems of the text as it is now. `undefined` once the pace's signal is aborted.
    */
-  async check(
-    signal: AbortSignal,
-    quiet: (signal: AbortSignal) => Promise<void>,
-  ): Promise<Checked | undefined> {
+  async check(pace: Pace): Promise<Checked | undefined> {
     const { version } = this.#text;
-    const problems = await this.#problems(this.#text.getText(), signal, quiet);
-    if (problems === undefined || signal.aborted) return undefined;
+    const problems = await this.#problems(this.#text.getText(), pace);
+    if (problems === undefined || pace.signal.aborted) return undefined;
     this.#checked = { version, problems };
     return this.#checked;
   }
 
-  async #problems(
-    text: string,
-    signal: AbortSignal,
-    quiet: (signal: AbortSignal) => Promise<void>,
-  ): Promise<readonly Problem[] | undefined> {
+  async #problems(text: string, pace: Pace): Promise<readonly Problem[] | undefined> {
     if (this.isTooLarge()) return [tooLarge];
     if (this.kind.name !== "catalog") return checkConfigText(text, this.file);
-    const found = await this.#check.check(text, signal);
-    if (found.kind === "outdated" || signal.aborted) return undefined;
+    const found = await this.#check.check(text, pace.signal);
+    if (found.kind === "outdated" || pace.signal.aborted) return undefined;
     this.#entries = found.entries;
-    if (found.kind === "checked") return found.problems;
-    if (text.length > shortText) await quiet(signal);
-    if (signal.aborted) return undefined;
+    return found.kind === "checked" ? found.problems : this.#wholeProblems(text, found.likely, pace);
+  }
+
+  async #wholeProblems(
+    text: string,
+    likely: readonly Problem[],
+    { signal, quiet, onLikely }: Pace,
+  ): Promise<readonly Problem[] | undefined> {
+    if (text.length > shortText) {
+      if (likely.length > 0) onLikely(likely);
+      await quiet(signal);
+      if (signal.aborted) return undefined;
+    }
     const { baseDir, sources, machine } = this.surroundings;
     return checkCatalogText(text, baseDir, sources, machine);
   }

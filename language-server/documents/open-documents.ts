@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { Scope } from "../../src/base/scope.ts";
+import type { Problem } from "../../src/catalog/text/problem.ts";
 import { watchFile } from "../../src/catalog/watch.ts";
 import type { DocumentKind } from "../kinds.ts";
 import { kindOf } from "../kinds.ts";
@@ -16,7 +17,7 @@ export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir
   readonly kinds: readonly DocumentKind[];
   /** Folder of documents that are no files yet, absolute. */
   readonly folder: () => string;
-  /** A check has ended; it was not overtaken. */
+  /** A check has something to tell, and was not overtaken; the last it tells is the whole list. */
   readonly onChecked: (document: OpenDocument, checked: Checked) => void;
   /** A defect: a check threw. */
   readonly onDefect: (error: unknown) => void;
@@ -118,7 +119,10 @@ export class OpenDocuments {
     await before;
     if (signal.aborted) return;
     try {
-      const checked = await document.check(signal, quiet);
+      const { version } = document.text;
+      const onLikely = (problems: readonly Problem[]) =>
+        this.#options.onChecked(document, { version, problems });
+      const checked = await document.check({ signal, quiet, onLikely });
       if (checked !== undefined) this.#options.onChecked(document, checked);
     } catch (error) {
       this.#options.onDefect(error);
