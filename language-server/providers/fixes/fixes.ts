@@ -16,6 +16,7 @@ import {
   quoteIt,
   removeQuotes,
   runtimeType,
+  withinRange,
 } from "./words.ts";
 
 /** By the code of the problem. */
@@ -28,6 +29,7 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "not-a-boolean": booleanWord,
   "not-allowed-text": allowedId,
   reserved: allowedId,
+  "out-of-range": withinRange,
   "empty-value": emptyValue,
   "empty-file": noServers,
   "missing-field": missingField,

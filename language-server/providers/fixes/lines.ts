@@ -99,6 +99,9 @@ function withoutPlaceholders(line: string): string {
   return line.replace(/\$\{\d+:?((?:\\.|[^}\\])*)\}/g, "$1").replace(/\\([\\$}])/g, "$1");
 }
 
+/** Comments behind the last field are about the next server. */
 function endOf({ line, text }: CurrentEntry): number {
-  return line + text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+  const lines = text.split("\n");
+  const last = lines.findLastIndex((each) => /\S/.test(each) && !/^\s*#/.test(each));
+  return line + last + 1;
 }

@@ -86,13 +86,14 @@ function secretAt(problem: Problem, context: FixContext): FoundSecret | undefine
   const text = fields.find((field) => isSame(field.path, path))?.text;
   const source = textAt(context, problem);
   if (text === undefined || entry === undefined || problem.line !== problem.endLine) return undefined;
-  const secret = secretsIn(nameOf(fields, path), text).toSorted((a, b) => a.length - b.length)[0];
+  const whole = secretsIn(nameOf(fields, path), text).toSorted((a, b) => a.length - b.length)[0];
+  const secret = whole?.replace(/^(?:Bearer|Basic|token)\s+/i, "");
   const at = secret === undefined ? -1 : source.indexOf(secret);
   if (secret === undefined || at < 0 || source.indexOf(secret, at + 1) >= 0) return undefined;
   const column = problem.column + at;
   const place = { ...problem, column, endColumn: column + secret.length };
   return {
-    name: variableName(entry, nameOf(fields, path), path),
+    name: variableName(entry, nameOf(fields, path), path, text.slice(0, text.indexOf(secret))),
     secret,
     place,
     editTo: (variable) => {
@@ -121,9 +122,11 @@ function nameOf(fields: readonly Field[], path: Path): string {
   );
 }
 
-function variableName(entry: CurrentEntry, name: string, path: Path): string {
-  const isEnv = path[0] === "env";
-  const words = isEnv ? name : `${entry.id ?? "server"}_${name || (path[1] === "url" ? "key" : "secret")}`;
+/** What the secret will be called: the variable it is for, else its server and what it is. */
+function variableName(entry: CurrentEntry, name: string, path: Path, before: string): string {
+  const assigned = /([A-Za-z][\w.-]*)(?:=|:\s+)$/.exec(before)?.[1];
+  const what = assigned ?? (/^authorization$/i.test(name) ? "token" : path[1] === "url" ? "key" : name);
+  const words = path[0] === "env" ? name : `${entry.id ?? "server"}_${what || "secret"}`;
   return words
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toUpperCase()

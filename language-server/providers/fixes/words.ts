@@ -61,8 +61,15 @@ export function allowedId(problem: Problem, context: FixContext): Fix[] {
     .replace(/-+$/, "");
   const { schema } = context.document.kind;
   const taken = context.entries.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const name = [plain, `${plain}-server`, ...numbered(plain)].find((id) => !flawOfId(id, schema, taken));
+  const first = problem.code === "reserved" ? `${plain}-server` : plain;
+  const name = [first, ...numbered(first)].find((id) => !flawOfId(id, schema, taken));
   return name === undefined ? [] : [changeTo(problem, name)];
+}
+
+/** The limit the message names. */
+export function withinRange(problem: Problem): Fix[] {
+  const limit = /must be at (?:least|most) (-?\d+)$/.exec(problem.message)?.[1];
+  return limit === undefined ? [] : [{ title: `Change to ${limit}`, edits: [replace(problem, limit)] }];
 }
 
 /** Two forms: a list of nothing, and a text of nothing. */
