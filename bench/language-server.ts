@@ -55,7 +55,7 @@ async function measure(count: number): Promise<void> {
     `${count} servers, ${Math.round(text.length / 1024)} KB: opened and checked in ${opened.toFixed(0)} ms`,
   );
   for (const [what, list] of Object.entries(times)) console.log(`  ${what.padEnd(12)} ${summary(list)}`);
-  await editor.stop();
+  await editor.stop({ exit: true });
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -116,9 +116,10 @@ export class Editor {
     return this.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 
-  async stop(): Promise<void> {
+  /** A server in this process must not hear `exit`: it would end the tests with it. */
+  async stop({ exit = false } = {}): Promise<void> {
     await this.connection.sendRequest("shutdown");
-    await this.connection.sendNotification("exit");
+    if (exit) await this.connection.sendNotification("exit");
     this.connection.dispose();
   }
 }
@@ -132,8 +133,6 @@ export async function openEditor({
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const connection = createConnection(ProposedFeatures.all, toServer, toClient);
-  // `exit` would end the process of the tests.
-  connection.onExit(() => undefined);
   startServer(connection, { processEnv: { PATH: "/nowhere" }, platform: "linux", cwd: "/", ...environment });
   connection.listen();
   const editor = new Editor(toClient, toServer);
