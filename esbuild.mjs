@@ -26,7 +26,10 @@ for (const name of programs) await chmod(`dist/${name}.js`, 0o755);
 
 // A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
 await build({
-  entryPoints: { "language-server": "language-server/main.ts" },
+  entryPoints: {
+    "language-server": "language-server/main.ts",
+    "language-server-thread": "language-server/documents/whole-check-thread.ts",
+  },
   outdir: "dist",
   bundle: true,
   format: "esm",

@@ -15,7 +15,12 @@ const channels = ["--stdio", "--node-ipc", "--pipe", "--socket"];
 
 if (process.argv.slice(2).some((argument) => channels.some((channel) => argument.startsWith(channel)))) {
   const connection = createConnection(ProposedFeatures.all);
-  startServer(connection, { processEnv: process.env, platform: process.platform, cwd: process.cwd() });
+  startServer(connection, {
+    processEnv: process.env,
+    platform: process.platform,
+    cwd: process.cwd(),
+    checkThread: new URL("./language-server-thread.js", import.meta.url),
+  });
   connection.listen();
 } else {
   const isHelp = process.argv.includes("--help");

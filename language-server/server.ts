@@ -41,6 +41,8 @@ export interface ServerEnvironment {
   readonly platform: NodeJS.Platform;
   /** Absolute. */
   readonly cwd: string;
+  /** The program of whole-check-thread. */
+  readonly checkThread: URL;
   /** The kinds of documents; a test has other schemas. */
   readonly kinds?: readonly DocumentKind[];
 }
@@ -101,11 +103,12 @@ class LanguageServer {
   }
 
   #newDocuments(): OpenDocuments {
-    const { processEnv, kinds: known = kinds } = this.#environment;
+    const { processEnv, checkThread, kinds: known = kinds } = this.#environment;
     const { secretsDir } = this.#options;
     return new OpenDocuments({
       kinds: known,
       processEnv,
+      checkThread,
       ...(secretsDir !== undefined && { secretsDir }),
       clientSecrets: () => this.#secrets,
       folder: () => this.#folder,

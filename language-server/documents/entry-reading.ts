@@ -30,6 +30,8 @@ export type EntryReading =
 export type Examine = (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
 
 const above = "servers:\n";
+/** Nobody writes longer ones; what is read here is read while somebody waits. */
+const longestEntry = 16_000;
 /** An alias, or what could be one. */
 const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 
@@ -37,7 +39,7 @@ const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 export async function readEntry(text: string, index: number, examine: Examine): Promise<EntryReading> {
   const id = idIn(text);
   const named = id === undefined ? {} : { id };
-  if (alias.test(text)) return { kind: "entangled", ...named, problems: [] };
+  if (text.length > longestEntry || alias.test(text)) return { kind: "entangled", ...named, problems: [] };
   const catalog = parseCatalog(above + text, index);
   const servers = serversOf(catalog.yaml.value);
   if (servers === undefined) {

@@ -11,12 +11,15 @@ export type FrameReading =
   | { readonly kind: "entangled" };
 
 const stubId = "stub";
+/** What is read here is read while somebody waits. */
+const longestFrame = 16_000;
 
 /** Problems of everything but the entries, at their places in the file. */
 export function readFrame(split: SplitCatalog): FrameReading {
   const { head, tail, indent } = split;
   // A directive changes how everything is read; a mark would be a column that is none.
   if (/^%/m.test(head) || head.startsWith("\uFEFF")) return { kind: "entangled" };
+  if (head.length + tail.text.length > longestFrame) return { kind: "entangled" };
   const stub = `${" ".repeat(indent)}- { id: ${stubId}, runtime: { type: remote-sse, url: "http://h" } }\n`;
   const text = head + stub + tail.text;
   const catalog = parseCatalog(text);

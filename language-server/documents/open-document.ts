@@ -14,11 +14,12 @@ import { idIn } from "./entry-reading.ts";
 import type { SplitCatalog } from "./split.ts";
 import { splitCatalog } from "./split.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { WholeCheck } from "./whole-check.ts";
 
 /** As `readCatalogText` takes. */
 const mostBytes = 5 * 1024 * 1024;
-/** Reading a longer text as a whole would be felt: it waits until nobody types. */
-const shortText = 30_000;
+/** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
+const shortText = 16_000;
 export const quietMs = 300;
 
 /** An entry as it stands now. */
@@ -44,6 +45,8 @@ export interface Pace {
   readonly quiet: (signal: AbortSignal) => Promise<void>;
   /** What probably is wrong, told before it is quiet. */
   readonly onLikely: (problems: readonly Problem[]) => void;
+  /** Reads whole files. */
+  readonly whole: WholeCheck;
 }
 
 export class OpenDocument {
@@ -142,12 +145,13 @@ export class OpenDocument {
   async #wholeProblems(
     text: string,
     likely: readonly Problem[],
-    { signal, quiet, onLikely }: Pace,
+    { signal, quiet, onLikely, whole }: Pace,
   ): Promise<readonly Problem[] | undefined> {
     if (text.length > shortText) {
       if (likely.length > 0) onLikely(likely);
       await quiet(signal);
       if (signal.aborted) return undefined;
+      return whole.ask(this.surroundings.questionAbout(text), signal).catch(() => undefined);
     }
     const { baseDir, sources, machine } = this.surroundings;
     return checkCatalogText(text, baseDir, sources, machine);

@@ -2,6 +2,7 @@
 
 import { dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { atMost } from "../../src/base/deadline.ts";
 import { Scope } from "../../src/base/scope.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { watchFile } from "../../src/catalog/watch.ts";
@@ -12,9 +13,12 @@ import { OpenDocument, quietMs } from "./open-document.ts";
 import { fileOf } from "./places.ts";
 import type { SurroundingsOptions } from "./surroundings.ts";
 import { Surroundings } from "./surroundings.ts";
+import { WholeCheck } from "./whole-check.ts";
 
 export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir"> {
   readonly kinds: readonly DocumentKind[];
+  /** The program of whole-check-thread. */
+  readonly checkThread: URL;
   /** Folder of documents that are no files yet, absolute. */
   readonly folder: () => string;
   /** A check has something to tell, and was not overtaken; the last it tells is the whole list. */
@@ -22,6 +26,8 @@ export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir
   /** A defect: a check threw. */
   readonly onDefect: (error: unknown) => void;
 }
+
+const longestWaitMs = 500;
 
 interface Slot {
   readonly document: OpenDocument;
@@ -35,10 +41,12 @@ interface Slot {
 
 export class OpenDocuments {
   readonly #options: OpenDocumentsOptions;
+  readonly #whole: WholeCheck;
   readonly #slots = new Map<string, Slot>();
 
   constructor(options: OpenDocumentsOptions) {
     this.#options = options;
+    this.#whole = new WholeCheck(options.checkThread);
   }
 
   get(uri: string): OpenDocument | undefined {
@@ -96,14 +104,15 @@ export class OpenDocuments {
     void slot?.scope.close();
   }
 
-  closeAll(): void {
+  async closeAll(): Promise<void> {
     for (const uri of [...this.#slots.keys()]) this.close(uri);
+    await this.#whole.close();
   }
 
-  /** What is known once the check that runs has ended; at once where none runs. */
+  /** The document once the check that runs has ended, or has taken too long to be waited for. */
   async settled(uri: string): Promise<OpenDocument | undefined> {
     const slot = this.#slots.get(uri);
-    await slot?.done;
+    if (slot) await atMost(slot.done, longestWaitMs);
     return slot?.document;
   }
 
@@ -122,7 +131,7 @@ export class OpenDocuments {
       const { version } = document.text;
       const onLikely = (problems: readonly Problem[]) =>
         this.#options.onChecked(document, { version, problems });
-      const checked = await document.check({ signal, quiet, onLikely });
+      const checked = await document.check({ signal, quiet, onLikely, whole: this.#whole });
       if (checked !== undefined) this.#options.onChecked(document, checked);
     } catch (error) {
       this.#options.onDefect(error);

@@ -8,11 +8,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
 import { thisMachine } from "../../src/catalog/checks/machine-checks.ts";
-import { defaultSecretsDir, headlessSources } from "../../src/catalog/variables/sources.ts";
+import { defaultSecretsDir } from "../../src/catalog/variables/sources.ts";
 import { fullPath } from "../../src/catalog/variables/user-paths.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
 import type { DotenvName } from "./dotenv.ts";
 import { dotenvNames } from "./dotenv.ts";
+import { editorSources, remembered } from "./editor-sources.ts";
+import type { WholeQuestion } from "./whole-check.ts";
 
 export interface SurroundingsOptions {
   /** The document's folder, absolute. */
@@ -21,7 +23,6 @@ export interface SurroundingsOptions {
   readonly secretsDir?: string;
   /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
   readonly clientSecrets: () => ReadonlySet<string> | undefined;
-  readonly machine?: Machine;
 }
 
 export class Surroundings {
@@ -36,7 +37,7 @@ export class Surroundings {
     this.baseDir = options.baseDir;
     this.dotenvFile = join(options.baseDir, ".env");
     this.#sources = this.#newSources();
-    this.#machine = rememberingMachine(options.machine ?? thisMachine);
+    this.#machine = rememberingMachine();
   }
 
   get sources(): VariableSources {
@@ -50,12 +51,26 @@ export class Surroundings {
   /** Whatever was looked up is looked up again. */
   renew(): void {
     this.#sources = this.#newSources();
-    this.#machine = rememberingMachine(this.#options.machine ?? thisMachine);
+    this.#machine = rememberingMachine();
   }
 
   /** "" where there is none. */
   dotenvText(): Promise<string> {
     return readFile(this.dotenvFile, "utf8").catch(() => "");
+  }
+
+  /** What a thread needs to check a text as it is checked here. */
+  questionAbout(text: string): WholeQuestion {
+    const { baseDir, processEnv, clientSecrets } = this.#options;
+    const names = clientSecrets();
+    const secretsDir = this.#secretsDir();
+    return {
+      text,
+      baseDir,
+      processEnv: { ...processEnv },
+      secretsDir,
+      ...(names && { clientSecrets: [...names] }),
+    };
   }
 
   async dotenvNames(): Promise<DotenvName[]> {
@@ -93,33 +108,13 @@ export class Surroundings {
 
   #newSources(): VariableSources {
     const { baseDir, processEnv, clientSecrets } = this.#options;
-    const found = headlessSources({ baseDir, processEnv, secretsDir: this.#secretsDir() });
-    const known = clientSecrets();
-    if (known === undefined) return remembering(found);
-    // That there is one is all that is to be known here; its value stays with the client.
-    return remembering({ ...found, secret: async (name) => (known.has(name) ? "a secret" : undefined) });
+    const secretsDir = this.#secretsDir();
+    return editorSources({ baseDir, processEnv, secretsDir, clientSecrets: clientSecrets() });
   }
 }
 
-function remembering(sources: VariableSources): VariableSources {
-  const env = remembered((name) => sources.env(name));
-  const secret = remembered((name) => sources.secret(name));
-  return { ...sources, env, secret };
-}
-
-function rememberingMachine(machine: Machine): Machine {
-  const isExecutable = remembered((path) => machine.isExecutable(path));
-  const isFolder = remembered((path) => machine.isFolder(path));
-  return { platform: machine.platform, isExecutable, isFolder };
-}
-
-function remembered<T>(look: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    const found = known.get(name);
-    if (found !== undefined || known.has(name)) return found as T;
-    const value = look(name);
-    known.set(name, value);
-    return value;
-  };
+function rememberingMachine(): Machine {
+  const isExecutable = remembered((path) => thisMachine.isExecutable(path));
+  const isFolder = remembered((path) => thisMachine.isFolder(path));
+  return { platform: thisMachine.platform, isExecutable, isFolder };
 }

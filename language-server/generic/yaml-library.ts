@@ -46,8 +46,11 @@ export class YamlLibrary {
   }
 
   async hover(text: string, position: Position): Promise<Hover | null> {
-    const answer = this.#hover.doHover(this.#document("hover", text), position);
-    return answer.catch(() => null);
+    try {
+      return await this.#hover.doHover(this.#document("hover", text), position);
+    } catch {
+      return null;
+    }
   }
 
   symbols(text: string): DocumentSymbol[] {

@@ -10,16 +10,18 @@ import type { YamlLibrary } from "../generic/yaml-library.ts";
 const above = "servers:\n";
 /** Work goes on for so long before others have their turn. */
 const sliceMs = 8;
+/** The library works on a text in one go. */
+const longestText = 64_000;
 
 export async function formattingOf(
   document: OpenDocument,
   options: FormattingOptions,
   library: YamlLibrary,
 ): Promise<TextEdit[]> {
-  if (document.isTooLarge()) return [];
   const entries = document.entries();
   const isRead = entries.length > 0 && entries.every(({ reading }) => reading?.kind === "read");
-  if (!isRead) return library.format(document.text.getText(), options);
+  const text = document.text.getText();
+  if (!isRead) return text.length > longestText ? [] : library.format(text, options);
   const edits: TextEdit[] = [];
   let since = performance.now();
   for (const [nth, entry] of entries.entries()) {

@@ -6,12 +6,17 @@ import type { Field } from "../documents/outline.ts";
 import { lowered, rangeBelow } from "../documents/places.ts";
 import type { YamlLibrary } from "../generic/yaml-library.ts";
 
+/** The library works on a text in one go. */
+const longestText = 64_000;
 const kindOfServer = 2;
 const kinds = { map: 19, list: 18, text: 15, other: 16 } as const;
 
 export function symbolsOf(document: OpenDocument, library: YamlLibrary): DocumentSymbol[] {
   const entries = document.entries();
-  if (entries.length === 0) return document.isTooLarge() ? [] : library.symbols(document.text.getText());
+  if (entries.length === 0) {
+    const text = document.text.getText();
+    return text.length > longestText ? [] : library.symbols(text);
+  }
   return entries.map((entry, index) => serverSymbol(entry, index));
 }
 

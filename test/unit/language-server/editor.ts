@@ -133,7 +133,9 @@ export async function openEditor({
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const connection = createConnection(ProposedFeatures.all, toServer, toClient);
-  startServer(connection, { processEnv: { PATH: "/nowhere" }, platform: "linux", cwd: "/", ...environment });
+  const checkThread = new URL("../../../language-server/documents/whole-check-thread.ts", import.meta.url);
+  const usual = { processEnv: { PATH: "/nowhere" }, platform: "linux", cwd: "/", checkThread } as const;
+  startServer(connection, { ...usual, ...environment });
   connection.listen();
   const editor = new Editor(toClient, toServer);
   for (const [method, answer] of Object.entries(answers)) editor.connection.onRequest(method, answer);
