@@ -8,6 +8,7 @@ import type { YamlLibrary } from "../generic/yaml-library.ts";
 
 /** The library works on a text in one go. */
 const longestText = 64_000;
+const mostServers = 10_000;
 const kindOfServer = 2;
 const kinds = { map: 19, list: 18, text: 15, other: 16 } as const;
 
@@ -17,7 +18,7 @@ export function symbolsOf(document: OpenDocument, library: YamlLibrary): Documen
     const text = document.text.getText();
     return text.length > longestText ? [] : library.symbols(text);
   }
-  return entries.map((entry, index) => serverSymbol(entry, index));
+  return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
 }
 
 function serverSymbol(entry: CurrentEntry, index: number): DocumentSymbol {

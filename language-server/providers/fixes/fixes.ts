@@ -42,6 +42,9 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "yaml-tab-as-indent": spacesForTabs,
 };
 
+/** Of a range with more of them, nobody picks one. */
+const mostProblems = 50;
+
 /** The fixes for the problems that a range touches. `diagnostics` are those the client shows there. */
 export async function fixesAt(
   document: OpenDocument,
@@ -51,7 +54,9 @@ export async function fixesAt(
   const { checked, surroundings } = document;
   // Places of an older text are others by now.
   if (checked === undefined || checked.version !== document.text.version) return [];
-  const problems = checked.problems.filter((problem) => touches(rangeOf(problem), range));
+  const problems = checked.problems
+    .filter((problem) => touches(rangeOf(problem), range))
+    .slice(0, mostProblems);
   if (problems.length === 0) return [];
   const dotenv = await surroundings.dotenvNames();
   const context: FixContext = {

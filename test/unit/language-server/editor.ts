@@ -25,6 +25,7 @@ export interface EditorOptions extends Partial<ServerEnvironment> {
 
 export class Editor {
   readonly connection: ReturnType<typeof createProtocolConnection>;
+  /** A server that tells no version is taken to mean the newest. */
   readonly diagnostics = new Map<
     string,
     { readonly version: number; readonly list: readonly Diagnostic[] }
@@ -37,7 +38,7 @@ export class Editor {
   constructor(reader: NodeJS.ReadableStream, writer: NodeJS.WritableStream) {
     this.connection = createProtocolConnection(reader, writer);
     this.connection.onNotification("textDocument/publishDiagnostics", ({ uri, version, diagnostics }) => {
-      this.diagnostics.set(uri, { version: version ?? -1, list: diagnostics });
+      this.diagnostics.set(uri, { version: version ?? Number.MAX_SAFE_INTEGER, list: diagnostics });
       for (const look of [...this.#waiting]) look();
     });
     this.connection.onNotification("window/logMessage", ({ message }) => void this.logged.push(message));
