@@ -11,9 +11,15 @@ import { largeCatalog } from "../test/unit/language-server/mutations.ts";
 const program = resolve(import.meta.dirname, "../dist/language-server.js");
 const uri = `file://${join("/", "bench", "catalog.yaml")}`;
 /** What is typed, a key at a time, as an entry in the middle. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the catalog
-const typed =
-  '  - id: new-one\n    tags: [dev, x]\n    runtime:\n      type: local-process\n      command: npx\n      args: ["-y", "some-server"]\n    env:\n      TOKEN: ${HOME}\n';
+const typed = `  - id: new-one
+    tags: [dev, x]
+    runtime:
+      type: local-process
+      command: npx
+      args: ["-y", "some-server"]
+    env:
+      TOKEN: \${HOME}
+`;
 
 for (const count of [100, 1_000]) await measure(count);
 

@@ -1,15 +1,11 @@
 /** Puts the language server together over one connection: LSP on one side, documents and providers on the other. */
 
 import type { Connection, InitializeParams, InitializeResult } from "vscode-languageserver";
-import {
-  LSPErrorCodes,
-  PositionEncodingKind,
-  ResponseError,
-  TextDocumentSyncKind,
-  TextDocuments,
-} from "vscode-languageserver";
+import { TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { messageOf } from "../src/base/errors.ts";
+import { registerAnswers } from "./answers.ts";
+import { capabilitiesFor } from "./capabilities.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
 import { fileOf } from "./documents/places.ts";
@@ -21,19 +17,10 @@ import { kinds } from "./kinds.ts";
 import { LiveStates } from "./live-states.ts";
 import type { NamesResult, SecretNamesParams, ServerOptions, StatesParams } from "./protocol.ts";
 import { notifications, requests } from "./protocol.ts";
-import { completionAt } from "./providers/completion/completion.ts";
+import type { CompletionSources } from "./providers/completion/completion.ts";
 import type { Engines } from "./providers/completion/engines.ts";
 import { LaterNames } from "./providers/completion/later-names.ts";
 import { diagnosticsOf } from "./providers/diagnostics.ts";
-import { fixesAt } from "./providers/fixes/fixes.ts";
-import { foldingOf } from "./providers/folding.ts";
-import { formattingOf } from "./providers/formatting.ts";
-import { hoverAt } from "./providers/hover.ts";
-import { lensesOf } from "./providers/lenses.ts";
-import { linksOf } from "./providers/links.ts";
-import { definitionsOf, usesOf, variableOf } from "./providers/references.ts";
-import { flawOfId, idAt } from "./providers/rename.ts";
-import { symbolsOf } from "./providers/symbols.ts";
 
 /** What the server takes from the process it runs in. */
 export interface ServerEnvironment {
@@ -81,9 +68,14 @@ class LanguageServer {
     connection.onShutdown(() => this.#documents?.closeAll());
     this.#listenToTexts();
     this.#listenToClient();
-    this.#answerAboutPlaces();
-    this.#answerAboutDocuments();
-    this.#answerEdits();
+    registerAnswers(connection, {
+      about: (uri, answer) => this.#about(uri, answer),
+      settled: (uri, answer) => this.#settled(uri, answer),
+      libraryFor: (kind) => this.#partsFor(kind).library,
+      stateOf: (id) => this.#states.get(id),
+      neighboursOf: (document) => this.#neighbours(document),
+      sourcesFor: (kind) => this.#sourcesFor(kind),
+    });
     this.#texts.listen(connection);
   }
 
@@ -140,98 +132,16 @@ class LanguageServer {
     connection.onNotification(notifications.recheck, () => this.#recheckAll());
   }
 
-  #answerAboutPlaces(): void {
-    const connection = this.#connection;
-    connection.onCompletion(({ textDocument: { uri }, position }) =>
-      this.#about(uri, null, (document) =>
-        completionAt(document, position, {
-          ...this.#partsFor(document.kind),
-          later: this.#later,
-          search: this.#search(),
-          engines: this.#engines(),
-        }),
-      ),
-    );
-    connection.onHover(({ textDocument: { uri }, position }) =>
-      this.#about(uri, null, (document) =>
-        hoverAt(document, position, this.#partsFor(document.kind).library, (id) => this.#states.get(id)),
-      ),
-    );
-    connection.onDefinition(({ textDocument: { uri }, position }) =>
-      this.#about(uri, null, async (document) => {
-        const variable = variableOf(document, position);
-        return variable ? definitionsOf(document, variable) : null;
-      }),
-    );
-    connection.onReferences(({ textDocument: { uri }, position, context }) =>
-      this.#about(uri, null, async (document) => {
-        const variable = variableOf(document, position);
-        if (!variable) return null;
-        const definitions = context.includeDeclaration ? await definitionsOf(document, variable) : [];
-        return [...definitions, ...this.#neighbours(document).flatMap((each) => usesOf(each, variable))];
-      }),
-    );
-  }
-
-  #answerAboutDocuments(): void {
-    const connection = this.#connection;
-    connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-      this.#settled(uri, null, (document) => symbolsOf(document, this.#partsFor(document.kind).library)),
-    );
-    connection.onFoldingRanges(({ textDocument: { uri } }) =>
-      this.#about(uri, null, ({ text }) => foldingOf(text.getText())),
-    );
-    connection.onDocumentLinks(({ textDocument: { uri } }) =>
-      this.#about(uri, null, ({ text }) => linksOf(text.getText())),
-    );
-    connection.onCodeLens(({ textDocument: { uri } }) =>
-      this.#about(uri, null, (document) => lensesOf(document.entries(), (id) => this.#states.get(id))),
-    );
-  }
-
-  #answerEdits(): void {
-    const connection = this.#connection;
-    connection.onDocumentFormatting(({ textDocument: { uri }, options }) =>
-      this.#settled(uri, null, (document) =>
-        formattingOf(document, options, this.#partsFor(document.kind).library),
-      ),
-    );
-    connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
-      this.#settled(uri, null, (document) => fixesAt(document, range, context.diagnostics)),
-    );
-    connection.onPrepareRename(({ textDocument: { uri }, position }) =>
-      this.#settled(uri, null, (document) => {
-        const found = idAt(document.entries(), position);
-        return found ? { range: found.range, placeholder: found.id } : null;
-      }),
-    );
-    connection.onRenameRequest(({ textDocument: { uri }, position, newName }) =>
-      this.#settled(uri, null, (document) => {
-        const entries = document.entries();
-        const found = idAt(entries, position);
-        if (!found) return null;
-        const taken = entries.flatMap(({ id }) => (id === undefined || id === found.id ? [] : [id]));
-        const flaw = flawOfId(newName, document.kind.schema, taken);
-        if (flaw) throw new ResponseError(LSPErrorCodes.RequestFailed, flaw);
-        return { changes: { [uri]: [{ range: found.range, newText: newName }] } };
-      }),
-    );
-  }
-
   /** Answers from what is known now. */
-  async #about<T>(uri: string, otherwise: T, answer: (document: OpenDocument) => T | Promise<T>): Promise<T> {
+  async #about<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
     const document = this.#documents?.get(uri);
-    return document ? answer(document) : otherwise;
+    return document ? answer(document) : null;
   }
 
-  /** Answers once the check that runs has ended. */
-  async #settled<T>(
-    uri: string,
-    otherwise: T,
-    answer: (document: OpenDocument) => T | Promise<T>,
-  ): Promise<T> {
+  /** Answers once the check that runs has ended, or takes too long. */
+  async #settled<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
     const document = await this.#documents?.settled(uri);
-    return document ? answer(document) : otherwise;
+    return document ? answer(document) : null;
   }
 
   #partsFor(kind: DocumentKind): { library: YamlLibrary; snippets: readonly RuntimeSnippet[] } {
@@ -248,6 +158,11 @@ class LanguageServer {
   /** Open documents with the same `.env`. */
   #neighbours({ surroundings: { baseDir } }: OpenDocument): OpenDocument[] {
     return this.#documents?.all().filter(({ surroundings }) => surroundings.baseDir === baseDir) ?? [];
+  }
+
+  #sourcesFor(kind: DocumentKind): CompletionSources {
+    const parts = this.#partsFor(kind);
+    return { ...parts, later: this.#later, search: this.#search(), engines: this.#engines() };
   }
 
   #search(): { platform: NodeJS.Platform; path: string; pathExt: string } {
@@ -273,22 +188,4 @@ class LanguageServer {
     // A client that has gone needs none.
     this.#connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
   }
-}
-
-function capabilitiesFor({ states }: ServerOptions): InitializeResult["capabilities"] {
-  return {
-    positionEncoding: PositionEncodingKind.UTF16,
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-    completionProvider: { triggerCharacters: [" ", ":", "{", "[", '"', "'", "$", "-"] },
-    hoverProvider: true,
-    definitionProvider: true,
-    referencesProvider: true,
-    documentSymbolProvider: true,
-    foldingRangeProvider: true,
-    documentFormattingProvider: true,
-    documentLinkProvider: {},
-    renameProvider: { prepareProvider: true },
-    codeActionProvider: { codeActionKinds: ["quickfix"] },
-    ...(states && { codeLensProvider: {} }),
-  };
 }
