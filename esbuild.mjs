@@ -49,3 +49,17 @@ await build({
   mainFields: ["module", "main"],
   banner: { js: commonJsNames },
 });
+
+// A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
+await build({
+  ...common,
+  entryPoints: {
+    "language-server": "language-server/main.ts",
+    "language-server-thread": "language-server/documents/whole-check-thread.ts",
+  },
+  splitting: false,
+  minify: true,
+  mainFields: ["module", "main"],
+  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
+});
+await chmod("dist/language-server.js", 0o755);

@@ -20,19 +20,28 @@ export interface ParsedCatalog {
   readonly entries: readonly Entry[];
   /** In the order of the text. */
   readonly problems: readonly Problem[];
+  /** Those of `problems` about the form. A server with one is not looked at further. */
+  readonly formProblems: readonly Problem[];
+  /** The text as values with places, whatever is wrong with it. */
+  readonly yaml: YamlText;
   /** Where a field of one of `entries` stands: `path` as seen from the entry, `within` a part of its text. */
   placeOf(entry: Entry, path: Path, within?: string): Place;
   /** The path of a field of one of `entries`, from the root of the file. */
   pathOf(entry: Entry, path: Path): Path;
 }
 
-/** Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). */
-export function parseCatalog(text: string): ParsedCatalog {
+/**
+ * Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). `firstIndex`: what the
+ * messages are to call the first server, for a text that is a part of a catalog.
+ */
+export function parseCatalog(text: string, firstIndex = 0): ParsedCatalog {
   const yaml = readYaml(text);
   const servers = serversIn(yaml.value);
   const ids = servers.map(idOf);
   const found =
-    yaml.value === undefined ? nothingFound(yaml) : [...schemaFindings(yaml.value, ids), ...duplicates(ids)];
+    yaml.value === undefined
+      ? nothingFound(yaml)
+      : [...schemaFindings(yaml.value, ids, firstIndex), ...duplicates(ids)];
   const structural = [
     ...yaml.problems,
     ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
@@ -42,13 +51,12 @@ export function parseCatalog(text: string): ParsedCatalog {
   const ofEnv = [...indexes].flatMap(([entry, index]) => envFinding(yaml, entry, index));
   const broken = new Set(ofTexts.map(({ path }) => path[1]));
   const pathOf = (entry: Entry, path: Path): Path => ["servers", indexes.get(entry) ?? -1, ...path];
+  const withIds = (problems: readonly Problem[]) => problems.map((problem) => named(problem, ids));
   return {
     entries: [...indexes].filter(([, index]) => !broken.has(index)).map(([entry]) => entry),
-    problems: inOrder(
-      [...structural, ...ofTexts.map((problem) => placed(yaml, problem)), ...ofEnv].map((problem) =>
-        named(problem, ids),
-      ),
-    ),
+    problems: inOrder(withIds([...structural, ...ofTexts.map((problem) => placed(yaml, problem)), ...ofEnv])),
+    formProblems: inOrder(withIds(structural)),
+    yaml,
     placeOf: (entry, path, within) => yaml.placeOf(pathOf(entry, path), "value", within),
     pathOf,
   };
@@ -63,8 +71,9 @@ function unlessIn({ problems }: YamlText): (finding: Finding) => boolean {
   return ({ origin }) => origin === undefined || !unread.has(JSON.stringify(origin));
 }
 
-function placed(yaml: YamlText, { code, message, path, part, within }: Finding): Problem {
-  return { severity: "error", code, message, path, ...yaml.placeOf(path, part, within) };
+function placed(yaml: YamlText, { code, message, path, part, within, meant }: Finding): Problem {
+  const place = yaml.placeOf(path, part, within);
+  return { severity: "error", code, message, path, ...place, ...(meant !== undefined && { meant }) };
 }
 
 function named(problem: Problem, ids: readonly (string | undefined)[]): Problem {
@@ -93,9 +102,9 @@ function nothingFound(yaml: YamlText): Finding[] {
   return [{ code: "empty-file", message, path: [], part: "value" }];
 }
 
-function schemaFindings(root: unknown, ids: readonly (string | undefined)[]): Finding[] {
+function schemaFindings(root: unknown, ids: readonly (string | undefined)[], firstIndex: number): Finding[] {
   if (validateCatalog(root)) return [];
-  return schemaProblems(validateCatalog.errors ?? [], root, wordingFor(ids)).map(ofServers);
+  return schemaProblems(validateCatalog.errors ?? [], root, wordingFor(ids, firstIndex)).map(ofServers);
 }
 
 /** The one field of the file itself gets a sentence of its own. */
@@ -108,10 +117,10 @@ function ofServers(finding: Finding): Finding {
   return { ...finding, message: `${what}: write 'servers: []' for a catalog without servers` };
 }
 
-function wordingFor(ids: readonly (string | undefined)[]): Wording {
+function wordingFor(ids: readonly (string | undefined)[], firstIndex: number): Wording {
   return {
     required: requiredFields,
-    subjectOf: (path) => subjectOf(path, ids),
+    subjectOf: (path) => subjectOf(path, ids, firstIndex),
     elsewhere(path, key) {
       const within = dotted(path.slice(2));
       if (path.length === 2 && runtimeKeys.some((known) => known === key)) return "it belongs in runtime";
@@ -122,11 +131,11 @@ function wordingFor(ids: readonly (string | undefined)[]): Wording {
   };
 }
 
-function subjectOf(path: Path, ids: readonly (string | undefined)[]): Subject {
+function subjectOf(path: Path, ids: readonly (string | undefined)[], firstIndex: number): Subject {
   const [root, index, ...field] = path;
   if (root !== "servers" || typeof index !== "number") return { name: "The catalog", field: path };
   const id = ids[index];
-  return { name: id ? `Server ${quoted(id)}` : `Server at index ${index}`, field };
+  return { name: id ? `Server ${quoted(id)}` : `Server at index ${firstIndex + index}`, field };
 }
 
 function duplicates(ids: readonly (string | undefined)[]): Finding[] {
@@ -136,12 +145,18 @@ function duplicates(ids: readonly (string | undefined)[]): Finding[] {
   }
   return [...places]
     .filter(([, indexes]) => indexes.length > 1)
-    .flatMap(([id, indexes]) => indexes.map((index) => duplicate(id, index)));
+    .flatMap(([id, indexes]) =>
+      indexes.map((index) => ({
+        ...duplicateId(id),
+        path: ["servers", index, "id"],
+        part: "value" as const,
+      })),
+    );
 }
 
-function duplicate(id: string, index: number): Finding {
-  const message = `Duplicate server ID: ${quoted(id).slice(1, -1)}`;
-  return { code: "duplicate-id", message, path: ["servers", index, "id"], part: "value" };
+/** What is said of each of the servers that share an id. */
+export function duplicateId(id: string): Pick<Problem, "code" | "message"> {
+  return { code: "duplicate-id", message: `Duplicate server ID: ${quoted(id).slice(1, -1)}` };
 }
 
 /** The servers no problem touches; only these are known to be entries. */

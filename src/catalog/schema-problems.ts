@@ -17,6 +17,8 @@ export interface SchemaProblem {
   readonly part: Part;
   /** The value the validator looked at. */
   readonly origin: Path;
+  /** The word the message asks whether it was meant. */
+  readonly meant?: string;
 }
 
 /** Whom a value belongs to, for a message. */
@@ -46,10 +48,10 @@ export function schemaProblems(
     const worded = word(error, path, wording);
     return worded === undefined ? [] : [{ part: "value" as Part, path, origin: path, ...worded }];
   });
-  const meant = new Set(found.map(({ meant, path }) => meant && keyOf(path.slice(0, -1), meant)));
+  const slips = new Set(found.map(({ slipOf, path }) => slipOf && keyOf(path.slice(0, -1), slipOf)));
   return found
-    .filter(({ lacks, path }) => lacks === undefined || !meant.has(keyOf(path, lacks)))
-    .map(({ meant: _, lacks: __, ...problem }) => problem);
+    .filter(({ lacks, path }) => lacks === undefined || !slips.has(keyOf(path, lacks)))
+    .map(({ slipOf: _, lacks: __, ...problem }) => problem);
 }
 
 function keyOf(path: Path, key: string): string {
@@ -62,6 +64,8 @@ interface Worded {
   readonly path?: Path;
   readonly part?: Part;
   /** The known key an unknown one is a slip of. */
+  readonly slipOf?: string;
+  /** The word the message asks whether it was meant. */
   readonly meant?: string;
   /** The field that is missing: no problem of its own where a slip of it was found. */
   readonly lacks?: string;
@@ -86,7 +90,7 @@ function word(error: ErrorObject, path: Path, wording: Wording): Worded | undefi
       }
       return wrongType(error, says);
     case "enum":
-      return says("not-allowed-value", oneOf(error));
+      return oneOf(error, says);
     case "pattern":
       return pattern(error, path, says);
     case "not":
@@ -114,11 +118,18 @@ function unknownKey(error: ErrorObject, path: Path, wording: Wording): Worded {
   const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
   const near = closest(key, known);
   const where = field.length === 0 ? "" : ` in ${dotted(field)}`;
+  const elsewhere = wording.elsewhere(path, key);
   const hint =
-    wording.elsewhere(path, key) ??
-    (near === undefined ? `known are ${known.join(", ")}` : `did you mean '${near}'?`);
+    elsewhere ?? (near === undefined ? `known are ${known.join(", ")}` : `did you mean '${near}'?`);
   const message = `${name} has an unknown key ${quoted(key)}${where}: ${hint}`;
-  return { code: "unknown-key", message, path: [...path, key], part: "key", ...(near && { meant: near }) };
+  return {
+    code: "unknown-key",
+    message,
+    path: [...path, key],
+    part: "key",
+    ...(near && { slipOf: near }),
+    ...(near && elsewhere === undefined && { meant: near }),
+  };
 }
 
 function runtimeType(error: ErrorObject, name: string, field: Path, path: Path): Worded | undefined {
@@ -170,10 +181,12 @@ function unquote(data: unknown): string {
   return typeof data === "string" && /^-?\d+(\.\d+)?$/.test(data) ? ": remove the quotes" : "";
 }
 
-function oneOf(error: ErrorObject): string {
+function oneOf(error: ErrorObject, says: (code: string, what: string) => Worded): Worded {
   const allowed = (error.params["allowedValues"] as readonly unknown[]).map(String);
   const near = typeof error.data === "string" ? closest(error.data, allowed) : undefined;
-  return `must be one of ${allowed.join(", ")}${near === undefined ? "" : `: did you mean '${near}'?`}`;
+  const hint = near === undefined ? "" : `: did you mean '${near}'?`;
+  const worded = says("not-allowed-value", `must be one of ${allowed.join(", ")}${hint}`);
+  return near === undefined ? worded : { ...worded, meant: near };
 }
 
 function pattern(error: ErrorObject, path: Path, says: (code: string, what: string) => Worded): Worded {

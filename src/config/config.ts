@@ -12,7 +12,7 @@ import type { YamlText } from "../catalog/text/yaml-text.ts";
 import { readYaml } from "../catalog/text/yaml-text.ts";
 import { headlessSources } from "../catalog/variables/sources.ts";
 import { fullPath } from "../catalog/variables/user-paths.ts";
-import type { Config, ConfigFinding, ConfigFlags } from "./config-values.ts";
+import type { Config, ConfigFinding, ConfigFlags, ConfigSurroundings } from "./config-values.ts";
 import { configValues } from "./config-values.ts";
 
 export interface ConfigOptions {
@@ -47,7 +47,25 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedCon
   const { flags = {}, cwd = process.cwd(), env = process.env, userHome = homedir() } = options;
   const found = await findConfig(searchedFiles(options, cwd, userHome));
   if (found.kind === "failed") return invalid(found.file, [found.problem], []);
-  const { file, text } = found;
+  return readConfig(found.text, { file: found.file, flags, cwd, env, userHome });
+}
+
+/** All problems of the text of a config, saved or not; `file` is where it stands, absolute. Never rejects. */
+export async function checkConfigText(text: string, file: string): Promise<readonly Problem[]> {
+  const read = await readConfig(text, {
+    file,
+    flags: {},
+    cwd: dirname(file),
+    env: process.env,
+    userHome: homedir(),
+  });
+  return read.kind === "invalid" ? read.problems : [];
+}
+
+type Reading = Omit<ConfigSurroundings, "baseDir" | "variables"> & { readonly file: string | undefined };
+
+async function readConfig(text: string, around: Reading): Promise<LoadedConfig> {
+  const { file, cwd, env, userHome } = around;
   const yaml = readYaml(text);
   const checked = checkShape(yaml);
   if (checked.problems.length > 0) return invalid(file, checked.problems, []);
@@ -58,7 +76,7 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedCon
     userHome,
     ...secretsDirOf(checked.value, env, userHome, baseDir),
   });
-  const values = await configValues(checked.value, { flags, cwd, env, userHome, baseDir, variables });
+  const values = await configValues(checked.value, { ...around, baseDir, variables });
   if (values.kind === "wrong") return wrong(file, yaml, values.findings);
   return { kind: "loaded", config: { ...values.config, ...(file !== undefined && { file }) } };
 }
@@ -103,12 +121,13 @@ function checkShape(yaml: YamlText): { value: ConfigFile; problems: Problem[] } 
     required: [],
   });
   const problems = found.map(
-    ({ code, message, path, part }): Problem => ({
+    ({ code, message, path, part, meant }): Problem => ({
       severity: "error",
       code,
       message,
       path,
       ...yaml.placeOf(path, part),
+      ...(meant !== undefined && { meant }),
     }),
   );
   return { value: {}, problems: inOrder(problems) };

@@ -1,6 +1,10 @@
-/** Shows in the files what keeps the catalogs from being in force. Only errors the gateway itself refuses. */
+/**
+ * Shows in the files what keeps the catalogs from being in force. Only errors the gateway itself refuses; those of a file
+ * that is open are the language server's to show.
+ */
 
 import * as vscode from "vscode";
+import { languageIds } from "../../language-server/protocol.ts";
 import { parseCatalog } from "../catalog/parse.ts";
 import type { Problem } from "../catalog/text/problem.ts";
 import { readCatalogText } from "../catalog/text/read.ts";
@@ -9,23 +13,45 @@ import { clashes } from "./catalogs/merged-catalogs.ts";
 
 export class CatalogDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("openMcpGateway");
+  readonly #documents: readonly vscode.Disposable[];
+  #shown: readonly Catalog[] = [];
+
+  constructor() {
+    const again = () => void this.show(this.#shown);
+    this.#documents = [
+      vscode.workspace.onDidOpenTextDocument(again),
+      vscode.workspace.onDidCloseTextDocument(again),
+    ];
+  }
 
   dispose(): void {
+    for (const listener of this.#documents) listener.dispose();
     this.#collection.dispose();
   }
 
   clear(): void {
+    this.#shown = [];
     this.#collection.clear();
   }
 
   /** Reads the catalogs as they are on disk, which is what the gateway read. */
   async show(catalogs: readonly Catalog[]): Promise<void> {
+    this.#shown = catalogs;
     const found = new Map<string, vscode.Diagnostic[]>();
-    for (const { file } of catalogs) found.set(file, (await errorsOf(file)).map(diagnosticOf));
+    for (const { file } of catalogs) {
+      const errors = isOpen(file) ? [] : await errorsOf(file);
+      found.set(file, errors.map(diagnosticOf));
+    }
     for (const { file, problem } of await clashes(catalogs)) found.get(file)?.push(diagnosticOf(problem));
     this.#collection.clear();
     for (const [file, diagnostics] of found) this.#collection.set(vscode.Uri.file(file), diagnostics);
   }
+}
+
+function isOpen(file: string): boolean {
+  return vscode.workspace.textDocuments.some(
+    ({ uri, languageId }) => languageId === languageIds.catalog && uri.fsPath === file,
+  );
 }
 
 async function errorsOf(file: string): Promise<readonly Problem[]> {

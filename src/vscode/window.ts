@@ -14,10 +14,12 @@ import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
+import { secretNames } from "./gateway/command-line.ts";
 import { questions } from "./gateway/questions.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
 import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
+import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
 import { gatewaySettings, section, workspaceOf } from "./settings.ts";
 import { StatusBar } from "./status-bar.ts";
@@ -52,6 +54,7 @@ export class Window {
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
     this.#provider = this.#own(new McpProvider(this.gateway));
     this.#offer(this.#provider);
+    this.#own(new LanguageSupport(this.#languageHost()));
     registerCommands(this, context.extensionUri, (disposable) => this.#own(disposable));
     this.#scope.add(this.gateway.changed.on((state) => this.#show(state)));
     this.#scope.add(() => this.#unfollow());
@@ -102,6 +105,17 @@ export class Window {
   #own<T extends vscode.Disposable>(part: T): T {
     this.#scope.add(() => part.dispose());
     return part;
+  }
+
+  #languageHost(): LanguageHost {
+    return {
+      program: join(this.#context.extensionPath, "dist", "language-server.js"),
+      log: this.logs.gateway,
+      servers: () => this.gateway.servers,
+      onServers: (changed) => this.gateway.changed.on(changed),
+      secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
+      onSecrets: (changed) => this.vault.onChange(changed),
+    };
   }
 
   #gatewayHost(): GatewayHost {

@@ -73,3 +73,37 @@ test("every source says first what it is", async () => {
     assert.match(await readFile(file, "utf8"), /^(#!.*\n)?\/\*/, relative(src, file));
   }
 });
+
+const languageServer = resolve(import.meta.dirname, "../../language-server");
+/** What the language server sees of the gateway. */
+const seen = ["base", "catalog", "config"];
+
+async function languageServerSources(): Promise<string[]> {
+  const files = await readdir(languageServer, { recursive: true });
+  return files.filter((file) => file.endsWith(".ts")).map((file) => join(languageServer, file));
+}
+
+test("the language server sees base, catalog and config; of it, others see the protocol only", async () => {
+  for (const file of await languageServerSources()) {
+    for (const imported of await importsOf(file)) {
+      const isSeen = !imported.startsWith(src) || seen.includes(roomOf(imported));
+      assert.ok(isSeen, `${relative(languageServer, file)} imports ${relative(src, imported)}`);
+    }
+    assert.match(await readFile(file, "utf8"), /^\/\*\*/, relative(languageServer, file));
+  }
+  for (const file of await sources()) {
+    for (const imported of await importsOf(file)) {
+      const isAllowed = !imported.startsWith(languageServer) || imported.endsWith("protocol.ts");
+      assert.ok(isAllowed, `${relative(src, file)} imports ${relative(languageServer, imported)}`);
+    }
+  }
+});
+
+test("one file of the language server knows the YAML library, and the protocol page imports nothing", async () => {
+  for (const file of await languageServerSources()) {
+    const text = await readFile(file, "utf8");
+    const name = relative(languageServer, file).replaceAll("\\", "/");
+    assert.equal(/from "yaml-language-server"/.test(text), name === "generic/yaml-library.ts", name);
+    if (name === "protocol.ts") assert.ok(!/^import/m.test(text));
+  }
+});

@@ -1,6 +1,7 @@
 /** Everything there is to say about a catalog: for `--validate` and the editor. Changes nothing, starts nothing. */
 
 import { dirname, resolve } from "node:path";
+import type { ParsedCatalog } from "../parse.ts";
 import { parseCatalog } from "../parse.ts";
 import type { Problem } from "../text/problem.ts";
 import { inOrder } from "../text/problem.ts";
@@ -28,7 +29,16 @@ export async function checkCatalogText(
   sources: VariableSources,
   machine: Machine = thisMachine,
 ): Promise<Problem[]> {
-  const catalog = parseCatalog(text);
+  return checkParsedCatalog(parseCatalog(text), baseDir, sources, machine);
+}
+
+/** The same for what has been parsed already. */
+export async function checkParsedCatalog(
+  catalog: ParsedCatalog,
+  baseDir: string,
+  sources: VariableSources,
+  machine: Machine = thisMachine,
+): Promise<Problem[]> {
   const [unset, ofMachine] = await Promise.all([
     unsetVariables(catalog, sources),
     machineWarnings(catalog, sources, baseDir, machine),

@@ -22,6 +22,8 @@ export interface Problem extends Place {
   readonly path: Path;
   /** Id of the server it is about, where it has one. */
   readonly serverId?: string;
+  /** The word that was probably meant, where the message says so. */
+  readonly meant?: string;
 }
 
 /** Where a problem of the file as a whole is shown. */

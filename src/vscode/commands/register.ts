@@ -1,6 +1,7 @@
 /** The commands of the palette and the view, by id. What a command needs beyond the window is loaded when it is called. */
 
 import * as vscode from "vscode";
+import { commands, type MoveToSecret } from "../../../language-server/protocol.ts";
 import type { Window } from "../window.ts";
 import { GatewayCommands } from "./gateway-commands.ts";
 import { pickServer, type Target } from "./pick-server.ts";
@@ -14,6 +15,11 @@ export function registerCommands(
   extension: vscode.Uri,
   own: (disposable: vscode.Disposable) => void,
 ): void {
+  own(
+    vscode.commands.registerCommand(commands.moveToSecret, async (move: MoveToSecret) =>
+      (await import("../language/move-to-secret.ts")).moveToSecret(window.vault, move),
+    ),
+  );
   for (const [name, handler] of Object.entries(handlers(window, extension)))
     own(vscode.commands.registerCommand(`openMcpGateway.${name}`, handler));
 }
@@ -58,7 +64,10 @@ function handlers(window: Window, extension: vscode.Uri): Record<string, Handler
       const { servers } = window.gateway;
       if (servers) await (await import("./try-tool.ts")).tryTool(servers, target);
     },
-    setSecret: async () => (await import("./set-secret.ts")).setSecret(window.vault, await window.entries()),
+    setSecret: async (target) => {
+      const { setSecret } = await import("./set-secret.ts");
+      await setSecret(window.vault, await window.entries(), typeof target === "string" ? target : undefined);
+    },
     showDashboard: async () => {
       const { servers } = window.gateway;
       if (servers) (await import("../dashboard/dashboard.ts")).showDashboard(servers);

@@ -5,25 +5,34 @@ import type { Entry } from "../../catalog/entry.ts";
 import { secretNames } from "../gateway/command-line.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 
-export async function setSecret(vault: SecretVault, entries: readonly Entry[]): Promise<void> {
-  const names = [...new Set(entries.flatMap(secretNames))].sort();
-  if (names.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("The catalog names no secrets: write {0} where one belongs.", "$" + "{secret:NAME}"),
-    );
-    return;
-  }
-  const picks = await Promise.all(names.map((name) => pickOf(vault, name)));
-  const picked = await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Set Secret") });
-  if (!picked) return;
+/** `named` is the secret it is about, where that is known. */
+export async function setSecret(
+  vault: SecretVault,
+  entries: readonly Entry[],
+  named: string | undefined,
+): Promise<void> {
+  const name = named ?? (await pickName(vault, entries));
+  if (name === undefined) return;
   const value = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Secret {0}", picked.label),
+    title: vscode.l10n.t("Secret {0}", name),
     prompt: vscode.l10n.t("Kept in the editor's secret storage. Empty: it is removed."),
     password: true,
     ignoreFocusOut: true,
   });
   if (value === undefined) return;
-  await (value === "" ? vault.delete(picked.label) : vault.set(picked.label, value));
+  await (value === "" ? vault.delete(name) : vault.set(name, value));
+}
+
+async function pickName(vault: SecretVault, entries: readonly Entry[]): Promise<string | undefined> {
+  const names = [...new Set(entries.flatMap(secretNames))].sort();
+  if (names.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("The catalog names no secrets: write {0} where one belongs.", "$" + "{secret:NAME}"),
+    );
+    return undefined;
+  }
+  const picks = await Promise.all(names.map((name) => pickOf(vault, name)));
+  return (await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Set Secret") }))?.label;
 }
 
 async function pickOf(vault: SecretVault, name: string): Promise<vscode.QuickPickItem> {

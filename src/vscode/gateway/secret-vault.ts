@@ -23,6 +23,14 @@ export class SecretVault {
     await this.#storage.delete(prefix + name);
   }
 
+  /** The names of those that are set, of `named` at least: older editors cannot list what they keep. */
+  async names(named: readonly string[]): Promise<string[]> {
+    const keys = await (this.#storage as { keys?: () => Thenable<string[]> }).keys?.();
+    if (keys) return keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+    const values = await Promise.all(named.map((name) => this.get(name)));
+    return named.filter((_, index) => values[index] !== undefined);
+  }
+
   /** Calls `changed` when a secret came, changed or went, in this window or another. */
   onChange(changed: () => void): vscode.Disposable {
     return this.#storage.onDidChange(({ key }) => {

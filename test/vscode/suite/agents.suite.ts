@@ -59,14 +59,14 @@ describe("VS Code as an MCP client", () => {
   });
 
   it("sees the tools of a server that a reload brought", async () => {
-    await inCatalog((text) => text.replace('"id": "later"', '"id": "came"'));
+    await inCatalog((text) => text.replace("id: later", "id: came"));
     const name = await startUntil("came", "who", 2);
     assert.match(await call(name, {}), /\d+/);
   });
 
   it("sees other tools of a server whose filter changed", async () => {
     assert.equal(tools("big").length, 2);
-    await inCatalog((text) => text.replace('"id": "echo",', '"id": "echo", "tools": {"deny": ["big"]},'));
+    await inCatalog((text) => text.replace("id: echo", "id: echo\n    tools: { deny: [big] }"));
     await startUntil("echo", "big", 1);
   });
 

@@ -1,0 +1,78 @@
+/**
+ * Measures the language server as an editor feels it: a process of its own over stdio, a catalog of 100 and of 1,000
+ * servers, keys typed in the middle of it. Prints milliseconds from the key to the answer; asserts nothing.
+ */
+
+import { spawn } from "node:child_process";
+import { join, resolve } from "node:path";
+import { Editor } from "../test/unit/language-server/editor.ts";
+import { largeCatalog } from "../test/unit/language-server/mutations.ts";
+
+const program = resolve(import.meta.dirname, "../dist/language-server.js");
+const uri = `file://${join("/", "bench", "catalog.yaml")}`;
+/** What is typed, a key at a time, as an entry in the middle. */
+const typed = `  - id: new-one
+    tags: [dev, x]
+    runtime:
+      type: local-process
+      command: npx
+      args: ["-y", "some-server"]
+    env:
+      TOKEN: \${HOME}
+`;
+
+for (const count of [100, 1_000]) await measure(count);
+
+async function measure(count: number): Promise<void> {
+  const child = spawn(process.execPath, [program, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const editor = await new Editor(child.stdout, child.stdin).start();
+  const text = largeCatalog(count);
+  const opened = await timed(() => editor.open(uri, text));
+  const line =
+    text.slice(0, text.indexOf(`  - id: server-${Math.floor(count / 8) * 4}`)).split("\n").length - 1;
+  const times = { diagnostics: [] as number[], completion: [] as number[], hover: [] as number[] };
+  let position = { line, character: 0 };
+  for (let round = 0; round < 3; round++) {
+    const first = position;
+    for (const key of typed) {
+      const range = { start: position, end: position };
+      const start = performance.now();
+      const checked = editor.edit(uri, [{ range, text: key }]);
+      position =
+        key === "\n"
+          ? { line: position.line + 1, character: 0 }
+          : { ...position, character: position.character + 1 };
+      const completed = editor.complete(uri, position);
+      const hovered = editor.hover(uri, {
+        line: position.line,
+        character: Math.max(0, position.character - 1),
+      });
+      const note = (list: number[]) => () => void list.push(performance.now() - start);
+      await Promise.all([
+        checked.then(note(times.diagnostics)),
+        completed.then(note(times.completion)),
+        hovered.then(note(times.hover)),
+      ]);
+    }
+    await editor.edit(uri, [{ range: { start: first, end: position }, text: "" }]);
+    position = first;
+  }
+  console.log(
+    `${count} servers, ${Math.round(text.length / 1024)} KB: opened and checked in ${opened.toFixed(0)} ms`,
+  );
+  for (const [what, list] of Object.entries(times)) console.log(`  ${what.padEnd(12)} ${summary(list)}`);
+  await editor.stop({ exit: true });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function summary(list: number[]): string {
+  const sorted = list.toSorted((a, b) => a - b);
+  const at = (part: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
+  return `p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   p99 ${at(0.99)} ms   max ${at(1)} ms   (${list.length} keys)`;
+}

@@ -1,0 +1,178 @@
+/**
+ * All problems of a catalog as it is typed: the list of `gateway-http --validate`, with work only for the entries whose
+ * text is new. Owns what it remembers of one document; reads no file itself.
+ */
+
+import { duplicateId } from "../../src/catalog/parse.ts";
+import type { Problem } from "../../src/catalog/text/problem.ts";
+import { inOrder } from "../../src/catalog/text/problem.ts";
+import type { EntryReading, Examine } from "./entry-reading.ts";
+import { readEntry } from "./entry-reading.ts";
+import type { FrameReading } from "./frame.ts";
+import { readFrame } from "./frame.ts";
+import type { Field } from "./outline.ts";
+import { moved } from "./outline.ts";
+import type { SplitCatalog } from "./split.ts";
+import { splitCatalog } from "./split.ts";
+
+/** An entry and where it stands. */
+export interface PlacedEntry {
+  /** Of its first line, from 0. */
+  readonly line: number;
+  readonly text: string;
+  readonly reading: EntryReading;
+}
+
+export type CatalogFindings =
+  | {
+      readonly kind: "checked";
+      readonly problems: readonly Problem[];
+      readonly entries: readonly PlacedEntry[];
+    }
+  /**
+   * The problems are to be found by reading the file as a whole. `entries` are as good as they can be had; `likely` is
+   * what probably is at the bottom of it all, where that is known.
+   */
+  | {
+      readonly kind: "entangled";
+      readonly entries: readonly PlacedEntry[];
+      readonly likely: readonly Problem[];
+    }
+  /** A newer text came. */
+  | { readonly kind: "outdated" };
+
+/** As many syntax problems as `readYaml` tells of. */
+const mostSyntaxProblems = 100;
+/** Work goes on for so long before others have their turn. */
+const sliceMs = 8;
+
+export class CatalogCheck {
+  readonly #examine: Examine;
+  #known = new Map<string, EntryReading>();
+  #frame: { readonly text: string; readonly reading: FrameReading } | undefined;
+
+  constructor(examine: Examine) {
+    this.#examine = examine;
+  }
+
+  /** What is known of the world may have changed: every entry is looked at again. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Never rejects. Ends early, as `outdated`, once `signal` is aborted. */
+  async check(text: string, signal: AbortSignal): Promise<CatalogFindings> {
+    const split = splitCatalog(text);
+    if (split === undefined) return { kind: "entangled", entries: [], likely: [] };
+    const entries = await this.#readEntries(split, signal);
+    if (entries === undefined) return { kind: "outdated" };
+    const frame = this.#readFrame(split);
+    const problems = problemsOf(frame, entries);
+    if (problems !== undefined) return { kind: "checked", problems, entries };
+    return { kind: "entangled", entries, likely: inOrder(entries.flatMap(brokenProblems)) };
+  }
+
+  async #readEntries({ entries }: SplitCatalog, signal: AbortSignal): Promise<PlacedEntry[] | undefined> {
+    const placed: PlacedEntry[] = [];
+    const known = new Map<string, EntryReading>();
+    let since = performance.now();
+    for (const [index, { line, text }] of entries.entries()) {
+      const reading = this.#remembered(text, index, known) ?? (await this.#read(text, index, known));
+      placed.push({ line, text, reading });
+      if (performance.now() - since < sliceMs) continue;
+      await new Promise(setImmediate);
+      if (signal.aborted) {
+        // What was read is not read again by the check that comes.
+        for (const [key, value] of known) this.#known.set(key, value);
+        return undefined;
+      }
+      since = performance.now();
+    }
+    this.#known = known;
+    return placed;
+  }
+
+  #remembered(text: string, index: number, into: Map<string, EntryReading>): EntryReading | undefined {
+    const same = into.get(text) ?? this.#known.get(text);
+    const reading = same ?? this.#known.get(numbered(text, index));
+    if (reading) into.set(reading.id ? text : numbered(text, index), reading);
+    return reading;
+  }
+
+  async #read(text: string, index: number, into: Map<string, EntryReading>): Promise<EntryReading> {
+    const reading = await readEntry(text, index, this.#examine);
+    into.set(reading.id ? text : numbered(text, index), reading);
+    return reading;
+  }
+
+  #readFrame(split: SplitCatalog): FrameReading {
+    const text = `${split.indent}\n${split.tail.line}\n${split.head}\0${split.tail.text}`;
+    if (this.#frame?.text !== text) this.#frame = { text, reading: readFrame(split) };
+    return this.#frame.reading;
+  }
+}
+
+/** Messages about an entry without id tell its index: it is another text at another place. */
+function numbered(text: string, index: number): string {
+  return `${index}\n${text}`;
+}
+
+/** `undefined` where entries or frame cannot be understood on their own. */
+function problemsOf(frame: FrameReading, entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
+  if (frame.kind === "entangled" || entries.some(({ reading }) => reading.kind === "entangled"))
+    return undefined;
+  if (entries.some(({ reading }) => reading.kind === "broken")) return syntaxProblems(entries);
+  const repeated = repeatedIds(entries);
+  return inOrder([
+    ...frame.problems,
+    ...entries.flatMap((entry, index) => entryProblems(entry, index, repeated)),
+  ]);
+}
+
+/** A file that is no YAML has no other problems. */
+function syntaxProblems(entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
+  const found = entries.flatMap(brokenProblems);
+  return found.length < mostSyntaxProblems ? inOrder(found) : undefined;
+}
+
+/** Of an entry that is no YAML. */
+function brokenProblems({ line, reading }: PlacedEntry): Problem[] {
+  return reading.kind === "read" ? [] : reading.problems.map((problem) => moved(problem, line));
+}
+
+function repeatedIds(entries: readonly PlacedEntry[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { reading } of entries) {
+    if (reading.kind !== "read" || reading.id === undefined) continue;
+    if (seen.has(reading.id)) repeated.add(reading.id);
+    seen.add(reading.id);
+  }
+  return repeated;
+}
+
+function entryProblems(
+  { line, reading }: PlacedEntry,
+  index: number,
+  repeated: ReadonlySet<string>,
+): Problem[] {
+  if (reading.kind !== "read") return [];
+  const { id } = reading;
+  const isRepeated = id !== undefined && repeated.has(id);
+  const found = isRepeated ? [...reading.formProblems, ...duplicate(reading.fields, id)] : reading.problems;
+  return found.map((problem) => placedProblem(problem, line, index));
+}
+
+function duplicate(fields: readonly Field[], id: string): Problem[] {
+  const field = fields.find(({ path }) => path.length === 1 && path[0] === "id");
+  if (field === undefined) return [];
+  return [
+    { severity: "error", ...duplicateId(id), path: ["servers", 0, "id"], serverId: id, ...field.value },
+  ];
+}
+
+function placedProblem(problem: Problem, line: number, index: number): Problem {
+  const { path } = problem;
+  const inFile = path[0] === "servers" && path.length > 1 ? ["servers", index, ...path.slice(2)] : path;
+  return { ...moved(problem, line), path: inFile };
+}

@@ -1,0 +1,121 @@
+/**
+ * One entry of a catalog, read on its own: as `servers:` with just this entry below it. Lines count from the entry's
+ * first one. Knows no other entry; says when an entry cannot be understood without the rest of the file.
+ */
+
+import { isMap, isSeq, parseDocument } from "yaml";
+import type { ParsedCatalog } from "../../src/catalog/parse.ts";
+import { parseCatalog } from "../../src/catalog/parse.ts";
+import type { Place, Problem } from "../../src/catalog/text/problem.ts";
+import type { Field } from "./outline.ts";
+import { moved, outlineOf } from "./outline.ts";
+
+export type EntryReading =
+  | {
+      readonly kind: "read";
+      readonly id?: string;
+      /** Seen from the entry: `["runtime", "command"]`. */
+      readonly fields: readonly Field[];
+      /** About the form alone. */
+      readonly formProblems: readonly Problem[];
+      /** Everything there is to say, `formProblems` included. */
+      readonly problems: readonly Problem[];
+    }
+  /** No YAML. The file as a whole has these problems and no others but of this kind. */
+  | { readonly kind: "broken"; readonly id?: string; readonly problems: readonly Problem[] }
+  /** An open quote, an alias: what is meant depends on other lines. `problems` are those of the entry on its own. */
+  | { readonly kind: "entangled"; readonly id?: string; readonly problems: readonly Problem[] };
+
+/** What is to be said of a parsed catalog besides its form: variables, machine, secrets. */
+export type Examine = (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
+
+const above = "servers:\n";
+/** Nobody writes longer ones; what is read here is read while somebody waits. */
+const longestEntry = 16_000;
+/** An alias, or what could be one. */
+const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
+
+/** `index` of the entry in the file goes into messages about entries without id. */
+export async function readEntry(text: string, index: number, examine: Examine): Promise<EntryReading> {
+  const id = idIn(text);
+  const named = id === undefined ? {} : { id };
+  if (text.length > longestEntry || alias.test(text)) return { kind: "entangled", ...named, problems: [] };
+  const catalog = parseCatalog(above + text, index);
+  const servers = serversOf(catalog.yaml.value);
+  if (servers === undefined) {
+    const problems = catalog.problems.map(shifted);
+    return { kind: isClosed(text) ? "broken" : "entangled", ...named, problems };
+  }
+  if (servers.length !== 1) return { kind: "entangled", ...named, problems: [] };
+  return readClosed(catalog, servers[0], examine);
+}
+
+async function readClosed(catalog: ParsedCatalog, server: unknown, examine: Examine): Promise<EntryReading> {
+  const id = (server as { id?: unknown } | null)?.id;
+  return {
+    kind: "read",
+    ...(typeof id === "string" && { id }),
+    fields: outlineOf(catalog.yaml, server, ["servers", 0]).map(shiftedField),
+    formProblems: catalog.formProblems.map(shifted),
+    problems: (await examine(catalog)).map(shifted),
+  };
+}
+
+function serversOf(root: unknown): readonly unknown[] | undefined {
+  const servers = (root as { servers?: unknown } | undefined)?.servers;
+  return Array.isArray(servers) ? servers : undefined;
+}
+
+/** Whether an entry below this one would be read as one, whatever is wrong in here. */
+function isClosed(text: string): boolean {
+  const indent = /^ */.exec(text)?.[0] ?? "";
+  const below = `${text.endsWith("\n") ? "" : "\n"}${indent}- id: below\n`;
+  const errorsOf = (end: string) => {
+    const document = parseDocument(above + text + end, {
+      schema: "core",
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error",
+    });
+    return { items: itemsOf(document.get("servers")), errors: document.errors };
+  };
+  try {
+    const alone = errorsOf("").errors;
+    const { items, errors } = errorsOf(below);
+    const last = items.at(-1);
+    const isRead = items.length === 2 && isMap(last) && last.get("id") === "below";
+    return isRead && errorKey(errors) === errorKey(alone) && !reachesEnd(alone, text);
+  } catch {
+    // Nested so deeply that the composer overflows: nothing to be known of it.
+    return false;
+  }
+}
+
+/** Where an error lies behind the last word, it depends on the next one where it lies. */
+function reachesEnd(errors: readonly { readonly pos: readonly number[] }[], text: string): boolean {
+  const end = above.length + text.trimEnd().length;
+  return errors.some(({ pos }) => pos.some((offset) => offset > end));
+}
+
+function itemsOf(node: unknown): readonly unknown[] {
+  return isSeq(node) ? node.items : [];
+}
+
+function errorKey(errors: readonly { readonly code: string; readonly pos: readonly number[] }[]): string {
+  return JSON.stringify(errors.map(({ code, pos }) => [code, ...pos]));
+}
+
+/** The id of an entry, also of one that is no YAML yet: what stands behind its first `id:`. */
+export function idIn(text: string): string | undefined {
+  return /^ *(?:- +)?id *: *["']?([\w-]+)["']?[ \t]*(?:#.*)?\r?$/m.exec(text)?.[1];
+}
+
+function shifted(problem: Problem): Problem {
+  return moved(problem, -1);
+}
+
+function shiftedField(field: Field): Field {
+  const key: { key?: Place } = field.key === undefined ? {} : { key: moved(field.key, -1) };
+  return { ...field, ...key, value: moved(field.value, -1) };
+}

@@ -1,0 +1,167 @@
+/** One document an editor has open: its text, cut and checked. Owns the check; the newest text wins. */
+
+import { basename } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
+import type { Problem } from "../../src/catalog/text/problem.ts";
+import { fileStart } from "../../src/catalog/text/problem.ts";
+import { checkConfigText } from "../../src/config/config.ts";
+import type { DocumentKind } from "../kinds.ts";
+import type { PlacedEntry } from "./catalog-check.ts";
+import { CatalogCheck } from "./catalog-check.ts";
+import type { EntryReading } from "./entry-reading.ts";
+import { idIn } from "./entry-reading.ts";
+import type { SplitCatalog } from "./split.ts";
+import { splitCatalog } from "./split.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { WholeCheck } from "./whole-check.ts";
+
+/** As `readCatalogText` takes. */
+const mostBytes = 5 * 1024 * 1024;
+/** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
+const shortText = 16_000;
+export const quietMs = 300;
+
+/** An entry as it stands now. */
+export interface CurrentEntry {
+  /** Of its first line, from 0. */
+  readonly line: number;
+  readonly text: string;
+  readonly id?: string;
+  readonly reading?: EntryReading;
+}
+
+/** What was found of a text. */
+export interface Checked {
+  readonly version: number;
+  readonly problems: readonly Problem[];
+}
+
+/** How a check gives way to somebody who types. */
+export interface Pace {
+  /** Aborted when a newer text came. */
+  readonly signal: AbortSignal;
+  /** Resolves when nobody has typed for a while. */
+  readonly quiet: (signal: AbortSignal) => Promise<void>;
+  /** What probably is wrong, told before it is quiet. */
+  readonly onLikely: (problems: readonly Problem[]) => void;
+  /** Reads whole files. */
+  readonly whole: WholeCheck;
+}
+
+export class OpenDocument {
+  readonly kind: DocumentKind;
+  /** Absolute; of documents without a file, where one could be. */
+  readonly file: string;
+  readonly surroundings: Surroundings;
+  #text: TextDocument;
+  #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
+  #checked: Checked | undefined;
+  #entries: readonly PlacedEntry[] = [];
+  readonly #check: CatalogCheck;
+
+  constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: Surroundings) {
+    this.#text = text;
+    this.kind = kind;
+    this.file = file;
+    this.surroundings = surroundings;
+    this.#check = new CatalogCheck((catalog) => {
+      const { baseDir, sources, machine } = this.surroundings;
+      return checkParsedCatalog(catalog, baseDir, sources, machine);
+    });
+  }
+
+  get uri(): string {
+    return this.#text.uri;
+  }
+
+  get text(): TextDocument {
+    return this.#text;
+  }
+
+  get name(): string {
+    return basename(this.file);
+  }
+
+  /** What was found last, of this text or of an older one. */
+  get checked(): Checked | undefined {
+    return this.#checked;
+  }
+
+  /** The entries of the text as it is now; those typed in since the last check have no reading. */
+  entries(): CurrentEntry[] {
+    const readings = new Map(this.#entries.map(({ text, reading }) => [text, reading]));
+    return (this.split()?.entries ?? []).map(({ line, text }) => {
+      const reading = readings.get(text);
+      const id = reading?.id ?? idIn(text);
+      return { line, text, ...(reading && { reading }), ...(id !== undefined && { id }) };
+    });
+  }
+
+  change(text: TextDocument): void {
+    this.#text = text;
+  }
+
+  /** What stands around the document may have changed. */
+  renew(): void {
+    this.surroundings.renew();
+    this.#check.forget();
+  }
+
+  /** The text as it is now, cut into entries; `undefined` for what is no catalog with entries. */
+  split(): SplitCatalog | undefined {
+    const { version } = this.#text;
+    if (this.#split?.version !== version) {
+      const isCatalog = this.kind.name === "catalog" && !this.isTooLarge();
+      this.#split = { version, split: isCatalog ? splitCatalog(this.#text.getText()) : undefined };
+    }
+    return this.#split.split;
+  }
+
+  isTooLarge(): boolean {
+    return this.#text.getText().length > mostBytes;
+  }
+
+  /**
+   * Finds all problems of the text as it is now. `undefined` once the pace's signal is aborted.
+   */
+  async check(pace: Pace): Promise<Checked | undefined> {
+    const { version } = this.#text;
+    const problems = await this.#problems(this.#text.getText(), pace);
+    if (problems === undefined || pace.signal.aborted) return undefined;
+    this.#checked = { version, problems };
+    return this.#checked;
+  }
+
+  async #problems(text: string, pace: Pace): Promise<readonly Problem[] | undefined> {
+    if (this.isTooLarge()) return [tooLarge];
+    if (this.kind.name !== "catalog") return checkConfigText(text, this.file);
+    const found = await this.#check.check(text, pace.signal);
+    if (found.kind === "outdated" || pace.signal.aborted) return undefined;
+    this.#entries = found.entries;
+    return found.kind === "checked" ? found.problems : this.#wholeProblems(text, found.likely, pace);
+  }
+
+  async #wholeProblems(
+    text: string,
+    likely: readonly Problem[],
+    { signal, quiet, onLikely, whole }: Pace,
+  ): Promise<readonly Problem[] | undefined> {
+    if (text.length > shortText) {
+      if (likely.length > 0) onLikely(likely);
+      await quiet(signal);
+      if (signal.aborted) return undefined;
+      return whole.ask(this.surroundings.questionAbout(text), signal).catch(() => undefined);
+    }
+    const { baseDir, sources, machine } = this.surroundings;
+    return checkCatalogText(text, baseDir, sources, machine);
+  }
+}
+
+const tooLarge: Problem = {
+  severity: "error",
+  code: "too-large",
+  message: `Is larger than ${mostBytes} bytes (5 MiB)`,
+  path: [],
+  ...fileStart,
+};

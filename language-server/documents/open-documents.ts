@@ -1,0 +1,156 @@
+/** The documents an editor has open, by their URI. Owns their checks: each runs until a newer text comes. */
+
+import { dirname, join } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { atMost } from "../../src/base/deadline.ts";
+import { Scope } from "../../src/base/scope.ts";
+import type { Problem } from "../../src/catalog/text/problem.ts";
+import { watchFile } from "../../src/catalog/watch.ts";
+import type { DocumentKind } from "../kinds.ts";
+import { kindOf } from "../kinds.ts";
+import type { Checked } from "./open-document.ts";
+import { OpenDocument, quietMs } from "./open-document.ts";
+import { fileOf } from "./places.ts";
+import type { SurroundingsOptions } from "./surroundings.ts";
+import { Surroundings } from "./surroundings.ts";
+import { WholeCheck } from "./whole-check.ts";
+
+export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir"> {
+  readonly kinds: readonly DocumentKind[];
+  /** The program of whole-check-thread. */
+  readonly checkThread: URL;
+  /** Folder of documents that are no files yet, absolute. */
+  readonly folder: () => string;
+  /** A check has something to tell, and was not overtaken; the last it tells is the whole list. */
+  readonly onChecked: (document: OpenDocument, checked: Checked) => void;
+  /** A defect: a check threw. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+const longestWaitMs = 500;
+
+interface Slot {
+  readonly document: OpenDocument;
+  readonly scope: Scope;
+  /** Of the text that is checked. */
+  version: number;
+  check: AbortController;
+  /** Resolves when the check that runs has ended. */
+  done: Promise<void>;
+}
+
+export class OpenDocuments {
+  readonly #options: OpenDocumentsOptions;
+  readonly #whole: WholeCheck;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(options: OpenDocumentsOptions) {
+    this.#options = options;
+    this.#whole = new WholeCheck(options.checkThread);
+  }
+
+  get(uri: string): OpenDocument | undefined {
+    return this.#slots.get(uri)?.document;
+  }
+
+  all(): OpenDocument[] {
+    return [...this.#slots.values()].map(({ document }) => document);
+  }
+
+  /** Takes documents of our kinds; others are passed over. */
+  open(text: TextDocument): void {
+    const path = decodeURIComponentSafely(text.uri);
+    const kind = kindOf(text.languageId, path, this.#options.kinds);
+    if (kind === undefined) return;
+    this.close(text.uri);
+    const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
+    const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file) });
+    const document = new OpenDocument(text, kind, file, surroundings);
+    const scope = new Scope();
+    const slot: Slot = {
+      document,
+      scope,
+      version: text.version,
+      check: new AbortController(),
+      done: Promise.resolve(),
+    };
+    this.#slots.set(text.uri, slot);
+    const watch = watchFile(surroundings.dotenvFile, () => this.recheck(text.uri));
+    scope.add(() => watch.close());
+    scope.add(() => slot.check.abort());
+    this.#check(slot);
+  }
+
+  /** A newer text; the same one again is passed over. */
+  change(text: TextDocument): void {
+    const slot = this.#slots.get(text.uri);
+    if (slot === undefined || slot.version === text.version) return;
+    slot.version = text.version;
+    slot.document.change(text);
+    this.#check(slot);
+  }
+
+  /** Looks at the document again, and at everything around it. */
+  recheck(uri: string): void {
+    const slot = this.#slots.get(uri);
+    if (slot === undefined) return;
+    slot.document.renew();
+    this.#check(slot);
+  }
+
+  close(uri: string): void {
+    const slot = this.#slots.get(uri);
+    this.#slots.delete(uri);
+    void slot?.scope.close();
+  }
+
+  async closeAll(): Promise<void> {
+    for (const uri of [...this.#slots.keys()]) this.close(uri);
+    await this.#whole.close();
+  }
+
+  /** The document once the check that runs has ended, or has taken too long to be waited for. */
+  async settled(uri: string): Promise<OpenDocument | undefined> {
+    const slot = this.#slots.get(uri);
+    if (slot) await atMost(slot.done, longestWaitMs);
+    return slot?.document;
+  }
+
+  #check(slot: Slot): void {
+    slot.check.abort();
+    const check = new AbortController();
+    slot.check = check;
+    const before = slot.done;
+    slot.done = this.#run(slot.document, check.signal, before);
+  }
+
+  async #run(document: OpenDocument, signal: AbortSignal, before: Promise<void>): Promise<void> {
+    await before;
+    if (signal.aborted) return;
+    try {
+      const { version } = document.text;
+      const onLikely = (problems: readonly Problem[]) =>
+        this.#options.onChecked(document, { version, problems });
+      const checked = await document.check({ signal, quiet, onLikely, whole: this.#whole });
+      if (checked !== undefined) this.#options.onChecked(document, checked);
+    } catch (error) {
+      this.#options.onDefect(error);
+    }
+  }
+}
+
+/** Resolves when nobody has typed for a while, or at once when `signal` is aborted. */
+function quiet(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, quietMs);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

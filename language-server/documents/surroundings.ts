@@ -1,0 +1,121 @@
+/**
+ * The machine, folder, variables and secrets around one document. Remembers what it looked up until told to look again;
+ * hands out names and sources of variables, never a value.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
+import { thisMachine } from "../../src/catalog/checks/machine-checks.ts";
+import { defaultSecretsDir } from "../../src/catalog/variables/sources.ts";
+import { fullPath } from "../../src/catalog/variables/user-paths.ts";
+import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
+import type { DotenvName } from "./dotenv.ts";
+import { dotenvNames } from "./dotenv.ts";
+import { editorSources, remembered } from "./editor-sources.ts";
+import type { WholeQuestion } from "./whole-check.ts";
+
+export interface SurroundingsOptions {
+  /** The document's folder, absolute. */
+  readonly baseDir: string;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  readonly secretsDir?: string;
+  /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
+  readonly clientSecrets: () => ReadonlySet<string> | undefined;
+}
+
+export class Surroundings {
+  readonly baseDir: string;
+  readonly dotenvFile: string;
+  readonly #options: SurroundingsOptions;
+  #sources: VariableSources;
+  #machine: Machine;
+
+  constructor(options: SurroundingsOptions) {
+    this.#options = options;
+    this.baseDir = options.baseDir;
+    this.dotenvFile = join(options.baseDir, ".env");
+    this.#sources = this.#newSources();
+    this.#machine = rememberingMachine();
+  }
+
+  get sources(): VariableSources {
+    return this.#sources;
+  }
+
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** Whatever was looked up is looked up again. */
+  renew(): void {
+    this.#sources = this.#newSources();
+    this.#machine = rememberingMachine();
+  }
+
+  /** "" where there is none. */
+  dotenvText(): Promise<string> {
+    return readFile(this.dotenvFile, "utf8").catch(() => "");
+  }
+
+  /** What a thread needs to check a text as it is checked here. */
+  questionAbout(text: string): WholeQuestion {
+    const { baseDir, processEnv, clientSecrets } = this.#options;
+    const names = clientSecrets();
+    const secretsDir = this.#secretsDir();
+    return {
+      text,
+      baseDir,
+      processEnv: { ...processEnv },
+      secretsDir,
+      ...(names && { clientSecrets: [...names] }),
+    };
+  }
+
+  async dotenvNames(): Promise<DotenvName[]> {
+    return dotenvNames(await this.dotenvText());
+  }
+
+  isInEnvironment(name: string): boolean {
+    return this.#options.processEnv[name] !== undefined;
+  }
+
+  environmentNames(): string[] {
+    return Object.keys(this.#options.processEnv).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+  }
+
+  /** Whether the client keeps the secrets. */
+  get hasClientSecrets(): boolean {
+    return this.#options.clientSecrets() !== undefined;
+  }
+
+  /** Names of the secrets there are, as far as they can be listed. */
+  async secretNames(): Promise<string[]> {
+    const known = this.#options.clientSecrets();
+    if (known !== undefined) return [...known];
+    const found = await readdir(this.#secretsDir(), { withFileTypes: true }).catch(() => []);
+    return found
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+  }
+
+  #secretsDir(): string {
+    const { secretsDir, processEnv } = this.#options;
+    const folder = secretsDir ?? processEnv["MCP_GATEWAY_SECRETS_DIR"] ?? defaultSecretsDir;
+    return fullPath(folder, homedir(), this.baseDir);
+  }
+
+  #newSources(): VariableSources {
+    const { baseDir, processEnv, clientSecrets } = this.#options;
+    const secretsDir = this.#secretsDir();
+    return editorSources({ baseDir, processEnv, secretsDir, clientSecrets: clientSecrets() });
+  }
+}
+
+function rememberingMachine(): Machine {
+  const isExecutable = remembered((path) => thisMachine.isExecutable(path));
+  const isFolder = remembered((path) => thisMachine.isFolder(path));
+  const isFile = remembered((path) => thisMachine.isFile(path));
+  return { platform: thisMachine.platform, isExecutable, isFolder, isFile };
+}

@@ -1,0 +1,92 @@
+/** The schemas as the YAML library wants them. Pure: every word comes from schemas/. */
+
+/** The parts of JSON Schema that are looked at here. */
+export interface Schema {
+  readonly [keyword: string]: unknown;
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+/** Our descriptions are Markdown; the library would escape it. */
+export function forHover(schema: Schema): Schema {
+  return mapSchema(schema, withMarkdown);
+}
+
+/** Examples that are no single value would be written out whole, and their strings without quotes. */
+export function forCompletion(schema: Schema): Schema {
+  return mapSchema(schema, (node) => {
+    const { examples, ...rest } = withMarkdown(node);
+    const simple = examples?.filter((example) => typeof example !== "object");
+    return simple === undefined || simple.length === 0 ? rest : { ...rest, examples: simple };
+  });
+}
+
+/** The schema a reference stands for, else itself. */
+export function resolved(root: Schema, schema: Schema): Schema {
+  const name = schema.$ref?.replace("#/definitions/", "");
+  return name === undefined ? schema : (root.definitions?.[name] ?? schema);
+}
+
+/** The schema of the value at a path; of alternatives, all that have it. Numbers are any item of a list. */
+export function schemasAt(
+  root: Schema,
+  path: readonly (string | number)[],
+  from: Schema = root,
+): readonly Schema[] {
+  const schema = resolved(root, from);
+  const [step, ...rest] = path;
+  if (step === undefined) return [schema];
+  const branches = schema.oneOf ?? [schema];
+  return branches.flatMap((branch) => {
+    const { items, properties } = resolved(root, branch);
+    const next = typeof step === "number" ? items : own(properties, step);
+    return next === undefined ? [] : schemasAt(root, rest, next);
+  });
+}
+
+function own(properties: Readonly<Record<string, Schema>> | undefined, key: string): Schema | undefined {
+  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+function withMarkdown(schema: Schema): Schema {
+  if (schema.description === undefined) return schema;
+  return { ...schema, markdownDescription: schema.description };
+}
+
+/** A copy with every schema in it changed; values that merely look like one stay. */
+function mapSchema(schema: Schema, change: (schema: Schema) => Schema): Schema {
+  const inside = Object.entries(schema).map(([keyword, value]) => [
+    keyword,
+    mapKeyword(keyword, value, change),
+  ]);
+  return change(Object.fromEntries(inside) as Schema);
+}
+
+function mapKeyword(keyword: string, value: unknown, change: (schema: Schema) => Schema): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  switch (keyword) {
+    case "properties":
+    case "definitions":
+      return Object.fromEntries(
+        Object.entries(value).map(([name, schema]) => [name, mapSchema(schema as Schema, change)]),
+      );
+    case "oneOf":
+      return (value as readonly Schema[]).map((schema) => mapSchema(schema, change));
+    case "items":
+    case "additionalProperties":
+      return mapSchema(value as Schema, change);
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,42 @@
+/** The kinds of documents the server understands, and how a document's kind is known. A new kind is a line of the table. */
+
+import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
+import configSchema from "../schemas/config.schema.json" with { type: "json" };
+import type { Schema } from "./generic/schema.ts";
+import { languageIds } from "./protocol.ts";
+
+export interface DocumentKind {
+  readonly name: "catalog" | "config";
+  readonly languageId: string;
+  /** What a path ends with, for editors that know only `yaml`; with `/` between its parts. */
+  readonly path: RegExp;
+  readonly schema: Schema;
+}
+
+export const kinds: readonly DocumentKind[] = [
+  {
+    name: "catalog",
+    languageId: languageIds.catalog,
+    path: /(?:^|\/)(?:[\w.-]+\.)?catalog\.ya?ml$/,
+    schema: catalogSchema,
+  },
+  {
+    name: "config",
+    languageId: languageIds.config,
+    path: /(?:^|\/)\.?mcp-gateway\/config\.ya?ml$/,
+    schema: configSchema,
+  },
+];
+
+/** The language id decides; only a plain YAML document is known by its path. */
+export function kindOf(
+  languageId: string,
+  path: string,
+  known: readonly DocumentKind[] = kinds,
+): DocumentKind | undefined {
+  const own = known.find((kind) => kind.languageId === languageId);
+  if (own !== undefined || !/^ya?ml(?:\.|$)/.test(languageId)) return own;
+  const named = languageId.slice(languageId.indexOf(".") + 1);
+  const ofName = known.find((kind) => kind.languageId === named);
+  return ofName ?? known.find((kind) => kind.path.test(path.replaceAll("\\", "/")));
+}

@@ -1,0 +1,29 @@
+/**
+ * The program: a language server over what the command line names: `--stdio`, `--node-ipc`, `--pipe`, `--socket`.
+ * stdout is for the protocol.
+ */
+
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { startServer } from "./server.ts";
+
+const usage = `Usage: language-server --stdio | --node-ipc | --pipe=NAME | --socket=PORT
+
+The language server of Open MCP Gateway, for catalog.yaml and the gateway's config.yaml.
+`;
+
+const channels = ["--stdio", "--node-ipc", "--pipe", "--socket"];
+
+if (process.argv.slice(2).some((argument) => channels.some((channel) => argument.startsWith(channel)))) {
+  const connection = createConnection(ProposedFeatures.all);
+  startServer(connection, {
+    processEnv: process.env,
+    platform: process.platform,
+    cwd: process.cwd(),
+    checkThread: new URL("./language-server-thread.js", import.meta.url),
+  });
+  connection.listen();
+} else {
+  const isHelp = process.argv.includes("--help");
+  (isHelp ? process.stdout : process.stderr).write(usage);
+  process.exitCode = isHelp ? 0 : 2;
+}

@@ -1,0 +1,99 @@
+/** Completion: what the schema allows, from the YAML library, and what only we know on top of it. Waits for nobody. */
+
+import type { CompletionItem, CompletionList, Position, Range } from "vscode-languageserver";
+import { cursorAt } from "../../documents/cursor.ts";
+import type { Excerpt } from "../../documents/excerpt.ts";
+import { excerptAt } from "../../documents/excerpt.ts";
+import type { OpenDocument } from "../../documents/open-document.ts";
+import { lowered } from "../../documents/places.ts";
+import type { RuntimeSnippet } from "../../generic/snippets.ts";
+import type { YamlLibrary } from "../../generic/yaml-library.ts";
+import type { SearchPath } from "./commands.ts";
+import { commandItems } from "./commands.ts";
+import type { Engines } from "./engines.ts";
+import { engineItems } from "./engines.ts";
+import type { LaterNames } from "./later-names.ts";
+import type { Question } from "./question.ts";
+import { runtimeItems } from "./runtimes.ts";
+import { tagItems } from "./tags.ts";
+import { variableItems } from "./variables.ts";
+
+/** Whom completion asks. */
+export interface CompletionSources {
+  readonly library: YamlLibrary;
+  /** Empty for documents without runtimes. */
+  readonly snippets: readonly RuntimeSnippet[];
+  readonly later: LaterNames;
+  readonly search: SearchPath;
+  readonly engines: Engines;
+}
+
+const none: CompletionList = { isIncomplete: false, items: [] };
+
+export async function completionAt(
+  document: OpenDocument,
+  position: Position,
+  sources: CompletionSources,
+): Promise<CompletionList> {
+  if (document.isTooLarge()) return none;
+  const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
+  if (excerpt === undefined) return none;
+  const question = questionAt(document, position, excerpt);
+  if (question === undefined) return none;
+  const variables = await variableItems(question);
+  if (variables !== undefined) return { isIncomplete: false, items: variables };
+  const own = ownItems(question, sources);
+  const generic = await genericItems(question, excerpt, sources.library);
+  return { isIncomplete: own.isIncomplete, items: [...own.items, ...withoutTwins(generic, own.items)] };
+}
+
+function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt): Question | undefined {
+  const lines = excerpt.text.split(/\r?\n/);
+  const line = position.line - excerpt.line;
+  const cursor = cursorAt(lines, line, position.character);
+  if (cursor === undefined) return undefined;
+  return { document, position, cursor, before: (lines[line] ?? "").slice(0, position.character), lines };
+}
+
+function ownItems(question: Question, sources: CompletionSources): CompletionList {
+  if (question.document.kind.name !== "catalog") return none;
+  const { snippets, later, search, engines } = sources;
+  const found = [commandItems(question, later, search), engineItems(question, later, engines)];
+  return {
+    isIncomplete: found.includes(undefined),
+    items: [
+      ...runtimeItems(question, snippets),
+      ...tagItems(question, question.document.entries()),
+      ...found.flatMap((items) => items ?? []),
+    ],
+  };
+}
+
+async function genericItems(
+  { position }: Question,
+  { text, line }: Excerpt,
+  library: YamlLibrary,
+): Promise<CompletionItem[]> {
+  const items = await library.complete(text, { line: position.line - line, character: position.character });
+  return items.filter(isField).map((item) => lowerItem(item, line));
+}
+
+/** The library's own skeletons of objects; ours are whole. */
+const skeletonKind = 7;
+
+function isField({ kind, label }: CompletionItem): boolean {
+  return kind !== skeletonKind && !label.startsWith("- (array item)");
+}
+
+/** The library says the same name twice where alternatives have it; one is enough. */
+function withoutTwins(generic: readonly CompletionItem[], own: readonly CompletionItem[]): CompletionItem[] {
+  const seen = new Set(own.map(({ label }) => label));
+  return generic.filter(({ label }) => !seen.has(label) && seen.add(label));
+}
+
+function lowerItem(item: CompletionItem, line: number): CompletionItem {
+  const { textEdit } = item;
+  if (textEdit === undefined || !("range" in textEdit)) return item;
+  const range: Range = lowered(textEdit.range, line);
+  return { ...item, textEdit: { ...textEdit, range } };
+}

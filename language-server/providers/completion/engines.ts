@@ -1,0 +1,59 @@
+/** Images an engine has, namespaces a cluster has: asked of the client, which may answer later or never. */
+
+import type { CompletionItem } from "vscode-languageserver";
+import type { ImagesParams, NamespacesParams } from "../../protocol.ts";
+import type { LaterNames } from "./later-names.ts";
+import type { Question } from "./question.ts";
+import { valueItem } from "./question.ts";
+
+/** `undefined`: nobody can be asked. */
+export interface Engines {
+  readonly images?: (params: ImagesParams) => Promise<readonly string[]>;
+  readonly namespaces?: (params: NamespacesParams) => Promise<readonly string[]>;
+}
+
+/** `undefined`: not known yet. */
+export function engineItems(
+  question: Question,
+  later: LaterNames,
+  engines: Engines,
+): CompletionItem[] | undefined {
+  const { path, part } = question.cursor;
+  const field = path.at(-1);
+  if (path.at(-2) !== "runtime" || part !== "value") return [];
+  const names = field === "image" ? images(question, later, engines) : namespaces(question, later, engines);
+  return names?.map((name) => valueItem(question, name, { sortText: `0${name}` }));
+}
+
+function images(question: Question, later: LaterNames, { images }: Engines): readonly string[] | undefined {
+  const engine = scalarOf(question, "type");
+  if (images === undefined || engine === undefined) return [];
+  const host = scalarOf(question, "host");
+  const params = { engine, ...(host !== undefined && { host }) };
+  return later.ask(`images ${JSON.stringify(params)}`, () => images(params));
+}
+
+function namespaces(
+  question: Question,
+  later: LaterNames,
+  { namespaces }: Engines,
+): readonly string[] | undefined {
+  if (namespaces === undefined || question.cursor.path.at(-1) !== "namespace") return [];
+  const context = scalarOf(question, "context");
+  const kubeconfig = scalarOf(question, "kubeconfig");
+  const params = {
+    ...(context !== undefined && { context }),
+    ...(kubeconfig !== undefined && { kubeconfig }),
+  };
+  return later.ask(`namespaces ${JSON.stringify(params)}`, () => namespaces(params));
+}
+
+/** The value of a key of the entry, as written; the keys asked for stand in `runtime` only. */
+function scalarOf({ lines }: Question, key: string): string | undefined {
+  const pattern = new RegExp(`(?:^|[\\s{,])${key}:[ \\t]+["']?([^\\s"',}#]+)`);
+  for (const line of lines) {
+    const value = line.length < 2_000 ? pattern.exec(line)?.[1] : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

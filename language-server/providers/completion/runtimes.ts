@@ -1,0 +1,82 @@
+/** Whole runtimes and servers to fill in, from the schema, wherever one may begin. Pure. */
+
+import type { CompletionItem } from "vscode-languageserver";
+import type { RuntimeSnippet } from "../../generic/snippets.ts";
+import { shiftedLines } from "../../generic/snippets.ts";
+import type { Question } from "./question.ts";
+import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
+
+export function runtimeItems(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  const { cursor } = question;
+  if (cursor.isFlow) return [];
+  switch (cursor.path.map((step) => (step === 0 ? "-" : step)).join(" ")) {
+    case "servers":
+      return cursor.part === "key" ? servers(question, snippets, "- ") : [];
+    case "servers -":
+      return inEntry(question, snippets);
+    case "servers - runtime":
+      return ofRuntime(question, snippets);
+    default:
+      return [];
+  }
+}
+
+/** A server where nothing of it is there yet, else its runtime. */
+function inEntry(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  const { cursor, before } = question;
+  if (cursor.part === "value") return [];
+  const isEmpty = cursor.siblings.length === 0 && /^\s*-/.test(before);
+  const whole = isEmpty ? servers(question, snippets, before.endsWith("-") ? " " : "") : [];
+  if (cursor.siblings.includes("runtime")) return whole;
+  const runtimes = snippets.map((snippet) => {
+    const lines = ["runtime:", ...shiftedLines(snippet.lines, 0, behind(question) + 2)];
+    return item(question, `runtime: ${snippet.type}`, snippet, lines);
+  });
+  return [...whole, ...runtimes];
+}
+
+function servers(question: Question, snippets: readonly RuntimeSnippet[], dash: string): CompletionItem[] {
+  // Below a key whose list has not begun, the list stands deeper; that is where the cursor is.
+  const indent = dash === "- " ? 2 : behind(question) + (dash === " " ? 1 : 0);
+  return snippets.map((snippet) => {
+    const fields = ["runtime:", ...shiftedLines(snippet.lines, 1, 2)];
+    const lines = [`${dash}id: \${1:${snippet.type}}`, ...fields.map((line) => " ".repeat(indent) + line)];
+    return item(question, `server: ${snippet.type}`, snippet, lines);
+  });
+}
+
+/** The mapping below `runtime:`, or behind it. */
+function ofRuntime(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  const { cursor } = question;
+  if (cursor.part === "key" && cursor.siblings.length === 0) {
+    return snippets.map((snippet) => item(question, `type: ${snippet.type}`, snippet, snippet.lines));
+  }
+  if (cursor.part !== "value" || cursor.typed.trim() !== "") return [];
+  const indent = behind(question) + 2;
+  return snippets.map((snippet) =>
+    item(question, `type: ${snippet.type}`, snippet, ["", ...shiftedLines(snippet.lines, 0, indent)]),
+  );
+}
+
+/** How much deeper the cursor's keys stand than its line, which editors indent what follows to. */
+function behind({ cursor, before }: Question): number {
+  return cursor.column - (/^ */.exec(before)?.[0].length ?? 0);
+}
+
+function item(
+  question: Question,
+  label: string,
+  { title, description }: RuntimeSnippet,
+  lines: readonly string[],
+): CompletionItem {
+  return {
+    label,
+    kind: itemKind.snippet,
+    detail: title,
+    documentation: { kind: "markdown", value: description },
+    insertTextFormat: snippetFormat,
+    // First in the list: it saves the most typing.
+    sortText: `!${label}`,
+    textEdit: { range: rangeFrom(question, question.cursor.start), newText: lines.join("\n") },
+  };
+}

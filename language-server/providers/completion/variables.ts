@@ -1,0 +1,55 @@
+/** What may stand behind `${`: variables, secrets, folders. Names only. */
+
+import type { CompletionItem } from "vscode-languageserver";
+import { openVariable, variablesIn } from "../../documents/variables-in-text.ts";
+import type { Question } from "./question.ts";
+import { itemKind, rangeFrom } from "./question.ts";
+
+interface Name {
+  readonly name: string;
+  readonly detail: string;
+  /** Rank among the others: what was chosen on purpose before what every machine has. */
+  readonly rank: number;
+}
+
+/** `undefined` where no variable is being typed. */
+export async function variableItems(question: Question): Promise<CompletionItem[] | undefined> {
+  const open = openVariable(question.before);
+  if (open === undefined) return undefined;
+  const after = question.document.text.getText({
+    start: question.position,
+    end: { line: question.position.line, character: question.position.character + 1 },
+  });
+  const close = after === "}" ? "" : "}";
+  return (await namesFor(question)).map(({ name, detail, rank }) => ({
+    label: name,
+    kind: itemKind.variable,
+    detail,
+    sortText: `${rank}${name}`,
+    filterText: name,
+    textEdit: { range: rangeFrom(question, open.start), newText: name + close },
+  }));
+}
+
+async function namesFor({ document }: Question): Promise<Name[]> {
+  const { surroundings } = document;
+  const names: Name[] = [
+    { name: "workspaceFolder", detail: "the catalog's folder", rank: 1 },
+    { name: "userHome", detail: "the home folder", rank: 1 },
+  ];
+  for (const { name } of await surroundings.dotenvNames()) names.push({ name, detail: ".env", rank: 0 });
+  const secrets = new Set([
+    ...(await surroundings.secretNames()),
+    ...secretsNamedIn(document.text.getText()),
+  ]);
+  for (const name of secrets) names.push({ name: `secret:${name}`, detail: "secret", rank: 2 });
+  for (const name of surroundings.environmentNames()) names.push({ name, detail: "environment", rank: 3 });
+  return [...new Map(names.toReversed().map((name) => [name.name, name])).values()].reverse();
+}
+
+function secretsNamedIn(text: string): string[] {
+  if (!text.includes("${secret:")) return [];
+  return text
+    .split("\n")
+    .flatMap((line) => variablesIn(line).flatMap(({ kind, name }) => (kind === "secret" ? [name] : [])));
+}

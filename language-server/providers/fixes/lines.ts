@@ -1,0 +1,107 @@
+/** Fixes that add or take away lines: repeated servers and keys, missing fields, tabs. Pure. */
+
+import type { Problem } from "../../../src/catalog/text/problem.ts";
+import type { CurrentEntry } from "../../documents/open-document.ts";
+import { moved } from "../../documents/outline.ts";
+import { resolved, schemasAt } from "../../generic/schema.ts";
+import { fillerOf, runtimeSnippets } from "../../generic/snippets.ts";
+import { idOf } from "../rename.ts";
+import type { Fix, FixContext } from "./fix.ts";
+import { entryOf, insertAt, lineAt, withoutLines } from "./fix.ts";
+import { numbered } from "./words.ts";
+
+/** Takes this one of the servers away, or gives it an id of its own. */
+export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
+  const entry = entryOf(problem, context);
+  const id = entry && idOf(entry);
+  if (entry === undefined || id === undefined) return [];
+  const taken = new Set(context.entries.map((each) => each.id));
+  const free = numbered(id.id).find((name) => !taken.has(name)) ?? id.id;
+  return [
+    { title: "Remove this server", edits: [withoutLines(entry.line, endOf(entry))] },
+    { title: `Change to '${free}'`, edits: [{ range: id.range, newText: free }] },
+  ];
+}
+
+/** Takes the line of a key and all lines below it away. Of keys with others on their line, none. */
+export function removeKey(problem: Problem, context: FixContext): Fix[] {
+  const first = problem.line - 1;
+  const column = problem.column - 1;
+  if (lineAt(context, first).slice(0, column).trim() !== "") return [];
+  const { lineCount } = context.document.text;
+  let end = first + 1;
+  while (end < lineCount && isDeeper(lineAt(context, end), column)) end++;
+  while (end > first + 1 && lineAt(context, end - 1).trim() === "") end--;
+  return [{ title: "Remove this key", edits: [withoutLines(first, end)], isPreferred: true }];
+}
+
+function isDeeper(line: string, column: number): boolean {
+  const own = line.search(/\S/);
+  // The items of a list may stand at the column of their key.
+  return own < 0 || own > column || (own === column && /^-(?:\s|$)/.test(line.slice(own)));
+}
+
+export function spacesForTabs(problem: Problem, context: FixContext): Fix[] {
+  const first = problem.line - 1;
+  const line = lineAt(context, first);
+  const blank = /^[ \t]*/.exec(line)?.[0] ?? "";
+  if (!blank.includes("\t")) return [];
+  const range = { start: { line: first, character: 0 }, end: { line: first, character: blank.length } };
+  const newText = blank.replaceAll("\t", "  ");
+  return [{ title: "Use spaces", edits: [{ range, newText }], isPreferred: true }];
+}
+
+/** `servers: []`, in a file that has none. */
+export function noServers(_: Problem, { document }: FixContext): Fix[] {
+  const text = document.text.getText();
+  const { line, character } = document.text.positionAt(text.length);
+  const before = character === 0 ? "" : "\n";
+  return [{ title: "Write servers: []", edits: [insertAt(line, character, `${before}servers: []\n`)] }];
+}
+
+/** The field with what the schema suggests for it, below the last of its mapping. Block style only. */
+export function missingField(problem: Problem, context: FixContext): Fix[] {
+  if (problem.path.length === 0) return noServers(problem, context);
+  const field = /missing required field: (?:.*\.)?(\w+)$/.exec(problem.message)?.[1];
+  const entry = entryOf(problem, context);
+  if (field === undefined || entry?.reading?.kind !== "read") return [];
+  const owner = problem.path.slice(2);
+  const inside = entry.reading.fields.filter(
+    ({ path, key }) =>
+      key && path.length === owner.length + 1 && owner.every((step, at) => step === path[at]),
+  );
+  const first = inside[0]?.key;
+  if (first === undefined || !isBlock(entry, first.line - 1, first.column - 1)) return [];
+  const last = Math.max(...inside.map(({ value, key }) => Math.max(value.endLine, key?.endLine ?? 0))) - 1;
+  const { line } = moved({ line: last, column: 0, endLine: last, endColumn: 0 }, entry.line);
+  const indent = " ".repeat(first.column - 1);
+  const added = fieldLines(problem, field, context).map((text) => `\n${indent}${text}`);
+  return [{ title: `Add ${field}`, edits: [insertAt(line, lineAt(context, line).length, added.join(""))] }];
+}
+
+function isBlock({ text }: CurrentEntry, line: number, column: number): boolean {
+  return /^[ -]*$/.test((text.split("\n")[line] ?? "").slice(0, column));
+}
+
+function fieldLines({ path }: Problem, field: string, { document }: FixContext): string[] {
+  const { schema } = document.kind;
+  if (field === "runtime") {
+    const [snippet] = runtimeSnippets(schema);
+    return ["runtime:", ...(snippet?.lines ?? []).map((line) => `  ${withoutPlaceholders(line)}`)];
+  }
+  const at = path.map((step) => (typeof step === "number" ? 0 : step));
+  const [found] = schemasAt(schema, [...at, field]);
+  const filler = found === undefined ? "" : fillerOf(resolved(schema, found));
+  return [`${field}: ${filler === "" ? '""' : String(filler)}`];
+}
+
+function withoutPlaceholders(line: string): string {
+  return line.replace(/\$\{\d+:?((?:\\.|[^}\\])*)\}/g, "$1").replace(/\\([\\$}])/g, "$1");
+}
+
+/** Comments behind the last field are about the next server. */
+function endOf({ line, text }: CurrentEntry): number {
+  const lines = text.split("\n");
+  const last = lines.findLastIndex((each) => /\S/.test(each) && !/^\s*#/.test(each));
+  return line + last + 1;
+}

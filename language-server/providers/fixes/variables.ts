@@ -1,0 +1,140 @@
+/** Fixes of variables and secrets. A secret's value goes from the document to where it is kept, and nowhere else. */
+
+import { closest } from "../../../src/catalog/closest.ts";
+import { argName, secretsIn } from "../../../src/catalog/secrets/secrets.ts";
+import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
+import { cursorAt } from "../../documents/cursor.ts";
+import { dotenvLine } from "../../documents/dotenv.ts";
+import type { CurrentEntry } from "../../documents/open-document.ts";
+import type { Field } from "../../documents/outline.ts";
+import { rangeOf } from "../../documents/places.ts";
+import type { MoveToSecret } from "../../protocol.ts";
+import { commands } from "../../protocol.ts";
+import type { Fix, FixContext } from "./fix.ts";
+import { entryOf, insertAt, lineAt, replace, textAt } from "./fix.ts";
+
+export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
+  const name = textAt(context, problem);
+  if (!/^[\w.()-]+$/.test(name)) return [];
+  const before = lineAt(context, problem.line - 1).slice(0, problem.column - 1);
+  if (before.endsWith("secret:")) return unsetSecret(name, context);
+  const near = closest(
+    name,
+    context.variableNames.filter((known) => known.length > 3),
+  );
+  const end = [problem.endLine - 1, problem.endColumn - 1] as const;
+  return [
+    ...(near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [replace(problem, near)] }]),
+    { title: `Add ${name} to .env`, dotenvLine: `${name}=` },
+    { title: "Give it an empty default", edits: [insertAt(...end, ":-")] },
+  ];
+}
+
+function unsetSecret(name: string, { hasClientSecrets }: FixContext): Fix[] {
+  if (!hasClientSecrets) return [];
+  const title = `Set the secret ${name}…`;
+  return [{ title, command: { title, command: commands.setSecret, arguments: [name] }, isPreferred: true }];
+}
+
+/** A `${` that was meant as text. */
+export function literalDollar(problem: Problem): Fix[] {
+  const { line, column } = problem;
+  return [{ title: "Write it as text: $${", edits: [insertAt(line - 1, column - 1, "$")] }];
+}
+
+/** The secret is kept elsewhere, its place takes a variable. */
+export function moveSecret(problem: Problem, context: FixContext): Fix[] {
+  const found = secretAt(problem, context);
+  if (found === undefined) return [];
+  const { name, secret } = found;
+  const line = dotenvLine(name, secret);
+  const toDotenv: Fix[] =
+    line === undefined || /[\r\n]/.test(secret)
+      ? []
+      : [{ title: `Move to .env as ${name}`, edits: [found.editTo(`\${${name}}`)], dotenvLine: line }];
+  return context.hasClientSecrets ? [moveToClient(found, context), ...toDotenv] : toDotenv;
+}
+
+interface FoundSecret {
+  readonly name: string;
+  readonly secret: string;
+  readonly place: Place;
+  editTo(variable: string): { range: ReturnType<typeof rangeOf>; newText: string };
+}
+
+function moveToClient(found: FoundSecret, { document }: FixContext): Fix {
+  const title = `Move to the secret ${found.name}`;
+  const move: MoveToSecret = {
+    uri: document.uri,
+    version: document.text.version,
+    name: found.name,
+    range: rangeOf(found.place),
+    edit: found.editTo(`\${secret:${found.name}}`),
+  };
+  return {
+    title,
+    command: { title, command: commands.moveToSecret, arguments: [move] },
+    isPreferred: true,
+  };
+}
+
+/** `undefined` where the secret does not stand in the text as it is: escapes, several lines, a block. */
+function secretAt(problem: Problem, context: FixContext): FoundSecret | undefined {
+  const entry = entryOf(problem, context);
+  const fields = entry?.reading?.kind === "read" ? entry.reading.fields : [];
+  const path = problem.path.slice(2);
+  const text = fields.find((field) => isSame(field.path, path))?.text;
+  const source = textAt(context, problem);
+  if (text === undefined || entry === undefined || problem.line !== problem.endLine) return undefined;
+  const whole = secretsIn(nameOf(fields, path), text).toSorted((a, b) => a.length - b.length)[0];
+  const secret = whole?.replace(/^(?:Bearer|Basic|token)\s+/i, "");
+  const at = secret === undefined ? -1 : source.indexOf(secret);
+  if (secret === undefined || at < 0 || source.indexOf(secret, at + 1) >= 0) return undefined;
+  const column = problem.column + at;
+  const place = { ...problem, column, endColumn: column + secret.length };
+  return {
+    name: variableName(entry, nameOf(fields, path), path, text.slice(0, text.indexOf(secret))),
+    secret,
+    place,
+    editTo: (variable) => {
+      // Braces end a plain text in flow style.
+      if (/^["']/.test(source) || !isInFlow(problem, context)) return replace(place, variable);
+      return replace(problem, JSON.stringify(source.replace(secret, () => variable)));
+    },
+  };
+}
+
+function isSame(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, at) => step === b[at]);
+}
+
+/** What the value goes by: a variable, a header, the flag before it. */
+function nameOf(fields: readonly Field[], path: Path): string {
+  const last = path.at(-1);
+  if (typeof last === "string") return last;
+  const list = path.slice(0, -1);
+  const args = fields.filter(
+    (field) => field.path.length === path.length && isSame(field.path.slice(0, -1), list),
+  );
+  return argName(
+    args.map(({ text = "" }) => text),
+    Number(last),
+  );
+}
+
+/** What the secret will be called: the variable it is for, else its server and what it is. */
+function variableName(entry: CurrentEntry, name: string, path: Path, before: string): string {
+  const assigned = /([A-Za-z][\w.-]*)(?:=|:\s+)$/.exec(before)?.[1];
+  const what = assigned ?? (/^authorization$/i.test(name) ? "token" : path[1] === "url" ? "key" : name);
+  const words = path[0] === "env" ? name : `${entry.id ?? "server"}_${what || "secret"}`;
+  return words
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, "_")
+    .replace(/^(?=\d)/, "_");
+}
+
+function isInFlow(problem: Problem, { document }: FixContext): boolean {
+  const lines = document.text.getText().split("\n", problem.line);
+  return cursorAt(lines, problem.line - 1, problem.column)?.isFlow ?? true;
+}

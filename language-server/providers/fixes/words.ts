@@ -1,0 +1,105 @@
+/** Fixes that change one word: another spelling, quotes, an id. Pure. */
+
+import { closest } from "../../../src/catalog/closest.ts";
+import type { Problem } from "../../../src/catalog/text/problem.ts";
+import { schemasAt } from "../../generic/schema.ts";
+import { plainOrQuoted } from "../completion/question.ts";
+import { flawOfId } from "../rename.ts";
+import type { Fix, FixContext } from "./fix.ts";
+import { insertAt, lineAt, replace, textAt } from "./fix.ts";
+
+/** The word the message names. */
+export function meantWord(problem: Problem): Fix[] {
+  const { meant } = problem;
+  return meant === undefined ? [] : [changeTo(problem, meant)];
+}
+
+/** The runtime that is spelled nearly so. */
+export function runtimeType(problem: Problem, context: FixContext): Fix[] {
+  const types = schemasAt(context.document.kind.schema, ["servers", 0, "runtime", "type"]);
+  const known = types.flatMap((type) => (typeof type.const === "string" ? [type.const] : []));
+  const near = closest(unquoted(textAt(context, problem)), known);
+  if (near !== undefined) return [changeTo(problem, near)];
+  return known.map((type) => ({ ...changeTo(problem, type), isPreferred: false }));
+}
+
+export function quoteIt(problem: Problem, context: FixContext): Fix[] {
+  const text = textAt(context, problem);
+  const newText = JSON.stringify(text);
+  return /[\r\n]/.test(text)
+    ? []
+    : [{ title: "Quote it", edits: [replace(problem, newText)], isPreferred: true }];
+}
+
+export function removeQuotes(problem: Problem, context: FixContext): Fix[] {
+  const text = textAt(context, problem);
+  const number = unquoted(text);
+  if (number === text || !/^-?\d+(\.\d+)?$/.test(number)) return [];
+  return [{ title: "Remove the quotes", edits: [replace(problem, number)], isPreferred: true }];
+}
+
+/** `true` and `false` as other languages spell them. */
+export function booleanWord(problem: Problem, context: FixContext): Fix[] {
+  const word = unquoted(textAt(context, problem)).toLowerCase();
+  if (["true", "yes", "on", "1"].includes(word)) return [changeTo(problem, "true")];
+  return ["false", "no", "off", "0"].includes(word) ? [changeTo(problem, "false")] : [];
+}
+
+/** An id of the letters that are allowed. */
+export function allowedId(problem: Problem, context: FixContext): Fix[] {
+  const [, , field, ...rest] = problem.path;
+  if (field !== "id" || rest.length > 0) return [];
+  const text = unquoted(textAt(context, problem));
+  const plain = text
+    .normalize("NFKD")
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 55)
+    .replace(/-+$/, "");
+  const { schema } = context.document.kind;
+  const taken = context.entries.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const first = problem.code === "reserved" ? `${plain}-server` : plain;
+  const name = [first, ...numbered(first)].find((id) => !flawOfId(id, schema, taken));
+  return name === undefined ? [] : [changeTo(problem, name)];
+}
+
+/** The limit the message names. */
+export function withinRange(problem: Problem): Fix[] {
+  const limit = /must be at (?:least|most) (-?\d+)$/.exec(problem.message)?.[1];
+  return limit === undefined ? [] : [{ title: `Change to ${limit}`, edits: [replace(problem, limit)] }];
+}
+
+/** Two forms: a list of nothing, and a text of nothing. */
+export function emptyValue(problem: Problem, context: FixContext): Fix[] {
+  const filler = problem.message.includes('write ""') ? '""' : undefined;
+  const newText = problem.path.length === 1 && problem.path[0] === "servers" ? "[]" : filler;
+  if (newText === undefined || typeof problem.path.at(-1) !== "string") return [];
+  const line = lineAt(context, problem.endLine - 1);
+  const colon = line.indexOf(":", problem.endColumn - 1);
+  if (colon < 0) return [];
+  return [{ title: `Write ${newText}`, edits: [insertAt(problem.endLine - 1, colon + 1, ` ${newText}`)] }];
+}
+
+export function numbered(id: string): string[] {
+  return Array.from({ length: 98 }, (_, nth) => `${id}-${nth + 2}`);
+}
+
+export function changeTo(problem: Problem, word: string): Fix {
+  return {
+    title: `Change to '${word}'`,
+    edits: [
+      replace(
+        problem,
+        plainOrQuoted(word) === word || /^[a-z0-9-]+$/.test(word) ? word : JSON.stringify(word),
+      ),
+    ],
+    isPreferred: true,
+  };
+}
+
+export function unquoted(text: string): string {
+  return text.replace(/^"([\s\S]*)"$|^'([\s\S]*)'$/, "$1$2");
+}

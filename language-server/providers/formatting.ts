@@ -1,0 +1,53 @@
+/**
+ * Formats a document: a catalog entry by entry, so that only what changes is touched and others get their turn; anything
+ * else as a whole. No edits for what is no YAML.
+ */
+
+import type { FormattingOptions, TextEdit } from "vscode-languageserver";
+import type { CurrentEntry, OpenDocument } from "../documents/open-document.ts";
+import type { YamlLibrary } from "../generic/yaml-library.ts";
+
+const above = "servers:\n";
+/** Work goes on for so long before others have their turn. */
+const sliceMs = 8;
+/** The library works on a text in one go. */
+const longestText = 64_000;
+
+export async function formattingOf(
+  document: OpenDocument,
+  options: FormattingOptions,
+  library: YamlLibrary,
+): Promise<TextEdit[]> {
+  const entries = document.entries();
+  const isRead = entries.length > 0 && entries.every(({ reading }) => reading?.kind === "read");
+  const text = document.text.getText();
+  if (!isRead) return text.length > longestText ? [] : library.format(text, options);
+  const edits: TextEdit[] = [];
+  let since = performance.now();
+  for (const [nth, entry] of entries.entries()) {
+    const edit = await entryEdit(entry, nth === entries.length - 1, options, library);
+    if (edit) edits.push(edit);
+    if (performance.now() - since < sliceMs) continue;
+    await new Promise(setImmediate);
+    since = performance.now();
+  }
+  return edits;
+}
+
+async function entryEdit(
+  { line, text }: CurrentEntry,
+  isLast: boolean,
+  options: FormattingOptions,
+  library: YamlLibrary,
+): Promise<TextEdit | undefined> {
+  const whole = above + text;
+  const [edit] = await library.format(whole, options);
+  if (edit === undefined) return undefined;
+  const gap = !isLast && /\n[ \t]*\r?\n$/.test(text) ? "\n" : "";
+  const formatted = edit.newText.slice(above.length) + gap;
+  const newText = text.includes("\r\n") ? formatted.replace(/\r?\n/g, "\r\n") : formatted;
+  if (newText === text) return undefined;
+  const lines = text.split("\n");
+  const end = { line: line + lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  return { range: { start: { line, character: 0 }, end }, newText };
+}

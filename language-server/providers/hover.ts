@@ -1,0 +1,101 @@
+/** What a hover says: a variable's source, a server's live state, a field's documentation. Never a value. */
+
+import type { Hover, MarkupContent, Position } from "vscode-languageserver";
+import { cursorAt } from "../documents/cursor.ts";
+import { excerptAt } from "../documents/excerpt.ts";
+import type { OpenDocument } from "../documents/open-document.ts";
+import { lowered } from "../documents/places.ts";
+import type { VariableInText } from "../documents/variables-in-text.ts";
+import { schemasAt } from "../generic/schema.ts";
+import type { YamlLibrary } from "../generic/yaml-library.ts";
+import type { ServerState } from "../protocol.ts";
+import { variableOf } from "./references.ts";
+import { idAt } from "./rename.ts";
+
+export async function hoverAt(
+  document: OpenDocument,
+  position: Position,
+  library: YamlLibrary,
+  stateOf: (id: string) => ServerState | undefined,
+): Promise<Hover | null> {
+  const variable = variableOf(document, position);
+  if (variable !== undefined) return variableHover(document, variable, position.line);
+  const field = await fieldHover(document, position, library);
+  const id = idAt(document.entries(), position);
+  const state = id && stateOf(id.id);
+  if (state === undefined) return field;
+  const text = [stateText(state), textOf(field)].filter((part) => part !== "").join("\n\n---\n\n");
+  return { contents: markdown(text), ...(id && { range: id.range }) };
+}
+
+async function variableHover(document: OpenDocument, variable: VariableInText, line: number): Promise<Hover> {
+  const { start, end, name } = variable;
+  const range = { start: { line, character: start }, end: { line, character: end } };
+  return { contents: markdown(`\`${name}\`: ${await sourceOf(document, variable)}`), range };
+}
+
+async function sourceOf({ surroundings }: OpenDocument, { kind, name }: VariableInText): Promise<string> {
+  const { sources } = surroundings;
+  if (kind === "folder") {
+    const folder = name === "userHome" ? sources.userHome : sources.workspaceFolder;
+    return `${name === "userHome" ? "the home folder" : "the catalog's folder"}, \`${folder}\``;
+  }
+  if (kind === "secret") {
+    const isThere = await sources.secret(name).then(
+      (value) => value !== undefined,
+      () => false,
+    );
+    const where = surroundings.hasClientSecrets ? "the editor's secret storage" : "the secrets folder";
+    return isThere ? `a secret of ${where}` : `a secret that is not in ${where}`;
+  }
+  if (surroundings.isInEnvironment(name)) return "from the environment";
+  const definition = (await surroundings.dotenvNames()).findLast((each) => each.name === name);
+  if (definition) return `from line ${definition.range.start.line + 1} of \`.env\` beside this file`;
+  return "neither in the environment nor in `.env`";
+}
+
+async function fieldHover(
+  document: OpenDocument,
+  position: Position,
+  library: YamlLibrary,
+): Promise<Hover | null> {
+  if (document.isTooLarge()) return null;
+  const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
+  if (excerpt === undefined) return null;
+  const at = { line: position.line - excerpt.line, character: position.character };
+  const hover = await library.hover(excerpt.text, at);
+  if (!hover) return null;
+  const intro = introAt(document, excerpt.text, at, hover);
+  return {
+    contents: markdown(intro + textOf(hover)),
+    ...(hover.range && { range: lowered(hover.range, excerpt.line) }),
+  };
+}
+
+/** Of a field with alternatives the library tells only of the one chosen. */
+function introAt(document: OpenDocument, text: string, at: Position, hover: Hover): string {
+  const lines = text.split("\n");
+  const keyEnd = hover.range?.end ?? at;
+  const line = lines[keyEnd.line] ?? "";
+  const cursor = cursorAt(lines, keyEnd.line, keyEnd.character);
+  if (cursor === undefined || cursor.part === "value" || !/^["']?[ \t]*:/.test(line.slice(keyEnd.character)))
+    return "";
+  const [schema] = schemasAt(document.kind.schema, [...cursor.path, cursor.typed]);
+  return schema?.oneOf && schema.description ? `#### ${schema.title}\n\n${schema.description}\n\n` : "";
+}
+
+function stateText({ id, label, reason, facts = [] }: ServerState): string {
+  const head = `**${id}**: ${[label, ...facts].join(" · ")}`;
+  return reason === undefined ? head : `${head}\n\n${reason.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&")}`;
+}
+
+function textOf(hover: Hover | null): string {
+  const contents = hover?.contents;
+  if (contents === undefined) return "";
+  if (typeof contents === "string") return contents;
+  return "value" in contents ? contents.value : "";
+}
+
+function markdown(value: string): MarkupContent {
+  return { kind: "markdown", value: value.trim() };
+}

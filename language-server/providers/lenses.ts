@@ -1,0 +1,31 @@
+/** What stands above each server: its state and what can be done with it. Pure. */
+
+import type { CodeLens, Command } from "vscode-languageserver";
+import type { CurrentEntry } from "../documents/open-document.ts";
+import type { ServerState } from "../protocol.ts";
+import { commands } from "../protocol.ts";
+
+const titles = { start: "$(play) Start", stop: "$(debug-stop) Stop", restart: "$(debug-restart) Restart" };
+
+/** None for entries the gateway does not have. */
+export function lensesOf(
+  entries: readonly CurrentEntry[],
+  stateOf: (id: string) => ServerState | undefined,
+): CodeLens[] {
+  return entries.flatMap(({ id, line, text }) => {
+    const state = id === undefined ? undefined : stateOf(id);
+    if (state === undefined) return [];
+    const start = { line, character: Math.max(0, text.search(/[^ ]/)) };
+    return commandsOf(state).map((command) => ({ range: { start, end: start }, command }));
+  });
+}
+
+function commandsOf({ id, label, facts = [], actions }: ServerState): Command[] {
+  const state = { title: [label, ...facts].join(" · "), command: commands.log, arguments: [id] };
+  const doable = actions.map((action) => ({
+    title: titles[action],
+    command: commands[action],
+    arguments: [id],
+  }));
+  return [state, ...doable, { title: "$(output) Log", command: commands.log, arguments: [id] }];
+}

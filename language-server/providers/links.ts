@@ -1,0 +1,28 @@
+/** URLs that can be opened from the text. Pure. */
+
+import type { DocumentLink } from "vscode-languageserver";
+
+const url = /https?:\/\/[^\s"'<>`\\{}[\]|^,]+/gi;
+const mostLinks = 5_000;
+
+/** URLs with a variable or a password in them lead nowhere and are left out. */
+export function linksOf(text: string): DocumentLink[] {
+  const links: DocumentLink[] = [];
+  let line = 0;
+  for (const content of text.split("\n")) {
+    if (content.includes("://")) links.push(...linksOfLine(content, line));
+    if (links.length > mostLinks) break;
+    line++;
+  }
+  return links;
+}
+
+function linksOfLine(content: string, line: number): DocumentLink[] {
+  return [...content.matchAll(url)].flatMap((match) => {
+    const target = match[0].replace(/[.,;:!?)]+$/, "");
+    const isCut = content.startsWith("${", match.index + match[0].length - 1) || target.endsWith("$");
+    if (isCut || !URL.canParse(target) || new URL(target).username !== "") return [];
+    const start = { line, character: match.index };
+    return [{ range: { start, end: { line, character: match.index + target.length } }, target }];
+  });
+}

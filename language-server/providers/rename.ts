@@ -1,0 +1,69 @@
+/** Renames a server: its id, checked as the schema and the rest of the catalog want it. Pure. */
+
+import type { Position, Range } from "vscode-languageserver";
+import type { CurrentEntry } from "../documents/open-document.ts";
+import { lowered, rangeBelow, touches } from "../documents/places.ts";
+import type { Schema } from "../generic/schema.ts";
+import { schemasAt } from "../generic/schema.ts";
+
+export interface RenamedId {
+  readonly id: string;
+  /** Without quotes. */
+  readonly range: Range;
+}
+
+/** The id at a position, if there is one. */
+export function idAt(entries: readonly CurrentEntry[], position: Position): RenamedId | undefined {
+  const here = { start: position, end: position };
+  return entries.map(idOf).find((found) => found !== undefined && touches(found.range, here));
+}
+
+export function idOf(entry: CurrentEntry): RenamedId | undefined {
+  const range = entry.reading?.kind === "read" ? readRange(entry) : writtenRange(entry);
+  if (range === undefined || entry.id === undefined) return undefined;
+  return { id: entry.id, range: lowered(range, entry.line) };
+}
+
+/** Why an entry cannot be called `name`, as a sentence; `undefined` when it can. */
+export function flawOfId(name: string, schema: Schema, taken: readonly string[]): string | undefined {
+  const [id = {}] = schemasAt(schema, ["servers", 0, "id"]);
+  const { pattern, patternErrorMessage, errorMessage, not } = id as IdSchema;
+  if (pattern !== undefined && !new RegExp(pattern).test(name)) return `The id ${patternErrorMessage}.`;
+  if (not?.enum?.includes(name)) return `The id ${errorMessage}.`;
+  return taken.includes(name) ? `There is a server '${name}' already.` : undefined;
+}
+
+interface IdSchema extends Schema {
+  readonly pattern?: string;
+  readonly patternErrorMessage?: string;
+  readonly errorMessage?: string;
+  readonly not?: Schema;
+}
+
+function readRange(entry: CurrentEntry): Range | undefined {
+  if (entry.reading?.kind !== "read") return undefined;
+  const field = entry.reading.fields.find(({ path }) => path.length === 1 && path[0] === "id");
+  if (field?.text === undefined) return undefined;
+  const { start, end } = rangeBelow(field.value, 0);
+  const written = entry.text.split("\n")[start.line]?.slice(start.character, end.character) ?? "";
+  if (start.line !== end.line || (written !== field.text && !isQuoted(written, field.text))) return undefined;
+  if (written === field.text) return { start, end };
+  return {
+    start: { ...start, character: start.character + 1 },
+    end: { ...end, character: end.character - 1 },
+  };
+}
+
+function isQuoted(written: string, text: string): boolean {
+  return written === `"${text}"` || written === `'${text}'`;
+}
+
+/** Of an entry that is no YAML just now. */
+function writtenRange({ text, id }: CurrentEntry): Range | undefined {
+  if (id === undefined) return undefined;
+  const lines = text.split("\n");
+  const line = lines.findIndex((each) => /^ *(?:- +)?id *:/.test(each));
+  const character = lines[line]?.indexOf(id, lines[line].indexOf(":")) ?? -1;
+  if (line < 0 || character < 0) return undefined;
+  return { start: { line, character }, end: { line, character: character + id.length } };
+}

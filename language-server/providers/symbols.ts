@@ -1,0 +1,68 @@
+/** The outline of a document: servers with their fields, or the keys of a config. Decides only. */
+
+import type { DocumentSymbol, Range } from "vscode-languageserver";
+import type { CurrentEntry, OpenDocument } from "../documents/open-document.ts";
+import type { Field } from "../documents/outline.ts";
+import { lowered, rangeBelow } from "../documents/places.ts";
+import type { YamlLibrary } from "../generic/yaml-library.ts";
+
+/** The library works on a text in one go. */
+const longestText = 64_000;
+const mostServers = 10_000;
+const kindOfServer = 2;
+const kinds = { map: 19, list: 18, text: 15, other: 16 } as const;
+
+export function symbolsOf(document: OpenDocument, library: YamlLibrary): DocumentSymbol[] {
+  const entries = document.entries();
+  if (entries.length === 0) {
+    const text = document.text.getText();
+    return text.length > longestText ? [] : library.symbols(text);
+  }
+  return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
+}
+
+function serverSymbol(entry: CurrentEntry, index: number): DocumentSymbol {
+  const range = wholeRange(entry);
+  const fields = entry.reading?.kind === "read" ? entry.reading.fields : [];
+  const id = fields.find(({ path }) => path.length === 1 && path[0] === "id");
+  const type = fields.find(
+    ({ path }) => path.length === 2 && path[0] === "runtime" && path[1] === "type",
+  )?.text;
+  return {
+    name: entry.id || `server ${index}`,
+    ...(type !== undefined && { detail: type }),
+    kind: kindOfServer,
+    range,
+    selectionRange: id ? rangeBelow(id.value, entry.line) : firstLine(range),
+    children: childrenOf(fields, [], entry.line),
+  };
+}
+
+function childrenOf(fields: readonly Field[], parent: Field["path"], line: number): DocumentSymbol[] {
+  const isChild = ({ path, key }: Field) =>
+    key !== undefined && path.length === parent.length + 1 && parent.every((step, at) => path[at] === step);
+  return fields.filter(isChild).map((field) => {
+    const { key = field.value, kind, path } = field;
+    const selectionRange = rangeBelow(key, line);
+    const end = rangeBelow(field.value, line).end;
+    const isBehind = end.line > selectionRange.end.line || end.character >= selectionRange.end.character;
+    return {
+      name: String(path.at(-1)) || "(empty)",
+      kind: kinds[kind],
+      range: { start: selectionRange.start, end: isBehind ? end : selectionRange.end },
+      selectionRange,
+      children: kind === "map" && path.length < 3 ? childrenOf(fields, path, line) : [],
+    };
+  });
+}
+
+/** From the dash to the last character that is no white space. */
+function wholeRange({ line, text }: CurrentEntry): Range {
+  const lines = text.trimEnd().split("\n");
+  const start = { line: 0, character: Math.max(0, text.search(/\S/)) };
+  return lowered({ start, end: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 } }, line);
+}
+
+function firstLine({ start, end }: Range): Range {
+  return { start, end: start.line === end.line ? end : start };
+}

@@ -1,0 +1,191 @@
+/** Puts the language server together over one connection: LSP on one side, documents and providers on the other. */
+
+import type { Connection, InitializeParams, InitializeResult } from "vscode-languageserver";
+import { TextDocuments } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { messageOf } from "../src/base/errors.ts";
+import { registerAnswers } from "./answers.ts";
+import { capabilitiesFor } from "./capabilities.ts";
+import type { OpenDocument } from "./documents/open-document.ts";
+import { OpenDocuments } from "./documents/open-documents.ts";
+import { fileOf } from "./documents/places.ts";
+import type { RuntimeSnippet } from "./generic/snippets.ts";
+import { runtimeSnippets } from "./generic/snippets.ts";
+import { YamlLibrary } from "./generic/yaml-library.ts";
+import type { DocumentKind } from "./kinds.ts";
+import { kinds } from "./kinds.ts";
+import { LiveStates } from "./live-states.ts";
+import type { NamesResult, SecretNamesParams, ServerOptions, StatesParams } from "./protocol.ts";
+import { notifications, requests } from "./protocol.ts";
+import type { CompletionSources } from "./providers/completion/completion.ts";
+import type { Engines } from "./providers/completion/engines.ts";
+import { LaterNames } from "./providers/completion/later-names.ts";
+import { diagnosticsOf } from "./providers/diagnostics.ts";
+
+/** What the server takes from the process it runs in. */
+export interface ServerEnvironment {
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The program of whole-check-thread. */
+  readonly checkThread: URL;
+  /** The kinds of documents; a test has other schemas. */
+  readonly kinds?: readonly DocumentKind[];
+}
+
+/** Answers on `connection` from now on; the caller listens and ends the process. */
+export function startServer(connection: Connection, environment: ServerEnvironment): void {
+  new LanguageServer(connection, environment).register();
+}
+
+class LanguageServer {
+  readonly #connection: Connection;
+  readonly #environment: ServerEnvironment;
+  readonly #texts = new TextDocuments(TextDocument);
+  readonly #later = new LaterNames();
+  readonly #states: LiveStates;
+  readonly #libraries = new Map<
+    DocumentKind,
+    { library: YamlLibrary; snippets: readonly RuntimeSnippet[] }
+  >();
+  #documents: OpenDocuments | undefined;
+  #options: ServerOptions = {};
+  #canRefreshLenses = false;
+  #secrets: ReadonlySet<string> | undefined;
+  #folder: string;
+
+  constructor(connection: Connection, environment: ServerEnvironment) {
+    this.#connection = connection;
+    this.#environment = environment;
+    this.#folder = environment.cwd;
+    this.#states = new LiveStates(() => this.#refreshLenses());
+  }
+
+  register(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onShutdown(() => this.#documents?.closeAll());
+    this.#listenToTexts();
+    this.#listenToClient();
+    registerAnswers(connection, {
+      about: (uri, answer) => this.#about(uri, answer),
+      settled: (uri, answer) => this.#settled(uri, answer),
+      libraryFor: (kind) => this.#partsFor(kind).library,
+      stateOf: (id) => this.#states.get(id),
+      neighboursOf: (document) => this.#neighbours(document),
+      sourcesFor: (kind) => this.#sourcesFor(kind),
+    });
+    this.#texts.listen(connection);
+  }
+
+  #initialize({
+    initializationOptions,
+    rootUri,
+    workspaceFolders,
+    capabilities,
+  }: InitializeParams): InitializeResult {
+    this.#canRefreshLenses = capabilities.workspace?.codeLens?.refreshSupport ?? false;
+    this.#options = (initializationOptions as ServerOptions | null | undefined) ?? {};
+    const folder = workspaceFolders?.[0]?.uri ?? rootUri;
+    this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;
+    if (this.#options.secrets) this.#secrets = new Set();
+    this.#documents = this.#newDocuments();
+    return { capabilities: capabilitiesFor(this.#options), serverInfo: { name: "Open MCP Gateway" } };
+  }
+
+  #newDocuments(): OpenDocuments {
+    const { processEnv, checkThread, kinds: known = kinds } = this.#environment;
+    const { secretsDir } = this.#options;
+    return new OpenDocuments({
+      kinds: known,
+      processEnv,
+      checkThread,
+      ...(secretsDir !== undefined && { secretsDir }),
+      clientSecrets: () => this.#secrets,
+      folder: () => this.#folder,
+      onChecked: ({ uri }, { version, problems }) => {
+        void this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(problems, uri) });
+      },
+      onDefect: (error) => this.#connection.console.error(`A check failed: ${messageOf(error)}`),
+    });
+  }
+
+  #listenToTexts(): void {
+    this.#texts.onDidOpen(({ document }) => this.#documents?.open(document));
+    // The first content counts as a change as well; it is checked already.
+    this.#texts.onDidChangeContent(({ document }) => this.#documents?.change(document));
+    this.#texts.onDidSave(({ document }) => this.#documents?.recheck(document.uri));
+    this.#texts.onDidClose(({ document: { uri } }) => {
+      if (this.#documents?.get(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+      this.#documents?.close(uri);
+    });
+  }
+
+  #listenToClient(): void {
+    const connection = this.#connection;
+    connection.onNotification(notifications.states, (params: StatesParams) => this.#states.update(params));
+    connection.onNotification(notifications.secretNames, ({ names }: SecretNamesParams) => {
+      this.#secrets = new Set(names);
+      this.#recheckAll();
+    });
+    connection.onNotification(notifications.recheck, () => this.#recheckAll());
+  }
+
+  /** Answers from what is known now. */
+  async #about<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
+    const document = this.#documents?.get(uri);
+    return document ? answer(document) : null;
+  }
+
+  /** Answers once the check that runs has ended, or takes too long. */
+  async #settled<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
+    const document = await this.#documents?.settled(uri);
+    return document ? answer(document) : null;
+  }
+
+  #partsFor(kind: DocumentKind): { library: YamlLibrary; snippets: readonly RuntimeSnippet[] } {
+    const known = this.#libraries.get(kind);
+    if (known) return known;
+    const parts = {
+      library: new YamlLibrary(kind.name, kind.schema),
+      snippets: runtimeSnippets(kind.schema),
+    };
+    this.#libraries.set(kind, parts);
+    return parts;
+  }
+
+  /** Open documents with the same `.env`. */
+  #neighbours({ surroundings: { baseDir } }: OpenDocument): OpenDocument[] {
+    return this.#documents?.all().filter(({ surroundings }) => surroundings.baseDir === baseDir) ?? [];
+  }
+
+  #sourcesFor(kind: DocumentKind): CompletionSources {
+    const parts = this.#partsFor(kind);
+    return { ...parts, later: this.#later, search: this.#search(), engines: this.#engines() };
+  }
+
+  #search(): { platform: NodeJS.Platform; path: string; pathExt: string } {
+    const { platform, processEnv } = this.#environment;
+    return { platform, path: processEnv["PATH"] ?? "", pathExt: processEnv["PATHEXT"] ?? "" };
+  }
+
+  #engines(): Engines {
+    const ask = (method: string) => async (params: object) =>
+      (await this.#connection.sendRequest<NamesResult>(method, params)).names;
+    return {
+      ...(this.#options.images && { images: ask(requests.images) }),
+      ...(this.#options.namespaces && { namespaces: ask(requests.namespaces) }),
+    };
+  }
+
+  #recheckAll(): void {
+    for (const { uri } of this.#documents?.all() ?? []) this.#documents?.recheck(uri);
+  }
+
+  #refreshLenses(): void {
+    if (!this.#canRefreshLenses) return;
+    // A client that has gone needs none.
+    this.#connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
+  }
+}

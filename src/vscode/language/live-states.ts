@@ -1,0 +1,43 @@
+/** What the language server is told of the servers: all once, then what a person sees of each change. Pure. */
+
+import type { ServerState, StatesParams } from "../../../language-server/protocol.ts";
+import { isStoppable, isUp, type ServerRow } from "../servers/servers.ts";
+import { duration } from "../tree/server-look.ts";
+
+export function stateOf(row: ServerRow, now: Date): ServerState {
+  return {
+    id: row.id,
+    label: row.enabled ? row.status : "disabled",
+    ...(row.reason !== undefined && { reason: row.reason }),
+    facts: factsOf(row, now),
+    actions: actionsOf(row),
+  };
+}
+
+function factsOf(row: ServerRow, now: Date): string[] {
+  const up =
+    row.started_at === undefined ? [] : [`up ${duration(now.getTime() - Date.parse(row.started_at))}`];
+  const requests = row.request_count === 0 ? [] : [requestsOf(row.request_count)];
+  return [...up, ...requests, ...(row.restart_required ? ["restart required"] : [])];
+}
+
+function requestsOf(count: number): string {
+  return count === 1 ? "1 request" : `${count} requests`;
+}
+
+function actionsOf(row: ServerRow): ServerState["actions"] {
+  if (!row.enabled || row.status === "stopping") return [];
+  if (isUp(row)) return ["stop", "restart"];
+  return isStoppable(row) ? ["stop"] : ["start"];
+}
+
+/** What differs from what was told before; `undefined` when a person would see no difference. */
+export function changesOf(
+  before: ReadonlyMap<string, ServerState>,
+  after: readonly ServerState[],
+): StatesParams | undefined {
+  const servers = after.filter((state) => JSON.stringify(before.get(state.id)) !== JSON.stringify(state));
+  const ids = new Set(after.map(({ id }) => id));
+  const gone = [...before.keys()].filter((id) => !ids.has(id));
+  return servers.length === 0 && gone.length === 0 ? undefined : { all: false, servers, gone };
+}

@@ -1,0 +1,68 @@
+/** Checking entry by entry gives the list of `--validate`, after every edit. */
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import type { CatalogFindings } from "../../../language-server/documents/catalog-check.ts";
+import { CatalogCheck } from "../../../language-server/documents/catalog-check.ts";
+import { checkCatalogText, checkParsedCatalog } from "../../../src/catalog/checks/check.ts";
+import type { Machine } from "../../../src/catalog/checks/machine-checks.ts";
+import { problemLine } from "../../../src/catalog/text/problem.ts";
+import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
+import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
+
+const baseDir = dirname(fileURLToPath(import.meta.url));
+const sources: VariableSources = {
+  env: (name) => ({ PATH: "/bin", HOME: "/home/me" })[name],
+  secret: async (name) => (name.endsWith("1") ? undefined : "value"),
+  workspaceFolder: baseDir,
+  userHome: "/home/me",
+};
+const machine: Machine = {
+  platform: "linux",
+  isExecutable: async (path) => path === "/bin/npx" || path === "/bin/node",
+  isFolder: async () => true,
+  isFile: async (path) => path.endsWith(".env"),
+};
+const never = new AbortController().signal;
+const newCheck = () => new CatalogCheck((catalog) => checkParsedCatalog(catalog, baseDir, sources, machine));
+
+async function expectEqual(findings: CatalogFindings, text: string): Promise<boolean> {
+  assert.notEqual(findings.kind, "outdated");
+  if (findings.kind !== "checked") return false;
+  const whole = await checkCatalogText(text, baseDir, sources, machine);
+  const shown = (problems: typeof whole) =>
+    problems.map((problem) => `${problemLine("f", problem)} ${problem.endLine}:${problem.endColumn}`);
+  assert.deepEqual(shown([...findings.problems]), shown(whole), JSON.stringify(text));
+  assert.deepEqual(findings.problems, whole, JSON.stringify(text));
+  return true;
+}
+
+test("3,000 random edits of the fixtures: the same list as reading the file as a whole", async () => {
+  const next = numbersFrom(20260214);
+  let checked = 0;
+  for (let round = 0; round < 1_000; round++) {
+    let text = fixtureCatalogs[next(fixtureCatalogs.length)] ?? "";
+    const check = newCheck();
+    for (let edit = 0; edit < 3; edit++) {
+      text = mutate(text, next);
+      if (await expectEqual(await check.check(text, never), text)) checked++;
+    }
+  }
+  assert.ok(checked > 500, `${checked} of 3,000 were checked by entry`);
+});
+
+test("3,000 random edits of one catalog of 12 servers, one after the other", async () => {
+  const next = numbersFrom(7);
+  const original = largeCatalog(12);
+  let checked = 0;
+  let check = newCheck();
+  let text = original;
+  for (let edit = 0; edit < 3_000; edit++) {
+    if (edit % 6 === 0) text = original;
+    if (edit % 60 === 0) check = newCheck();
+    text = mutate(text, next);
+    if (await expectEqual(await check.check(text, never), text)) checked++;
+  }
+  assert.ok(checked > 800, `${checked} of 3,000 were checked by entry`);
+});

@@ -1,0 +1,112 @@
+/**
+ * Each kind of problem: its message, its range, and what each quick fix makes of the text. Golden files:
+ * test/fixtures/language-server/<name>.catalog and <name>.golden; UPDATE_GOLDEN=1 writes them anew. The list is
+ * compared with what `gateway-http --validate` prints of the same file.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+import type { CodeAction, Diagnostic } from "vscode-languageserver";
+import { applied, type Editor, editsOf, openEditor } from "./editor.ts";
+
+const fixtures = new URL("../../fixtures/language-server/", import.meta.url);
+const program = new URL("../../../dist/gateway-http.js", import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), "golden-"));
+const file = join(folder, "catalog.yaml");
+const uri = pathToFileURL(file).href;
+const dotenv = pathToFileURL(join(folder, ".env")).href;
+const secretsDir = join(folder, "secrets");
+const environment = { PATH: "/usr/bin:/bin", DATABASE_URL: "postgres://db", HOME: folder };
+
+writeFileSync(join(folder, ".env"), "KNOWN=1\n");
+const plain = await openEditor({ processEnv: environment, options: { secretsDir } });
+const withSecrets = await openEditor({ processEnv: environment, options: { secrets: true } });
+test.after(async () => {
+  await Promise.all([plain.stop(), withSecrets.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+const names = readdirSync(fixtures)
+  .filter((name) => name.endsWith(".catalog"))
+  .map((name) => name.slice(0, -".catalog".length));
+
+for (const name of names) {
+  test(`problems and fixes of ${name}`, async () => {
+    const text = readFileSync(new URL(`${name}.catalog`, fixtures), "utf8");
+    writeFileSync(file, text);
+    const diagnostics = await shown(plain, text);
+    assert.deepEqual(diagnostics.map(validateLine), validated());
+    const golden = new URL(`${name}.golden`, fixtures);
+    const told = await describe(text, diagnostics);
+    if (process.env["UPDATE_GOLDEN"]) writeFileSync(golden, told);
+    assert.equal(told, readFileSync(golden, "utf8"));
+  });
+}
+
+async function shown(editor: Editor, text: string): Promise<readonly Diagnostic[]> {
+  const found = await editor.open(uri, text);
+  return found;
+}
+
+/** As `--validate` prints it, without the file. */
+function validateLine({ range, severity, message }: Diagnostic): string {
+  const kind = severity === 2 ? "warning: " : "";
+  return `${range.start.line + 1}:${range.start.character + 1}: ${kind}${message}`;
+}
+
+function validated(): string[] {
+  const args = [program.pathname, "--validate", "--catalog", file, "--config", join(folder, "config.yaml")];
+  writeFileSync(join(folder, "config.yaml"), `secrets_dir: ${secretsDir}\n`);
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env: environment });
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "" && !line.endsWith(": no problems"))
+    .map((line) => line.slice(file.length + 1));
+}
+
+async function describe(text: string, diagnostics: readonly Diagnostic[]): Promise<string> {
+  const parts: string[] = [];
+  const others = await shown(withSecrets, text);
+  for (const diagnostic of diagnostics) {
+    const { start, end } = diagnostic.range;
+    const place = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+    parts.push(
+      `${place} ${diagnostic.severity === 2 ? "warning" : "error"} ${diagnostic.code}\n  ${diagnostic.message}\n`,
+    );
+    const same = others.find(
+      ({ message, range }) => message === diagnostic.message && range.start.line === start.line,
+    );
+    for (const action of await plain.fixes(uri, diagnostic)) parts.push(fixText(text, action));
+    for (const action of same ? await withSecrets.fixes(uri, same) : [])
+      if (action.command) parts.push(fixText(text, action));
+  }
+  return parts.length === 0 ? "no problems\n" : parts.join("");
+}
+
+/** The lines that are others afterwards, and what `.env` gets. */
+function fixText(text: string, { title, edit, command, isPreferred }: CodeAction): string {
+  const after = applied(text, editsOf(edit, uri));
+  const added = editsOf(edit, dotenv).map(({ newText }) => `  .env + ${newText.trimEnd()}\n`);
+  const call = command
+    ? `  command ${command.command} ${JSON.stringify(command.arguments)
+        .replaceAll(uri, "URI")
+        .replace(/"version":\d+,/, "")}\n`
+    : "";
+  return `  * ${title}${isPreferred ? " (preferred)" : ""}\n${difference(text, after)}${added.join("")}${call}`;
+}
+
+function difference(before: string, after: string): string {
+  const old = before.split("\n");
+  const now = after.split("\n");
+  let start = 0;
+  while (start < old.length && start < now.length && old[start] === now[start]) start++;
+  let end = 0;
+  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end++;
+  const lines = (list: string[], sign: string) =>
+    list.slice(start, list.length - end).map((line) => `  ${sign} ${line}\n`);
+  return [...lines(old, "-"), ...lines(now, "+")].join("");
+}

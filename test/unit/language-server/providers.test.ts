@@ -1,0 +1,435 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+/** What the language server offers, over a pair of streams with a real client. `|` marks the cursor. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+import type {
+  CodeLens,
+  CompletionItem,
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  Location,
+  Position,
+  TextEdit,
+  WorkspaceEdit,
+} from "vscode-languageserver";
+import type { ImagesParams } from "../../../language-server/protocol.ts";
+import { commands, notifications, requests } from "../../../language-server/protocol.ts";
+import { until } from "../../support/until.ts";
+import { applied, atCursor, editsOf, openEditor } from "./editor.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "providers-"));
+const uri = pathToFileURL(join(folder, "catalog.yaml")).href;
+const bin = join(folder, "bin");
+mkdirSync(bin);
+for (const name of ["npx", "node", "uvx"]) {
+  writeFileSync(join(bin, name), "");
+  chmodSync(join(bin, name), 0o755);
+}
+mkdirSync(join(folder, "secrets"));
+writeFileSync(join(folder, "secrets", "API_TOKEN"), "hidden-value");
+writeFileSync(join(folder, ".env"), "# values\nDB_URL=hidden-value\nexport OTHER='hidden-value'\n");
+const processEnv = { PATH: bin, SHELL_NAME: "hidden-value" };
+const asked: unknown[] = [];
+let imagesReady = Promise.withResolvers<{ names: string[] }>();
+const editor = await openEditor({
+  processEnv,
+  options: { states: true, images: true, namespaces: true, secretsDir: join(folder, "secrets") },
+  answers: {
+    [requests.images]: (params) => {
+      asked.push(params);
+      return imagesReady.promise;
+    },
+    [requests.namespaces]: () => Promise.reject(new Error("no cluster")),
+    "workspace/codeLens/refresh": () => null,
+  },
+});
+await editor.open(uri, "");
+test.after(async () => {
+  await editor.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function completed(marked: string): Promise<CompletionItem[]> {
+  const { text, position } = atCursor(marked);
+  await editor.type(uri, text);
+  return editor.complete(uri, position);
+}
+const labels = (items: readonly CompletionItem[]) => items.map(({ label }) => label);
+
+/** The document once an item is taken, its placeholders with what they suggest. */
+async function taken(marked: string, label: string): Promise<string> {
+  const item = (await completed(marked)).find((each) => each.label === label);
+  assert.ok(item?.textEdit && "range" in item.textEdit, `no ${label}`);
+  const { text, position } = atCursor(marked);
+  const indent = /^ */.exec(text.split("\n")[position.line] ?? "")?.[0] ?? "";
+  const newText = item.textEdit.newText
+    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\}|\$\d+/g, "$1")
+    .replace(/\\([\\$}])/g, "$1")
+    .replaceAll("\n", `\n${indent}`);
+  return applied(text, [{ range: item.textEdit.range, newText }]);
+}
+
+test("a whole server from nothing, for every runtime, is a catalog without errors", async () => {
+  for (const start of [
+    "servers:\n  |",
+    "servers:\n  - |",
+    "servers:\n  -|",
+    "servers:\n- |",
+    "servers:\n  - id: x\n    runtime: { type: local-process, command: npx }\n  - |",
+  ]) {
+    for (const type of ["local-process", "remote-sse"]) {
+      const text = await taken(start, `server: ${type}`);
+      const found = await editor.type(uri, text);
+      assert.deepEqual(
+        found.map(({ message }) => message),
+        [],
+        text,
+      );
+    }
+  }
+});
+
+test("a whole runtime fits wherever one may stand", async () => {
+  for (const [start, prefix] of [
+    ["servers:\n  - id: a\n    |", "runtime: "],
+    ["servers:\n  - id: a\n    runtime:\n      |", "type: "],
+    ["servers:\n  - id: a\n    runtime: |", "type: "],
+    ["servers:\n  - runtime: |\n    id: a\n", "type: "],
+    ["servers:\n  - runtime:\n      |\n    id: a\n", "type: "],
+    ["servers:\n- id: a\n  |\n  enabled: true\n", "runtime: "],
+  ] as const) {
+    for (const type of ["local-process", "remote-sse"]) {
+      const text = await taken(start, prefix + type);
+      assert.deepEqual(
+        (await editor.type(uri, text)).map(({ message }) => message),
+        [],
+        text,
+      );
+    }
+  }
+  assert.ok(
+    !labels(await completed("servers:\n  - id: a\n    |\n    runtime:\n      type: x\n")).includes(
+      "runtime: local-process",
+    ),
+  );
+});
+
+test("typing on an empty file begins with servers", async () => {
+  assert.deepEqual(labels(await completed("|")), ["servers"]);
+  assert.deepEqual(labels(await completed("# note\nser|")), ["servers"]);
+});
+
+test("values of half-typed entries, in block and flow style", async () => {
+  const typeValues = ["local-process", "remote-sse"];
+  assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |")), typeValues);
+  assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime: { type: loc|")), [
+    "local-process",
+  ]);
+  assert.deepEqual(labels(await completed("servers:\n  - id: a\n    enabled: |\n  - id: b\n")), [
+    "true",
+    "false",
+  ]);
+});
+
+test("tags of other servers, the most used first", async () => {
+  const others = "  - id: b\n    tags: [dev, web]\n  - id: c\n    tags:\n      - dev\n      - 'two words'\n";
+  const items = async (tags: string) => {
+    await editor.type(uri, `servers:\n  - id: a\n${others}`);
+    return completed(`servers:\n  - id: a\n    tags: ${tags}\n${others}`);
+  };
+  assert.deepEqual(labels(await items("[|]")), ["dev", "web", "two words"]);
+  assert.deepEqual(labels(await items("\n      - |")), ["dev", "web", "two words"]);
+  assert.equal((await items("[|]"))[2]?.textEdit?.newText, '"two words"');
+});
+
+test("variables: .env first, then folders, secrets, the environment; never a value", async () => {
+  const items = await completed("servers:\n  - id: a\n    env:\n      A: ${|");
+  const sorted = items.toSorted((a, b) => (a.sortText ?? "").localeCompare(b.sortText ?? ""));
+  assert.deepEqual(labels(sorted), [
+    "DB_URL",
+    "OTHER",
+    "userHome",
+    "workspaceFolder",
+    "secret:API_TOKEN",
+    "PATH",
+    "SHELL_NAME",
+  ]);
+  assert.ok(!JSON.stringify(items).includes("hidden-value"));
+  assert.equal(
+    await taken('servers:\n  - id: a\n    env: { A: "x ${DB|}" }', "DB_URL"),
+    'servers:\n  - id: a\n    env: { A: "x ${DB_URL}" }',
+  );
+  assert.equal(
+    await taken("servers:\n  - id: a\n    env:\n      A: ${secret:A|", "secret:API_TOKEN"),
+    "servers:\n  - id: a\n    env:\n      A: ${secret:API_TOKEN}",
+  );
+  assert.ok(!labels(await completed("servers:\n  - id: a\n    env:\n      A: $${|")).includes("DB_URL"));
+});
+
+test("commands on PATH come as soon as they are known", async () => {
+  const marked = "servers:\n  - id: a\n    runtime: { type: local-process, command: |";
+  await until("commands", async () => labels(await completed(marked)).includes("uvx"));
+  assert.deepEqual(labels((await completed(marked)).filter(({ detail }) => detail === "on PATH")), [
+    "node",
+    "npx",
+    "uvx",
+  ]);
+  assert.deepEqual(
+    labels((await completed(`${marked.slice(0, -1)}n|`)).filter(({ detail }) => detail === "on PATH")),
+    ["node", "npx"],
+  );
+});
+
+test("images are asked of the client and nobody waits for them", async () => {
+  const marked =
+    "servers:\n  - id: a\n    runtime:\n      type: docker\n      host: unix:///x.sock\n      image: |";
+  const before = await completed(marked);
+  assert.deepEqual(asked, [{ engine: "docker", host: "unix:///x.sock" } satisfies ImagesParams]);
+  assert.ok(!labels(before).includes("mcp/everything:latest"));
+  imagesReady.resolve({ names: ["mcp/everything:latest", "12:3"] });
+  await until("images", async () => labels(await completed(marked)).includes("mcp/everything:latest"));
+  imagesReady = Promise.withResolvers();
+  assert.equal(asked.length, 1);
+  // A cluster that cannot be asked has no namespaces.
+  assert.ok(
+    Array.isArray(
+      await completed("servers:\n  - id: a\n    runtime:\n      type: k8s-job\n      namespace: |"),
+    ),
+  );
+});
+
+test("hover tells where a variable comes from, and no value", async () => {
+  const text =
+    "servers:\n  - id: a\n    env:\n      A: ${DB_URL} ${SHELL_NAME} ${secret:API_TOKEN} ${secret:NONE} ${NONE} ${workspaceFolder}\n";
+  await editor.type(uri, text);
+  const says = (word: string) =>
+    editor.hover(uri, { line: 3, character: (text.split("\n")[3] ?? "").indexOf(word) + 1 });
+  assert.equal(await says("DB_URL"), "`DB_URL`: from line 2 of `.env` beside this file");
+  assert.equal(await says("SHELL_NAME"), "`SHELL_NAME`: from the environment");
+  assert.equal(await says("API_TOKEN"), "`API_TOKEN`: a secret of the secrets folder");
+  assert.equal(await says("NONE"), "`NONE`: a secret that is not in the secrets folder");
+  assert.equal(await says("NONE} ${w"), "`NONE`: neither in the environment nor in `.env`");
+  assert.equal(await says("workspaceFolder"), `\`workspaceFolder\`: the catalog's folder, \`${folder}\``);
+});
+
+const twoServers = `servers:
+  - id: first # one
+    runtime: { type: local-process, command: npx }
+  - runtime:
+      type: remote-sse
+      url: https://mcp.example.com/mcp
+    id: 'second'
+`;
+
+test("lenses and hovers show the state the client told last", async () => {
+  await editor.type(uri, twoServers);
+  assert.deepEqual(await editor.ask<CodeLens[]>("codeLens", uri), []);
+  await editor.connection.sendNotification(notifications.states, {
+    all: true,
+    servers: [
+      { id: "first", label: "running", facts: ["5m"], actions: ["stop", "restart"] },
+      { id: "second", label: "failed", reason: "exit code 1: no such *file*", actions: ["start"] },
+      { id: "third", label: "stopped", actions: ["start"] },
+    ],
+  });
+  const lenses = await editor.ask<CodeLens[]>("codeLens", uri);
+  assert.deepEqual(
+    lenses.map(({ range, command }) => [
+      range.start.line,
+      command?.title,
+      command?.command,
+      command?.arguments,
+    ]),
+    [
+      [1, "running · 5m", commands.log, ["first"]],
+      [1, "$(debug-stop) Stop", commands.stop, ["first"]],
+      [1, "$(debug-restart) Restart", commands.restart, ["first"]],
+      [1, "$(output) Log", commands.log, ["first"]],
+      [3, "failed", commands.log, ["second"]],
+      [3, "$(play) Start", commands.start, ["second"]],
+      [3, "$(output) Log", commands.log, ["second"]],
+    ],
+  );
+  const hover = await editor.hover(uri, { line: 6, character: 11 });
+  assert.match(hover ?? "", /^\*\*second\*\*: failed\n\nexit code 1: no such \\\*file\\\*\n\n---\n\n#### Id/);
+  await editor.connection.sendNotification(notifications.states, {
+    all: false,
+    servers: [],
+    gone: ["first"],
+  });
+  const rest = await editor.ask<CodeLens[]>("codeLens", uri);
+  assert.deepEqual([...new Set(rest.map(({ range }) => range.start.line))], [3]);
+});
+
+test("lenses follow their server at once, also where it is no YAML just now", async () => {
+  await editor.connection.sendNotification(notifications.states, {
+    all: true,
+    servers: [{ id: "first", label: "running", actions: [] }],
+  });
+  await editor.type(uri, `# above\n${twoServers.replace("command: npx }", 'command: "npx')}`);
+  const lenses = await editor.ask<CodeLens[]>("codeLens", uri);
+  assert.deepEqual([...new Set(lenses.map(({ range }) => range.start.line))], [2]);
+});
+
+test("symbols, folding and links", async () => {
+  await editor.type(uri, twoServers);
+  const symbols = await editor.ask<DocumentSymbol[]>("documentSymbol", uri);
+  assert.deepEqual(
+    symbols.map(({ name, detail, range, children }) => [
+      name,
+      detail,
+      range.start.line,
+      range.end.line,
+      children?.map(({ name }) => name),
+    ]),
+    [
+      ["first", "local-process", 1, 2, ["id", "runtime"]],
+      ["second", "remote-sse", 3, 6, ["runtime", "id"]],
+    ],
+  );
+  assert.deepEqual(await editor.ask<FoldingRange[]>("foldingRange", uri), [
+    { startLine: 0, endLine: 6 },
+    { startLine: 1, endLine: 2 },
+    { startLine: 3, endLine: 6 },
+  ]);
+  await editor.type(
+    uri,
+    "servers: []\n# see https://a.example/x, https://u:p@b.example and https://c.example/${ID}/x\n",
+  );
+  const links = await editor.ask<DocumentLink[]>("documentLink", uri);
+  assert.deepEqual(
+    links.map(({ target = "", range }) => [target, range.start.character]),
+    [["https://a.example/x", 6]],
+  );
+});
+
+test("definition and references of a variable", async () => {
+  const text = "servers:\n  - id: a\n    env:\n      A: ${DB_URL}\n      B: $${DB_URL} ${env:DB_URL:-x}\n";
+  await editor.type(uri, text);
+  const position = { line: 3, character: 12 };
+  const dotenv = {
+    uri: pathToFileURL(join(folder, ".env")).href,
+    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } },
+  };
+  assert.deepEqual(await editor.ask("definition", uri, { position }), [dotenv]);
+  const uses = [
+    { uri, range: { start: { line: 3, character: 11 }, end: { line: 3, character: 17 } } },
+    { uri, range: { start: { line: 4, character: 26 }, end: { line: 4, character: 32 } } },
+  ];
+  const references = (includeDeclaration: boolean) =>
+    editor.ask<Location[]>("references", uri, { position, context: { includeDeclaration } });
+  assert.deepEqual(await references(true), [dotenv, ...uses]);
+  assert.deepEqual(await references(false), uses);
+});
+
+test("an id is renamed, within its quotes, to what the schema allows and nobody else has", async () => {
+  await editor.type(uri, twoServers);
+  const position: Position = { line: 6, character: 12 };
+  assert.deepEqual(await editor.ask("prepareRename", uri, { position }), {
+    range: { start: { line: 6, character: 9 }, end: { line: 6, character: 15 } },
+    placeholder: "second",
+  });
+  assert.equal(await editor.ask("prepareRename", uri, { position: { line: 5, character: 12 } }), null);
+  const rename = (newName: string) => editor.ask<WorkspaceEdit>("rename", uri, { position, newName });
+  assert.equal(
+    applied(twoServers, editsOf(await rename("renamed"), uri)),
+    twoServers.replace("second", "renamed"),
+  );
+  await assert.rejects(rename("first"), /There is a server 'first' already\./);
+  await assert.rejects(rename("Not Good"), /The id must be lower-case letters/);
+  await assert.rejects(rename("health"), /The id must not be one of the gateway's own paths/);
+  await editor.type(uri, 'servers:\n  - id: odd\n    description: "open\n');
+  const odd = await editor.ask<WorkspaceEdit>("rename", uri, {
+    position: { line: 1, character: 9 },
+    newName: "even",
+  });
+  assert.equal(editsOf(odd, uri)[0]?.newText, "even");
+});
+
+test("formatting touches what is not in form, entry by entry, and nothing that is no YAML", async () => {
+  const text =
+    "servers:\n  # about a\n  - id:   a\n    runtime: {type: local-process,   command: npx}\n\n\n  # about b\n  - id: b # b\n    runtime:\n        type: remote-sse\n        url: https://h/x\n";
+  const expected =
+    "servers:\n  # about a\n  - id: a\n    runtime: { type: local-process, command: npx }\n\n  # about b\n  - id: b # b\n    runtime:\n      type: remote-sse\n      url: https://h/x\n";
+  const format = (options = { tabSize: 2, insertSpaces: true }) =>
+    editor.ask<TextEdit[]>("formatting", uri, { options });
+  await editor.type(uri, text);
+  assert.equal(applied(text, await format()), expected);
+  await editor.type(uri, expected);
+  assert.deepEqual(await format(), []);
+  await editor.type(uri, text.replaceAll("\n", "\r\n"));
+  assert.equal(applied(text.replaceAll("\n", "\r\n"), await format()), expected.replaceAll("\n", "\r\n"));
+  await editor.type(uri, 'servers:\n  - id:   "a\n');
+  assert.deepEqual(await format(), []);
+});
+
+test("a document's own schema is never asked for", async () => {
+  const marked =
+    "# yaml-language-server: $schema=http://127.0.0.1:1/x.json\n$schema: http://127.0.0.1:1/y.json\nservers:\n  - id: a\n    ena|";
+  assert.ok(labels(await completed(marked)).includes("enabled"));
+  const { position } = atCursor(marked);
+  assert.ok(await editor.hover(uri, { line: position.line - 1, character: 5 }));
+});
+
+test("the config has the problems of loading it, completion and hover", async () => {
+  const config = pathToFileURL(join(folder, "config.yaml")).href;
+  const found = await editor.open(config, "listen_addr: 0.0.0.0:1\nlog_levl: info\n", "mcp-gateway-config");
+  assert.deepEqual(
+    found.map(({ message }) => message),
+    ["The config has an unknown key 'log_levl': did you mean 'log_level'?"],
+  );
+  assert.equal((await editor.fixes(config, found[0] ?? assert.fail()))[0]?.title, "Change to 'log_level'");
+  const exposed = await editor.type(config, "listen_addr: 0.0.0.0:1\n");
+  assert.match(String(exposed[0]?.message), /refusing to listen on 0\.0\.0\.0:1 without api_key/);
+  await editor.type(config, "log_level: \n");
+  assert.deepEqual(labels(await editor.complete(config, { line: 0, character: 11 })), [
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+  ]);
+});
+
+test("a plain YAML document is known by its name, any other is passed over", async () => {
+  const named = pathToFileURL(join(folder, "my.catalog.yaml")).href;
+  assert.equal((await editor.open(named, "servers:\n", "yaml")).length, 1);
+  await editor.connection.sendNotification("textDocument/didOpen", {
+    textDocument: {
+      uri: "file:///x/docker-compose.yaml",
+      languageId: "yaml",
+      version: 1,
+      text: "servers:\n",
+    },
+  });
+  assert.deepEqual(await editor.complete("file:///x/docker-compose.yaml", { line: 1, character: 0 }), []);
+  assert.equal(editor.diagnostics.has("file:///x/docker-compose.yaml"), false);
+});
+
+test("what the client keeps as secrets counts, and what it then adds", async () => {
+  const own = await openEditor({ processEnv, options: { secrets: true } });
+  const text =
+    "servers:\n  - id: a\n    runtime: { type: local-process, command: npx }\n    env: { A: '${secret:KEPT}' }\n";
+  assert.equal((await own.open(uri, text)).length, 1);
+  own.diagnostics.clear();
+  await own.connection.sendNotification(notifications.secretNames, { names: ["KEPT"] });
+  assert.deepEqual(await own.checked(uri, 0), []);
+  assert.equal(
+    await own.hover(uri, { line: 3, character: 27 }),
+    "`KEPT`: a secret of the editor's secret storage",
+  );
+  await own.stop();
+});
+
+test("a changed .env is noticed", async () => {
+  const text =
+    "servers:\n  - id: a\n    runtime: { type: local-process, command: npx }\n    env: { A: '${LATER}' }\n";
+  assert.equal((await editor.type(uri, text)).length, 1);
+  writeFileSync(join(folder, ".env"), "DB_URL=1\nLATER=1\n");
+  await until("the variable", () => editor.diagnostics.get(uri)?.list.length === 0);
+});
