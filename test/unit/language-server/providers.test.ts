@@ -369,11 +369,17 @@ test("formatting touches what is not in form, entry by entry, and nothing that i
 });
 
 test("a document's own schema is never asked for", async () => {
-  const marked =
-    "# yaml-language-server: $schema=http://127.0.0.1:1/x.json\n$schema: http://127.0.0.1:1/y.json\nservers:\n  - id: a\n    ena|";
-  assert.ok(labels(await completed(marked)).includes("enabled"));
-  const { position } = atCursor(marked);
-  assert.ok(await editor.hover(uri, { line: position.line - 1, character: 5 }));
+  const config = pathToFileURL(join(folder, "other.yaml")).href;
+  for (const own of [
+    "# yaml-language-server: $schema=http://127.0.0.1:1/x.json",
+    "$schema: http://127.0.0.1:1/y.json",
+  ]) {
+    await editor.open(config, `${own}\nlog_level: info\nhot|\n`.replace("|", ""), "mcp-gateway-config");
+    assert.ok(labels(await editor.complete(config, { line: 2, character: 3 })).includes("hot_reload"), own);
+    assert.match((await editor.hover(config, { line: 1, character: 2 })) ?? "", /Least level/);
+    const marked = `${own}\nservers:\n  - id: a\n    ena|`;
+    assert.ok(labels(await completed(marked)).includes("enabled"));
+  }
 });
 
 test("the config has the problems of loading it, completion and hover", async () => {
