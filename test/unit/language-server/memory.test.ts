@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
 import { Editor } from "./editor.ts";
 import { largeCatalog } from "./mutations.ts";
 
-const program = new URL("./server-with-gc.ts", import.meta.url);
+const program = fileURLToPath(new URL("./server-with-gc.ts", import.meta.url));
 const uri = "file:///memory/catalog.yaml";
 
 test("memory stays flat over 1,000 edits of 200 servers", async (t) => {
-  const child = spawn(process.execPath, ["--expose-gc", program.pathname], {
+  const child = spawn(process.execPath, ["--expose-gc", program], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   t.after(() => child.kill());

@@ -144,6 +144,8 @@ test("tags of other servers, the most used first", async () => {
   };
   assert.deepEqual(labels(await items("[|]")), ["dev", "web", "two words"]);
   assert.deepEqual(labels(await items("\n      - |")), ["dev", "web", "two words"]);
+  assert.deepEqual(labels(await items("[dev, |]")), ["web", "two words"]);
+  assert.deepEqual(labels(await items("\n      - web\n      - |")), ["dev", "two words"]);
   assert.equal((await items("[|]"))[2]?.textEdit?.newText, '"two words"');
 });
 
@@ -362,6 +364,10 @@ test("formatting touches what is not in form, entry by entry, and nothing that i
   assert.equal(applied(text, await format()), expected);
   await editor.type(uri, expected);
   assert.deepEqual(await format(), []);
+  const entry = (id: string) => `  - id: ${id}\n    runtime: { type: local-process, command: npx }\n`;
+  const odd = `servers:\n${entry("  a")}\n\n\n${entry("b")}\n\n`;
+  await editor.type(uri, odd);
+  assert.equal(applied(odd, await format()), `servers:\n${entry("a")}\n${entry("b")}`);
   await editor.type(uri, text.replaceAll("\n", "\r\n"));
   assert.equal(applied(text.replaceAll("\n", "\r\n"), await format()), expected.replaceAll("\n", "\r\n"));
   await editor.type(uri, 'servers:\n  - id:   "a\n');
@@ -438,4 +444,14 @@ test("a changed .env is noticed", async () => {
   assert.equal((await editor.type(uri, text)).length, 1);
   writeFileSync(join(folder, ".env"), "DB_URL=1\nLATER=1\n");
   await until("the variable", () => editor.diagnostics.get(uri)?.list.length === 0);
+});
+
+test("a program that was installed is noticed when the file is saved", async () => {
+  const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: brand-new }\n";
+  assert.equal((await editor.type(uri, text)).length, 1);
+  writeFileSync(join(bin, "brand-new"), "");
+  chmodSync(join(bin, "brand-new"), 0o755);
+  editor.diagnostics.clear();
+  await editor.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+  assert.deepEqual(await editor.checked(uri, 0), []);
 });
