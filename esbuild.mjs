@@ -1,46 +1,64 @@
-/** Bundles the programs of this package into dist/. What is loaded with import() stays in files of its own. */
+/** Bundles the programs of this package and the extension into dist/. What is loaded with import() stays in files of its own. */
 import { chmod, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 const programs = ["gateway-http", "gateway-stdio"];
 
-await rm("dist", { recursive: true, force: true });
-await build({
-  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
+// CommonJS packages inside the bundle ask for what ES modules do not have.
+const commonJsNames = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { dirname as __dirnameOf } from 'node:path';",
+  "import { fileURLToPath as __pathOf } from 'node:url';",
+  "const require = __createRequire(import.meta.url);",
+  "const __filename = __pathOf(import.meta.url);",
+  "const __dirname = __dirnameOf(__filename);",
+].join(" ");
+
+// Add-ons that make ssh faster where they are there, and are asked for where they are not.
+const addOns = ["*.node", "cpu-features"];
+
+const common = {
   outdir: "dist",
   bundle: true,
   splitting: true,
   format: "esm",
   platform: "node",
-  target: "node22.19",
-  chunkNames: "chunks/[name]-[hash]",
+  target: "node22.15",
   legalComments: "linked",
+  external: addOns,
   minifySyntax: true,
-  // CommonJS packages inside the bundle ask for Node's own modules with require().
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
   logLevel: "warning",
+};
+
+await rm("dist", { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
+  chunkNames: "chunks/[name]-[hash]",
+  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
 });
 for (const name of programs) await chmod(`dist/${name}.js`, 0o755);
-
 // A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
 await build({
+  ...common,
+  splitting: false,
   entryPoints: {
     "language-server": "language-server/main.ts",
     "language-server-thread": "language-server/documents/whole-check-thread.ts",
   },
-  outdir: "dist",
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node22.19",
-  legalComments: "linked",
   minify: true,
-  logLevel: "warning",
   mainFields: ["module", "main"],
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
 });
 await chmod("dist/language-server.js", 0o755);
+// Only here is there a module `vscode`: a program that needs it cannot be built.
+await build({
+  ...common,
+  entryPoints: ["src/extension.ts"],
+  chunkNames: "extension/[name]-[hash]",
+  external: [...addOns, "vscode"],
+  minify: true,
+  // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
+  mainFields: ["module", "main"],
+  banner: { js: commonJsNames },
+});

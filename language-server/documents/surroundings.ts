@@ -116,5 +116,6 @@ export class Surroundings {
 function rememberingMachine(): Machine {
   const isExecutable = remembered((path) => thisMachine.isExecutable(path));
   const isFolder = remembered((path) => thisMachine.isFolder(path));
-  return { platform: thisMachine.platform, isExecutable, isFolder };
+  const isFile = remembered((path) => thisMachine.isFile(path));
+  return { platform: thisMachine.platform, isExecutable, isFolder, isFile };
 }

@@ -29,11 +29,11 @@ export async function run(name: string, main: () => Promise<number | undefined>)
   }
 }
 
-/** Throws where Node lacks what the bundles use (package.json, `engines`). */
+/** Throws where Node lacks what the bundles use. The oldest VS Code whose own Node runs them has 22.15. */
 export function checkNode(version: string): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 22 || (major === 22 && minor >= 19)) return;
-  throw new GatewayError("internal", `needs Node.js 22.19 or newer, this is ${version}`);
+  if (major > 22 || (major === 22 && minor >= 15)) return;
+  throw new GatewayError("internal", `needs Node.js 22.15 or newer, this is ${version}`);
 }
 
 /** Ends the process once what was written to stdout has left it. */

@@ -18,6 +18,8 @@ import { splice } from "./splice.ts";
 interface Pending {
   /** Absent for our own requests. */
   readonly call: Call | undefined;
+  /** Whether it is a call in flight of its own; see `hold`. */
+  readonly counts: boolean;
   /** The client's progress token as JSON text, if it gave one. */
   readonly token: string | undefined;
   /** Absent where it may take for ever. */
@@ -57,6 +59,7 @@ export class Connection implements ChannelEvents {
   readonly #sole: Client | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
   readonly #listening = new Map<number, () => void>();
@@ -87,6 +90,20 @@ export class Connection implements ChannelEvents {
   /** Calls in flight; our own requests do not count. */
   get inFlight(): number {
     return this.#calls;
+  }
+
+  /**
+   * For a call that goes to the backend in several parts: it is in flight until what is returned is called. `ended` is
+   * called when the connection ends before that.
+   */
+  hold(ended: (error: GatewayError) => void): () => void {
+    // The same function may be given twice.
+    const held = { ended };
+    this.#calls++;
+    this.#held.add(held);
+    return () => {
+      if (this.#held.delete(held)) this.#callEnded();
+    };
   }
 
   /** Milliseconds since the backend last said anything. */
@@ -157,6 +174,7 @@ export class Connection implements ChannelEvents {
       const timer = this.#timer(id, timeoutMs);
       this.#pending.set(id, {
         call: undefined,
+        counts: false,
         token: undefined,
         timer,
         timeoutMs,
@@ -174,8 +192,8 @@ export class Connection implements ChannelEvents {
     return this.#belongings.mayUse(client, taskId);
   }
 
-  /** Forwards a client's request. `timeoutMs` counts without progress; 0 waits for ever. */
-  call(call: Call, timeoutMs: number): void {
+  /** Forwards a client's request, or a part of one that is held. `timeoutMs` counts without progress; 0 waits for ever. */
+  call(call: Call, timeoutMs: number, held = false): void {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
     const { request } = call;
     const id = ++this.#lastId;
@@ -185,9 +203,10 @@ export class Connection implements ChannelEvents {
     if (token !== undefined) edits.push({ path: tokenPath, json: String(id) });
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
     const text = splice(request, edits);
-    this.#calls++;
+    if (!held) this.#calls++;
     this.#pending.set(id, {
       call,
+      counts: !held,
       token,
       timeoutMs,
       questions: 0,
@@ -229,6 +248,7 @@ export class Connection implements ChannelEvents {
     for (const ask of this.#asks.values()) ask.withdraw();
     this.#asks.clear();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
+    for (const held of [...this.#held]) held.ended(error);
   }
 
   message(message: Message): void {
@@ -287,8 +307,9 @@ export class Connection implements ChannelEvents {
     if (method === "notifications/subscriptions/acknowledged") return this.#onAcknowledged(message.json);
     const owner = this.#belongings.ownerOf(message.json);
     if (owner) return owner.push(message.text);
-    const listened = this.#listening.has(Number(subscriptionOf(message.json)));
-    this.#events.notification(listened ? withoutSubscription(message) : message);
+    // Subscriptions are ours, those that have just ended included: clients have others.
+    const isOfOurs = subscriptionOf(message.json) !== undefined;
+    this.#events.notification(isOfOurs ? withoutSubscription(message) : message);
   }
 
   #onProgress(message: Message, token: unknown): void {
@@ -377,8 +398,12 @@ export class Connection implements ChannelEvents {
     if (!pending) return undefined;
     this.#pending.delete(id);
     clearTimeout(pending.timer);
-    if (pending.call && --this.#calls === 0) this.#events.idle();
+    if (pending.counts) this.#callEnded();
     return pending;
+  }
+
+  #callEnded(): void {
+    if (--this.#calls === 0) this.#events.idle();
   }
 }
 
@@ -387,6 +412,6 @@ function withOwnMeta(params: object, own: Envelope): object {
 }
 
 /** How long a backend may wait for what a person answers. */
-const longestQuestionMs = 60 * 60 * 1000;
+export const longestQuestionMs = 60 * 60 * 1000;
 
 const tokenPath = ["params", "_meta", "progressToken"];

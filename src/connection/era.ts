@@ -77,11 +77,9 @@ export function withoutEnvelope(request: Message): Message {
 
 /** The message with a value in its `params._meta`; `json` is JSON text. */
 export function withParamsMeta(message: Message, key: string, json: string): Message {
-  const withParams = textAt(message, ["params"]) === undefined ? set(message, [], "params", "{}") : message;
-  const withMeta =
-    textAt(withParams, ["params", "_meta"]) === undefined
-      ? set(withParams, ["params"], "_meta", "{}")
-      : withParams;
+  const { params } = message.json;
+  const withParams = params === undefined ? set(message, [], "params", "{}") : message;
+  const withMeta = params?.["_meta"] === undefined ? set(withParams, ["params"], "_meta", "{}") : withParams;
   return set(withMeta, ["params", "_meta"], key, json);
 }
 
@@ -101,8 +99,7 @@ export function withoutSubscription(notification: Message): Message {
 }
 
 function withMeta(request: Message, meta: Record<string, unknown>): Message {
-  const hasParams = textAt(request, ["params"]) !== undefined;
-  const message = hasParams ? request : set(request, [], "params", "{}");
+  const message = request.json.params === undefined ? set(request, [], "params", "{}") : request;
   // The client's own token may be a number that no double holds.
   const token = textAt(request, ["params", "_meta", "progressToken"]);
   const changed = set(message, ["params"], "_meta", JSON.stringify(meta));

@@ -52,12 +52,12 @@ export function withMember(message: Message, path: readonly string[], key: strin
   return object ? rewrite(message, [{ path: [...path, key], json }], true) : message.text;
 }
 
-/** The text without the member `key` of the object at `path`. */
+/** The text without the member `key` of the object at `path`; written anew where it could be read in two ways. */
 export function withoutMember(message: Message, path: readonly string[], key: string): string {
   const { text } = message;
-  const object = locate(text, path);
-  const value = object && object !== "ambiguous" ? memberSpan(text, object.start, key) : undefined;
-  if (!object || object === "ambiguous" || !value || value === "ambiguous") return text;
+  const value = locate(text, [...path, key]);
+  if (value === "ambiguous") return rewriteWithout(message, path, key);
+  if (!value) return text;
   const keyStart = text.lastIndexOf(`"${key}"`, value.start);
   const after = skipSpace(text, value.end);
   if (text.charCodeAt(after) === 0x2c)
@@ -106,6 +106,13 @@ function rewrite(message: Message, edits: readonly Edit[], add = false): string 
       (parent as Record<string, unknown>)[key] = JSON.parse(edit.json);
     }
   }
+  return JSON.stringify(copy);
+}
+
+function rewriteWithout(message: Message, path: readonly string[], key: string): string {
+  const copy: unknown = structuredClone(message.json);
+  const parent = path.reduce<unknown>((value, one) => member(value, one), copy);
+  if (isObject(parent)) delete parent[key];
   return JSON.stringify(copy);
 }
 

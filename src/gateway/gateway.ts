@@ -6,7 +6,7 @@ import type { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
-import { resolveEntry } from "../catalog/variables/variables.ts";
+import { type Resolution, resolveEntry } from "../catalog/variables/variables.ts";
 import type { Message } from "../connection/message.ts";
 import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
 import { type Difference, difference } from "../registry/difference.ts";
@@ -35,9 +35,18 @@ import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
 import { version } from "./version.ts";
 
+/** What an entry is resolved with. */
+export interface Surroundings {
+  /** Where relative paths of the entry start; absolute. */
+  readonly baseDir: string;
+  readonly sources: VariableSources;
+}
+
 export interface GatewayOptions {
   readonly source: CatalogSource;
   readonly sources: VariableSources;
+  /** Where entries come from several catalogs: what belongs to each. Absent: `source` and `sources` hold for all. */
+  readonly surroundingsOf?: (entry: Entry) => Surroundings;
   readonly defaults: Defaults;
   readonly hotReload: boolean;
   readonly log: Log;
@@ -166,6 +175,7 @@ export class Gateway implements Core, Servers {
 
   #supervise(change: Difference): void {
     this.#supervisor.apply(this.#registry.entries, change);
+    this.#parked.sweep();
     for (const server of this.servers()) void this.#checkVariables(server);
   }
 
@@ -177,14 +187,19 @@ export class Gateway implements Core, Servers {
 
   /** Shows an entry whose variables have no value before anybody tries to start it. */
   async #checkVariables(server: Server): Promise<void> {
-    const { sources, source } = this.#options;
-    const resolution = await resolveEntry(server.entry, sources, source.baseDir);
+    const resolution = await this.#resolve(server.entry);
     server.setFlaw(resolution.kind === "misconfigured" ? resolution.because : undefined);
+  }
+
+  #resolve(entry: Entry): Promise<Resolution> {
+    const { source, sources, surroundingsOf } = this.#options;
+    const around = surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
+    return resolveEntry(entry, around.sources, around.baseDir);
   }
 
   async #prepare(entry: Entry): Promise<Preparation> {
     await this.#options.admit?.(entry);
-    const resolution = await resolveEntry(entry, this.#options.sources, this.#options.source.baseDir);
+    const resolution = await this.#resolve(entry);
     if (resolution.kind === "misconfigured") return resolution;
     const runtime = chooseRuntime(this.#runtimes, entry.runtime.type);
     return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
@@ -211,6 +226,28 @@ export class Gateway implements Core, Servers {
       }
     } catch (error) {
       this.log.warn(`could not look for processes left behind: ${messageOf(error)}`);
+    }
+    for (const type of new Set(this.#registry.entries.map(({ runtime }) => runtime.type)))
+      await this.#endOrphansOf(type);
+  }
+
+  /** What is left elsewhere than in processes of this machine. */
+  async #endOrphansOf(type: string): Promise<void> {
+    const runtime = this.#runtimes.get(type);
+    if (!runtime?.endOrphans) return;
+    try {
+      const entries = this.#registry.entries.filter(
+        (entry) => entry.runtime.type === type && entry.enabled !== false,
+      );
+      const { sources, source } = this.#options;
+      const resolved = await Promise.all(
+        entries.map((entry) => resolveEntry(entry, sources, source.baseDir)),
+      );
+      const launches = resolved.flatMap((one) => (one.kind === "resolved" ? [one.launch] : []));
+      for (const ended of await runtime.endOrphans(launches))
+        this.log.warn(`removed ${ended}, left behind by a gateway that died`);
+    } catch (error) {
+      this.log.debug(`could not look for what was left behind (${type}): ${messageOf(error)}`);
     }
   }
 }

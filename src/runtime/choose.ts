@@ -3,6 +3,7 @@
 import { GatewayError } from "../base/errors.ts";
 import { LocalProcessRuntime } from "./local/local-process.ts";
 import type { LocalProcesses } from "./local/local-processes.ts";
+import { formatOwner } from "./local/marker.ts";
 import { RemoteRuntime } from "./remote/remote-sse.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -10,9 +11,15 @@ export type Runtimes = ReadonlyMap<string, Runtime>;
 
 /** The runtimes this gateway has, by the `type` they run. */
 export function runtimesOf(processes: LocalProcesses): Runtimes {
+  const containers = onDemand(async () => {
+    const { ContainerRuntime } = await import("./container/container-runtime.ts");
+    return new ContainerRuntime(formatOwner(processes.owner));
+  });
   return new Map<string, Runtime>([
     ["local-process", new LocalProcessRuntime(processes)],
     ["remote-sse", new RemoteRuntime()],
+    ["docker", containers],
+    ["podman", containers],
   ]);
 }
 
@@ -22,4 +29,19 @@ export function chooseRuntime(runtimes: Runtimes, type: string): Runtime {
   if (!runtime)
     throw new GatewayError("start-failed", `runtime type '${type}' is not supported by this gateway`);
   return runtime;
+}
+
+/** A runtime whose code is loaded with its first start. */
+function onDemand(load: () => Promise<Runtime>): Runtime {
+  let loaded: Promise<Runtime> | undefined;
+  return {
+    async start(launch, events, signal) {
+      loaded ??= load();
+      return (await loaded).start(launch, events, signal);
+    },
+    async endOrphans(launches) {
+      loaded ??= load();
+      return (await (await loaded).endOrphans?.(launches)) ?? [];
+    },
+  };
 }

@@ -30,9 +30,14 @@ export interface Instance extends Channel {
 
 export interface Runtime {
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;
+  /**
+   * Ends what gateways that died left behind, where these entries run. Resolves with what was ended, for the log;
+   * rejects when nobody there can be asked.
+   */
+  endOrphans?(launches: readonly Launch[]): Promise<readonly string[]>;
 }
 
 /** Whether one backend of this runtime speaks both eras of MCP at a time: a process settles on one with its first message. */
-export function servesBothEras({ type }: RuntimeConfig): boolean {
-  return type === "remote-sse";
+export function servesBothEras(config: RuntimeConfig): boolean {
+  return config.type === "remote-sse" || ("transport" in config && config.transport === "http");
 }

@@ -11,7 +11,7 @@ import type { Filter, Wanted } from "./audience.ts";
 /** How long to wait before asking again, where a subscription has ended by itself. */
 const listenAgainMs = 1_000;
 
-/** How long an instance may take to confirm a subscription before those who asked are told that it stands. */
+/** How long an instance may take to hear of a wish before those who asked are told that it has. */
 const acknowledgeMs = 3_000;
 
 export class Attunement {
@@ -31,7 +31,7 @@ export class Attunement {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Resolves once the instance has heard of what is wanted now; never rejects. */
+  /** Resolves once the instance has heard of what is wanted now, or has had its time to; never rejects. */
   async update(): Promise<void> {
     if (this.#closed) return;
     if (this.#connection.era === "stateless") return this.#listen();
@@ -43,7 +43,7 @@ export class Attunement {
         .map((uri) => this.#ask("resources/unsubscribe", uri)),
     ];
     if (level !== undefined && level !== this.#level) asked.push(this.#setLevel(level));
-    await Promise.all(asked);
+    await atMost(Promise.all(asked), acknowledgeMs);
   }
 
   /** A client says so itself. */
@@ -76,14 +76,27 @@ export class Attunement {
   async #listen(): Promise<void> {
     const filter = filterFor(this.#connection, this.#wanted().uris);
     const text = JSON.stringify(filter);
-    if (Object.keys(filter).length === 0) return;
+    if (Object.keys(filter).length === 0) return this.#listenNoMore();
     if (this.#listening && text === this.#filter) return this.#acknowledged(this.#listening);
     const before = this.#listening;
     const listening = this.#connection.listen(filter);
     this.#listening = listening;
     this.#filter = text;
-    void listening.ended.then((how) => how === "over" && this.#onOver(listening));
+    let refused = false;
+    void listening.ended.then((how) => {
+      refused = how === "refused";
+      if (!refused) this.#onOver(listening);
+    });
     await this.#acknowledged(listening);
+    // What one client asks for and the instance refuses must not cost the others theirs.
+    if (refused && before && this.#listening === listening) this.#listening = before;
+    else before?.close();
+  }
+
+  #listenNoMore(): void {
+    const before = this.#listening;
+    this.#listening = undefined;
+    this.#filter = "";
     before?.close();
   }
 

@@ -44,6 +44,8 @@ export interface Wanted {
 
 export class Audience {
   readonly #members = new Map<Member, Wishes>();
+  /** Whether a level was ever asked for: the instance keeps the lowest one, whoever has left since. */
+  #levelled = false;
 
   get size(): number {
     return this.#members.size;
@@ -62,7 +64,10 @@ export class Audience {
   /** Returns whether there is such a level. */
   setLevel(member: Member, level: string): boolean {
     const wishes = this.#members.get(member);
-    if (wishes && levels.includes(level)) wishes.level = level;
+    if (wishes && levels.includes(level)) {
+      wishes.level = level;
+      this.#levelled = true;
+    }
     return levels.includes(level);
   }
 
@@ -93,12 +98,11 @@ export class Audience {
   /** Hands a notification to those `attached` who want it. `callers` are the clients with calls in flight. */
   tell(message: Message, callers: ReadonlySet<Client>, attached: (member: Member) => boolean): void {
     const members = [...this.#members].filter(([member]) => attached(member));
-    const anyLevel = members.some(([, wishes]) => wishes.level !== undefined);
     const kind = kindOf(message.json.method ?? "");
     // Unknown to us: it belongs to the one client that is calling, else it may be any session's.
     if (kind === "unknown" && callers.size === 1) return [...callers][0]?.push(message.text);
     for (const [member, wishes] of members) {
-      if (wants(member, wishes, message, kind, anyLevel)) member.push(message.text);
+      if (wants(member, wishes, message, kind, this.#levelled)) member.push(message.text);
     }
   }
 }
@@ -111,12 +115,12 @@ function kindOf(method: string): Kind {
   return filterKeys[method] ?? "unknown";
 }
 
-function wants(member: Member, wishes: Wishes, { json }: Message, kind: Kind, anyLevel: boolean): boolean {
+function wants(member: Member, wishes: Wishes, { json }: Message, kind: Kind, levelled: boolean): boolean {
   const params = json.params ?? {};
   const hasSession = member.era === "initialize";
   switch (kind) {
     case "log":
-      return hasSession && !anyLevel ? true : hears(wishes.level, params["level"], hasSession);
+      return hasSession && !levelled ? true : hears(wishes.level, params["level"], hasSession);
     case "updated":
       return covers(wishes.uris, params["uri"]);
     case "unknown":

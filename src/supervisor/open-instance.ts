@@ -26,24 +26,29 @@ export async function openInstance(opening: Opening, abort: AbortController): Pr
   const { startMs, greeting } = opening;
   const late = new GatewayError("start-failed", `not ready within ${startMs / 1000} s`);
   const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
+  let started = false;
+  const onStarted = () => {
+    started = true;
+  };
   try {
-    return await openOnce(opening, abort.signal);
+    return await openOnce(opening, abort.signal, onStarted);
   } catch (error) {
     // Some servers of the initialize era end at the first message that is no `initialize`.
     const other = greeting.eras[0] === "stateless" ? greeting.eras[1] : undefined;
-    if (other === undefined || abort.signal.aborted) throw error;
+    if (!started || other === undefined || abort.signal.aborted) throw error;
     return await openOnce({ ...opening, greeting: { ...greeting, eras: [other] } }, abort.signal);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function openOnce(opening: Opening, signal: AbortSignal): Promise<Opened> {
+async function openOnce(opening: Opening, signal: AbortSignal, onStarted?: () => void): Promise<Opened> {
   const { launch, runtime, greeting } = opening;
   const connection = opening.connect();
   let instance: Instance | undefined;
   try {
     instance = await runtime.start(launch, connection, signal);
+    onStarted?.();
     const opened = connection.open(instance, greeting);
     await firstOf(opened, instance.exited.then(failStart), signal);
     return { instance, connection };

@@ -51,7 +51,8 @@ export class Server {
   readonly #instances = new Instances((whose) => this.#keeperHost(whose));
   #entry: Entry;
   #key: string;
-  readonly #known = new Map<Era, Greeted & { readonly key: string }>();
+  /** What the latest start of each instance that many clients share said of itself. */
+  readonly #known = new Map<Whose, Greeted & { readonly key: string }>();
   /** The era the backend was found not to speak. */
   #unspoken: { readonly key: string; readonly era: Era } | undefined;
   #removed = false;
@@ -265,7 +266,7 @@ export class Server {
       },
       greeting: (wanted) => this.#greeting(whose, wanted),
       opened: (connection, launchKey, wanted) => this.#opened(whose, connection, launchKey, wanted),
-      ended: () => this.#attunements.get(whose)?.close(),
+      ended: () => this.#ended(whose),
       notification: (message) => this.#tell(whose, message),
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
@@ -292,10 +293,14 @@ export class Server {
     const { capabilities, clientInfo } = this.#envelope;
     const ours = JSON.stringify({ protocolVersion: "2025-11-25", capabilities, clientInfo });
     const own = typeof whose === "string" ? undefined : whose.initializeParams;
+    return { eras: this.#erasFor(wanted), initializeParams: own ?? ours };
+  }
+
+  /** The era it was found not to speak comes last: an update of the server may have brought it. */
+  #erasFor(wanted: Era): readonly [Era, Era] {
     const other = wanted === "initialize" ? "stateless" : "initialize";
-    const unspoken = this.#unspoken?.key === this.#key ? this.#unspoken.era : undefined;
-    const eras = unspoken === undefined ? ([wanted, other] as const) : eraBut(unspoken);
-    return { eras, initializeParams: own ?? ours };
+    const { key, era } = this.#unspoken ?? {};
+    return key === this.#key && era === wanted ? [other, wanted] : [wanted, other];
   }
 
   async #opened(whose: Whose, connection: Connection, key: string, wanted: Era): Promise<void> {
@@ -308,10 +313,15 @@ export class Server {
       () => this.requestTimeoutMs,
     );
     this.#attunements.set(whose, attunement);
-    if (answer && typeof whose === "string") this.#known.set(era, { era, answer, key });
+    if (answer && typeof whose === "string") this.#known.set(whose, { era, answer, key });
     const told = attunement.update();
     // Over HTTP a call may overtake the subscription that its changes are to be told by.
     if (era === "stateless") await told;
+  }
+
+  #ended(whose: Whose): void {
+    this.#attunements.get(whose)?.close();
+    this.#attunements.delete(whose);
   }
 
   #tell(whose: Whose, message: Message): void {
@@ -334,8 +344,4 @@ export class Server {
 
 function refuseToAsk(): never {
   throw new Error("nobody is there to be asked");
-}
-
-function eraBut(unspoken: Era): readonly [Era] {
-  return unspoken === "initialize" ? ["stateless"] : ["initialize"];
 }

@@ -1,7 +1,7 @@
 /** The runtime contract for remote servers over each of their transports, and what only HTTP has: statuses, sessions. */
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, describe, test } from "node:test";
 import { RemoteRuntime } from "../../src/runtime/remote/remote-sse.ts";
@@ -228,6 +228,24 @@ describe("remote-sse", () => {
     });
   }
 
+  test("a version agreed on after another first message was refused stands in every later request", async () => {
+    const versions: unknown[] = [];
+    const server = await scripted((body, headers) => {
+      if (body.method === "ping") versions.push(headers["mcp-protocol-version"]);
+      const error = { code: -32601, message: "Method not found" };
+      return body.method === "server/discover"
+        ? [200, { jsonrpc: "2.0", id: body.id, error }]
+        : answerTo(body);
+    });
+    const probe = await Probe.start(runtime, launch(`${server.origin}/mcp`));
+    assert.ok((await probe.call("server/discover")).json.error);
+    await probe.initialize();
+    await probe.call("ping");
+    assert.deepEqual(versions, ["2025-06-18"]);
+    await probe.stop();
+    server.close();
+  });
+
   test("many large messages on their way make the channel congested until they are sent", async () => {
     const probe = await opened(`${await fixtures.serve("echo.ts")}/mcp`);
     for (let n = 0; n < 6; n++) probe.notify("notifications/filler", { filler: "z".repeat(1_000_000) });
@@ -241,7 +259,7 @@ describe("remote-sse", () => {
 
 type Body = { id?: number; method: string; params: Record<string, unknown> };
 type Reply = number | readonly [number, object];
-type Replies = (body: Body) => Reply | Promise<Reply>;
+type Replies = (body: Body, headers: IncomingHttpHeaders) => Reply | Promise<Reply>;
 
 /** A server that answers each POST as told, in JSON, without sessions. */
 async function scripted(reply: Replies): Promise<{ origin: string; close(): void }> {
@@ -249,7 +267,7 @@ async function scripted(reply: Replies): Promise<{ origin: string; close(): void
     if (request.method !== "POST") return void response.writeHead(405).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const told = await reply(JSON.parse(Buffer.concat(chunks).toString()));
+    const told = await reply(JSON.parse(Buffer.concat(chunks).toString()), request.headers);
     const [status, body] = typeof told === "number" ? [told, undefined] : told;
     response.writeHead(status, { "content-type": "application/json" }).end(body && JSON.stringify(body));
   });

@@ -54,7 +54,7 @@ export class McpClient {
   async initialize(capabilities: object = {}, protocolVersion = "2025-11-25"): Promise<RpcMessage> {
     const params = { protocolVersion, capabilities, clientInfo: { name: "test", version: "1" } };
     const response = await this.post({ jsonrpc: "2.0", id: "init", method: "initialize", params });
-    const answer = (await response.json()) as RpcMessage;
+    const answer = await lastMessageOf(response);
     const session = response.headers.get("mcp-session-id");
     if (session !== null) this.headers["Mcp-Session-Id"] = session;
     if (answer.result) this.headers["MCP-Protocol-Version"] = answer.result.protocolVersion;
@@ -128,6 +128,15 @@ export class McpClient {
     await response.arrayBuffer();
     return response.status;
   }
+}
+
+/** The answer in a response, whether it came by itself or, as a slow one does, at the end of a stream. */
+async function lastMessageOf(response: Response): Promise<RpcMessage> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
+    return (await response.json()) as RpcMessage;
+  let last = "{}";
+  for await (const { data } of eventsOf(response)) if (data !== "") last = data;
+  return JSON.parse(last) as RpcMessage;
 }
 
 /** The events of a response, comments left out. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { Ask, Call, Client, Outcome } from "../../src/connection/call.ts";
 import type { ChannelEvents, Exit } from "../../src/connection/channel.ts";
+import { type Era, statelessVersion } from "../../src/connection/era.ts";
 import { type JsonRpc, type Message, parseMessage } from "../../src/connection/message.ts";
 import { Listings } from "../../src/router/listings/listings.ts";
 import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
@@ -66,8 +67,12 @@ export class FakeChannel implements Instance {
   stops = 0;
   /** Whether `stop` waits for the test to `exit`. */
   stubborn = false;
-  /** Whether it leaves `initialize` and `ping` unanswered. */
+  /** Whether it leaves `initialize`, `server/discover` and `ping` unanswered. */
   mute = false;
+  /** How it speaks. */
+  era: Era = "initialize";
+  /** What it offers. */
+  capabilities: object = {};
   readonly #exit = Promise.withResolvers<Exit>();
   readonly #events: ChannelEvents;
   readonly #name: string;
@@ -81,10 +86,28 @@ export class FakeChannel implements Instance {
   send(text: string): void {
     this.sent.push(text);
     const { id, method } = JSON.parse(text) as JsonRpc;
-    if (this.mute || (method !== "initialize" && method !== "ping")) return;
+    const answer = this.mute ? undefined : this.#answerTo(method);
+    if (answer) queueMicrotask(() => this.say({ id, ...answer }));
+  }
+
+  #answerTo(method: string | undefined): object | undefined {
+    const { capabilities } = this;
     const serverInfo = { name: this.#name, version: "1" };
-    const result = method === "ping" ? {} : { protocolVersion: "2025-11-25", capabilities: {}, serverInfo };
-    queueMicrotask(() => this.say({ id, result }));
+    const unknown = { error: { code: -32601, message: "Method not found" } };
+    switch (method) {
+      case "ping":
+        return { result: {} };
+      case "initialize":
+        return this.era === method
+          ? { result: { protocolVersion: "2025-11-25", capabilities, serverInfo } }
+          : unknown;
+      case "server/discover":
+        return this.era === "stateless"
+          ? { result: { supportedVersions: [statelessVersion], capabilities } }
+          : unknown;
+      default:
+        return undefined;
+    }
   }
 
   stop(): Promise<Exit> {

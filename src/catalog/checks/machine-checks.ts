@@ -23,6 +23,7 @@ export interface Machine {
   /** Whether there is such a file and it may be run. */
   isExecutable(path: string): Promise<boolean>;
   isFolder(path: string): Promise<boolean>;
+  isFile(path: string): Promise<boolean>;
 }
 
 /** The machine we are on. */
@@ -42,9 +43,15 @@ export const thisMachine: Machine = {
       () => false,
     );
   },
+  async isFile(path) {
+    return stat(path).then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
+  },
 };
 
-/** Commands and folders that are not there. Passes over disabled entries and those with unset variables. */
+/** Commands, folders and files that are not there. Passes over disabled entries and those with unset variables. */
 export async function machineWarnings(
   catalog: ParsedCatalog,
   sources: VariableSources,
@@ -55,7 +62,10 @@ export async function machineWarnings(
   const ofEntries = enabled.map(async (entry) => {
     const resolution = await resolveEntry(entry, sources, baseDir);
     if (resolution.kind !== "resolved") return [];
-    const found = await processFindings(entry, resolution.launch, sources, machine);
+    const found = [
+      ...(await processFindings(entry, resolution.launch, sources, machine)),
+      ...(await envFileFinding(entry, resolution.launch, machine)),
+    ];
     return found.map((finding) => warning(catalog, entry, finding));
   });
   return (await Promise.all(ofEntries)).flat();
@@ -115,6 +125,17 @@ async function processFindings(
   const written = quoted(maskSecrets("", entry.runtime.command));
   const what = isPathLike(command, machine.platform) ? "is no program on this machine" : "is not on PATH";
   return [{ code: "missing-command", message: `command ${written} ${what}`, path: ["runtime", "command"] }];
+}
+
+async function envFileFinding(
+  { runtime: written }: Entry,
+  { runtime }: ResolvedEntry,
+  machine: Machine,
+): Promise<Finding[]> {
+  if (!("env_file" in runtime) || runtime.env_file === undefined || !("env_file" in written)) return [];
+  if (await machine.isFile(runtime.env_file)) return [];
+  const message = `env_file ${quoted(maskSecrets("", written.env_file ?? ""))} is no file on this machine`;
+  return [{ code: "missing-file", message, path: ["runtime", "env_file"] }];
 }
 
 /** A variable as the server will see it. Names on Windows are the same in any case. */

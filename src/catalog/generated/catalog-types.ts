@@ -3,7 +3,7 @@
 /**
  * How the server is run. `type` decides which other keys there are.
  */
-export type RuntimeConfig = LocalProcess | RemoteSse;
+export type RuntimeConfig = LocalProcess | RemoteSse | Docker | Podman;
 
 /**
  * The MCP servers of a gateway: which there are and how each is run.
@@ -98,6 +98,154 @@ export interface RemoteSse {
   headers?: {
     [k: string]: string;
   };
+}
+/**
+ * A container of Docker.
+ */
+export interface Docker {
+  /**
+   * A container of Docker.
+   */
+  type: "docker";
+  /**
+   * The image, as `docker pull` takes it. A tag or digest keeps it from changing unnoticed.
+   */
+  image: string;
+  /**
+   * Arguments after the image's entry point, one string each: quote numbers and `true`/`false`.
+   */
+  args?: string[];
+  /**
+   * Name of the container. Unset: one made from the entry's id. Only for entries with one instance: a name is given once.
+   */
+  container_name?: string;
+  /**
+   * What the container sees of this machine: `host:container` or `host:container:ro`. The host's part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
+   */
+  volumes?: string[];
+  /**
+   * Network of the container: `bridge`, `none`, `host`, or the name of one.
+   */
+  network?: string;
+  /**
+   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` beats it.
+   */
+  env_file?: string;
+  /**
+   * The most the container may use.
+   */
+  resources?: {
+    /**
+     * How many processors: `0.5`, `2`.
+     */
+    cpu?: string;
+    /**
+     * How much memory: `512m`, `2g`, `512Mi`.
+     */
+    memory?: string;
+  };
+  /**
+   * When the image is pulled.
+   */
+  pull?: "missing" | "always" | "never";
+  /**
+   * How the server in the container speaks MCP.
+   */
+  transport?: "stdio" | "http";
+  /**
+   * The container's port, where `transport` is `http`. It is reached through a free port of this machine's loopback address.
+   */
+  port?: number;
+  /**
+   * Path of the MCP endpoint, where `transport` is `http`.
+   */
+  path?: string;
+  /**
+   * User of the container's processes, as `uid[:gid]` or by name. Unset: the image's.
+   */
+  user?: string;
+  /**
+   * `true`: the container cannot write to its own files. `/tmp` stays writable.
+   */
+  read_only?: boolean;
+  /**
+   * Where the engine listens. Unset: found by itself.
+   */
+  host?: string;
+}
+/**
+ * A container of Podman.
+ */
+export interface Podman {
+  /**
+   * A container of Podman.
+   */
+  type: "podman";
+  /**
+   * The image, as `docker pull` takes it. A tag or digest keeps it from changing unnoticed.
+   */
+  image: string;
+  /**
+   * Arguments after the image's entry point, one string each: quote numbers and `true`/`false`.
+   */
+  args?: string[];
+  /**
+   * Name of the container. Unset: one made from the entry's id. Only for entries with one instance: a name is given once.
+   */
+  container_name?: string;
+  /**
+   * What the container sees of this machine: `host:container` or `host:container:ro`. The host's part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
+   */
+  volumes?: string[];
+  /**
+   * Network of the container: `bridge`, `none`, `host`, or the name of one.
+   */
+  network?: string;
+  /**
+   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` beats it.
+   */
+  env_file?: string;
+  /**
+   * The most the container may use.
+   */
+  resources?: {
+    /**
+     * How many processors: `0.5`, `2`.
+     */
+    cpu?: string;
+    /**
+     * How much memory: `512m`, `2g`, `512Mi`.
+     */
+    memory?: string;
+  };
+  /**
+   * When the image is pulled.
+   */
+  pull?: "missing" | "always" | "never";
+  /**
+   * How the server in the container speaks MCP.
+   */
+  transport?: "stdio" | "http";
+  /**
+   * The container's port, where `transport` is `http`. It is reached through a free port of this machine's loopback address.
+   */
+  port?: number;
+  /**
+   * Path of the MCP endpoint, where `transport` is `http`.
+   */
+  path?: string;
+  /**
+   * User of the container's processes, as `uid[:gid]` or by name. Unset: the image's.
+   */
+  user?: string;
+  /**
+   * `true`: the container cannot write to its own files. `/tmp` stays writable.
+   */
+  read_only?: boolean;
+  /**
+   * Where the engine listens. Unset: found by itself.
+   */
+  host?: string;
 }
 /**
  * Environment variables of the server, on top of the gateway's own. Values are strings: quote numbers and `true`/`false`. Variables such as `${NAME}`, `${NAME:-default}` and `${secret:NAME}` are resolved when the server starts.

@@ -21,12 +21,15 @@ export const requiredFields = [
   "runtime",
   "runtime.type",
   "runtime.command",
-  "runtime.url"
+  "runtime.url",
+  "runtime.image"
 ] as const;
 
 export const runtimeTypes = [
   "local-process",
-  "remote-sse"
+  "remote-sse",
+  "docker",
+  "podman"
 ] as const;
 
 export const runtimeKeys = [
@@ -35,7 +38,20 @@ export const runtimeKeys = [
   "args",
   "working_dir",
   "url",
-  "headers"
+  "headers",
+  "image",
+  "container_name",
+  "volumes",
+  "network",
+  "env_file",
+  "resources",
+  "pull",
+  "transport",
+  "port",
+  "path",
+  "user",
+  "read_only",
+  "host"
 ] as const;
 
 export const entryDefaults = {

@@ -1,21 +1,30 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 "use strict";
 export const validateCatalog = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}};
-const schema16 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
-const schema17 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
-const schema18 = {"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}};
+const schema18 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
+const schema19 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern1 = new RegExp("\\S", "u");
-const pattern7 = new RegExp("^[^=\\u0000]+$", "u");
-const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"}]};
+const pattern27 = new RegExp("^[^=\\u0000]+$", "u");
+const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"}]};
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}};
+const schema16 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
+const schema17 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
 const pattern4 = new RegExp("^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)", "u");
 const pattern5 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
 const pattern6 = new RegExp("^[^\\r\\n]*$", "u");
+const pattern7 = new RegExp("^(\\$\\{|[a-zA-Z0-9])[^\\s]*$", "u");
+const pattern8 = new RegExp("^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$", "u");
+const pattern9 = new RegExp("^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*", "u");
+const pattern12 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$", "u");
+const pattern13 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$", "u");
+const pattern14 = new RegExp("^(/|\\$\\{)", "u");
+const pattern16 = new RegExp("^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -321,8 +330,14 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+else if(tag0 === "docker"){
+const _errs31 = errors;
+let valid13 = true;
+const _errs32 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.transport === undefined) && (missing0 = "transport")){
+const err24 = {};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -331,9 +346,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
 else {
-const err25 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(data.transport !== undefined){
+if("http" !== data.transport){
+const err25 = {};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -343,13 +359,1090 @@ vErrors.push(err25);
 errors++;
 }
 }
+}
+}
+var _valid0 = _errs32 === errors;
+errors = _errs31;
+if(vErrors !== null){
+if(_errs31){
+vErrors.length = _errs31;
+}
 else {
-const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs34 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.port === undefined){
+const err26 = {instancePath,schemaPath:"#/definitions/Docker/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema16.then.required,parentSchema:schema16.then,data};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+}
+var _valid0 = _errs34 === errors;
+valid13 = _valid0;
+}
+if(!valid13){
+const err27 = {instancePath,schemaPath:"#/definitions/Docker/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema16.if,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err28 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema16.required,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data.image === undefined){
+const err29 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema16.required,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+for(const key4 in data){
+if(!(func2.call(schema16.properties, key4))){
+const err30 = {instancePath,schemaPath:"#/definitions/Docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data10 = data.type;
+if("docker" !== data10){
+const err31 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Docker/properties/type/const",keyword:"const",params:{allowedValue: "docker"},message:"must be equal to constant",schema:"docker",parentSchema:schema16.properties.type,data:data10};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data.image !== undefined){
+let data11 = data.image;
+if(typeof data11 === "string"){
+if(!pattern7.test(data11)){
+const err32 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$",parentSchema:schema16.properties.image,data:data11};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.image.type,parentSchema:schema16.properties.image,data:data11};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.args !== undefined){
+let data12 = data.args;
+if(Array.isArray(data12)){
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+if(typeof data13 !== "string"){
+const err34 = {instancePath:instancePath+"/args/" + i1,schemaPath:"#/definitions/Docker/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.args.items.type,parentSchema:schema16.properties.args.items,data:data13};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Docker/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.args.type,parentSchema:schema16.properties.args,data:data12};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data.container_name !== undefined){
+let data14 = data.container_name;
+if(typeof data14 === "string"){
+if(!pattern8.test(data14)){
+const err36 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema16.properties.container_name,data:data14};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.container_name.type,parentSchema:schema16.properties.container_name,data:data14};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.volumes !== undefined){
+let data15 = data.volumes;
+if(Array.isArray(data15)){
+const len2 = data15.length;
+for(let i2=0; i2<len2; i2++){
+let data16 = data15[i2];
+if(typeof data16 === "string"){
+if(!pattern9.test(data16)){
+const err38 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*"},message:"must match pattern \""+"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*"+"\"",schema:"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*",parentSchema:schema16.properties.volumes.items,data:data16};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.volumes.items.type,parentSchema:schema16.properties.volumes.items,data:data16};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Docker/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.volumes.type,parentSchema:schema16.properties.volumes,data:data15};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.network !== undefined){
+let data17 = data.network;
+if(typeof data17 === "string"){
+if(!pattern1.test(data17)){
+const err41 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.network,data:data17};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.network.type,parentSchema:schema16.properties.network,data:data17};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.env_file !== undefined){
+let data18 = data.env_file;
+if(typeof data18 === "string"){
+if(!pattern1.test(data18)){
+const err43 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.env_file,data:data18};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.env_file.type,parentSchema:schema16.properties.env_file,data:data18};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data.resources !== undefined){
+let data19 = data.resources;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key5 in data19){
+if(!((key5 === "cpu") || (key5 === "memory"))){
+const err45 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema16.properties.resources,data:data19};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data19.cpu !== undefined){
+let data20 = data19.cpu;
+if(typeof data20 === "string"){
+if(!pattern12.test(data20)){
+const err46 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema16.properties.resources.properties.cpu,data:data20};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.cpu.type,parentSchema:schema16.properties.resources.properties.cpu,data:data20};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data19.memory !== undefined){
+let data21 = data19.memory;
+if(typeof data21 === "string"){
+if(!pattern13.test(data21)){
+const err48 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema16.properties.resources.properties.memory,data:data21};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.memory.type,parentSchema:schema16.properties.resources.properties.memory,data:data21};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.properties.resources.type,parentSchema:schema16.properties.resources,data:data19};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.pull !== undefined){
+let data22 = data.pull;
+if(typeof data22 !== "string"){
+const err51 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.pull.type,parentSchema:schema16.properties.pull,data:data22};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(!(((data22 === "missing") || (data22 === "always")) || (data22 === "never"))){
+const err52 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/enum",keyword:"enum",params:{allowedValues: schema16.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.pull.enum,parentSchema:schema16.properties.pull,data:data22};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data.transport !== undefined){
+let data23 = data.transport;
+if(typeof data23 !== "string"){
+const err53 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.transport.type,parentSchema:schema16.properties.transport,data:data23};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if(!((data23 === "stdio") || (data23 === "http"))){
+const err54 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/enum",keyword:"enum",params:{allowedValues: schema16.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.transport.enum,parentSchema:schema16.properties.transport,data:data23};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data24 = data.port;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err55 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema16.properties.port.type,parentSchema:schema16.properties.port,data:data24};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 65535 || isNaN(data24)){
+const err56 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema16.properties.port,data:data24};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+if(data24 < 1 || isNaN(data24)){
+const err57 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema16.properties.port,data:data24};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+if(data.path !== undefined){
+let data25 = data.path;
+if(typeof data25 === "string"){
+if(!pattern14.test(data25)){
+const err58 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema16.properties.path,data:data25};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.path.type,parentSchema:schema16.properties.path,data:data25};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data.user !== undefined){
+let data26 = data.user;
+if(typeof data26 === "string"){
+if(!pattern1.test(data26)){
+const err60 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.user,data:data26};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.user.type,parentSchema:schema16.properties.user,data:data26};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data.read_only !== undefined){
+let data27 = data.read_only;
+if(typeof data27 !== "boolean"){
+const err62 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Docker/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema16.properties.read_only.type,parentSchema:schema16.properties.read_only,data:data27};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+if(data.host !== undefined){
+let data28 = data.host;
+if(typeof data28 === "string"){
+if(!pattern16.test(data28)){
+const err63 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema16.properties.host,data:data28};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.host.type,parentSchema:schema16.properties.host,data:data28};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath,schemaPath:"#/definitions/Docker/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+else if(tag0 === "podman"){
+const _errs77 = errors;
+let valid23 = true;
+const _errs78 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.transport === undefined) && (missing1 = "transport")){
+const err66 = {};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+else {
+if(data.transport !== undefined){
+if("http" !== data.transport){
+const err67 = {};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+}
+var _valid1 = _errs78 === errors;
+errors = _errs77;
+if(vErrors !== null){
+if(_errs77){
+vErrors.length = _errs77;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs80 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.port === undefined){
+const err68 = {instancePath,schemaPath:"#/definitions/Podman/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema17.then.required,parentSchema:schema17.then,data};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+var _valid1 = _errs80 === errors;
+valid23 = _valid1;
+}
+if(!valid23){
+const err69 = {instancePath,schemaPath:"#/definitions/Podman/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema17.if,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err70 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema17.required,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if(data.image === undefined){
+const err71 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema17.required,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+for(const key6 in data){
+if(!(func2.call(schema17.properties, key6))){
+const err72 = {instancePath,schemaPath:"#/definitions/Podman/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data30 = data.type;
+if("podman" !== data30){
+const err73 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Podman/properties/type/const",keyword:"const",params:{allowedValue: "podman"},message:"must be equal to constant",schema:"podman",parentSchema:schema17.properties.type,data:data30};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data.image !== undefined){
+let data31 = data.image;
+if(typeof data31 === "string"){
+if(!pattern7.test(data31)){
+const err74 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$",parentSchema:schema17.properties.image,data:data31};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.image.type,parentSchema:schema17.properties.image,data:data31};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data.args !== undefined){
+let data32 = data.args;
+if(Array.isArray(data32)){
+const len3 = data32.length;
+for(let i3=0; i3<len3; i3++){
+let data33 = data32[i3];
+if(typeof data33 !== "string"){
+const err76 = {instancePath:instancePath+"/args/" + i3,schemaPath:"#/definitions/Podman/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.args.items.type,parentSchema:schema17.properties.args.items,data:data33};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Podman/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.args.type,parentSchema:schema17.properties.args,data:data32};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data.container_name !== undefined){
+let data34 = data.container_name;
+if(typeof data34 === "string"){
+if(!pattern8.test(data34)){
+const err78 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema17.properties.container_name,data:data34};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.container_name.type,parentSchema:schema17.properties.container_name,data:data34};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data.volumes !== undefined){
+let data35 = data.volumes;
+if(Array.isArray(data35)){
+const len4 = data35.length;
+for(let i4=0; i4<len4; i4++){
+let data36 = data35[i4];
+if(typeof data36 === "string"){
+if(!pattern9.test(data36)){
+const err80 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*"},message:"must match pattern \""+"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*"+"\"",schema:"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*",parentSchema:schema17.properties.volumes.items,data:data36};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.volumes.items.type,parentSchema:schema17.properties.volumes.items,data:data36};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Podman/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.volumes.type,parentSchema:schema17.properties.volumes,data:data35};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data.network !== undefined){
+let data37 = data.network;
+if(typeof data37 === "string"){
+if(!pattern1.test(data37)){
+const err83 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.network,data:data37};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.network.type,parentSchema:schema17.properties.network,data:data37};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data.env_file !== undefined){
+let data38 = data.env_file;
+if(typeof data38 === "string"){
+if(!pattern1.test(data38)){
+const err85 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.env_file,data:data38};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.env_file.type,parentSchema:schema17.properties.env_file,data:data38};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data.resources !== undefined){
+let data39 = data.resources;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key7 in data39){
+if(!((key7 === "cpu") || (key7 === "memory"))){
+const err87 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema17.properties.resources,data:data39};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data39.cpu !== undefined){
+let data40 = data39.cpu;
+if(typeof data40 === "string"){
+if(!pattern12.test(data40)){
+const err88 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema17.properties.resources.properties.cpu,data:data40};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.cpu.type,parentSchema:schema17.properties.resources.properties.cpu,data:data40};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data39.memory !== undefined){
+let data41 = data39.memory;
+if(typeof data41 === "string"){
+if(!pattern13.test(data41)){
+const err90 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema17.properties.resources.properties.memory,data:data41};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.memory.type,parentSchema:schema17.properties.resources.properties.memory,data:data41};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.properties.resources.type,parentSchema:schema17.properties.resources,data:data39};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data.pull !== undefined){
+let data42 = data.pull;
+if(typeof data42 !== "string"){
+const err93 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.pull.type,parentSchema:schema17.properties.pull,data:data42};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+if(!(((data42 === "missing") || (data42 === "always")) || (data42 === "never"))){
+const err94 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/enum",keyword:"enum",params:{allowedValues: schema17.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.pull.enum,parentSchema:schema17.properties.pull,data:data42};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data.transport !== undefined){
+let data43 = data.transport;
+if(typeof data43 !== "string"){
+const err95 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.transport.type,parentSchema:schema17.properties.transport,data:data43};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if(!((data43 === "stdio") || (data43 === "http"))){
+const err96 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/enum",keyword:"enum",params:{allowedValues: schema17.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.transport.enum,parentSchema:schema17.properties.transport,data:data43};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data44 = data.port;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err97 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema17.properties.port.type,parentSchema:schema17.properties.port,data:data44};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 65535 || isNaN(data44)){
+const err98 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema17.properties.port,data:data44};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if(data44 < 1 || isNaN(data44)){
+const err99 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema17.properties.port,data:data44};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+}
+if(data.path !== undefined){
+let data45 = data.path;
+if(typeof data45 === "string"){
+if(!pattern14.test(data45)){
+const err100 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema17.properties.path,data:data45};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.path.type,parentSchema:schema17.properties.path,data:data45};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data.user !== undefined){
+let data46 = data.user;
+if(typeof data46 === "string"){
+if(!pattern1.test(data46)){
+const err102 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.user,data:data46};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.user.type,parentSchema:schema17.properties.user,data:data46};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data.read_only !== undefined){
+let data47 = data.read_only;
+if(typeof data47 !== "boolean"){
+const err104 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Podman/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema17.properties.read_only.type,parentSchema:schema17.properties.read_only,data:data47};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+if(data.host !== undefined){
+let data48 = data.host;
+if(typeof data48 === "string"){
+if(!pattern16.test(data48)){
+const err105 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema17.properties.host,data:data48};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.host.type,parentSchema:schema17.properties.host,data:data48};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+else {
+const err107 = {instancePath,schemaPath:"#/definitions/Podman/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+else {
+const err109 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+else {
+const err110 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
 }
 errors++;
 }
@@ -532,8 +1625,8 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs18 = errors;
 if(typeof key1 === "string"){
-if(!pattern7.test(key1)){
-const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema16.propertyNames,data:key1,propertyName:key1};
+if(!pattern27.test(key1)){
+const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema18.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -545,7 +1638,7 @@ errors++;
 }
 var valid5 = _errs18 === errors;
 if(!valid5){
-const err13 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema16.propertyNames,parentSchema:schema16,data:data6};
+const err13 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema18.propertyNames,parentSchema:schema18,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -558,7 +1651,7 @@ errors++;
 for(const key2 in data6){
 let data7 = data6[key2];
 if(typeof data7 !== "string"){
-const err14 = {instancePath:instancePath+"/env/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.additionalProperties.type,parentSchema:schema16.additionalProperties,data:data7};
+const err14 = {instancePath:instancePath+"/env/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.additionalProperties.type,parentSchema:schema18.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -570,7 +1663,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data:data6};
+const err15 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -726,7 +1819,7 @@ let data13 = data.restart;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 for(const key3 in data13){
 if(!((key3 === "max_attempts") || (key3 === "window_seconds"))){
-const err28 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data:data13};
+const err28 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -739,7 +1832,7 @@ errors++;
 if(data13.max_attempts !== undefined){
 let data14 = data13.max_attempts;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err29 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema17.properties.max_attempts.type,parentSchema:schema17.properties.max_attempts,data:data14};
+const err29 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_attempts.type,parentSchema:schema19.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -750,7 +1843,7 @@ errors++;
 }
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 > 1000 || isNaN(data14)){
-const err30 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema17.properties.max_attempts,data:data14};
+const err30 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema19.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -760,7 +1853,7 @@ vErrors.push(err30);
 errors++;
 }
 if(data14 < 0 || isNaN(data14)){
-const err31 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema17.properties.max_attempts,data:data14};
+const err31 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -775,7 +1868,7 @@ if(data13.window_seconds !== undefined){
 let data15 = data13.window_seconds;
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 2147483 || isNaN(data15)){
-const err32 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema17.properties.window_seconds,data:data15};
+const err32 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -785,7 +1878,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data15 <= 0 || isNaN(data15)){
-const err33 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema17.properties.window_seconds,data:data15};
+const err33 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema19.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -796,7 +1889,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema17.properties.window_seconds.type,parentSchema:schema17.properties.window_seconds,data:data15};
+const err34 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.window_seconds.type,parentSchema:schema19.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -808,7 +1901,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data:data13};
+const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -823,7 +1916,7 @@ let data16 = data.tools;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key4 in data16){
 if(!((key4 === "allow") || (key4 === "deny"))){
-const err36 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema18,data:data16};
+const err36 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema20,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -841,7 +1934,7 @@ for(let i1=0; i1<len1; i1++){
 let data18 = data17[i1];
 if(typeof data18 === "string"){
 if(!pattern1.test(data18)){
-const err37 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.allow.items,data:data18};
+const err37 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema20.properties.allow.items,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -852,7 +1945,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.allow.items.type,parentSchema:schema18.properties.allow.items,data:data18};
+const err38 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.properties.allow.items.type,parentSchema:schema20.properties.allow.items,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -864,7 +1957,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/tools/allow",schemaPath:"#/definitions/ToolFilter/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.allow.type,parentSchema:schema18.properties.allow,data:data17};
+const err39 = {instancePath:instancePath+"/tools/allow",schemaPath:"#/definitions/ToolFilter/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema20.properties.allow.type,parentSchema:schema20.properties.allow,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -882,7 +1975,7 @@ for(let i2=0; i2<len2; i2++){
 let data20 = data19[i2];
 if(typeof data20 === "string"){
 if(!pattern1.test(data20)){
-const err40 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.deny.items,data:data20};
+const err40 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema20.properties.deny.items,data:data20};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -893,7 +1986,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.deny.items.type,parentSchema:schema18.properties.deny.items,data:data20};
+const err41 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.properties.deny.items.type,parentSchema:schema20.properties.deny.items,data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -905,7 +1998,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/tools/deny",schemaPath:"#/definitions/ToolFilter/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.deny.type,parentSchema:schema18.properties.deny,data:data19};
+const err42 = {instancePath:instancePath+"/tools/deny",schemaPath:"#/definitions/ToolFilter/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema20.properties.deny.type,parentSchema:schema20.properties.deny,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -917,7 +2010,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data:data16};
+const err43 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema20.type,parentSchema:schema20,data:data16};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1007,16 +2100,16 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
-const pattern11 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
+const schema21 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const pattern31 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema19.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+if(!(func2.call(schema21.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema21,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1029,7 +2122,7 @@ errors++;
 if(data.listen_addr !== undefined){
 let data0 = data.listen_addr;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/listen_addr",schemaPath:"#/properties/listen_addr/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.listen_addr.type,parentSchema:schema19.properties.listen_addr,data:data0};
+const err1 = {instancePath:instancePath+"/listen_addr",schemaPath:"#/properties/listen_addr/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.listen_addr.type,parentSchema:schema21.properties.listen_addr,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1043,7 +2136,7 @@ if(data.catalog_path !== undefined){
 let data1 = data.catalog_path;
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-const err2 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.catalog_path,data:data1};
+const err2 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema21.properties.catalog_path,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1054,7 +2147,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.catalog_path.type,parentSchema:schema19.properties.catalog_path,data:data1};
+const err3 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.catalog_path.type,parentSchema:schema21.properties.catalog_path,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1067,7 +2160,7 @@ errors++;
 if(data.log_level !== undefined){
 let data2 = data.log_level;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.log_level.type,parentSchema:schema19.properties.log_level,data:data2};
+const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.log_level.type,parentSchema:schema21.properties.log_level,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1077,7 +2170,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((data2 === "trace") || (data2 === "debug")) || (data2 === "info")) || (data2 === "warn")) || (data2 === "error"))){
-const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log_level.enum,parentSchema:schema19.properties.log_level,data:data2};
+const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema21.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema21.properties.log_level.enum,parentSchema:schema21.properties.log_level,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1090,7 +2183,7 @@ errors++;
 if(data.api_key !== undefined){
 let data3 = data.api_key;
 if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema19.properties.api_key.type},message:"must be string,array",schema:schema19.properties.api_key.type,parentSchema:schema19.properties.api_key,data:data3};
+const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema21.properties.api_key.type},message:"must be string,array",schema:schema21.properties.api_key.type,parentSchema:schema21.properties.api_key,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1104,7 +2197,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 !== "string"){
-const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.api_key.items.type,parentSchema:schema19.properties.api_key.items,data:data4};
+const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.api_key.items.type,parentSchema:schema21.properties.api_key.items,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1120,7 +2213,7 @@ if(data.idle_timeout_seconds !== undefined){
 let data5 = data.idle_timeout_seconds;
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 2147483 || isNaN(data5)){
-const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1130,7 +2223,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data5 < 0 || isNaN(data5)){
-const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1141,7 +2234,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.idle_timeout_seconds.type,parentSchema:schema19.properties.idle_timeout_seconds,data:data5};
+const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.idle_timeout_seconds.type,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1155,7 +2248,7 @@ if(data.health_check_interval_seconds !== undefined){
 let data6 = data.health_check_interval_seconds;
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 2147483 || isNaN(data6)){
-const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1165,7 +2258,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data6 < 0 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1176,7 +2269,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.health_check_interval_seconds.type,parentSchema:schema19.properties.health_check_interval_seconds,data:data6};
+const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.health_check_interval_seconds.type,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1190,7 +2283,7 @@ if(data.request_timeout_seconds !== undefined){
 let data7 = data.request_timeout_seconds;
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 2147483 || isNaN(data7)){
-const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1200,7 +2293,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data7 < 0 || isNaN(data7)){
-const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1211,7 +2304,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.request_timeout_seconds.type,parentSchema:schema19.properties.request_timeout_seconds,data:data7};
+const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.request_timeout_seconds.type,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1224,7 +2317,7 @@ errors++;
 if(data.max_connections_per_server !== undefined){
 let data8 = data.max_connections_per_server;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_connections_per_server.type,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema21.properties.max_connections_per_server.type,parentSchema:schema21.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1235,7 +2328,7 @@ errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 > 10000 || isNaN(data8)){
-const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema21.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1245,7 +2338,7 @@ vErrors.push(err18);
 errors++;
 }
 if(data8 < 1 || isNaN(data8)){
-const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.max_connections_per_server,data:data8};
+const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema21.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1259,7 +2352,7 @@ errors++;
 if(data.max_body_bytes !== undefined){
 let data9 = data.max_body_bytes;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_body_bytes.type,parentSchema:schema19.properties.max_body_bytes,data:data9};
+const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema21.properties.max_body_bytes.type,parentSchema:schema21.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1270,7 +2363,7 @@ errors++;
 }
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 > 1073741824 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema19.properties.max_body_bytes,data:data9};
+const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema21.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1280,7 +2373,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data9 < 1024 || isNaN(data9)){
-const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema19.properties.max_body_bytes,data:data9};
+const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema21.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1294,7 +2387,7 @@ errors++;
 if(data.cors_enabled !== undefined){
 let data10 = data.cors_enabled;
 if(typeof data10 !== "boolean"){
-const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.cors_enabled.type,parentSchema:schema19.properties.cors_enabled,data:data10};
+const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema21.properties.cors_enabled.type,parentSchema:schema21.properties.cors_enabled,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1311,8 +2404,8 @@ const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
 let data12 = data11[i1];
 if(typeof data12 === "string"){
-if(!pattern11.test(data12)){
-const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema19.properties.cors_origins.items,data:data12};
+if(!pattern31.test(data12)){
+const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema21.properties.cors_origins.items,data:data12};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1323,7 +2416,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.cors_origins.items.type,parentSchema:schema19.properties.cors_origins.items,data:data12};
+const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.cors_origins.items.type,parentSchema:schema21.properties.cors_origins.items,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1335,7 +2428,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.cors_origins.type,parentSchema:schema19.properties.cors_origins,data:data11};
+const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema21.properties.cors_origins.type,parentSchema:schema21.properties.cors_origins,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1348,7 +2441,7 @@ errors++;
 if(data.hot_reload !== undefined){
 let data13 = data.hot_reload;
 if(typeof data13 !== "boolean"){
-const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.hot_reload.type,parentSchema:schema19.properties.hot_reload,data:data13};
+const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema21.properties.hot_reload.type,parentSchema:schema21.properties.hot_reload,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1362,7 +2455,7 @@ if(data.secrets_dir !== undefined){
 let data14 = data.secrets_dir;
 if(typeof data14 === "string"){
 if(!pattern1.test(data14)){
-const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.secrets_dir,data:data14};
+const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema21.properties.secrets_dir,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1373,7 +2466,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.secrets_dir.type,parentSchema:schema19.properties.secrets_dir,data:data14};
+const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.secrets_dir.type,parentSchema:schema21.properties.secrets_dir,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1385,7 +2478,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.type,parentSchema:schema21,data};
 if(vErrors === null){
 vErrors = [err30];
 }

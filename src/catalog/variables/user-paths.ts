@@ -11,3 +11,9 @@ export function fromHome(path: string, userHome: string): string {
 export function fullPath(path: string, userHome: string, baseDir: string): string {
   return resolve(baseDir, fromHome(path, userHome));
 }
+
+/** A full path as people write it: `~/…` for what lies in the home folder. */
+export function shortPath(path: string, userHome: string): string {
+  const inHome = path.startsWith(userHome) && /^[/\\]/.test(path.slice(userHome.length));
+  return inHome ? `~${path.slice(userHome.length)}` : path;
+}

@@ -118,6 +118,8 @@ function isHttpUrl(text: string): boolean {
 }
 
 function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
+  if ("env_file" in runtime && runtime.env_file !== undefined)
+    return { ...runtime, env_file: fullPath(runtime.env_file, userHome, baseDir) };
   if (runtime.type !== "local-process") return runtime;
   const { working_dir, ...rest } = runtime;
   const command = fromHome(runtime.command, userHome);

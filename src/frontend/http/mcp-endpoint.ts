@@ -85,13 +85,14 @@ export class McpEndpoint {
     const { messages, batch } = parseBody(body ?? (await readBody(request, this.#maxBodyBytes)));
     const [first] = messages;
     if (first && !batch && isStateless(request.headers, first.json))
-      return this.#stateless.handle(request, response, target, first);
+      return this.#stateless.handle(request, response, target, first, stream);
+    if (batch && request.headers["mcp-protocol-version"] === statelessVersion) throw noBatches();
     checkVersion(request, response);
     const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, key) : this.#session(request, target, key);
     if (batch && session.client.version !== "2025-03-26") {
-      throw new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
+      throw noBatches();
     }
     const expected = messages.filter(
       (message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response",
@@ -138,10 +139,15 @@ export class McpEndpoint {
   }
 
   #keepAlive(): void {
+    this.#stateless.sweep();
     this.#stateless.keepAlive();
     for (const session of this.sessions.all()) session.keepAlive();
     this.sessions.sweep();
   }
+}
+
+function noBatches(): GatewayError {
+  return new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
 }
 
 function accepts(request: IncomingMessage, type: string): boolean {

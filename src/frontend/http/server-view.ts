@@ -1,6 +1,9 @@
 /** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
 
+import { createHash } from "node:crypto";
+import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redact.ts";
+import { canonical } from "../../supervisor/launch-key.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
 import type { Core } from "../core.ts";
@@ -18,11 +21,26 @@ export function serverRow(server: Server) {
     tags: entry.tags ?? [],
     runtime_type: entry.runtime.type,
     enabled: server.enabled,
+    revision: revisionOf(server.entry),
     ...(isUp(state) && { started_at: state.since.toISOString(), uptime_seconds: secondsSince(state.since) }),
     ...(statistics.lastActivity && { last_activity: statistics.lastActivity.toISOString() }),
     request_count: statistics.requests,
     ...(server.restartRequired && { restart_required: true }),
   };
+}
+
+/** Entries are values: each has its revision for as long as it is in force. */
+const revisions = new WeakMap<Entry, string>();
+
+/** Another one when what the server is, or what it offers, may be different. Made of nothing secret. */
+function revisionOf(entry: Entry): string {
+  const known = revisions.get(entry);
+  if (known !== undefined) return known;
+  const { runtime, env } = redactedView(entry);
+  const facts = { runtime, env, tools: entry.tools ?? {}, instances: entry.instances ?? "shared" };
+  const revision = createHash("sha256").update(canonical(facts)).digest("hex").slice(0, 16);
+  revisions.set(entry, revision);
+  return revision;
 }
 
 /** `GET /servers/:id`. */

@@ -20,16 +20,23 @@ export class StatelessEndpoint {
     this.#core = core;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, target: Target, message: Message): void {
+  /** `acceptsStream` is what the client's `Accept` allows. */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: Target,
+    message: Message,
+    acceptsStream: boolean,
+  ): void {
     const kind = kindOf(message.json);
-    const refused = refusal(request.headers, message.json);
+    const refused = refusal(request.headers, message.json, acceptsStream);
     if (refused) {
       const id = kind === "request" ? idOf(message) : "null";
       const text = rpcErrorText(id, refused.rpc, refused.message, refused.data);
       return sendText(response, refused.status, "application/json", text);
     }
     const session = this.#core.openStateless(target);
-    const exchange = new StatelessExchange(response, () => this.#open.delete(exchange));
+    const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
     if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
     else response.writeHead(202).end();
     response.once("close", () => {
@@ -50,6 +57,11 @@ export class StatelessEndpoint {
 
   keepAlive(): void {
     for (const exchange of this.#open.keys()) exchange.keepAlive();
+  }
+
+  /** Ends what would go on for ever with a server that is gone. */
+  sweep(): void {
+    for (const session of [...this.#open.values()]) if (session.orphaned) session.finish();
   }
 
   /** Ends what would go on for ever. */

@@ -27,18 +27,20 @@ const statusOf: ReadonlyMap<number, number> = new Map([
 export class StatelessExchange implements Reply {
   readonly startedAt = performance.now();
   readonly #response: ServerResponse;
+  readonly #acceptsStream: boolean;
   readonly #finished: () => void;
   #streaming = false;
   #over = false;
 
-  /** `finished` is called once, when there is nothing more to come. */
-  constructor(response: ServerResponse, finished: () => void) {
+  /** A client that takes no stream gets only the answer. `finished` is called once, when there is nothing more to come. */
+  constructor(response: ServerResponse, acceptsStream: boolean, finished: () => void) {
     this.#response = response;
+    this.#acceptsStream = acceptsStream;
     this.#finished = finished;
   }
 
   push(text: string): void {
-    if (this.#over || this.#response.destroyed) return;
+    if (this.#over || !this.#acceptsStream || this.#response.destroyed) return;
     this.#openStream();
     if (this.#response.writableLength > mostUnreadBytes) this.#response.destroy();
     else this.#response.write(`data: ${text}\n\n`);
@@ -64,7 +66,7 @@ export class StatelessExchange implements Reply {
 
   /** The answer takes long: makes it a stream, so that the client and whatever is between know we live. */
   takesLong(): void {
-    if (!this.#over && !this.#response.destroyed) this.#openStream();
+    if (!this.#over && this.#acceptsStream && !this.#response.destroyed) this.#openStream();
   }
 
   keepAlive(): void {

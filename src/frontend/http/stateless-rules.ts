@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
-import { isObject, type JsonRpc } from "../../connection/message.ts";
+import { isObject, type JsonRpc, kindOf } from "../../connection/message.ts";
 import { unsupportedVersion } from "../../router/stateless/stateless-session.ts";
 
 /** Where the body says what `Mcp-Name` has to say. */
@@ -25,13 +25,30 @@ export function isStateless(headers: IncomingHttpHeaders, json: JsonRpc): boolea
 }
 
 /** Why a request is refused before it goes anywhere; notifications have no envelope. */
-export function refusal(headers: IncomingHttpHeaders, json: JsonRpc): GatewayError | undefined {
+export function refusal(
+  headers: IncomingHttpHeaders,
+  json: JsonRpc,
+  acceptsStream: boolean,
+): GatewayError | undefined {
   return (
+    wrongMessage(json) ??
     (json.id === undefined ? undefined : incompleteEnvelope(json)) ??
     wrongVersion(headers, json) ??
     wrongHeader(headers, "Mcp-Method", json.method) ??
-    wrongName(headers, json)
+    wrongName(headers, json) ??
+    wrongAccept(json, acceptsStream)
   );
+}
+
+function wrongMessage(json: JsonRpc): GatewayError | undefined {
+  const isMessage = kindOf(json) === "request" || kindOf(json) === "notification";
+  return isMessage ? undefined : new GatewayError("invalid-request", "Not a JSON-RPC 2.0 request");
+}
+
+/** What is listened to comes as a stream or not at all. */
+function wrongAccept({ method }: JsonRpc, acceptsStream: boolean): GatewayError | undefined {
+  if (acceptsStream || method !== "subscriptions/listen") return undefined;
+  return new GatewayError("not-acceptable", "Accept must list text/event-stream");
 }
 
 function incompleteEnvelope({ params }: JsonRpc): GatewayError | undefined {

@@ -93,14 +93,20 @@ export class StdioFrontEnd {
     const message: Message = { text, json };
     const isRequest = kindOf(message.json) === "request";
     if (isRequest) this.#open++;
-    this.#sessionOf(message).handle(message, this.#reply(isRequest));
+    for (const session of this.#sessionsFor(message)) session.handle(message, this.#reply(isRequest));
   }
 
-  /** Each request says by its envelope which era it is of; what is no request follows those before it. */
-  #sessionOf({ json }: Message): Session {
-    if (claimedVersion(json) !== undefined) this.#stateless ??= this.#openStateless();
-    const isStateless = claimedVersion(json) !== undefined || this.#client.version === undefined;
-    return (isStateless ? this.#stateless : undefined) ?? this.#client;
+  /**
+   * Each request says by its envelope which era it is of, and what begins a session is not of the stateless one; what is
+   * no request follows those before it. A cancellation says only by its id what it is about.
+   */
+  #sessionsFor({ json }: Message): Session[] {
+    const isStateless = claimedVersion(json) !== undefined;
+    if (isStateless) this.#stateless ??= this.#openStateless();
+    const stateless = this.#stateless;
+    if (!stateless || (json.method === "initialize" && !isStateless)) return [this.#client];
+    if (json.method === "notifications/cancelled") return [stateless, this.#client];
+    return [isStateless || this.#client.version === undefined ? stateless : this.#client];
   }
 
   #reply(isRequest: boolean): Reply {

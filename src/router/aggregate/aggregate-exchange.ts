@@ -21,6 +21,7 @@ import { splitUri } from "./names.ts";
 import { completed, fromServer, missingNotice, namingServer, renamed, unknownName } from "./requests.ts";
 
 export class AggregateExchange implements StatelessExchange {
+  readonly orphaned = false;
   readonly #directory: Directory;
   readonly #options: StatelessOptions;
   #part: ServerExchange | undefined;

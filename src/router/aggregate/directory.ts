@@ -4,7 +4,7 @@
  */
 
 import { GatewayError } from "../../base/errors.ts";
-import { isObject } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
 import { type ListKind, nameOf, visibleItems } from "../listings/listing.ts";
@@ -80,16 +80,18 @@ export class Directory {
     return { capabilities: everyCapability, serverInfo, instructions: this.#instructions() };
   }
 
-  /** One page of the list of all servers; throws `invalid-cursor` for a cursor that leads nowhere. */
+  /** One page of the list of all servers; throws `invalid-params` for a cursor that leads nowhere. */
   async list(kind: ListKind, cursor: unknown): Promise<Page> {
     const served = this.served();
     const start = cursor === undefined ? { first: 0, skip: 0 } : startOf(cursor, served);
     const listed = await Promise.all(
       served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
     );
-    const all = listed.flatMap(({ server, listed: one }) => itemsOf(server, kind, one));
-    const page = all.slice(start.skip, start.skip + pageSize);
-    const next = all[start.skip + pageSize];
+    const items = listed.map(({ server, listed: one }) => itemsOf(server, kind, one));
+    // Where its list has become shorter, the next server's is not: only its own items are passed over.
+    const all = items.flatMap((own, n) => (n === 0 ? own.slice(start.skip) : own));
+    const page = all.slice(0, pageSize);
+    const next = all[pageSize];
     return {
       items: page.map(({ server, item }) => aggregateItem(server.id, kind, item)),
       ...(next && { nextCursor: cursorOf(next) }),
@@ -154,16 +156,13 @@ function cursorOf({ server, index }: Item): string {
 }
 
 function startOf(cursor: unknown, served: readonly Server[]): { first: number; skip: number } {
-  const [id, skip] = readCursor(cursor);
+  const { id, skip } = readCursor(cursor);
   const first = served.findIndex((server) => server.id === id);
-  if (first >= 0 && Number.isSafeInteger(skip)) return { first, skip };
+  if (first >= 0 && Number.isSafeInteger(skip) && skip >= 0) return { first, skip };
   throw new GatewayError("invalid-params", "Unknown cursor: list anew from the beginning");
 }
 
-function readCursor(cursor: unknown): [unknown, number] {
-  try {
-    return JSON.parse(Buffer.from(String(cursor), "base64url").toString());
-  } catch {
-    return [undefined, 0];
-  }
+function readCursor(cursor: unknown): { id: unknown; skip: number } {
+  const read = parseJson(Buffer.from(String(cursor), "base64url").toString());
+  return Array.isArray(read) ? { id: read[0], skip: Number(read[1]) } : { id: undefined, skip: 0 };
 }

@@ -10,6 +10,7 @@ import { declares, type Envelope, withoutEnvelope } from "../../connection/era.t
 import { type Message, parseMessage } from "../../connection/message.ts";
 import { notification, resultText, rpcErrorText } from "../../connection/messages.ts";
 import { splice, textAt } from "../../connection/splice.ts";
+import type { Server } from "../../supervisor/server.ts";
 import { idOf, type Sent } from "../calls.ts";
 import { completedResult, statelessError } from "./eras.ts";
 import type { Parked, ParkedCalls } from "./parked-calls.ts";
@@ -29,6 +30,7 @@ export class AskingCall implements Call, Client, Parked {
   readonly request: Message;
   readonly what: string;
   readonly #connection: Connection;
+  readonly #server: Pick<Server, "removed">;
   readonly #parked: ParkedCalls<AskingCall>;
   readonly #questions = new Map<string, Question>();
   readonly #kept: string[] = [];
@@ -41,15 +43,27 @@ export class AskingCall implements Call, Client, Parked {
   #outcome: Outcome | undefined;
   #lastKey = 0;
 
-  constructor(call: Call, connection: Connection, parked: ParkedCalls<AskingCall>, what: string) {
+  /** It is `what` of `server`. */
+  constructor(
+    call: Call,
+    connection: Connection,
+    parked: ParkedCalls<AskingCall>,
+    server: Pick<Server, "removed">,
+    what: string,
+  ) {
     this.envelope = call.client.envelope;
     this.request = withoutEnvelope(call.request);
     this.what = what;
+    this.#server = server;
     this.#first = call.request;
     this.#last = call;
     this.#turn = call;
     this.#connection = connection;
     this.#parked = parked;
+  }
+
+  get orphaned(): boolean {
+    return this.#server.removed;
   }
 
   start(timeoutMs: number): Sent {
@@ -69,7 +83,7 @@ export class AskingCall implements Call, Client, Parked {
       answer(message);
     }
     for (const text of this.#kept.splice(0)) this.push(text);
-    if (this.#outcome) this.settle(this.#outcome);
+    if (this.#outcome) this.#tell(this.#outcome);
     else this.#askSoon();
     return this.#sent();
   }
@@ -94,26 +108,30 @@ export class AskingCall implements Call, Client, Parked {
   }
 
   settle(outcome: Outcome): void {
-    const turn = this.#turn;
-    if (!turn) {
-      this.#outcome = outcome;
-      return;
-    }
-    this.#end();
-    const unasked = [...this.#questions.values()];
+    const unanswered = [...this.#questions.values()];
     this.#questions.clear();
-    if (outcome.kind !== "answered") turn.settle(outcome);
-    else this.#answer(turn, this.#answerText(turn.request, outcome.message));
-    // A backend does not say which call it asks for: another one is meant.
-    for (const { request } of unasked) this.#connection.askAnother(request);
+    this.#tell(outcome);
+    // A backend does not say which call it asks for. Where this one has its answer, another one is meant; where it has
+    // not, the question may be about it, and is nobody else's business.
+    if (outcome.kind !== "answered") refuse(unanswered, "The call has ended");
+    else for (const { request } of unanswered) this.#connection.askAnother(request);
   }
 
   abandon(): void {
-    const gone = parseMessage(rpcErrorText("0", -32603, "The client did not come back"));
-    for (const { answer } of this.#questions.values()) if (gone) answer(gone);
+    refuse([...this.#questions.values()], "The client did not come back");
     this.#questions.clear();
     const cancelled = notification("notifications/cancelled", { requestId: 0 });
     this.#connection.cancel(this, { text: cancelled, json: JSON.parse(cancelled) });
+  }
+
+  /** The client hears it now, or when it comes back. */
+  #tell(outcome: Outcome): void {
+    const turn = this.#turn;
+    this.#outcome = outcome;
+    if (!turn) return;
+    this.#end();
+    if (outcome.kind !== "answered") turn.settle(outcome);
+    else this.#answer(turn, this.#answerText(turn.request, outcome.message));
   }
 
   #sent(): Sent {
@@ -167,4 +185,9 @@ export class AskingCall implements Call, Client, Parked {
     if (token === undefined || !message) return undefined;
     return splice(message, [{ path: ["params", "progressToken"], json: token }]);
   }
+}
+
+function refuse(questions: readonly Question[], because: string): void {
+  const refusal = parseMessage(rpcErrorText("0", -32603, because));
+  for (const { answer } of questions) if (refusal) answer(refusal);
 }

@@ -11,6 +11,8 @@ const most = 1_000;
 export interface Parked {
   /** What the client has to ask for again. */
   readonly what: string;
+  /** Whether its server is gone, so that nobody can ask again. */
+  readonly orphaned: boolean;
   /** Nobody comes back. */
   abandon(): void;
 }
@@ -41,6 +43,11 @@ export class ParkedCalls<P extends Parked = Parked> {
     this.#calls.delete(state as string);
     clearTimeout(parked.timer);
     return parked.call;
+  }
+
+  /** Ends those that nobody can come back for. */
+  sweep(): void {
+    for (const [state, { call }] of [...this.#calls]) if (call.orphaned) this.#abandon(state);
   }
 
   close(): void {

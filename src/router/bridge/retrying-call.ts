@@ -4,9 +4,10 @@
  */
 
 import { setTimeout as wait } from "node:timers/promises";
+import { atMost } from "../../base/deadline.ts";
 import { asGatewayError, GatewayError } from "../../base/errors.ts";
 import type { Call, Outcome } from "../../connection/call.ts";
-import { type Connection, capabilityFor } from "../../connection/connection.ts";
+import { type Connection, capabilityFor, longestQuestionMs } from "../../connection/connection.ts";
 import { set, withEnvelope } from "../../connection/era.ts";
 import { isObject, type Message, parseMessage } from "../../connection/message.ts";
 import { requestText, rpcErrorText } from "../../connection/messages.ts";
@@ -23,28 +24,48 @@ export class RetryingCall implements Sent {
   readonly #call: Call;
   readonly #connection: Connection;
   readonly #timeoutMs: number;
+  /** The instance is in use also while the client is asked. */
+  readonly #release: () => void;
   /** What the backend has now. */
   #leg: Call | undefined;
-  #withdraw: (() => void)[] = [];
+  readonly #withdraw: (() => void)[] = [];
   #rounds = 0;
-  #cancelled = false;
+  /** Whatever the client still answers is too late. */
+  #over = false;
 
   constructor(call: Call, connection: Connection, timeoutMs: number) {
     this.#call = call;
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
+    this.#release = connection.hold((error) => this.#onEnded(error));
   }
 
   start(): Sent {
-    this.#send(withEnvelope(this.#call.request, this.#call.client.envelope));
+    try {
+      this.#send(withEnvelope(this.#call.request, this.#call.client.envelope));
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
     return this;
   }
 
   cancel(cancelled: Message): void {
-    this.#cancelled = true;
+    this.#over = true;
     if (this.#leg) return this.#connection.cancel(this.#leg, cancelled);
-    for (const withdraw of this.#withdraw) withdraw();
-    this.#call.settle({ kind: "cancelled" });
+    this.#settle({ kind: "cancelled" });
+  }
+
+  /** Nobody is there to take what the client is asked for. */
+  #onEnded(error: GatewayError): void {
+    this.#over = true;
+    this.#settle({ kind: "failed", error });
+  }
+
+  #settle(outcome: Outcome): void {
+    for (const withdraw of this.#withdraw.splice(0)) withdraw();
+    this.#release();
+    this.#call.settle(outcome);
   }
 
   #send(request: Message): void {
@@ -55,14 +76,14 @@ export class RetryingCall implements Sent {
       push: (text) => this.#call.push(text),
       settle: (outcome) => this.#onSettled(request, outcome),
     };
-    this.#connection.call(this.#leg, this.#timeoutMs);
+    this.#connection.call(this.#leg, this.#timeoutMs, true);
   }
 
   #onSettled(request: Message, outcome: Outcome): void {
     this.#leg = undefined;
-    if (outcome.kind !== "answered" || !needsInput(outcome.message)) return this.#call.settle(outcome);
+    if (outcome.kind !== "answered" || !needsInput(outcome.message)) return this.#settle(outcome);
     this.#again(request, outcome.message).catch((error: unknown) => {
-      if (!this.#cancelled) this.#call.settle({ kind: "failed", error: asGatewayError(error) });
+      if (!this.#over) this.#settle({ kind: "failed", error: asGatewayError(error) });
     });
   }
 
@@ -73,9 +94,11 @@ export class RetryingCall implements Sent {
     const asked = (answer.json.result as { inputRequests?: unknown }).inputRequests;
     const keys = isObject(asked) ? Object.keys(asked) : [];
     if (keys.length === 0) await wait(againMs);
-    const answers = await Promise.all(keys.map((key) => this.#ask(answer, key)));
-    this.#withdraw = [];
-    if (this.#cancelled) return;
+    const answers = await atMost(Promise.all(keys.map((key) => this.#ask(answer, key))), longestQuestionMs);
+    if (!answers)
+      throw new GatewayError("request-timeout", "The client did not answer the server's question");
+    if (this.#over) return;
+    this.#withdraw.length = 0;
     const refusal = answers.find(({ json }) => json.error !== undefined);
     if (refusal) return this.#refuse(refusal);
     const responses = keys.map((key, index) => `${JSON.stringify(key)}:${resultOf(answers[index])}`);
@@ -96,9 +119,12 @@ export class RetryingCall implements Sent {
       return Promise.reject(new GatewayError("capability-missing", message));
     }
     const text = requestText(0, method, paramsFor(textAt(answer, [...path, "params"]) ?? "{}"));
-    return new Promise((answered) => {
+    return new Promise((answered, withdrawn) => {
       const ask = client.ask({ text, json: JSON.parse(text) }, this.#call, answered);
-      this.#withdraw.push(() => ask.withdraw());
+      this.#withdraw.push(() => {
+        ask.withdraw();
+        withdrawn(new Error("nobody wants the answer any more"));
+      });
     });
   }
 
@@ -110,7 +136,7 @@ export class RetryingCall implements Sent {
       code,
       `The client's answer to the server: ${message}`,
     );
-    this.#call.settle({ kind: "answered", text, message: { text, json: JSON.parse(text) } });
+    this.#settle({ kind: "answered", text, message: { text, json: JSON.parse(text) } });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Call } from "../../connection/call.ts";
 import type { Connection } from "../../connection/connection.ts";
+import type { Server } from "../../supervisor/server.ts";
 import type { Send, Sent } from "../calls.ts";
 import { AskingCall } from "./asking-call.ts";
 import type { ParkedCalls } from "./parked-calls.ts";
@@ -13,12 +14,12 @@ export const sendFromSession: Send = (call, connection, timeoutMs) =>
     ? sendAsIs(call, connection, timeoutMs)
     : new RetryingCall(call, connection, timeoutMs).start();
 
-/** For clients without one; `parked` keeps their calls, named by `what`, while they answer a question. */
-export function sendStateless(parked: ParkedCalls<AskingCall>, what: string): Send {
+/** For clients without one; `parked` keeps their calls, of `what` of `server`, while they answer a question. */
+export function sendStateless(parked: ParkedCalls<AskingCall>, server: Server, what: string): Send {
   return (call, connection, timeoutMs) =>
     connection.era === "stateless"
       ? sendAsIs(call, connection, timeoutMs)
-      : new AskingCall(call, connection, parked, what).start(timeoutMs);
+      : new AskingCall(call, connection, parked, server, what).start(timeoutMs);
 }
 
 function sendAsIs(call: Call, connection: Connection, timeoutMs: number): Sent {

@@ -51,6 +51,10 @@ export class ServerExchange implements StatelessExchange, Member {
     this.#options = options;
   }
 
+  get orphaned(): boolean {
+    return this.#server.removed && this.#listening !== undefined;
+  }
+
   get envelope(): Envelope {
     return envelopeOf(this.#request?.json ?? {});
   }
@@ -128,13 +132,15 @@ export class ServerExchange implements StatelessExchange, Member {
     this.#listening = { subscription, leave: () => void this.#server.leave(listener) };
     try {
       const { answer } = await this.#greeted();
+      // The client, or we, may have ended it meanwhile.
+      if (subscription.over) return;
       const filter = confirmed(filterOf(request), answer);
       this.#server.join(listener, filter);
       await this.#server.attunement(listener)?.update();
       subscription.acknowledge(filter);
     } catch (error) {
       this.#listening = undefined;
-      reply.fail(asGatewayError(error), idOf(request));
+      if (!subscription.over) reply.fail(asGatewayError(error), idOf(request));
     }
   }
 
@@ -165,7 +171,7 @@ export class ServerExchange implements StatelessExchange, Member {
       const why = "requestState is unknown: the call it belongs to has ended";
       return reply.end(rpcErrorText(idOf(request), -32602, why));
     }
-    const calls = new Calls(this.#server, this, sendStateless(parked, what), (asked, outcome) =>
+    const calls = new Calls(this.#server, this, sendStateless(parked, this.#server, what), (asked, outcome) =>
       this.#answerText(asked, outcome),
     );
     this.#calls = calls;

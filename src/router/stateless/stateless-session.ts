@@ -12,6 +12,8 @@ import type { Session } from "../session.ts";
 
 /** One request of a client without a session. */
 export interface StatelessExchange {
+  /** Whether it listens to something that is gone. */
+  readonly orphaned: boolean;
   /** Called once. */
   handle(request: Message, reply: Reply): void;
   /** The client does not want it any more. */
@@ -23,13 +25,16 @@ export interface StatelessExchange {
 export class StatelessSession implements Session {
   readonly version = statelessVersion;
   readonly congested = undefined;
-  readonly orphaned = false;
   readonly #exchanges = new Map<JsonRpcId, StatelessExchange>();
   readonly #open: () => StatelessExchange;
 
   /** `open` makes the exchange for a request. */
   constructor(open: () => StatelessExchange) {
     this.#open = open;
+  }
+
+  get orphaned(): boolean {
+    return [...this.#exchanges.values()].some((exchange) => exchange.orphaned);
   }
 
   handle(message: Message, reply: Reply): void {

@@ -36,6 +36,11 @@ export class Subscription {
     this.#reply = reply;
   }
 
+  /** Whether it was ended, by the client or by us. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   acknowledge(filter: Filter): void {
     const early = this.#early;
     if (!early || this.#over) return;

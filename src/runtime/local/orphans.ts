@@ -28,9 +28,35 @@ export function orphansIn(rows: readonly ProcessRow[], self: Owner): ProcessRow[
 
 function isAbandoned({ marker }: ProcessRow, byPid: ReadonlyMap<number, ProcessRow>, self: Owner): boolean {
   const owner = marker === undefined ? undefined : parseMarker(marker);
-  if (!owner || owner.namespace !== self.namespace) return false;
+  return owner !== undefined && owner.namespace === self.namespace && hasEnded(owner, byPid);
+}
+
+function hasEnded(owner: Owner, byPid: ReadonlyMap<number, ProcessRow>): boolean {
   const living = byPid.get(owner.pid);
   return !living || living.zombie || living.startTime !== owner.startTime;
+}
+
+/** Tells of an owner, as `formatOwner` writes it, whether that gateway has ended; of one elsewhere, that it has not. */
+export async function endedOwners(): Promise<(owner: string) => boolean> {
+  const self = thisOwner();
+  const rows = await listProcesses().catch(() => []);
+  const byPid = new Map(rows.map((row) => [row.pid, row]));
+  return (text) => {
+    const owner = parseMarker(`${text}/0`);
+    if (!owner || owner.namespace !== self.namespace || formatOwner(owner) === formatOwner(self))
+      return false;
+    return rows.length > 0 ? hasEnded(owner, byPid) : !isRunning(owner.pid);
+  };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is another user's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /**

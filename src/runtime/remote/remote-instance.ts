@@ -90,6 +90,8 @@ export class RemoteInstance implements Instance {
     const delivery: Delivery = { text, json, sent: this.#departures.begin(text.length), abort };
     const id = requestId(delivery);
     if (id !== undefined) this.#waiting.set(id, delivery);
+    // A server of the initialize era may have refused another first message.
+    if (json.method === "initialize") this.#initializeId = id;
     const delivered = this.#gate.then(() => this.#deliver(delivery)).finally(delivery.sent);
     if (isHandshake(json) || !this.#transport) this.#gate = delivered;
   }

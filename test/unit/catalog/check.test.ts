@@ -11,6 +11,7 @@ const machineWith = (platform: NodeJS.Platform, files: string[], folders: string
   platform,
   isExecutable: async (path) => files.includes(path),
   isFolder: async (path) => folders.includes(path),
+  isFile: async (path) => files.includes(path),
 });
 const sourcesWith = (env: Record<string, string>): VariableSources => ({
   env: (name) => env[name],
@@ -31,6 +32,15 @@ const process = (fields: string): Promise<string[]> =>
 test("commands on PATH and by path are found", async () => {
   for (const command of ["npx", "./run.sh", "/opt/x", "'${PWDX:-/opt/x}'"])
     assert.deepEqual(await process(`command: ${command}`), []);
+});
+
+test("an env_file is looked for where the catalog is", async () => {
+  const container = (file: string) =>
+    lines(`  - { id: a, runtime: { type: docker, image: x, env_file: ${file} } }`);
+  assert.deepEqual(await container("./run.sh"), []);
+  assert.deepEqual(await container("./none.env"), [
+    "f:2:59: warning: Server 'a': env_file './none.env' is no file on this machine",
+  ]);
 });
 
 test("what is not on this machine is a warning at its place", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Message, parseMessage } from "../../../src/connection/message.ts";
-import { onOneLine, splice, textAt } from "../../../src/connection/splice.ts";
+import { onOneLine, splice, textAt, withMember, withoutMember } from "../../../src/connection/splice.ts";
 
 function message(text: string): Message {
   const parsed = parseMessage(text);
@@ -56,4 +56,45 @@ test("the text of a value is given as written", () => {
 test("pretty-printed JSON goes onto one line without losing escaped line breaks", () => {
   assert.deepEqual(JSON.parse(onOneLine('{\r\n  "a": "x\\ny"\n}')), { a: "x\ny" });
   assert.ok(!onOneLine('{\n"a":1\n}').includes("\n"));
+});
+
+test("a member is replaced where it stands, or added in front", () => {
+  const table: [string, string[], string, string][] = [
+    ['{ "a" : 1 , "b":2}', [], "a", '{ "a" : 9 , "b":2}'],
+    ['{ "b":2}', [], "a", '{"a":9, "b":2}'],
+    ["{ }", [], "a", '{"a":9 }'],
+    ['{"p":{"q":{}}}', ["p", "q"], "a", '{"p":{"q":{"a":9}}}'],
+    ['{"p":{"a":"}\\""},"a":1}', ["p"], "a", '{"p":{"a":9},"a":1}'],
+    // Without an object at that place nothing changes.
+    ['{"p":[]}', ["p"], "a", '{"p":[]}'],
+    ['{"p":1}', ["p", "q"], "a", '{"p":1}'],
+    ["{}", ["p"], "a", "{}"],
+  ];
+  for (const [text, path, key, expected] of table)
+    assert.equal(withMember(message(text), path, key, "9"), expected);
+});
+
+test("a member that could be read in two ways is set as JSON.parse reads it", () => {
+  assert.equal(withMember(message('{"a":1,"a":2,"b":3}'), [], "a", "9"), '{"a":9,"b":3}');
+  assert.equal(withMember(message('{"\\u0061":1,"b":3}'), [], "a", "9"), '{"a":9,"b":3}');
+  assert.equal(withMember(message('{"p":{"x":1},"p":{}}'), ["p"], "a", "9"), '{"p":{"a":9}}');
+});
+
+test("a member goes with its comma, and nothing else does", () => {
+  const table: [string, string[], string, string][] = [
+    ['{"a":1}', [], "a", "{}"],
+    ['{ "a" : 1 , "b":2 }', [], "a", '{ "b":2 }'],
+    ['{"b":2 , "a":[1,{"a":2}] }', [], "a", '{"b":2 }'],
+    ['{"b":"\\"a\\":","a":1,"c":3}', [], "a", '{"b":"\\"a\\":","c":3}'],
+    ['{"p":{"a":{"a":1},"b":2},"a":3}', ["p"], "a", '{"p":{"b":2},"a":3}'],
+    ['{"p":{"b":2}}', ["p"], "a", '{"p":{"b":2}}'],
+    ['{"p":[1]}', ["p"], "a", '{"p":[1]}'],
+  ];
+  for (const [text, path, key, expected] of table)
+    assert.equal(withoutMember(message(text), path, key), expected);
+});
+
+test("a member that could be read in two ways is gone in both", () => {
+  assert.equal(withoutMember(message('{"a":1,"b":2,"a":3}'), [], "a"), '{"b":2}');
+  assert.equal(withoutMember(message('{"p":{"\\u0061":1,"b":2}}'), ["p"], "a"), '{"p":{"b":2}}');
 });

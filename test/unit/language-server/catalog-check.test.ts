@@ -22,6 +22,7 @@ const machine: Machine = {
   platform: "linux",
   isExecutable: async (path) => path === "/bin/npx" || path === "/bin/node",
   isFolder: async () => true,
+  isFile: async () => false,
 };
 const never = new AbortController().signal;
 const newCheck = () => new CatalogCheck((catalog) => checkParsedCatalog(catalog, baseDir, sources, machine));

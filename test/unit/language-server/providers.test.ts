@@ -19,6 +19,7 @@ import type {
 } from "vscode-languageserver";
 import type { ImagesParams } from "../../../language-server/protocol.ts";
 import { commands, notifications, requests } from "../../../language-server/protocol.ts";
+import { runtimeTypes } from "../../../src/catalog/generated/schema-facts.ts";
 import { until } from "../../support/until.ts";
 import { applied, atCursor, editsOf, openEditor } from "./editor.ts";
 
@@ -82,7 +83,7 @@ test("a whole server from nothing, for every runtime, is a catalog without error
     "servers:\n- |",
     "servers:\n  - id: x\n    runtime: { type: local-process, command: npx }\n  - |",
   ]) {
-    for (const type of ["local-process", "remote-sse"]) {
+    for (const type of runtimeTypes) {
       const text = await taken(start, `server: ${type}`);
       const found = await editor.type(uri, text);
       assert.deepEqual(
@@ -103,7 +104,7 @@ test("a whole runtime fits wherever one may stand", async () => {
     ["servers:\n  - runtime:\n      |\n    id: a\n", "type: "],
     ["servers:\n- id: a\n  |\n  enabled: true\n", "runtime: "],
   ] as const) {
-    for (const type of ["local-process", "remote-sse"]) {
+    for (const type of runtimeTypes) {
       const text = await taken(start, prefix + type);
       assert.deepEqual(
         (await editor.type(uri, text)).map(({ message }) => message),
@@ -125,8 +126,8 @@ test("typing on an empty file begins with servers", async () => {
 });
 
 test("values of half-typed entries, in block and flow style", async () => {
-  const typeValues = ["local-process", "remote-sse"];
-  assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |")), typeValues);
+  const types = labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |"));
+  assert.deepEqual(types, [...runtimeTypes]);
   assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime: { type: loc|")), [
     "local-process",
   ]);
@@ -175,7 +176,7 @@ test("variables: .env first, then folders, secrets, the environment; never a val
 
 test("commands on PATH come as soon as they are known", async () => {
   const marked = "servers:\n  - id: a\n    runtime: { type: local-process, command: |";
-  await until("commands", async () => labels(await completed(marked)).includes("uvx"));
+  await until("commands", async () => (await completed(marked)).some(({ detail }) => detail === "on PATH"));
   assert.deepEqual(labels((await completed(marked)).filter(({ detail }) => detail === "on PATH")), [
     "node",
     "npx",

@@ -1,0 +1,20 @@
+/** The extension's entry: activate and deactivate, nothing else. */
+
+import type { ExtensionContext } from "vscode";
+import { Window } from "./vscode/window.ts";
+
+let window: Window | undefined;
+
+/** Returns at once: the gateway opens afterwards. */
+export function activate(context: ExtensionContext): void {
+  const begun = performance.now();
+  window = new Window(context);
+  void window.open();
+  window.logs.log.info(`activated in ${(performance.now() - begun).toFixed(1)} ms`);
+}
+
+/** Resolves once every server has ended. */
+export async function deactivate(): Promise<void> {
+  await window?.close();
+  window = undefined;
+}

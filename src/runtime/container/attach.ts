@@ -1,0 +1,47 @@
+/**
+ * The way into a container and out of it, for as long as it runs. The library's own request for it carries its options as
+ * a body too, which some engines hand to the server as its first input; so it is made here.
+ */
+
+import http from "node:http";
+import https from "node:https";
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import { parseJson } from "../../connection/message.ts";
+import type { Engine } from "./engine.ts";
+
+/** Rejects with the engine's refusal. `stdin`: whether what is written goes to the container. */
+export function attach(engine: Engine, id: string, stdin: boolean): Promise<Duplex> {
+  const query = { stream: true, stdout: true, stderr: true, stdin };
+  const search = new URLSearchParams({ stream: "1", stdout: "1", stderr: "1", stdin: stdin ? "1" : "0" });
+  // Only the library knows the way through ssh.
+  if (engine.options.protocol === "ssh") return throughLibrary(engine.docker.getContainer(id), query);
+  const { request: send } = engine.options.protocol === "https" ? https : http;
+  const request = send({
+    ...engine.options,
+    protocol: engine.options.protocol === "https" ? "https:" : "http:",
+    method: "POST",
+    path: `/containers/${id}/attach?${search}`,
+    headers: { Connection: "Upgrade", Upgrade: "tcp" },
+  });
+  return new Promise((resolve, reject) => {
+    request.once("upgrade", (_response, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.once("response", (response) => void refusal(response).then(reject, reject));
+    request.once("error", reject);
+    request.end();
+  });
+}
+
+/** The engine's words, in the form of the library's errors. */
+async function refusal(response: http.IncomingMessage): Promise<Error> {
+  const body = parseJson(Buffer.concat(await response.toArray()).toString("utf8"));
+  const { statusCode } = response;
+  return Object.assign(new Error(`the engine refused to attach (${statusCode})`), { statusCode, json: body });
+}
+
+async function throughLibrary(container: Docker.Container, query: Docker.ContainerAttachOptions) {
+  return (await container.attach({ ...query, hijack: true })) as unknown as Duplex;
+}

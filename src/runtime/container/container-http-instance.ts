@@ -1,0 +1,127 @@
+/**
+ * A container that serves MCP over HTTP, as a channel: a remote server that lives as long as its container. What it
+ * prints is its log.
+ */
+
+import { setTimeout as wait } from "node:timers/promises";
+import { GatewayError } from "../../base/errors.ts";
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { logLine } from "../local/log-line.ts";
+import { RemoteRuntime } from "../remote/remote-sse.ts";
+import type { Instance, Launch } from "../runtime.ts";
+import { calledOff } from "./container.ts";
+import { type ContainerConfig, configOf } from "./container-config.ts";
+import { type ContainerInstanceParts, errorLines } from "./container-instance.ts";
+import { type ContainerEnd, endTrouble } from "./engine-trouble.ts";
+import { Frames } from "./frames.ts";
+
+/** Between two looks whether the server listens yet. */
+const lookMs = 100;
+
+/** Resolves once the server answers; rejects with `start-failed` when its container ends before. */
+export async function startOverHttp(parts: ContainerInstanceParts, signal: AbortSignal): Promise<Instance> {
+  const config = configOf(parts.launch);
+  const ended = parts.container.ended();
+  readLog(parts);
+  try {
+    const url = await urlOf(config, parts);
+    await listening(url, ended, signal);
+    const remote = await startRemote(url, parts.launch, parts.events, signal);
+    return new ContainerHttpInstance(remote, parts, ended);
+  } catch (error) {
+    await parts.container.remove();
+    throw signal.aborted ? calledOff(error) : error;
+  }
+}
+
+function readLog({ container: { stream }, events, launch }: ContainerInstanceParts): void {
+  const tell = (line: string, length = line.length) =>
+    events.log(logLine(line, (text) => launch.redact(text), length));
+  const [out, err] = [errorLines(tell), errorLines(tell)];
+  const frames = new Frames(
+    (chunk) => out.push(chunk),
+    (chunk) => err.push(chunk),
+  );
+  stream.on("data", (chunk: Buffer) => frames.push(chunk));
+  stream.on("error", () => undefined);
+}
+
+async function urlOf({ port = 0, path = "/mcp", network }: ContainerConfig, parts: ContainerInstanceParts) {
+  const published = network === "host" ? port : await parts.container.publishedPort(port);
+  if (published === undefined)
+    throw new GatewayError("start-failed", `its port ${port} cannot be reached in network '${network}'`);
+  return `http://127.0.0.1:${published}${path}`;
+}
+
+/** An engine takes connections for a container before anybody in it listens: only an answer proves a server. */
+async function listening(url: string, ended: Promise<ContainerEnd>, signal: AbortSignal): Promise<void> {
+  const gone = ended.then((end): never => {
+    throw new GatewayError("start-failed", endTrouble(end));
+  });
+  gone.catch(() => undefined);
+  while (!(await Promise.race([answers(url, signal), gone])))
+    await Promise.race([wait(lookMs, undefined, { signal }), gone]);
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: "OPTIONS", signal });
+    await response.body?.cancel();
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
+function startRemote(
+  url: string,
+  launch: Launch,
+  events: ChannelEvents,
+  signal: AbortSignal,
+): Promise<Instance> {
+  return new RemoteRuntime().start({ ...launch, runtime: { type: "remote-sse", url } }, events, signal);
+}
+
+class ContainerHttpInstance implements Instance {
+  readonly exited: Promise<Exit>;
+  readonly #remote: Instance;
+  readonly #parts: ContainerInstanceParts;
+  #stopping: Promise<void> | undefined;
+
+  constructor(remote: Instance, parts: ContainerInstanceParts, ended: Promise<ContainerEnd>) {
+    this.#remote = remote;
+    this.#parts = parts;
+    this.exited = this.#exit(ended);
+  }
+
+  get congested(): Promise<void> | undefined {
+    return this.#remote.congested;
+  }
+
+  send(text: string): void {
+    this.#remote.send(text);
+  }
+
+  stop(): Promise<Exit> {
+    this.#stopping ??= this.#stop();
+    return this.exited;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#remote.stop();
+    await this.#parts.container.stop(this.#parts.graceSeconds);
+  }
+
+  async #exit(ended: Promise<ContainerEnd>): Promise<Exit> {
+    const first = await Promise.race([
+      ended.then((end) => ({ kind: "crashed", because: endTrouble(end) }) as const),
+      this.#remote.exited,
+    ]);
+    const asked = this.#stopping !== undefined;
+    await this.#remote.stop();
+    await this.#stopping;
+    await this.#parts.container.remove();
+    return asked ? { kind: "stopped" } : first;
+  }
+}

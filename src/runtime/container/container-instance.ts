@@ -1,0 +1,110 @@
+/**
+ * A container that speaks JSON-RPC over its stdin and stdout, as a channel. Removed when it ends, however it does.
+ */
+
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
+import { Congestion } from "../congestion.ts";
+import { keptForLogLine, logLine } from "../local/log-line.ts";
+import type { Instance, Launch } from "../runtime.ts";
+import type { Container } from "./container.ts";
+import { endTrouble } from "./engine-trouble.ts";
+import { Frames } from "./frames.ts";
+
+export interface ContainerInstanceParts {
+  readonly container: Container;
+  readonly launch: Launch;
+  readonly events: ChannelEvents;
+  /** How long it may take to end after it was asked, before it is killed; whole seconds, as engines count. */
+  readonly graceSeconds: number;
+}
+
+export class ContainerInstance implements Instance {
+  readonly exited: Promise<Exit>;
+  readonly #parts: ContainerInstanceParts;
+  readonly #congestion = new Congestion();
+  #stopping: Promise<void> | undefined;
+  #done = false;
+
+  constructor(parts: ContainerInstanceParts) {
+    this.#parts = parts;
+    const { stream } = parts.container;
+    const out = new LineReader({
+      line: (line) => this.#take(line),
+      oversize: (bytes, head, tail) => this.#oversize(bytes, head, tail),
+    });
+    const err = errorLines((line, length) => this.#log(line, length));
+    const frames = new Frames(
+      (chunk) => out.push(chunk),
+      (chunk) => err.push(chunk),
+    );
+    stream.on("data", (chunk: Buffer) => frames.push(chunk));
+    stream.on("drain", () => this.#congestion.end());
+    stream.on("error", () => undefined);
+    const read = new Promise<void>((resolve) => stream.once("close", resolve).once("end", resolve));
+    this.exited = this.#exit(read, () => {
+      out.end();
+      err.end();
+    });
+  }
+
+  get congested(): Promise<void> | undefined {
+    return this.#congestion.waiting;
+  }
+
+  send(text: string): void {
+    const { stream } = this.#parts.container;
+    if (this.#done || this.#stopping || !stream.writable) return;
+    if (!stream.write(`${text}\n`)) this.#congestion.begin();
+  }
+
+  stop(): Promise<Exit> {
+    this.#stopping ??= this.#stop();
+    return this.exited;
+  }
+
+  async #stop(): Promise<void> {
+    const { container, graceSeconds } = this.#parts;
+    container.stream.end();
+    await container.stop(graceSeconds);
+  }
+
+  /** What it said last is read before its end is told, and nothing of it is left then. */
+  async #exit(read: Promise<void>, lastLines: () => void): Promise<Exit> {
+    const { container } = this.#parts;
+    // Its streams end with it, and with the engine.
+    await read;
+    lastLines();
+    const end = await container.ended();
+    await this.#stopping;
+    await container.remove();
+    this.#done = true;
+    this.#congestion.end();
+    return this.#stopping ? { kind: "stopped" } : { kind: "crashed", because: endTrouble(end) };
+  }
+
+  #take(line: string): void {
+    const messages = messagesOf(line);
+    if (!messages) return this.#log(line);
+    for (const message of messages) if (!this.#done) this.#parts.events.message(message);
+  }
+
+  #oversize(bytes: number, head: string, tail: string): void {
+    this.#log(`dropped a line of ${bytes} bytes on stdout: ${head.slice(0, 200)}…`);
+    const answer = answerInPlaceOf(head, tail);
+    if (answer && !this.#done) this.#parts.events.message(answer);
+  }
+
+  #log(line: string, length = line.length): void {
+    const { events, launch } = this.#parts;
+    if (!this.#done) events.log(logLine(line, (text) => launch.redact(text), length));
+  }
+}
+
+/** Lines for the log, bounded. */
+export function errorLines(tell: (line: string, length?: number) => void): LineReader {
+  return new LineReader(
+    { line: (line) => tell(line), oversize: (bytes, head) => tell(head, bytes) },
+    { limitBytes: keptForLogLine, keepBytes: keptForLogLine },
+  );
+}

@@ -1,0 +1,88 @@
+/** Runs an entry as a container of Docker or Podman (gateway.md, *docker*). */
+
+import { readFile } from "node:fs/promises";
+import { homedir, hostname } from "node:os";
+import type Docker from "dockerode";
+import { GatewayError, messageOf } from "../../base/errors.ts";
+import type { ChannelEvents } from "../../connection/channel.ts";
+import { endedOwners } from "../local/orphans.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { Container, calledOff } from "./container.ts";
+import { type ContainerConfig, configOf } from "./container-config.ts";
+import { startOverHttp } from "./container-http-instance.ts";
+import { ContainerInstance } from "./container-instance.ts";
+import { containerOptions, envFileLines, mergedEnv } from "./container-options.ts";
+import { dockerConfigFolder, openEngine } from "./engine.ts";
+import { provideImage } from "./image.ts";
+import { removeLeftContainers } from "./left-containers.ts";
+
+/** Its input is closed first, which is how a server of MCP is asked to end; the rest is for those that do not listen. */
+const graceSeconds = 1;
+
+export class ContainerRuntime implements Runtime {
+  readonly #owner: string;
+  readonly #cleaned = new Map<string, Promise<readonly string[]>>();
+
+  /** `owner` names this gateway on this machine; see `marker.ts`. */
+  constructor(owner: string) {
+    this.#owner = owner;
+  }
+
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const config = configOf(launch);
+    if (signal.aborted) throw calledOff(signal.reason);
+    const env = await environmentOf(config, launch);
+    const engine = await openEngine(config);
+    await provideImage(
+      engine.docker,
+      config,
+      dockerConfigFolder(),
+      (line) => events.log(`[gateway] ${line}`),
+      signal,
+    );
+    const options = containerOptions(config, {
+      entryId: launch.id,
+      owner: this.#owner,
+      machine: hostname(),
+      baseDir: launch.baseDir,
+      home: homedir(),
+      env,
+    });
+    void this.#clean(engine.docker, config).catch(() => undefined);
+    const container = await Container.start(engine, options, signal);
+    const parts = { container, launch, events, graceSeconds };
+    return config.transport === "http" ? startOverHttp(parts, signal) : new ContainerInstance(parts);
+  }
+
+  async endOrphans(launches: readonly Launch[]): Promise<readonly string[]> {
+    const configs = new Map(launches.map(configOf).map((config) => [engineKey(config), config]));
+    const ended = [...configs.values()].map(async (config) => {
+      const { docker } = await openEngine(config);
+      return this.#clean(docker, config);
+    });
+    return (await Promise.all(ended)).flat();
+  }
+
+  /** Once for each engine: at the start of the gateway, or when the engine is there. */
+  #clean(docker: Docker, config: ContainerConfig): Promise<readonly string[]> {
+    const key = engineKey(config);
+    const cleaned =
+      this.#cleaned.get(key) ?? endedOwners().then((isGone) => removeLeftContainers(docker, isGone));
+    this.#cleaned.set(key, cleaned);
+    return cleaned;
+  }
+}
+
+/** One for each engine, whatever many entries say of where it is. */
+function engineKey({ type, host }: ContainerConfig): string {
+  return JSON.stringify([type, host]);
+}
+
+async function environmentOf({ env_file: file }: ContainerConfig, launch: Launch): Promise<string[]> {
+  if (file === undefined) return mergedEnv([], launch.env);
+  try {
+    return mergedEnv(envFileLines(await readFile(file, "utf8"), process.env), launch.env);
+  } catch (error) {
+    throw new GatewayError("start-failed", `env_file cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,105 @@
+/** Finds the container engine an entry means and opens the way to it. The library is loaded with the first such entry. */
+
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { atMost } from "../../base/deadline.ts";
+import { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../connection/message.ts";
+import { type ContainerConfig, engineNames } from "./container-config.ts";
+import {
+  contextFile,
+  type EngineAddress,
+  engineAddresses,
+  formatAddress,
+  type Surroundings,
+} from "./engine-address.ts";
+import { unreachable } from "./engine-trouble.ts";
+
+/** How long an engine may take to say that it is there. */
+const pingMs = 5_000;
+
+/** Where Docker keeps its configuration and its users' credentials. */
+export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+}
+
+export interface Engine {
+  readonly docker: Docker;
+  /** Where it is. */
+  readonly options: Docker.DockerOptions;
+}
+
+/** Rejects with `start-failed` when no engine answers, naming the places that were tried. */
+export async function openEngine(config: ContainerConfig): Promise<Engine> {
+  const addresses = engineAddresses(config.type, config.host, await surroundings());
+  const { default: Client } = await import("dockerode");
+  let failure: unknown;
+  for (const address of addresses) {
+    if (addresses.length > 1 && !(await exists(address))) continue;
+    try {
+      const options = await optionsFor(address);
+      const docker = new Client(options);
+      if (await atMost(docker.ping(), pingMs)) return { docker, options };
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  const message = unreachable(engineNames[config.type], addresses.map(formatAddress), failure ?? {});
+  throw new GatewayError("start-failed", message, { cause: failure });
+}
+
+async function exists(address: EngineAddress): Promise<boolean> {
+  // A named pipe of Windows cannot be looked at without connecting to it.
+  if (address.kind === "network" || address.path.startsWith("//./pipe/")) return true;
+  return stat(address.path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function surroundings(): Promise<Surroundings> {
+  const { platform, env } = process;
+  return { platform, env, home: homedir(), contextHost: await contextHost(env) };
+}
+
+/** Where Docker's current context leads; `undefined` for the default one. */
+async function contextHost(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folder = dockerConfigFolder(env);
+  const config = await readJson(join(folder, "config.json"));
+  const name = env["DOCKER_CONTEXT"] ?? config["currentContext"];
+  if (typeof name !== "string" || name === "" || name === "default") return undefined;
+  const meta = await readJson(join(folder, contextFile(name)));
+  const endpoints = isObject(meta["Endpoints"]) ? meta["Endpoints"] : {};
+  const docker = isObject(endpoints["docker"]) ? endpoints["docker"] : {};
+  return typeof docker["Host"] === "string" ? docker["Host"] : undefined;
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  const value = parseJson(await readFile(path, "utf8").catch(() => ""));
+  return isObject(value) ? value : {};
+}
+
+async function optionsFor(address: EngineAddress): Promise<Docker.DockerOptions> {
+  if (address.kind === "socket") return { socketPath: address.path };
+  const url = new URL(address.url);
+  const tls = await certificates();
+  const protocol = url.protocol === "ssh:" ? "ssh" : tls ? "https" : "http";
+  const port = url.port === "" ? (tls ? 2376 : protocol === "ssh" ? 22 : 2375) : Number(url.port);
+  const ssh = protocol === "ssh" && {
+    username: decodeURIComponent(url.username),
+    sshOptions: { agent: process.env["SSH_AUTH_SOCK"] ?? "" },
+  };
+  return { host: url.hostname, port, protocol, ...tls, ...ssh };
+}
+
+/** What an engine behind TLS wants to see, from the places Docker reads it from. */
+async function certificates(): Promise<{ ca: Buffer; cert: Buffer; key: Buffer } | undefined> {
+  const folder = process.env["DOCKER_CERT_PATH"];
+  if (folder === undefined || !process.env["DOCKER_TLS_VERIFY"]) return undefined;
+  const [ca, cert, key] = await Promise.all(
+    ["ca.pem", "cert.pem", "key.pem"].map((name) => readFile(join(folder, name))),
+  );
+  return ca && cert && key && { ca, cert, key };
+}

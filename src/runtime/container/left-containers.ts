@@ -1,0 +1,25 @@
+/** Finds the containers of gateways that died and removes them: by their labels, never those of a living gateway. */
+
+import { hostname } from "node:os";
+import type Docker from "dockerode";
+import { labels } from "./container-options.ts";
+
+/** Resolves with what was removed, for the log. `isGone` tells of an owner's label whether that gateway has ended. */
+export async function removeLeftContainers(
+  docker: Docker,
+  isGone: (owner: string) => boolean,
+): Promise<string[]> {
+  const filters = { label: [labels.owner, `${labels.machine}=${hostname()}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const left = containers.filter(({ Labels }) => isGone(Labels[labels.owner] ?? ""));
+  await Promise.all(
+    left.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .remove({ force: true, v: true })
+        // Another gateway may be at it too.
+        .catch(() => undefined),
+    ),
+  );
+  return left.map(({ Id, Labels }) => `container ${Id.slice(0, 12)} of '${Labels[labels.entry]}'`);
+}

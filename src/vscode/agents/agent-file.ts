@@ -1,0 +1,50 @@
+/** One agent's configuration file: what we have in it, and writing it whole. */
+
+import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Agent, Surroundings } from "./agents.ts";
+import { type EditPlan, ourNames } from "./edits.ts";
+import { editJson, jsonServers } from "./json-edits.ts";
+import { editToml, tomlServers } from "./toml-edits.ts";
+
+/** The file an agent reads here; nothing where it has none. */
+export async function fileOf(agent: Agent, around: Surroundings): Promise<string | undefined> {
+  const files = agent.files(around);
+  for (const file of files) if ((await stat(file).catch(() => undefined))?.isFile()) return file;
+  return files[0];
+}
+
+/** The names of our entries in it. Rejects with what is wrong with the file. */
+export async function configured(agent: Agent, file: string, isOurs: EditPlan["isOurs"]): Promise<string[]> {
+  const text = await textOf(file);
+  const servers = agent.format === "json" ? jsonServers(text, agent.path) : tomlServers(text, agent.path);
+  return ourNames(servers, isOurs);
+}
+
+/** Makes our entries as planned. Resolves with the text that was there before; rejects with what is wrong with the file. */
+export async function editAgentFile(agent: Agent, file: string, plan: EditPlan): Promise<string> {
+  const before = await textOf(file);
+  const edit = agent.format === "json" ? editJson : editToml;
+  const after = edit(before, agent.path, plan);
+  if (after !== before) await writeWhole(file, after);
+  return before;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** The agent reads the old text or the new one. Links stay links, and the file's permissions as they were. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const target = await realpath(file).catch(() => file);
+  const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;
+  const draft = `${target}.${process.pid}`;
+  await writeFile(draft, text, { mode });
+  await rename(draft, target);
+}

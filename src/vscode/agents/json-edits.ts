@@ -1,0 +1,131 @@
+/** Edits of JSON files that may have comments and trailing commas: nothing but our entries is touched. Pure. */
+
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import { changesOf, type EditPlan, type Entries } from "./edits.ts";
+
+/** `SyntaxKind` of the parser, which only a compiler of whole programs could read. */
+const commaToken = 5;
+const endToken = 17;
+
+/** The servers a file has; none where it is empty. Throws where it is no JSON object or `path` is something else. */
+export function jsonServers(text: string, path: readonly string[]): Entries {
+  if (text.trim() === "") return {};
+  const node = findNodeAtLocation(rootOf(text), [...path]);
+  if (!node) return {};
+  if (node.type !== "object") throw new Error(`'${path.join(".")}' in it is not an object`);
+  return getNodeValue(node) as Entries;
+}
+
+/** The text with our entries as planned; the same text where nothing is to be done. */
+export function editJson(text: string, path: readonly string[], plan: EditPlan): string {
+  const { remove, set } = changesOf(jsonServers(text, path), plan);
+  if (remove.length === 0 && Object.keys(set).length === 0) return text;
+  const style = styleOf(text);
+  let edited = text.trim() === "" ? `{}${style.eol}` : text;
+  for (const name of remove) edited = removed(edited, [...path, name]);
+  for (const [name, entry] of Object.entries(set)) edited = put(edited, path, name, entry, style);
+  return edited;
+}
+
+interface Style {
+  readonly indent: string;
+  readonly eol: string;
+}
+
+function styleOf(text: string): Style {
+  return { indent: /^([ \t]+)\S/m.exec(text)?.[1] ?? "  ", eol: text.includes("\r\n") ? "\r\n" : "\n" };
+}
+
+function rootOf(text: string): Node {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error)
+    throw new Error(
+      `it is not valid JSON: ${printParseErrorCode(error.error)} at ${placeIn(text, error.offset)}`,
+    );
+  if (root?.type !== "object") throw new Error("it is not a JSON object");
+  return root;
+}
+
+/** Sets one property of the object at `path`, which comes to be where it is not there. */
+function put(text: string, path: readonly string[], name: string, value: unknown, style: Style): string {
+  const root = rootOf(text);
+  const present = findNodeAtLocation(root, [...path, name]);
+  if (present) return replaced(text, present, valueText(value, indentAt(text, present.offset), style));
+  const object = findNodeAtLocation(root, [...path]);
+  if (object) return inserted(text, object, name, value, style);
+  const [last = "", above] = [path.at(-1), path.slice(0, -1)];
+  return put(text, above, last, { [name]: value }, style);
+}
+
+function replaced(text: string, { offset, length }: Node, by: string): string {
+  return text.slice(0, offset) + by + text.slice(offset + length);
+}
+
+/** A new last property, on lines of its own; a trailing comma stays one. */
+function inserted(text: string, object: Node, name: string, value: unknown, style: Style): string {
+  const close = object.offset + object.length - 1;
+  const outer = indentAt(text, text.slice(object.offset, close).includes("\n") ? close : object.offset);
+  const inner = outer + style.indent;
+  const last = object.children?.at(-1);
+  const end = last ? last.offset + last.length : close;
+  const hasComma = last !== undefined && commaIn(text, end, close) !== undefined;
+  const before = last && !hasComma ? `${text.slice(0, end)},${text.slice(end, close)}` : text.slice(0, close);
+  const property = `${JSON.stringify(name)}: ${valueText(value, inner, style)}${hasComma ? "," : ""}`;
+  return before.trimEnd() + style.eol + inner + property + style.eol + outer + text.slice(close);
+}
+
+/** Without the property, its lines and one comma. */
+function removed(text: string, path: readonly string[]): string {
+  const property = findNodeAtLocation(rootOf(text), [...path])?.parent;
+  const siblings = property?.parent?.children;
+  if (!property || !siblings) return text;
+  const end = property.offset + property.length;
+  const next = siblings[siblings.indexOf(property) + 1];
+  const limit = next?.offset ?? (property.parent?.offset ?? 0) + (property.parent?.length ?? 0) - 1;
+  const comma = commaIn(text, end, limit);
+  const start = text.slice(0, property.offset).trimEnd().length;
+  const rest = text.slice(comma === undefined ? end : comma + 1);
+  const before =
+    comma === undefined ? withoutLastComma(text.slice(0, start), siblings, property) : text.slice(0, start);
+  return before + rest;
+}
+
+function withoutLastComma(text: string, siblings: readonly Node[], property: Node): string {
+  const previous = siblings[siblings.indexOf(property) - 1];
+  const comma = previous && commaIn(text, previous.offset + previous.length, text.length);
+  return comma === undefined ? text : text.slice(0, comma) + text.slice(comma + 1);
+}
+
+/** Where a comma stands that is none of a comment's. */
+function commaIn(text: string, from: number, to: number): number | undefined {
+  const scanner = createScanner(text, false);
+  scanner.setPosition(from);
+  for (let token: number = scanner.scan(); token !== endToken; token = scanner.scan()) {
+    if (scanner.getTokenOffset() >= to) return undefined;
+    if (token === commaToken) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+function indentAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset))?.[0] ?? "";
+}
+
+function valueText(value: unknown, indent: string, style: Style): string {
+  return JSON.stringify(value, undefined, style.indent).replaceAll("\n", style.eol + indent);
+}
+
+function placeIn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}

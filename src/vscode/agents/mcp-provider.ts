@@ -1,0 +1,76 @@
+/** Tells VS Code's own agents which servers there are (protocol.md, *Editor API*). Hands out no key before one is needed. */
+
+import { createHash } from "node:crypto";
+import * as vscode from "vscode";
+import { canonical } from "../../supervisor/launch-key.ts";
+import type { GatewayState, WindowGateway } from "../gateway/window-gateway.ts";
+import { authorization } from "../servers/gateway-client.ts";
+import type { ServerRow } from "../servers/servers.ts";
+import { exposure } from "../settings.ts";
+
+export const providerId = "openMcpGateway.servers";
+
+type Definition = vscode.McpHttpServerDefinition;
+
+export class McpProvider implements vscode.McpServerDefinitionProvider<Definition> {
+  readonly #gateway: WindowGateway;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeMcpServerDefinitions = this.#changed.event;
+  #offered = "";
+
+  constructor(gateway: WindowGateway) {
+    this.#gateway = gateway;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  /** Tells the editor, if what it would be offered is not what it was. */
+  refresh(): void {
+    const offered = canonical(
+      this.#definitions().map(({ label, uri, version }) => [label, `${uri}`, version]),
+    );
+    if (offered === this.#offered) return;
+    this.#offered = offered;
+    this.#changed.fire();
+  }
+
+  provideMcpServerDefinitions(): Definition[] {
+    return this.#definitions();
+  }
+
+  /** The server is about to be used: now it gets the key. */
+  resolveMcpServerDefinition(definition: Definition): Definition {
+    definition.headers = authorization(this.#gateway.address?.key);
+    return definition;
+  }
+
+  #definitions(): Definition[] {
+    const { state } = this.#gateway;
+    if (!("address" in state)) return [];
+    const rows = state.servers.overview.rows.filter(({ enabled }) => enabled);
+    const kind = exposure();
+    if (kind === "none" || rows.length === 0) return [];
+    return kind === "aggregate" ? [all(state, rows)] : rows.map((row) => one(state, row));
+  }
+}
+
+type WithAddress = Extract<GatewayState, { address: unknown }>;
+
+/** Labels are ids: they are unique, and stay when a name is polished. */
+function one({ address }: WithAddress, row: ServerRow): Definition {
+  const uri = vscode.Uri.parse(`${address.url}/${row.id}/mcp`);
+  return new vscode.McpHttpServerDefinition(row.id, uri, {}, row.revision);
+}
+
+function all({ address }: WithAddress, rows: readonly ServerRow[]): Definition {
+  const revisions = rows.map(({ id, revision }) => [id, revision]);
+  const version = createHash("sha256").update(canonical(revisions)).digest("hex").slice(0, 16);
+  return new vscode.McpHttpServerDefinition(
+    "mcp-gateway",
+    vscode.Uri.parse(`${address.url}/mcp`),
+    {},
+    version,
+  );
+}

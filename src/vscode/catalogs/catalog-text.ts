@@ -1,0 +1,52 @@
+/** A catalog as the editor's document: entries are added to it as a person would, so that it can be undone. */
+
+import * as vscode from "vscode";
+import { parseCatalog } from "../../catalog/parse.ts";
+import { hasErrors } from "../../catalog/text/problem.ts";
+import { type Addition, insertEntries } from "./insert-entries.ts";
+
+export class CatalogText {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The ids in it, also of what is not saved yet. */
+  async ids(): Promise<string[]> {
+    return parseCatalog((await this.#document()).getText()).entries.map(({ id }) => id);
+  }
+
+  /** Adds the entries, saves, and shows the first of them. Rejects where the catalog has errors. */
+  async add(entries: readonly Addition[]): Promise<void> {
+    const document = await this.#document();
+    const before = document.getText();
+    const { text, offset } = insertEntries(before, entries);
+    const { problems } = parseCatalog(text);
+    if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join("; "));
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, ...changed(document, before, text));
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    const start = document.positionAt(offset);
+    await vscode.window.showTextDocument(document, {
+      selection: new vscode.Range(start, start),
+      preview: false,
+    });
+  }
+
+  #document(): Thenable<vscode.TextDocument> {
+    return vscode.workspace.openTextDocument(vscode.Uri.file(this.#file));
+  }
+}
+
+/** The stretch that differs, and what stands there afterwards. */
+function changed(document: vscode.TextDocument, before: string, after: string): [vscode.Range, string] {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = 0;
+  const most = Math.min(before.length, after.length) - start;
+  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(before.length - end));
+  return [range, after.slice(start, after.length - end)];
+}

@@ -1,0 +1,91 @@
+/** New entries in the text of a catalog: what is there stays letter by letter, with its comments and style. Pure. */
+
+import { isCollection, isMap, isSeq, parseDocument, type Range, stringify, type YAMLSeq } from "yaml";
+import type { Entry } from "../../catalog/entry.ts";
+
+export interface Addition {
+  readonly entry: Entry;
+  /** Lines above the entry, where the file has comments. */
+  readonly comments?: readonly string[];
+}
+
+export interface Insertion {
+  readonly text: string;
+  /** Where the first new entry begins. */
+  readonly offset: number;
+}
+
+/** Throws where the catalog has no list of servers that could be added to. */
+export function insertEntries(text: string, entries: readonly Addition[]): Insertion {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw new Error("the catalog has errors: mend them first");
+  if (document.contents === null) return append(text, `servers:${eol}`, entries, eol);
+  const servers = isMap(document.contents) ? document.contents.get("servers", true) : undefined;
+  if (!isSeq(servers) || !servers.range) throw new Error("the catalog has no list 'servers'");
+  if (!servers.flow) return afterLast(text, servers, entries, eol);
+  return servers.items.length === 0
+    ? instead(text, servers.range, entries, eol)
+    : intoFlow(text, servers, entries, eol);
+}
+
+function append(text: string, head: string, entries: readonly Addition[], eol: string): Insertion {
+  const before = text === "" || text.endsWith("\n") ? text : `${text}${eol}`;
+  const offset = before.length + head.length;
+  return { text: before + head + block(entries, "  ", eol, false), offset };
+}
+
+/** `servers: []` becomes a list. */
+function instead(text: string, [start, end]: Range, entries: readonly Addition[], eol: string): Insertion {
+  const before = text.slice(0, start).trimEnd();
+  const rest = text.slice(end);
+  const after = rest.startsWith("\n") || rest.startsWith("\r\n") ? rest.slice(rest.indexOf("\n") + 1) : rest;
+  const offset = before.length + eol.length;
+  return { text: before + eol + block(entries, "  ", eol, false) + after, offset };
+}
+
+/** After the last entry, in its indentation and with the distance that entries have. */
+function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
+  const last = servers.items.at(-1);
+  const end = isCollection(last) && last.range ? last.range[1] : (servers.range?.[1] ?? text.length);
+  const content = text.slice(0, end).trimEnd().length;
+  const lineEnd = text.indexOf("\n", content);
+  const before = lineEnd < 0 ? `${text}${eol}` : text.slice(0, lineEnd + 1);
+  const dash = (servers.items[0] as { range?: Range } | undefined)?.range?.[0] ?? 0;
+  const start = text.lastIndexOf("\n", dash - 1) + 1;
+  const indent = /^[ ]*/.exec(text.slice(start))?.[0] ?? "  ";
+  const isSpaced = /\n[ \t]*\r?\n[ \t]*(?:#[^\n]*\n[ \t]*)*- /.test(text.slice(dash, content));
+  const gap = isSpaced ? eol : "";
+  const after = lineEnd < 0 ? "" : text.slice(lineEnd + 1);
+  return {
+    text: before + gap + block(entries, indent, eol, isSpaced) + after,
+    offset: before.length + gap.length,
+  };
+}
+
+/** A catalog written as JSON stays JSON. */
+function intoFlow(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
+  const last = servers.items.at(-1) as { range?: Range };
+  const end = last.range?.[1] ?? 0;
+  const start = last.range?.[0] ?? 0;
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start - 1) + 1))?.[0] ?? "";
+  const items = entries.map(({ entry }) =>
+    JSON.stringify(entry, undefined, 2).replaceAll("\n", `${eol}${indent}`),
+  );
+  const added = items.map((item) => `,${eol}${indent}${item}`).join("");
+  return { text: text.slice(0, end) + added + text.slice(end), offset: end + 1 + eol.length };
+}
+
+/** The entries as items of a block list. */
+function block(entries: readonly Addition[], indent: string, eol: string, isSpaced: boolean): string {
+  const items = entries.map(({ entry, comments = [] }) =>
+    [...comments.map((comment) => `# ${comment}`), ...linesOf(entry)]
+      .map((line) => (line === "" ? line : indent + line))
+      .join(eol),
+  );
+  return items.join(isSpaced ? eol + eol : eol) + eol;
+}
+
+function linesOf(entry: Entry): string[] {
+  return stringify([entry], { lineWidth: 0 }).trimEnd().split("\n");
+}

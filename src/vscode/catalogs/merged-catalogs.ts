@@ -1,0 +1,110 @@
+/** Several catalog files as one source of entries. An id that two of them use is a problem of both. */
+
+import { dirname } from "node:path";
+import type { Entry } from "../../catalog/entry.ts";
+import { parseCatalog } from "../../catalog/parse.ts";
+import { type Problem, problemLine } from "../../catalog/text/problem.ts";
+import { readCatalogText } from "../../catalog/text/read.ts";
+import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
+import type { Catalog } from "./find-catalogs.ts";
+
+/** What there is to begin with when something is wrong. */
+export interface PartReading {
+  /** Of the catalogs without problems, each id once. */
+  readonly entries: readonly Entry[];
+  /** One line each: `file:line:column: message`. */
+  readonly problems: readonly string[];
+}
+
+export class MergedCatalogs implements CatalogSource {
+  readonly baseDir: string;
+  readonly #catalogs: readonly Catalog[];
+  readonly #sources: readonly { readonly catalog: Catalog; readonly source: CatalogSource }[];
+  readonly #origin = new WeakMap<Entry, Catalog>();
+
+  /** `catalogs` has at least one. */
+  constructor(catalogs: readonly Catalog[]) {
+    this.#catalogs = catalogs;
+    this.#sources = catalogs.map((catalog) => ({ catalog, source: catalogFile(catalog.file) }));
+    this.baseDir = dirname(catalogs[0]?.file ?? "");
+  }
+
+  /** The catalog an entry came from. */
+  originOf(entry: Entry): Catalog | undefined {
+    return this.#origin.get(entry);
+  }
+
+  async read(): Promise<CatalogReading> {
+    const { entries, problems } = await this.readPart();
+    return problems.length > 0 ? { kind: "invalid", problems } : { kind: "valid", entries };
+  }
+
+  async readPart(): Promise<PartReading> {
+    const entries = new Map<string, Entry>();
+    const problems: string[] = [];
+    let clash = false;
+    for (const { catalog, source } of this.#sources) {
+      const reading = await source.read();
+      if (reading.kind === "invalid") problems.push(...reading.problems);
+      else for (const entry of reading.entries) clash = this.#take(entries, entry, catalog) || clash;
+    }
+    if (clash) problems.push(...(await clashes(this.#catalogs)).map(lineOf));
+    return { entries: [...entries.values()], problems };
+  }
+
+  watch(changed: () => void): { close(): void } {
+    const watches = this.#sources.map(({ source }) => source.watch?.(changed));
+    return {
+      close: () => {
+        for (const watch of watches) watch?.close();
+      },
+    };
+  }
+
+  /** The first that uses an id has it. Returns whether this one came too late. */
+  #take(entries: Map<string, Entry>, entry: Entry, catalog: Catalog): boolean {
+    if (entries.has(entry.id)) return true;
+    entries.set(entry.id, entry);
+    this.#origin.set(entry, catalog);
+    return false;
+  }
+}
+
+export interface FileProblem {
+  readonly file: string;
+  readonly problem: Problem;
+}
+
+/** Every place where an id stands that another catalog uses too. */
+export async function clashes(catalogs: readonly Catalog[]): Promise<FileProblem[]> {
+  const uses = new Map<string, FileProblem[]>();
+  for (const { file } of catalogs) {
+    const read = await readCatalogText(file);
+    if (read.kind === "failed") continue;
+    const parsed = parseCatalog(read.text);
+    for (const entry of parsed.entries) {
+      const path = parsed.pathOf(entry, ["id"]);
+      const problem: Problem = {
+        severity: "error",
+        code: "duplicate-id",
+        message: `Duplicate server ID: ${entry.id}`,
+        path,
+        serverId: entry.id,
+        ...parsed.placeOf(entry, ["id"]),
+      };
+      uses.set(entry.id, [...(uses.get(entry.id) ?? []), { file, problem }]);
+    }
+  }
+  return [...uses.values()].filter((places) => places.length > 1).flatMap(withOthers);
+}
+
+function withOthers(places: readonly FileProblem[]): FileProblem[] {
+  return places.map(({ file, problem }) => {
+    const others = places.filter((place) => place.file !== file).map((place) => place.file);
+    return { file, problem: { ...problem, message: `${problem.message} (also in ${others.join(", ")})` } };
+  });
+}
+
+function lineOf({ file, problem }: FileProblem): string {
+  return problemLine(file, problem);
+}

@@ -1,0 +1,121 @@
+/** Opening and creating catalogs, and jumping to the line of a server. */
+
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { parseCatalog } from "../../catalog/parse.ts";
+import { readCatalogText } from "../../catalog/text/read.ts";
+import type { CatalogText } from "../catalogs/catalog-text.ts";
+import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
+import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { Target } from "./pick-server.ts";
+
+const emptyCatalog = `# The MCP servers of this folder. Each is started by the first request for it.
+servers: []
+`;
+
+export class CatalogCommands {
+  readonly #gateway: WindowGateway;
+  readonly #extension: vscode.Uri;
+
+  /** `extension` is the folder the extension is installed in. */
+  constructor(gateway: WindowGateway, extension: vscode.Uri) {
+    this.#gateway = gateway;
+    this.#extension = extension;
+  }
+
+  /** Shows the catalog, at the server's line where one is meant. */
+  async open(target: Target): Promise<void> {
+    const { catalogs } = this.#gateway;
+    const id = idOf(target);
+    if (id === undefined) {
+      const catalog = await pickCatalog(catalogs);
+      if (catalog) await show(catalog.file);
+      else if (catalogs.length === 0) await this.create();
+      return;
+    }
+    const place = await placeOf(catalogs, id);
+    if (place) return show(place.file, place.line);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("Server '{0}' is in no catalog of this window.", id),
+    );
+  }
+
+  /** The catalog to add to; a new one where there is none. */
+  async pickText(): Promise<CatalogText | undefined> {
+    if (this.#gateway.catalogs.length === 0) await this.create();
+    const catalog = await pickCatalog(this.#gateway.catalogs);
+    if (!catalog) return undefined;
+    const { CatalogText } = await import("../catalogs/catalog-text.ts");
+    return new CatalogText(catalog.file);
+  }
+
+  async create(): Promise<void> {
+    await this.#begin(emptyCatalog);
+  }
+
+  async openExample(): Promise<void> {
+    const example = vscode.Uri.joinPath(this.#extension, "examples", "catalog.yaml");
+    await this.#begin(new TextDecoder().decode(await vscode.workspace.fs.readFile(example)));
+  }
+
+  /** A new catalog with this text, opened in the editor and in the gateway. One that is there is only opened. */
+  async #begin(text: string): Promise<void> {
+    const file = await newCatalogFile();
+    if (file === undefined) return;
+    if (!(await isThere(file))) {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text, { flag: "wx" });
+      await this.#gateway.open();
+    }
+    await show(file);
+  }
+}
+
+async function newCatalogFile(): Promise<string | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    const { homedir } = await import("node:os");
+    return ownCatalog(homedir());
+  }
+  const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
+  return folder && join(folder.uri.fsPath, "catalog.yaml");
+}
+
+async function pickCatalog(catalogs: readonly Catalog[]): Promise<Catalog | undefined> {
+  if (catalogs.length <= 1) return catalogs[0];
+  const picks = catalogs.map((catalog) => ({
+    label: vscode.workspace.asRelativePath(catalog.file),
+    catalog,
+  }));
+  return (await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Open Catalog") }))?.catalog;
+}
+
+/** Where a server stands; lines count from 0. */
+export async function placeOf(
+  catalogs: readonly Catalog[],
+  id: string,
+): Promise<{ file: string; line: number } | undefined> {
+  for (const { file } of catalogs) {
+    const read = await readCatalogText(file);
+    if (read.kind === "failed") continue;
+    const parsed = parseCatalog(read.text);
+    const entry = parsed.entries.find((candidate) => candidate.id === id);
+    if (entry) return { file, line: parsed.placeOf(entry, ["id"]).line - 1 };
+  }
+  return undefined;
+}
+
+async function show(file: string, line = 0): Promise<void> {
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection, preview: false });
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
+}
+
+function idOf(target: Target): string | undefined {
+  if (typeof target === "string" || target === undefined) return target;
+  return target.kind === "server" ? target.id : target.server;
+}

@@ -1,0 +1,157 @@
+/** Start, stop, restart: what a person does to a server, with progress where it takes time. */
+
+import * as vscode from "vscode";
+import { messageOf } from "../../base/errors.ts";
+import type { Entry } from "../../catalog/entry.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
+import type { Admission } from "../gateway/admission.ts";
+import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { Logs } from "../logs.ts";
+import { isStoppable, type ServerRow, type Servers } from "../servers/servers.ts";
+import { pickServer, type Target } from "./pick-server.ts";
+
+/** A start that takes longer shows what it does. */
+const quickMs = 1_500;
+
+/** A server as this window's catalogs have it. */
+export interface LocatedEntry {
+  readonly entry: Entry;
+  readonly catalog: Catalog | undefined;
+}
+
+export interface ServerCommandsHost {
+  readonly gateway: WindowGateway;
+  readonly logs: Logs;
+  readonly admission: Admission;
+  locate(id: string): Promise<LocatedEntry | undefined>;
+}
+
+export class ServerCommands {
+  readonly #host: ServerCommandsHost;
+
+  constructor(host: ServerCommandsHost) {
+    this.#host = host;
+  }
+
+  start(target: Target): Promise<void> {
+    const startable = (row: ServerRow) => row.enabled && row.status !== "running";
+    return this.#begin(target, vscode.l10n.t("Start Server"), startable, (servers, id) => servers.start(id));
+  }
+
+  restart(target: Target): Promise<void> {
+    const title = vscode.l10n.t("Restart Server");
+    return this.#begin(
+      target,
+      title,
+      ({ enabled }) => enabled,
+      (servers, id) => servers.restart(id),
+    );
+  }
+
+  async stop(target: Target): Promise<void> {
+    const servers = await this.#servers();
+    const id = servers && (await pickServer(servers, target, vscode.l10n.t("Stop Server"), isStoppable));
+    if (id === undefined) return;
+    try {
+      await servers?.stop(id);
+    } catch (error) {
+      void vscode.window.showErrorMessage(messageOf(error));
+    }
+  }
+
+  async stopAll(): Promise<void> {
+    const servers = await this.#servers();
+    const rows = servers?.overview.rows.filter(isStoppable) ?? [];
+    await Promise.all(rows.map(({ id }) => servers?.stop(id)));
+  }
+
+  async showLog(target: Target): Promise<void> {
+    const servers = await this.#servers();
+    const id = servers && (await pickServer(servers, target, vscode.l10n.t("Show Server Log")));
+    if (id !== undefined) this.#host.logs.show(id);
+  }
+
+  async #begin(
+    target: Target,
+    title: string,
+    fits: (row: ServerRow) => boolean,
+    begin: (servers: Servers, id: string) => Promise<void>,
+  ): Promise<void> {
+    const servers = await this.#servers();
+    const id = servers && (await pickServer(servers, target, title, fits));
+    if (!servers || id === undefined) return;
+    try {
+      await this.#admit(id);
+      await withProgress(servers, id, begin(servers, id));
+    } catch (error) {
+      if (!(await isStopped(servers, id))) await this.#tellFailure(id, messageOf(error));
+    }
+  }
+
+  /** The questions come up in the window where the person is, even when another one runs the server. */
+  async #admit(id: string): Promise<void> {
+    const { state } = this.#host.gateway;
+    if (state.kind === "remote") return;
+    const located = await this.#host.locate(id);
+    if (!located) return;
+    this.#host.admission.insist(located.entry);
+    if (state.kind === "shared") await this.#host.admission.admit(located.entry, located.catalog);
+  }
+
+  async #tellFailure(id: string, because: string): Promise<void> {
+    const showLog = vscode.l10n.t("Show Log");
+    const text = vscode.l10n.t("MCP server '{0}' did not start: {1}", id, because);
+    if ((await vscode.window.showErrorMessage(text, showLog)) === showLog) this.#host.logs.show(id);
+  }
+
+  /** Tells what is in the way where there are no servers to work on. */
+  async #servers(): Promise<Servers | undefined> {
+    const { state, servers } = this.#host.gateway;
+    if (state.kind === "untrusted") {
+      await askTrust();
+      return undefined;
+    }
+    if (!servers) void vscode.window.showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+    return servers;
+  }
+}
+
+/** A start that somebody stopped did not fail. */
+async function isStopped(servers: Servers, id: string): Promise<boolean> {
+  await servers.refresh().catch(() => undefined);
+  return servers.overview.rows.find((row) => row.id === id)?.status === "stopped";
+}
+
+async function askTrust(): Promise<void> {
+  const manage = vscode.l10n.t("Manage Workspace Trust");
+  const text = vscode.l10n.t("The workspace is not trusted, so no MCP server starts.");
+  if ((await vscode.window.showWarningMessage(text, manage)) !== manage) return;
+  await vscode.commands.executeCommand("workbench.trust.manage");
+}
+
+/** Rejects with what went wrong; a cancelled start is no failure. */
+async function withProgress(servers: Servers, id: string, work: Promise<void>): Promise<void> {
+  const slow = new Promise<"slow">((resolve) => setTimeout(resolve, quickMs, "slow"));
+  if ((await Promise.race([work, slow])) !== "slow") return;
+  let cancelled = false;
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t("MCP server '{0}' starts", id),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      token.onCancellationRequested(() => {
+        cancelled = true;
+        void servers.stop(id);
+      });
+      // What it says while it starts: what is downloaded, what it waits for.
+      const unfollow = servers.followLog(id, (line) => progress.report({ message: line.slice(0, 120) }));
+      await work
+        .catch((error: unknown) => {
+          if (!cancelled) throw error;
+        })
+        .finally(unfollow);
+    },
+  );
+}

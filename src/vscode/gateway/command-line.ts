@@ -1,0 +1,67 @@
+/** What would run on this machine for an entry, as people are shown it before it does. Pure; secrets are hidden. */
+
+import type { Entry } from "../../catalog/entry.ts";
+import { redactedView } from "../../catalog/secrets/redact.ts";
+import { textsOf } from "../../catalog/text/texts.ts";
+import { parseVariables, type VariablePart } from "../../catalog/text/variable-syntax.ts";
+
+export interface CommandLine {
+  /** As one would type it. */
+  readonly line: string;
+  /** `NAME=value`, secrets as `***`. */
+  readonly env: readonly string[];
+  /** Where it runs, if the entry says so. */
+  readonly folder?: string;
+}
+
+/** Absent where nothing runs on this machine: the server is reached over the network. */
+export function commandLineOf(entry: Entry): CommandLine | undefined {
+  const { runtime, env } = redactedView(entry);
+  const line = wordsOf(runtime)?.map(quotedWord).join(" ");
+  if (line === undefined) return undefined;
+  const folder = "working_dir" in runtime ? runtime.working_dir : undefined;
+  return {
+    line,
+    env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
+  switch (runtime.type) {
+    case "local-process":
+      return [runtime.command, ...(runtime.args ?? [])];
+    case "docker":
+    case "podman":
+      return containerWords(runtime);
+    case "remote-sse":
+      return undefined;
+  }
+}
+
+/** A container as one would start it by hand, with all that it sees of this machine. */
+function containerWords(config: Extract<Entry["runtime"], { type: "docker" | "podman" }>): string[] {
+  const { volumes = [], network, env_file: file, user, args = [] } = config;
+  return [
+    ...[config.type, "run", "-i", "--rm"],
+    ...volumes.flatMap((volume) => ["-v", volume]),
+    ...(network === undefined ? [] : ["--network", network]),
+    ...(file === undefined ? [] : ["--env-file", file]),
+    ...(user === undefined ? [] : ["--user", user]),
+    ...[config.image, ...args],
+  ];
+}
+
+/** The names of all `${secret:NAME}` of an entry that have no default, each once. */
+export function secretNames(entry: Entry): string[] {
+  const names = textsOf(entry).flatMap(({ text }) => parseVariables(text).flatMap(namesIn));
+  return [...new Set(names)];
+}
+
+function namesIn(part: VariablePart): string[] {
+  return part.kind === "secret" && part.fallback === undefined ? [part.name] : [];
+}
+
+function quotedWord(word: string): string {
+  return /^[\w@%+=:,./\\${}*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,144 @@
+/** The gateway this window runs: opened on its catalogs, listening on the site's address, ended as a whole. */
+
+import { dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import { Scope } from "../../base/scope.ts";
+import type { Entry } from "../../catalog/entry.ts";
+import { headlessSources } from "../../catalog/variables/sources.ts";
+import { isLoopback, type ListenAddress } from "../../config/listen.ts";
+import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
+import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
+import type { Defaults } from "../../supervisor/server.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
+import { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
+import { OwnServers } from "../servers/own-servers.ts";
+
+export interface OwnGatewayOptions {
+  readonly catalogs: readonly Catalog[];
+  readonly secret: (name: string) => Promise<string | undefined>;
+  readonly defaults: Defaults;
+  readonly hotReload: boolean;
+  readonly log: Log;
+  readonly cacheDir: string;
+  /** Asked before an instance starts: rejects with what is to be told instead. */
+  readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<void>;
+}
+
+export interface Listening {
+  readonly host: string;
+  /** The first that is free is taken; 0 is any. */
+  readonly ports: readonly number[];
+  /** How long the first port is waited for. */
+  readonly patienceMs: number;
+  /** The first is the one clients of ours are given. */
+  readonly keys: readonly string[];
+  readonly origins: readonly string[];
+}
+
+const retryMs = 50;
+const maxBodyBytes = 64 * 1024 * 1024;
+
+export class OwnGateway {
+  readonly servers: OwnServers;
+  /** Where it listens; absent where it only lists. */
+  readonly url: string | undefined;
+  readonly #gateway: Gateway;
+  readonly #scope: Scope;
+
+  /** Without `listening` nothing reaches it from outside. Rejects when no port could be had. */
+  static async open(options: OwnGatewayOptions, listening?: Listening): Promise<OwnGateway> {
+    const scope = new Scope();
+    const merged = new MergedCatalogs(options.catalogs);
+    const { entries, problems } = await merged.readPart();
+    const gateway = new Gateway(gatewayOptions(options, merged), entries);
+    scope.add(() => gateway.close());
+    try {
+      const url = listening && (await listen(gateway, listening, scope));
+      if (problems.length > 0) await gateway.reload().catch(() => undefined);
+      return new OwnGateway(gateway, url, listening?.keys[0], scope);
+    } catch (error) {
+      await scope.close();
+      throw error;
+    }
+  }
+
+  private constructor(gateway: Gateway, url: string | undefined, key: string | undefined, scope: Scope) {
+    this.#gateway = gateway;
+    this.#scope = scope;
+    this.url = url;
+    this.servers = new OwnServers(gateway, url === undefined ? undefined : { url, key });
+    scope.add(() => this.servers.close());
+  }
+
+  /** Looks again at what the entries need: a secret has come. */
+  async recheck(): Promise<void> {
+    await this.#gateway.reload().catch(() => undefined);
+  }
+
+  /** Ends every server. May be called twice. */
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+}
+
+function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
+  const { catalogs, secret, defaults, hotReload, log, cacheDir, admit } = options;
+  const surroundings = new Map(catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
+  const [first] = surroundings.values();
+  if (!first) throw new Error("a gateway needs a catalog");
+  const ofEntry = (entry: Entry) => {
+    const catalog = merged.originOf(entry);
+    return (catalog && surroundings.get(catalog)) ?? first;
+  };
+  return {
+    source: merged,
+    sources: first.sources,
+    surroundingsOf: ofEntry,
+    defaults,
+    hotReload,
+    log,
+    cacheDir,
+    admit: (entry: Entry) => admit(entry, merged.originOf(entry)),
+  };
+}
+
+/** A catalog's own folder, `.env` and workspace folder; secrets are the editor's. */
+function surroundingsOf({ file, folder }: Catalog, secret: OwnGatewayOptions["secret"]): Surroundings {
+  const baseDir = dirname(file);
+  const sources = headlessSources({ baseDir });
+  const workspaceFolder = folder ?? sources.workspaceFolder;
+  return { baseDir, sources: { ...sources, secret, workspaceFolder } };
+}
+
+async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {
+  const { host, ports, keys, origins, patienceMs } = listening;
+  const frontEnd = new HttpFrontEnd(gateway, {
+    host: isLoopback({ kind: "tcp", host, port: 0 }) ? host : undefined,
+    origins,
+    keys,
+    maxBodyBytes,
+  });
+  scope.add(() => frontEnd.close());
+  let last: unknown;
+  for (const [at, port] of ports.entries()) {
+    try {
+      return await listenOn(frontEnd, { kind: "tcp", host, port }, at === 0 ? patienceMs : 0);
+    } catch (error) {
+      last = error;
+      gateway.log.warn(`cannot listen on ${host}:${port}: ${messageOf(error)}`);
+    }
+  }
+  throw last;
+}
+
+async function listenOn(frontEnd: HttpFrontEnd, address: ListenAddress, patienceMs: number): Promise<string> {
+  for (const deadline = performance.now() + patienceMs; ; await wait(retryMs)) {
+    try {
+      return await frontEnd.listen(address);
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+    }
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The gateway as one window sees it: none, its own, that of another window, or one of another machine. Decides which,
+ * and takes over when the owner is gone. Everything the editor is asked comes in through `GatewayHost`.
+ */
+
+import { Emitter } from "../../base/emitter.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
+import { type Address, isRefusal } from "../servers/gateway-client.ts";
+import type { Servers } from "../servers/servers.ts";
+import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
+import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
+import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
+import { type KeyOf, remoteAddress } from "./remote-address.ts";
+import { type SiteRecord, type Sites, siteOf } from "./site.ts";
+
+export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "hotReload"> {
+  /** A gateway that runs elsewhere; "" for none. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly origins: readonly string[];
+}
+
+export interface GatewayHost extends Pick<OwnGatewayOptions, "secret" | "admit" | "log" | "cacheDir"> {
+  readonly sites: Sites;
+  readonly secrets: SecretStore;
+  settings(): GatewaySettings;
+  catalogs(): Promise<readonly Catalog[]>;
+  isTrusted(): boolean;
+  /** The key of the gateway that `settings().url` names. */
+  readonly remoteKey: KeyOf;
+}
+
+export type GatewayState =
+  | { readonly kind: "opening" }
+  | { readonly kind: "no-catalog" }
+  /** The servers are listed, none may start. */
+  | { readonly kind: "untrusted"; readonly servers: Servers }
+  | { readonly kind: "own"; readonly servers: Servers; readonly address: Address }
+  /** Another window of this user runs it. */
+  | { readonly kind: "shared"; readonly servers: Servers; readonly address: Address }
+  | { readonly kind: "remote"; readonly servers: Servers; readonly address: Address }
+  /** By the user. */
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly because: string };
+
+/** How long a window that goes may take to let go of the port. */
+const patienceMs = 3_000;
+
+/** How soon a remote gateway that does not answer is tried again. */
+const retryMs = 5_000;
+
+export class WindowGateway {
+  readonly changed = new Emitter<GatewayState>();
+  readonly #host: GatewayHost;
+  #state: GatewayState = { kind: "opening" };
+  #own: OwnGateway | undefined;
+  #withdrawKey: (() => Promise<void>) | undefined;
+  #catalogs: readonly Catalog[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(host: GatewayHost) {
+    this.#host = host;
+  }
+
+  get state(): GatewayState {
+    return this.#state;
+  }
+
+  /** The catalogs the state is about. */
+  get catalogs(): readonly Catalog[] {
+    return this.#catalogs;
+  }
+
+  get servers(): Servers | undefined {
+    return "servers" in this.#state ? this.#state.servers : undefined;
+  }
+
+  get address(): Address | undefined {
+    return "address" in this.#state ? this.#state.address : undefined;
+  }
+
+  /** Opens what the settings, the catalogs and the trust of now ask for, in place of what is open. Never rejects. */
+  open(): Promise<void> {
+    return this.#next(async () => {
+      await this.#release();
+      await this.#open(false);
+    });
+  }
+
+  /** Ends the gateway of this window, or lets that of another go. Other windows do not take over. */
+  stop(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state.kind === "own") await this.#markStopped();
+      await this.#release();
+      this.#set({ kind: "stopped" });
+    });
+  }
+
+  /** A secret has come: entries that lacked it may do now. */
+  async recheck(): Promise<void> {
+    await this.#own?.recheck();
+  }
+
+  /** Ends every server of this window. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#next(() => this.#release());
+  }
+
+  /** One change at a time. */
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(work).catch((error: unknown) => this.#fail(error));
+    return this.#work;
+  }
+
+  async #release(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.servers?.close();
+    const own = this.#own;
+    this.#own = undefined;
+    await this.#withdrawKey?.();
+    this.#withdrawKey = undefined;
+    await own?.close();
+  }
+
+  /** `again` is set where the owner has gone. */
+  async #open(again: boolean): Promise<void> {
+    if (this.#closed) return;
+    this.#set({ kind: "opening" });
+    const settings = this.#host.settings();
+    if (settings.url !== "" && this.#host.isTrusted()) return this.#openRemote(settings.url);
+    this.#catalogs = await this.#host.catalogs();
+    if (this.#catalogs.length === 0) return this.#set({ kind: "no-catalog" });
+    if (!this.#host.isTrusted()) return this.#list();
+    await this.#host.sites.locked(() => this.#share(settings, again));
+  }
+
+  async #openRemote(url: string): Promise<void> {
+    try {
+      const address = await remoteAddress(url, this.#host.remoteKey);
+      this.#set({ kind: "remote", servers: await this.#attach(address), address });
+    } catch (error) {
+      this.#fail(error);
+      // A key nobody gave is not asked for again and again.
+      if (!isRefusal(error)) this.#retry = setTimeout(() => void this.open(), retryMs);
+    }
+  }
+
+  async #list(): Promise<void> {
+    const own = await this.#openOwn();
+    this.#set({ kind: "untrusted", servers: own.servers });
+  }
+
+  /** The one gateway of these catalogs: another window's if there is one, else ours. Runs under the lock. */
+  async #share(settings: GatewaySettings, again: boolean): Promise<void> {
+    const { sites, secrets } = this.#host;
+    const site = siteOf(this.#catalogs.map(({ file }) => file));
+    const record = await sites.record(site);
+    if (again && record?.stopped) return this.#set({ kind: "stopped" });
+    const socket = handoverSocket(site, sites.folder);
+    const told = record && socket !== undefined ? await askKey(socket) : undefined;
+    const key = await installationKey(secrets, told);
+    if (record && !record.stopped && (await this.#join(record, key, siteKey(key, site)))) return;
+    await this.#run(settings, site, key, record, again);
+    if (socket !== undefined) await this.#offer(socket, key);
+  }
+
+  /** Other windows get along without, where they have the same secret storage. */
+  async #offer(socket: string, key: string): Promise<void> {
+    try {
+      this.#withdrawKey = await offerKey(socket, key);
+    } catch (error) {
+      this.#host.log.warn(`other windows may not find this gateway: ${messageOf(error)}`);
+    }
+  }
+
+  /** Whether the gateway of these catalogs answers where it was last. */
+  async #join({ host, port }: SiteRecord, key: string, ofSite: string): Promise<boolean> {
+    const url = urlOf(host, port);
+    try {
+      const servers = await this.#attach({ url, key: ofSite });
+      this.#set({ kind: "shared", servers, address: { url, key } });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #run(
+    { host, port, origins }: GatewaySettings,
+    site: string,
+    key: string,
+    record: SiteRecord | undefined,
+    again: boolean,
+  ): Promise<void> {
+    const { sites } = this.#host;
+    // The last port first: agents know it. That of other catalogs is left to them.
+    const last = record?.host === host ? [record.port] : [];
+    const free = (await sites.isClaimed(port, site)) ? [] : [port];
+    const ports = [...new Set([...last, ...free, 0])];
+    const keys = [key, siteKey(key, site)];
+    const own = await this.#openOwn({ host, ports, keys, origins, patienceMs: again ? patienceMs : 0 });
+    const url = own.url ?? "";
+    const chosen = Number(new URL(url).port);
+    await sites.write(site, { host, port: chosen, owner: process.pid, stopped: false });
+    this.#set({ kind: "own", servers: own.servers, address: { url, key } });
+  }
+
+  async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
+    const { OwnGateway } = await import("./own-gateway.ts");
+    const { secret, admit, log, cacheDir } = this.#host;
+    const { defaults, hotReload } = this.#host.settings();
+    const options = { catalogs: this.#catalogs, secret, admit, log, cacheDir, defaults, hotReload };
+    this.#own = await OwnGateway.open(options, listening);
+    return this.#own;
+  }
+
+  async #attach(address: Address): Promise<Servers> {
+    const { RemoteServers } = await import("../servers/remote-servers.ts");
+    const servers = await RemoteServers.attach(address);
+    void servers.ended.then(() => this.#onEnded(servers));
+    return servers;
+  }
+
+  /** The owner is gone: somebody takes over, perhaps we. */
+  #onEnded(servers: Servers): void {
+    if (this.servers !== servers || this.#closed) return;
+    this.#host.log.info("the gateway's window has gone");
+    void this.#next(async () => {
+      if (this.servers === servers) await this.#open(true);
+    });
+  }
+
+  async #markStopped(): Promise<void> {
+    const site = siteOf(this.#catalogs.map(({ file }) => file));
+    const record = await this.#host.sites.record(site);
+    if (record) await this.#host.sites.write(site, { ...record, stopped: true });
+  }
+
+  #fail(error: unknown): void {
+    const because = messageOf(error);
+    this.#host.log.error(because);
+    this.#set({ kind: "failed", because });
+  }
+
+  #set(state: GatewayState): void {
+    this.#state = state;
+    if (!this.#closed) this.changed.fire(state);
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,123 @@
+/** The servers of a gateway behind an address: of another window, or of another machine. Starts and ends no gateway. */
+
+import { Emitter } from "../../base/emitter.ts";
+import { type Address, ask, listen } from "./gateway-client.ts";
+import type {
+  Overview,
+  ReloadCounts,
+  ServerDetail,
+  ServerRow,
+  ServerStatistics,
+  Servers,
+} from "./servers.ts";
+
+/** Events come in bursts: one look at all servers is enough for them. */
+const togetherMs = 30;
+const tailLines = 500;
+
+export class RemoteServers implements Servers {
+  readonly changed = new Emitter<void>();
+  /** Resolves when the gateway is gone, or we let it go. */
+  readonly ended: Promise<void>;
+  readonly #address: Address;
+  readonly #abort = new AbortController();
+  #overview: Overview;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Rejects where no gateway answers, or it does not accept the key. */
+  static async attach(address: Address): Promise<RemoteServers> {
+    return new RemoteServers(address, await overviewAt(address));
+  }
+
+  private constructor(address: Address, overview: Overview) {
+    this.#address = address;
+    this.#overview = overview;
+    this.ended = listen(
+      address,
+      "/events",
+      () => this.#soon(),
+      this.#abort.signal,
+      // What changed before we listened.
+      () => this.#soon(),
+    ).catch(() => undefined);
+  }
+
+  get overview(): Overview {
+    return this.#overview;
+  }
+
+  async refresh(): Promise<void> {
+    this.#overview = await overviewAt(this.#address);
+    if (!this.#abort.signal.aborted) this.changed.fire();
+  }
+
+  async start(id: string): Promise<void> {
+    await this.#command(id, "start");
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#command(id, "stop");
+  }
+
+  async restart(id: string): Promise<void> {
+    await this.#command(id, "restart");
+  }
+
+  async reload(): Promise<ReloadCounts> {
+    const answer = await ask(this.#address, "/admin/reload", { method: "POST" });
+    const counts = answer as Record<`servers_${keyof ReloadCounts}`, number>;
+    return {
+      loaded: counts.servers_loaded,
+      added: counts.servers_added,
+      removed: counts.servers_removed,
+      modified: counts.servers_modified,
+    };
+  }
+
+  async statistics(): Promise<ServerStatistics> {
+    return (await ask(this.#address, "/stats")) as ServerStatistics;
+  }
+
+  async detail(id: string): Promise<ServerDetail> {
+    return (await ask(this.#address, `/servers/${encodeURIComponent(id)}`)) as ServerDetail;
+  }
+
+  async request(id: string, method: string, params: object): Promise<unknown> {
+    const { mcpRequest } = await import("./mcp-request.ts");
+    return mcpRequest(this.#address, id, method, params);
+  }
+
+  followLog(id: string, heard: (line: string) => void): () => void {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, this.#abort.signal]);
+    const path = `/servers/${encodeURIComponent(id)}/logs?follow=1&tail=${tailLines}`;
+    listen(this.#address, path, heard, signal).catch(() => undefined);
+    return () => abort.abort();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+  }
+
+  async #command(id: string, command: "start" | "stop" | "restart"): Promise<void> {
+    await ask(this.#address, `/servers/${encodeURIComponent(id)}/${command}`, {
+      method: "POST",
+      withinMs: 0,
+    });
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // A gateway that is gone is told by the end of its events.
+      this.refresh().catch(() => undefined);
+    }, togetherMs);
+  }
+}
+
+async function overviewAt(address: Address): Promise<Overview> {
+  const [rows, stats] = await Promise.all([ask(address, "/servers"), ask(address, "/stats")]);
+  const problem = (stats as { last_reload_error?: string }).last_reload_error;
+  return { rows: rows as ServerRow[], ...(problem !== undefined && { problem }) };
+}

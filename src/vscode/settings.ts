@@ -1,0 +1,61 @@
+/** The settings of the extension, as typed values. The keys are those of the headless gateway's config. */
+
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import { configDefaults } from "../catalog/generated/schema-facts.ts";
+import { parseListenAddress } from "../config/listen.ts";
+import type { Workspace } from "./catalogs/find-catalogs.ts";
+import type { GatewaySettings } from "./gateway/window-gateway.ts";
+
+export const section = "openMcpGateway";
+
+/** What VS Code's own agents are offered: each server, all as one, or nothing. */
+export type Exposure = "servers" | "aggregate" | "none";
+
+export function gatewaySettings(): GatewaySettings {
+  const settings = vscode.workspace.getConfiguration(section);
+  const address = listenAddress(settings.get("listenAddr", configDefaults.listen_addr));
+  return {
+    ...address,
+    url: settings.get("url", ""),
+    origins: settings.get("corsEnabled", false) ? settings.get<string[]>("corsOrigins", []) : [],
+    hotReload: settings.get("hotReload", true),
+    defaults: {
+      idleSeconds: settings.get("idleTimeoutSeconds", configDefaults.idle_timeout_seconds),
+      requestSeconds: settings.get("requestTimeoutSeconds", configDefaults.request_timeout_seconds),
+      healthSeconds: settings.get("healthCheckIntervalSeconds", configDefaults.health_check_interval_seconds),
+      maxInstances: settings.get("maxConnectionsPerServer", configDefaults.max_connections_per_server),
+    },
+  };
+}
+
+export function exposure(): Exposure {
+  return vscode.workspace.getConfiguration(section).get<Exposure>("expose", "servers");
+}
+
+export function confirmsCommands(): boolean {
+  return vscode.workspace.getConfiguration(section).get("confirmCommands", true);
+}
+
+/** The folders of this window and the catalogs that settings name. */
+export function workspaceOf(): Workspace {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const settingOf = (uri?: vscode.Uri) => vscode.workspace.getConfiguration(section, uri).get("catalog", "");
+  return {
+    folders: folders
+      .filter(({ uri }) => uri.scheme === "file")
+      .map(({ uri }) => ({ path: uri.fsPath, setting: settingOf(uri) })),
+    setting: settingOf(),
+    userHome: homedir(),
+  };
+}
+
+/** Throws what is wrong with it. An address other machines can reach is the user's wish: there is always a key. */
+function listenAddress(text: string): { host: string; port: number } {
+  const parsed = parseListenAddress(text);
+  if (parsed.kind === "wrong")
+    throw new Error(vscode.l10n.t("Setting {0} {1}", `${section}.listenAddr`, parsed.because));
+  if (parsed.address.kind === "unix")
+    throw new Error(vscode.l10n.t("Setting {0} must be host:port", `${section}.listenAddr`));
+  return { host: parsed.address.host, port: parsed.address.port };
+}

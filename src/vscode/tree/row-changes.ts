@@ -1,0 +1,20 @@
+/** What of the view has to be drawn again: nothing, some rows, or the list. Pure. */
+
+import type { ServerRow } from "../servers/servers.ts";
+
+export type RowChanges =
+  | { readonly kind: "none" }
+  | { readonly kind: "rows"; readonly ids: readonly string[] }
+  | { readonly kind: "list" };
+
+export function rowChanges(before: readonly ServerRow[], after: readonly ServerRow[]): RowChanges {
+  const isSameList = before.length === after.length && before.every((row, at) => row.id === after[at]?.id);
+  if (!isSameList) return { kind: "list" };
+  const ids = after.filter((row, at) => !isSameRow(row, before[at])).map((row) => row.id);
+  return ids.length === 0 ? { kind: "none" } : { kind: "rows", ids };
+}
+
+/** The uptime grows by itself; it is told from `started_at`. */
+function isSameRow(a: ServerRow, b: ServerRow | undefined): boolean {
+  return JSON.stringify({ ...a, uptime_seconds: 0 }) === JSON.stringify({ ...b, uptime_seconds: 0 });
+}

@@ -1,0 +1,61 @@
+/** What stands below a server in the view: what a running one has, or what there is to say of another. */
+
+import * as vscode from "vscode";
+import { isUp, type ServerRow, type Servers } from "../servers/servers.ts";
+import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNode } from "./nodes.ts";
+
+type Listed = Exclude<(typeof groups)[number], "clients">;
+
+/** Where the supervisor puts a server's last words in a reason. */
+const lastWords = "; it said last: ";
+
+export class ServerChildren {
+  /** The lists of each server, asked for once an instance: every question keeps it awake. */
+  readonly #lists = new Map<string, { readonly instance: string; readonly lists: Promise<GroupNode[]> }>();
+
+  async of(servers: Servers, row: ServerRow): Promise<Node[]> {
+    if (!isUp(row)) return notesOf(row);
+    const [lists, clients] = await Promise.all([this.#listsOf(servers, row), clientsOf(servers, row.id)]);
+    return [...lists.filter(({ count }) => count > 0), clients];
+  }
+
+  #listsOf(servers: Servers, { id, revision, started_at }: ServerRow): Promise<GroupNode[]> {
+    const instance = `${revision} ${started_at}`;
+    const known = this.#lists.get(id);
+    if (known?.instance === instance) return known.lists;
+    const lists = Promise.all(groups.filter(isListed).map((group) => listOf(servers, id, group)));
+    this.#lists.set(id, { instance, lists });
+    return lists;
+  }
+}
+
+function isListed(group: (typeof groups)[number]): group is Listed {
+  return group !== "clients";
+}
+
+async function listOf(servers: Servers, server: string, group: Listed): Promise<GroupNode> {
+  // What a server does not have, it refuses to list.
+  const result = await servers.request(server, `${group}/list`, {}).catch(() => undefined);
+  const items: ItemNode[] = itemsOf(server, group, result);
+  return { kind: "group", server, group, count: items.length, items };
+}
+
+async function clientsOf(servers: Servers, server: string): Promise<GroupNode> {
+  const detail = await servers.detail(server).catch(() => undefined);
+  return { kind: "group", server, group: "clients", count: detail?.session_count ?? 0, items: [] };
+}
+
+function notesOf({ id, reason, enabled }: ServerRow): NoteNode[] {
+  const note = (text: string): NoteNode => ({ kind: "note", server: id, text });
+  if (reason !== undefined) {
+    const [because = "", words] = reason.split(lastWords);
+    return [because, ...(words?.split(" | ") ?? [])].map(note);
+  }
+  return [
+    note(
+      enabled
+        ? vscode.l10n.t("Starts with the first request for it")
+        : vscode.l10n.t("Disabled in the catalog (enabled: false)"),
+    ),
+  ];
+}

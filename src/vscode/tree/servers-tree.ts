@@ -1,0 +1,208 @@
+/** The Servers view: shows a `Servers`, whichever it is. Draws what changed and nothing while it is hidden. */
+
+import * as vscode from "vscode";
+import { Scope } from "../../base/scope.ts";
+import { isFailure, isUp, type ServerRow, type Servers } from "../servers/servers.ts";
+import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./nodes.ts";
+import { rowChanges } from "./row-changes.ts";
+import { ServerChildren } from "./server-children.ts";
+import { lookOf } from "./server-look.ts";
+import { tooltipOf } from "./tooltip.ts";
+
+/** How often uptimes and counts of requests are looked at while the view is visible. */
+const refreshMs = 5_000;
+
+export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #scope = new Scope();
+  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly view: vscode.TreeView<Node>;
+  readonly #children = new ServerChildren();
+  readonly #nodes = new Map<string, ServerNode>();
+  #servers: Servers | undefined;
+  #stopListening: () => void = () => undefined;
+  #rows: readonly ServerRow[] = [];
+  #drawn: readonly ServerRow[] = [];
+  #tags: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(viewId: string) {
+    this.view = vscode.window.createTreeView<Node>(viewId, { treeDataProvider: this, showCollapseAll: true });
+    const onVisible = this.view.onDidChangeVisibility(() => this.#onVisibility());
+    for (const part of [this.view, onVisible, this.#changed]) this.#scope.add(() => part.dispose());
+    this.#scope.add(() => this.#stopListening());
+    this.#scope.add(() => clearInterval(this.#timer));
+    this.#onVisibility();
+  }
+
+  dispose(): void {
+    void this.#scope.close();
+  }
+
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  /** Shows these servers from now on. */
+  show(servers: Servers | undefined): void {
+    if (servers === this.#servers) return;
+    this.#stopListening();
+    this.#servers = servers;
+    this.#stopListening = servers?.changed.on(() => this.#look()) ?? (() => undefined);
+    this.#look();
+  }
+
+  /** Only servers that have one of these tags; none: all. */
+  filter(tags: readonly string[]): void {
+    this.#tags = tags;
+    this.view.description = tags.join(", ");
+    this.#look();
+  }
+
+  /** What stands above the rows. */
+  tell(message = ""): void {
+    if (message !== (this.view.message ?? "")) this.view.message = message;
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case "server":
+        return this.#serverItem(node);
+      case "group":
+        return groupItem(node);
+      case "item":
+        return itemItem(node);
+      case "note":
+        return noteItem(node);
+      default:
+        return node satisfies never;
+    }
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node) return this.#drawn.map((row) => this.#nodeOf(row.id));
+    if (node.kind === "group") return [...node.items];
+    const row = node.kind === "server" ? this.#rowOf(node.id) : undefined;
+    return row && this.#servers ? this.#children.of(this.#servers, row) : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.kind === "server" ? undefined : this.#nodeOf(node.server);
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const row = node.kind === "server" ? this.#rowOf(node.id) : undefined;
+    if (!row || !this.#servers) return item;
+    item.tooltip = tooltipOf(row, await this.#servers.detail(row.id).catch(() => undefined));
+    return item;
+  }
+
+  #onVisibility(): void {
+    clearInterval(this.#timer);
+    if (!this.view.visible) return;
+    this.#draw();
+    this.#timer = setInterval(() => this.#refresh(), refreshMs);
+  }
+
+  #look(): void {
+    const rows = this.#servers?.overview.rows ?? [];
+    this.#rows = rows.filter(
+      ({ tags }) => this.#tags.length === 0 || tags.some((tag) => this.#tags.includes(tag)),
+    );
+    this.#count(this.#rows.filter(isFailure).length);
+    if (this.view.visible) this.#draw();
+  }
+
+  /** The editor lays the view out again whenever it is told a badge or a message, be it the same. */
+  #count(failures: number): void {
+    if (failures === (this.view.badge?.value ?? 0)) return;
+    const tooltip = vscode.l10n.t("{0} servers failed or are misconfigured", failures);
+    this.view.badge = failures === 0 ? undefined : { value: failures, tooltip };
+  }
+
+  #draw(): void {
+    const changes = rowChanges(this.#drawn, this.#rows);
+    this.#drawn = this.#rows;
+    if (changes.kind === "list") this.#changed.fire(undefined);
+    if (changes.kind === "rows") for (const id of changes.ids) this.#changed.fire(this.#nodeOf(id));
+  }
+
+  #refresh(): void {
+    const running = this.#drawn.filter(isUp);
+    if (running.length === 0) return;
+    this.#servers?.refresh().catch(() => undefined);
+    for (const row of running) this.#changed.fire(this.#nodeOf(row.id));
+  }
+
+  #nodeOf(id: string): ServerNode {
+    const known = this.#nodes.get(id) ?? { kind: "server", id };
+    this.#nodes.set(id, known);
+    return known;
+  }
+
+  #rowOf(id: string): ServerRow | undefined {
+    return this.#drawn.find((row) => row.id === id);
+  }
+
+  #serverItem({ id }: ServerNode): vscode.TreeItem {
+    const row = this.#rowOf(id);
+    const item = new vscode.TreeItem(id);
+    item.id = id;
+    if (!row) return item;
+    const look = lookOf(row, new Date());
+    item.label = look.label;
+    item.description = look.description;
+    item.contextValue = look.context;
+    item.iconPath = new vscode.ThemeIcon(
+      look.icon,
+      look.color ? new vscode.ThemeColor(look.color) : undefined,
+    );
+    item.accessibilityInformation = { label: look.spoken };
+    item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
+    return item;
+  }
+}
+
+function groupItem({ server, group, count, items }: GroupNode): vscode.TreeItem {
+  const state = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(titleOf(group), items.length > 0 ? state.Collapsed : state.None);
+  item.id = `${server}/${group}`;
+  item.description = String(count);
+  item.contextValue = "group";
+  item.accessibilityInformation = { label: `${titleOf(group)}, ${count}` };
+  return item;
+}
+
+function itemItem({ server, group, name, label, description }: ItemNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = `${server}/${group}/${name}`;
+  if (description !== undefined) item.description = description;
+  item.contextValue = group === "tools" ? "tool" : "item";
+  item.iconPath = new vscode.ThemeIcon(iconOf(group));
+  item.tooltip = description === undefined ? name : `${name}: ${description}`;
+  item.accessibilityInformation = { label: description === undefined ? label : `${label}, ${description}` };
+  return item;
+}
+
+function noteItem({ text }: NoteNode): vscode.TreeItem {
+  const item = new vscode.TreeItem("");
+  item.description = text;
+  item.tooltip = text;
+  item.contextValue = "note";
+  item.accessibilityInformation = { label: text };
+  return item;
+}
+
+function titleOf(group: Group): string {
+  const titles = {
+    tools: vscode.l10n.t("Tools"),
+    resources: vscode.l10n.t("Resources"),
+    prompts: vscode.l10n.t("Prompts"),
+    clients: vscode.l10n.t("Clients"),
+  };
+  return titles[group];
+}
+
+function iconOf(group: Group): string {
+  return { tools: "tools", resources: "file", prompts: "comment", clients: "plug" }[group];
+}

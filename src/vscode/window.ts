@@ -1,0 +1,236 @@
+/** Puts the parts of one window together and ends them as a whole. What is heavy is loaded when it is first used. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { Scope } from "../base/scope.ts";
+import type { Entry } from "../catalog/entry.ts";
+import type { AgentConfiguration } from "./agents/configure.ts";
+import { launcherIn } from "./agents/launcher.ts";
+import { McpProvider, providerId } from "./agents/mcp-provider.ts";
+import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
+import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
+import { registerCommands } from "./commands/register.ts";
+import type { LocatedEntry } from "./commands/server-commands.ts";
+import type { CatalogDiagnostics } from "./diagnostics.ts";
+import { Admission, SeenCommands } from "./gateway/admission.ts";
+import { questions } from "./gateway/questions.ts";
+import { SecretVault } from "./gateway/secret-vault.ts";
+import { Sites } from "./gateway/site.ts";
+import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
+import { Logs } from "./logs.ts";
+import { gatewaySettings, section, workspaceOf } from "./settings.ts";
+import { StatusBar } from "./status-bar.ts";
+import { ServersTree } from "./tree/servers-tree.ts";
+
+export const viewId = "openMcpGateway.servers";
+/** Where the key of a gateway of another machine is kept. */
+const remoteKeyName = "openMcpGateway.remoteKey";
+
+export class Window {
+  readonly #context: vscode.ExtensionContext;
+  readonly #scope = new Scope();
+  readonly gateway: WindowGateway;
+  readonly tree: ServersTree;
+  readonly logs: Logs;
+  readonly vault: SecretVault;
+  readonly admission: Admission;
+  readonly #status: StatusBar;
+  readonly #provider: McpProvider;
+  #diagnostics: CatalogDiagnostics | undefined;
+  #unfollow: () => void = () => undefined;
+
+  /** Shows the view and registers the commands; opens nothing yet. */
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.logs = this.#own(new Logs());
+    this.vault = new SecretVault(context.secrets);
+    const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
+    this.admission = new Admission(questions(this.vault), seen);
+    this.gateway = new WindowGateway(this.#gatewayHost());
+    this.tree = this.#own(new ServersTree(viewId));
+    this.#status = this.#own(new StatusBar(`${viewId}.focus`));
+    this.#provider = this.#own(new McpProvider(this.gateway));
+    this.#offer(this.#provider);
+    registerCommands(this, context.extensionUri, (disposable) => this.#own(disposable));
+    this.#scope.add(this.gateway.changed.on((state) => this.#show(state)));
+    this.#scope.add(() => this.#unfollow());
+    this.#scope.add(() => this.gateway.close());
+    this.#listen();
+  }
+
+  /** Editors that are built from VS Code may lack what it has for agents: all else works there too. */
+  #offer(provider: McpProvider): void {
+    const { lm } = vscode as Partial<typeof vscode>;
+    if (lm?.registerMcpServerDefinitionProvider === undefined) return;
+    this.#own(lm.registerMcpServerDefinitionProvider(providerId, provider));
+  }
+
+  /** Opens the gateway. Never rejects. */
+  open(): Promise<void> {
+    return this.gateway.open();
+  }
+
+  /** Ends every server and everything else of this window. */
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  /** A server as the catalogs of this window have it now. */
+  async locate(id: string): Promise<LocatedEntry | undefined> {
+    const merged = await this.#merged();
+    const entry = (await merged?.readPart())?.entries.find((candidate) => candidate.id === id);
+    return entry && { entry, catalog: merged?.originOf(entry) };
+  }
+
+  /** The entries of the catalogs of this window as they are now. */
+  async entries(): Promise<readonly Entry[]> {
+    return (await (await this.#merged())?.readPart())?.entries ?? [];
+  }
+
+  async #merged(): Promise<MergedCatalogs | undefined> {
+    const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
+    return this.gateway.catalogs.length === 0 ? undefined : new MergedCatalogs(this.gateway.catalogs);
+  }
+
+  async agents(): Promise<AgentConfiguration> {
+    const { AgentConfiguration } = await import("./agents/configure.ts");
+    const { globalStorageUri, extensionPath } = this.#context;
+    return new AgentConfiguration(this.gateway, globalStorageUri.fsPath, extensionPath);
+  }
+
+  #own<T extends vscode.Disposable>(part: T): T {
+    this.#scope.add(() => part.dispose());
+    return part;
+  }
+
+  #gatewayHost(): GatewayHost {
+    const { secrets, globalStorageUri } = this.#context;
+    const storage = globalStorageUri.fsPath;
+    return {
+      sites: new Sites(join(storage, "gateways")),
+      secrets,
+      settings: gatewaySettings,
+      catalogs: () => findCatalogs(workspaceOf(), isThere),
+      isTrusted: () => vscode.workspace.isTrusted,
+      remoteKey: (refused) => (refused ? askRemoteKey(secrets) : Promise.resolve(secrets.get(remoteKeyName))),
+      secret: (name) => this.vault.get(name),
+      admit: (entry, catalog) => this.admission.admit(entry, catalog),
+      log: this.logs.log,
+      cacheDir: join(storage, "lists"),
+    };
+  }
+
+  #listen(): void {
+    const reopen = () => void this.gateway.open();
+    this.#own(vscode.workspace.onDidGrantWorkspaceTrust(reopen));
+    this.#own(vscode.workspace.onDidChangeWorkspaceFolders(reopen));
+    this.#own(this.vault.onChange(() => void this.gateway.recheck()));
+    this.#own(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(section)) return;
+        if (change.affectsConfiguration(`${section}.expose`)) this.#provider.refresh();
+        if (reopening.some((key) => change.affectsConfiguration(`${section}.${key}`))) reopen();
+      }),
+    );
+    for (const name of catalogNames) this.#watchFor(name);
+  }
+
+  /** A catalog that comes opens the gateway; what becomes of it then, the gateway sees itself. */
+  #watchFor(name: string): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      `**/${name.replaceAll("\\", "/")}`,
+      false,
+      true,
+      true,
+    );
+    this.#own(watcher);
+    this.#own(
+      watcher.onDidCreate(() => {
+        if (this.gateway.state.kind === "no-catalog") void this.gateway.open();
+      }),
+    );
+  }
+
+  #show(state: GatewayState): void {
+    this.#unfollow();
+    const servers = "servers" in state ? state.servers : undefined;
+    this.#unfollow = servers?.changed.on(() => this.#showServers(state)) ?? (() => undefined);
+    void vscode.commands.executeCommand("setContext", `${section}.state`, state.kind);
+    // While it opens again, the rows stay.
+    if (state.kind !== "opening") {
+      this.tree.show(servers);
+      this.logs.follow(servers);
+    }
+    this.#showServers(state);
+    if ("address" in state) void this.#refreshLauncher();
+  }
+
+  /** Agents that were given the launcher get the version installed now. */
+  async #refreshLauncher(): Promise<void> {
+    const { command } = launcherIn(this.#context.globalStorageUri.fsPath);
+    if (await isThere(command)) await (await this.agents()).refreshLauncher();
+  }
+
+  #showServers(state: GatewayState): void {
+    this.#status.show(state);
+    this.#provider.refresh();
+    const overview = "servers" in state ? state.servers.overview : undefined;
+    void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
+    this.tree.tell(messageOf(state));
+    if (overview?.problem === undefined) this.#diagnostics?.clear();
+    else void this.#showProblems();
+  }
+
+  async #showProblems(): Promise<void> {
+    const { CatalogDiagnostics } = await import("./diagnostics.ts");
+    this.#diagnostics ??= this.#own(new CatalogDiagnostics());
+    await this.#diagnostics.show(this.gateway.catalogs);
+  }
+}
+
+/** Settings that make another gateway. */
+const reopening = [
+  "catalog",
+  "url",
+  "listenAddr",
+  "corsEnabled",
+  "corsOrigins",
+  "hotReload",
+  "idleTimeoutSeconds",
+  "requestTimeoutSeconds",
+  "healthCheckIntervalSeconds",
+  "maxConnectionsPerServer",
+];
+
+async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
+  const key = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Key of the gateway at {0}", gatewaySettings().url),
+    prompt: vscode.l10n.t("It is kept in the editor's secret storage."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (!key) return undefined;
+  await secrets.store(remoteKeyName, key);
+  return key;
+}
+
+/** What stands above the rows. Where there is a message, the editor shows no welcome. */
+function messageOf(state: GatewayState): string | undefined {
+  if (state.kind === "untrusted")
+    return vscode.l10n.t("The workspace is not trusted: its servers are listed, none is started.");
+  if (state.kind === "failed") return vscode.l10n.t("The gateway could not be opened: {0}", state.because);
+  const problem = "servers" in state ? relative(state.servers.overview.problem) : undefined;
+  return (
+    problem && vscode.l10n.t("The catalog was not reloaded, the servers stay as they were. {0}", problem)
+  );
+}
+
+/** The problems with files as the explorer names them. */
+function relative(problem: string | undefined): string | undefined {
+  return problem?.replaceAll(/^(.+?)(?=:\d+:\d+: )/gm, (file) => vscode.workspace.asRelativePath(file));
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
+}

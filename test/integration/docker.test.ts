@@ -1,0 +1,83 @@
+/** Containers through the gateway: beside other runtimes, asleep, and after a gateway that died (gateway.md, *Runtimes*). */
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { docker, nodeImage, withoutDocker } from "../support/engines.ts";
+import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
+
+const servers = join(root, "test/fixtures/servers");
+const volumes = [`${servers}:/servers:ro`];
+const contained = { type: "docker", image: nodeImage, args: ["node", "/servers/echo.ts"], volumes };
+const overHttp = {
+  ...contained,
+  args: ["node", "/servers/over-http.ts", "echo.ts"],
+  transport: "http",
+  port: 8080,
+};
+
+/** Ids of the containers of an entry. */
+async function containersOf(id: string): Promise<string[]> {
+  const engine = await docker();
+  const filters = { label: [`dev.open-mcp-gateway.entry=${id}`] };
+  return (await engine.listContainers({ all: true, filters })).map(({ Id }) => Id);
+}
+
+async function statusOf({ url }: RunningGateway, id: string): Promise<string> {
+  return ((await (await fetch(`${url}/servers/${id}`)).json()) as { status: string }).status;
+}
+
+test("containers serve a client beside processes, and are gone when idle", {
+  skip: withoutDocker,
+}, async (t) => {
+  const gateway = await startGateway(t, [
+    { id: "process", runtime: fixture("echo") },
+    { id: "stdio-in-docker", runtime: contained, idle_timeout_seconds: 2 },
+    { id: "http-in-docker", runtime: overHttp, env: { PORT: "8080" }, idle_timeout_seconds: 2 },
+  ]);
+  const client = new McpClient(gateway.url, "");
+  await client.initialize();
+  const ids = ["process", "stdio-in-docker", "http-in-docker"];
+  const answers = await Promise.all(ids.map((id) => client.callTool(`${id}__echo`, { id })));
+  assert.deepEqual(
+    answers.map((text) => JSON.parse(text).id),
+    ids,
+  );
+  for (const id of ids.slice(1)) {
+    assert.equal((await containersOf(id)).length, 1);
+    await until(`${id} sleeps`, async () => (await statusOf(gateway, id)) === "stopped");
+    assert.deepEqual(await containersOf(id), []);
+  }
+});
+
+test("a gateway that was killed leaves containers only until the next starts", {
+  skip: withoutDocker,
+}, async (t) => {
+  const catalog = [{ id: "left-in-docker", runtime: overHttp, env: { PORT: "8080" } }];
+  const first = await startGateway(t, catalog);
+  await (await McpClient.open(first.url, "left-in-docker")).callTool("echo");
+  const [left] = await containersOf("left-in-docker");
+  assert.ok(left);
+  first.process.kill("SIGKILL");
+  const second = await startGateway(t, catalog);
+  await second.logged(/removed container [0-9a-f]{12} of 'left-in-docker'/);
+  assert.deepEqual(await containersOf("left-in-docker"), []);
+});
+
+test("the library of containers is loaded by the first entry that needs it", {
+  skip: withoutDocker,
+}, async (t) => {
+  const loaded = async (catalog: object[], id: string) => {
+    const folder = await temporaryFolder(t);
+    const gateway = await startGateway(t, catalog, { env: { NODE_V8_COVERAGE: folder } });
+    await (await McpClient.open(gateway.url, id)).callTool("echo");
+    await gateway.stop();
+    const reports = (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8"));
+    return (await Promise.all(reports)).some((text) => /\/chunks\/docker-/.test(text));
+  };
+  assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
+  assert.equal(await loaded([{ id: "contained", runtime: contained }], "contained"), true);
+});

@@ -1,0 +1,66 @@
+/** The real engines of this machine, where there are some; tests that need one skip with the reason where there is none. */
+
+import type Docker from "dockerode";
+
+/** An image with this machine's Node and nothing else, named by the environment. */
+export const nodeImage = process.env["TEST_NODE_IMAGE"] ?? "";
+
+/** Why tests with Docker cannot run here; `false` where they can. */
+export const withoutDocker: string | false =
+  process.env["DOCKER_HOST"] === undefined || nodeImage === ""
+    ? "no Docker to test with: DOCKER_HOST and TEST_NODE_IMAGE are not set"
+    : false;
+
+/** Where Podman listens, and its image with this machine's Node; named by the environment. */
+export const podman = {
+  host: process.env["TEST_PODMAN_HOST"] ?? "",
+  image: process.env["TEST_PODMAN_IMAGE"] ?? "",
+};
+
+/** Why tests with Podman cannot run here; `false` where they can. */
+export const withoutPodman: string | false =
+  podman.host === "" || podman.image === ""
+    ? "no Podman to test with: TEST_PODMAN_HOST and TEST_PODMAN_IMAGE are not set"
+    : false;
+
+/** Docker itself, to look at what the gateway did with it. */
+export async function docker(): Promise<Docker> {
+  const { default: Client } = await import("dockerode");
+  return new Client();
+}
+
+/** A registry anybody may use, and one that asks for `u` and `p`; named by the environment. */
+export const registries = {
+  open: process.env["TEST_REGISTRY"] ?? "",
+  guarded: process.env["TEST_AUTH_REGISTRY"] ?? "",
+};
+
+/** Why tests with registries cannot run here; `false` where they can. */
+export const withoutRegistries: string | false =
+  withoutDocker ||
+  (registries.open === "" || registries.guarded === ""
+    ? "no registries to test with: TEST_REGISTRY and TEST_AUTH_REGISTRY are not set"
+    : false);
+
+/** Puts the image into a registry under this name, and takes the name from the engine: the next use has to pull. */
+export async function push(name: string, auth?: { username: string; password: string }): Promise<void> {
+  const engine = await docker();
+  const [repo, tag] = split(name);
+  await engine.getImage(nodeImage).tag({ repo, tag });
+  const image = engine.getImage(name);
+  const authconfig = { username: "", password: "", serveraddress: "", ...auth };
+  const stream = await image.push({ authconfig });
+  await new Promise<void>((resolve, reject) => {
+    engine.modem.followProgress(stream, (error: Error | null, events: { error?: string }[]) => {
+      const failure = error?.message ?? events.find((event) => event.error !== undefined)?.error;
+      if (failure === undefined) resolve();
+      else reject(new Error(failure));
+    });
+  });
+  await image.remove({ force: true });
+}
+
+function split(name: string): [string, string] {
+  const colon = name.lastIndexOf(":");
+  return [name.slice(0, colon), name.slice(colon + 1)];
+}

@@ -1,0 +1,62 @@
+/** Holds the endpoint without sessions to what it promises of what would go on for ever. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import type { Core } from "../../../src/frontend/core.ts";
+import { StatelessEndpoint } from "../../../src/frontend/http/stateless-endpoint.ts";
+import type { Reply } from "../../../src/router/reply.ts";
+import { StatelessSession } from "../../../src/router/stateless/stateless-session.ts";
+import { message } from "../fakes.ts";
+
+const _meta = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+
+test("what listens to a server that is gone is ended, and nothing else is", async (t) => {
+  const opened: { orphaned: boolean }[] = [];
+  const open = () => {
+    let reply: Reply | undefined;
+    const exchange = {
+      orphaned: false,
+      handle: (_: unknown, given: Reply) => {
+        reply = given;
+        given.push('{"method":"m"}');
+      },
+      cancel: () => undefined,
+      finish: () => reply?.end("{}"),
+    };
+    opened.push(exchange);
+    return exchange;
+  };
+  const core = { openStateless: () => new StatelessSession(open) } as unknown as Core;
+  const endpoint = new StatelessEndpoint(core);
+  const request = message({ id: 1, method: "subscriptions/listen", params: { _meta } });
+  const server = createServer((incoming, response) =>
+    endpoint.handle(incoming, response, "all", request, true),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  t.after(() => server.closeAllConnections());
+  const headers = { "Mcp-Method": "subscriptions/listen", "MCP-Protocol-Version": "2026-07-28" };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [gone, other] = [await fetch(url, { headers }), await fetch(url, { headers })];
+  const [first] = opened;
+  assert.ok(first);
+  first.orphaned = true;
+  endpoint.sweep();
+  assert.ok((await gone.text()).endsWith("data: {}\n\n"));
+  let over = false;
+  const rest = other.text().then((text) => {
+    over = true;
+    return text;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(over, false);
+  endpoint.finish();
+  assert.ok((await rest).endsWith("data: {}\n\n"));
+});

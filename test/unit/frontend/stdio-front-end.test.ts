@@ -1,0 +1,82 @@
+/** Holds the stdio front end to what it promises where both eras come on one line. */
+
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import type { Message } from "../../../src/connection/message.ts";
+import type { Core } from "../../../src/frontend/core.ts";
+import { StdioFrontEnd } from "../../../src/frontend/stdio/stdio-front-end.ts";
+import type { Reply } from "../../../src/router/reply.ts";
+import { turns } from "../fakes.ts";
+
+const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+
+/** Records which session gets what. */
+function serving() {
+  const got: string[] = [];
+  const replies = new Map<unknown, Reply>();
+  const session = (era: string) => ({
+    version: undefined as string | undefined,
+    congested: undefined,
+    orphaned: false,
+    handle({ json }: Message, reply: Reply) {
+      got.push(`${era} ${json.method ?? json.id}`);
+      replies.set(json.id, reply);
+      if (era === "session" && json.method === "initialize") this.version = "2025-11-25";
+    },
+    finish: () => void got.push(`${era} finish`),
+    close: async () => undefined,
+  });
+  const core = {
+    openSession: () => session("session"),
+    openStateless: () => session("stateless"),
+  } as unknown as Core;
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const served = new StdioFrontEnd(core, "all", { input, output, initializeGraceMs: 0 }).serve();
+  const say = async (...messages: object[]) => {
+    for (const one of messages) input.write(`${JSON.stringify({ jsonrpc: "2.0", ...one })}\n`);
+    await turns();
+  };
+  return { got, replies, say, input, served };
+}
+
+test("each request goes by its envelope, and a session may begin after requests without one", async () => {
+  const { got, say } = serving();
+  await say({ id: 1, method: "server/discover", params: { _meta } });
+  await say({ id: 2, method: "initialize", params: {} }, { method: "notifications/initialized" });
+  await say({ id: 3, method: "tools/list" }, { id: 4, method: "tools/list", params: { _meta } });
+  assert.deepEqual(got, [
+    "stateless server/discover",
+    "session initialize",
+    "session notifications/initialized",
+    "session tools/list",
+    "stateless tools/list",
+  ]);
+});
+
+test("a cancellation reaches the request it is about, whichever era that is of", async () => {
+  const { got, say } = serving();
+  await say({ id: 1, method: "initialize", params: {} }, { id: 2, method: "tools/call", params: { _meta } });
+  got.length = 0;
+  await say({ method: "notifications/cancelled", params: { requestId: 2 } });
+  assert.deepEqual(got.sort(), ["session notifications/cancelled", "stateless notifications/cancelled"]);
+});
+
+test("the end of the input ends what only listens; every other request gets its answer first", async () => {
+  const { got, replies, say, input, served } = serving();
+  await say({ id: 1, method: "subscriptions/listen", params: { _meta } });
+  await say({ id: 2, method: "tools/call", params: { _meta } });
+  let over = false;
+  void served.then(() => {
+    over = true;
+  });
+  input.end();
+  await turns();
+  assert.equal(got.at(-1), "stateless finish");
+  replies.get(1)?.end("{}");
+  await turns();
+  assert.equal(over, false);
+  replies.get(2)?.drop();
+  await turns();
+  assert.equal(over, true);
+});

@@ -1,0 +1,211 @@
+/** Holds what is known of servers' lists to what it promises: asked once, never older than what the server said of it. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import type { JsonRpc } from "../../../src/connection/message.ts";
+import { Listings } from "../../../src/router/listings/listings.ts";
+import type { Member } from "../../../src/supervisor/audience.ts";
+import { launchKey } from "../../../src/supervisor/launch-key.ts";
+import { Server } from "../../../src/supervisor/server.ts";
+import { type FakeChannel, FakeRuntime, handTurnedTime, launch, message, turns } from "../fakes.ts";
+
+const tool = (name: string) => ({ name });
+const item = (name: string) => JSON.stringify(tool(name));
+const changed = "notifications/tools/list_changed";
+
+function listing(t: TestContext, more: Partial<Entry> = {}) {
+  const pass = handTurnedTime(t);
+  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
+  const runtime = new FakeRuntime();
+  const written: string[] = [];
+  const listings = new Listings({
+    read: async () => undefined,
+    write: async (_, { lists }) => void written.push(String(lists.tools)),
+  });
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
+    changed: () => undefined,
+    heard: (one: Server, { json }: { json: JsonRpc }) => {
+      if (json.method === changed) listings.changed(one, "tools");
+    },
+    log: () => undefined,
+  };
+  const server = new Server(entry, host, "1.0.0");
+  const heard: unknown[] = [];
+  const client: Member = {
+    era: "initialize",
+    envelope: { capabilities: {}, clientInfo: undefined },
+    initializeParams: undefined,
+    can: () => false,
+    push: (text) => void heard.push(JSON.parse(text).method),
+    ask: () => assert.fail("is not asked"),
+  };
+  server.join(client);
+  const up = async (capabilities: object = { tools: { listChanged: true } }): Promise<FakeChannel> => {
+    const connecting = server.connect(client);
+    await turns();
+    const channel = runtime.latest.up();
+    channel.capabilities = capabilities;
+    await connecting;
+    return channel;
+  };
+  const answer = async (channel: FakeChannel, names: string[], nextCursor?: string) => {
+    const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
+    channel.say({ id: channel.last("tools/list").id, result });
+    await turns();
+  };
+  /** What is listed now, or `asking` while the server is asked. */
+  const get = async () => {
+    let listed: unknown = "asking";
+    void listings.get(server, "tools", 5_000).then((one) => {
+      listed = one.kind === "listed" ? one.items : one.because;
+    });
+    await turns();
+    return () => listed;
+  };
+  /** A client has listed by itself. */
+  const hears = async (names: string[], more: { cursor?: string; nextCursor?: string } = {}) => {
+    const { cursor, nextCursor } = more;
+    const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
+    const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
+    listings.heard(server, "tools", request.json, message({ id: 1, result }));
+    await turns();
+  };
+  const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
+  return { pass, listings, server, runtime, heard, written, up, answer, get, hears, asked };
+}
+
+test("a list is asked for once, page by page, by all who want it", async (t) => {
+  const { up, get, answer, asked, written } = listing(t);
+  const channel = await up();
+  const [one, two] = [await get(), await get()];
+  await answer(channel, ["a"], "more");
+  await answer(channel, ["b"]);
+  assert.deepEqual(
+    [one(), two()],
+    [
+      [item("a"), item("b")],
+      [item("a"), item("b")],
+    ],
+  );
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+  assert.deepEqual([asked(channel), written], [[undefined, "more"], [`${item("a")},${item("b")}`]]);
+});
+
+test("a list that has changed is asked for anew, and so is one that changed while it was asked for", async (t) => {
+  const { up, get, answer, asked } = listing(t);
+  const channel = await up();
+  await get();
+  channel.say({ method: changed });
+  await answer(channel, ["old"]);
+  const again = await get();
+  assert.equal(again(), "asking");
+  await answer(channel, ["new"]);
+  assert.deepEqual(again(), [item("new")]);
+  assert.deepEqual((await get())(), [item("new")]);
+  assert.equal(asked(channel).length, 2);
+});
+
+test("a server that does not tell of changes is asked each time, and one without tools never", async (t) => {
+  const silent = listing(t);
+  const channel = await silent.up({ tools: {} });
+  for (const name of ["a", "b"]) {
+    const listed = await silent.get();
+    await silent.answer(channel, [name]);
+    assert.deepEqual(listed(), [item(name)]);
+  }
+  t.mock.reset();
+  t.mock.timers.reset();
+  const bare = listing(t);
+  const none = await bare.up({});
+  assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
+});
+
+test("what a client was told is known, when it was all there is", async (t) => {
+  const { up, get, hears, asked } = listing(t);
+  const channel = await up();
+  await hears(["a", "b"]);
+  assert.deepEqual([(await get())(), asked(channel)], [[item("a"), item("b")], []]);
+  await hears(["c"], { cursor: "more" });
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+});
+
+test("what a client was told one page of is asked for whole", async (t) => {
+  const { up, get, hears, answer, asked } = listing(t);
+  const channel = await up();
+  await hears(["a"], { nextCursor: "more" });
+  await answer(channel, ["a"], "more");
+  await answer(channel, ["b"]);
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+  assert.deepEqual(asked(channel), [undefined, "more"]);
+});
+
+test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
+  const { pass, listings, up, get, answer } = listing(t);
+  const arrived: string[] = [];
+  listings.arrived.on((kind) => arrived.push(kind));
+  const channel = await up();
+  const listed = await get();
+  await pass(5_010);
+  assert.equal(listed(), "no list within 5 s");
+  assert.deepEqual(arrived, []);
+  await answer(channel, ["a"]);
+  assert.deepEqual([arrived, (await get())()], [["tools"], [item("a")]]);
+});
+
+test("a sleeping server's list is shown from what is known; who was shown it hears when it is another one", async (t) => {
+  for (const [now, expected] of [
+    [["a"], []],
+    [["a", "b"], [changed]],
+  ] as const) {
+    const { listings, server, heard, up, get, answer } = listing(t);
+    const before = await up();
+    await get();
+    await answer(before, ["a"]);
+    assert.equal(await listings.asleep(server, "tools"), undefined);
+    await server.stop();
+    assert.deepEqual(await listings.asleep(server, "tools"), [item("a")]);
+    const after = await up();
+    void listings.started(server);
+    await turns();
+    await answer(after, [...now]);
+    assert.deepEqual(heard, expected);
+    // Once told, nobody is told again.
+    void listings.started(server);
+    await turns();
+    assert.equal(after.got("tools/list").length, 1);
+    t.mock.reset();
+    t.mock.timers.reset();
+  }
+});
+
+test("a sleeping server whose list had changed before it slept, or that is not served, is not spoken for", async (t) => {
+  const { listings, server, up, get, answer } = listing(t);
+  const channel = await up();
+  await get();
+  await answer(channel, ["a"]);
+  channel.say({ method: changed });
+  await server.stop();
+  assert.equal(await listings.asleep(server, "tools"), undefined);
+  t.mock.reset();
+  t.mock.timers.reset();
+  const removed = listing(t);
+  const other = await removed.up();
+  await removed.get();
+  await removed.answer(other, ["a"]);
+  await removed.server.remove();
+  assert.equal(await removed.listings.asleep(removed.server, "tools"), undefined);
+});
+
+test("what is known of one configuration is nothing to another", async (t) => {
+  const { listings, server, up, get, answer } = listing(t);
+  const channel = await up();
+  await get();
+  await answer(channel, ["a"]);
+  await server.stop();
+  server.update({ id: "fake", runtime: { type: "local-process", command: "other" } });
+  assert.equal(await listings.asleep(server, "tools"), undefined);
+  assert.equal(await listings.greeted(server, "initialize"), undefined);
+});

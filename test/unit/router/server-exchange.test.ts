@@ -1,0 +1,207 @@
+/** Holds a request without a session to what it promises: one answer or none, and nothing of it is kept after. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { GatewayError } from "../../../src/base/errors.ts";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import type { JsonRpc } from "../../../src/connection/message.ts";
+import type { AskingCall } from "../../../src/router/bridge/asking-call.ts";
+import { ParkedCalls } from "../../../src/router/bridge/parked-calls.ts";
+import { ServerExchange } from "../../../src/router/stateless/server-exchange.ts";
+import { launchKey } from "../../../src/supervisor/launch-key.ts";
+import { Server } from "../../../src/supervisor/server.ts";
+import {
+  type FakeChannel,
+  FakeRuntime,
+  forgetfulListings,
+  handTurnedTime,
+  launch,
+  message,
+  turns,
+} from "../fakes.ts";
+
+const prefix = "io.modelcontextprotocol/";
+const everything = {
+  tools: { listChanged: true },
+  resources: { subscribe: true, listChanged: true },
+};
+
+class Recorded {
+  readonly pushed: JsonRpc[] = [];
+  readonly ends: JsonRpc[] = [];
+  readonly failures: string[] = [];
+  drops = 0;
+
+  push(text: string): void {
+    this.pushed.push(JSON.parse(text));
+  }
+
+  end(text: string): void {
+    this.ends.push(JSON.parse(text));
+  }
+
+  fail({ code }: GatewayError): void {
+    this.failures.push(code);
+  }
+
+  drop(): void {
+    this.drops++;
+  }
+
+  get settled(): number {
+    return this.ends.length + this.failures.length + this.drops;
+  }
+}
+
+function serving(t: TestContext, more: Partial<Entry> = {}) {
+  const pass = handTurnedTime(t);
+  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
+  const runtime = new FakeRuntime();
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
+    changed: () => undefined,
+    heard: () => undefined,
+    log: () => undefined,
+  };
+  const server = new Server(entry, host, "1.0.0");
+  const parked = new ParkedCalls<AskingCall>();
+  t.after(() => parked.close());
+  const options = { gatewayVersion: "1.0.0", listings: forgetfulListings(), parked };
+  const request = (method: string, params: object = {}, meta: object = {}) => {
+    const exchange = new ServerExchange(server, options);
+    const reply = new Recorded();
+    const envelope = { [`${prefix}clientCapabilities`]: { elicitation: {} }, ...meta };
+    exchange.handle(message({ id: 1, method, params: { ...params, _meta: envelope } }), reply);
+    return { exchange, reply };
+  };
+  /** The backend, once it has started. */
+  const up = async (): Promise<FakeChannel> => {
+    await turns();
+    const channel = runtime.latest.up();
+    channel.capabilities = everything;
+    await turns();
+    return channel;
+  };
+  return { pass, server, runtime, parked, request, up };
+}
+
+function stateOf({ ends: [end] }: Recorded): unknown {
+  return (end?.result as { requestState?: unknown } | undefined)?.requestState;
+}
+
+const listen = { notifications: { toolsListChanged: true, resourceSubscriptions: ["u"] } };
+
+test("who listens is confirmed what the server can tell, hears that, and is forgotten when it leaves", async (t) => {
+  const { server, request, up } = serving(t);
+  const { exchange, reply } = request("subscriptions/listen", {
+    notifications: { ...listen.notifications, promptsListChanged: true },
+  });
+  const channel = await up();
+  // Not before the server has been told.
+  assert.equal(reply.pushed.length, 0);
+  channel.say({ id: channel.last("resources/subscribe").id, result: {} });
+  await turns();
+  assert.deepEqual(reply.pushed[0]?.params?.["notifications"], listen.notifications);
+  channel.say({ method: "notifications/prompts/list_changed" });
+  channel.say({ method: "notifications/tools/list_changed" });
+  channel.say({ method: "notifications/resources/updated", params: { uri: "u" } });
+  assert.deepEqual(
+    reply.pushed.map(({ method }) => method),
+    [
+      "notifications/subscriptions/acknowledged",
+      "notifications/tools/list_changed",
+      "notifications/resources/updated",
+    ],
+  );
+  exchange.cancel();
+  assert.equal(server.audience.size, 0);
+  assert.equal(channel.got("resources/unsubscribe").length, 1);
+  assert.deepEqual([reply.drops, reply.settled], [1, 1]);
+});
+
+for (const how of ["cancel", "finish"] as const) {
+  test(`who ends listening while the server starts (${how}) is nowhere after`, async (t) => {
+    const { server, request, up } = serving(t);
+    const { exchange, reply } = request("subscriptions/listen", listen);
+    await turns();
+    exchange[how]();
+    await up();
+    assert.equal(server.audience.size, 0);
+    assert.deepEqual([reply.pushed, reply.settled], [[], 1]);
+  });
+
+  test(`who ends listening while the server fails to start (${how}) has one answer`, async (t) => {
+    const { runtime, request } = serving(t);
+    const { exchange, reply } = request("subscriptions/listen", listen);
+    await turns();
+    exchange[how]();
+    runtime.latest.fail(new Error("no such file"));
+    await turns();
+    assert.equal(reply.settled, 1);
+  });
+}
+
+test("who listens to a server that was removed is orphaned, a call under way is not", async (t) => {
+  const { server, request, up } = serving(t);
+  const listener = request("subscriptions/listen", { notifications: { toolsListChanged: true } });
+  await up();
+  const call = request("tools/call", { name: "work" });
+  assert.deepEqual([listener.exchange.orphaned, call.exchange.orphaned], [false, false]);
+  void server.remove();
+  assert.deepEqual([listener.exchange.orphaned, call.exchange.orphaned], [true, false]);
+});
+
+test("a call hears the logs it asks for, and only while it is under way", async (t) => {
+  const { server, request, up } = serving(t);
+  const { reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "warning" });
+  const channel = await up();
+  for (const level of ["info", "error"])
+    channel.say({ method: "notifications/message", params: { level, data: level } });
+  assert.deepEqual(
+    reply.pushed.map(({ params }) => params?.["level"]),
+    ["error"],
+  );
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  assert.deepEqual([server.audience.size, reply.settled], [0, 1]);
+});
+
+test("a call cancelled before its server is up never reaches it", async (t) => {
+  const { server, request, up } = serving(t);
+  const { exchange, reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "info" });
+  await turns();
+  exchange.cancel();
+  const channel = await up();
+  assert.deepEqual(channel.got("tools/call"), []);
+  assert.deepEqual([reply.drops, reply.settled, server.audience.size], [1, 1, 0]);
+});
+
+test("a question is answered by the same request only, and once", async (t) => {
+  const { request, up } = serving(t);
+  const { reply } = request("tools/call", { name: "work" });
+  const channel = await up();
+  channel.say({ id: "x", method: "elicitation/create", params: {} });
+  await turns();
+  const retry = { name: "work", requestState: stateOf(reply), inputResponses: { "question-1": {} } };
+  const wrong = request("tools/call", { ...retry, name: "other" });
+  assert.equal(wrong.reply.ends[0]?.error?.code, -32602);
+  const [right, again] = [request("tools/call", retry), request("tools/call", retry)];
+  assert.deepEqual([right.reply.settled, again.reply.ends[0]?.error?.code], [0, -32602]);
+  assert.deepEqual(
+    channel.answers().map(({ id }) => id),
+    ["x"],
+  );
+  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  assert.equal(right.reply.settled, 1);
+});
+
+test("a hidden tool is not called, with the state of another call either", async (t) => {
+  const { request, up } = serving(t, { tools: { deny: ["secret"] } });
+  const { reply } = request("tools/call", { name: "work" });
+  const channel = await up();
+  channel.say({ id: "x", method: "elicitation/create", params: {} });
+  await turns();
+  const hidden = request("tools/call", { name: "secret", requestState: stateOf(reply) });
+  assert.equal(hidden.reply.ends[0]?.error?.message, "Unknown tool: secret");
+  assert.equal(channel.got("tools/call").length, 1);
+});

@@ -1,0 +1,124 @@
+/** Holds a server to what it promises of eras, and of what it keeps for clients that have left. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import type { Era } from "../../../src/connection/era.ts";
+import type { Member } from "../../../src/supervisor/audience.ts";
+import { launchKey } from "../../../src/supervisor/launch-key.ts";
+import { Server } from "../../../src/supervisor/server.ts";
+import { type FakeChannel, FakeRuntime, handTurnedTime, launch, turns } from "../fakes.ts";
+
+function serving(t: TestContext, more: Partial<Entry> = {}) {
+  handTurnedTime(t);
+  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
+  const runtime = new FakeRuntime();
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
+    changed: () => undefined,
+    heard: () => undefined,
+    log: () => undefined,
+  };
+  return { server: new Server(entry, host, "1.0.0"), runtime };
+}
+
+function member(era: Era): Member {
+  return {
+    era,
+    envelope: { capabilities: {}, clientInfo: undefined },
+    initializeParams: undefined,
+    can: () => false,
+    push: () => undefined,
+    ask: () => assert.fail("is not asked"),
+  };
+}
+
+/** Connects the client; the backend it starts speaks that era. */
+async function connected({ server, runtime }: ReturnType<typeof serving>, client: Member, speaks: Era) {
+  const connecting = server.connect(client);
+  await turns();
+  const channel: FakeChannel = runtime.latest.up();
+  channel.era = speaks;
+  await connecting;
+  return channel;
+}
+
+const first = (channel: FakeChannel) => channel.all()[0]?.method;
+
+test("nothing of a client's own instance is kept when the client has left", async (t) => {
+  const serves = serving(t, { instances: "session" });
+  const client = member("initialize");
+  serves.server.join(client);
+  await connected(serves, client, "initialize");
+  assert.ok(serves.server.attunement(client));
+  await serves.server.leave(client);
+  assert.equal(serves.server.attunement(client), undefined);
+  assert.equal(serves.server.audience.size, 0);
+});
+
+test("a backend is asked first in the era of the client that wants it, and then in the one it was found to speak", async (t) => {
+  const serves = serving(t);
+  const client = member("stateless");
+  const before = await connected(serves, client, "initialize");
+  assert.equal(first(before), "server/discover");
+  await serves.server.stop();
+  const after = await connected(serves, client, "initialize");
+  assert.equal(first(after), "initialize");
+});
+
+test("a backend that has been replaced by one of the other era starts all the same", async (t) => {
+  for (const [era, other] of [
+    ["initialize", "stateless"],
+    ["stateless", "initialize"],
+  ] as const) {
+    const serves = serving(t);
+    const client = member(other);
+    await connected(serves, client, era);
+    await serves.server.stop();
+    await connected(serves, client, other);
+    assert.equal(serves.server.known?.era, other);
+    t.mock.reset();
+    t.mock.timers.reset();
+  }
+});
+
+test("clients of both eras share one process; a remote backend has a connection for each era", async (t) => {
+  const one = serving(t);
+  await connected(one, member("initialize"), "initialize");
+  await one.server.connect(member("stateless"));
+  assert.equal(one.runtime.starts.length, 1);
+  t.mock.reset();
+  t.mock.timers.reset();
+  const two = serving(t, { runtime: { type: "remote-sse", url: "http://fake.example/mcp" } });
+  for (const era of ["initialize", "stateless"] as const) await connected(two, member(era), era);
+  assert.equal(two.runtime.starts.length, 2);
+  assert.deepEqual(
+    (["initialize", "stateless"] as const).map((era) => two.server.knownTo(era)?.era),
+    ["initialize", "stateless"],
+  );
+});
+
+test("a backend of the initialize era that ends at another first message is started again, and asked for what it knows", async (t) => {
+  const { server, runtime } = serving(t);
+  const connecting = server.connect(member("stateless"));
+  await turns();
+  runtime.latest.up(true).crash("odd message");
+  await turns();
+  assert.equal(runtime.starts.length, 2);
+  const again = runtime.latest.up();
+  await connecting;
+  assert.deepEqual(
+    again.all().map(({ method }) => method),
+    ["initialize", "notifications/initialized"],
+  );
+});
+
+test("what cannot be started at all is not tried in another era", async (t) => {
+  const { server, runtime } = serving(t);
+  const connecting = server.connect(member("stateless"));
+  await turns();
+  runtime.latest.fail(new Error("no such file"));
+  await assert.rejects(connecting, /no such file/);
+  assert.equal(runtime.starts.length, 1);
+});

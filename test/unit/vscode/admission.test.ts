@@ -1,0 +1,127 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import {
+  Admission,
+  type AdmissionHost,
+  type Consent,
+  SeenCommands,
+} from "../../../src/vscode/gateway/admission.ts";
+import { commandLineOf, secretNames } from "../../../src/vscode/gateway/command-line.ts";
+import { temporaryFolder } from "../../support/gateway.ts";
+
+const catalog = { file: "/project/catalog.yaml", folder: "/project" };
+const local = (id: string, ...args: string[]): Entry => ({
+  id,
+  runtime: { type: "local-process", command: "node", args },
+});
+
+interface Asked {
+  readonly consents: string[];
+  readonly secrets: string[];
+}
+
+async function admission(t: TestContext, answers: Partial<AdmissionHost> & { consent?: Consent } = {}) {
+  const file = join(await temporaryFolder(t), "in", "confirmed.json");
+  const asked: Asked = { consents: [], secrets: [] };
+  const host: AdmissionHost = {
+    isTrusted: () => true,
+    confirms: () => true,
+    askConsent: async (entry) => {
+      asked.consents.push(entry.id);
+      return answers.consent ?? "run";
+    },
+    hasSecret: async () => false,
+    askSecret: async (name) => {
+      asked.secrets.push(name);
+      return false;
+    },
+    ...answers,
+  };
+  const make = () => new Admission(host, new SeenCommands(file));
+  return { make, asked, file };
+}
+
+test("an untrusted workspace admits nothing and asks nothing", async (t) => {
+  const { make, asked } = await admission(t, { isTrusted: () => false });
+  await assert.rejects(make().admit(local("a"), catalog), /not trusted/);
+  assert.deepEqual(asked.consents, []);
+});
+
+test("a command line is asked for once, in all windows, and again when it changes", async (t) => {
+  const { make, asked, file } = await admission(t);
+  await make().admit(local("a", "x"), catalog);
+  await make().admit(local("a", "x"), catalog);
+  assert.deepEqual(asked.consents, ["a"]);
+  await make().admit(local("a", "y"), catalog);
+  await make().admit({ ...local("a", "y"), env: { NODE_OPTIONS: "--require x" } }, catalog);
+  await make().admit(local("a", "y"), { file: "/other/catalog.yaml" });
+  assert.equal(asked.consents.length, 4);
+  assert.doesNotMatch(await readFile(file, "utf8"), /NODE_OPTIONS|node/);
+});
+
+test("refused, it does not start and is asked for again", async (t) => {
+  const { make, asked } = await admission(t, { consent: "no" });
+  const one = make();
+  await assert.rejects(one.admit(local("a"), catalog), /not confirmed/);
+  await assert.rejects(one.admit(local("a"), catalog), /not confirmed/);
+  assert.equal(asked.consents.length, 2);
+});
+
+test("all of a catalog is one answer; questions come one at a time", async (t) => {
+  const { make, asked } = await admission(t, { consent: "all" });
+  const one = make();
+  await Promise.all(["a", "b", "c"].map((id) => one.admit(local(id), catalog)));
+  assert.deepEqual(asked.consents, ["a"]);
+});
+
+test("the setting turns the question off; what runs elsewhere is never asked for", async (t) => {
+  const off = await admission(t, { confirms: () => false });
+  await off.make().admit(local("a"), catalog);
+  const { make, asked } = await admission(t);
+  await make().admit({ id: "r", runtime: { type: "remote-sse", url: "https://x.example/mcp" } }, catalog);
+  assert.deepEqual([...off.asked.consents, ...asked.consents], []);
+});
+
+test("a secret is asked for once, until somebody insists", async (t) => {
+  const { make, asked } = await admission(t, { confirms: () => false });
+  const entry: Entry = {
+    ...local("a"),
+    env: { A: "${secret:ONE}", B: "x ${secret:ONE}", C: "${secret:TWO:-d}" },
+  };
+  const one = make();
+  await Promise.all([one.admit(entry, catalog), one.admit(entry, catalog)]);
+  assert.deepEqual(asked.secrets, ["ONE"]);
+  one.insist(entry);
+  await one.admit(entry, catalog);
+  assert.deepEqual(asked.secrets, ["ONE", "ONE"]);
+  assert.deepEqual(secretNames(entry), ["ONE"]);
+});
+
+test("a command line is shown as one would type it, without secrets", () => {
+  const entry: Entry = {
+    ...local("a", "a b", "it's", "--token", "abc123secret", "${workspaceFolder}"),
+    env: { API_KEY: "abc", LOG: "debug" },
+  };
+  const shown = commandLineOf(entry);
+  assert.equal(shown?.line, `node 'a b' 'it'\\''s' --token *** \${workspaceFolder}`);
+  assert.deepEqual(shown?.env, ["API_KEY=***", "LOG=debug"]);
+});
+
+test("a container is shown with all that it sees of this machine", () => {
+  const runtime: Entry["runtime"] = {
+    type: "docker",
+    image: "team/server:1",
+    args: ["--all files"],
+    volumes: ["~/notes:/notes:ro"],
+    network: "none",
+    env_file: "./server.env",
+  };
+  assert.equal(
+    commandLineOf({ id: "a", runtime })?.line,
+    "docker run -i --rm -v '~/notes:/notes:ro' --network none --env-file ./server.env team/server:1 '--all files'",
+  );
+});

@@ -1,0 +1,126 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findCatalogs, ownCatalog } from "../../../src/vscode/catalogs/find-catalogs.ts";
+import { clashes, MergedCatalogs } from "../../../src/vscode/catalogs/merged-catalogs.ts";
+import { flawOf, recipes, words } from "../../../src/vscode/catalogs/recipes.ts";
+import { temporaryFolder } from "../../support/gateway.ts";
+
+const there =
+  (...files: string[]) =>
+  async (file: string) =>
+    files.includes(file);
+const workspace = (...folders: [string, string?][]) => ({
+  folders: folders.map(([path, setting = ""]) => ({ path, setting })),
+  setting: "",
+  userHome: "/home/me",
+});
+
+test("the catalogs of a window", async () => {
+  const of = async (space: Parameters<typeof findCatalogs>[0], ...files: string[]) =>
+    (await findCatalogs(space, there(...files))).map(({ file }) => file);
+  assert.deepEqual(await of(workspace(["/a"]), "/a/catalog.yaml", "/a/.mcp/catalog.yaml"), [
+    "/a/catalog.yaml",
+  ]);
+  assert.deepEqual(await of(workspace(["/a"]), "/a/.mcp/catalog.yaml"), ["/a/.mcp/catalog.yaml"]);
+  assert.deepEqual(await of(workspace(["/a"], ["/b"]), "/a/catalog.yaml", "/b/catalog.yaml"), [
+    "/a/catalog.yaml",
+    "/b/catalog.yaml",
+  ]);
+  assert.deepEqual(await of(workspace(["/a", "${userHome}/x.yaml"])), ["/home/me/x.yaml"]);
+  assert.deepEqual(await of(workspace(["/a", "sub/x.yaml"], ["/b", "/a/sub/x.yaml"])), ["/a/sub/x.yaml"]);
+  const own = ownCatalog("/home/me");
+  assert.deepEqual(await of(workspace(["/a"]), own), [own]);
+  assert.deepEqual(await of(workspace()), []);
+  assert.deepEqual(await of({ ...workspace(), setting: "~/c.yaml" }), ["/home/me/c.yaml"]);
+});
+
+const entry = (id: string) => ({ id, runtime: { type: "local-process", command: "x" } });
+
+test("several catalogs are one; an id of two is a problem of both, and the first has it", async (t) => {
+  const folder = await temporaryFolder(t);
+  const files = [join(folder, "a.yaml"), join(folder, "b.yaml")] as const;
+  await writeFile(files[0], JSON.stringify({ servers: [entry("one"), entry("two")] }));
+  await writeFile(files[1], JSON.stringify({ servers: [entry("three")] }));
+  const catalogs = files.map((file) => ({ file }));
+  const merged = new MergedCatalogs(catalogs);
+  const reading = await merged.read();
+  assert.ok(reading.kind === "valid");
+  assert.deepEqual(
+    reading.entries.map(({ id }) => id),
+    ["one", "two", "three"],
+  );
+  assert.deepEqual(
+    reading.entries.map((each) => merged.originOf(each)?.file),
+    [files[0], files[0], files[1]],
+  );
+  await writeFile(files[1], JSON.stringify({ servers: [entry("two"), entry("three")] }));
+  const clash = await merged.read();
+  assert.ok(clash.kind === "invalid");
+  assert.equal(clash.problems.length, 2);
+  assert.match(clash.problems[0] ?? "", /a\.yaml:1:\d+: Duplicate server ID: two \(also in .*b\.yaml\)/);
+  assert.match(clash.problems[1] ?? "", /b\.yaml:1:\d+: Duplicate server ID: two \(also in .*a\.yaml\)/);
+  assert.deepEqual(
+    (await merged.readPart()).entries.map(({ id }) => id),
+    ["one", "two", "three"],
+  );
+  assert.equal((await clashes(catalogs)).length, 2);
+});
+
+test("one broken catalog leaves the others", async (t) => {
+  const folder = await temporaryFolder(t);
+  const files = [join(folder, "a.yaml"), join(folder, "b.yaml")] as const;
+  await writeFile(files[0], "servers: [");
+  await writeFile(files[1], JSON.stringify({ servers: [entry("three")] }));
+  const { entries, problems } = await new MergedCatalogs(files.map((file) => ({ file }))).readPart();
+  assert.deepEqual(
+    entries.map(({ id }) => id),
+    ["three"],
+  );
+  assert.match(problems.join(), /a\.yaml:1/);
+});
+
+test("a command line as words", () => {
+  assert.deepEqual(words(`node "a b" 'c d' e\\f --x="1 2" ""`), [
+    "node",
+    "a b",
+    "c d",
+    "e\\f",
+    "--x=1 2",
+    "",
+  ]);
+});
+
+test("what the wizard makes of an answer", () => {
+  const made = (id: string, answer: string) => {
+    const recipe = recipes.find((each) => each.id === id);
+    return [recipe?.runtime(answer), recipe?.nameOf(answer)];
+  };
+  assert.deepEqual(made("npm", "@modelcontextprotocol/server-filesystem@1.2 ."), [
+    {
+      type: "local-process",
+      command: "npx",
+      args: ["-y", "@modelcontextprotocol/server-filesystem@1.2", "."],
+    },
+    "filesystem",
+  ]);
+  assert.equal(made("python", "mcp-server-git --repository x")[1], "git");
+  assert.equal(made("program", "/usr/bin/serve --stdio")[1], "serve");
+  assert.deepEqual(made("remote", "https://mcp.example.com/mcp"), [
+    { type: "remote-sse", url: "https://mcp.example.com/mcp" },
+    "example",
+  ]);
+  assert.deepEqual(made("container", "ghcr.io/github/github-mcp-server:v1 --read-only"), [
+    { type: "docker", image: "ghcr.io/github/github-mcp-server:v1", args: ["--read-only"] },
+    "github",
+  ]);
+  const npm = recipes.find(({ id }) => id === "npm");
+  const remote = recipes.find(({ id }) => id === "remote");
+  assert.ok(npm && remote);
+  assert.equal(flawOf(npm, " "), "empty");
+  assert.equal(flawOf(npm, 'a "b'), "quote");
+  assert.equal(flawOf(remote, "example.com"), "url");
+  assert.equal(flawOf(remote, "http://example.com"), undefined);
+});

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { statuses } from "../../../src/supervisor/state.ts";
+import { argumentOf, argumentsOf, flawOf, resultText } from "../../../src/vscode/commands/tool-arguments.ts";
+import { dashboardPage } from "../../../src/vscode/dashboard/dashboard-page.ts";
+import type { ServerRow } from "../../../src/vscode/servers/servers.ts";
+import { itemsOf } from "../../../src/vscode/tree/nodes.ts";
+import { rowChanges } from "../../../src/vscode/tree/row-changes.ts";
+import { duration, lookOf } from "../../../src/vscode/tree/server-look.ts";
+
+const row = (id: string, more: Partial<ServerRow> = {}): ServerRow => ({
+  id,
+  display_name: id,
+  status: "stopped",
+  tags: [],
+  runtime_type: "local-process",
+  enabled: true,
+  revision: "r",
+  request_count: 0,
+  ...more,
+});
+
+test("every state has an icon, and menus of its own", () => {
+  const now = new Date("2026-01-01T00:10:00Z");
+  const contexts = statuses.map((status) => lookOf(row("a", { status }), now).context);
+  assert.deepEqual(contexts, [
+    "server stopped startable",
+    "server starting stoppable",
+    "server running up stoppable",
+    "server stopping",
+    "server unhealthy up stoppable",
+    "server failed startable failure",
+    "server misconfigured startable failure",
+    "server waiting stoppable",
+  ]);
+  const running = row("a", {
+    status: "running",
+    started_at: "2026-01-01T00:05:00Z",
+    request_count: 2,
+    restart_required: true,
+  });
+  assert.equal(
+    lookOf(running, now).description,
+    "running · 5m · 2 requests · restart required · local-process",
+  );
+  assert.equal(lookOf(row("a", { enabled: false }), now).description, "disabled · local-process");
+  assert.equal(
+    lookOf(row("a", { status: "failed", reason: "why" }), now).spoken,
+    "a, failed, local-process, why",
+  );
+  assert.deepEqual([0, 61_000, 7_200_000, 172_800_000].map(duration), ["0s", "1m", "2h", "2d"]);
+});
+
+test("only what changed is drawn", () => {
+  const before = [row("a"), row("b", { uptime_seconds: 1 })];
+  assert.deepEqual(rowChanges(before, [row("a"), row("b", { uptime_seconds: 9 })]), { kind: "none" });
+  assert.deepEqual(rowChanges(before, [row("a", { request_count: 1 }), before[1] as ServerRow]), {
+    kind: "rows",
+    ids: ["a"],
+  });
+  assert.deepEqual(rowChanges(before, [before[1] as ServerRow, row("a")]), { kind: "list" });
+});
+
+test("lists of servers that answer nonsense are empty or partial", () => {
+  assert.deepEqual(itemsOf("s", "tools", undefined), []);
+  assert.deepEqual(itemsOf("s", "tools", { tools: 1 }), []);
+  const items = itemsOf("s", "resources", {
+    resources: [null, { name: "no uri" }, { uri: "x:1", name: "One", description: "a\nb" }],
+  });
+  assert.deepEqual(
+    items.map(({ name, label, description }) => [name, label, description]),
+    [["x:1", "One", "a"]],
+  );
+});
+
+test("a tool's schema as fields: required ones first, parts as JSON", () => {
+  const tool = {
+    inputSchema: {
+      type: "object",
+      required: ["b", "list"],
+      properties: {
+        a: { type: ["string", "null"], default: "x", description: "An a" },
+        b: { type: "integer" },
+        list: { type: "array" },
+        mode: { enum: ["fast", "slow"] },
+        on: { type: "boolean", default: true },
+      },
+    },
+  };
+  const fields = argumentsOf(tool);
+  assert.deepEqual(
+    fields.map(({ name, type, required }) => [name, type, required]),
+    [
+      ["b", "integer", true],
+      ["list", "json", true],
+      ["a", "string", false],
+      ["mode", "string", false],
+      ["on", "boolean", false],
+    ],
+  );
+  const [b, list, a, , on] = fields;
+  assert.ok(b && list && a && on);
+  assert.deepEqual(
+    [flawOf(b, "1.5"), flawOf(b, ""), flawOf(b, "7"), flawOf(list, "[1"), flawOf(a, "")],
+    ["number", "number", undefined, "json", undefined],
+  );
+  assert.deepEqual(
+    [argumentOf(b, "7"), argumentOf(list, "[1]"), argumentOf(a, "7"), argumentOf(on, "true")],
+    [7, [1], "7", true],
+  );
+  assert.equal(on.preset, "true");
+  assert.deepEqual(argumentsOf({}), []);
+});
+
+test("a result is text, whatever is in it", () => {
+  const content = [
+    { type: "text", text: "hi" },
+    { type: "image", mimeType: "image/png", data: "AAAA" },
+    { type: "odd" },
+  ];
+  const text = resultText("s", { name: "t", arguments: { a: 1 } }, { content, isError: true });
+  assert.match(text, /^# s: t failed\n/);
+  assert.match(text, /hi\n\n\(image\/png, 3 bytes\)\n\n```json\n\{\n {2}"type": "odd"/);
+});
+
+test("the dashboard escapes what catalogs say", () => {
+  const titles = {
+    server: "Server",
+    state: "",
+    requests: "",
+    errors: "",
+    restarts: "",
+    latency: "",
+    last: "",
+    running: "",
+    uptime: "",
+  };
+  const figures = {
+    uptime_seconds: 3,
+    total_requests: 0,
+    active_servers: 0,
+    total_servers: 1,
+    last_reload: "",
+    servers: {},
+  };
+  const page = dashboardPage([row("a", { display_name: "<img src=x>", reason: "<b>" })], figures, titles);
+  assert.doesNotMatch(page, /<img|<small><b>/);
+  assert.match(page, /&#60;img src=x&#62;/);
+  assert.doesNotMatch(page, /<script/);
+});

@@ -1,0 +1,79 @@
+/** package.json says of the extension what the code does, and README.md says what package.json does. */
+
+import assert from "node:assert/strict";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readJson, readmeWithExtension, type Texts } from "../../../scripts/extension-tables.ts";
+import { configDefaults } from "../../../src/catalog/generated/schema-facts.ts";
+import { root } from "../../support/gateway.ts";
+
+type Manifest = Parameters<typeof readmeWithExtension>[1] & { readonly contributes: Record<string, unknown> };
+
+const manifest = await readJson<Manifest>("package.json");
+const texts = await readJson<Texts>("package.nls.json");
+const { contributes } = manifest;
+const whole = JSON.stringify(manifest);
+
+async function source(path: string): Promise<string> {
+  return readFile(join(root, "src/vscode", path), "utf8");
+}
+
+test("README.md has every setting and command", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  assert.ok(readme.includes("| MCP Gateway: Reload Catalog |"));
+  assert.equal(readme, readmeWithExtension(readme, manifest, texts), "run 'npm run generate'");
+});
+
+test("every text of package.json has words, and no words are left over", () => {
+  const used = [...whole.matchAll(/"%([\w.]+)%"/g)].map(([, key = ""]) => key);
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+});
+
+test("every command is registered, and every registered one is in package.json", async () => {
+  const registered = [...(await source("commands/register.ts")).matchAll(/^ {4}(\w+): (?:async )?\(/gm)];
+  const ids = registered.map(([, name]) => `openMcpGateway.${name}`);
+  assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), ids.sort());
+});
+
+test("menus, welcomes and walkthroughs name commands that there are", () => {
+  const known = new Set([
+    ...contributes.commands.map(({ command }) => command),
+    "openMcpGateway.servers.focus",
+  ]);
+  const named = [
+    ...JSON.stringify([contributes.menus, texts]).matchAll(/(?:"command":"|command:|onCommand:)([\w.]+)/g),
+  ];
+  assert.ok(named.length > 30);
+  for (const [, command = ""] of named) assert.ok(known.has(command), command);
+});
+
+test("every setting is read, and every setting that is read is in package.json", async () => {
+  const read = [...(await source("settings.ts")).matchAll(/get(?:<[^>]+>)?\(\s*"(\w+)"/g)];
+  const names = new Set(read.map(([, name]) => `openMcpGateway.${name}`));
+  assert.deepEqual(Object.keys(contributes.configuration.properties).sort(), [...names].sort());
+});
+
+test("settings have the defaults of the headless gateway's config", () => {
+  for (const [name, { default: value }] of Object.entries(contributes.configuration.properties)) {
+    const key = name
+      .replace("openMcpGateway.", "")
+      .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (key in configDefaults)
+      assert.deepEqual(value, configDefaults[key as keyof typeof configDefaults], name);
+  }
+});
+
+test("every file of package.json and every picture of README.md is there", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const named = [...whole.matchAll(/"(media\/[^"]+)"/g), ...readme.matchAll(/(?:\(|")(media\/[^)"]+)/g)];
+  assert.ok(named.length >= 5);
+  for (const [, file = ""] of named) assert.ok((await stat(join(root, file))).size > 0, file);
+});
+
+test("texts shown to people go through the editor's translations", async () => {
+  const shows = /show(?:Information|Warning|Error)Message\(\s*["`]/;
+  for (const file of await readdir(join(root, "src/vscode"), { recursive: true })) {
+    if (file.endsWith(".ts")) assert.doesNotMatch(await source(file), shows, file);
+  }
+});

@@ -1,0 +1,100 @@
+/** What the extension costs: to activate, to download, and with many servers (vscode.md, *Quality*). */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fixture, root } from "../support/gateway.ts";
+import { until } from "../support/until.ts";
+import { missing, startEditor, vsix } from "./host/editor.ts";
+import { inline, row, rows, showServers } from "./host/workbench.ts";
+import { makeWorkspace, pictured } from "./host/workspace.ts";
+
+const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
+
+/** All files a bundle loads before anybody asks for more. */
+async function loadedAtOnce(file: string, seen = new Set<string>()): Promise<Set<string>> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = await readFile(file, "utf8");
+  for (const [, path = ""] of text.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g))
+    await loadedAtOnce(join(dirname(file), path), seen);
+  return seen;
+}
+
+/** What our `activate` took, from the gateway's log. */
+async function activationMs(folder: string): Promise<number | undefined> {
+  const names = await readdir(folder, { recursive: true });
+  const file = names.find((name) => name.endsWith("MCP Gateway.log"));
+  const text = file === undefined ? "" : await readFile(join(folder, file), "utf8");
+  const ms = /activated in ([\d.]+) ms/.exec(text)?.[1];
+  return ms === undefined ? undefined : Number(ms);
+}
+
+/** What loading our code took, in a process of its own. */
+function loadMs(): number {
+  const script = join(root, "test/vscode/host/load-time.mjs");
+  return Number(
+    execFileSync(process.execPath, [script, join(root, "dist/extension.js")], { encoding: "utf8" }),
+  );
+}
+
+test("what is loaded at activation is small and knows no YAML, no schema, no gateway", async () => {
+  const files = [...(await loadedAtOnce(join(root, "dist/extension.js")))];
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+  assert.ok(bytes < 100_000, `${bytes} characters in ${files.length} files`);
+  for (const text of texts)
+    assert.doesNotMatch(text, /dockerode|@kubernetes|YAMLParseError|createServer\(\(/);
+});
+
+test("the package is small and has bundles only", async () => {
+  const { size } = await stat(vsix);
+  assert.ok(size < 4 * 1024 * 1024, `${size} bytes`);
+});
+
+test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, async (t) => {
+  const editor = await startEditor(t, { settings });
+  const servers = Array.from({ length: 200 }, (_, at) => ({ id: `server-${at}`, runtime: fixture("echo") }));
+  const workspace = await makeWorkspace(editor, servers);
+  const page = await editor.open(workspace.folder);
+  const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
+  await showServers(page);
+  await row(page, /^server-0, stopped/).waitFor();
+
+  await part("our part of the activation takes less than 50 ms", async () => {
+    // What VS Code shows as activation is wall time, in which all extensions activate at once.
+    const activate = await until("the time in the log", () => activationMs(editor.folder));
+    const loads = Array.from({ length: 10 }, () => loadMs());
+    const load = Math.min(...loads);
+    t.diagnostic(`loading ${load} ms, activating ${activate} ms`);
+    assert.ok(load + activate <= 50, `loading ${load} ms, activating ${activate} ms`);
+  });
+
+  await part("a change of one row leaves the others alone", async () => {
+    await row(page, /^server-3,/).click();
+    await row(page, /^Starts with the first request/).waitFor();
+    const elements = `[...document.querySelectorAll(".pane-body .monaco-list-row")]`;
+    await page.evaluate(`for (const row of ${elements}) row.dataset.mark = row.dataset.index`);
+    await inline(page, /^server-5,/, "Start Server");
+    await row(page, /^server-5, running/).waitFor();
+    const redrawn = await page.evaluate(
+      `${elements}.filter((row) => row.dataset.mark !== row.dataset.index).length`,
+    );
+    assert.ok(Number(redrawn) <= 1, `${redrawn} rows are other elements`);
+    await row(page, /^server-3,/)
+      .and(page.locator(".selected"))
+      .waitFor();
+  });
+
+  await part("an edit of the list shows soon, and keeps selection and place", async () => {
+    await workspace.write([...servers.slice(0, 10), ...servers.slice(11)]);
+    await row(page, /^server-10,/).waitFor({ state: "detached" });
+    await row(page, /^server-3,/)
+      .and(page.locator(".selected"))
+      .waitFor();
+    await row(page, /^server-5, running/).waitFor();
+    assert.equal((await rows(page))[0], "server-0, stopped, local-process");
+  });
+});

@@ -1,0 +1,100 @@
+/** Which gateway a window has: of several catalogs, none, stopped by hand, or one that runs elsewhere. */
+
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, startGateway } from "../support/gateway.ts";
+import { until } from "../support/until.ts";
+import { missing, startEditor } from "./host/editor.ts";
+import { keyOf, onlySite } from "./host/gateway-of.ts";
+import { processesWith } from "./host/processes.ts";
+import { inline, input, palette, row, rows, showServers, statusBar } from "./host/workbench.ts";
+import { makeWorkspace, pictured } from "./host/workspace.ts";
+
+const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
+const mark = `gateways-${process.pid}`;
+const message = ".tree-explorer-viewlet-tree-view .message";
+
+test("a window without a catalog, and one that comes", { skip: missing, timeout: 120_000 }, async (t) => {
+  const editor = await startEditor(t, { settings });
+  const workspace = await makeWorkspace(editor);
+  const page = await editor.open(workspace.folder);
+  const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
+  await showServers(page);
+
+  await part("the example is opened from the welcome", async () => {
+    await page.getByRole("button", { name: "Open Example" }).click();
+    await row(page, /^Everything, stopped/).waitFor();
+    await page.locator(".tab").filter({ hasText: "catalog.yaml" }).waitFor();
+    assert.equal((await rows(page)).length, 3);
+  });
+
+  await part("stopped by hand, nothing answers; started again, at the same address", async () => {
+    await workspace.write([{ id: "echo", runtime: fixture("echo", mark) }]);
+    await inline(page, /^echo, stopped/, "Start Server");
+    await row(page, /^echo, running/).waitFor();
+    const { port } = await onlySite(editor);
+    await palette(page, "MCP Gateway: Stop Gateway");
+    await page.getByRole("button", { name: "Start Gateway" }).waitFor();
+    assert.equal((await processesWith(mark)).length, 0);
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/health`));
+    await page.getByRole("button", { name: "Start Gateway" }).click();
+    await row(page, /^echo, stopped/).waitFor();
+    assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+  });
+
+  await part("without the key nobody gets in", async () => {
+    const { port } = await onlySite(editor);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/servers`)).status, 401);
+    const headers = { Authorization: `Bearer ${await keyOf(page)}` };
+    assert.equal((await fetch(`http://127.0.0.1:${port}/servers`, { headers })).status, 200);
+  });
+});
+
+test("two folders, two catalogs", { skip: missing, timeout: 120_000 }, async (t) => {
+  const editor = await startEditor(t, { settings });
+  const one = await makeWorkspace(editor, [{ id: "one", runtime: fixture("echo") }], "one");
+  const two = await makeWorkspace(editor, [{ id: "two", runtime: fixture("echo") }], "two");
+  const file = join(editor.folder, "both.code-workspace");
+  await writeFile(file, JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }));
+  const page = await editor.open(file);
+  await showServers(page);
+  await pictured(page, "two folders", async () => {
+    await row(page, /^one, stopped/).waitFor();
+    await row(page, /^two, stopped/).waitFor();
+    await two.write([{ id: "one", runtime: fixture("echo") }]);
+    await page
+      .locator(message)
+      .filter({ hasText: /Duplicate server ID: one.*Duplicate server ID: one/s })
+      .waitFor();
+    await row(page, /^two, stopped/).waitFor();
+    for (const folder of [one, two]) assert.ok(folder.catalog);
+    await palette(page, "Problems: Focus on Problems View");
+    await until("a problem of both files", async () => {
+      const files = page.locator(".markers-panel .monaco-list-row").filter({ hasText: "catalog.yaml" });
+      return (await files.count()) >= 2;
+    });
+  });
+});
+
+test("a gateway that runs elsewhere", { skip: missing, timeout: 120_000 }, async (t) => {
+  const servers = [{ id: "far", runtime: fixture("echo") }];
+  const gateway = await startGateway(t, servers, { config: { api_key: "the-remote-key" } });
+  const editor = await startEditor(t, { settings: { ...settings, "openMcpGateway.url": gateway.url } });
+  const folder = join(editor.folder, "plain");
+  await mkdir(folder);
+  const page = await editor.open(folder);
+  await showServers(page);
+  await pictured(page, "a gateway that runs elsewhere", async () => {
+    await input(page).waitFor();
+    await input(page).fill("the-remote-key");
+    await page.keyboard.press("Enter");
+    await row(page, /^far, stopped/).waitFor();
+    await inline(page, /^far/, "Start Server");
+    await row(page, /^far, running/).waitFor();
+    assert.match((await statusBar(page).getAttribute("aria-label")) ?? "", /remote/);
+    await gateway.writeCatalog([...servers, { id: "further", runtime: fixture("echo") }]);
+    await row(page, /^further, stopped/).waitFor();
+  });
+});

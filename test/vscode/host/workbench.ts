@@ -1,0 +1,88 @@
+/** What a person does and sees in a window. */
+
+import type { Locator, Page } from "playwright-core";
+
+/** Runs a command by its title through the command palette. */
+export async function palette(page: Page, title: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await page.keyboard.press("F1");
+      await input(page).fill(`>${title}`, { timeout: 2_000 });
+      // An extension's command appears once its manifest was read.
+      return await quickPick(page, title).click({ timeout: 3_000 });
+    } catch (error) {
+      if (attempt > 8) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
+export function input(page: Page): Locator {
+  return page
+    .locator(".quick-input-widget input[type=text], .quick-input-widget input[type=password]")
+    .first();
+}
+
+export function quickPick(page: Page, text: string | RegExp): Locator {
+  return page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+}
+
+/** Opens the Servers view. */
+export async function showServers(page: Page): Promise<void> {
+  const tab = page.locator(".activitybar").getByRole("tab", { name: "MCP Gateway" });
+  await tab.waitFor({ timeout: 30_000 });
+  if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+}
+
+/** A row of the view, by what a screen reader says: name and facts. */
+export function row(page: Page, spoken: string | RegExp): Locator {
+  return page.locator(".pane-body .monaco-list-row").and(page.getByRole("treeitem", { name: spoken }));
+}
+
+/** The words of all rows, top to bottom. */
+export async function rows(page: Page): Promise<string[]> {
+  const items = page.locator(".pane-body .monaco-list-row");
+  return Promise.all((await items.all()).map(async (item) => (await item.getAttribute("aria-label")) ?? ""));
+}
+
+/** Presses a button that a row shows when one points at it; points again where the row has moved away meanwhile. */
+export async function inline(page: Page, spoken: string | RegExp, button: string): Promise<void> {
+  const item = row(page, spoken).first();
+  await item.waitFor();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await item.hover({ timeout: 2_000 });
+      return await item.getByRole("button", { name: button }).click({ timeout: 2_000 });
+    } catch (error) {
+      if (attempt > 5) throw error;
+      await page.mouse.move(640, 500);
+    }
+  }
+}
+
+/** Chooses from the menu of a row. A menu that has just come takes no click yet. */
+export async function choose(page: Page, spoken: string | RegExp, item: string): Promise<void> {
+  await row(page, spoken).first().click({ button: "right" });
+  const entry = page.getByRole("menuitem", { name: item });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await entry.click({ delay: 50 });
+    try {
+      return await entry.waitFor({ state: "detached", timeout: 1_000 });
+    } catch {
+      // Once more.
+    }
+  }
+  throw new Error(`the menu stays open: ${item}`);
+}
+
+export function dialog(page: Page): Locator {
+  return page.locator(".monaco-dialog-box");
+}
+
+export function notification(page: Page, text: string | RegExp): Locator {
+  return page.locator(".notification-list-item").filter({ hasText: text }).first();
+}
+
+export function statusBar(page: Page): Locator {
+  return page.locator(".statusbar-item").filter({ hasText: /MCP/ }).first();
+}

@@ -1,0 +1,38 @@
+/** A folder with a catalog, to open in a window. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import type { Editor } from "./editor.ts";
+
+export interface TestWorkspace {
+  readonly folder: string;
+  readonly catalog: string;
+  /** The text of the catalog, or the list of its servers. */
+  write(content: unknown): Promise<void>;
+}
+
+export async function makeWorkspace(
+  editor: Editor,
+  content?: unknown,
+  name = "work",
+): Promise<TestWorkspace> {
+  const folder = join(editor.folder, name);
+  const catalog = join(folder, "catalog.yaml");
+  await mkdir(folder, { recursive: true });
+  const write = (next: unknown) =>
+    writeFile(catalog, typeof next === "string" ? next : JSON.stringify({ servers: next }, undefined, 1));
+  if (content !== undefined) await write(content);
+  return { folder, catalog, write };
+}
+
+/** Runs a part of a test; a failure leaves a picture where MCP_TEST_PICTURES names a folder. */
+export async function pictured(page: Page, name: string, part: () => Promise<void>): Promise<void> {
+  try {
+    await part();
+  } catch (error) {
+    const folder = process.env["MCP_TEST_PICTURES"];
+    if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}.png`) });
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+/** Makes the pictures of the README in media/ from the real window, light and dark: `npm run pictures`. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { npmServer, root } from "../support/gateway.ts";
+import { type Editor, missing, startEditor } from "./host/editor.ts";
+import { dialog, inline, input, palette, quickPick, row, showServers } from "./host/workbench.ts";
+import { makeWorkspace } from "./host/workspace.ts";
+
+const themes = { dark: "Dark Modern", light: "Light Modern" };
+const media = process.env["MCP_PICTURES"] ?? join(root, "media");
+
+const servers = (folder: string) => [
+  { id: "everything", display_name: "Everything", tags: ["demo"], runtime: npmServer("everything") },
+  { id: "files", display_name: "Files", tags: ["demo", "files"], runtime: npmServer("filesystem", folder) },
+  {
+    id: "github",
+    display_name: "GitHub",
+    description: "Issues and pull requests",
+    runtime: { type: "local-process", command: "github-mcp-server", args: ["stdio"] },
+    env: { GITHUB_TOKEN: "$" + "{secret:GITHUB_TOKEN}" },
+  },
+  { id: "memory", display_name: "Memory", runtime: npmServer("memory") },
+  { id: "search", display_name: "Search", runtime: { type: "local-process", command: "search-mcp" } },
+];
+
+for (const [name, theme] of Object.entries(themes)) {
+  test(`pictures, ${name}`, { skip: missing, timeout: 170_000 }, async (t) => {
+    const settings = {
+      "workbench.colorTheme": theme,
+      "openMcpGateway.listenAddr": "127.0.0.1:0",
+      "window.title": " ",
+      "workbench.activityBar.location": "default",
+    };
+    const editor = await startEditor(t, { settings });
+    const take = (page: Page, what: string, clip?: Clip) =>
+      page.screenshot({ path: join(media, `${what}-${name}.png`), ...(clip && { clip }) });
+    await welcome(editor, take);
+    await view(editor, take);
+    await editor.close();
+  });
+}
+
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Take = (page: Page, what: string, clip?: Clip) => Promise<unknown>;
+
+const side: Clip = { x: 0, y: 30, width: 660, height: 520 };
+const top: Clip = { x: 300, y: 0, width: 700, height: 420 };
+
+async function open(editor: Editor, folder: string): Promise<Page> {
+  const page = await editor.open(folder);
+  await page.setViewportSize({ width: 1280, height: 760 });
+  await showServers(page);
+  // A wider side bar, as people have it who look at it.
+  const sash = page.locator(".monaco-sash.vertical").nth(1);
+  const box = await sash.boundingBox();
+  if (box) {
+    await page.mouse.move(box.x + 2, 300);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 120, 300, { steps: 4 });
+    await page.mouse.up();
+  }
+  return page;
+}
+
+async function welcome(editor: Editor, take: Take): Promise<void> {
+  const { folder } = await makeWorkspace(editor, undefined, "home/empty");
+  const page = await open(editor, folder);
+  await page.getByRole("button", { name: "Create Catalog" }).waitFor();
+  await take(page, "welcome", side);
+  await page.close();
+}
+
+async function view(editor: Editor, take: Take): Promise<void> {
+  const workspace = await makeWorkspace(editor, undefined, "home/project");
+  await workspace.write(servers(workspace.folder));
+  const page = await open(editor, workspace.folder);
+  await inline(page, /^GitHub/, "Start Server");
+  await dialog(page).waitFor();
+  await take(page, "confirm", { x: 380, y: 220, width: 520, height: 300 });
+  await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+  await input(page).waitFor();
+  await take(page, "secret", top);
+  await page.keyboard.press("Escape");
+  await inline(page, /^Everything, stopped/, "Start Server");
+  await row(page, /^Everything, running/).waitFor();
+  await inline(page, /^Files/, "Start Server");
+  await inline(page, /^Search/, "Start Server");
+  await row(page, /^Search, failed/).waitFor();
+  await palette(page, "Notifications: Clear All Notifications");
+  await input(page).waitFor({ state: "hidden" });
+  await page.mouse.move(900, 500);
+  await take(page, "view", side);
+  await row(page, /^Everything, running/).click();
+  await row(page, /^Tools/).click();
+  await row(page, /^Echo Tool/).hover();
+  await take(page, "running", { ...side, height: 700 });
+  await row(page, /^Everything, running/).click();
+  await row(page, /^Search/).hover();
+  await page.locator(".workbench-hover").filter({ hasText: "not found on PATH" }).waitFor();
+  await take(page, "tooltip", side);
+  await pickers(page, editor, take);
+  await palette(page, "MCP Gateway: Show Dashboard");
+  await page
+    .frameLocator("iframe.webview.ready")
+    .frameLocator("iframe#active-frame")
+    .getByText("Requests")
+    .first()
+    .waitFor();
+  await take(page, "dashboard", { x: 0, y: 30, width: 1280, height: 420 });
+  await workspace.write("servers:\n  - id: everything\n    runtime: {type: dokcer}\n");
+  await page.locator(".tree-explorer-viewlet-tree-view .message").filter({ hasText: "dokcer" }).waitFor();
+  await take(page, "problem", side);
+}
+
+async function pickers(page: Page, editor: Editor, take: Take): Promise<void> {
+  await palette(page, "MCP Gateway: Configure Agent");
+  await quickPick(page, "Cursor").waitFor();
+  await take(page, "agents", top);
+  await page.keyboard.press("Escape");
+  await palette(page, "MCP Gateway: Add Server");
+  await quickPick(page, "Remote server").waitFor();
+  await take(page, "add", top);
+  await page.keyboard.press("Escape");
+  const file = join(editor.home, ".cursor/mcp.json");
+  await mkdir(dirname(file), { recursive: true });
+  const figma = {
+    url: "https://mcp.figma.example/mcp",
+    headers: { Authorization: "Bearer figd_0123456789" },
+  };
+  const playwright = { command: "npx", args: ["-y", "@playwright/mcp@latest"], env: {} };
+  await writeFile(file, JSON.stringify({ mcpServers: { figma, playwright } }));
+  await palette(page, "MCP Gateway: Import Servers");
+  await quickPick(page, "figma").waitFor();
+  await take(page, "import", top);
+  await page.keyboard.press("Escape");
+  await input(page).waitFor({ state: "hidden" });
+  await palette(page, "View: Toggle Primary Side Bar Visibility");
+  await palette(page, "Welcome: Open Walkthrough");
+  await quickPick(page, "Your MCP servers behind one address").click();
+  await page.locator(".getting-started-step").first().waitFor();
+  // The picture in it is of the run before this one.
+  await page.locator(".getting-started-media img").first().waitFor({ state: "attached" });
+  await take(page, "walkthrough");
+  await palette(page, "View: Close All Editors");
+  await showServers(page);
+}
