@@ -29,7 +29,7 @@ export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir
 
 const longestWaitMs = 500;
 /** Problems that go away without an edit of the document. */
-const ofSurroundings = ["missing-command", "missing-folder", "unset-variable"];
+const ofSurroundings = ["missing-command", "missing-folder", "missing-file", "unset-variable"];
 
 interface Slot {
   readonly document: OpenDocument;
