@@ -20,7 +20,12 @@ const file = join(folder, "catalog.yaml");
 const uri = pathToFileURL(file).href;
 const dotenv = pathToFileURL(join(folder, ".env")).href;
 const secretsDir = join(folder, "secrets");
-const environment = { PATH: "/usr/bin:/bin", DATABASE_URL: "postgres://db", HOME: folder };
+const environment = {
+  PATH: "/usr/bin:/bin",
+  DATABASE_URL: "postgres://db",
+  API_KEY: "another",
+  HOME: folder,
+};
 
 writeFileSync(join(folder, ".env"), "KNOWN=1\n");
 const plain = await openEditor({ processEnv: environment, options: { secretsDir } });
