@@ -5,6 +5,10 @@
 
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
+import { YamlLibrary } from "../language-server/generic/yaml-library.ts";
+import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
+import { checkCatalogText } from "../src/catalog/checks/check.ts";
+import { headlessSources } from "../src/catalog/variables/sources.ts";
 import { Editor } from "../test/unit/language-server/editor.ts";
 import { largeCatalog } from "../test/unit/language-server/mutations.ts";
 
@@ -62,6 +66,23 @@ async function measure(count: number): Promise<void> {
   );
   for (const [what, list] of Object.entries(times)) console.log(`  ${what.padEnd(12)} ${summary(list)}`);
   await editor.stop({ exit: true });
+  await measureWhole(text, line);
+}
+
+/** The same questions, answered from the file as a whole: what each key would cost. */
+async function measureWhole(text: string, line: number): Promise<void> {
+  const library = new YamlLibrary(`whole-${line}`, catalogSchema);
+  const sources = headlessSources({ baseDir: "/" });
+  const position = { line: line + 1, character: 4 };
+  for (const [what, ask] of Object.entries({
+    check: (text: string) => checkCatalogText(text, "/", sources),
+    completion: (text: string) => library.complete(text, position),
+    hover: (text: string) => library.hover(text, position),
+  })) {
+    const times: number[] = [];
+    for (let round = 0; round < 8; round++) times.push(await timed(() => ask(`${text}# ${round}\n`)));
+    console.log(`  ${what.padEnd(12)} ${summary(times)} of the whole file`);
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

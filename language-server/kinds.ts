@@ -2,15 +2,21 @@
 
 import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
 import configSchema from "../schemas/config.schema.json" with { type: "json" };
+import type { Problem } from "../src/catalog/text/problem.ts";
+import { checkConfigText } from "../src/config/config.ts";
 import type { Schema } from "./generic/schema.ts";
 import { languageIds } from "./protocol.ts";
 
 export interface DocumentKind {
-  readonly name: "catalog" | "config";
+  readonly name: string;
   readonly languageId: string;
   /** What a path ends with, for editors that know only `yaml`; with `/` between its parts. */
   readonly path: RegExp;
   readonly schema: Schema;
+  readonly check:
+    | { readonly by: "entry" }
+    /** All problems of a text, saved or not; `file` is where it stands, absolute. Never rejects. */
+    | { readonly by: "file"; readonly problems: (text: string, file: string) => Promise<readonly Problem[]> };
 }
 
 export const kinds: readonly DocumentKind[] = [
@@ -19,12 +25,14 @@ export const kinds: readonly DocumentKind[] = [
     languageId: languageIds.catalog,
     path: /(?:^|\/)(?:[\w.-]+\.)?catalog\.ya?ml$/,
     schema: catalogSchema,
+    check: { by: "entry" },
   },
   {
     name: "config",
     languageId: languageIds.config,
     path: /(?:^|\/)\.?mcp-gateway\/config\.ya?ml$/,
     schema: configSchema,
+    check: { by: "file", problems: checkConfigText },
   },
 ];
 

@@ -115,7 +115,7 @@ class LanguageServer {
     this.#texts.onDidOpen(({ document }) => this.#documents?.open(document));
     // The first content counts as a change as well; it is checked already.
     this.#texts.onDidChangeContent(({ document }) => this.#documents?.change(document));
-    this.#texts.onDidSave(({ document }) => this.#documents?.recheck(document.uri));
+    this.#texts.onDidSave(({ document }) => this.#documents?.saved(document.uri));
     this.#texts.onDidClose(({ document: { uri } }) => {
       if (this.#documents?.get(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
       this.#documents?.close(uri);

@@ -30,34 +30,40 @@ const longestLine = 4_000;
 /** `lines` without line ends; `character` in UTF-16 units. `undefined` inside of a comment. */
 export function cursorAt(lines: readonly string[], line: number, character: number): Cursor | undefined {
   const before = (lines[line] ?? "").slice(0, character);
-  if (before.length > longestLine) return undefined;
-  if (/(?:^|\s)#/.test(before.replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?/g, ""))) return undefined;
-  const { column, dashes, content } = partsOf(before);
-  const owners = ownersOf(lines, line, dashes.length === 0 ? column : (dashes[0] ?? 0), dashes);
-  const match = keyed.exec(content);
-  if (match === null) {
-    const flow = flowAt(content, [...owners.path]);
-    const base = { column, siblings: [], isFlow: true };
-    if (flow) return { ...flow, start: column + flow.start, ...base };
-    const isItem = owners.isList && !content.includes(":");
-    const part = isItem ? "item" : "key";
-    return {
-      path: owners.path,
-      part,
-      typed: content,
-      start: column,
-      column,
-      siblings: siblingsOf(lines, line, column),
-      isFlow: false,
-    };
-  }
-  const [head, key = ""] = match;
-  const value = content.slice(head.length);
-  const path = [...owners.path, unquoted(key)];
+  if (before.length > longestLine || isInComment(before)) return undefined;
+  const parts = partsOf(before);
+  const owners = ownersOf(lines, line, parts.dashes[0] ?? parts.column, parts.dashes);
+  const key = keyed.exec(parts.content);
+  return key === null ? withoutKey(lines, line, parts, owners) : behindKey(parts, owners, key);
+}
+
+function isInComment(before: string): boolean {
+  return /(?:^|\s)#/.test(before.replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?/g, ""));
+}
+
+/** A key that is being typed, an item, or something in a flow collection that is an item itself. */
+function withoutKey(
+  lines: readonly string[],
+  line: number,
+  { column, content }: LineParts,
+  { path, isList }: Owners,
+): Cursor {
+  const flow = flowAt(content, path);
+  if (flow) return { ...flow, start: column + flow.start, column, siblings: [], isFlow: true };
+  const part = isList && !content.includes(":") ? "item" : "key";
+  const siblings = siblingsOf(lines, line, column);
+  return { path, part, typed: content, start: column, column, siblings, isFlow: false };
+}
+
+/** `key` is the match of `keyed`: the key, its colon and the space behind it. */
+function behindKey({ column, content }: LineParts, owners: Owners, key: RegExpExecArray): Cursor {
+  const [head, name = ""] = key;
+  const typed = content.slice(head.length);
+  const path = [...owners.path, unquoted(name)];
   const start = column + head.length;
-  const flow = flowAt(value, path);
+  const flow = flowAt(typed, path);
   if (flow) return { ...flow, start: start + flow.start, column, siblings: [], isFlow: true };
-  return { path, part: "value", typed: value, start, column, siblings: [], isFlow: false };
+  return { path, part: "value", typed, start, column, siblings: [], isFlow: false };
 }
 
 interface LineParts {

@@ -25,33 +25,39 @@ export function flowAt(text: string, path: Path): FlowEnd | undefined {
   const open: Open[] = [];
   let typed = "";
   let start = 0;
-  const reset = (at: number) => {
-    typed = "";
-    start = at;
-  };
-  for (const match of text.matchAll(token)) {
-    const [word] = match;
-    const end = match.index + word.length;
-    const inner = open.at(-1);
-    if (word === "{" || word === "[") open.push({ kind: word === "{" ? "map" : "list", key: undefined });
-    else if (word === "}" || word === "]") open.pop();
-    else if (word === ",") {
-      if (inner) inner.key = undefined;
-    } else if (word === ":" && inner?.kind === "map") inner.key = typed.trim().replace(/^["']|["']$/g, "");
-    else {
-      if (typed === "" && !/^\s/.test(word)) start = match.index;
-      if (typed !== "" || !/^\s/.test(word)) typed += word;
-      continue;
+  for (const { 0: word, index } of text.matchAll(token)) {
+    if (isMark(word, open.at(-1))) {
+      take(word, open, typed);
+      typed = "";
+    } else if (typed !== "" || word.trim() !== "") {
+      if (typed === "") start = index;
+      typed += word;
     }
-    reset(end);
   }
-  if (typed === "") start = text.length;
   const inner = open.at(-1);
   if (inner === undefined) return undefined;
-  const steps = open.flatMap(({ kind, key }): Path => {
-    if (kind === "list") return [0];
-    return key === undefined ? [] : [key];
-  });
   const part = inner.kind === "list" ? "item" : inner.key === undefined ? "key" : "value";
-  return { path: [...path, ...steps], part, typed, start };
+  return {
+    path: [...path, ...open.flatMap(stepInto)],
+    part,
+    typed,
+    start: typed === "" ? text.length : start,
+  };
+}
+
+function isMark(word: string, inner: Open | undefined): boolean {
+  return /^[{}[\],]$/.test(word) || (word === ":" && inner?.kind === "map");
+}
+
+/** `typed` is what stood before the mark. */
+function take(mark: string, open: Open[], typed: string): void {
+  const inner = open.at(-1);
+  if (mark === "{" || mark === "[") open.push({ kind: mark === "{" ? "map" : "list", key: undefined });
+  else if (mark === "}" || mark === "]") open.pop();
+  else if (inner) inner.key = mark === ":" ? typed.trim().replace(/^["']|["']$/g, "") : undefined;
+}
+
+function stepInto({ kind, key }: Open): Path {
+  if (kind === "list") return [0];
+  return key === undefined ? [] : [key];
 }

@@ -5,7 +5,6 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { fileStart } from "../../src/catalog/text/problem.ts";
-import { checkConfigText } from "../../src/config/config.ts";
 import type { DocumentKind } from "../kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
@@ -112,8 +111,8 @@ export class OpenDocument {
   split(): SplitCatalog | undefined {
     const { version } = this.#text;
     if (this.#split?.version !== version) {
-      const isCatalog = this.kind.name === "catalog" && !this.isTooLarge();
-      this.#split = { version, split: isCatalog ? splitCatalog(this.#text.getText()) : undefined };
+      const isCut = this.kind.check.by === "entry" && !this.isTooLarge();
+      this.#split = { version, split: isCut ? splitCatalog(this.#text.getText()) : undefined };
     }
     return this.#split.split;
   }
@@ -135,7 +134,7 @@ export class OpenDocument {
 
   async #problems(text: string, pace: Pace): Promise<readonly Problem[] | undefined> {
     if (this.isTooLarge()) return [tooLarge];
-    if (this.kind.name !== "catalog") return checkConfigText(text, this.file);
+    if (this.kind.check.by === "file") return this.kind.check.problems(text, this.file);
     const found = await this.#check.check(text, pace.signal);
     if (found.kind === "outdated" || pace.signal.aborted) return undefined;
     this.#entries = found.entries;

@@ -28,6 +28,8 @@ export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir
 }
 
 const longestWaitMs = 500;
+/** Problems that go away without an edit of the document. */
+const ofSurroundings = ["missing-command", "missing-folder", "missing-file", "unset-variable"];
 
 interface Slot {
   readonly document: OpenDocument;
@@ -88,6 +90,12 @@ export class OpenDocuments {
     slot.version = text.version;
     slot.document.change(text);
     this.#check(slot);
+  }
+
+  /** A saved file is tried next: what is not there may have come meanwhile. Others are not looked at again for it. */
+  saved(uri: string): void {
+    const found = this.get(uri)?.checked?.problems ?? [];
+    if (found.some(({ code }) => ofSurroundings.includes(code))) this.recheck(uri);
   }
 
   /** Looks at the document again, and at everything around it. */

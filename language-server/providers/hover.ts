@@ -10,7 +10,7 @@ import { schemasAt } from "../generic/schema.ts";
 import type { YamlLibrary } from "../generic/yaml-library.ts";
 import type { ServerState } from "../protocol.ts";
 import { variableOf } from "./references.ts";
-import { idAt } from "./rename.ts";
+import { idOf, type RenamedId } from "./rename.ts";
 
 export async function hoverAt(
   document: OpenDocument,
@@ -21,11 +21,19 @@ export async function hoverAt(
   const variable = variableOf(document, position);
   if (variable !== undefined) return variableHover(document, variable, position.line);
   const field = await fieldHover(document, position, library);
-  const id = idAt(document.entries(), position);
+  const id = document
+    .entries()
+    .map(idOf)
+    .find((found) => found && isAtId(found, position));
   const state = id && stateOf(id.id);
   if (state === undefined) return field;
   const text = [stateText(state), textOf(field)].filter((part) => part !== "").join("\n\n---\n\n");
   return { contents: markdown(text), ...(id && { range: id.range }) };
+}
+
+/** On the id, or before it on its line. */
+function isAtId({ range }: RenamedId, { line, character }: Position): boolean {
+  return range.end.line === line && character <= range.end.character;
 }
 
 async function variableHover(document: OpenDocument, variable: VariableInText, line: number): Promise<Hover> {

@@ -113,6 +113,7 @@ export class Window {
       log: this.logs.gateway,
       servers: () => this.gateway.servers,
       onServers: (changed) => this.gateway.changed.on(changed),
+      isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
       secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
       onSecrets: (changed) => this.vault.onChange(changed),
     };

@@ -1,6 +1,6 @@
 /** The language server as editors start it: a process of its own over stdio, alone and beside Red Hat's for YAML. */
 import assert from "node:assert/strict";
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Diagnostic } from "vscode-languageserver";
+import { IPCMessageReader, IPCMessageWriter } from "vscode-languageserver/node";
 import { kinds } from "../../language-server/kinds.ts";
 import { Editor } from "../unit/language-server/editor.ts";
 
@@ -67,6 +68,16 @@ test("a file that has to be read as a whole is read in a thread of the bundle", 
   const uri = "file:///nowhere/catalog.yaml";
   const found = await editor.open(uri, `servers:\n${many}`);
   assert.equal(found.filter(({ code }) => code === "unknown-anchor").length, 400);
+});
+
+test("over Node's own channel, as VS Code starts it", async (t) => {
+  const child = fork(program, ["--node-ipc"]);
+  t.after(() => child.kill());
+  const editor = await new Editor(new IPCMessageReader(child), new IPCMessageWriter(child)).start();
+  assert.equal((await editor.open("file:///nowhere/catalog.yaml", "servers:\n")).length, 1);
+  const ended = once(child, "exit");
+  await editor.stop({ exit: true });
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test("what is no channel is told how to be started", () => {

@@ -56,7 +56,7 @@ function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt
 }
 
 function ownItems(question: Question, sources: CompletionSources): CompletionList {
-  if (question.document.kind.name !== "catalog") return none;
+  if (question.document.kind.check.by !== "entry") return none;
   const { snippets, later, search, engines } = sources;
   const found = [commandItems(question, later, search), engineItems(question, later, engines)];
   return {

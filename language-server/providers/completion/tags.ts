@@ -10,14 +10,10 @@ export function tagItems(question: Question, entries: readonly CurrentEntry[]): 
   const { path, part } = question.cursor;
   if (path.length !== 4 || path[2] !== "tags" || part !== "item") return [];
   const uses = new Map<string, number>();
-  const own = new Set<string>();
-  for (const entry of entries) {
-    const isOwn = entry.line <= question.position.line && question.position.line < endOf(entry);
-    for (const tag of tagsOf(entry)) {
-      if (isOwn) own.add(tag);
-      else uses.set(tag, (uses.get(tag) ?? 0) + 1);
-    }
-  }
+  const own = new Set(writtenTags(question));
+  const { line } = question.position;
+  const others = entries.filter((entry) => line < entry.line || line >= endOf(entry));
+  for (const tag of others.flatMap(tagsOf)) uses.set(tag, (uses.get(tag) ?? 0) + 1);
   return [...uses]
     .filter(([tag]) => !own.has(tag) && tag !== "")
     .sort(([, a], [, b]) => b - a)
@@ -27,6 +23,19 @@ export function tagItems(question: Question, entries: readonly CurrentEntry[]): 
         sortText: String(rank).padStart(6, "0"),
       }),
     );
+}
+
+/** Of the entry under the cursor, which is no YAML yet. What is being typed is none of them. */
+function writtenTags({ lines, cursor }: Question): string[] {
+  const start = lines.findIndex((line) => /^ *(?:- +)?tags:/.test(line));
+  if (start < 0) return [];
+  const [first = "", ...below] = lines.slice(start, start + 200);
+  const flow = first.slice(first.indexOf(":") + 1).split(/[[\],]/);
+  const end = below.findIndex((line) => !/^ *-(?: |$)/.test(line));
+  const items = below.slice(0, end < 0 ? below.length : end).map((line) => line.replace(/^ *- */, ""));
+  return [...flow, ...items]
+    .map((tag) => tag.trim().replace(/^["']|["']$/g, ""))
+    .filter((tag) => tag !== "" && tag !== cursor.typed);
 }
 
 function tagsOf({ reading }: CurrentEntry): string[] {

@@ -22,6 +22,8 @@ export interface FixContext {
   readonly entries: readonly CurrentEntry[];
   /** Variables of `.env`, then of the environment. */
   readonly variableNames: readonly string[];
+  /** Of the secrets that can be listed. */
+  readonly secretNames: readonly string[];
   /** Whether the client keeps secrets and knows the commands for it. */
   readonly hasClientSecrets: boolean;
 }

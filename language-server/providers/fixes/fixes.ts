@@ -63,6 +63,7 @@ export async function fixesAt(
     document,
     entries: document.entries(),
     variableNames: [...dotenv.map(({ name }) => name), ...surroundings.environmentNames()],
+    secretNames: await surroundings.secretNames(),
     hasClientSecrets: surroundings.hasClientSecrets,
   };
   const made = problems.flatMap((problem) => fixesOf(problem, context).map((fix) => ({ problem, fix })));

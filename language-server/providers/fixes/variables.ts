@@ -46,10 +46,10 @@ export function literalDollar(problem: Problem): Fix[] {
 export function moveSecret(problem: Problem, context: FixContext): Fix[] {
   const found = secretAt(problem, context);
   if (found === undefined) return [];
-  const { name, secret } = found;
-  const line = dotenvLine(name, secret);
+  const name = freeName(found.name, context.variableNames);
+  const line = dotenvLine(name, found.secret);
   const toDotenv: Fix[] =
-    line === undefined || /[\r\n]/.test(secret)
+    line === undefined
       ? []
       : [{ title: `Move to .env as ${name}`, edits: [found.editTo(`\${${name}}`)], dotenvLine: line }];
   return context.hasClientSecrets ? [moveToClient(found, context), ...toDotenv] : toDotenv;
@@ -62,14 +62,23 @@ interface FoundSecret {
   editTo(variable: string): { range: ReturnType<typeof rangeOf>; newText: string };
 }
 
-function moveToClient(found: FoundSecret, { document }: FixContext): Fix {
-  const title = `Move to the secret ${found.name}`;
+/** What has the name already is not to be overwritten, nor to win over what is moved. */
+function freeName(name: string, taken: readonly string[]): string {
+  const names = Array.from({ length: taken.length + 1 }, (_, nth) =>
+    nth === 0 ? name : `${name}_${nth + 1}`,
+  );
+  return names.find((each) => !taken.includes(each)) ?? name;
+}
+
+function moveToClient(found: FoundSecret, { document, secretNames }: FixContext): Fix {
+  const name = freeName(found.name, secretNames);
+  const title = `Move to the secret ${name}`;
   const move: MoveToSecret = {
     uri: document.uri,
     version: document.text.version,
-    name: found.name,
+    name,
     range: rangeOf(found.place),
-    edit: found.editTo(`\${secret:${found.name}}`),
+    edit: found.editTo(`\${secret:${name}}`),
   };
   return {
     title,

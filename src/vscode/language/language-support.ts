@@ -24,6 +24,8 @@ export interface LanguageHost {
   servers(): Servers | undefined;
   /** Calls `changed` when that is another one; returns how to stop that. */
   onServers(changed: () => void): () => void;
+  /** Whether a file is a catalog of this window, whatever it is called. */
+  isCatalog(file: string): boolean;
   /** Names of the secrets that are set. */
   secretNames(): Promise<readonly string[]>;
   onSecrets(changed: () => void): vscode.Disposable;
@@ -50,8 +52,10 @@ export class LanguageSupport implements vscode.Disposable {
     void this.#scope.close();
   }
 
-  #onDocument({ languageId }: vscode.TextDocument): void {
-    if (!ours.includes(languageId)) return;
+  #onDocument(document: vscode.TextDocument): void {
+    if (document.languageId === "yaml" && this.#host.isCatalog(document.uri.fsPath))
+      return void vscode.languages.setTextDocumentLanguage(document, languageIds.catalog);
+    if (!ours.includes(document.languageId)) return;
     this.#starting ??= this.#start();
     this.#starting.catch((error: unknown) => {
       this.#host.log.error(`the language server did not start: ${messageOf(error)}`);

@@ -11,6 +11,7 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import type { MessageReader, MessageWriter } from "vscode-languageserver/node";
 import { createConnection, createProtocolConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { ServerOptions } from "../../../language-server/protocol.ts";
@@ -35,8 +36,8 @@ export class Editor {
   initialized: InitializeResult | undefined;
   readonly logged: string[] = [];
 
-  constructor(reader: NodeJS.ReadableStream, writer: NodeJS.WritableStream) {
-    this.connection = createProtocolConnection(reader, writer);
+  constructor(reader: NodeJS.ReadableStream | MessageReader, writer: NodeJS.WritableStream | MessageWriter) {
+    this.connection = createProtocolConnection(reader as MessageReader, writer as MessageWriter);
     this.connection.onNotification("textDocument/publishDiagnostics", ({ uri, version, diagnostics }) => {
       this.diagnostics.set(uri, { version: version ?? Number.MAX_SAFE_INTEGER, list: diagnostics });
       for (const look of [...this.#waiting]) look();

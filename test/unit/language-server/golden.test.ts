@@ -9,18 +9,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { applied, type Editor, editsOf, openEditor } from "./editor.ts";
 
 const fixtures = new URL("../../fixtures/language-server/", import.meta.url);
-const program = new URL("../../../dist/gateway-http.js", import.meta.url);
+const program = fileURLToPath(new URL("../../../dist/gateway-http.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "golden-"));
 const file = join(folder, "catalog.yaml");
 const uri = pathToFileURL(file).href;
 const dotenv = pathToFileURL(join(folder, ".env")).href;
 const secretsDir = join(folder, "secrets");
-const environment = { PATH: "/usr/bin:/bin", DATABASE_URL: "postgres://db", HOME: folder };
+const environment = {
+  PATH: "/usr/bin:/bin",
+  DATABASE_URL: "postgres://db",
+  API_KEY: "another",
+  HOME: folder,
+};
 
 writeFileSync(join(folder, ".env"), "KNOWN=1\n");
 const plain = await openEditor({ processEnv: environment, options: { secretsDir } });
@@ -59,7 +64,7 @@ function validateLine({ range, severity, message }: Diagnostic): string {
 }
 
 function validated(): string[] {
-  const args = [program.pathname, "--validate", "--catalog", file, "--config", join(folder, "config.yaml")];
+  const args = [program, "--validate", "--catalog", file, "--config", join(folder, "config.yaml")];
   writeFileSync(join(folder, "config.yaml"), `secrets_dir: ${secretsDir}\n`);
   const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env: environment });
   return stdout

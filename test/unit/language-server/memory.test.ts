@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
 import { Editor } from "./editor.ts";
 import { largeCatalog } from "./mutations.ts";
 
-const program = new URL("./server-with-gc.ts", import.meta.url);
+const program = fileURLToPath(new URL("./server-with-gc.ts", import.meta.url));
 const uri = "file:///memory/catalog.yaml";
 
 test("memory stays flat over 1,000 edits of 200 servers", async (t) => {
-  const child = spawn(process.execPath, ["--expose-gc", program.pathname], {
+  const child = spawn(process.execPath, ["--expose-gc", program], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   t.after(() => child.kill());
@@ -17,11 +18,16 @@ test("memory stays flat over 1,000 edits of 200 servers", async (t) => {
   const text = largeCatalog(200);
   await editor.open(uri, text);
   const heapMb = async () => (await editor.connection.sendRequest<number>("test/heap")) / 1024 / 1024;
+  let edited = 0;
+  let length = 0;
   const edits = async (count: number) => {
     const position = { line: 3, character: 17 };
     for (let nth = 0; nth < count; nth++) {
-      const end = { ...position, character: position.character + (nth % 40) };
-      await editor.edit(uri, [{ range: { start: position, end }, text: "x".repeat((nth + 1) % 40) }]);
+      // A text that never was there before.
+      const text = `edit ${++edited}`;
+      const end = { ...position, character: position.character + length };
+      length = text.length;
+      await editor.edit(uri, [{ range: { start: position, end }, text }]);
       await Promise.all([
         editor.complete(uri, end),
         editor.hover(uri, end),

@@ -19,6 +19,7 @@ import type {
 } from "vscode-languageserver";
 import type { ImagesParams } from "../../../language-server/protocol.ts";
 import { commands, notifications, requests } from "../../../language-server/protocol.ts";
+import { runtimeTypes } from "../../../src/catalog/generated/schema-facts.ts";
 import { until } from "../../support/until.ts";
 import { applied, atCursor, editsOf, openEditor } from "./editor.ts";
 
@@ -82,7 +83,7 @@ test("a whole server from nothing, for every runtime, is a catalog without error
     "servers:\n- |",
     "servers:\n  - id: x\n    runtime: { type: local-process, command: npx }\n  - |",
   ]) {
-    for (const type of ["local-process", "remote-sse"]) {
+    for (const type of runtimeTypes) {
       const text = await taken(start, `server: ${type}`);
       const found = await editor.type(uri, text);
       assert.deepEqual(
@@ -103,7 +104,7 @@ test("a whole runtime fits wherever one may stand", async () => {
     ["servers:\n  - runtime:\n      |\n    id: a\n", "type: "],
     ["servers:\n- id: a\n  |\n  enabled: true\n", "runtime: "],
   ] as const) {
-    for (const type of ["local-process", "remote-sse"]) {
+    for (const type of runtimeTypes) {
       const text = await taken(start, prefix + type);
       assert.deepEqual(
         (await editor.type(uri, text)).map(({ message }) => message),
@@ -125,8 +126,8 @@ test("typing on an empty file begins with servers", async () => {
 });
 
 test("values of half-typed entries, in block and flow style", async () => {
-  const typeValues = ["local-process", "remote-sse"];
-  assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |")), typeValues);
+  const types = labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |"));
+  assert.deepEqual(types, [...runtimeTypes]);
   assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime: { type: loc|")), [
     "local-process",
   ]);
@@ -144,6 +145,8 @@ test("tags of other servers, the most used first", async () => {
   };
   assert.deepEqual(labels(await items("[|]")), ["dev", "web", "two words"]);
   assert.deepEqual(labels(await items("\n      - |")), ["dev", "web", "two words"]);
+  assert.deepEqual(labels(await items("[dev, |]")), ["web", "two words"]);
+  assert.deepEqual(labels(await items("\n      - web\n      - |")), ["dev", "two words"]);
   assert.equal((await items("[|]"))[2]?.textEdit?.newText, '"two words"');
 });
 
@@ -173,7 +176,7 @@ test("variables: .env first, then folders, secrets, the environment; never a val
 
 test("commands on PATH come as soon as they are known", async () => {
   const marked = "servers:\n  - id: a\n    runtime: { type: local-process, command: |";
-  await until("commands", async () => labels(await completed(marked)).includes("uvx"));
+  await until("commands", async () => (await completed(marked)).some(({ detail }) => detail === "on PATH"));
   assert.deepEqual(labels((await completed(marked)).filter(({ detail }) => detail === "on PATH")), [
     "node",
     "npx",
@@ -362,6 +365,10 @@ test("formatting touches what is not in form, entry by entry, and nothing that i
   assert.equal(applied(text, await format()), expected);
   await editor.type(uri, expected);
   assert.deepEqual(await format(), []);
+  const entry = (id: string) => `  - id: ${id}\n    runtime: { type: local-process, command: npx }\n`;
+  const odd = `servers:\n${entry("  a")}\n\n\n${entry("b")}\n\n`;
+  await editor.type(uri, odd);
+  assert.equal(applied(odd, await format()), `servers:\n${entry("a")}\n${entry("b")}`);
   await editor.type(uri, text.replaceAll("\n", "\r\n"));
   assert.equal(applied(text.replaceAll("\n", "\r\n"), await format()), expected.replaceAll("\n", "\r\n"));
   await editor.type(uri, 'servers:\n  - id:   "a\n');
@@ -369,11 +376,17 @@ test("formatting touches what is not in form, entry by entry, and nothing that i
 });
 
 test("a document's own schema is never asked for", async () => {
-  const marked =
-    "# yaml-language-server: $schema=http://127.0.0.1:1/x.json\n$schema: http://127.0.0.1:1/y.json\nservers:\n  - id: a\n    ena|";
-  assert.ok(labels(await completed(marked)).includes("enabled"));
-  const { position } = atCursor(marked);
-  assert.ok(await editor.hover(uri, { line: position.line - 1, character: 5 }));
+  const config = pathToFileURL(join(folder, "other.yaml")).href;
+  for (const own of [
+    "# yaml-language-server: $schema=http://127.0.0.1:1/x.json",
+    "$schema: http://127.0.0.1:1/y.json",
+  ]) {
+    await editor.open(config, `${own}\nlog_level: info\nhot|\n`.replace("|", ""), "mcp-gateway-config");
+    assert.ok(labels(await editor.complete(config, { line: 2, character: 3 })).includes("hot_reload"), own);
+    assert.match((await editor.hover(config, { line: 1, character: 2 })) ?? "", /Least level/);
+    const marked = `${own}\nservers:\n  - id: a\n    ena|`;
+    assert.ok(labels(await completed(marked)).includes("enabled"));
+  }
 });
 
 test("the config has the problems of loading it, completion and hover", async () => {
@@ -432,4 +445,14 @@ test("a changed .env is noticed", async () => {
   assert.equal((await editor.type(uri, text)).length, 1);
   writeFileSync(join(folder, ".env"), "DB_URL=1\nLATER=1\n");
   await until("the variable", () => editor.diagnostics.get(uri)?.list.length === 0);
+});
+
+test("a program that was installed is noticed when the file is saved", async () => {
+  const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: brand-new }\n";
+  assert.equal((await editor.type(uri, text)).length, 1);
+  writeFileSync(join(bin, "brand-new"), "");
+  chmodSync(join(bin, "brand-new"), 0o755);
+  editor.diagnostics.clear();
+  await editor.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+  assert.deepEqual(await editor.checked(uri, 0), []);
 });

@@ -205,6 +205,7 @@ describe("writing a catalog", () => {
           (one) => one.command?.command === command && one.command.arguments?.[0] === "echo",
         ),
       );
+    await vscode.commands.executeCommand("openMcpGateway.stopServer", "echo");
     const start = await lens("openMcpGateway.startServer");
     await vscode.commands.executeCommand("openMcpGateway.startServer", ...(start.command?.arguments ?? []));
     const stop = await lens("openMcpGateway.stopServer");
