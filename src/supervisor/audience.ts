@@ -51,6 +51,13 @@ export class Audience {
     return this.#members.size;
   }
 
+  /** What the clients with a session say of themselves, in the order they came. */
+  get clientInfos(): unknown[] {
+    return [...this.#members.keys()].flatMap(({ era, envelope }) =>
+      era === "initialize" && envelope.clientInfo !== undefined ? [envelope.clientInfo] : [],
+    );
+  }
+
   /** `filter` is what a client without a session asked for: it hears nothing else. */
   join(member: Member, filter?: Filter): void {
     const uris = new Set(filter?.resourceSubscriptions ?? []);

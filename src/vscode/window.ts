@@ -40,6 +40,8 @@ export class Window {
   readonly #status: StatusBar;
   readonly #provider: McpProvider;
   #diagnostics: CatalogDiagnostics | undefined;
+  readonly #activatedAt = performance.now();
+  #hasListed = false;
   #unfollow: () => void = () => undefined;
 
   /** Shows the view and registers the commands; opens nothing yet. */
@@ -192,9 +194,18 @@ export class Window {
     this.#provider.refresh();
     const overview = "servers" in state ? state.servers.overview : undefined;
     void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
+    if (overview && overview.rows.length > 0) this.#tellListed(overview.rows.length);
     this.tree.tell(messageOf(state));
     if (overview?.problem === undefined) this.#diagnostics?.clear();
     else void this.#showProblems();
+  }
+
+  /** How long a person waits for the servers after the editor began with us. */
+  #tellListed(servers: number): void {
+    if (this.#hasListed) return;
+    this.#hasListed = true;
+    const ms = (performance.now() - this.#activatedAt).toFixed(0);
+    this.logs.log.info(`${servers} servers listed ${ms} ms after activation`);
   }
 
   async #showProblems(): Promise<void> {

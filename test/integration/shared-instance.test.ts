@@ -301,3 +301,15 @@ test("tools the catalog hides are neither listed nor called", async (t) => {
   await assert.rejects(client.callTool("who"), /-32602 Unknown tool: who/);
   assert.equal(await client.callTool("echo", {}), "{}");
 });
+
+test("a server names the clients it has, for as long as they are there", async (t) => {
+  const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const clients = async () =>
+    ((await (await fetch(`${url}/servers/echo`)).json()) as { clients: string[] }).clients;
+  const [one, two] = [await McpClient.open(url, "echo"), await McpClient.open(url, "echo")];
+  assert.deepEqual(await clients(), ["test 1", "test 1"]);
+  await one.end();
+  assert.deepEqual(await clients(), ["test 1"]);
+  await two.end();
+  assert.deepEqual(await clients(), []);
+});

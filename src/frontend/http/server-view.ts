@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redact.ts";
+import { isObject } from "../../connection/message.ts";
 import { canonical } from "../../supervisor/launch-key.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
@@ -51,7 +52,15 @@ export function serverDetail(server: Server) {
     instances: server.entry.instances ?? "shared",
     connection_count: server.connectionCount,
     session_count: server.audience.size,
+    clients: server.audience.clientInfos.flatMap(clientName),
   };
+}
+
+/** As people know it: `name version`. A client may say anything of itself. */
+function clientName(info: unknown): string[] {
+  const { title, name, version } = isObject(info) ? info : {};
+  const words = [title ?? name, version].filter((word) => typeof word === "string" && word !== "");
+  return words.length === 0 ? [] : [words.join(" ").slice(0, 100)];
 }
 
 /** `GET /stats`. */

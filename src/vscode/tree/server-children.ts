@@ -42,7 +42,13 @@ async function listOf(servers: Servers, server: string, group: Listed): Promise<
 
 async function clientsOf(servers: Servers, server: string): Promise<GroupNode> {
   const detail = await servers.detail(server).catch(() => undefined);
-  return { kind: "group", server, group: "clients", count: detail?.session_count ?? 0, items: [] };
+  const items = (detail?.clients ?? []).map((name, index) => clientNode(server, name, index));
+  return { kind: "group", server, group: "clients", count: items.length, items };
+}
+
+/** Several windows of one client have one name. */
+function clientNode(server: string, label: string, index: number): ItemNode {
+  return { kind: "item", server, group: "clients", name: `${index} ${label}`, label, listed: undefined };
 }
 
 function notesOf({ id, reason, enabled }: ServerRow): NoteNode[] {

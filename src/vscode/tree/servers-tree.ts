@@ -179,7 +179,8 @@ function itemItem({ server, group, name, label, description }: ItemNode): vscode
   if (description !== undefined) item.description = description;
   item.contextValue = group === "tools" ? "tool" : "item";
   item.iconPath = new vscode.ThemeIcon(iconOf(group));
-  item.tooltip = description === undefined ? name : `${name}: ${description}`;
+  const known = group === "clients" ? label : name;
+  item.tooltip = description === undefined ? known : `${known}: ${description}`;
   item.accessibilityInformation = { label: description === undefined ? label : `${label}, ${description}` };
   return item;
 }
