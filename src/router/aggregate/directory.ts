@@ -10,7 +10,7 @@ import { everyCapability } from "../handshake.ts";
 import { type ListKind, nameOf, visibleItems } from "../listings/listing.ts";
 import type { Listed, Listings } from "../listings/listings.ts";
 import { aggregateName, splitName, splitUri } from "./names.ts";
-import { aggregateItem } from "./requests.ts";
+import { aggregateItem } from "./results.ts";
 
 /** What is needed of the servers. */
 export interface Servers {

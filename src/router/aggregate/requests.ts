@@ -6,7 +6,7 @@ import { splice } from "../../connection/splice.ts";
 import type { ListKind } from "../listings/listing.ts";
 import type { Reply } from "../reply.ts";
 import type { Missing } from "./directory.ts";
-import { aggregateName, aggregateUri } from "./names.ts";
+import { aggregateUri } from "./names.ts";
 import { aggregateResult } from "./results.ts";
 
 /** The request under the server's own name for what it is about. */
@@ -22,18 +22,6 @@ export function namingServer(id: string, reply: Reply): Reply {
     fail: (error, requestId) => reply.fail(error, requestId),
     drop: () => reply.drop(),
   };
-}
-
-/** One item as its server wrote it, with the name or URI that says whose it is; other fields stay letter by letter. */
-export function aggregateItem(id: string, kind: ListKind, item: string): string {
-  const message = parseMessage(item);
-  if (!message) return item;
-  const fields = message.json as { name?: unknown; uri?: unknown; uriTemplate?: unknown };
-  const edit = (path: string, value: string) =>
-    splice(message, [{ path: [path], json: JSON.stringify(value) }]);
-  if (kind === "resources") return edit("uri", aggregateUri(id, String(fields.uri)));
-  if (kind === "resourceTemplates") return edit("uriTemplate", aggregateUri(id, String(fields.uriTemplate)));
-  return edit("name", aggregateName(id, String(fields.name)));
 }
 
 /** A notification of one server, as a client of all is to hear it. */

@@ -1,8 +1,9 @@
-/** Puts the server's id into the URIs of a result, so that a client of all servers can ask for what they name. Pure. */
+/** Puts the server's id into names and URIs of results and lists, so that a client of all servers can ask for them. Pure. */
 
 import { type Message, parseMessage } from "../../connection/message.ts";
 import { type Edit, elementsAt, splice } from "../../connection/splice.ts";
-import { aggregateUri } from "./names.ts";
+import type { ListKind } from "../listings/listing.ts";
+import { aggregateName, aggregateUri } from "./names.ts";
 
 /** The text of a response to `resources/read`, `tools/call` or `prompts/get`. */
 export function aggregateResult(id: string, text: string): string {
@@ -40,4 +41,16 @@ function withUri(id: string, text: string, path: string[]): string {
   return typeof uri === "string"
     ? splice(message, [{ path, json: JSON.stringify(aggregateUri(id, uri)) }])
     : text;
+}
+
+/** One item as its server wrote it, with the name or URI that says whose it is; other fields stay letter by letter. */
+export function aggregateItem(id: string, kind: ListKind, item: string): string {
+  const message = parseMessage(item);
+  if (!message) return item;
+  const fields = message.json as { name?: unknown; uri?: unknown; uriTemplate?: unknown };
+  const edit = (path: string, value: string) =>
+    splice(message, [{ path: [path], json: JSON.stringify(value) }]);
+  if (kind === "resources") return edit("uri", aggregateUri(id, String(fields.uri)));
+  if (kind === "resourceTemplates") return edit("uriTemplate", aggregateUri(id, String(fields.uriTemplate)));
+  return edit("name", aggregateName(id, String(fields.name)));
 }

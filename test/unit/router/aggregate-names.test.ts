@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateName, aggregateUri, splitName, splitUri } from "../../../src/router/aggregate/names.ts";
-import { aggregateItem } from "../../../src/router/aggregate/requests.ts";
-import { aggregateResult } from "../../../src/router/aggregate/results.ts";
+import { aggregateItem, aggregateResult } from "../../../src/router/aggregate/results.ts";
 
 const ids = ["a", "a-b", "files", "x".repeat(63), `${"x".repeat(62)}y`];
 
