@@ -2,16 +2,28 @@
 
 import * as vscode from "vscode";
 import { commands, type MoveToSecret } from "../../../language-server/protocol.ts";
-import type { Window } from "../window.ts";
+import type { Entry } from "../../catalog/entry.ts";
+import type { AgentConfiguration } from "../agents/configure.ts";
+import type { SecretVault } from "../gateway/secret-vault.ts";
+import type { ServersTree } from "../tree/servers-tree.ts";
 import { GatewayCommands } from "./gateway-commands.ts";
 import { pickServer, type Target } from "./pick-server.ts";
-import { ServerCommands } from "./server-commands.ts";
+import { ServerCommands, type ServerCommandsHost } from "./server-commands.ts";
+
+/** What commands need of their window. */
+export interface CommandsHost extends ServerCommandsHost {
+  readonly tree: ServersTree;
+  readonly vault: SecretVault;
+  /** The entries of its catalogs as they are now. */
+  entries(): Promise<readonly Entry[]>;
+  agents(): Promise<AgentConfiguration>;
+}
 
 type Handler = (target?: Target) => Promise<void>;
 
 /** `own` takes over each registration. */
 export function registerCommands(
-  window: Window,
+  window: CommandsHost,
   extension: vscode.Uri,
   own: (disposable: vscode.Disposable) => void,
 ): void {
@@ -24,7 +36,7 @@ export function registerCommands(
     own(vscode.commands.registerCommand(`openMcpGateway.${name}`, handler));
 }
 
-function handlers(window: Window, extension: vscode.Uri): Record<string, Handler> {
+function handlers(window: CommandsHost, extension: vscode.Uri): Record<string, Handler> {
   const servers = new ServerCommands(window);
   const gateway = new GatewayCommands(window.gateway, window.tree);
   const catalog = async () => {
@@ -75,7 +87,7 @@ function handlers(window: Window, extension: vscode.Uri): Record<string, Handler
   };
 }
 
-async function copyAgentConfiguration(window: Window, target?: Target): Promise<void> {
+async function copyAgentConfiguration(window: CommandsHost, target?: Target): Promise<void> {
   const { servers } = window.gateway;
   const id = servers && (await pickServer(servers, target, vscode.l10n.t("Copy Agent Configuration")));
   if (id !== undefined) await (await window.agents()).copyFor(id);
