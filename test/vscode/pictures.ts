@@ -39,6 +39,7 @@ for (const [name, theme] of Object.entries(themes)) {
       page.screenshot({ path: join(media, `${what}-${name}.png`), ...(clip && { clip }) });
     await welcome(editor, take);
     await view(editor, take);
+    await editing(editor, take);
     await editor.close();
   });
 }
@@ -53,6 +54,7 @@ interface Clip {
 type Take = (page: Page, what: string, clip?: Clip) => Promise<unknown>;
 
 const side: Clip = { x: 0, y: 30, width: 660, height: 520 };
+const editorClip: Clip = { x: 40, y: 30, width: 860, height: 560 };
 const top: Clip = { x: 300, y: 0, width: 700, height: 420 };
 
 async function open(editor: Editor, folder: string): Promise<Page> {
@@ -152,4 +154,57 @@ async function pickers(page: Page, editor: Editor, take: Take): Promise<void> {
   await take(page, "walkthrough");
   await palette(page, "View: Close All Editors");
   await showServers(page);
+}
+
+const whole = `servers:
+  - id: everything
+    display_name: Everything
+    runtime:
+      type: local-process
+      command: npx
+      args: ["-y", "@modelcontextprotocol/server-everything"]
+
+  - id: memory
+    runtime:
+      type: local-process
+      command: npx
+      args: ["-y", "@modelcontextprotocol/server-memory"]
+`;
+const unfinished = `
+  - id: search
+    instances: shared
+    runtime:
+      type: local-proces
+      command: npx
+    env:
+      PORT: 8080
+
+  - id: fetch
+    runtime:
+`;
+
+/** The catalog as one writes it: lenses with live state, documentation, a problem with its fix, completion. */
+async function editing(editor: Editor, take: Take): Promise<void> {
+  const workspace = await makeWorkspace(editor, whole, "home/editing");
+  const page = await open(editor, workspace.folder);
+  await palette(page, "View: Toggle Primary Side Bar Visibility");
+  await palette(page, "MCP Gateway: Open Catalog");
+  await page.locator(".codelens-decoration", { hasText: "Start" }).nth(1).waitFor();
+  await page.locator(".view-line", { hasText: "display_name" }).getByText("display_name").hover();
+  await page.locator(".monaco-hover", { hasText: "Name shown to people" }).first().waitFor();
+  await take(page, "editing", editorClip);
+  await page.mouse.move(1_000, 600);
+  await workspace.write(whole + unfinished);
+  await page.locator(".squiggly-error").first().waitFor();
+  await page.locator(".view-line", { hasText: "local-proces" }).nth(2).click();
+  await page.keyboard.press("Control+.");
+  await page.locator(".action-widget").getByText("local-process").waitFor();
+  await take(page, "fix", editorClip);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("      type: ");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+  await take(page, "completion", editorClip);
+  await page.close();
 }
