@@ -37,6 +37,8 @@ export class JobInstance implements Instance {
   readonly #parts: JobInstanceParts;
   readonly #congestion = new Congestion();
   readonly #abort = new AbortController();
+  /** Resolves when the container closed its streams, which it does when it ends. */
+  readonly #streamsEnded = Promise.withResolvers<void>();
   /** Lines not yet known to have left, oldest first. */
   #unsent: string[] = [];
   /** Requests whose answers have not come. */
@@ -52,7 +54,7 @@ export class JobInstance implements Instance {
     const { job } = parts;
     const connection = new Connection();
     try {
-      const first = (await job.state()).kind === "running" ? await job.attach(connection) : undefined;
+      const first = await job.attach(connection).catch(unlessForbidden);
       return new JobInstance(parts, connection, first);
     } catch (error) {
       await job.remove();
@@ -78,10 +80,14 @@ export class JobInstance implements Instance {
   }
 
   stop(): Promise<Exit> {
-    this.#stopping ??= this.#parts.job.remove();
-    this.#abort.abort();
-    this.#stream?.destroy();
+    this.#stopping ??= this.#stop();
     return this.exited;
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#parts.job.remove(this.#streamsEnded.promise);
+    this.#stream?.destroy();
   }
 
   async #run(connection: Connection, first: ClusterStream | undefined): Promise<Exit> {
@@ -123,6 +129,7 @@ export class JobInstance implements Instance {
     for (const text of this.#unsent) this.#write(stream, text);
     await this.#catchUp(cutAt === undefined ? undefined : (performance.now() - cutAt) / 1000 + doubtSeconds);
     await stream.closed;
+    if (connection.hasEnded) this.#streamsEnded.resolve();
     this.#stream = undefined;
     for (const reader of Object.values(lines)) reader.end();
   }
@@ -216,6 +223,11 @@ export class JobInstance implements Instance {
     const [oldest = ""] = this.#told;
     if (this.#told.size > rememberedLines) this.#told.delete(oldest);
   }
+}
+
+/** A container that has just ended refuses too, and its end says more: what is no missing right is tried again. */
+function unlessForbidden(error: unknown): undefined {
+  if (statusOf(error) === 403) throw error;
 }
 
 /** What one stream brings, kept until somebody takes it. */
