@@ -40,7 +40,7 @@ export class JobInstance implements Instance {
   /** Resolves when the container closed its streams, which it does when it ends. */
   readonly #streamsEnded = Promise.withResolvers<void>();
   /** Lines not yet known to have left, oldest first. */
-  #unsent: string[] = [];
+  #unsent: Line[] = [];
   /** Requests whose answers have not come. */
   readonly #asked = new Set<string>();
   /** What was told of late, so that the log tells nothing twice. */
@@ -74,8 +74,9 @@ export class JobInstance implements Instance {
   send(text: string): void {
     if (this.#done || this.#stopping) return;
     this.#expect(text);
-    this.#unsent.push(text);
-    if (this.#stream) this.#write(this.#stream, text);
+    const line = { text, isBegun: false };
+    this.#unsent.push(line);
+    if (this.#stream) this.#write(this.#stream, line);
     if (!this.#stream || this.#stream.isCongested) this.#congestion.begin();
   }
 
@@ -125,8 +126,8 @@ export class JobInstance implements Instance {
     const lines = this.#lines();
     connection.take((channel, chunk) => lines[channel]?.push(chunk));
     // Half a line may have arrived: its end keeps it from spoiling the next.
-    if (cutAt !== undefined && this.#unsent.length > 0) stream.write(channels.stdin, Buffer.from("\n"));
-    for (const text of this.#unsent) this.#write(stream, text);
+    if (this.#unsent.some(({ isBegun }) => isBegun)) stream.write(channels.stdin, Buffer.from("\n"));
+    for (const line of this.#unsent) this.#write(stream, line);
     await this.#catchUp(cutAt === undefined ? undefined : (performance.now() - cutAt) / 1000 + doubtSeconds);
     await stream.closed;
     if (connection.hasEnded) this.#streamsEnded.resolve();
@@ -154,10 +155,10 @@ export class JobInstance implements Instance {
     }
   }
 
-  #write(stream: ClusterStream, text: string): void {
-    stream.write(channels.stdin, Buffer.from(`${text}\n`), () => {
-      const index = this.#unsent.indexOf(text);
-      if (index >= 0) this.#unsent.splice(index, 1);
+  #write(stream: ClusterStream, line: Line): void {
+    line.isBegun = true;
+    stream.write(channels.stdin, Buffer.from(`${line.text}\n`), () => {
+      this.#unsent = this.#unsent.filter((one) => one !== line);
       if (!stream.isCongested) this.#congestion.end();
     });
   }
@@ -223,6 +224,13 @@ export class JobInstance implements Instance {
     const [oldest = ""] = this.#told;
     if (this.#told.size > rememberedLines) this.#told.delete(oldest);
   }
+}
+
+/** One that goes to the server. */
+interface Line {
+  readonly text: string;
+  /** Whether some of it may have left. */
+  isBegun: boolean;
 }
 
 /** A container that has just ended refuses too, and its end says more: what is no missing right is tried again. */

@@ -39,7 +39,7 @@ export class Job {
   readonly name: string;
   #pod: string | undefined;
 
-  private constructor({ cluster, namespace, name }: JobParts) {
+  constructor({ cluster, namespace, name }: JobParts) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.name = name;

@@ -3,14 +3,16 @@
 import { hostname } from "node:os";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import type { Cluster } from "../../kube/cluster.ts";
+import { Job } from "./job.ts";
 import { labels, labelValue, ownerInLabel } from "./manifests.ts";
 
 /** Resolves with what was removed, for the log. `isGone` tells of an owner whether that gateway has ended. */
 export async function removeLeftJobs(
-  { core, batch }: Cluster,
+  cluster: Cluster,
   namespace: string,
   isGone: (owner: string) => boolean,
 ): Promise<string[]> {
+  const { core, batch } = cluster;
   const labelSelector = `${labels.owner},${labels.machine}=${labelValue(hostname())}`;
   const [jobs, secrets] = await Promise.all([
     batch.listNamespacedJob({ namespace, labelSelector }),
@@ -21,10 +23,11 @@ export async function removeLeftJobs(
     isGone(ownerInLabel(metadata?.labels?.[labels.owner] ?? ""));
   const left = { jobs: jobs.items.filter(isLeft), secrets: secrets.items.filter(isLeft) };
   await Promise.all([
-    ...left.jobs.map((job) =>
-      batch.deleteNamespacedJob({ ...target(job, namespace), propagationPolicy: "Background" }).catch(ignore),
+    ...left.jobs.map((job) => new Job({ cluster, ...target(job, namespace) }).remove()),
+    // Another gateway may be at it too.
+    ...left.secrets.map((secret) =>
+      core.deleteNamespacedSecret(target(secret, namespace)).catch(() => undefined),
     ),
-    ...left.secrets.map((secret) => core.deleteNamespacedSecret(target(secret, namespace)).catch(ignore)),
   ]);
   return left.jobs.map(({ metadata }) => `Job ${metadata?.name} of '${metadata?.labels?.[labels.entry]}'`);
 }
@@ -32,6 +35,3 @@ export async function removeLeftJobs(
 function target({ metadata }: KubernetesObject, namespace: string): { name: string; namespace: string } {
   return { name: metadata?.name ?? "", namespace };
 }
-
-/** Another gateway may be at it too. */
-function ignore(): void {}
