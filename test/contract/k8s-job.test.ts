@@ -205,11 +205,11 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     // Its answer proves that the call before it arrived as well.
     assert.equal(await probe.tool("echo"), "{}");
     await proxy.cut();
-    const meanwhile = probe.tool("echo", { meanwhile: true });
     const { core } = cluster();
     const [name = ""] = await podsOf("in-cluster");
     const log = () => core.readNamespacedPodLog({ name, namespace: space.namespace });
     await eventually(async () => (await log()).includes("slept"), "it answers while nobody listens");
+    const meanwhile = probe.tool("echo", { meanwhile: true });
     await proxy.listen();
     assert.deepEqual([await slow, await meanwhile], ["slept", '{"meanwhile":true}']);
     assert.equal(probe.messages.filter(({ text }) => text.includes("slept")).length, 1);

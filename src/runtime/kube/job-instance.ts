@@ -1,6 +1,7 @@
 /**
  * A Pod that speaks JSON-RPC over its stdin and stdout, as a channel. A connection that is cut is made again: what was
- * not sent yet is sent then, and answers that were missed are looked up in the Pod's log.
+ * not sent yet is sent then, and answers that were missed are looked up in the Pod's log. What had left this machine and
+ * did not arrive is not sent again, because nobody can tell it from what did: no call is run twice.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
