@@ -34,7 +34,7 @@ const podContext = "inClusterContext";
 
 /** Asks nobody yet. Rejects with `start-failed` when no kubeconfig or no such context is there. */
 export async function openCluster(choice: ClusterChoice, baseDir: string): Promise<Cluster> {
-  const library = await import("@kubernetes/client-node");
+  const library = await import("./library.ts");
   const config = new library.KubeConfig();
   load(config, choice, baseDir);
   const cluster = config.getCurrentCluster();
