@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { KubeConfig, RbacAuthorizationV1Api, type V1PolicyRule } from "@kubernetes/client-node";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { JobRuntime } from "../../src/runtime/kube/job-runtime.ts";
 import { jobManifest, labels, secretManifest } from "../../src/runtime/kube/manifests.ts";
@@ -14,6 +15,7 @@ import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
 import { CutProxy } from "../support/proxy.ts";
+import { until } from "../support/until.ts";
 import { eventually, Probe } from "./probe.ts";
 import { runtimeContract } from "./runtime-contract.ts";
 
@@ -61,6 +63,45 @@ async function leftBehind(): Promise<string[]> {
 async function podsOf(entry: string): Promise<string[]> {
   const query = { namespace: space.namespace, labelSelector: `${labels.entry}=${entry}` };
   return (await cluster().core.listNamespacedPod(query)).items.map(({ metadata }) => metadata?.name ?? "");
+}
+
+/** Writes a kubeconfig of an account that may do nothing, until it is granted. */
+async function accountWithout(path: string): Promise<{ grant: (rules: V1PolicyRule[]) => Promise<void> }> {
+  const { core, server } = cluster();
+  const { namespace } = space;
+  const name = "weak";
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
+  const metadata = { name, annotations: { "kubernetes.io/service-account.name": name } };
+  const type = "kubernetes.io/service-account-token";
+  await core.createNamespacedSecret({ namespace, body: { metadata, type } });
+  const token = await until("the account has its token", async () => {
+    const { data } = await core.readNamespacedSecret({ name, namespace });
+    return data?.["token"];
+  });
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const { caData, caFile } = config.getCurrentCluster() ?? {};
+  config.loadFromClusterAndUser(
+    { name, server, skipTLSVerify: false, ...(caData && { caData }), ...(caFile && { caFile }) },
+    { name, token: Buffer.from(token, "base64").toString("utf8") },
+  );
+  config.contexts = [{ name, cluster: name, user: name }];
+  config.setCurrentContext(name);
+  writeFileSync(path, config.exportConfig());
+  return {
+    grant: async (rules) => {
+      const admin = new KubeConfig();
+      admin.loadFromDefault();
+      const rights = admin.makeApiClient(RbacAuthorizationV1Api);
+      await rights.createNamespacedRole({ namespace, body: { metadata: { name }, rules } });
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
+      const subjects = [{ kind: "ServiceAccount", name, namespace }];
+      await rights.createNamespacedRoleBinding({
+        namespace,
+        body: { metadata: { name }, roleRef, subjects },
+      });
+    },
+  };
 }
 
 /** The mark of a process that is no more. */
@@ -158,6 +199,24 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       message: /makes no Pod for it: .*exceeded quota: full/,
     });
     await core.deleteNamespacedResourceQuota({ name: "full", namespace: space.namespace });
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a right that is missing is the reason, to make Jobs as to attach", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "k8s-rights-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const kubeconfig = join(folder, "kubeconfig");
+    const access = await accountWithout(kubeconfig);
+    await assert.rejects(Probe.start(runtime, launch("echo.ts", { kubeconfig })), {
+      message: /cannot create resource "jobs" in API group "batch" in the namespace/,
+    });
+    await access.grant([
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete", "list"] },
+      { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
+    ]);
+    await assert.rejects(Probe.start(runtime, launch("echo.ts", { kubeconfig })), {
+      message: "the cluster forbids it: the right to create pods/attach in the namespace is missing",
+    });
     assert.deepEqual(await leftBehind(), []);
   });
 

@@ -166,7 +166,7 @@ export class Job {
     });
     const deadline = performance.now() + removalMs;
     while (performance.now() < deadline) {
-      const pods = await this.#pods().catch(() => undefined);
+      const pods = await this.#pods().catch(noneIfRefused);
       if (pods?.length === 0) return;
       for (const pod of pods ?? []) await this.#removePod(pod, hasEnded);
       await Promise.race([wait(lookMs), ...(noticed && !hasEnded ? [noticed] : [])]);
@@ -182,6 +182,11 @@ export class Job {
     const target = { name, namespace: this.namespace, gracePeriodSeconds };
     await this.cluster.core.deleteNamespacedPod(target).catch(isGone);
   }
+}
+
+/** Whoever may not see Pods has made none that could be waited for; one who gets no answer may get it yet. */
+function noneIfRefused(error: unknown): [] | undefined {
+  return statusOf(error) === undefined ? undefined : [];
 }
 
 /** Whether no container of it runs, nor ever will once it is being deleted. */
