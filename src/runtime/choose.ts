@@ -15,11 +15,21 @@ export function runtimesOf(processes: LocalProcesses): Runtimes {
     const { ContainerRuntime } = await import("./container/container-runtime.ts");
     return new ContainerRuntime(formatOwner(processes.owner));
   });
+  const jobs = onDemand(async () => {
+    const { JobRuntime } = await import("./kube/job-runtime.ts");
+    return new JobRuntime(formatOwner(processes.owner));
+  });
+  const services = onDemand(async () => {
+    const { ServiceRuntime } = await import("./kube/service-runtime.ts");
+    return new ServiceRuntime();
+  });
   return new Map<string, Runtime>([
     ["local-process", new LocalProcessRuntime(processes)],
     ["remote-sse", new RemoteRuntime()],
     ["docker", containers],
     ["podman", containers],
+    ["k8s-job", jobs],
+    ["k8s-service", services],
   ]);
 }
 

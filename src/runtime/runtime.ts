@@ -39,5 +39,6 @@ export interface Runtime {
 
 /** Whether one backend of this runtime speaks both eras of MCP at a time: a process settles on one with its first message. */
 export function servesBothEras(config: RuntimeConfig): boolean {
-  return config.type === "remote-sse" || ("transport" in config && config.transport === "http");
+  if (config.type === "remote-sse" || config.type === "k8s-service") return true;
+  return "transport" in config && config.transport === "http";
 }

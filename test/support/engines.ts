@@ -1,6 +1,9 @@
 /** The real engines of this machine, where there are some; tests that need one skip with the reason where there is none. */
 
+import { randomBytes } from "node:crypto";
+import type { CoreV1Api } from "@kubernetes/client-node";
 import type Docker from "dockerode";
+import { until } from "./until.ts";
 
 /** An image with this machine's Node and nothing else, named by the environment. */
 export const nodeImage = process.env["TEST_NODE_IMAGE"] ?? "";
@@ -63,4 +66,34 @@ export async function push(name: string, auth?: { username: string; password: st
 function split(name: string): [string, string] {
   const colon = name.lastIndexOf(":");
   return [name.slice(0, colon), name.slice(colon + 1)];
+}
+
+/** An image with this machine's Node and the fixture servers in /servers, which the nodes have; named by the environment. */
+export const clusterImage = process.env["TEST_KUBE_IMAGE"] ?? "";
+
+/** Why tests with Kubernetes cannot run here; `false` where they can. */
+export const withoutKubernetes: string | false =
+  process.env["KUBECONFIG"] === undefined || clusterImage === ""
+    ? "no Kubernetes to test with: KUBECONFIG and TEST_KUBE_IMAGE are not set"
+    : false;
+
+/** A namespace of one's own, ready for Pods. */
+export async function testNamespace(
+  core: CoreV1Api,
+): Promise<{ namespace: string; remove: () => Promise<void> }> {
+  const namespace = `test-${randomBytes(4).toString("hex")}`;
+  await core.createNamespace({ body: { metadata: { name: namespace } } });
+  // Pods are refused until it has its account.
+  const hasAccount = () =>
+    core.readNamespacedServiceAccount({ name: "default", namespace }).then(
+      () => true,
+      () => false,
+    );
+  await until("the namespace has its account", hasAccount);
+  return {
+    namespace,
+    remove: async () => {
+      await core.deleteNamespace({ name: namespace });
+    },
+  };
 }

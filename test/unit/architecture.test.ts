@@ -13,6 +13,7 @@ const order = [
   "catalog",
   "config",
   "connection",
+  "kube",
   "runtime",
   "registry",
   "supervisor",

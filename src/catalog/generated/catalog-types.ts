@@ -3,7 +3,7 @@
 /**
  * How the server is run. `type` decides which other keys there are.
  */
-export type RuntimeConfig = LocalProcess | RemoteSse | Docker | Podman;
+export type RuntimeConfig = LocalProcess | RemoteSse | Docker | Podman | K8SJob | K8SService;
 
 /**
  * The MCP servers of a gateway: which there are and how each is run.
@@ -246,6 +246,111 @@ export interface Podman {
    * Where the engine listens. Unset: found by itself.
    */
   host?: string;
+}
+/**
+ * A Job of a Kubernetes cluster that speaks MCP on its standard input and output.
+ */
+export interface K8SJob {
+  /**
+   * A Job of a Kubernetes cluster that speaks MCP on its standard input and output.
+   */
+  type: "k8s-job";
+  /**
+   * Namespace the Job is made in. It has to be there.
+   */
+  namespace: string;
+  /**
+   * The image, as the cluster's nodes pull it. A tag or digest keeps it from changing unnoticed.
+   */
+  image: string;
+  /**
+   * What is run instead of the image's entry point, one string each.
+   */
+  command?: string[];
+  /**
+   * Arguments after the command or the image's entry point, one string each: quote numbers and `true`/`false`.
+   */
+  args?: string[];
+  /**
+   * Account whose rights in the cluster the server gets. Unset: none, and no token of any is in the Pod.
+   */
+  service_account?: string;
+  /**
+   * What the Pod is promised and the most it may use. Unset: what the namespace says.
+   */
+  resources?: {
+    /**
+     * What the Pod is promised: `cpu`, `memory` and others.
+     */
+    requests?: {
+      [k: string]: string;
+    };
+    /**
+     * The most the Pod may use: `cpu`, `memory` and others.
+     */
+    limits?: {
+      [k: string]: string;
+    };
+  };
+  /**
+   * Secrets of the namespace with the credentials for the image's registry.
+   */
+  image_pull_secrets?: string[];
+  /**
+   * How long the cluster keeps a Job that ended while no gateway was there to remove it.
+   */
+  ttl_seconds_after_finished?: number;
+  /**
+   * Context of the kubeconfig, which says which cluster and which user. Unset: the current one.
+   */
+  context?: string;
+  /**
+   * File that leads to the cluster: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the account of the Pod the gateway runs in.
+   */
+  kubeconfig?: string;
+}
+/**
+ * A server that runs in a Kubernetes cluster already and serves MCP over HTTP behind a Service.
+ */
+export interface K8SService {
+  /**
+   * A server behind a Service of a Kubernetes cluster. In the cluster it is reached by its name, from outside by a port-forward.
+   */
+  type: "k8s-service";
+  /**
+   * Namespace of the Service.
+   */
+  namespace: string;
+  /**
+   * Name of the Service.
+   */
+  service_name: string;
+  /**
+   * The Service's port.
+   */
+  port: number;
+  /**
+   * Path of the MCP endpoint.
+   */
+  path?: string;
+  /**
+   * Whether the server speaks HTTP or HTTPS.
+   */
+  scheme?: "http" | "https";
+  /**
+   * HTTP headers sent with every request. Keep secrets out of the file: `Bearer ${secret:NAME}`.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Context of the kubeconfig, which says which cluster and which user. Unset: the current one.
+   */
+  context?: string;
+  /**
+   * File that leads to the cluster: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the account of the Pod the gateway runs in.
+   */
+  kubeconfig?: string;
 }
 /**
  * Environment variables of the server, on top of the gateway's own. Values are strings: quote numbers and `true`/`false`. Variables such as `${NAME}`, `${NAME:-default}` and `${secret:NAME}` are resolved when the server starts.

@@ -22,14 +22,19 @@ export const requiredFields = [
   "runtime.type",
   "runtime.command",
   "runtime.url",
-  "runtime.image"
+  "runtime.image",
+  "runtime.namespace",
+  "runtime.service_name",
+  "runtime.port"
 ] as const;
 
 export const runtimeTypes = [
   "local-process",
   "remote-sse",
   "docker",
-  "podman"
+  "podman",
+  "k8s-job",
+  "k8s-service"
 ] as const;
 
 export const runtimeKeys = [
@@ -51,7 +56,15 @@ export const runtimeKeys = [
   "path",
   "user",
   "read_only",
-  "host"
+  "host",
+  "namespace",
+  "service_account",
+  "image_pull_secrets",
+  "ttl_seconds_after_finished",
+  "context",
+  "kubeconfig",
+  "service_name",
+  "scheme"
 ] as const;
 
 export const entryDefaults = {

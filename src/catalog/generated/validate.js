@@ -1,20 +1,22 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 "use strict";
 export const validateCatalog = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"K8sJob":{"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"K8sService":{"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}};
-const schema18 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
-const schema19 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}};
+const schema20 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern1 = new RegExp("\\S", "u");
-const pattern27 = new RegExp("^[^=\\u0000]+$", "u");
-const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"}]};
+const pattern44 = new RegExp("^[^=\\u0000]+$", "u");
+const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]};
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
 const schema17 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{|[^:\\s][^:]*:|[A-Za-z]:[\\\\/][^:]*:).*","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
+const schema18 = {"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const pattern4 = new RegExp("^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)", "u");
 const pattern5 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
 const pattern6 = new RegExp("^[^\\r\\n]*$", "u");
@@ -25,6 +27,10 @@ const pattern12 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$", "u");
 const pattern13 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$", "u");
 const pattern14 = new RegExp("^(/|\\$\\{)", "u");
 const pattern16 = new RegExp("^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)", "u");
+const pattern27 = new RegExp("^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$", "u");
+const pattern29 = new RegExp("^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$", "u");
+const pattern30 = new RegExp("^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$", "u");
+const pattern31 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1414,8 +1420,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-else {
-const err108 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+else if(tag0 === "k8s-job"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err108 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1424,9 +1432,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(data.namespace === undefined){
+const err109 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1435,14 +1442,828 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-else {
-const err110 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(data.image === undefined){
+const err110 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err110];
 }
 else {
 vErrors.push(err110);
+}
+errors++;
+}
+for(const key8 in data){
+if(!(func2.call(schema18.properties, key8))){
+const err111 = {instancePath,schemaPath:"#/definitions/K8sJob/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema18,data};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data49 = data.type;
+if("k8s-job" !== data49){
+const err112 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sJob/properties/type/const",keyword:"const",params:{allowedValue: "k8s-job"},message:"must be equal to constant",schema:"k8s-job",parentSchema:schema18.properties.type,data:data49};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data.namespace !== undefined){
+let data50 = data.namespace;
+if(typeof data50 === "string"){
+if(!pattern27.test(data50)){
+const err113 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema18.properties.namespace,data:data50};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.namespace.type,parentSchema:schema18.properties.namespace,data:data50};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data.image !== undefined){
+let data51 = data.image;
+if(typeof data51 === "string"){
+if(!pattern7.test(data51)){
+const err115 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s]*$",parentSchema:schema18.properties.image,data:data51};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image.type,parentSchema:schema18.properties.image,data:data51};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data.command !== undefined){
+let data52 = data.command;
+if(Array.isArray(data52)){
+const len5 = data52.length;
+for(let i5=0; i5<len5; i5++){
+let data53 = data52[i5];
+if(typeof data53 !== "string"){
+const err117 = {instancePath:instancePath+"/command/" + i5,schemaPath:"#/definitions/K8sJob/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.command.items.type,parentSchema:schema18.properties.command.items,data:data53};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/command",schemaPath:"#/definitions/K8sJob/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.command.type,parentSchema:schema18.properties.command,data:data52};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data.args !== undefined){
+let data54 = data.args;
+if(Array.isArray(data54)){
+const len6 = data54.length;
+for(let i6=0; i6<len6; i6++){
+let data55 = data54[i6];
+if(typeof data55 !== "string"){
+const err119 = {instancePath:instancePath+"/args/" + i6,schemaPath:"#/definitions/K8sJob/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.args.items.type,parentSchema:schema18.properties.args.items,data:data55};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/K8sJob/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.args.type,parentSchema:schema18.properties.args,data:data54};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data.service_account !== undefined){
+let data56 = data.service_account;
+if(typeof data56 === "string"){
+if(!pattern29.test(data56)){
+const err121 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$"},message:"must match pattern \""+"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$"+"\"",schema:"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$",parentSchema:schema18.properties.service_account,data:data56};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.service_account.type,parentSchema:schema18.properties.service_account,data:data56};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data.resources !== undefined){
+let data57 = data.resources;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key9 in data57){
+if(!((key9 === "requests") || (key9 === "limits"))){
+const err123 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema18.properties.resources,data:data57};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data57.requests !== undefined){
+let data58 = data57.requests;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key10 in data58){
+const _errs144 = errors;
+if(typeof key10 === "string"){
+if(!pattern30.test(key10)){
+const err124 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.requests.propertyNames,data:key10,propertyName:key10};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+var valid39 = _errs144 === errors;
+if(!valid39){
+const err125 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema18.properties.resources.properties.requests.propertyNames,parentSchema:schema18.properties.resources.properties.requests,data:data58};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+for(const key11 in data58){
+let data59 = data58[key11];
+if(typeof data59 === "string"){
+if(!pattern31.test(data59)){
+const err126 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data59};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.requests.additionalProperties.type,parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data59};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.requests.type,parentSchema:schema18.properties.resources.properties.requests,data:data58};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+if(data57.limits !== undefined){
+let data60 = data57.limits;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key12 in data60){
+const _errs150 = errors;
+if(typeof key12 === "string"){
+if(!pattern30.test(key12)){
+const err129 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.limits.propertyNames,data:key12,propertyName:key12};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+var valid41 = _errs150 === errors;
+if(!valid41){
+const err130 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema18.properties.resources.properties.limits.propertyNames,parentSchema:schema18.properties.resources.properties.limits,data:data60};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+for(const key13 in data60){
+let data61 = data60[key13];
+if(typeof data61 === "string"){
+if(!pattern31.test(data61)){
+const err131 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data61};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+else {
+const err132 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.limits.additionalProperties.type,parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data61};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.limits.type,parentSchema:schema18.properties.resources.properties.limits,data:data60};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.type,parentSchema:schema18.properties.resources,data:data57};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data.image_pull_secrets !== undefined){
+let data62 = data.image_pull_secrets;
+if(Array.isArray(data62)){
+const len7 = data62.length;
+for(let i7=0; i7<len7; i7++){
+let data63 = data62[i7];
+if(typeof data63 === "string"){
+if(!pattern29.test(data63)){
+const err135 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$"},message:"must match pattern \""+"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$"+"\"",schema:"^(\\$\\{.*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$",parentSchema:schema18.properties.image_pull_secrets.items,data:data63};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image_pull_secrets.items.type,parentSchema:schema18.properties.image_pull_secrets.items,data:data63};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/image_pull_secrets",schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.image_pull_secrets.type,parentSchema:schema18.properties.image_pull_secrets,data:data62};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data.ttl_seconds_after_finished !== undefined){
+let data64 = data.ttl_seconds_after_finished;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err138 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema18.properties.ttl_seconds_after_finished.type,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 2147483 || isNaN(data64)){
+const err139 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+if(data64 < 0 || isNaN(data64)){
+const err140 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+}
+if(data.context !== undefined){
+let data65 = data.context;
+if(typeof data65 === "string"){
+if(!pattern1.test(data65)){
+const err141 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.context,data:data65};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.context.type,parentSchema:schema18.properties.context,data:data65};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data.kubeconfig !== undefined){
+let data66 = data.kubeconfig;
+if(typeof data66 === "string"){
+if(!pattern1.test(data66)){
+const err143 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.kubeconfig,data:data66};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.kubeconfig.type,parentSchema:schema18.properties.kubeconfig,data:data66};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath,schemaPath:"#/definitions/K8sJob/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else if(tag0 === "k8s-service"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err146 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+if(data.namespace === undefined){
+const err147 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+if(data.service_name === undefined){
+const err148 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "service_name"},message:"must have required property '"+"service_name"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+if(data.port === undefined){
+const err149 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+for(const key14 in data){
+if(!(func2.call(schema19.properties, key14))){
+const err150 = {instancePath,schemaPath:"#/definitions/K8sService/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data67 = data.type;
+if("k8s-service" !== data67){
+const err151 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sService/properties/type/const",keyword:"const",params:{allowedValue: "k8s-service"},message:"must be equal to constant",schema:"k8s-service",parentSchema:schema19.properties.type,data:data67};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+}
+if(data.namespace !== undefined){
+let data68 = data.namespace;
+if(typeof data68 === "string"){
+if(!pattern27.test(data68)){
+const err152 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.namespace,data:data68};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.namespace.type,parentSchema:schema19.properties.namespace,data:data68};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+if(data.service_name !== undefined){
+let data69 = data.service_name;
+if(typeof data69 === "string"){
+if(!pattern27.test(data69)){
+const err154 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.service_name,data:data69};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.service_name.type,parentSchema:schema19.properties.service_name,data:data69};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data70 = data.port;
+if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
+const err156 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.port.type,parentSchema:schema19.properties.port,data:data70};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+if((typeof data70 == "number") && (isFinite(data70))){
+if(data70 > 65535 || isNaN(data70)){
+const err157 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema19.properties.port,data:data70};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+if(data70 < 1 || isNaN(data70)){
+const err158 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.port,data:data70};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+}
+if(data.path !== undefined){
+let data71 = data.path;
+if(typeof data71 === "string"){
+if(!pattern14.test(data71)){
+const err159 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema19.properties.path,data:data71};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.path.type,parentSchema:schema19.properties.path,data:data71};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+if(data.scheme !== undefined){
+let data72 = data.scheme;
+if(typeof data72 !== "string"){
+const err161 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.scheme.type,parentSchema:schema19.properties.scheme,data:data72};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+if(!((data72 === "http") || (data72 === "https"))){
+const err162 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/enum",keyword:"enum",params:{allowedValues: schema19.properties.scheme.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.scheme.enum,parentSchema:schema19.properties.scheme,data:data72};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+}
+if(data.headers !== undefined){
+let data73 = data.headers;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key15 in data73){
+const _errs181 = errors;
+if(typeof key15 === "string"){
+if(!pattern5.test(key15)){
+const err163 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema19.properties.headers.propertyNames,data:key15,propertyName:key15};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+}
+var valid48 = _errs181 === errors;
+if(!valid48){
+const err164 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema19.properties.headers.propertyNames,parentSchema:schema19.properties.headers,data:data73};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+for(const key16 in data73){
+let data74 = data73[key16];
+if(typeof data74 === "string"){
+if(!pattern6.test(data74)){
+const err165 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema19.properties.headers.additionalProperties,data:data74};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.headers.additionalProperties.type,parentSchema:schema19.properties.headers.additionalProperties,data:data74};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+}
+}
+else {
+const err167 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.headers.type,parentSchema:schema19.properties.headers,data:data73};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+}
+if(data.context !== undefined){
+let data75 = data.context;
+if(typeof data75 === "string"){
+if(!pattern1.test(data75)){
+const err168 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.context,data:data75};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+vErrors.push(err168);
+}
+errors++;
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.context.type,parentSchema:schema19.properties.context,data:data75};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+}
+if(data.kubeconfig !== undefined){
+let data76 = data.kubeconfig;
+if(typeof data76 === "string"){
+if(!pattern1.test(data76)){
+const err170 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.kubeconfig,data:data76};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.kubeconfig.type,parentSchema:schema19.properties.kubeconfig,data:data76};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+}
+else {
+const err172 = {instancePath,schemaPath:"#/definitions/K8sService/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+else {
+const err173 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+else {
+const err174 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+}
+else {
+const err175 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
 }
 errors++;
 }
@@ -1625,8 +2446,8 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs18 = errors;
 if(typeof key1 === "string"){
-if(!pattern27.test(key1)){
-const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema18.propertyNames,data:key1,propertyName:key1};
+if(!pattern44.test(key1)){
+const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema20.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1638,7 +2459,7 @@ errors++;
 }
 var valid5 = _errs18 === errors;
 if(!valid5){
-const err13 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema18.propertyNames,parentSchema:schema18,data:data6};
+const err13 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema20.propertyNames,parentSchema:schema20,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1651,7 +2472,7 @@ errors++;
 for(const key2 in data6){
 let data7 = data6[key2];
 if(typeof data7 !== "string"){
-const err14 = {instancePath:instancePath+"/env/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.additionalProperties.type,parentSchema:schema18.additionalProperties,data:data7};
+const err14 = {instancePath:instancePath+"/env/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.additionalProperties.type,parentSchema:schema20.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1663,7 +2484,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data:data6};
+const err15 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema20.type,parentSchema:schema20,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1819,7 +2640,7 @@ let data13 = data.restart;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 for(const key3 in data13){
 if(!((key3 === "max_attempts") || (key3 === "window_seconds"))){
-const err28 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data:data13};
+const err28 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema21,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1832,7 +2653,7 @@ errors++;
 if(data13.max_attempts !== undefined){
 let data14 = data13.max_attempts;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err29 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.max_attempts.type,parentSchema:schema19.properties.max_attempts,data:data14};
+const err29 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema21.properties.max_attempts.type,parentSchema:schema21.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1843,7 +2664,7 @@ errors++;
 }
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 > 1000 || isNaN(data14)){
-const err30 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema19.properties.max_attempts,data:data14};
+const err30 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema21.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1853,7 +2674,7 @@ vErrors.push(err30);
 errors++;
 }
 if(data14 < 0 || isNaN(data14)){
-const err31 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema19.properties.max_attempts,data:data14};
+const err31 = {instancePath:instancePath+"/restart/max_attempts",schemaPath:"#/definitions/Restart/properties/max_attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.max_attempts,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1868,7 +2689,7 @@ if(data13.window_seconds !== undefined){
 let data15 = data13.window_seconds;
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 2147483 || isNaN(data15)){
-const err32 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema19.properties.window_seconds,data:data15};
+const err32 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1878,7 +2699,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data15 <= 0 || isNaN(data15)){
-const err33 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema19.properties.window_seconds,data:data15};
+const err33 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema21.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1889,7 +2710,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema19.properties.window_seconds.type,parentSchema:schema19.properties.window_seconds,data:data15};
+const err34 = {instancePath:instancePath+"/restart/window_seconds",schemaPath:"#/definitions/Restart/properties/window_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.window_seconds.type,parentSchema:schema21.properties.window_seconds,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1901,7 +2722,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data:data13};
+const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/Restart/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.type,parentSchema:schema21,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1916,7 +2737,7 @@ let data16 = data.tools;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key4 in data16){
 if(!((key4 === "allow") || (key4 === "deny"))){
-const err36 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema20,data:data16};
+const err36 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema22,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1934,7 +2755,7 @@ for(let i1=0; i1<len1; i1++){
 let data18 = data17[i1];
 if(typeof data18 === "string"){
 if(!pattern1.test(data18)){
-const err37 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema20.properties.allow.items,data:data18};
+const err37 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema22.properties.allow.items,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1945,7 +2766,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.properties.allow.items.type,parentSchema:schema20.properties.allow.items,data:data18};
+const err38 = {instancePath:instancePath+"/tools/allow/" + i1,schemaPath:"#/definitions/ToolFilter/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.properties.allow.items.type,parentSchema:schema22.properties.allow.items,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1957,7 +2778,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/tools/allow",schemaPath:"#/definitions/ToolFilter/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema20.properties.allow.type,parentSchema:schema20.properties.allow,data:data17};
+const err39 = {instancePath:instancePath+"/tools/allow",schemaPath:"#/definitions/ToolFilter/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema22.properties.allow.type,parentSchema:schema22.properties.allow,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1975,7 +2796,7 @@ for(let i2=0; i2<len2; i2++){
 let data20 = data19[i2];
 if(typeof data20 === "string"){
 if(!pattern1.test(data20)){
-const err40 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema20.properties.deny.items,data:data20};
+const err40 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema22.properties.deny.items,data:data20};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1986,7 +2807,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.properties.deny.items.type,parentSchema:schema20.properties.deny.items,data:data20};
+const err41 = {instancePath:instancePath+"/tools/deny/" + i2,schemaPath:"#/definitions/ToolFilter/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.properties.deny.items.type,parentSchema:schema22.properties.deny.items,data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1998,7 +2819,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/tools/deny",schemaPath:"#/definitions/ToolFilter/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema20.properties.deny.type,parentSchema:schema20.properties.deny,data:data19};
+const err42 = {instancePath:instancePath+"/tools/deny",schemaPath:"#/definitions/ToolFilter/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema22.properties.deny.type,parentSchema:schema22.properties.deny,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2010,7 +2831,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema20.type,parentSchema:schema20,data:data16};
+const err43 = {instancePath:instancePath+"/tools",schemaPath:"#/definitions/ToolFilter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema22.type,parentSchema:schema22,data:data16};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2100,16 +2921,16 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema21 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
-const pattern31 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const pattern48 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema21.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema21,data};
+if(!(func2.call(schema23.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2122,7 +2943,7 @@ errors++;
 if(data.listen_addr !== undefined){
 let data0 = data.listen_addr;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/listen_addr",schemaPath:"#/properties/listen_addr/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.listen_addr.type,parentSchema:schema21.properties.listen_addr,data:data0};
+const err1 = {instancePath:instancePath+"/listen_addr",schemaPath:"#/properties/listen_addr/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.listen_addr.type,parentSchema:schema23.properties.listen_addr,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2136,7 +2957,7 @@ if(data.catalog_path !== undefined){
 let data1 = data.catalog_path;
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-const err2 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema21.properties.catalog_path,data:data1};
+const err2 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.catalog_path,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2147,7 +2968,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.catalog_path.type,parentSchema:schema21.properties.catalog_path,data:data1};
+const err3 = {instancePath:instancePath+"/catalog_path",schemaPath:"#/properties/catalog_path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.catalog_path.type,parentSchema:schema23.properties.catalog_path,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2160,7 +2981,7 @@ errors++;
 if(data.log_level !== undefined){
 let data2 = data.log_level;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.log_level.type,parentSchema:schema21.properties.log_level,data:data2};
+const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.log_level.type,parentSchema:schema23.properties.log_level,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2170,7 +2991,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((data2 === "trace") || (data2 === "debug")) || (data2 === "info")) || (data2 === "warn")) || (data2 === "error"))){
-const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema21.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema21.properties.log_level.enum,parentSchema:schema21.properties.log_level,data:data2};
+const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema23.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.log_level.enum,parentSchema:schema23.properties.log_level,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2183,7 +3004,7 @@ errors++;
 if(data.api_key !== undefined){
 let data3 = data.api_key;
 if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema21.properties.api_key.type},message:"must be string,array",schema:schema21.properties.api_key.type,parentSchema:schema21.properties.api_key,data:data3};
+const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema23.properties.api_key.type},message:"must be string,array",schema:schema23.properties.api_key.type,parentSchema:schema23.properties.api_key,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2197,7 +3018,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 !== "string"){
-const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.api_key.items.type,parentSchema:schema21.properties.api_key.items,data:data4};
+const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.api_key.items.type,parentSchema:schema23.properties.api_key.items,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2213,7 +3034,7 @@ if(data.idle_timeout_seconds !== undefined){
 let data5 = data.idle_timeout_seconds;
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 2147483 || isNaN(data5)){
-const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
+const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2223,7 +3044,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data5 < 0 || isNaN(data5)){
-const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
+const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2234,7 +3055,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.idle_timeout_seconds.type,parentSchema:schema21.properties.idle_timeout_seconds,data:data5};
+const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.idle_timeout_seconds.type,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2248,7 +3069,7 @@ if(data.health_check_interval_seconds !== undefined){
 let data6 = data.health_check_interval_seconds;
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 2147483 || isNaN(data6)){
-const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
+const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2258,7 +3079,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data6 < 0 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
+const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2269,7 +3090,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.health_check_interval_seconds.type,parentSchema:schema21.properties.health_check_interval_seconds,data:data6};
+const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.health_check_interval_seconds.type,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2283,7 +3104,7 @@ if(data.request_timeout_seconds !== undefined){
 let data7 = data.request_timeout_seconds;
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 2147483 || isNaN(data7)){
-const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
+const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2293,7 +3114,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data7 < 0 || isNaN(data7)){
-const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
+const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2304,7 +3125,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema21.properties.request_timeout_seconds.type,parentSchema:schema21.properties.request_timeout_seconds,data:data7};
+const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.request_timeout_seconds.type,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2317,7 +3138,7 @@ errors++;
 if(data.max_connections_per_server !== undefined){
 let data8 = data.max_connections_per_server;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema21.properties.max_connections_per_server.type,parentSchema:schema21.properties.max_connections_per_server,data:data8};
+const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_connections_per_server.type,parentSchema:schema23.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2328,7 +3149,7 @@ errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 > 10000 || isNaN(data8)){
-const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema21.properties.max_connections_per_server,data:data8};
+const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema23.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2338,7 +3159,7 @@ vErrors.push(err18);
 errors++;
 }
 if(data8 < 1 || isNaN(data8)){
-const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema21.properties.max_connections_per_server,data:data8};
+const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.max_connections_per_server,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2352,7 +3173,7 @@ errors++;
 if(data.max_body_bytes !== undefined){
 let data9 = data.max_body_bytes;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema21.properties.max_body_bytes.type,parentSchema:schema21.properties.max_body_bytes,data:data9};
+const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2363,7 +3184,7 @@ errors++;
 }
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 > 1073741824 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema21.properties.max_body_bytes,data:data9};
+const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2373,7 +3194,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data9 < 1024 || isNaN(data9)){
-const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema21.properties.max_body_bytes,data:data9};
+const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2387,7 +3208,7 @@ errors++;
 if(data.cors_enabled !== undefined){
 let data10 = data.cors_enabled;
 if(typeof data10 !== "boolean"){
-const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema21.properties.cors_enabled.type,parentSchema:schema21.properties.cors_enabled,data:data10};
+const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2404,8 +3225,8 @@ const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
 let data12 = data11[i1];
 if(typeof data12 === "string"){
-if(!pattern31.test(data12)){
-const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema21.properties.cors_origins.items,data:data12};
+if(!pattern48.test(data12)){
+const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data12};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2416,7 +3237,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.cors_origins.items.type,parentSchema:schema21.properties.cors_origins.items,data:data12};
+const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2428,7 +3249,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema21.properties.cors_origins.type,parentSchema:schema21.properties.cors_origins,data:data11};
+const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2441,7 +3262,7 @@ errors++;
 if(data.hot_reload !== undefined){
 let data13 = data.hot_reload;
 if(typeof data13 !== "boolean"){
-const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema21.properties.hot_reload.type,parentSchema:schema21.properties.hot_reload,data:data13};
+const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2455,7 +3276,7 @@ if(data.secrets_dir !== undefined){
 let data14 = data.secrets_dir;
 if(typeof data14 === "string"){
 if(!pattern1.test(data14)){
-const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema21.properties.secrets_dir,data:data14};
+const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2466,7 +3287,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.secrets_dir.type,parentSchema:schema21.properties.secrets_dir,data:data14};
+const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2478,7 +3299,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.type,parentSchema:schema21,data};
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err30];
 }

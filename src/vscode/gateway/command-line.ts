@@ -35,6 +35,8 @@ function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
     case "podman":
       return containerWords(runtime);
     case "remote-sse":
+    case "k8s-job":
+    case "k8s-service":
       return undefined;
   }
 }

@@ -1,0 +1,10 @@
+/** The parts of the cluster library that are used, and no others: as a whole it is many times as large. Loaded on demand. */
+
+export {
+  Attach,
+  BatchV1Api,
+  CoreV1Api,
+  createConfiguration,
+  KubeConfig,
+  ServerConfiguration,
+} from "@kubernetes/client-node";

@@ -1,0 +1,104 @@
+/** A port of this machine's loopback address that leads to a port of a Pod, through the cluster's API server. */
+
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Cluster } from "./cluster.ts";
+import type { ClusterStream, StreamSink } from "./cluster-stream.ts";
+
+/** Where a connection is to go; asked for each, because Pods come and go. */
+export interface PodPort {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly port: number;
+}
+
+/** As the cluster numbers them when one port is forwarded. */
+const dataChannel = 0;
+/** Each begins with the port's number. */
+const headBytes = 2;
+
+export class PortForward {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #cluster: Cluster;
+  readonly #target: () => Promise<PodPort>;
+  readonly #failed: (error: unknown) => void;
+
+  private constructor(cluster: Cluster, target: () => Promise<PodPort>, failed: (error: unknown) => void) {
+    this.#cluster = cluster;
+    this.#target = target;
+    this.#failed = failed;
+    this.#server = createServer(
+      { allowHalfOpen: true, pauseOnConnect: true },
+      (socket) => void this.#carry(socket),
+    );
+  }
+
+  /** `failed` is told why a connection did not come about. */
+  static async open(
+    cluster: Cluster,
+    target: () => Promise<PodPort>,
+    failed: (error: unknown) => void,
+  ): Promise<PortForward> {
+    const forward = new PortForward(cluster, target, failed);
+    await new Promise<void>((resolve, reject) => {
+      forward.#server.once("error", reject).listen(0, "127.0.0.1", resolve);
+    });
+    return forward;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #carry(socket: Socket): Promise<void> {
+    this.#sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.#sockets.delete(socket));
+    try {
+      const { namespace, pod, port } = await this.#target();
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward?ports=${port}`;
+      join(socket, await this.#cluster.open(path, intoSocket(socket, this.#failed)));
+    } catch (error) {
+      this.#failed(error);
+      socket.destroy();
+    }
+  }
+}
+
+/** What comes from the Pod. A reader that is slow is waited for by nobody: the cluster's streams cannot be paused. */
+function intoSocket(socket: Socket, failed: (error: unknown) => void): StreamSink {
+  const heads = new Map<number, number>();
+  return {
+    data(channel, chunk) {
+      const skipped = heads.get(channel) ?? 0;
+      const skip = Math.min(headBytes - skipped, chunk.length);
+      heads.set(channel, skipped + skip);
+      const rest = chunk.subarray(skip);
+      if (rest.length === 0) return;
+      if (channel === dataChannel) socket.write(rest);
+      else {
+        failed(new Error(rest.toString("utf8")));
+        socket.destroy();
+      }
+    },
+  };
+}
+
+function join(socket: Socket, stream: ClusterStream): void {
+  socket.on("data", (chunk: Buffer) => {
+    stream.write(dataChannel, chunk, () => socket.resume());
+    if (stream.isCongested) socket.pause();
+  });
+  const leave = () => stream.destroy();
+  socket.once("close", leave);
+  void stream.closed.then(() => socket.end());
+  // What is said last is on its way until the other side ends.
+  socket.once("end", () => undefined);
+  if (socket.destroyed) leave();
+  else socket.resume();
+}

@@ -1,0 +1,259 @@
+/**
+ * A Pod that speaks JSON-RPC over its stdin and stdout, as a channel. A connection that is cut is made again: what was
+ * not sent yet is sent then, and answers that were missed are looked up in the Pod's log. What had left this machine and
+ * did not arrive is not sent again, because nobody can tell it from what did: no call is run twice.
+ */
+
+import { setTimeout as wait } from "node:timers/promises";
+import { GatewayError } from "../../base/errors.ts";
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
+import type { Message } from "../../connection/message.ts";
+import { type ClusterStream, channels, type StreamSink } from "../../kube/cluster-stream.ts";
+import { statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
+import { Congestion } from "../congestion.ts";
+import { errorLines } from "../container/container-instance.ts";
+import { logLine } from "../local/log-line.ts";
+import type { Instance, Launch } from "../runtime.ts";
+import type { Job } from "./job.ts";
+
+export interface JobInstanceParts {
+  readonly job: Job;
+  readonly launch: Launch;
+  readonly events: ChannelEvents;
+}
+
+/** Between two tries to reach the Pod again: growing, up to the second. */
+const retryMs = { first: 100, most: 3_000 };
+/** How long the cluster may be away before the Pod counts as lost. */
+const patienceMs = 60_000;
+/** How long a cluster may take to know that a container has ended whose streams have. */
+const endMs = 5_000;
+/** Clocks differ; and what came shortly before a cut is in doubt. */
+const doubtSeconds = 10;
+const rememberedLines = 500;
+
+export class JobInstance implements Instance {
+  readonly exited: Promise<Exit>;
+  readonly #parts: JobInstanceParts;
+  readonly #congestion = new Congestion();
+  readonly #abort = new AbortController();
+  /** Resolves when the container closed its streams, which it does when it ends. */
+  readonly #streamsEnded = Promise.withResolvers<void>();
+  /** Lines not yet known to have left, oldest first. */
+  #unsent: Line[] = [];
+  /** Requests whose answers have not come. */
+  readonly #asked = new Set<string>();
+  /** What was told of late, so that the log tells nothing twice. */
+  readonly #told = new Set<string>();
+  #stream: ClusterStream | undefined;
+  #stopping: Promise<void> | undefined;
+  #done = false;
+
+  /** Rejects with `start-failed` when the Pod cannot be attached to; then nothing of the Job is left. */
+  static async start(parts: JobInstanceParts): Promise<JobInstance> {
+    const { job } = parts;
+    const connection = new Connection();
+    try {
+      const first = await job.attach(connection).catch(unlessForbidden);
+      return new JobInstance(parts, connection, first);
+    } catch (error) {
+      await job.remove();
+      throw new GatewayError("start-failed", streamTrouble(error, "attach", job.cluster.server));
+    }
+  }
+
+  private constructor(parts: JobInstanceParts, connection: Connection, first: ClusterStream | undefined) {
+    this.#parts = parts;
+    this.exited = this.#run(connection, first);
+  }
+
+  get congested(): Promise<void> | undefined {
+    return this.#congestion.waiting;
+  }
+
+  send(text: string): void {
+    if (this.#done || this.#stopping) return;
+    this.#expect(text);
+    const line = { text, isBegun: false };
+    this.#unsent.push(line);
+    if (this.#stream) this.#write(this.#stream, line);
+    if (!this.#stream || this.#stream.isCongested) this.#congestion.begin();
+  }
+
+  stop(): Promise<Exit> {
+    this.#stopping ??= this.#stop();
+    return this.exited;
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#parts.job.remove(this.#streamsEnded.promise);
+    this.#stream?.destroy();
+  }
+
+  async #run(connection: Connection, first: ClusterStream | undefined): Promise<Exit> {
+    const because = await this.#serve(connection, first).catch(() => "it was stopped");
+    if (!this.#stopping) await this.#parts.job.remove();
+    await this.#stopping;
+    this.#done = true;
+    this.#congestion.end();
+    return this.#stopping ? { kind: "stopped" } : { kind: "crashed", because };
+  }
+
+  /** Resolves with how it ended by itself; rejects once it is stopped. */
+  async #serve(connection: Connection, first: ClusterStream | undefined): Promise<string> {
+    let stream = first;
+    let current = connection;
+    let cutAt: number | undefined;
+    for (;;) {
+      if (stream) await this.#use(stream, current, cutAt);
+      cutAt = performance.now();
+      this.#abort.signal.throwIfAborted();
+      const { hasEnded } = current;
+      current = new Connection();
+      const next = await this.#again(current, hasEnded);
+      if (typeof next === "string") {
+        await this.#catchUp(stream && doubtSeconds);
+        return next;
+      }
+      stream = next;
+    }
+  }
+
+  /** Until it closes. */
+  async #use(stream: ClusterStream, connection: Connection, cutAt: number | undefined): Promise<void> {
+    this.#stream = stream;
+    const lines = this.#lines();
+    connection.take((channel, chunk) => lines[channel]?.push(chunk));
+    // Half a line may have arrived: its end keeps it from spoiling the next.
+    if (this.#unsent.some(({ isBegun }) => isBegun)) stream.write(channels.stdin, Buffer.from("\n"));
+    for (const line of this.#unsent) this.#write(stream, line);
+    await this.#catchUp(cutAt === undefined ? undefined : (performance.now() - cutAt) / 1000 + doubtSeconds);
+    await stream.closed;
+    if (connection.hasEnded) this.#streamsEnded.resolve();
+    this.#stream = undefined;
+    for (const reader of Object.values(lines)) reader.end();
+  }
+
+  /** A new stream, or how the Pod ended. */
+  async #again(connection: Connection, hasEnded: boolean): Promise<ClusterStream | string> {
+    const { job } = this.#parts;
+    const { signal } = this.#abort;
+    const begun = performance.now();
+    for (let pause = retryMs.first; ; pause = Math.min(2 * pause, retryMs.most)) {
+      try {
+        const state = await job.state();
+        signal.throwIfAborted();
+        if (state.kind === "ended" || state.kind === "stuck") return state.because;
+        if (!hasEnded || performance.now() - begun > endMs) return await job.attach(connection);
+      } catch (error) {
+        signal.throwIfAborted();
+        const isLost = performance.now() - begun > patienceMs || statusOf(error) === 403;
+        if (isLost) return streamTrouble(error, "attach", job.cluster.server);
+      }
+      await wait(pause, undefined, { signal });
+    }
+  }
+
+  #write(stream: ClusterStream, line: Line): void {
+    line.isBegun = true;
+    stream.write(channels.stdin, Buffer.from(`${line.text}\n`), () => {
+      this.#unsent = this.#unsent.filter((one) => one !== line);
+      if (!stream.isCongested) this.#congestion.end();
+    });
+  }
+
+  #lines(): Readonly<Record<number, LineReader>> {
+    const out = new LineReader({
+      line: (line) => this.#take(line),
+      oversize: (bytes, head, tail) => this.#oversize(bytes, head, tail),
+    });
+    return {
+      [channels.stdout]: out,
+      [channels.stderr]: errorLines((line, length) => this.#log(line, length)),
+    };
+  }
+
+  /** What was printed while nobody was attached: answers that are missed, and what is for the log. */
+  async #catchUp(sinceSeconds: number | undefined): Promise<void> {
+    const lines = await this.#parts.job.lastLines(sinceSeconds && Math.ceil(sinceSeconds));
+    for (const line of lines) {
+      const messages = messagesOf(line);
+      if (!messages && !this.#told.has(line)) this.#log(line);
+      for (const message of messages ?? []) if (this.#isMissed(message)) this.#tell(message);
+    }
+  }
+
+  #expect(text: string): void {
+    for (const { json } of messagesOf(text) ?? [])
+      if (json.id !== undefined && json.method !== undefined) this.#asked.add(JSON.stringify(json.id));
+  }
+
+  #isMissed({ json }: Message): boolean {
+    return json.method === undefined && json.id !== undefined && this.#asked.has(JSON.stringify(json.id));
+  }
+
+  #take(line: string): void {
+    const messages = messagesOf(line);
+    if (!messages) return this.#log(line);
+    for (const message of messages) this.#tell(message);
+  }
+
+  #tell(message: Message): void {
+    const { json } = message;
+    if (json.method === undefined) this.#asked.delete(JSON.stringify(json.id));
+    if (!this.#done && !this.#stopping) this.#parts.events.message(message);
+  }
+
+  #oversize(bytes: number, head: string, tail: string): void {
+    this.#log(`dropped a line of ${bytes} bytes on stdout: ${head.slice(0, 200)}…`);
+    const answer = answerInPlaceOf(head, tail);
+    if (answer) this.#tell(answer);
+  }
+
+  #log(line: string, length = line.length): void {
+    const { events, launch } = this.#parts;
+    if (this.#done || this.#stopping) return;
+    this.#remember(line);
+    events.log(logLine(line, (text) => launch.redact(text), length));
+  }
+
+  #remember(line: string): void {
+    this.#told.delete(line);
+    this.#told.add(line);
+    const [oldest = ""] = this.#told;
+    if (this.#told.size > rememberedLines) this.#told.delete(oldest);
+  }
+}
+
+/** One that goes to the server. */
+interface Line {
+  readonly text: string;
+  /** Whether some of it may have left. */
+  isBegun: boolean;
+}
+
+/** A container that has just ended refuses too, and its end says more: what is no missing right is tried again. */
+function unlessForbidden(error: unknown): undefined {
+  if (statusOf(error) === 403) throw error;
+}
+
+/** What one stream brings, kept until somebody takes it. */
+class Connection implements StreamSink {
+  /** Whether the cluster said that the container's streams are over, as against a cut. */
+  hasEnded = false;
+  #kept: [number, Buffer][] = [];
+  #taker: ((channel: number, chunk: Buffer) => void) | undefined;
+
+  data(channel: number, chunk: Buffer): void {
+    if (channel === channels.status) this.hasEnded = true;
+    else if (this.#taker) this.#taker(channel, chunk);
+    else this.#kept.push([channel, chunk]);
+  }
+
+  take(taker: (channel: number, chunk: Buffer) => void): void {
+    this.#taker = taker;
+    for (const [channel, chunk] of this.#kept.splice(0)) taker(channel, chunk);
+  }
+}

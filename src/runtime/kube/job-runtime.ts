@@ -1,0 +1,79 @@
+/** Runs an entry as a Job of a Kubernetes cluster, one for each instance (gateway.md, *k8s-job*). */
+
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { GatewayError } from "../../base/errors.ts";
+import type { ChannelEvents } from "../../connection/channel.ts";
+import { type Cluster, clusterKey, openCluster } from "../../kube/cluster.ts";
+import { clusterWords } from "../../kube/cluster-trouble.ts";
+import { calledOff } from "../container/container.ts";
+import { endedOwners } from "../local/orphans.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { Job } from "./job.ts";
+import { JobInstance } from "./job-instance.ts";
+import { removeLeftJobs } from "./left-jobs.ts";
+import type { JobConfig } from "./manifests.ts";
+
+export class JobRuntime implements Runtime {
+  readonly #owner: string;
+  readonly #cleaned = new Map<string, Promise<readonly string[]>>();
+
+  /** `owner` names this gateway on this machine; see `marker.ts`. */
+  constructor(owner: string) {
+    this.#owner = owner;
+  }
+
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const config = configOf(launch);
+    if (signal.aborted) throw calledOff(signal.reason);
+    const cluster = await openCluster(config, launch.baseDir);
+    void this.#clean(cluster, config).catch(() => undefined);
+    const around = {
+      entryId: launch.id,
+      owner: this.#owner,
+      machine: hostname(),
+      env: launch.env,
+      mark: randomBytes(4).toString("hex"),
+    };
+    const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
+    const job = await Job.start(cluster, config, around, tell, signal);
+    const instance = await JobInstance.start({ job, launch, events });
+    if (!signal.aborted) return instance;
+    await instance.stop();
+    throw calledOff(signal.reason);
+  }
+
+  async endOrphans(launches: readonly Launch[]): Promise<readonly string[]> {
+    const places = new Map(launches.map((launch) => [placeKey(configOf(launch)), launch]));
+    const ended = [...places.values()].map(async (launch) => {
+      const config = configOf(launch);
+      const cluster = await openCluster(config, launch.baseDir);
+      try {
+        return await this.#clean(cluster, config);
+      } catch (error) {
+        throw new GatewayError("start-failed", clusterWords(error, cluster.server));
+      }
+    });
+    return (await Promise.all(ended)).flat();
+  }
+
+  /** Once for each namespace: at the start of the gateway, or when the cluster is there. */
+  #clean(cluster: Cluster, config: JobConfig): Promise<readonly string[]> {
+    const key = placeKey(config);
+    const known = this.#cleaned.get(key);
+    if (known) return known;
+    const cleaning = endedOwners().then((isGone) => removeLeftJobs(cluster, config.namespace, isGone));
+    this.#cleaned.set(key, cleaning);
+    cleaning.catch(() => this.#cleaned.delete(key));
+    return cleaning;
+  }
+}
+
+function configOf({ runtime }: Launch): JobConfig {
+  if (runtime.type === "k8s-job") return runtime;
+  throw new Error(`an entry of type ${runtime.type} is none for Jobs`);
+}
+
+function placeKey(config: JobConfig): string {
+  return JSON.stringify([clusterKey(config), config.namespace]);
+}

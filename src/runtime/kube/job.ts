@@ -1,0 +1,207 @@
+/** One Job of ours, its Pod and its Secret, from their creation to their removal. Knows nothing of messages. */
+
+import { setTimeout as wait } from "node:timers/promises";
+import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
+import { GatewayError } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
+import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
+import { calledOff } from "../container/container.ts";
+import {
+  type Circumstances,
+  containerName,
+  graceSeconds,
+  type JobConfig,
+  jobManifest,
+  jobName,
+  labels,
+  ownedBy,
+  secretManifest,
+} from "./manifests.ts";
+import { jobTrouble, type PodState, podState } from "./pod-trouble.ts";
+
+/** Between two looks at a Pod. */
+const lookMs = 150;
+/** How long it may take until nothing of a removed Job is left. */
+const removalMs = 15_000;
+/** How much of a Pod's log is read again after a cut. */
+const logLines = 1_000;
+
+export interface JobParts {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class Job {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly name: string;
+  #pod: string | undefined;
+
+  constructor({ cluster, namespace, name }: JobParts) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /**
+   * Resolves once its Pod runs, or has run. Rejects with `start-failed` and why it does not; then nothing of it is left.
+   * `tell` gets what it waits for.
+   */
+  static async start(
+    cluster: Cluster,
+    config: JobConfig,
+    around: Circumstances,
+    tell: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Job> {
+    const job = new Job({ cluster, namespace: config.namespace, name: jobName(around) });
+    try {
+      await job.#create(config, around, signal);
+      await job.#running(tell, signal);
+      return job;
+    } catch (error) {
+      await job.remove();
+      if (signal.aborted) throw calledOff(error);
+      throw new GatewayError("start-failed", clusterWords(error, cluster.server), {
+        cause: messageOnly(error),
+      });
+    }
+  }
+
+  async #create(config: JobConfig, around: Circumstances, signal: AbortSignal): Promise<void> {
+    const { core, batch } = this.cluster;
+    const { namespace } = this;
+    // First, because a Pod that misses its Secret is tried again only after a while.
+    const secret = secretManifest(config, around);
+    if (secret) await core.createNamespacedSecret({ namespace, body: secret });
+    signal.throwIfAborted();
+    const created = await batch.createNamespacedJob({ namespace, body: jobManifest(config, around) });
+    if (secret) await this.#own(created);
+    signal.throwIfAborted();
+  }
+
+  /** The Secret goes with the Job, whoever removes that. */
+  async #own(job: V1Job): Promise<void> {
+    const { core } = this.cluster;
+    const secret = { name: this.name, namespace: this.namespace };
+    const body = [{ op: "add", path: "/metadata/ownerReferences", value: [ownedBy(job)] }];
+    await core.patchNamespacedSecret({ ...secret, body });
+  }
+
+  async #running(tell: (line: string) => void, signal: AbortSignal): Promise<void> {
+    let told: string | undefined;
+    for (;;) {
+      const state = await this.#startState();
+      signal.throwIfAborted();
+      if (state.kind === "stuck") throw new GatewayError("start-failed", state.because);
+      if (state.kind !== "waiting") return;
+      if (state.because !== undefined && state.because !== told) tell(state.because);
+      told = state.because ?? told;
+      await wait(lookMs, undefined, { signal });
+    }
+  }
+
+  async #startState(): Promise<PodState> {
+    const [pod] = await this.#pods();
+    if (pod) return podState(pod);
+    const because = jobTrouble(await this.#events());
+    return because === undefined ? { kind: "waiting" } : { kind: "stuck", because };
+  }
+
+  async #pods(): Promise<V1Pod[]> {
+    const { namespace } = this;
+    const labelSelector = `${labels.instance}=${this.name}`;
+    const { items } = await this.cluster.core.listNamespacedPod({ namespace, labelSelector });
+    this.#pod = items[0]?.metadata?.name ?? this.#pod;
+    return items;
+  }
+
+  /** None where they may not be read: then a Pod that never comes has no reason but the time. */
+  async #events(): Promise<CoreV1Event[]> {
+    const { namespace } = this;
+    const fieldSelector = `involvedObject.name=${this.name}`;
+    return this.cluster.core.listNamespacedEvent({ namespace, fieldSelector }).then(
+      ({ items }) => items,
+      () => [],
+    );
+  }
+
+  /** How its Pod is; rejects when the cluster does not answer. */
+  async state(): Promise<PodState> {
+    const [pod] = await this.#pods();
+    return pod ? podState(pod) : { kind: "ended", because: "its Pod was removed" };
+  }
+
+  /** Rejects as `openStream`. */
+  attach(sink: StreamSink): Promise<ClusterStream> {
+    const query = `container=${containerName}&stdin=true&stdout=true&stderr=true&tty=false`;
+    return this.cluster.open(`/api/v1/namespaces/${this.namespace}/pods/${this.#pod}/attach?${query}`, sink);
+  }
+
+  /** The last it printed, both streams together; nothing where it may not be read. */
+  async lastLines(sinceSeconds?: number): Promise<string[]> {
+    const { namespace } = this;
+    const name = this.#pod;
+    if (name === undefined) return [];
+    const since = sinceSeconds === undefined ? {} : { sinceSeconds };
+    const log = this.cluster.core.readNamespacedPodLog({ name, namespace, tailLines: logLines, ...since });
+    const text = await log.catch(() => "");
+    return (text ?? "").split(/\r?\n/).filter((line) => line !== "");
+  }
+
+  /**
+   * Resolves once nothing of it is left, or the cluster does not say so in time; never rejects. `ended`: resolves when
+   * its container is known to have ended, which the cluster tells later.
+   */
+  async remove(ended?: Promise<void>): Promise<void> {
+    const { core, batch } = this.cluster;
+    const { namespace, name } = this;
+    await batch.deleteNamespacedJob({ name, namespace, propagationPolicy: "Background" }).catch(isGone);
+    await core.deleteNamespacedSecret({ name, namespace }).catch(isGone);
+    let hasEnded = false;
+    const noticed = ended?.then(() => {
+      hasEnded = true;
+    });
+    const deadline = performance.now() + removalMs;
+    while (performance.now() < deadline) {
+      const pods = await this.#pods().catch(noneIfRefused);
+      if (pods?.length === 0) return;
+      for (const pod of pods ?? []) await this.#removePod(pod, hasEnded);
+      await Promise.race([wait(lookMs), ...(noticed && !hasEnded ? [noticed] : [])]);
+    }
+  }
+
+  /** Sooner than the cluster would: it keeps a Pod for seconds after its container has ended. */
+  async #removePod(pod: V1Pod, hasEnded: boolean): Promise<void> {
+    const { name = "", deletionTimestamp } = pod.metadata ?? {};
+    const isEmpty = hasEnded || holdsNothing(pod);
+    if (deletionTimestamp && !isEmpty) return;
+    const gracePeriodSeconds = isEmpty ? 0 : graceSeconds;
+    const target = { name, namespace: this.namespace, gracePeriodSeconds };
+    await this.cluster.core.deleteNamespacedPod(target).catch(isGone);
+  }
+}
+
+/** Whoever may not see Pods has made none that could be waited for; one who gets no answer may get it yet. */
+function noneIfRefused(error: unknown): [] | undefined {
+  return statusOf(error) === undefined ? undefined : [];
+}
+
+/** Whether no container of it runs, nor ever will once it is being deleted. */
+function holdsNothing({ metadata, spec, status }: V1Pod): boolean {
+  const { terminated, waiting } = status?.containerStatuses?.[0]?.state ?? {};
+  if (spec?.nodeName === undefined || terminated) return true;
+  return waiting !== undefined && metadata?.deletionTimestamp !== undefined;
+}
+
+/** What cannot be removed is gone, or is found by the next start of the gateway. */
+function isGone(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/** The library's errors hold requests, and those hold keys. */
+function messageOnly(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}

@@ -1,0 +1,121 @@
+/**
+ * Runs an entry that a Kubernetes cluster runs already, behind a Service: reached by its name from inside the cluster, by
+ * a port-forward from outside. Then it is a remote server (gateway.md, *k8s-service*).
+ */
+
+import { setTimeout as wait } from "node:timers/promises";
+import type { V1Endpoints } from "@kubernetes/client-node";
+import { GatewayError } from "../../base/errors.ts";
+import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { type Cluster, openCluster } from "../../kube/cluster.ts";
+import { clusterWords, statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
+import { type PodPort, PortForward } from "../../kube/port-forward.ts";
+import { calledOff } from "../container/container.ts";
+import { RemoteRuntime } from "../remote/remote-sse.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { insideUrl, podBehind, type ServiceConfig, urlAt } from "./service-target.ts";
+
+/** Between two looks whether a Pod is ready. */
+const lookMs = 300;
+
+export class ServiceRuntime implements Runtime {
+  readonly #remote = new RemoteRuntime();
+
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const config = configOf(launch);
+    if (signal.aborted) throw calledOff(signal.reason);
+    const cluster = await openCluster(config, launch.baseDir);
+    if (cluster.isAround) return this.#reach(insideUrl(config), launch, events, signal);
+    const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
+    await ready(cluster, config, tell, signal);
+    const forward = await PortForward.open(
+      cluster,
+      () => target(cluster, config),
+      (error) => tell(streamTrouble(error, "portforward", cluster.server)),
+    );
+    try {
+      const url = urlAt(config, "127.0.0.1", forward.port);
+      return new ForwardedInstance(await this.#reach(url, launch, events, signal), forward);
+    } catch (error) {
+      forward.close();
+      throw error;
+    }
+  }
+
+  #reach(url: string, launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const { headers } = configOf(launch);
+    const runtime = { type: "remote-sse" as const, url, ...(headers && { headers }) };
+    return this.#remote.start({ ...launch, runtime }, events, signal);
+  }
+}
+
+function configOf({ runtime }: Launch): ServiceConfig {
+  if (runtime.type === "k8s-service") return runtime;
+  throw new Error(`an entry of type ${runtime.type} is none for Services`);
+}
+
+/** Resolves once a Pod of the Service is ready; rejects with `start-failed` for what waiting does not mend. */
+async function ready(
+  cluster: Cluster,
+  config: ServiceConfig,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    const found = await look(cluster, config);
+    if (signal.aborted) throw calledOff(signal.reason);
+    if (typeof found !== "string") return;
+    if (!isTold) tell(`${found} yet`);
+    await wait(lookMs, undefined, { signal }).catch((error) => Promise.reject(calledOff(error)));
+  }
+}
+
+async function target(cluster: Cluster, config: ServiceConfig): Promise<PodPort> {
+  const found = await look(cluster, config);
+  if (typeof found === "string") throw new GatewayError("start-failed", found);
+  return found;
+}
+
+/** A ready Pod, or that there is none; rejects with `start-failed`. */
+async function look({ core, server }: Cluster, config: ServiceConfig): Promise<PodPort | string> {
+  const service = { name: config.service_name, namespace: config.namespace };
+  try {
+    const [found, endpoints] = await Promise.all([
+      core.readNamespacedService(service),
+      core.readNamespacedEndpoints(service).catch(noneYet),
+    ]);
+    return podBehind(config, found, endpoints);
+  } catch (error) {
+    throw new GatewayError("start-failed", clusterWords(error, server));
+  }
+}
+
+/** A Service whose Pods nobody has looked for. */
+function noneYet(error: unknown): V1Endpoints {
+  if (statusOf(error) === 404) return {};
+  throw error;
+}
+
+/** A remote server at the other end of a port-forward, which ends with it. */
+class ForwardedInstance implements Instance {
+  readonly exited: Promise<Exit>;
+  readonly #remote: Instance;
+
+  constructor(remote: Instance, forward: PortForward) {
+    this.#remote = remote;
+    this.exited = remote.exited.finally(() => forward.close());
+  }
+
+  get congested(): Promise<void> | undefined {
+    return this.#remote.congested;
+  }
+
+  send(text: string): void {
+    this.#remote.send(text);
+  }
+
+  async stop(): Promise<Exit> {
+    await this.#remote.stop();
+    return this.exited;
+  }
+}

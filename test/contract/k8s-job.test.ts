@@ -1,0 +1,316 @@
+/** The runtime contract for Jobs of a Kubernetes cluster, and what only they have: Secrets, reasons, cuts, what is left. */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { KubeConfig, RbacAuthorizationV1Api, type V1PolicyRule } from "@kubernetes/client-node";
+import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
+import { JobRuntime } from "../../src/runtime/kube/job-runtime.ts";
+import { jobManifest, labels, secretManifest } from "../../src/runtime/kube/manifests.ts";
+import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
+import type { Launch } from "../../src/runtime/runtime.ts";
+import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
+import { CutProxy } from "../support/proxy.ts";
+import { until } from "../support/until.ts";
+import { eventually, Probe } from "./probe.ts";
+import { runtimeContract } from "./runtime-contract.ts";
+
+const owner = formatOwner(thisOwner());
+const runtime = new JobRuntime(owner);
+const baseDir = import.meta.dirname;
+const space: { cluster?: Cluster; namespace: string; remove?: () => Promise<void> } = { namespace: "" };
+
+type Config = Extract<Launch["runtime"], { type: "k8s-job" }>;
+
+function launch(fixture: string, more: Partial<Config> = {}, env: Record<string, string> = {}): Launch {
+  const config: Config = {
+    type: "k8s-job",
+    namespace: space.namespace,
+    image: clusterImage,
+    command: ["node", `/servers/${fixture}`],
+    ...more,
+  };
+  return { id: "in-cluster", runtime: config, env, baseDir, redact: (text) => text };
+}
+
+async function started(...args: Parameters<typeof launch>): Promise<Probe> {
+  const probe = await Probe.start(runtime, launch(...args));
+  await probe.initialize();
+  return probe;
+}
+
+function cluster(): Cluster {
+  if (!space.cluster) throw new Error("no cluster");
+  return space.cluster;
+}
+
+/** Jobs, Pods and Secrets of ours. */
+async function leftBehind(): Promise<string[]> {
+  const { core, batch } = cluster();
+  const query = { namespace: space.namespace, labelSelector: labels.owner };
+  const lists = await Promise.all([
+    batch.listNamespacedJob(query),
+    core.listNamespacedPod(query),
+    core.listNamespacedSecret(query),
+  ]);
+  return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
+}
+
+async function podsOf(entry: string): Promise<string[]> {
+  const query = { namespace: space.namespace, labelSelector: `${labels.entry}=${entry}` };
+  return (await cluster().core.listNamespacedPod(query)).items.map(({ metadata }) => metadata?.name ?? "");
+}
+
+/** Writes a kubeconfig of an account that may do nothing, until it is granted. */
+async function accountWithout(path: string): Promise<{ grant: (rules: V1PolicyRule[]) => Promise<void> }> {
+  const { core, server } = cluster();
+  const { namespace } = space;
+  const name = "weak";
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
+  const metadata = { name, annotations: { "kubernetes.io/service-account.name": name } };
+  const type = "kubernetes.io/service-account-token";
+  await core.createNamespacedSecret({ namespace, body: { metadata, type } });
+  const token = await until("the account has its token", async () => {
+    const { data } = await core.readNamespacedSecret({ name, namespace });
+    return data?.["token"];
+  });
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const { caData, caFile } = config.getCurrentCluster() ?? {};
+  config.loadFromClusterAndUser(
+    { name, server, skipTLSVerify: false, ...(caData && { caData }), ...(caFile && { caFile }) },
+    { name, token: Buffer.from(token, "base64").toString("utf8") },
+  );
+  config.contexts = [{ name, cluster: name, user: name }];
+  config.setCurrentContext(name);
+  writeFileSync(path, config.exportConfig());
+  return {
+    grant: async (rules) => {
+      const admin = new KubeConfig();
+      admin.loadFromDefault();
+      const rights = admin.makeApiClient(RbacAuthorizationV1Api);
+      await rights.createNamespacedRole({ namespace, body: { metadata: { name }, rules } });
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
+      const subjects = [{ kind: "ServiceAccount", name, namespace }];
+      await rights.createNamespacedRoleBinding({
+        namespace,
+        body: { metadata: { name }, roleRef, subjects },
+      });
+    },
+  };
+}
+
+/** The mark of a process that is no more. */
+async function ownerThatEnded(): Promise<string> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  return formatOwner({ ...thisOwner(), pid: child.pid ?? 0 });
+}
+
+before(async () => {
+  if (withoutKubernetes) return;
+  space.cluster = await openCluster({}, baseDir);
+  Object.assign(space, await testNamespace(space.cluster.core));
+});
+
+after(() => space.remove?.());
+
+describe("k8s-job keeps the runtime contract", { skip: withoutKubernetes }, () => {
+  runtimeContract({ runtime, launch: (fixture) => launch(fixture) });
+
+  test("nothing of all these is left", async () => {
+    assert.deepEqual(await leftBehind(), []);
+  });
+});
+
+describe("k8s-job", { skip: withoutKubernetes }, () => {
+  test("env goes through a Secret that goes with the Job", async () => {
+    const probe = await started("echo.ts", {}, { "MCP.KEY": "hush\n", PLAIN: "" });
+    const value = (name: string) => probe.tool("env", { name });
+    assert.deepEqual([await value("MCP.KEY"), await value("PLAIN")], ["hush\n", ""]);
+    const { core, batch } = cluster();
+    const query = { namespace: space.namespace, labelSelector: labels.owner };
+    const [job] = (await batch.listNamespacedJob(query)).items;
+    const [secret] = (await core.listNamespacedSecret(query)).items;
+    assert.ok(!JSON.stringify(job).includes("hush"));
+    assert.equal(secret?.metadata?.ownerReferences?.[0]?.uid, job?.metadata?.uid);
+    await probe.stop();
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("the walls around a server, seen from inside", async () => {
+    const limits = { memory: "96Mi", cpu: "500m" };
+    const probe = await started("looks-around.ts", { resources: { limits } });
+    const status = await probe.tool("read", { path: "/proc/self/status" });
+    assert.match(status, /^CapEff:\t0+$/m);
+    assert.match(status, /^NoNewPrivs:\t1$/m);
+    const token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+    assert.match(await probe.tool("read", { path: token }), /ENOENT/);
+    await assert.rejects(probe.tool("fill", { bytes: 400 * 1024 * 1024 }), /more memory than its limit/);
+    await probe.instance.exited;
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a Service of the namespace puts nothing into the server's environment", async () => {
+    const { core } = cluster();
+    const body = { metadata: { name: "mcp-http" }, spec: { ports: [{ port: 80 }] } };
+    await core.createNamespacedService({ namespace: space.namespace, body });
+    const probe = await started("echo.ts");
+    assert.doesNotMatch(await probe.tool("env", { name: "MCP_HTTP_PORT" }), /tcp/);
+    await probe.stop();
+  });
+
+  const reasons: readonly [string, Partial<Config>, RegExp][] = [
+    [
+      "an image nobody has",
+      { image: "127.0.0.1:5999/no-such:image" },
+      /image '127.0.0.1:5999\/no-such:image'/,
+    ],
+    ["an image with an impossible name", { image: "UPPER:image" }, /is no name of an image/],
+    ["a namespace that is not there", { namespace: "no-such-namespace" }, /no-such-namespace.* not found/],
+    ["an account that is not there", { service_account: "nobody" }, /serviceaccount "nobody" not found/],
+    ["a command that is not there", { command: ["/no/such"] }, /\/no\/such/],
+    ["a context that is not there", { context: "nowhere" }, /has no context 'nowhere'/],
+    ["a kubeconfig that is not there", { kubeconfig: "none" }, /kubeconfig none cannot be read: ENOENT/],
+  ];
+  for (const [what, more, message] of reasons)
+    test(`${what} is the reason`, async () => {
+      await assert.rejects(
+        async () => {
+          const probe = await Probe.start(runtime, launch("echo.ts", more));
+          const exit = await probe.instance.exited;
+          throw new Error(exit.kind === "crashed" ? exit.because : "stopped");
+        },
+        { message },
+      );
+      assert.deepEqual(await leftBehind(), []);
+    });
+
+  test("a quota that is used up is the reason", async () => {
+    const { core } = cluster();
+    const body = { metadata: { name: "full" }, spec: { hard: { pods: "0" } } };
+    await core.createNamespacedResourceQuota({ namespace: space.namespace, body });
+    await assert.rejects(Probe.start(runtime, launch("echo.ts")), {
+      code: "start-failed",
+      message: /makes no Pod for it: .*exceeded quota: full/,
+    });
+    await core.deleteNamespacedResourceQuota({ name: "full", namespace: space.namespace });
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a right that is missing is the reason, to make Jobs as to attach", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "k8s-rights-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const kubeconfig = join(folder, "kubeconfig");
+    const access = await accountWithout(kubeconfig);
+    await assert.rejects(Probe.start(runtime, launch("echo.ts", { kubeconfig })), {
+      message: /cannot create resource "jobs" in API group "batch" in the namespace/,
+    });
+    await access.grant([
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete", "list"] },
+      { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
+    ]);
+    await assert.rejects(Probe.start(runtime, launch("echo.ts", { kubeconfig })), {
+      message: "the cluster forbids it: the right to create pods/attach in the namespace is missing",
+    });
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a Pod no node takes says so while it waits", async () => {
+    const logs: string[] = [];
+    const abort = new AbortController();
+    const events = {
+      message: () => undefined,
+      undelivered: () => undefined,
+      log: (line: string) => {
+        logs.push(line);
+        abort.abort();
+      },
+    };
+    const resources = { requests: { cpu: "5000" } };
+    await assert.rejects(runtime.start(launch("echo.ts", { resources }), events, abort.signal));
+    assert.match(String(logs), /no node takes its Pod: .*[Ii]nsufficient cpu/);
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a server that ends says how, and its last words are in the log", async () => {
+    const probe = await Probe.start(runtime, launch("crash-on-start.ts"));
+    assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
+    assert.deepEqual(probe.logs, ["first", "second", "third"]);
+  });
+
+  test("a stubborn server is killed, and nothing of it is left", async () => {
+    const probe = await started("ignores-sigterm.ts");
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a cut is mended: what was answered meanwhile is not lost, and what was asked meanwhile is sent", async (t) => {
+    const proxy = await CutProxy.before(cluster().server);
+    const folder = mkdtempSync(join(tmpdir(), "k8s-job-"));
+    t.after(async () => {
+      await proxy.cut();
+      rmSync(folder, { recursive: true });
+    });
+    const kubeconfig = join(folder, "kubeconfig");
+    const original = readFileSync(process.env["KUBECONFIG"] ?? "", "utf8");
+    writeFileSync(kubeconfig, original.replace(cluster().server, proxy.url));
+    const probe = await started("echo.ts", { kubeconfig });
+    const slow = probe.tool("sleep", { ms: 300 });
+    // Its answer proves that the call before it arrived as well.
+    assert.equal(await probe.tool("echo"), "{}");
+    await proxy.cut();
+    const { core } = cluster();
+    const [name = ""] = await podsOf("in-cluster");
+    const log = () => core.readNamespacedPodLog({ name, namespace: space.namespace });
+    await eventually(async () => (await log()).includes("slept"), "it answers while nobody listens");
+    const meanwhile = probe.tool("echo", { meanwhile: true });
+    await proxy.listen();
+    assert.deepEqual([await slow, await meanwhile], ["slept", '{"meanwhile":true}']);
+    assert.equal(probe.messages.filter(({ text }) => text.includes("slept")).length, 1);
+    assert.equal(await probe.tool("echo", { after: 1 }), '{"after":1}');
+    await probe.stop();
+    assert.deepEqual(await leftBehind(), []);
+  });
+
+  test("a Job that somebody removes has crashed", async () => {
+    const probe = await started("echo.ts");
+    const { batch } = cluster();
+    const [name = ""] = await leftBehind();
+    await batch.deleteNamespacedJob({
+      name,
+      namespace: space.namespace,
+      propagationPolicy: "Background",
+    });
+    assert.equal((await probe.instance.exited).kind, "crashed");
+  });
+
+  test("Jobs and Secrets of a gateway that died are removed, those of a living one are not", async () => {
+    const living = await started("echo.ts", {}, { A: "1" });
+    const around = {
+      entryId: "left",
+      owner: await ownerThatEnded(),
+      machine: hostname(),
+      env: { A: "1" },
+      mark: "0a",
+    };
+    const config = launch("echo.ts").runtime as Config;
+    const { core, batch } = cluster();
+    const { namespace } = space;
+    await core.createNamespacedSecret({ namespace, body: secretManifest(config, around) ?? {} });
+    await batch.createNamespacedJob({ namespace, body: jobManifest(config, around) });
+    const launches = [launch("echo.ts"), launch("echo.ts")];
+    await eventually(async () => (await podsOf("left")).length === 1, "its Pod is there");
+    assert.deepEqual(await new JobRuntime(owner).endOrphans(launches), ["Job mcp-left-0a of 'left'"]);
+    assert.deepEqual(
+      (await leftBehind()).filter((name) => name.startsWith("mcp-left-0a")),
+      [],
+    );
+    assert.equal(await living.tool("echo"), "{}");
+    await living.stop();
+  });
+});

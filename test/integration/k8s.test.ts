@@ -1,0 +1,110 @@
+/** Jobs and Services of a Kubernetes cluster through the gateway: beside others, asleep, and after a gateway that died. */
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
+import { labels } from "../../src/runtime/kube/manifests.ts";
+import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
+import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
+
+const space: { cluster?: Cluster; namespace: string; remove?: () => Promise<void> } = { namespace: "" };
+
+before(async () => {
+  if (withoutKubernetes) return;
+  space.cluster = await openCluster({}, import.meta.dirname);
+  Object.assign(space, await testNamespace(space.cluster.core));
+});
+
+after(() => space.remove?.());
+
+function cluster(): Cluster {
+  if (!space.cluster) throw new Error("no cluster");
+  return space.cluster;
+}
+
+function job(id: string) {
+  const { namespace } = space;
+  const command = ["node", "/servers/echo.ts"];
+  return { id, runtime: { type: "k8s-job", namespace, image: clusterImage, command }, env: { A: "1" } };
+}
+
+/** Jobs, Pods and Secrets of an entry. */
+async function leftOf(entry: string): Promise<string[]> {
+  const { core, batch } = cluster();
+  const query = { namespace: space.namespace, labelSelector: `${labels.entry}=${entry}` };
+  const lists = await Promise.all([
+    batch.listNamespacedJob(query),
+    core.listNamespacedPod(query),
+    core.listNamespacedSecret(query),
+  ]);
+  return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
+}
+
+async function serveInCluster(): Promise<object> {
+  const { core } = cluster();
+  const { namespace } = space;
+  const name = "served";
+  const container = {
+    name,
+    image: clusterImage,
+    command: ["node", "/servers/over-http.ts", "echo.ts"],
+    env: [{ name: "PORT", value: "8080" }],
+    readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+  };
+  const metadata = { name, labels: { app: name } };
+  await core.createNamespacedPod({ namespace, body: { metadata, spec: { containers: [container] } } });
+  const spec = { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] };
+  await core.createNamespacedService({ namespace, body: { metadata, spec } });
+  return { type: "k8s-service", namespace, service_name: name, port: 80 };
+}
+
+test("Jobs and Services serve a client beside processes, and Jobs are gone when idle", {
+  skip: withoutKubernetes,
+}, async (t) => {
+  const gateway = await startGateway(t, [
+    { id: "process", runtime: fixture("echo") },
+    { ...job("as-job"), idle_timeout_seconds: 2 },
+    { id: "as-service", runtime: await serveInCluster() },
+  ]);
+  const client = new McpClient(gateway.url, "");
+  await client.initialize();
+  const ids = ["process", "as-job", "as-service"];
+  const answers = await Promise.all(ids.map((id) => client.callTool(`${id}__echo`, { id })));
+  assert.deepEqual(
+    answers.map((text) => JSON.parse(text).id),
+    ids,
+  );
+  await until("the Job sleeps", async () => (await leftOf("as-job")).length === 0);
+});
+
+test("a gateway that was killed leaves Jobs and Secrets only until the next starts", {
+  skip: withoutKubernetes,
+}, async (t) => {
+  const catalog = [job("left-as-job")];
+  const first = await startGateway(t, catalog);
+  await (await McpClient.open(first.url, "left-as-job")).callTool("echo");
+  assert.equal((await leftOf("left-as-job")).length, 3);
+  first.process.kill("SIGKILL");
+  const second = await startGateway(t, catalog);
+  await second.logged(/removed Job mcp-left-as-job-[0-9a-f]{8} of 'left-as-job'/);
+  assert.deepEqual(await leftOf("left-as-job"), []);
+});
+
+test("the library of clusters is loaded by the first entry that needs it", {
+  skip: withoutKubernetes,
+}, async (t) => {
+  const loaded = async (catalog: object[], id: string) => {
+    const folder = await temporaryFolder(t);
+    const gateway = await startGateway(t, catalog, { env: { NODE_V8_COVERAGE: folder } });
+    await (await McpClient.open(gateway.url, id)).callTool("echo");
+    await gateway.stop();
+    const reports = (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8"));
+    return (await Promise.all(reports)).some((text) => /\/chunks\/library-/.test(text));
+  };
+  assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
+  assert.equal(await loaded([job("loads")], "loads"), true);
+});

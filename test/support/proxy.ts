@@ -1,0 +1,49 @@
+/** Stands before a server on this machine, so that a test can cut the connections to it and refuse new ones. */
+
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+export class CutProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #port = 0;
+
+  /** `url`: the server's. */
+  static async before(url: string): Promise<CutProxy> {
+    const proxy = new CutProxy(Number(new URL(url).port));
+    await proxy.listen();
+    return proxy;
+  }
+
+  private constructor(target: number) {
+    this.#server = createServer((socket) => {
+      const other = connect(target, "127.0.0.1");
+      for (const [one, end] of [
+        [socket, other],
+        [other, socket],
+      ] as const) {
+        this.#sockets.add(one);
+        one.on("error", () => undefined).once("close", () => end.destroy());
+        one.pipe(end);
+      }
+    });
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`;
+  }
+
+  /** At the same port as before. */
+  async listen(): Promise<void> {
+    await once(this.#server.listen(this.#port, "127.0.0.1"), "listening");
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async cut(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+    await closed;
+  }
+}
