@@ -89,9 +89,9 @@ test("a kind is known by its language, then by its path", () => {
   assert.equal(known("yaml.mcp-gateway-config", "/x/anything"), "config");
   assert.equal(known("yaml", "c:\\work\\.mcp\\catalog.yaml"), "catalog");
   assert.equal(known("yaml", "/home/me/.config/mcp-gateway/config.yaml"), "config");
-  assert.equal(known("yaml", "/work/config.yaml"), undefined);
-  assert.equal(known("yaml", "/work/catalog-info.yaml"), undefined);
-  assert.equal(known("json", "/work/catalog.yaml"), undefined);
+  assert.equal(known("yaml", "/project/config.yaml"), undefined);
+  assert.equal(known("yaml", "/project/catalog-info.yaml"), undefined);
+  assert.equal(known("json", "/project/catalog.yaml"), undefined);
 });
 
 test("every kind has a file it is known by, and a schema with fields", () => {
