@@ -54,7 +54,7 @@ interface Clip {
 type Take = (page: Page, what: string, clip?: Clip) => Promise<unknown>;
 
 const side: Clip = { x: 0, y: 30, width: 660, height: 520 };
-const editorClip: Clip = { x: 40, y: 30, width: 860, height: 560 };
+const editorClip: Clip = { x: 40, y: 30, width: 860, height: 690 };
 const top: Clip = { x: 300, y: 0, width: 700, height: 420 };
 
 async function open(editor: Editor, folder: string): Promise<Page> {
