@@ -63,7 +63,7 @@ test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, 
   await showServers(page);
   await row(page, /^server-0, stopped/).waitFor();
 
-  await part("our part of the activation is told, and small", async () => {
+  await part("our part of the activation takes less than 50 ms", async () => {
     // What VS Code shows as activation is wall time, in which all extensions activate at once.
     const activate = await until("the time in the log", () =>
       logged(editor.folder, /activated in ([\d.]+) ms/),
@@ -75,8 +75,7 @@ test("activation and two hundred servers", { skip: missing, timeout: 120_000 }, 
     const loads = Array.from({ length: 10 }, () => loadMs());
     const load = Math.min(...loads);
     t.diagnostic(`loading ${load} ms, activating ${activate} ms`);
-    // 50 ms is the target; a busy machine takes longer, and so much only when something heavy is loaded.
-    assert.ok(load + activate <= 500, `loading ${load} ms, activating ${activate} ms`);
+    assert.ok(load + activate <= 50, `loading ${load} ms, activating ${activate} ms`);
   });
 
   await part("a change of one row leaves the others alone", async () => {

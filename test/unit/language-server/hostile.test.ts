@@ -7,7 +7,7 @@ import { type Editor, openEditor } from "./editor.ts";
 import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
 
 const uri = "file:///hostile/catalog.yaml";
-const longestMs = 10_000;
+const longestMs = 1_000;
 const example = readFileSync(new URL("../../../examples/catalog.yaml", import.meta.url), "utf8");
 
 const atPosition = ["completion", "hover", "definition", "prepareRename"];
@@ -37,7 +37,7 @@ async function askAll(editor: Editor, text: string, next: (below: number) => num
   return longest;
 }
 
-test("5,000 mutated catalogs: every question is answered", async () => {
+test("5,000 mutated catalogs: every question is answered within a second", async () => {
   const editor = await openEditor({ options: { states: true } });
   await editor.open(uri, "");
   const next = numbersFrom(5_000);
@@ -73,7 +73,7 @@ const giants: Record<string, string> = {
 };
 
 for (const [name, text] of Object.entries(giants)) {
-  test(`${name}: answers come, and the next key is answered`, async () => {
+  test(`${name}: answers come, and the next key is answered within a second`, async () => {
     const editor = await openEditor({ options: { states: true } });
     await editor.open(uri, head);
     const small = await askAll(editor, `${text.slice(0, 60_000)}\n`, numbersFrom(1));
