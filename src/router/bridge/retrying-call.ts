@@ -3,7 +3,6 @@
  * asked for it by requests, and the call goes there again with what it answered (protocol.md, *Two eras*).
  */
 
-import { setTimeout as wait } from "node:timers/promises";
 import { atMost } from "../../base/deadline.ts";
 import { asGatewayError, GatewayError } from "../../base/errors.ts";
 import type { Call, Outcome } from "../../connection/call.ts";
@@ -93,7 +92,7 @@ export class RetryingCall implements Sent {
     }
     const asked = (answer.json.result as { inputRequests?: unknown }).inputRequests;
     const keys = isObject(asked) ? Object.keys(asked) : [];
-    if (keys.length === 0) await wait(againMs);
+    if (keys.length === 0) await new Promise((passed) => setTimeout(passed, againMs));
     const answers = await atMost(Promise.all(keys.map((key) => this.#ask(answer, key))), longestQuestionMs);
     if (!answers)
       throw new GatewayError("request-timeout", "The client did not answer the server's question");

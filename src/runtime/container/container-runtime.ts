@@ -66,9 +66,12 @@ export class ContainerRuntime implements Runtime {
   /** Once for each engine: at the start of the gateway, or when the engine is there. */
   #clean(docker: Docker, config: ContainerConfig): Promise<readonly string[]> {
     const key = engineKey(config);
-    const cleaned =
-      this.#cleaned.get(key) ?? endedOwners().then((isGone) => removeLeftContainers(docker, isGone));
+    const known = this.#cleaned.get(key);
+    if (known) return known;
+    const cleaned = endedOwners().then((isGone) => removeLeftContainers(docker, isGone));
     this.#cleaned.set(key, cleaned);
+    // What could not be looked for is looked for again.
+    cleaned.catch(() => this.#cleaned.delete(key));
     return cleaned;
   }
 }

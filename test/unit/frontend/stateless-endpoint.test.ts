@@ -44,9 +44,13 @@ test("what listens to a server that is gone is ended, and nothing else is", asyn
   t.after(() => server.closeAllConnections());
   const headers = { "Mcp-Method": "subscriptions/listen", "MCP-Protocol-Version": "2026-07-28" };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const [gone, other] = [await fetch(url, { headers }), await fetch(url, { headers })];
-  const [first] = opened;
-  assert.ok(first);
+  const [gone, other, later] = [
+    await fetch(url, { headers }),
+    await fetch(url, { headers }),
+    await fetch(url, { headers }),
+  ];
+  const [first, , third] = opened;
+  assert.ok(first && third);
   first.orphaned = true;
   endpoint.sweep();
   assert.ok((await gone.text()).endsWith("data: {}\n\n"));
@@ -55,7 +59,10 @@ test("what listens to a server that is gone is ended, and nothing else is", asyn
     over = true;
     return text;
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // Whatever ended with the first would have arrived before what ends now.
+  third.orphaned = true;
+  endpoint.sweep();
+  await later.text();
   assert.equal(over, false);
   endpoint.finish();
   assert.ok((await rest).endsWith("data: {}\n\n"));

@@ -2,8 +2,6 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-// Time that is not turned by hand: this one passes by itself.
-import { setTimeout as wait } from "node:timers/promises";
 import { GatewayError } from "../../../../src/base/errors.ts";
 import { Connection } from "../../../../src/connection/connection.ts";
 import type { JsonRpc } from "../../../../src/connection/message.ts";
@@ -117,10 +115,11 @@ test("each round has a token of its own, and progress reaches the client under i
 });
 
 test("a backend that wants nothing but to be called again is, a little later", async (t) => {
-  const { legs, needs } = await staging(t);
+  const { pass, legs, needs } = await staging(t);
   await needs({}, "later");
+  await pass(490);
   assert.equal(legs().length, 1);
-  await wait(550);
+  await pass(20);
   assert.equal(legs()[1]?.params?.["requestState"], "later");
 });
 
@@ -169,10 +168,10 @@ test("a cancelled call is cancelled where it is: in the backend, or at the clien
 });
 
 test("a call cancelled before it goes again does not", async (t) => {
-  const { sent, call, legs, needs } = await staging(t);
+  const { pass, sent, call, legs, needs } = await staging(t);
   await needs({});
   sent.cancel(cancelled);
-  await wait(550);
+  await pass(550);
   assert.deepEqual([call.ends, legs().length], [["cancelled"], 1]);
 });
 
