@@ -9,7 +9,7 @@ import type { Message } from "../../connection/message.ts";
 import { notification, resultText, rpcErrorText } from "../../connection/messages.ts";
 import type { Filter, Member } from "../../supervisor/audience.ts";
 import type { Server } from "../../supervisor/server.ts";
-import { completedResult, discoveryOf } from "../bridge/eras.ts";
+import { completedResult, discoveryOf, removedMethods } from "../bridge/eras.ts";
 import { idOf } from "../calls.ts";
 import { changedMethod, kindOfList, type ListKind, listKinds, listResult } from "../listings/listing.ts";
 import type { Reply } from "../reply.ts";
@@ -18,7 +18,7 @@ import type { StatelessExchange } from "../stateless/stateless-session.ts";
 import { filterOf, listenerOf, Subscription } from "../stateless/subscription.ts";
 import type { Directory, Found } from "./directory.ts";
 import { splitUri } from "./names.ts";
-import { completed, fromServer, missingNotice, namingServer, renamed, unknownName } from "./requests.ts";
+import { fromServer, methodNotFound, missingNotice, namingServer, renamed, unknownText } from "./requests.ts";
 
 export class AggregateExchange implements StatelessExchange {
   readonly orphaned = false;
@@ -34,7 +34,7 @@ export class AggregateExchange implements StatelessExchange {
   }
 
   handle(request: Message, reply: Reply): void {
-    const { method = "", params } = request.json;
+    const { method = "" } = request.json;
     const list = kindOfList(method);
     if (list) return void this.#list(request, list, reply);
     switch (method) {
@@ -43,16 +43,8 @@ export class AggregateExchange implements StatelessExchange {
       case "subscriptions/listen":
         this.#listening = new AggregateSubscription(this.#directory, request, reply);
         return;
-      case "tools/call":
-        return void this.#toNamed(request, "tools", ["params", "name"], params?.["name"], reply);
-      case "prompts/get":
-        return void this.#toNamed(request, "prompts", ["params", "name"], params?.["name"], reply);
-      case "resources/read":
-        return this.#toUri(request, ["params", "uri"], params?.["uri"], reply);
-      case "completion/complete":
-        return this.#complete(request, reply);
       default:
-        return reply.end(rpcErrorText(idOf(request), -32601, `Method not found: ${method}`));
+        return void this.#route(request, reply);
     }
   }
 
@@ -83,35 +75,22 @@ export class AggregateExchange implements StatelessExchange {
     }
   }
 
-  async #toNamed(
-    request: Message,
-    kind: "tools" | "prompts",
-    path: string[],
-    name: unknown,
-    reply: Reply,
-  ): Promise<void> {
+  async #route(request: Message, reply: Reply): Promise<void> {
+    const id = idOf(request);
     try {
-      const found = await this.#directory.find(kind, String(name));
-      if (found) this.#send(found, request, path, reply);
-      else reply.end(rpcErrorText(idOf(request), -32602, unknownName(kind, name)));
+      const route = removedMethods.has(request.json.method ?? "")
+        ? ({ kind: "unrouted" } as const)
+        : await this.#directory.route(request);
+      if (route.kind === "found") return this.#send(route.found, request, route.path, reply);
+      if (route.kind === "unrouted") return reply.end(methodNotFound(request));
+      const data = route.what === "resource" ? { uri: route.name } : undefined;
+      reply.end(rpcErrorText(id, -32602, unknownText(route.what, route.name), data));
     } catch (error) {
-      reply.fail(asGatewayError(error), idOf(request));
+      reply.fail(asGatewayError(error), id);
     }
   }
 
-  #toUri(request: Message, path: string[], uri: unknown, reply: Reply): void {
-    const found = this.#directory.findUri(String(uri));
-    if (found) return this.#send(found, request, path, reply);
-    reply.end(rpcErrorText(idOf(request), -32602, `Resource not found: ${String(uri)}`, { uri }));
-  }
-
-  #complete(request: Message, reply: Reply): void {
-    const { kind, path, name } = completed(request);
-    if (kind === "resource") this.#toUri(request, path, name, reply);
-    else void this.#toNamed(request, "prompts", path, name, reply);
-  }
-
-  #send({ server, name }: Found, request: Message, path: string[], reply: Reply): void {
+  #send({ server, name }: Found, request: Message, path: readonly string[], reply: Reply): void {
     if (this.#cancelled) return reply.drop();
     const part = new ServerExchange(server, this.#options);
     this.#part = part;

@@ -15,7 +15,7 @@ import { Questions } from "../questions.ts";
 import type { Outlet, Reply } from "../reply.ts";
 import type { Session } from "../session.ts";
 import type { Directory, Found, Missing } from "./directory.ts";
-import { completed, fromServer, missingNotice, namingServer, renamed, unknownName } from "./requests.ts";
+import { fromServer, methodNotFound, missingNotice, namingServer, renamed, unknownText } from "./requests.ts";
 
 export class AggregateSession implements Session {
   readonly orphaned = false;
@@ -69,7 +69,7 @@ export class AggregateSession implements Session {
   }
 
   #onRequest(message: Message, reply: Reply): void {
-    const { method = "", params } = message.json;
+    const { method = "" } = message.json;
     const list = kindOfList(method);
     if (list) return void this.#list(message, list, reply);
     switch (method) {
@@ -79,18 +79,8 @@ export class AggregateSession implements Session {
         return reply.end(resultText(idOf(message), "{}"));
       case "logging/setLevel":
         return this.#setLevel(message, reply);
-      case "tools/call":
-        return void this.#toNamed(message, "tools", ["params", "name"], params?.["name"], reply);
-      case "prompts/get":
-        return void this.#toNamed(message, "prompts", ["params", "name"], params?.["name"], reply);
-      case "resources/read":
-      case "resources/subscribe":
-      case "resources/unsubscribe":
-        return this.#toUri(message, ["params", "uri"], params?.["uri"], reply);
-      case "completion/complete":
-        return this.#complete(message, reply);
       default:
-        return reply.end(rpcErrorText(idOf(message), -32601, `Method not found: ${method}`));
+        return void this.#route(message, reply);
     }
   }
 
@@ -126,36 +116,19 @@ export class AggregateSession implements Session {
     );
   }
 
-  /** A call or prompt by its aggregate name. */
-  async #toNamed(
-    message: Message,
-    kind: "tools" | "prompts",
-    path: string[],
-    name: unknown,
-    reply: Reply,
-  ): Promise<void> {
+  async #route(message: Message, reply: Reply): Promise<void> {
     try {
-      const found = await this.#directory.find(kind, String(name));
-      if (found) this.#send(found, message, path, reply);
-      else reply.end(rpcErrorText(idOf(message), -32602, unknownName(kind, name)));
+      const route = await this.#directory.route(message);
+      if (route.kind === "found") return this.#send(route.found, message, route.path, reply);
+      if (route.kind === "unrouted") return reply.end(methodNotFound(message));
+      const code = route.what === "resource" ? -32002 : -32602;
+      reply.end(rpcErrorText(idOf(message), code, unknownText(route.what, route.name)));
     } catch (error) {
       reply.fail(asGatewayError(error), idOf(message));
     }
   }
 
-  #toUri(message: Message, path: string[], uri: unknown, reply: Reply): void {
-    const found = this.#directory.findUri(String(uri));
-    if (found) return this.#send(found, message, path, reply);
-    reply.end(rpcErrorText(idOf(message), -32002, `Resource not found: ${String(uri)}`));
-  }
-
-  #complete(message: Message, reply: Reply): void {
-    const { kind, path, name } = completed(message);
-    if (kind === "resource") this.#toUri(message, path, name, reply);
-    else void this.#toNamed(message, "prompts", path, name, reply);
-  }
-
-  #send({ server, name }: Found, message: Message, path: string[], reply: Reply): void {
+  #send({ server, name }: Found, message: Message, path: readonly string[], reply: Reply): void {
     const part = this.#parts.get(server);
     const sent = renamed(message, path, name);
     if (!part || !sent)

@@ -4,12 +4,13 @@
  */
 
 import { GatewayError } from "../../base/errors.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, type Message, parseJson } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
 import { type ListKind, nameOf, visibleItems } from "../listings/listing.ts";
 import type { Listed, Listings } from "../listings/listings.ts";
 import { aggregateName, splitName, splitUri } from "./names.ts";
+import { subjectOf } from "./requests.ts";
 import { aggregateItem } from "./results.ts";
 
 /** What is needed of the servers. */
@@ -48,6 +49,14 @@ export interface Found {
   readonly server: Server;
   readonly name: string;
 }
+
+/** Where a request of a client of all servers goes. */
+export type Route =
+  /** `path` is where the request says the name. */
+  | { readonly kind: "found"; readonly found: Found; readonly path: readonly string[] }
+  | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
+  /** It is about no server's things. */
+  | { readonly kind: "unrouted" };
 
 export class Directory {
   readonly #servers: Servers;
@@ -101,8 +110,20 @@ export class Directory {
     };
   }
 
+  /** Whose thing a request is about. Rejects when a list that has to tell cannot be had. */
+  async route(request: Message): Promise<Route> {
+    const subject = subjectOf(request.json);
+    if (!subject) return { kind: "unrouted" };
+    const { what, name, path } = subject;
+    const found =
+      what === "resource"
+        ? this.#findUri(String(name))
+        : await this.#find(what === "tool" ? "tools" : "prompts", String(name));
+    return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
+  }
+
   /** The server and its own name behind an aggregate name. */
-  async find(kind: ListKind, aggregate: string): Promise<Found | undefined> {
+  async #find(kind: ListKind, aggregate: string): Promise<Found | undefined> {
     const byId = new Map(this.served().map((server) => [server.id, server]));
     for (const { id, name } of splitName(aggregate, [...byId.keys()])) {
       const server = byId.get(id);
@@ -117,7 +138,7 @@ export class Directory {
   }
 
   /** The server and its own URI behind an aggregate URI. */
-  findUri(aggregate: string): Found | undefined {
+  #findUri(aggregate: string): Found | undefined {
     const split = splitUri(aggregate);
     const server = this.served().find(({ id }) => id === split?.id);
     return split && server && { server, name: split.uri };

@@ -1,11 +1,12 @@
 /** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
 
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
-import { notification } from "../../connection/messages.ts";
+import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
+import { notification, rpcErrorText } from "../../connection/messages.ts";
 import { splice } from "../../connection/splice.ts";
+import type { Server } from "../../supervisor/server.ts";
+import { idOf } from "../calls.ts";
 import type { ListKind } from "../listings/listing.ts";
 import type { Reply } from "../reply.ts";
-import type { Missing } from "./directory.ts";
 import { aggregateUri } from "./names.ts";
 import { aggregateResult } from "./results.ts";
 
@@ -33,19 +34,52 @@ export function fromServer(id: string, text: string): string {
   return splice(message, [{ path: ["params", "uri"], json: JSON.stringify(aggregateUri(id, uri)) }]);
 }
 
-/** What `completion/complete` is about, and where it says so. */
-export function completed(message: Message): { kind: "resource" | "prompt"; path: string[]; name: unknown } {
-  const ref = message.json.params?.["ref"];
+/** A thing of a server, by its aggregate name, and where the request says that. */
+export interface Subject {
+  readonly what: "tool" | "prompt" | "resource";
+  readonly name: unknown;
+  readonly path: readonly string[];
+}
+
+/** What a request is about; `undefined` for one that is about no server's things. */
+export function subjectOf({ method, params }: JsonRpc): Subject | undefined {
+  switch (method) {
+    case "tools/call":
+      return { what: "tool", name: params?.["name"], path: ["params", "name"] };
+    case "prompts/get":
+      return { what: "prompt", name: params?.["name"], path: ["params", "name"] };
+    case "resources/read":
+    case "resources/subscribe":
+    case "resources/unsubscribe":
+      return { what: "resource", name: params?.["uri"], path: ["params", "uri"] };
+    case "completion/complete":
+      return subjectOfCompletion(params?.["ref"]);
+    default:
+      return undefined;
+  }
+}
+
+function subjectOfCompletion(ref: unknown): Subject {
   const { type, uri, name } = isObject(ref) ? ref : {};
-  if (type === "ref/resource") return { kind: "resource", path: ["params", "ref", "uri"], name: uri };
-  return { kind: "prompt", path: ["params", "ref", "name"], name };
+  if (type === "ref/resource") return { what: "resource", name: uri, path: ["params", "ref", "uri"] };
+  return { what: "prompt", name, path: ["params", "ref", "name"] };
 }
 
-export function unknownName(kind: "tools" | "prompts", name: unknown): string {
-  return `Unknown ${kind === "tools" ? "tool" : "prompt"}: ${String(name)}`;
+export function unknownText(what: Subject["what"], name: unknown): string {
+  return what === "resource" ? `Resource not found: ${String(name)}` : `Unknown ${what}: ${String(name)}`;
 }
 
-export function missingNotice(kind: ListKind, { server, because }: Missing): string {
+/** The answer to a method that all servers as one do not have. */
+export function methodNotFound(request: Message): string {
+  return rpcErrorText(idOf(request), -32601, `Method not found: ${request.json.method}`);
+}
+
+/** Tells that one server's part of a list did not come; `because` is for people. */
+export function missingNotice(
+  kind: ListKind,
+  missing: { readonly server: Server; readonly because: string },
+): string {
+  const { server, because } = missing;
   const data = `The ${kind} of server '${server.id}' are missing: ${because}`;
   return notification("notifications/message", { level: "warning", logger: "open-mcp-gateway", data });
 }
