@@ -74,6 +74,8 @@ test("why a Pod does not start, and how it ended", () => {
   const pod = (state: object) => podState({ status: { containerStatuses: [{ state } as never] } });
   const waiting = (reason: string, message = "") => pod({ waiting: { reason, message } });
   assert.deepEqual(waiting("ContainerCreating"), { kind: "waiting" });
+  const early = waiting("CreateContainerConfigError", "failed to sync secret cache: timed out");
+  assert.deepEqual(early, { kind: "waiting" });
   const stuck = {
     "other credentials": waiting("ErrImagePull", "pull access denied: authorization failed"),
     "is not in its registry": waiting("ErrImagePull", "manifest unknown: not found"),
