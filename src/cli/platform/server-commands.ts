@@ -107,7 +107,11 @@ function rowOf({ metadata, spec, status }: McpServer): string[] {
 
 async function get(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
   const { servers } = await serversOf(context);
-  context.output.value(await servers.get(name, namespace));
+  const { metadata, ...server } = await servers.get(name, namespace);
+  // Who holds which field is of no use to people and longer than all the rest.
+  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
+  const { apiVersion, kind, ...rest } = server;
+  context.output.value({ apiVersion, kind, metadata: told, ...rest });
 }
 
 async function status(name: string | undefined, { namespace }: Namespaced, context: Context): Promise<void> {

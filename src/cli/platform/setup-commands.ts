@@ -55,8 +55,9 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   await context.withProgress(async (progress) => {
     const said = provisionedRegistry(registryInEnv(env));
     const steps = setupSteps(options, await findPlatform(cluster, said));
-    if (flags.dryRun) return printManifests(steps.flatMap(({ manifests }) => manifests));
-    await setUp(cluster, steps, progress);
+    if (!flags.dryRun) return setUp(cluster, steps, progress);
+    const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
+    process.stdout.write(manifestsText(steps.flatMap(({ manifests }) => manifests)));
   });
   if (flags.dryRun) return;
   process.exitCode = await status(context);
@@ -66,14 +67,6 @@ async function ingressObjects(file: string | undefined) {
   if (file === undefined) return undefined;
   const { readManifests } = await import("../../platform/pipeline/read-manifests.ts");
   return (await readManifests(file)).map((object) => ({ ...object }));
-}
-
-async function printManifests(manifests: readonly object[]): Promise<void> {
-  const { stringify } = await import("yaml");
-  const texts = manifests.map((manifest) =>
-    stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }),
-  );
-  process.stdout.write(texts.join("---\n"));
 }
 
 async function status(context: Context): Promise<number> {

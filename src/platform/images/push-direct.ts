@@ -23,7 +23,8 @@ export async function pushDirect(
 ): Promise<void> {
   await tagImage(engine, source, target);
   try {
-    const stream = await engine.getImage(target).push({ ...(credentials && { authconfig: credentials }) });
+    // The engine wants to be told of a login even where there is none.
+    const stream = await engine.getImage(target).push({ authconfig: credentials ?? {} });
     const progress = new PushProgress(target, told);
     await new Promise<void>((resolve, reject) => {
       const finished = (error: Error | null, events?: PushEvent[]) => {

@@ -178,7 +178,10 @@ function metricsService(): Manifest {
     apiVersion: "v1",
     kind: "Service",
     metadata: inNamespace(`${operatorName}-metrics`),
-    spec: { selector: controlPlane, ports: [{ name: "metrics", port: 8080, targetPort: "metrics" }] },
+    spec: {
+      selector: controlPlane,
+      ports: [{ name: "metrics", port: 8080, targetPort: "metrics", protocol: "TCP" }],
+    },
   };
 }
 

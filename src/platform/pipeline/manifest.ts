@@ -36,6 +36,13 @@ export function manifestText(manifest: McpServer): string {
   return stringify(manifest, { lineWidth: 0 });
 }
 
+/** Objects as one text of several YAML documents. */
+export function manifestsText(manifests: readonly object[]): string {
+  return manifests
+    .map((manifest) => stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join("---\n");
+}
+
 type Resources = NonNullable<PlatformServer["resources"]>;
 
 /** The cluster takes a quantity with a fraction as a text only. */
