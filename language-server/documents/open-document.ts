@@ -64,9 +64,12 @@ export class OpenDocument {
     this.kind = kind;
     this.file = file;
     this.surroundings = surroundings;
-    this.#check = new CatalogCheck((catalog) => {
-      const { baseDir, sources, machine } = this.surroundings;
-      return checkParsedCatalog(catalog, baseDir, sources, machine);
+    this.#check = new CatalogCheck({
+      types: () => this.surroundings.types,
+      examine: (catalog) => {
+        const { baseDir, sources, machine } = this.surroundings;
+        return checkParsedCatalog(catalog, baseDir, sources, machine);
+      },
     });
   }
 
@@ -152,8 +155,8 @@ export class OpenDocument {
       if (signal.aborted) return undefined;
       return whole.ask(this.surroundings.questionAbout(text), signal).catch(() => undefined);
     }
-    const { baseDir, sources, machine } = this.surroundings;
-    return checkCatalogText(text, baseDir, sources, machine);
+    const { baseDir, sources, machine, types } = this.surroundings;
+    return checkCatalogText(text, baseDir, sources, machine, types);
   }
 }
 

@@ -34,6 +34,8 @@ export interface Config {
   readonly corsEnabled: boolean;
   readonly corsOrigins: readonly string[];
   readonly hotReload: boolean;
+  /** Modules with more runtime types, as the file has them: paths relative to it, or names of packages. */
+  readonly runtimePlugins: readonly string[];
   /** Absolute. */
   readonly secretsDir: string;
 }
@@ -76,6 +78,9 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
   const logLevel = chosenLogLevel(file, around, findings);
   const catalog = await texts.fill(file.catalog_path ?? configDefaults.catalog_path, ["catalog_path"]);
   const origins = await texts.fillAll(file.cors_origins ?? configDefaults.cors_origins, ["cors_origins"]);
+  const plugins = await texts.fillAll(file.runtime_plugins ?? configDefaults.runtime_plugins, [
+    "runtime_plugins",
+  ]);
   const secretsDir = await texts.fill(file.secrets_dir ?? configDefaults.secrets_dir, ["secrets_dir"]);
   if (findings.length === 0 && listen) findings.push(...exposed(listen, keys, around.flags));
   if (findings.length > 0 || listen === undefined) return { kind: "wrong", findings };
@@ -97,6 +102,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     corsEnabled: file.cors_enabled ?? configDefaults.cors_enabled,
     corsOrigins: origins,
     hotReload: file.hot_reload ?? configDefaults.hot_reload,
+    runtimePlugins: plugins,
     secretsDir: secretsOfEnv
       ? fullPath(secretsOfEnv, userHome, cwd)
       : fullPath(secretsDir, userHome, baseDir),

@@ -3,6 +3,8 @@
 import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
 import { parseCatalog } from "../catalog/parse.ts";
+import type { PluginTypes } from "../catalog/plugin-types.ts";
+import { noPluginTypes } from "../catalog/plugin-types.ts";
 import { hasErrors, problemLine } from "../catalog/text/problem.ts";
 import { type ReadText, readCatalogText } from "../catalog/text/read.ts";
 import { watchFile } from "../catalog/watch.ts";
@@ -21,7 +23,8 @@ export interface CatalogSource {
   watch?(changed: () => void): { close(): void };
 }
 
-export function catalogFile(path: string): CatalogSource {
+/** `types`: those of plugins, looked at with each reading. */
+export function catalogFile(path: string, types: PluginTypes = noPluginTypes): CatalogSource {
   const file = resolve(path);
   let lastText: string | undefined;
   return {
@@ -29,7 +32,7 @@ export function catalogFile(path: string): CatalogSource {
     async read() {
       const read = await readCatalogText(file);
       lastText = read.kind === "text" ? read.text : undefined;
-      return readingOf(file, read);
+      return readingOf(file, read, types);
     },
     watch(changed) {
       const watch = watchFile(file, changed);
@@ -47,9 +50,9 @@ export function fixedEntries(entries: readonly Entry[], baseDir: string): Catalo
   return { baseDir, read: async () => ({ kind: "valid", entries }) };
 }
 
-function readingOf(file: string, read: ReadText): CatalogReading {
+function readingOf(file: string, read: ReadText, types: PluginTypes): CatalogReading {
   if (read.kind === "failed") return { kind: "invalid", problems: [problemLine(file, read.problem)] };
-  const { entries, problems } = parseCatalog(read.text);
+  const { entries, problems } = parseCatalog(read.text, { types });
   if (!hasErrors(problems)) return { kind: "valid", entries };
   const errors = problems.filter(({ severity }) => severity === "error");
   return { kind: "invalid", problems: errors.map((problem) => problemLine(file, problem)) };

@@ -53,6 +53,10 @@ export interface ConfigFile {
    */
   hot_reload?: boolean;
   /**
+   * Modules that add runtime types: paths relative to this file, or names of packages installed beside it. They run inside the gateway, with all its rights.
+   */
+  runtime_plugins?: string[];
+  /**
    * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` beats it.
    */
   secrets_dir?: string;

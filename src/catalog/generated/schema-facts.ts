@@ -90,5 +90,6 @@ export const configDefaults = {
   "cors_enabled": false,
   "cors_origins": [],
   "hot_reload": true,
+  "runtime_plugins": [],
   "secrets_dir": "/run/secrets"
 } as const;

@@ -2921,7 +2921,7 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const pattern48 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3272,11 +3272,15 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.secrets_dir !== undefined){
-let data14 = data.secrets_dir;
-if(typeof data14 === "string"){
-if(!pattern1.test(data14)){
-const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data14};
+if(data.runtime_plugins !== undefined){
+let data14 = data.runtime_plugins;
+if(Array.isArray(data14)){
+const len2 = data14.length;
+for(let i2=0; i2<len2; i2++){
+let data15 = data14[i2];
+if(typeof data15 === "string"){
+if(!pattern1.test(data15)){
+const err28 = {instancePath:instancePath+"/runtime_plugins/" + i2,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3287,7 +3291,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data14};
+const err29 = {instancePath:instancePath+"/runtime_plugins/" + i2,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data15};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3299,12 +3303,49 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+const err30 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
 else {
 vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.secrets_dir !== undefined){
+let data16 = data.secrets_dir;
+if(typeof data16 === "string"){
+if(!pattern1.test(data16)){
+const err31 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data16};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data16};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
 }
 errors++;
 }

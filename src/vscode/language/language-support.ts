@@ -13,6 +13,7 @@ import {
 } from "../../../language-server/protocol.ts";
 import { messageOf } from "../../base/errors.ts";
 import { Scope } from "../../base/scope.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import type { Servers } from "../servers/servers.ts";
 import { changesOf, stateOf } from "./live-states.ts";
 
@@ -29,6 +30,10 @@ export interface LanguageHost {
   /** Names of the secrets that are set. */
   secretNames(): Promise<readonly string[]>;
   onSecrets(changed: () => void): vscode.Disposable;
+  /** Runtime types of plugins, always up to date. */
+  readonly types: PluginTypes;
+  /** Calls `changed` when one came or went; returns how to stop that. */
+  onTypes(changed: () => void): () => void;
 }
 
 const ours: readonly string[] = Object.values(languageIds);
@@ -90,7 +95,14 @@ export class LanguageSupport implements vscode.Disposable {
     this.#scope.add(() => secrets.dispose());
     this.#scope.add(this.#host.onServers(() => this.#followServers(client)));
     void tellSecrets();
+    this.#scope.add(this.#host.onTypes(() => void this.#tellTypes(client)));
+    if (this.#host.types.size > 0) void this.#tellTypes(client);
     this.#followServers(client);
+  }
+
+  #tellTypes(client: LanguageClient): Promise<void> {
+    const runtimes = [...this.#host.types.values()].map(({ type, schema }) => ({ type, schema }));
+    return client.sendNotification(notifications.runtimes, { runtimes });
   }
 
   /** Another gateway: all is told anew. */
