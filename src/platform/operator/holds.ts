@@ -3,8 +3,8 @@
 import { isObject } from "../../connection/message.ts";
 import { isSameAmount } from "./quantity.ts";
 
-/** Lists others may add to (their `patchMergeKey`); all others are as a whole what is planned. */
-const shared = ["containers", "env", "ports", "imagePullSecrets", "ownerReferences"];
+/** Lists others may add to (merged by a key); all others are as a whole what is planned. */
+const shared = ["containers", "env", "ports", "imagePullSecrets", "ownerReferences", "conditions"];
 const amounts = ["cpu", "memory"];
 
 /** What the API server leaves out is as good as empty. */

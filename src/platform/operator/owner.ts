@@ -34,6 +34,9 @@ export function serverNamesOf({ metadata }: ClusterObject, group: string): reado
 export function isOurs({ metadata }: ClusterObject, server: McpServer): boolean {
   const owners = metadata.ownerReferences ?? [];
   const isOwned = owners.some((owner) => owner.kind === kind && owner.name === server.metadata.name);
-  const isLabelled = Object.entries(managedByLabel).every(([key, value]) => metadata.labels?.[key] === value);
-  return isOwned || (isLabelled && !owners.some(({ controller }) => controller === true));
+  return isOwned || (isManaged({ metadata }) && !owners.some(({ controller }) => controller === true));
+}
+
+export function isManaged({ metadata }: Pick<ClusterObject, "metadata">): boolean {
+  return Object.entries(managedByLabel).every(([key, value]) => metadata.labels?.[key] === value);
 }

@@ -1,9 +1,9 @@
 /** The Secret the nodes pull with from the provisioned registry, one in each namespace that needs it. Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
-import { managedByLabel } from "../identity.ts";
+import { apiVersion, managedByLabel } from "../identity.ts";
 import type { McpServer, McpServerSpec } from "../resource/mcp-server.ts";
-import { ownerOf } from "./owner.ts";
+import { isManaged, ownerOf } from "./owner.ts";
 import type { Credentials, OperatorSettings } from "./settings.ts";
 
 export interface PullSecret extends ClusterObject {
@@ -45,6 +45,12 @@ export function pullSecret(
     type: "kubernetes.io/dockerconfigjson",
     data: { ".dockerconfigjson": Buffer.from(JSON.stringify(config)).toString("base64") },
   };
+}
+
+/** Whether the operator has made it, for servers of this group only. */
+export function isPullSecret({ metadata }: ClusterObject, group: string): boolean {
+  const owners = metadata.ownerReferences ?? [];
+  return isManaged({ metadata }) && owners.every((owner) => owner.apiVersion === apiVersion(group));
 }
 
 function isUser(spec: McpServerSpec): boolean {
