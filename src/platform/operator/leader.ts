@@ -18,6 +18,8 @@ export interface LeaderOptions {
   readonly leaseSeconds: number;
   /** Where the cluster is, for people. */
   readonly server: string;
+  /** A clock that never goes back, in ms; unset: this process's. */
+  readonly nowMs?: () => number;
 }
 
 export interface LeaderEvents {
@@ -32,6 +34,7 @@ export interface LeaderEvents {
 export class Leader {
   readonly #options: LeaderOptions;
   readonly #events: LeaderEvents;
+  readonly #nowMs: () => number;
   #seen: Sighting | undefined;
   /** When the Lease was written last, by our clock; `undefined` while another leads. */
   #renewedMs: number | undefined;
@@ -43,6 +46,7 @@ export class Leader {
   constructor(options: LeaderOptions, events: LeaderEvents) {
     this.#options = options;
     this.#events = events;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
   }
 
   get isLeading(): boolean {
@@ -78,10 +82,10 @@ export class Leader {
   async #move(): Promise<void> {
     const { store, me, leaseSeconds } = this.#options;
     // From before the request: the others count from when it arrives.
-    const begunMs = performance.now();
+    const begunMs = this.#nowMs();
     const lease = await store.read();
-    this.#seen = sighting(lease, this.#seen, performance.now());
-    const move = leaseMove(lease, me, this.#seen, performance.now());
+    this.#seen = sighting(lease, this.#seen, this.#nowMs());
+    const move = leaseMove(lease, me, this.#seen, this.#nowMs());
     if (move.kind === "wait") {
       this.#lose(`${move.for} leads`);
       return this.#events.waits(move.for);
@@ -97,7 +101,7 @@ export class Leader {
     this.#renewedMs = begunMs;
     clearTimeout(this.#deadline);
     // Before the others may take it.
-    const untilMs = begunMs + (this.#options.leaseSeconds * 1000 * 2) / 3 - performance.now();
+    const untilMs = begunMs + (this.#options.leaseSeconds * 1000 * 2) / 3 - this.#nowMs();
     if (this.#closed) return;
     this.#deadline = setTimeout(() => this.#lose("the lease could not be renewed in time"), untilMs);
     if (isNew) this.#events.leads();

@@ -63,7 +63,7 @@ function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput)
   const { replicas } = completeSpec(server);
   if (!deployment) return part("Deployment", false, "Missing", "the Deployment is not there yet");
   const available = deployment.status?.availableReplicas ?? 0;
-  const count = `${Math.min(available, replicas)} of ${replicas} replicas are ready`;
+  const count = `${Math.min(available, replicas)} of ${replicas} replicas ready`;
   if (isDone(deployment, replicas)) {
     if (replicas === 0)
       return part("Deployment", true, "NoReplicas", "no replicas are asked for (replicas: 0)");
