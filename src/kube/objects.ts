@@ -1,5 +1,6 @@
 /** Objects of a cluster, of whatever kind: read, listed, applied, deleted, watched. Thin: decides nothing. */
 
+import { GatewayError } from "../base/errors.ts";
 import { statusOf } from "./cluster-trouble.ts";
 import type { ClusterRequests } from "./requests.ts";
 
@@ -158,7 +159,8 @@ export class ClusterObjects {
   async collectionPath(type: ObjectType, namespace: string | undefined): Promise<string> {
     const resource = await this.#resource(type);
     if (!resource)
-      throw new Error(
+      throw new GatewayError(
+        "cluster-failed",
         `the cluster knows no ${type.kind} of ${type.apiVersion}: is what defines it installed?`,
       );
     const within = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : "";

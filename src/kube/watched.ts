@@ -75,6 +75,8 @@ export class Watched<T extends ClusterObject> {
   #failed(error: unknown, events: WatchedEvents<T>): void {
     if (this.#closed) return;
     events.failed(error);
+    // What was missed meanwhile is seen by listing anew, and a cluster that began anew knows no version of before.
+    Reflect.set(this.#informer, "resourceVersion", "");
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#informer.start(), retryMs);
   }

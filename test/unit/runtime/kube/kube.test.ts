@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { jobTrouble, podState } from "../../../../src/kube/pod-trouble.ts";
 import {
   type JobConfig,
   jobManifest,
@@ -11,7 +12,6 @@ import {
   ownerLabel,
   secretManifest,
 } from "../../../../src/runtime/kube/manifests.ts";
-import { jobTrouble, podState } from "../../../../src/runtime/kube/pod-trouble.ts";
 import { insideUrl, podBehind, type ServiceConfig } from "../../../../src/runtime/kube/service-target.ts";
 
 const config: JobConfig = { type: "k8s-job", namespace: "mcp", image: "team/server:1" };
