@@ -26,8 +26,6 @@ const common = {
   target: "node22.15",
   legalComments: "linked",
   external: addOns,
-  // Node's own is deprecated and says so on stderr.
-  alias: { punycode: "punycode/" },
   minifySyntax: true,
   logLevel: "warning",
 };

@@ -13,6 +13,9 @@ export function toStderr(record: LogRecord): void {
   process.stderr.write(`${logLine(record)}\n`);
 }
 
+// What libraries use that Node will drop one day is nothing a user could change.
+process.noDeprecation = true;
+
 /** Runs a program. A failure is told on stderr and becomes the exit code: 2 for a wrong command line, else 1. */
 export async function run(name: string, main: () => Promise<number | undefined>): Promise<void> {
   try {

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { Context } from "./context.ts";
+import { sharedFlags } from "./shared-flags.ts";
 
 export function addSetupCommands(program: Command): void {
   program
@@ -21,6 +22,19 @@ export function addSetupCommands(program: Command): void {
     .description("how the platform is; exit code 1 when something is down")
     .action(async (_: object, command: Command) => {
       process.exitCode = await status(Context.of(command));
+    });
+  program
+    .command("operator")
+    .description("run the operator; setup runs it in the cluster")
+    .option("--namespace <name>", "namespace of its lease")
+    .option("--metrics-addr <address>", "where metrics are served", ":8080")
+    .option("--probe-addr <address>", "where probes are answered", ":8081")
+    .option("--no-leader-elect", "work without asking whether another operator does")
+    .action(async (flags: object, command: Command) => {
+      const { operatorCommand } = await import("../operator-command.ts");
+      await operatorCommand({ ...sharedFlags(command), ...flags });
+      // A signal ends the process.
+      await new Promise(() => undefined);
     });
 }
 

@@ -11,7 +11,7 @@ import type { Cluster } from "../../kube/cluster.ts";
 import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
 import { streamTrouble } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
-import { podState } from "../../runtime/kube/pod-trouble.ts";
+import { podState } from "../../kube/pod-trouble.ts";
 import { clusterFailure } from "../cluster-failure.ts";
 import { managedByLabel } from "../identity.ts";
 import type { Told } from "../servers/wait.ts";

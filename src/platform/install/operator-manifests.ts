@@ -1,7 +1,9 @@
 /** What a cluster is told to run the operator (platform.md, *Identity*, *CRD spec*). Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
-import { leaseName, managedByLabel, namespaces, operatorName, plural } from "../identity.ts";
+import { managedByLabel, namespaces, operatorName } from "../identity.ts";
+import { clusterRules, leaseRules } from "../operator/rules.ts";
+import { defaultPullSecret } from "../operator/settings.ts";
 
 export interface OperatorSettings {
   readonly group: string;
@@ -16,9 +18,6 @@ export interface OperatorSettings {
 
 /** Holds URL, user name and password of the provisioned registry, and no plain file does. */
 export const registrySecretName = "mcp-runtime-registry";
-
-/** The name of the password's Secret in each namespace of servers (platform.md, *CRD spec*). */
-export const pullSecretName = "mcp-runtime-registry-creds";
 
 const controlPlane = { "control-plane": "controller-manager" } as const;
 const labels = { ...managedByLabel, ...controlPlane };
@@ -40,29 +39,12 @@ function serviceAccount(): Manifest {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: inNamespace(account) };
 }
 
-/** No more than it does: it never writes what people say, and reads Secrets of one name only. */
 function clusterRole(group: string): Manifest {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: { name: operatorName, labels },
-    rules: [
-      { apiGroups: [group], resources: [plural], verbs: ["get", "list", "watch"] },
-      { apiGroups: [group], resources: [`${plural}/status`], verbs: ["get", "patch"] },
-      // An owner that blocks its deletion may be named only by who may finish it.
-      { apiGroups: [group], resources: [`${plural}/finalizers`], verbs: ["update"] },
-      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch", "create", "patch"] },
-      { apiGroups: [""], resources: ["services"], verbs: ["get", "list", "watch", "create", "patch"] },
-      {
-        apiGroups: ["networking.k8s.io"],
-        resources: ["ingresses"],
-        verbs: ["get", "list", "watch", "create", "patch", "delete"],
-      },
-      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
-      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-      { apiGroups: [""], resources: ["secrets"], resourceNames: [pullSecretName], verbs: ["get", "patch"] },
-      { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
-    ],
+    rules: clusterRules({ group, pullSecretName: defaultPullSecret }),
   };
 }
 
@@ -77,15 +59,11 @@ function clusterRoleBinding(): Manifest {
 }
 
 function leaseRole(): Manifest {
-  const apiGroups = ["coordination.k8s.io"];
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
     metadata: inNamespace(operatorName),
-    rules: [
-      { apiGroups, resources: ["leases"], verbs: ["create"] },
-      { apiGroups, resources: ["leases"], resourceNames: [leaseName], verbs: ["get", "update", "patch"] },
-    ],
+    rules: leaseRules(),
   };
 }
 

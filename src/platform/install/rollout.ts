@@ -4,7 +4,7 @@ import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
-import { podState } from "../../runtime/kube/pod-trouble.ts";
+import { podState } from "../../kube/pod-trouble.ts";
 import { clusterFailure } from "../cluster-failure.ts";
 import type { Told } from "../servers/wait.ts";
 
