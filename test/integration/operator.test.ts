@@ -175,7 +175,7 @@ test("what the cluster refuses is in the status, in its words", { skip }, async 
   await stage.applyServer(name, { image, replicas: 0 });
   await stage.says(name, /^Error: the cluster refuses the Deployment: .*no more than 63 characters/);
   const metadata = { name: "theirs", namespace: stage.namespace };
-  const ports = [{ port: 80 }];
+  const ports = [{ port: 80, protocol: "TCP" }];
   await stage.apply({ apiVersion: "v1", kind: "Service", metadata, spec: { ports } } as never);
   await stage.applyServer("theirs", { image, replicas: 0 });
   await stage.says(
