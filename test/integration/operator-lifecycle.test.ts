@@ -47,10 +47,12 @@ test("200 MCPServers are ready within a minute", { skip }, async (t) => {
   await applyMany(t, "many", 200);
   const begun = performance.now();
   const operator = await stage.startOperator(t);
-  await until("all are ready", async () => (await readyOf("many-")) === 200, 60_000);
+  // Asked of the operator: to list them all again and again would keep the cluster busy.
+  const ready = () => operator.metric('mcp_runtime_servers{phase="Ready"}');
+  await until("all are ready", async () => (await ready()) === 200, 60_000);
   t.diagnostic(`200 MCPServers in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  assert.equal(await readyOf("many-"), 200);
   assert.equal((await stage.list("Deployment")).length, 200);
-  assert.equal(await operator.metric('mcp_runtime_servers{phase="Ready"}'), 200);
 });
 
 test("killed in the middle and started again, it goes on", { skip }, async (t) => {
