@@ -114,6 +114,8 @@ function streaming(objects: ClusterObjects, type: ObjectType) {
           told(String(event["type"]), { ...(event["object"] as object), ...type });
         });
         response.once("error", () => end(null));
+        // It passes on what befalls the response, and one that nobody listens to ends the process.
+        lines.once("error", () => end(null));
         lines.once("close", () => end(null));
       } catch (error) {
         end(error);

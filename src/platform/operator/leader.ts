@@ -1,5 +1,6 @@
 /** Leads or stands by: one operator at a time (platform.md, *CRD spec → operator*). What `lease.ts` decides is done here. */
 
+import { atMost } from "../../base/deadline.ts";
 import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
 import { givenBack, type Lease, leaseMove, leaseSpec, type Sighting, sighting } from "./lease.ts";
 
@@ -30,6 +31,9 @@ export interface LeaderEvents {
   waits(other: string): void;
   failed(words: string): void;
 }
+
+/** How long the last words to the cluster may take. */
+const farewellMs = 3_000;
 
 export class Leader {
   readonly #options: LeaderOptions;
@@ -62,11 +66,13 @@ export class Leader {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
-    await this.#round;
+    // A cluster that does not answer does not keep us.
+    await atMost(this.#round, farewellMs);
     clearTimeout(this.#timer);
     if (!this.isLeading) return;
     this.#renewedMs = undefined;
-    await this.#giveBack().catch((error: unknown) => this.#told(error));
+    const givenBack = this.#giveBack().catch((error: unknown) => this.#told(error));
+    await atMost(givenBack, farewellMs);
   }
 
   async #try(): Promise<void> {

@@ -33,7 +33,10 @@ export function serverNamesOf({ metadata }: ClusterObject, group: string): reado
 /** Whether the operator may write it: it is owned by the server, or made for one of its name that went before. */
 export function isOurs({ metadata }: ClusterObject, server: McpServer): boolean {
   const owners = metadata.ownerReferences ?? [];
-  const isOwned = owners.some((owner) => owner.kind === kind && owner.name === server.metadata.name);
+  const { apiVersion, kind } = server;
+  const isOwned = owners.some(
+    (owner) => owner.apiVersion === apiVersion && owner.kind === kind && owner.name === server.metadata.name,
+  );
   return isOwned || (isManaged({ metadata }) && !owners.some(({ controller }) => controller === true));
 }
 

@@ -18,7 +18,7 @@ import { rootImageAnnotation } from "./planned-deployment.ts";
 import { plannedImage } from "./planned-image.ts";
 import { needsRoot } from "./pod-words.ts";
 import { isPullSecret, pullSecret } from "./pull-secret.ts";
-import { isFinal, withoutPassword } from "./refusal.ts";
+import { isFinal, isLeaving, withoutPassword } from "./refusal.ts";
 import { Sayings } from "./sayings.ts";
 import type { OperatorSettings } from "./settings.ts";
 import type { Sight } from "./sight.ts";
@@ -66,8 +66,7 @@ export class Reconciler {
       try {
         return await this.#make(server, planned, known);
       } catch (error) {
-        if (!isFinal(error)) throw error;
-        refusals.push(`the cluster refuses the ${planned.kind}: ${this.#words(error)}`);
+        this.#refused(planned.kind, error, refusals);
         return known;
       }
     };
@@ -128,8 +127,7 @@ export class Reconciler {
       if (!planned && known && isPullSecret(known, settings.group))
         await objects.delete({ ...known, ...known.metadata });
     } catch (error) {
-      if (!isFinal(error)) throw error;
-      refusals.push(`the cluster refuses the pull Secret: ${this.#words(error)}`);
+      this.#refused("pull Secret", error, refusals);
     }
   }
 
@@ -148,6 +146,13 @@ export class Reconciler {
       // It has been deleted meanwhile.
       if (httpStatusOf(error) !== 404) throw error;
     }
+  }
+
+  /** Throws what passes by itself. */
+  #refused(what: string, error: unknown, refusals: string[]): void {
+    if (!isFinal(error)) throw error;
+    const words = this.#words(error);
+    if (!isLeaving(words)) refusals.push(`the cluster refuses the ${what}: ${words}`);
   }
 
   #words(error: unknown): string {

@@ -14,6 +14,11 @@ export function isFinal(error: unknown): boolean {
   return status >= 400 && status < 500 && !passing.includes(status);
 }
 
+/** Whether the namespace is about to go, and the MCPServer with it: nothing is to be made there, and nothing to be mended. */
+export function isLeaving(words: string): boolean {
+  return /because it is being terminated/.test(words);
+}
+
 /** The words without the password, plain or encoded, should they quote it. */
 export function withoutPassword(words: string, credentials: Credentials | undefined): string {
   if (!credentials) return words;
