@@ -88,7 +88,7 @@ export interface SecretNamesParams {
 
 export interface ImagesParams {
   readonly engine: string;
-  /** The entry's own socket. */
+  /** The entry's own address of it, as written. */
   readonly host?: string;
 }
 
@@ -107,7 +107,7 @@ export const notifications = {
   states: "mcpGateway/states",
   /** `SecretNamesParams`: once at the beginning, then when a secret came or went. Names only. */
   secretNames: "mcpGateway/secretNames",
-  /** No parameters: programs were installed, folders made; everything is looked at again. */
+  /** No parameters: programs may have been installed, folders made; everything is looked at again. */
   recheck: "mcpGateway/recheck",
 } as const;
 

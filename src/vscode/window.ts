@@ -118,6 +118,8 @@ export class Window {
       isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
       secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
       onSecrets: (changed) => this.vault.onChange(changed),
+      images: async (params) => (await engineNames())?.imageNames(params) ?? [],
+      namespaces: async (params) => (await engineNames())?.namespaceNames(params) ?? [],
     };
   }
 
@@ -228,6 +230,11 @@ const reopening = [
   "healthCheckIntervalSeconds",
   "maxConnectionsPerServer",
 ];
+
+/** In a workspace that is not trusted, nobody is asked at an address it names. */
+async function engineNames() {
+  return vscode.workspace.isTrusted ? import("./language/engine-names.ts") : undefined;
+}
 
 async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
   const key = await vscode.window.showInputBox({

@@ -507,3 +507,13 @@ test("a program that was installed is noticed when the file is saved", async () 
   await editor.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
   assert.deepEqual(await editor.checked(uri, 0), []);
 });
+
+test("what came meanwhile is noticed when the client asks to look again", async () => {
+  const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: came-later }\n";
+  assert.equal((await editor.type(uri, text)).length, 1);
+  writeFileSync(join(bin, "came-later"), "");
+  chmodSync(join(bin, "came-later"), 0o755);
+  editor.diagnostics.clear();
+  await editor.connection.sendNotification(notifications.recheck);
+  assert.deepEqual(await editor.checked(uri, 0), []);
+});
