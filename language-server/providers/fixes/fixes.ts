@@ -45,6 +45,9 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "yaml-tab-as-indent": spacesForTabs,
 };
 
+/** The problems something can be done about. */
+export const codesWithFixes: readonly string[] = Object.keys(makers);
+
 /** Of a range with more of them, nobody picks one. */
 const mostProblems = 50;
 

@@ -12,7 +12,9 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
+import { codesWithFixes } from "../../../language-server/providers/fixes/fixes.ts";
 import { loadMetadataFile } from "../../../src/metadata/load-metadata.ts";
+import { difference, fixesIn } from "../../support/golden-fixes.ts";
 import { applied, editsOf, openEditor } from "./editor.ts";
 
 const fixtures = new URL("../../fixtures/language-server/", import.meta.url);
@@ -114,14 +116,8 @@ function fixText(text: string, { title, edit, command, isPreferred }: CodeAction
   return `  * ${title}${isPreferred ? " (preferred)" : ""}\n${difference(text, after)}${added.join("")}${call}`;
 }
 
-function difference(before: string, after: string): string {
-  const old = before.split("\n");
-  const now = after.split("\n");
-  let start = 0;
-  while (start < old.length && start < now.length && old[start] === now[start]) start++;
-  let end = 0;
-  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end++;
-  const lines = (list: string[], sign: string) =>
-    list.slice(start, list.length - end).map((line) => `  ${sign} ${line}\n`);
-  return [...lines(old, "-"), ...lines(now, "+")].join("");
-}
+test("every kind of problem that has fixes has them in a golden file", () => {
+  const goldens = readdirSync(fixtures).filter((name) => name.endsWith(".golden"));
+  const found = goldens.flatMap((name) => fixesIn(readFileSync(new URL(name, fixtures), "utf8")));
+  assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [...codesWithFixes].sort());
+});
