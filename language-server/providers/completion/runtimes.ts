@@ -10,6 +10,8 @@ export function runtimeItems(question: Question, snippets: readonly RuntimeSnipp
   const { cursor } = question;
   if (cursor.isFlow) return [];
   switch (cursor.path.map((step) => (step === 0 ? "-" : step)).join(" ")) {
+    case "":
+      return firstServer(question, snippets);
     case "servers":
       return cursor.part === "key" ? servers(question, snippets, "- ") : [];
     case "servers -":
@@ -19,6 +21,18 @@ export function runtimeItems(question: Question, snippets: readonly RuntimeSnipp
     default:
       return [];
   }
+}
+
+/** The list with a server in it, in a file that has none yet. */
+function firstServer(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  const { cursor } = question;
+  if (cursor.part !== "key" || cursor.column > 0 || cursor.siblings.includes("servers")) return [];
+  return snippets.map((snippet) =>
+    item(question, `server: ${snippet.type}`, snippet, [
+      "servers:",
+      ...serverLines(snippet, "- ", 2).map((line) => `  ${line}`),
+    ]),
+  );
 }
 
 /** A server where nothing of it is there yet, else its runtime. */
@@ -38,11 +52,14 @@ function inEntry(question: Question, snippets: readonly RuntimeSnippet[]): Compl
 function servers(question: Question, snippets: readonly RuntimeSnippet[], dash: string): CompletionItem[] {
   // Below a key whose list has not begun, the list stands deeper; that is where the cursor is.
   const indent = dash === "- " ? 2 : behind(question) + (dash === " " ? 1 : 0);
-  return snippets.map((snippet) => {
-    const fields = ["runtime:", ...shiftedLines(snippet.lines, 1, 2)];
-    const lines = [`${dash}id: \${1:${snippet.type}}`, ...fields.map((line) => " ".repeat(indent) + line)];
-    return item(question, `server: ${snippet.type}`, snippet, lines);
-  });
+  return snippets.map((snippet) =>
+    item(question, `server: ${snippet.type}`, snippet, serverLines(snippet, dash, indent)),
+  );
+}
+
+function serverLines({ type, lines }: RuntimeSnippet, dash: string, indent: number): string[] {
+  const fields = ["runtime:", ...shiftedLines(lines, 1, 2)];
+  return [`${dash}id: \${1:${type}}`, ...fields.map((line) => " ".repeat(indent) + line)];
 }
 
 /** The mapping below `runtime:`, or behind it. */

@@ -78,6 +78,8 @@ async function taken(marked: string, label: string): Promise<string> {
 
 test("a whole server from nothing, for every runtime, is a catalog without errors", async () => {
   for (const start of [
+    "|",
+    "# note\nser|",
     "servers:\n  |",
     "servers:\n  - |",
     "servers:\n  -|",
@@ -122,8 +124,10 @@ test("a whole runtime fits wherever one may stand", async () => {
 });
 
 test("typing on an empty file begins with servers", async () => {
-  assert.deepEqual(labels(await completed("|")), ["servers"]);
-  assert.deepEqual(labels(await completed("# note\nser|")), ["servers"]);
+  const first = [...runtimeTypes.map((type) => `server: ${type}`), "servers"];
+  assert.deepEqual(labels(await completed("|")), first);
+  assert.deepEqual(labels(await completed("# note\nser|")), first);
+  assert.deepEqual(labels(await completed("servers: []\n|")), []);
 });
 
 test("values of half-typed entries, in block and flow style", async () => {
