@@ -6,7 +6,15 @@ import { shiftedLines } from "../../generic/snippets.ts";
 import type { Question } from "./question.ts";
 import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
 
+/** In the order of the schema, before everything else: they save the most typing. */
 export function runtimeItems(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  return itemsAt(question, snippets).map((item, nth) => ({
+    ...item,
+    sortText: `!${String(nth).padStart(3, "0")}`,
+  }));
+}
+
+function itemsAt(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
   const { cursor } = question;
   if (cursor.isFlow) return [];
   switch (cursor.path.map((step) => (step === 0 ? "-" : step)).join(" ")) {
@@ -92,8 +100,6 @@ function item(
     detail: title,
     documentation: { kind: "markdown", value: description },
     insertTextFormat: snippetFormat,
-    // First in the list: it saves the most typing.
-    sortText: `!${label}`,
     textEdit: { range: rangeFrom(question, question.cursor.start), newText: lines.join("\n") },
   };
 }

@@ -125,7 +125,10 @@ test("a whole runtime fits wherever one may stand", async () => {
 
 test("typing on an empty file begins with servers", async () => {
   const first = [...runtimeTypes.map((type) => `server: ${type}`), "servers"];
-  assert.deepEqual(labels(await completed("|")), first);
+  const shown = (await completed("|")).toSorted((a, b) =>
+    (a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1,
+  );
+  assert.deepEqual(labels(shown), first);
   assert.deepEqual(labels(await completed("# note\nser|")), first);
   assert.deepEqual(labels(await completed("servers: []\n|")), []);
 });

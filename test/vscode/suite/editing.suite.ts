@@ -232,9 +232,13 @@ function kindsOfFixes(): Map<string, { fixture: string; fix: GoldenFix }> {
   return kinds;
 }
 
+let opened = 0;
+
 /** The fixture where an editor knows it by its path alone. */
 async function openFixture(fixture: string): Promise<vscode.TextEditor> {
-  const [name = "", kind] = fixture.split(".");
+  const [given = "", kind] = fixture.split(".");
+  // A file of its own: an editor may still know what the one before it was made to.
+  const name = `${given}-${++opened}`;
   const text = readFileSync(join(fixtures(), fixture), "utf8");
   if (kind === "catalog") return open(name, text);
   await mkdir(join(folder(), ".mcp"), { recursive: true });
