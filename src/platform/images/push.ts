@@ -54,7 +54,7 @@ export async function pushImage(
 /** The engine of this machine. Rejects with `cluster-failed`. */
 export async function openContainerEngine() {
   try {
-    return await openEngine({ type: "docker", image: "" });
+    return await openEngine({ type: "docker" });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     throw new GatewayError("cluster-failed", error.message, { cause: error });

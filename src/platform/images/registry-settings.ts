@@ -30,9 +30,7 @@ export function registryInEnv(env: Env): RegistryFlags {
 export function provisionedRegistry(
   ...said: readonly (RegistryFlags | undefined)[]
 ): ProvisionedRegistry | undefined {
-  const merged = said
-    .toReversed()
-    .reduce<RegistryFlags>((all, one) => ({ ...all, ...withoutEmpty(one ?? {}) }), {});
+  const merged: RegistryFlags = Object.assign({}, ...said.toReversed().map((one) => withoutEmpty(one ?? {})));
   return merged.url === undefined ? undefined : { ...merged, url: merged.url };
 }
 
