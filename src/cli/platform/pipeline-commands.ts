@@ -34,7 +34,7 @@ interface GenerateFlags {
 async function generate(flags: GenerateFlags): Promise<void> {
   const { loadMetadataFile, loadMetadataFolder } = await import("../../metadata/load-metadata.ts");
   const { generateManifests } = await import("../../platform/pipeline/generate.ts");
-  const { defaultRegistry } = await import("../../platform/images/registry-settings.ts");
+  const { defaultRegistry } = await import("../../platform/registry/registry-settings.ts");
   const servers =
     flags.file === undefined ? await loadMetadataFolder(flags.dir) : await loadMetadataFile(flags.file);
   const { env } = process;

@@ -1,7 +1,7 @@
 /** `mcp-runtime registry`: where the platform's images are. */
 
 import type { Command } from "commander";
-import type { ProvisionedRegistry } from "../../platform/images/registry-settings.ts";
+import type { ProvisionedRegistry } from "../../platform/registry/registry-settings.ts";
 import { UsageError } from "../flags.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
@@ -90,16 +90,16 @@ async function info(context: Context): Promise<void> {
 
 /** What is said in the environment, else what is saved in the cluster. */
 async function savedOrSaid(context: Context): Promise<ProvisionedRegistry | undefined> {
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/images/registry-settings.ts");
-  const { savedRegistry } = await import("../../platform/install/saved-registry.ts");
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
   const saved = await savedRegistry(await context.cluster());
   return provisionedRegistry(registryInEnv(process.env), saved?.registry);
 }
 
 async function provision(flags: ProvisionFlags, context: Context): Promise<void> {
-  const { requiredRegistry, registryInEnv } = await import("../../platform/images/registry-settings.ts");
-  const { savedRegistry, saveRegistry } = await import("../../platform/install/saved-registry.ts");
-  const { restartOperator } = await import("../../platform/install/restart-operator.ts");
+  const { requiredRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { savedRegistry, saveRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const { restartOperator } = await import("../../platform/registry/restart-operator.ts");
   const { namespaceManifest } = await import("../../platform/install/base-manifests.ts");
   const { applyAll } = await import("../../platform/install/setup.ts");
   const { namespaces } = await import("../../platform/identity.ts");
@@ -144,7 +144,7 @@ async function push(flags: PushFlags, context: Context): Promise<void> {
   const { pushMode, pushTarget } = await import("../../platform/images/target.ts");
   const { pushImage } = await import("../../platform/images/push.ts");
   const mode = pushMode(flags.mode);
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/images/registry-settings.ts");
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
   // A direct push to a registry that is named needs no cluster.
   const provisioned =
     mode === "direct" && flags.registry !== undefined

@@ -52,7 +52,7 @@ interface SetupFlags {
 async function setup(flags: SetupFlags, context: Context): Promise<void> {
   const { setupSteps } = await import("../../platform/install/plan.ts");
   const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/images/registry-settings.ts");
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
   const { env } = process;
   const options = {
     group: context.group,

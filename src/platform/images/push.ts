@@ -6,13 +6,19 @@ import type { ClusterObject } from "../../kube/objects.ts";
 import { dockerConfigFolder, openEngine } from "../../runtime/container/engine.ts";
 import { credentialsFor } from "../../runtime/container/registry-credentials.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { internalRegistry, namespaces, operatorName, registryName, registryPort } from "../identity.ts";
-import { defaultOperatorImage } from "../install/plan.ts";
-import { findDeployment } from "../install/rollout.ts";
+import {
+  defaultOperatorImage,
+  internalRegistry,
+  namespaces,
+  operatorName,
+  registryName,
+  registryPort,
+} from "../identity.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
+import { findDeployment } from "../rollout.ts";
 import type { Told } from "../servers/wait.ts";
 import { pushDirect, tagImage } from "./push-direct.ts";
 import { pushInCluster } from "./push-in-cluster.ts";
-import type { ProvisionedRegistry } from "./registry-settings.ts";
 import { type PushMode, type PushTarget, registryUrl } from "./target.ts";
 
 export interface Push {

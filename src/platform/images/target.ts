@@ -3,7 +3,7 @@
 import { GatewayError } from "../../base/errors.ts";
 import { inRegistry, registryIn, splitTag, withoutScheme, withTag } from "../../metadata/image-reference.ts";
 import { internalRegistry } from "../identity.ts";
-import type { ProvisionedRegistry } from "./registry-settings.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 
 export type PushMode = "in-cluster" | "direct";
 

@@ -1,7 +1,7 @@
 /** What a cluster is told to run the operator (platform.md, *Identity*, *CRD spec*). Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
-import { managedByLabel, namespaces, operatorName } from "../identity.ts";
+import { managedByLabel, namespaces, operatorName, registrySecretName } from "../identity.ts";
 import { clusterRules, leaseRules } from "../operator/rules.ts";
 import { defaultPullSecret } from "../operator/settings.ts";
 
@@ -15,9 +15,6 @@ export interface OperatorSettings {
   /** Changes with the saved credentials of the provisioned registry: the operator reads them when it starts. */
   readonly registryVersion?: string | undefined;
 }
-
-/** Holds URL, user name and password of the provisioned registry, and no plain file does. */
-export const registrySecretName = "mcp-runtime-registry";
 
 const controlPlane = { "control-plane": "controller-manager" } as const;
 const labels = { ...managedByLabel, ...controlPlane };
@@ -53,7 +50,12 @@ function clusterRoleBinding(): Manifest {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",
     metadata: { name: operatorName, labels },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: operatorName },
+    roleRef: {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: operatorName,
+      registrySecretName,
+    },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
   };
 }
@@ -72,7 +74,7 @@ function leaseRoleBinding(): Manifest {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
     metadata: inNamespace(operatorName),
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: operatorName },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: operatorName, registrySecretName },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
   };
 }

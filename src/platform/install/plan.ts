@@ -3,13 +3,13 @@
 import { GatewayError } from "../../base/errors.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { withoutScheme } from "../../metadata/image-reference.ts";
-import { namespaces, operatorName, registryName } from "../identity.ts";
-import type { ProvisionedRegistry } from "../images/registry-settings.ts";
+import { defaultOperatorImage, namespaces, operatorName, registryName } from "../identity.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
+import type { DeploymentRef } from "../rollout.ts";
 import { baseManifests, namespaceManifest } from "./base-manifests.ts";
 import { ingressManifests } from "./ingress-manifests.ts";
 import { operatorManifests } from "./operator-manifests.ts";
 import { nodeRegistry, registryImage, registryManifests } from "./registry-manifests.ts";
-import type { DeploymentRef } from "./rollout.ts";
 
 export interface SetupOptions {
   readonly group: string;
@@ -39,8 +39,6 @@ export interface SetupStep {
   /** What is said of the step besides. */
   readonly note?: string;
 }
-
-export const defaultOperatorImage = "mcp-runtime-operator:latest";
 
 /** Throws with the contract's words for what is not supported. */
 export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {

@@ -3,9 +3,9 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { apiVersion, kind, namespaces, operatorName, registryName } from "../identity.ts";
+import { savedRegistry } from "../registry/saved-registry.ts";
+import { findDeployment, isRolledOut, rolloutTrouble } from "../rollout.ts";
 import { PlatformServers } from "../servers/servers.ts";
-import { findDeployment, isRolledOut, rolloutTrouble } from "./rollout.ts";
-import { savedRegistry } from "./saved-registry.ts";
 import { ingressClasses } from "./setup.ts";
 
 export interface ComponentStatus {

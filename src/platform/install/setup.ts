@@ -4,11 +4,11 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import type { ProvisionedRegistry } from "../images/registry-settings.ts";
 import { applyObject, type Change } from "../pipeline/deploy.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
+import { savedRegistry } from "../registry/saved-registry.ts";
+import { waitForRollout } from "../rollout.ts";
 import type { Found, SetupStep } from "./plan.ts";
-import { waitForRollout } from "./rollout.ts";
-import { savedRegistry } from "./saved-registry.ts";
 
 /** What a set-up says of itself. */
 export interface SetupTold {

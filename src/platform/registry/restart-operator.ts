@@ -3,7 +3,7 @@
 import type { Cluster } from "../../kube/cluster.ts";
 import { clusterFailure } from "../cluster-failure.ts";
 import { fieldManagers, namespaces, operatorName } from "../identity.ts";
-import { findDeployment } from "./rollout.ts";
+import { findDeployment } from "../rollout.ts";
 
 /** `registryVersion`: of the saved registry. Nothing happens where there is no operator yet. Rejects with `cluster-failed`. */
 export async function restartOperator(cluster: Cluster, registryVersion: string): Promise<void> {

@@ -3,9 +3,8 @@
 import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { fieldManagers, managedByLabel, namespaces } from "../identity.ts";
-import type { ProvisionedRegistry } from "../images/registry-settings.ts";
-import { registrySecretName } from "./operator-manifests.ts";
+import { fieldManagers, managedByLabel, namespaces, registrySecretName } from "../identity.ts";
+import type { ProvisionedRegistry } from "./registry-settings.ts";
 
 export interface SavedRegistry {
   readonly registry: ProvisionedRegistry;

@@ -1,12 +1,12 @@
 /** Waits until a Deployment has all its Pods, and tells of the Pods that keep it from that and why. */
 
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import { GatewayError } from "../../base/errors.ts";
-import type { Cluster } from "../../kube/cluster.ts";
-import type { ClusterObject } from "../../kube/objects.ts";
-import { podState } from "../../kube/pod-trouble.ts";
-import { clusterFailure } from "../cluster-failure.ts";
-import type { Told } from "../servers/wait.ts";
+import { GatewayError } from "../base/errors.ts";
+import type { Cluster } from "../kube/cluster.ts";
+import type { ClusterObject } from "../kube/objects.ts";
+import { podState } from "../kube/pod-trouble.ts";
+import { clusterFailure } from "./cluster-failure.ts";
+import type { Told } from "./servers/wait.ts";
 
 export interface DeploymentRef {
   readonly name: string;
