@@ -9,7 +9,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import tar from "tar-stream";
-import { GatewayError } from "../../base/errors.ts";
+import { GatewayError, messageOf } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
 import type { Blob, RegistryClient } from "./registry-client.ts";
 
@@ -67,7 +67,9 @@ async function unpack(saved: AsyncIterable<Buffer>, folder: string): Promise<Rea
     files.set(name, file);
     pipeline(stream, createWriteStream(file)).then(() => next(), next);
   });
-  await pipeline(Readable.from(saved), extract);
+  await pipeline(Readable.from(saved), extract).catch((error: unknown) => {
+    throw noImage(messageOf(error));
+  });
   for (const [name, target] of links) {
     const file = files.get(target);
     if (file !== undefined) files.set(name, file);
@@ -83,8 +85,12 @@ async function contentsOf(files: ReadonlyMap<string, string>): Promise<{ config:
   const names = isObject(image) && Array.isArray(image["Layers"]) ? image["Layers"] : undefined;
   const layers = names?.map((name) => files.get(String(name)));
   if (config === undefined || layers === undefined || layers.includes(undefined))
-    throw new GatewayError("cluster-failed", "what was sent is no saved image");
+    throw noImage("it has no manifest of its own layers");
   return { config, layers: layers.filter((layer) => layer !== undefined) };
+}
+
+function noImage(because: string): GatewayError {
+  return new GatewayError("cluster-failed", `what was sent is no saved image: ${because}`);
 }
 
 /** Registries want layers compressed; some engines save them so. */
