@@ -26,7 +26,9 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     const usage = error instanceof UsageError;
     const expected = usage || error instanceof GatewayError;
     const hint = usage ? ` (see ${name} --help)` : "";
-    const text = expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+    // What is expected may be several problems, a line each.
+    const words = error instanceof GatewayError ? error.message : messageOf(error);
+    const text = expected || !(error instanceof Error) ? words : (error.stack ?? error.message);
     process.stderr.write(`${name}: ${text}${hint}\n`);
     exit(usage ? 2 : 1);
   }

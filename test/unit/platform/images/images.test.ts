@@ -107,7 +107,10 @@ async function registry(t: TestContext) {
   };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url: url(), blobs, manifests, scopes };
 }
