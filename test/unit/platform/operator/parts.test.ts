@@ -41,6 +41,7 @@ test("the password is in no words", () => {
   const credentials = { username: "ada", password: "hush" };
   const encoded = Buffer.from("ada:hush").toString("base64");
   assert.equal(withoutPassword(`bad ${encoded} hush`, credentials), "bad *** ***");
+  assert.equal(withoutPassword("a pod", { username: "u", password: "p" }), "a pod");
 });
 
 test("what was written last counts until the watch knows of it", () => {
