@@ -19,18 +19,21 @@ const pulling = ["ErrImagePull", "RegistryUnavailable"];
 export function podTrouble(pods: readonly Pod[], before: string): PodTrouble | undefined {
   const troubles = pods
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    // The operator mends that itself.
+    .filter((pod) => !isKeptFromRoot(pod))
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
     .flatMap((pod) => troubleOf(pod, before) ?? []);
   return troubles.find(({ isStuck }) => isStuck) ?? troubles[0];
 }
 
-/** The Pods that an image keeps from running as somebody else than root, told by their image. */
+/** Whether this image is kept from running, because it would run as root. */
 export function needsRoot(pods: readonly Pod[], image: string): boolean {
-  return pods.some((pod) => {
-    const waiting = statusOf(pod)?.state?.waiting;
-    const isRefused = waiting?.reason === "CreateContainerConfigError";
-    return isRefused && /runAsNonRoot/.test(waiting.message ?? "") && imageOf(pod) === image;
-  });
+  return pods.some((pod) => isKeptFromRoot(pod) && imageOf(pod) === image);
+}
+
+function isKeptFromRoot(pod: Pod): boolean {
+  const { reason, message = "" } = statusOf(pod)?.state?.waiting ?? {};
+  return reason === "CreateContainerConfigError" && /runAsNonRoot/.test(message);
 }
 
 function troubleOf(pod: Pod, before: string): PodTrouble | undefined {

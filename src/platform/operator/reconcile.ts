@@ -143,8 +143,8 @@ export class Reconciler {
       const event = phaseEvent(server, status, randomBytes(5).toString("hex"), new Date());
       if (event) await objects.create(event);
     } catch (error) {
-      // It has been deleted meanwhile.
-      if (httpStatusOf(error) !== 404) throw error;
+      // It has been deleted meanwhile, or is about to be.
+      if (httpStatusOf(error) !== 404 && !isLeaving(this.#words(error))) throw error;
     }
   }
 

@@ -24,7 +24,9 @@ test("a Lease is taken when it is over by one's own clock, or was given back", (
   assert.deepEqual(leaseMove(undefined, "me", seen, 0), { kind: "create" });
   assert.deepEqual(leaseMove(other, "me", seen, 15_999), { kind: "wait", for: "other" });
   assert.deepEqual(leaseMove(other, "me", seen, 16_000), { kind: "take" });
-  assert.deepEqual(leaseMove(lease({ holderIdentity: "" }), "me", seen, 1000), { kind: "take" });
+  assert.deepEqual(leaseMove(lease({ holderIdentity: "", leaseDurationSeconds: 15 }), "me", seen, 1000), {
+    kind: "take",
+  });
   assert.deepEqual(leaseMove(lease({ holderIdentity: "me" }), "me", seen, 1000), { kind: "renew" });
   const renewed = sighting(lease(other.spec, "2"), seen, 9000);
   assert.deepEqual(leaseMove(other, "me", renewed, 16_000), { kind: "wait", for: "other" });

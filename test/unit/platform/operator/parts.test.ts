@@ -41,6 +41,7 @@ test("the password is in no words", () => {
   const credentials = { username: "ada", password: "hush" };
   const encoded = Buffer.from("ada:hush").toString("base64");
   assert.equal(withoutPassword(`bad ${encoded} hush`, credentials), "bad *** ***");
+  assert.equal(withoutPassword("a pod", { username: "u", password: "p" }), "a pod");
 });
 
 test("what was written last counts until the watch knows of it", () => {
@@ -64,7 +65,9 @@ test("metrics as Prometheus reads them", () => {
   for (const line of [
     "mcp_runtime_reconciles_total 2",
     "mcp_runtime_reconcile_errors_total 1",
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="0.01"} 0',
     'mcp_runtime_reconcile_duration_seconds_bucket{le="0.05"} 1',
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="5"} 2',
     'mcp_runtime_reconcile_duration_seconds_bucket{le="+Inf"} 2',
     "mcp_runtime_reconcile_duration_seconds_sum 2.02",
     "mcp_runtime_queue_depth 4",

@@ -103,6 +103,8 @@ test("what keeps the cluster from running an image but as root", () => {
   const words = "container has runAsNonRoot and image will run as root";
   assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], image), true);
   assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], "other"), false);
+  const said = status({ deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] });
+  assert.equal(said.phase, "Pending", "the operator mends that itself");
   assert.equal(needsRoot([waiting("CreateContainerConfigError", "no such secret")], image), false);
 });
 
