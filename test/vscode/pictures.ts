@@ -1,8 +1,9 @@
 /** Makes the pictures of the README in media/ from the real window, light and dark: `npm run pictures`. */
 
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { npmServer, root } from "../support/gateway.ts";
 import { type Editor, missing, startEditor } from "./host/editor.ts";
@@ -218,7 +219,7 @@ const running = `servers:
     runtime:
       type: local-process
       command: node
-      args: [server.ts]
+      args: [server.mjs]
 `;
 
 const metadata = `version: v1
@@ -244,9 +245,14 @@ async function writing(editor: Editor, take: Take, more: Take): Promise<void> {
   await mkdir(join(workspace.folder, ".mcp"));
   await writeFile(join(workspace.folder, "new.catalog.yaml"), "");
   await writeFile(join(workspace.folder, ".mcp/metadata.yaml"), metadata);
-  const sources = join(root, "test/fixtures/servers");
-  await copyFile(join(sources, "echo.ts"), join(workspace.folder, "server.ts"));
-  await copyFile(join(sources, "stdio.ts"), join(workspace.folder, "stdio.ts"));
+  // Whatever Node the editor finds runs it.
+  await build({
+    entryPoints: [join(root, "test/fixtures/servers/echo.ts")],
+    outfile: join(workspace.folder, "server.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+  });
   const page = await open(editor, workspace.folder);
   await palette(page, "View: Toggle Primary Side Bar Visibility");
   await openFile(page, "new.catalog.yaml");
@@ -270,7 +276,9 @@ async function writing(editor: Editor, take: Take, more: Take): Promise<void> {
   await openFile(page, ".mcp/metadata.yaml");
   await page.locator(".squiggly-error").first().waitFor();
   await page.keyboard.press("Control+End");
-  await choose(page, "resources");
+  await choose(page, "port");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-details", { hasText: "listens on" }).waitFor();
   await take(page, "metadata", editorClip);
   await page.keyboard.press("Escape");
   await pointAt(page, "fetch");

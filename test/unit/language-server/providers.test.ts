@@ -1,7 +1,7 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 /** What the language server offers, over a pair of streams with a real client. `|` marks the cursor. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
@@ -17,6 +17,7 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import { parse } from "yaml";
 import type { ImagesParams } from "../../../language-server/protocol.ts";
 import { commands, notifications, requests } from "../../../language-server/protocol.ts";
 import { runtimeTypes } from "../../../src/catalog/generated/schema-facts.ts";
@@ -465,6 +466,56 @@ test("the metadata of the platform has the problems of its own tools, completion
   const options = { tabSize: 2, insertSpaces: true };
   const edits = await editor.ask<TextEdit[]>("formatting", metadata, { options });
   assert.equal(applied(odd, edits), "version: v1\nservers:\n  - { name: a }\n");
+});
+
+test("keys that stand in the wrong place are moved one after the other, whatever the line ends", async () => {
+  const file = new URL("../../fixtures/language-server/misplaced-key.catalog", import.meta.url);
+  const ends = ["\n", "\r\n"];
+  const results = await Promise.all(
+    ends.map(async (eol, nth) => {
+      const moved = pathToFileURL(join(folder, `moved-${nth}.catalog.yaml`)).href;
+      let text = readFileSync(file, "utf8").replaceAll("\n", eol);
+      let found = await editor.open(moved, text);
+      for (let round = 0; round < 20; round++) {
+        const actions = (await Promise.all(found.map((one) => editor.fixes(moved, one)))).flat();
+        const move = actions.find(({ title }) => title.startsWith("Move "));
+        if (!move) break;
+        text = applied(text, editsOf(move.edit, moved));
+        found = await editor.type(moved, text);
+      }
+      return { text, left: found.filter(({ code }) => code === "unknown-key").length };
+    }),
+  );
+  const [lines, withReturns] = results;
+  assert.equal(withReturns?.text.replaceAll("\r\n", "\n"), lines?.text);
+  assert.ok(!/[^\r]\n/.test(withReturns?.text ?? ""));
+  // An entry in braces, and one that has the key there already.
+  assert.deepEqual(
+    results.map(({ left }) => left),
+    [3, 3],
+  );
+  const { servers } = parse(lines?.text ?? "") as {
+    servers: { id: string; runtime: object; tags?: object }[];
+  };
+  const named = (id: string) => servers.find((server) => server.id === id);
+  assert.deepEqual(named("block")?.runtime, {
+    type: "local-process",
+    command: "sh",
+    args: ["-c", "true"],
+  });
+  assert.deepEqual(named("flow")?.runtime, {
+    type: "local-process",
+    command: "sh",
+    args: ["a", "b"],
+    working_dir: "${HOME}",
+  });
+  assert.deepEqual(named("none")?.runtime, { type: "remote-sse" });
+  assert.deepEqual(named("outward"), {
+    id: "outward",
+    runtime: { type: "local-process", command: "sh" },
+    env: { A: "b" },
+    tags: ["x"],
+  });
 });
 
 test("a plain YAML document is known by its name, any other is passed over", async () => {
