@@ -1,6 +1,7 @@
 /**
  * The gateway next to the least a gateway could do, both in front of the same server, in one run: latency, throughput,
- * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`
+ * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`, or parts of it:
+ * `node bench/run.ts engines`.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -36,12 +37,20 @@ interface Subject {
   readonly target: Target;
 }
 
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  async calls() {
+    for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
+  },
+  aggregate: compareAggregate,
+  engines: compareEngines,
+  memory: compareMemory,
+  start: compareStart,
+};
+
 try {
-  for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
-  await compareAggregate();
-  await compareEngines();
-  await compareMemory();
-  await compareStart();
+  const asked = process.argv.slice(2);
+  for (const [name, compare] of Object.entries(parts))
+    if (asked.length === 0 || asked.includes(name)) await compare();
 } finally {
   for (const child of processes) child.kill();
   await rm(folder, { recursive: true, force: true });
