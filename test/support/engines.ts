@@ -46,10 +46,14 @@ export const withoutRegistries: string | false =
     : false);
 
 /** Puts the image into a registry under this name, and takes the name from the engine: the next use has to pull. */
-export async function push(name: string, auth?: { username: string; password: string }): Promise<void> {
+export async function push(
+  name: string,
+  auth?: { username: string; password: string },
+  source = nodeImage,
+): Promise<void> {
   const engine = await docker();
   const [repo, tag] = split(name);
-  await engine.getImage(nodeImage).tag({ repo, tag });
+  await engine.getImage(source).tag({ repo, tag });
   const image = engine.getImage(name);
   const authconfig = { username: "", password: "", serveraddress: "", ...auth };
   const stream = await image.push({ authconfig });

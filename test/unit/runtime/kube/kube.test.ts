@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jobTrouble, podState } from "../../../../src/kube/pod-trouble.ts";
+import { gatewayPod } from "../../../../src/runtime/kube/gateway-pod.ts";
 import {
   type JobConfig,
   jobManifest,
@@ -134,4 +135,25 @@ test("outside a ready Pod behind the right port is chosen", () => {
   assert.throws(() => podBehind({ ...service, port: 82 }, made, {}), {
     message: "the Service 'notes' has no port 82, but 80, 81",
   });
+});
+
+test("what a gateway in a Pod makes in its own namespace belongs to the Pod; elsewhere it cannot", () => {
+  const env = {
+    MCP_GATEWAY_POD_NAMESPACE: "here",
+    MCP_GATEWAY_POD_NAME: "gateway-1",
+    MCP_GATEWAY_POD_UID: "u-1",
+  };
+  const pod = gatewayPod(env);
+  assert.deepEqual(pod, { namespace: "here", name: "gateway-1", uid: "u-1" });
+  for (const name of Object.keys(env)) assert.equal(gatewayPod({ ...env, [name]: "" }), undefined);
+  const around = { entryId: "a", owner: "1:2:3", machine: "m", env: { A: "1" }, mark: "0a", pod };
+  const owners = (namespace: string) => {
+    const config: JobConfig = { type: "k8s-job", namespace, image: "i" };
+    return [jobManifest(config, around), secretManifest(config, around)].map(
+      (manifest) => manifest?.metadata?.ownerReferences,
+    );
+  };
+  const owner = { apiVersion: "v1", kind: "Pod", name: "gateway-1", uid: "u-1" };
+  assert.deepEqual(owners("here"), [[owner], [owner]]);
+  assert.deepEqual(owners("elsewhere"), [undefined, undefined]);
 });
