@@ -127,7 +127,10 @@ test("replicas, image, port, path and variables follow; without a host there is 
   await stage.says("changed", /^Ready/);
   const container = (await stage.find("Deployment", "changed"))?.spec.template.spec.containers[0];
   assert.equal(container.image, `${image}:v2`);
-  assert.deepEqual(container.env, [{ name: "MCP_PATH", value: "/elsewhere" }]);
+  assert.deepEqual(container.env, [
+    { name: "MCP_PATH", value: "/elsewhere" },
+    { name: "PORT", value: "9000" },
+  ]);
   assert.deepEqual(
     container.ports.map(({ containerPort }: { containerPort: number }) => containerPort),
     [9000],

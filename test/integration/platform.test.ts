@@ -107,8 +107,6 @@ servers:
   - name: my-server # the first
     route: /my-server/mcp
     port: 8088
-    envVars:
-      - { name: PORT, value: "8088" }
 `;
 
 const dockerfile = `FROM ${clusterImage}

@@ -9,8 +9,9 @@ import { pullSecretNames } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export const containerName = "server";
-/** Tells a server at which path its clients reach it. */
+/** Tell a server at which path its clients reach it, and, as most look for it there, on which port it is to listen. */
 export const pathVariable = "MCP_PATH";
+export const portVariable = "PORT";
 
 /** On a Deployment: the image that is known to run as root only. */
 export function rootImageAnnotation(group: string): string {
@@ -67,7 +68,11 @@ function container(server: McpServer, image: string): object {
     name: containerName,
     image,
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-    env: environment([{ name: pathVariable, value: ingressPath }, ...envVars]),
+    env: environment([
+      { name: pathVariable, value: ingressPath },
+      { name: portVariable, value: String(port) },
+      ...envVars,
+    ]),
     resources: plannedResources(spec),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     // What it wrote last is why it ended, where it says nothing else.
