@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { parseMetadata } from "../../src/metadata/parse-metadata.ts";
 import { fixture, root } from "../support/gateway.ts";
 import { missing, startEditor } from "./host/editor.ts";
-import { lens, openFile, pointAt, saved, showFixes, take } from "./host/text-editor.ts";
+import { lens, makeFix, openFile, pointAt, saved, take } from "./host/text-editor.ts";
 import { input, row, showServers } from "./host/workbench.ts";
 import { makeWorkspace, pictured } from "./host/workspace.ts";
 
@@ -69,7 +69,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
     await openFile(page, "catalog.yaml");
     await page.locator(".squiggly-error").first().waitFor();
     await pointAt(page, "EDITING_TOKEN");
-    await (await showFixes(page, "Set the secret EDITING_TOKEN")).click();
+    await makeFix(page, "Set the secret EDITING_TOKEN");
     await input(page).fill("kept");
     await page.keyboard.press("Enter");
     await page.locator(".squiggly-error").first().waitFor({ state: "detached" });

@@ -42,12 +42,30 @@ export async function pointAt(page: Page, word: string, nth = 0): Promise<void> 
   await page.locator(".view-line span span", { hasText: word }).nth(nth).click();
 }
 
-/** The menu of fixes where the cursor stands. */
+/** A fix in the menu where the cursor stands. The menu goes when what is around it is drawn anew: it is asked for again. */
 export async function showFixes(page: Page, title: string): Promise<Locator> {
-  await page.keyboard.press("Control+Period");
   const fix = page.locator(".action-widget").getByText(title);
-  await fix.waitFor();
-  return fix;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await page.keyboard.press("Control+Period");
+      await fix.waitFor({ timeout: 2_000 });
+      return fix;
+    } catch (error) {
+      if (attempt > 5) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
+/** Makes a fix where the cursor stands. */
+export async function makeFix(page: Page, title: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await (await showFixes(page, title)).click({ timeout: 2_000 });
+    } catch (error) {
+      if (attempt > 3) throw error;
+    }
+  }
 }
 
 /** What stands above a server. */

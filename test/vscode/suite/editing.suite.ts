@@ -147,6 +147,16 @@ describe("writing a catalog", () => {
     await until("no problem", () => problems(uri).length === 0);
   });
 
+  it("suggests the images an engine has, where there is one to test with", async function () {
+    const image = process.env["TEST_NODE_IMAGE"];
+    if (!process.env["DOCKER_HOST"] || !image) return this.skip();
+    const editor = await open(
+      "images",
+      "servers:\n  - id: a\n    runtime:\n      type: docker\n      image: ",
+    );
+    await until(`the image ${image}`, async () => (await completions(editor)).map(labelOf).includes(image));
+  });
+
   it("tells what a field is", async () => {
     const editor = await open(
       "hovered",
