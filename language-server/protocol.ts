@@ -96,7 +96,7 @@ export interface RuntimesParams {
 
 export interface ImagesParams {
   readonly engine: string;
-  /** The entry's own socket. */
+  /** The entry's own address of it, as written. */
   readonly host?: string;
 }
 
@@ -117,7 +117,7 @@ export const notifications = {
   secretNames: "mcpGateway/secretNames",
   /** `RuntimesParams`: when a plugin came or went. */
   runtimes: "mcpGateway/runtimes",
-  /** No parameters: programs were installed, folders made; everything is looked at again. */
+  /** No parameters: programs may have been installed, folders made; everything is looked at again. */
   recheck: "mcpGateway/recheck",
 } as const;
 

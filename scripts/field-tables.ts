@@ -29,6 +29,11 @@ export function configTable(config: Schema): string {
   return table(config, config, []);
 }
 
+/** The table of the fields of one definition. */
+export function definitionTable(root: Schema, name: string): string {
+  return table(root, root.definitions?.[name] ?? {}, []);
+}
+
 /** `text` with what stands between the markers of `name` replaced; unchanged when it has no such markers. */
 export function replaceBetween(text: string, name: string, content: string): string {
   const open = `<!-- generated:${name} -->`;

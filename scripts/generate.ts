@@ -9,7 +9,7 @@ import standalone from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
 import { errorFacts } from "../src/base/errors.ts";
 import type { Schema } from "./field-tables.ts";
-import { configTable, entryTables, replaceBetween } from "./field-tables.ts";
+import { configTable, definitionTable, entryTables, replaceBetween } from "./field-tables.ts";
 
 const root = new URL("../", import.meta.url);
 const banner = "/* Generated from schemas/ by `npm run generate`. Do not edit. */\n";
@@ -17,22 +17,39 @@ const banner = "/* Generated from schemas/ by `npm run generate`. Do not edit. *
 /** Keywords of ours and of editors, which the validator passes over. */
 const editorKeywords = ["patternErrorMessage", "errorMessage", "enumDescriptions"];
 
-/** The generated files by name, as text. `catalog` and `config` are the parsed schemas. */
-export async function generatedFiles(catalog: Schema, config: Schema): Promise<Record<string, string>> {
+const schemaNames = ["catalog", "config", "metadata"] as const;
+
+/** The schemas of schemas/ by name, parsed. */
+export type Schemas = Readonly<Record<(typeof schemaNames)[number], Schema>>;
+
+/** The generated files by path as seen from src/, as text. */
+export async function generatedFiles({
+  catalog,
+  config,
+  metadata,
+}: Schemas): Promise<Record<string, string>> {
   return {
-    "catalog-types.ts": await typesOf(catalog, "CatalogFile"),
-    "config-types.ts": await typesOf(config, "ConfigFile"),
-    "schema-facts.ts": schemaFacts(catalog, config),
-    "validate.js": validators(catalog, config),
-    "validate.d.ts": validatorTypes,
+    "catalog/generated/catalog-types.ts": await typesOf(catalog, "CatalogFile"),
+    "catalog/generated/config-types.ts": await typesOf(config, "ConfigFile"),
+    "catalog/generated/schema-facts.ts": schemaFacts(catalog, config),
+    "catalog/generated/validate.js": validators({ catalog, config }),
+    "catalog/generated/validate.d.ts": validatorTypes(["catalog", "config"]),
+    "metadata/generated/metadata-types.ts": await typesOf(metadata, "MetadataFile"),
+    "metadata/generated/server-defaults.ts": serverDefaults(metadata),
+    "metadata/generated/validate.js": validators({ metadata }),
+    "metadata/generated/validate.d.ts": validatorTypes(["metadata"]),
   };
 }
 
 /** README.md with all tables brought up to date; markers that are missing are passed over. */
-export function readmeWithTables(readme: string, catalog: Schema, config: Schema): string {
-  const withCatalog = replaceBetween(readme, "catalog-fields", entryTables(catalog));
-  const withConfig = replaceBetween(withCatalog, "config-fields", configTable(config));
-  return replaceBetween(withConfig, "errors", errorTable());
+export function readmeWithTables(readme: string, { catalog, config, metadata }: Schemas): string {
+  const tables = {
+    "catalog-fields": entryTables(catalog),
+    "config-fields": configTable(config),
+    "metadata-fields": definitionTable(metadata, "PlatformServer"),
+    errors: errorTable(),
+  };
+  return Object.entries(tables).reduce((text, [name, table]) => replaceBetween(text, name, table), readme);
 }
 
 function errorTable(): string {
@@ -102,9 +119,16 @@ function defaultsOf(schema: Schema): Record<string, unknown> {
   );
 }
 
-function validators(catalog: Schema, config: Schema): string {
+/** What the platform's servers have where nothing is said. */
+function serverDefaults(metadata: Schema): string {
+  const facts = defaultsOf(metadata.definitions?.["PlatformServer"] ?? {});
+  return `${banner}\nexport const serverDefaults = ${JSON.stringify(facts, null, 2)} as const;\n`;
+}
+
+function validators(schemas: Partial<Schemas>): string {
+  const bare = Object.entries(schemas).map(([name, schema]) => [name, withoutDocs(schema)]);
   const ajv = new Ajv({
-    schemas: { catalog: withoutDocs(catalog), config: withoutDocs(config) },
+    schemas: Object.fromEntries(bare),
     allErrors: true,
     discriminator: true,
     verbose: true,
@@ -112,13 +136,20 @@ function validators(catalog: Schema, config: Schema): string {
     code: { source: true, esm: true, lines: true },
   });
   for (const keyword of editorKeywords) ajv.addKeyword(keyword);
-  const code = standalone.default(ajv, { validateCatalog: "catalog", validateConfig: "config" });
+  const exported = Object.keys(schemas).map((name) => [validatorName(name), name]);
+  const code = standalone.default(ajv, Object.fromEntries(exported));
   // What is generated must run without ajv: a helper it would ask for is a schema to be written otherwise.
   if (code.includes("require(")) throw new Error("the validators need a helper of ajv at run time");
   return banner + code;
 }
 
-const validatorTypes = `${banner}import type { ErrorObject } from "ajv";
+function validatorName(schema: string): string {
+  return `validate${schema.charAt(0).toUpperCase()}${schema.slice(1)}`;
+}
+
+function validatorTypes(schemas: readonly string[]): string {
+  const declared = schemas.map((name) => `export declare const ${validatorName(name)}: Validate;\n`);
+  return `${banner}import type { ErrorObject } from "ajv";
 
 interface Validate {
   (data: unknown): boolean;
@@ -126,24 +157,27 @@ interface Validate {
   errors?: ErrorObject[] | null;
 }
 
-export declare const validateCatalog: Validate;
-export declare const validateConfig: Validate;
-`;
+${declared.join("")}`;
+}
 
-/** A schema of schemas/, parsed. */
-export async function readSchema(name: "catalog" | "config"): Promise<Schema> {
-  return JSON.parse(await readFile(new URL(`schemas/${name}.schema.json`, root), "utf8")) as Schema;
+export async function readSchemas(): Promise<Schemas> {
+  const read = schemaNames.map(async (name) => {
+    const text = await readFile(new URL(`schemas/${name}.schema.json`, root), "utf8");
+    return [name, JSON.parse(text)];
+  });
+  return Object.fromEntries(await Promise.all(read)) as Schemas;
 }
 
 async function main(): Promise<void> {
-  const [catalog, config] = await Promise.all([readSchema("catalog"), readSchema("config")]);
-  const folder = new URL("src/catalog/generated/", root);
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(await generatedFiles(catalog, config)))
-    await writeFile(new URL(name, folder), text);
+  const schemas = await readSchemas();
+  for (const [path, text] of Object.entries(await generatedFiles(schemas))) {
+    const file = new URL(`src/${path}`, root);
+    await mkdir(new URL(".", file), { recursive: true });
+    await writeFile(file, text);
+  }
   const readmeUrl = new URL("README.md", root);
   const readme = await readFile(readmeUrl, "utf8").catch(() => undefined);
-  if (readme !== undefined) await writeFile(readmeUrl, readmeWithTables(readme, catalog, config));
+  if (readme !== undefined) await writeFile(readmeUrl, readmeWithTables(readme, schemas));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -137,7 +137,10 @@ export class OpenDocument {
 
   async #problems(text: string, pace: Pace): Promise<readonly Problem[] | undefined> {
     if (this.isTooLarge()) return [tooLarge];
-    if (this.kind.check.by === "file") return this.kind.check.problems(text, this.file);
+    if (this.kind.check.by === "file") {
+      if (text.length > shortText) await pace.quiet(pace.signal);
+      return pace.signal.aborted ? undefined : this.kind.check.problems(text, this.file);
+    }
     const found = await this.#check.check(text, pace.signal);
     if (found.kind === "outdated" || pace.signal.aborted) return undefined;
     this.#entries = found.entries;

@@ -84,6 +84,16 @@ export const errorFacts = {
     meaning: "the catalog has problems; the previous one stays",
   },
   internal: { status: 500, rpc: -32603, meaning: "a defect of the gateway" },
+  "invalid-metadata": {
+    status: 500,
+    rpc: -32603,
+    meaning: "the metadata of the platform has problems",
+  },
+  "cluster-failed": {
+    status: 502,
+    rpc: -32603,
+    meaning: "the cluster or a registry did not do what the platform asked of it",
+  },
   "start-failed": {
     status: 502,
     rpc: -32002,

@@ -172,6 +172,8 @@ function wrongType(error: ErrorObject, says: (code: string, what: string) => Wor
       return says("not-a-number", `must be a whole number${unquote(data)}`);
     case "number":
       return says("not-a-number", `must be a number${unquote(data)}`);
+    case "string,number":
+      return says("wrong-type", "must be a number or a string");
     default:
       return says("wrong-type", "must be a string or a list of strings");
   }

@@ -20,6 +20,8 @@ export interface Config {
   readonly listen: ListenAddress;
   /** Absolute. */
   readonly catalogPath: string;
+  /** Where more entries come from; paths relative to the config file. */
+  readonly catalogSources: readonly CatalogSourceChoice[];
   readonly logLevel: LogLevel;
   /** Empty: no key is asked for. */
   readonly apiKeys: readonly string[];
@@ -39,6 +41,9 @@ export interface Config {
   /** Absolute. */
   readonly secretsDir: string;
 }
+
+/** The MCPServers of a cluster as entries (platform.md, *Deploying the gateway itself*). */
+export type CatalogSourceChoice = NonNullable<ConfigFile["catalog_sources"]>[number];
 
 /** What the command line says; paths are relative to the working folder. */
 export interface ConfigFlags {
@@ -91,6 +96,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     catalogPath: flags.catalog
       ? fullPath(flags.catalog, userHome, cwd)
       : fullPath(catalog, userHome, baseDir),
+    catalogSources: file.catalog_sources ?? configDefaults.catalog_sources,
     logLevel,
     apiKeys: keys,
     idleTimeoutSeconds: file.idle_timeout_seconds ?? configDefaults.idle_timeout_seconds,

@@ -46,6 +46,43 @@ export function catalogFile(path: string, types: PluginTypes = noPluginTypes): C
   };
 }
 
+/**
+ * A catalog and what others add to it: an id that is there already is not taken a second time. The first decides whether a
+ * reading is valid; `skipped` is told once of each id that is not taken.
+ */
+export function joinedSources(
+  first: CatalogSource,
+  others: readonly CatalogSource[],
+  skipped: (id: string) => void,
+): CatalogSource {
+  const told = new Set<string>();
+  return {
+    baseDir: first.baseDir,
+    async read() {
+      const reading = await first.read();
+      if (reading.kind === "invalid") return reading;
+      const entries = new Map(reading.entries.map((entry) => [entry.id, entry]));
+      for (const other of others) {
+        const more = await other.read();
+        for (const entry of more.kind === "valid" ? more.entries : []) {
+          const { id } = entry;
+          if (!entries.has(id)) {
+            entries.set(id, entry);
+          } else if (!told.has(id)) {
+            told.add(id);
+            skipped(id);
+          }
+        }
+      }
+      return { kind: "valid", entries: [...entries.values()] };
+    },
+    watch(changed) {
+      const watches = [first, ...others].flatMap((source) => source.watch?.(changed) ?? []);
+      return { close: () => watches.forEach((watch) => void watch.close()) };
+    },
+  };
+}
+
 export function fixedEntries(entries: readonly Entry[], baseDir: string): CatalogSource {
   return { baseDir, read: async () => ({ kind: "valid", entries }) };
 }

@@ -8,6 +8,8 @@ import { join, resolve } from "node:path";
 import type { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
 import { type ClusterStream, openStream, type StreamSink } from "./cluster-stream.ts";
+import { ClusterObjects } from "./objects.ts";
+import { ClusterRequests } from "./requests.ts";
 
 /** Which cluster an entry means. */
 export interface ClusterChoice {
@@ -18,6 +20,8 @@ export interface ClusterChoice {
 export interface Cluster {
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
+  /** All kinds of objects, as the API server writes them. */
+  readonly objects: ClusterObjects;
   /** Where it is, for people. */
   readonly server: string;
   /** Whether we run in a Pod of it. */
@@ -57,6 +61,7 @@ export async function openCluster(choice: ClusterChoice, baseDir: string): Promi
   return {
     core: new library.CoreV1Api(options),
     batch: new library.BatchV1Api(options),
+    objects: new ClusterObjects(new ClusterRequests(config, cluster.server)),
     server: cluster.server,
     isAround: config.currentContext === podContext,
     open: (path, sink) => openStream(sockets, path, sink),

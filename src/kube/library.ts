@@ -6,5 +6,6 @@ export {
   CoreV1Api,
   createConfiguration,
   KubeConfig,
+  ListWatch,
   ServerConfiguration,
 } from "@kubernetes/client-node";

@@ -125,6 +125,8 @@ export class Window {
       onSecrets: (changed) => this.vault.onChange(changed),
       types: this.plugins.types,
       onTypes: (changed) => this.plugins.changed.on(changed),
+      images: async (params) => (await engineNames())?.imageNames(params) ?? [],
+      namespaces: async (params) => (await engineNames())?.namespaceNames(params) ?? [],
     };
   }
 
@@ -237,6 +239,11 @@ const reopening = [
   "healthCheckIntervalSeconds",
   "maxConnectionsPerServer",
 ];
+
+/** In a workspace that is not trusted, nobody is asked at an address it names. */
+async function engineNames() {
+  return vscode.workspace.isTrusted ? import("./language/engine-names.ts") : undefined;
+}
 
 async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
   const key = await vscode.window.showInputBox({

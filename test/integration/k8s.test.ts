@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { labels } from "../../src/runtime/kube/manifests.ts";
+import { namespaceNames } from "../../src/vscode/language/engine-names.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
 import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
@@ -96,4 +97,9 @@ test("the library of clusters is loaded by the first entry that needs it", {
   };
   assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
   assert.equal(await loaded([job("loads")], "loads"), true);
+});
+
+test("completion is told the namespaces of the cluster", { skip: withoutKubernetes }, async () => {
+  assert.ok((await namespaceNames({})).includes(space.namespace));
+  assert.deepEqual(await namespaceNames({ context: "nowhere" }), []);
 });

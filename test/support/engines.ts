@@ -101,3 +101,17 @@ export async function testNamespace(
     },
   };
 }
+
+/** Images of the platform that the nodes have: its operator, and a registry; named by the environment. */
+export const platformImages = {
+  operator: process.env["TEST_OPERATOR_IMAGE"] ?? "",
+  registry: process.env["TEST_REGISTRY_IMAGE"] ?? "",
+};
+
+/** Why tests with the platform cannot run here; `false` where they can. */
+export const withoutPlatform: string | false =
+  withoutKubernetes ||
+  withoutRegistries ||
+  (platformImages.operator === "" || platformImages.registry === ""
+    ? "no images of the platform to test with: TEST_OPERATOR_IMAGE and TEST_REGISTRY_IMAGE are not set"
+    : false);

@@ -12,9 +12,11 @@ const order = [
   "base",
   "catalog",
   "config",
+  "metadata",
   "connection",
   "kube",
   "runtime",
+  "platform",
   "registry",
   "supervisor",
   "router",
@@ -77,14 +79,14 @@ test("every source says first what it is", async () => {
 
 const languageServer = resolve(import.meta.dirname, "../../language-server");
 /** What the language server sees of the gateway. */
-const seen = ["base", "catalog", "config"];
+const seen = ["base", "catalog", "config", "metadata"];
 
 async function languageServerSources(): Promise<string[]> {
   const files = await readdir(languageServer, { recursive: true });
   return files.filter((file) => file.endsWith(".ts")).map((file) => join(languageServer, file));
 }
 
-test("the language server sees base, catalog and config; of it, others see the protocol only", async () => {
+test("the language server sees base, catalog, config and metadata; of it, others see the protocol only", async () => {
   for (const file of await languageServerSources()) {
     for (const imported of await importsOf(file)) {
       const isSeen = !imported.startsWith(src) || seen.includes(roomOf(imported));

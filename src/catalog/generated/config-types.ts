@@ -13,6 +13,27 @@ export interface ConfigFile {
    */
   catalog_path?: string;
   /**
+   * Where more servers come from, besides the catalog file. They come and go by themselves; a name that the file has already stays the file's.
+   */
+  catalog_sources?: {
+    /**
+     * `kubernetes`: the `MCPServer` objects of a cluster.
+     */
+    type: "kubernetes";
+    /**
+     * Of one namespace only. Unset: of all.
+     */
+    namespace?: string;
+    /**
+     * The kubeconfig file. Unset: `KUBECONFIG`, `~/.kube/config`, or the account of the Pod the gateway runs in.
+     */
+    kubeconfig?: string;
+    /**
+     * Context of the kubeconfig. Unset: its current one.
+     */
+    context?: string;
+  }[];
+  /**
    * Least level that is logged. The environment variable `MCP_GATEWAY_LOG` beats it.
    */
   log_level?: "trace" | "debug" | "info" | "warn" | "error";

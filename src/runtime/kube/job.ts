@@ -6,6 +6,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
 import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
+import { jobTrouble, type PodState, podState } from "../../kube/pod-trouble.ts";
 import { calledOff } from "../container/container.ts";
 import {
   type Circumstances,
@@ -18,7 +19,6 @@ import {
   ownedBy,
   secretManifest,
 } from "./manifests.ts";
-import { jobTrouble, type PodState, podState } from "./pod-trouble.ts";
 
 /** Between two looks at a Pod. */
 const lookMs = 150;

@@ -1,16 +1,16 @@
-/** What stands in src/catalog/generated and in README.md must be what the schemas say today. */
+/** What stands in the generated folders and in README.md must be what the schemas say today. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { replaceBetween } from "../../../scripts/field-tables.ts";
-import { generatedFiles, readmeWithTables, readSchema } from "../../../scripts/generate.ts";
+import { generatedFiles, readmeWithTables, readSchemas } from "../../../scripts/generate.ts";
 
 const root = new URL("../../../", import.meta.url);
-const [catalog, config] = await Promise.all([readSchema("catalog"), readSchema("config")]);
+const schemas = await readSchemas();
 
 test("the generated files are up to date with schemas/", async () => {
-  for (const [name, text] of Object.entries(await generatedFiles(catalog, config))) {
-    const written = await readFile(new URL(`src/catalog/generated/${name}`, root), "utf8");
+  for (const [name, text] of Object.entries(await generatedFiles(schemas))) {
+    const written = await readFile(new URL(`src/${name}`, root), "utf8");
     assert.equal(written, text, `${name}: run 'npm run generate'`);
   }
 });
@@ -18,12 +18,12 @@ test("the generated files are up to date with schemas/", async () => {
 test("the field tables of README.md are up to date with schemas/", async (t) => {
   const readme = await readFile(new URL("README.md", root), "utf8").catch(() => undefined);
   if (readme === undefined) return t.skip("no README.md");
-  assert.equal(readme, readmeWithTables(readme, catalog, config), "README.md: run 'npm run generate'");
+  assert.equal(readme, readmeWithTables(readme, schemas), "README.md: run 'npm run generate'");
 });
 
 test("the tables hold every field with its default", () => {
   const empty = "<!-- generated:catalog-fields -->\n<!-- /generated:catalog-fields -->\n";
-  const tables = readmeWithTables(empty, catalog, config);
+  const tables = readmeWithTables(empty, schemas);
   for (const row of [
     "| `id` | required |",
     "| `instances` | `shared` |",
@@ -50,7 +50,6 @@ test("every field of the schemas is described", () => {
     // A condition is about fields that are described elsewhere.
     for (const [key, value] of Object.entries(node)) if (key !== "if") visit(value, `${path}.${key}`);
   };
-  visit(catalog, "catalog");
-  visit(config, "config");
+  for (const [name, schema] of Object.entries(schemas)) visit(schema, name);
   assert.deepEqual(undescribed, []);
 });

@@ -34,6 +34,7 @@ async function linesOf(text: string, more: ConfigOptions = {}): Promise<string[]
 const defaults: Config = {
   listen: { kind: "tcp", host: "127.0.0.1", port: 4444 },
   catalogPath: join(cwd, "catalog.yaml"),
+  catalogSources: [],
   logLevel: "info",
   apiKeys: [],
   idleTimeoutSeconds: 300,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { jobTrouble, podState } from "../../../../src/kube/pod-trouble.ts";
 import { gatewayPod } from "../../../../src/runtime/kube/gateway-pod.ts";
 import {
   type JobConfig,
@@ -12,7 +13,6 @@ import {
   ownerLabel,
   secretManifest,
 } from "../../../../src/runtime/kube/manifests.ts";
-import { jobTrouble, podState } from "../../../../src/runtime/kube/pod-trouble.ts";
 import { insideUrl, podBehind, type ServiceConfig } from "../../../../src/runtime/kube/service-target.ts";
 
 const config: JobConfig = { type: "k8s-job", namespace: "mcp", image: "team/server:1" };
@@ -75,6 +75,8 @@ test("why a Pod does not start, and how it ended", () => {
   const pod = (state: object) => podState({ status: { containerStatuses: [{ state } as never] } });
   const waiting = (reason: string, message = "") => pod({ waiting: { reason, message } });
   assert.deepEqual(waiting("ContainerCreating"), { kind: "waiting" });
+  const early = waiting("CreateContainerConfigError", "failed to sync secret cache: timed out");
+  assert.deepEqual(early, { kind: "waiting" });
   const stuck = {
     "other credentials": waiting("ErrImagePull", "pull access denied: authorization failed"),
     "is not in its registry": waiting("ErrImagePull", "manifest unknown: not found"),

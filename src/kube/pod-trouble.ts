@@ -1,4 +1,4 @@
-/** Why a Pod does not start and how it ended, in one sentence for people (gateway.md, *k8s-job*). Pure. */
+/** Why a Pod does not start and how it ended, in one sentence for people (gateway.md, *k8s-job*; platform.md). Pure. */
 
 import type { CoreV1Event, V1ContainerState, V1Pod } from "@kubernetes/client-node";
 
@@ -6,11 +6,15 @@ export type PodState =
   /** `because`: what it waits for, where that is said. */
   | { readonly kind: "waiting"; readonly because?: string }
   | { readonly kind: "running" }
-  /** It will not start. */
-  | { readonly kind: "stuck"; readonly because: string }
+  /** It will not start. `reason`: the cluster's own word for it, where it has one. */
+  | { readonly kind: "stuck"; readonly because: string; readonly reason?: string }
   | { readonly kind: "ended"; readonly because: string };
 
-export function podState({ metadata, spec, status }: V1Pod): PodState {
+/** `pullSecretsField`: where people say with what the image is pulled. */
+export function podState(
+  { metadata, spec, status }: V1Pod,
+  pullSecretsField = "image_pull_secrets",
+): PodState {
   const container = status?.containerStatuses?.[0];
   const { running, terminated, waiting } = container?.state ?? {};
   if (terminated) return { kind: "ended", because: endTrouble(terminated) };
@@ -18,8 +22,8 @@ export function podState({ metadata, spec, status }: V1Pod): PodState {
     return { kind: "ended", because: evicted(status.reason, status.message) };
   if (metadata?.deletionTimestamp) return { kind: "ended", because: "its Pod was deleted" };
   if (running) return { kind: "running" };
-  const because = waiting && startTrouble(waiting, spec?.containers[0]?.image ?? "");
-  if (because) return { kind: "stuck", because };
+  const because = waiting && startTrouble(waiting, spec?.containers[0]?.image ?? "", pullSecretsField);
+  if (because) return { kind: "stuck", because, ...(waiting.reason && { reason: waiting.reason }) };
   const unscheduled = status?.conditions?.find(
     ({ type, status: is }) => type === "PodScheduled" && is === "False",
   );
@@ -29,18 +33,24 @@ export function podState({ metadata, spec, status }: V1Pod): PodState {
 }
 
 /** Why a container waits, where waiting longer will not help. */
-function startTrouble({ reason = "", message = "" }: Waiting, image: string): string | undefined {
+function startTrouble(
+  { reason = "", message = "" }: Waiting,
+  image: string,
+  pullSecretsField: string,
+): string | undefined {
   const words = oneLine(message);
   switch (reason) {
     case "ErrImagePull":
     case "ImagePullBackOff":
     case "RegistryUnavailable":
-      return imageTrouble(image, words);
+      return imageTrouble(image, words, pullSecretsField);
     case "InvalidImageName":
       return `image '${image}' is no name of an image`;
     case "ErrImageNeverPull":
       return `image '${image}' is not on the node, and may not be pulled`;
     case "CreateContainerConfigError":
+      // The node asks again by itself; a Secret made just now is not always there at its first look.
+      return /failed to sync .* cache/.test(words) ? undefined : `its container cannot be made: ${words}`;
     case "CreateContainerError":
     case "RunContainerError":
       return `its container cannot be made: ${words}`;
@@ -53,9 +63,9 @@ function startTrouble({ reason = "", message = "" }: Waiting, image: string): st
 
 type Waiting = NonNullable<V1ContainerState["waiting"]>;
 
-function imageTrouble(image: string, words: string): string {
+function imageTrouble(image: string, words: string, pullSecretsField: string): string {
   if (/no basic auth|unauthorized|authorization failed|authentication required|denied|401|403/i.test(words))
-    return `image '${image}' could not be pulled: the registry wants other credentials (image_pull_secrets): ${words}`;
+    return `image '${image}' could not be pulled: the registry wants other credentials (${pullSecretsField}): ${words}`;
   if (/not found|manifest unknown|does not exist/i.test(words))
     return `image '${image}' is not in its registry: ${words}`;
   if (/connection refused|no such host|timeout|EOF|unreachable/i.test(words))
@@ -63,7 +73,8 @@ function imageTrouble(image: string, words: string): string {
   return `image '${image}' could not be pulled: ${words === "" ? "the cluster does not say why" : words}`;
 }
 
-function endTrouble({
+/** How a container ended, as a sentence without its subject. */
+export function endTrouble({
   exitCode,
   reason,
   message,

@@ -1,0 +1,34 @@
+/** `mcp-runtime operator`: runs the operator until a signal ends it (platform.md, *CLI*). */
+
+import { Log, type LogLevel } from "../base/log.ts";
+import { runOperator } from "../platform/operator/operator.ts";
+import { closeOnSignal, toStderr } from "./program.ts";
+
+export interface OperatorFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Of the Lease. */
+  readonly namespace?: string;
+  readonly metricsAddr?: string;
+  readonly probeAddr?: string;
+  readonly leaderElect?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Resolves while it runs; rejects with `GatewayError` when it cannot begin. */
+export async function operatorCommand(flags: OperatorFlags): Promise<void> {
+  const level: LogLevel = flags.debug ? "debug" : "info";
+  const log = new Log(level, toStderr);
+  const { kubeconfig, context, namespace } = flags;
+  const operator = await runOperator({
+    choice: { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) },
+    baseDir: process.cwd(),
+    env: process.env,
+    log,
+    isElecting: flags.leaderElect ?? true,
+    ...(namespace !== undefined && { leaseNamespace: namespace }),
+    metricsAddress: flags.metricsAddr ?? ":8080",
+    probeAddress: flags.probeAddr ?? ":8081",
+  });
+  closeOnSignal(log, () => operator.close());
+}

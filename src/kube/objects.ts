@@ -1,0 +1,202 @@
+/** Objects of a cluster, of whatever kind: read, listed, applied, deleted, watched. Thin: decides nothing. */
+
+import { GatewayError } from "../base/errors.ts";
+import { statusOf } from "./cluster-trouble.ts";
+import type { ClusterRequests } from "./requests.ts";
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+}
+
+/** As the API server writes it, without a word changed: times are texts. */
+export interface ClusterObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMetadata;
+}
+
+/** An object with whatever belongs to its kind. */
+export type Manifest = ClusterObject & { readonly [field: string]: unknown };
+
+/** A kind of objects. */
+export interface ObjectType {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+export interface ObjectRef extends ObjectType {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+export interface ApplyOptions {
+  /** Who applies: fields of others stay theirs. */
+  readonly manager: string;
+  /** Takes fields that another manager holds. */
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  /** Applies to the status instead of the rest. */
+  readonly status?: boolean;
+}
+
+export interface ListedObjects<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+/** What the API server says of a kind. */
+interface Resource {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+export class ClusterObjects {
+  readonly requests: ClusterRequests;
+  readonly #resources = new Map<string, Promise<readonly Resource[]>>();
+
+  constructor(requests: ClusterRequests) {
+    this.requests = requests;
+  }
+
+  /** `undefined` where there is none. Rejects with what `clusterWords` can tell, as all others here. */
+  async get<T extends ClusterObject>(ref: ObjectRef): Promise<T | undefined> {
+    try {
+      return (await this.requests.json("GET", await this.#pathOf(ref))) as T;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Without a namespace: of all of them. */
+  async list<T extends ClusterObject>(
+    type: ObjectType,
+    options: ListOptions = {},
+  ): Promise<ListedObjects<T>> {
+    const { namespace, labelSelector, fieldSelector } = options;
+    const path = await this.collectionPath(type, namespace);
+    const answer = (await this.requests.json("GET", path, { query: { labelSelector, fieldSelector } })) as {
+      items?: T[];
+      metadata?: { resourceVersion?: string };
+    };
+    // The API server leaves out in a list what all of its items share.
+    const items = (answer.items ?? []).map((item) => ({
+      ...item,
+      apiVersion: type.apiVersion,
+      kind: type.kind,
+    }));
+    return { items, resourceVersion: answer.metadata?.resourceVersion ?? "" };
+  }
+
+  /** Makes it or brings it to what is said of it; what is not said stays (server-side apply). */
+  async apply<T extends ClusterObject>(object: T, options: ApplyOptions): Promise<T> {
+    const { manager, force = false, dryRun, status } = options;
+    const { apiVersion, kind, metadata } = object;
+    const path = await this.#pathOf({ apiVersion, kind, ...metadata });
+    return (await this.requests.json("PATCH", status ? `${path}/status` : path, {
+      query: { fieldManager: manager, force, ...(dryRun && { dryRun: "All" }) },
+      body: object,
+      contentType: "application/apply-patch+yaml",
+    })) as T;
+  }
+
+  async create<T extends ClusterObject>(object: T): Promise<T> {
+    const path = await this.collectionPath(object, object.metadata.namespace);
+    return (await this.requests.json("POST", path, { body: object })) as T;
+  }
+
+  /** Rejects with status 409 when somebody changed it since it was read. */
+  async replace<T extends ClusterObject>(object: T): Promise<T> {
+    const { apiVersion, kind, metadata } = object;
+    const path = await this.#pathOf({ apiVersion, kind, ...metadata });
+    return (await this.requests.json("PUT", path, { body: object })) as T;
+  }
+
+  /** Whether there was one. What it owns goes with it, in the background. */
+  async delete(ref: ObjectRef): Promise<boolean> {
+    try {
+      await this.requests.json("DELETE", await this.#pathOf(ref), {
+        body: { propagationPolicy: "Background" },
+      });
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Whether the API server knows the kind. */
+  async knows(type: ObjectType): Promise<boolean> {
+    return (await this.#resource(type)) !== undefined;
+  }
+
+  /** Where the objects of a kind are listed. */
+  async collectionPath(type: ObjectType, namespace: string | undefined): Promise<string> {
+    const resource = await this.#resource(type);
+    if (!resource)
+      throw new GatewayError(
+        "cluster-failed",
+        `the cluster knows no ${type.kind} of ${type.apiVersion}: is what defines it installed?`,
+      );
+    const within = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : "";
+    return `${rootOf(type.apiVersion)}${within}/${resource.name}`;
+  }
+
+  async #pathOf({ name, namespace, ...type }: ObjectRef): Promise<string> {
+    const { namespaced = false } = (await this.#resource(type)) ?? {};
+    return `${await this.collectionPath(type, namespaced ? (namespace ?? "default") : undefined)}/${name}`;
+  }
+
+  async #resource({ apiVersion, kind }: ObjectType): Promise<Resource | undefined> {
+    const asked = this.#resources.get(apiVersion) ?? this.#ask(apiVersion);
+    this.#resources.set(apiVersion, asked);
+    try {
+      const found = (await asked).find((resource) => resource.kind === kind);
+      // It may be defined a moment later.
+      if (!found) this.#resources.delete(apiVersion);
+      return found;
+    } catch (error) {
+      this.#resources.delete(apiVersion);
+      throw error;
+    }
+  }
+
+  async #ask(apiVersion: string): Promise<readonly Resource[]> {
+    try {
+      const answer = (await this.requests.json("GET", rootOf(apiVersion))) as { resources?: Resource[] };
+      return (answer.resources ?? []).filter(({ name }) => !name.includes("/"));
+    } catch (error) {
+      if (statusOf(error) === 404) return [];
+      throw error;
+    }
+  }
+}
+
+function rootOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}

@@ -1,0 +1,10 @@
+/* Generated from schemas/ by `npm run generate`. Do not edit. */
+import type { ErrorObject } from "ajv";
+
+interface Validate {
+  (data: unknown): boolean;
+  /** Of the last call. */
+  errors?: ErrorObject[] | null;
+}
+
+export declare const validateMetadata: Validate;

@@ -1,0 +1,2 @@
+/** Environment variables, as a program is given them. */
+export type Env = Readonly<Record<string, string | undefined>>;

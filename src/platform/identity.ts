@@ -1,0 +1,39 @@
+/** The names the platform goes by in a cluster (platform.md, *Identity*). */
+
+import type { Env } from "./env.ts";
+
+export const defaultGroup = "mcp.agent-hellboy.io";
+export const version = "v1alpha1";
+export const kind = "MCPServer";
+export const plural = "mcpservers";
+
+export const namespaces = {
+  operator: "mcp-runtime",
+  servers: "mcp-servers",
+  registry: "registry",
+  ingress: "traefik",
+} as const;
+
+export const operatorName = "mcp-runtime-operator-controller-manager";
+export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
+export const registryName = "registry";
+export const registryPort = 5000;
+/** The platform's own registry, as the Pods of the cluster know it. */
+export const internalRegistry = `${registryName}.${namespaces.registry}.svc.cluster.local:${registryPort}`;
+/** Who applied a field (server-side apply): the operator, and people through the command line. */
+export const fieldManagers = { operator: "mcp-runtime-operator", cli: "mcp-runtime" } as const;
+export const managedByLabel = { "app.kubernetes.io/managed-by": "mcp-runtime" } as const;
+
+/** The API group of the MCPServers: `MCP_API_GROUP`, where it is set. */
+export function apiGroup(env: Env): string {
+  return env["MCP_API_GROUP"] || defaultGroup;
+}
+
+export function apiVersion(group: string): string {
+  return `${group}/${version}`;
+}
+
+/** Holds URL, user name and password of the provisioned registry, and no plain file does. */
+export const registrySecretName = "mcp-runtime-registry";
+/** What the nodes have where nobody names another one. */
+export const defaultOperatorImage = "mcp-runtime-operator:latest";

@@ -1,0 +1,36 @@
+/** What the cluster should hold for an MCPServer (platform.md, *CRD spec → operator*). Pure. */
+
+import { createHash } from "node:crypto";
+import type { ClusterObject } from "../../kube/objects.ts";
+import type { McpServer } from "../resource/mcp-server.ts";
+import { plannedDeployment } from "./planned-deployment.ts";
+import { isHostMissing, plannedIngress } from "./planned-ingress.ts";
+import { plannedService } from "./planned-service.ts";
+import type { OperatorSettings } from "./settings.ts";
+
+export interface Plan {
+  readonly deployment: ClusterObject;
+  readonly service: ClusterObject;
+  /** `undefined`: there should be none. */
+  readonly ingress: ClusterObject | undefined;
+  readonly isHostMissing: boolean;
+}
+
+/** `rootImage`: an image that is known to run as root only. Nothing here depends on what the status says. */
+export function planOf(server: McpServer, settings: OperatorSettings, rootImage?: string): Plan {
+  const { group } = settings;
+  const ingress = plannedIngress(server, settings);
+  return {
+    deployment: marked(plannedDeployment(server, settings, rootImage), group),
+    service: marked(plannedService(server), group),
+    ingress: ingress && marked(ingress, group),
+    isHostMissing: isHostMissing(server, settings),
+  };
+}
+
+/** With a mark of all that is planned: what is no longer planned is in no other way told from what others have added. */
+function marked(object: ClusterObject, group: string): ClusterObject {
+  const mark = createHash("sha256").update(JSON.stringify(object)).digest("hex").slice(0, 16);
+  const annotations = { ...object.metadata.annotations, [`${group}/plan`]: mark };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}

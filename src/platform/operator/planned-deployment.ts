@@ -1,0 +1,90 @@
+/** The Deployment of an MCPServer (platform.md, *CRD spec → operator*). Pure. */
+
+import type { ClusterObject } from "../../kube/objects.ts";
+import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import { controllerOf, labelsOf } from "./owner.ts";
+import { plannedImage } from "./planned-image.ts";
+import { plannedResources } from "./planned-resources.ts";
+import { pullSecretNames } from "./pull-secret.ts";
+import type { OperatorSettings } from "./settings.ts";
+
+export const containerName = "server";
+/** Tells a server at which path its clients reach it. */
+export const pathVariable = "MCP_PATH";
+
+/** On a Deployment: the image that is known to run as root only. */
+export function rootImageAnnotation(group: string): string {
+  return `${group}/runs-as-root`;
+}
+
+/** `rootImage`: an image that cannot run but as root. Any other has to run as somebody else. */
+export function plannedDeployment(
+  server: McpServer,
+  settings: OperatorSettings,
+  rootImage?: string,
+): ClusterObject & { readonly spec: unknown } {
+  const spec = completeSpec(server);
+  const { name, namespace = "default" } = server.metadata;
+  const image = plannedImage(spec, settings);
+  const isRoot = image === rootImage;
+  const pullSecrets = pullSecretNames(spec, settings);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace,
+      labels: labelsOf(server),
+      ...(isRoot && { annotations: { [rootImageAnnotation(settings.group)]: image } }),
+      ownerReferences: [controllerOf(server)],
+    },
+    spec: {
+      replicas: spec.replicas,
+      selector: { matchLabels: labelsOf(server) },
+      template: {
+        metadata: { labels: labelsOf(server) },
+        spec: {
+          enableServiceLinks: false,
+          // A server of the platform has no business with the API server.
+          automountServiceAccountToken: false,
+          securityContext: {
+            seccompProfile: { type: "RuntimeDefault" },
+            ...(!isRoot && { runAsNonRoot: true }),
+          },
+          ...(pullSecrets.length > 0 && {
+            imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })),
+          }),
+          containers: [container(server, image)],
+        },
+      },
+    },
+  };
+}
+
+function container(server: McpServer, image: string): object {
+  const { port, ingressPath, envVars = [], ...spec } = completeSpec(server);
+  return {
+    name: containerName,
+    image,
+    ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+    env: environment([{ name: pathVariable, value: ingressPath }, ...envVars]),
+    resources: plannedResources(spec),
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    // What it wrote last is why it ended, where it says nothing else.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    // A slow start is no hang: two minutes until it has to listen.
+    startupProbe: { ...probe(port), periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { ...probe(port), periodSeconds: 5 },
+    livenessProbe: { ...probe(port), periodSeconds: 10 },
+  };
+}
+
+function probe(port: number): { tcpSocket: { port: number } } {
+  return { tcpSocket: { port } };
+}
+
+/** Of one name the last counts, as in a container; the API server refuses to apply two. */
+function environment(variables: readonly { name: string; value: string }[]): readonly object[] {
+  const values = new Map(variables.map(({ name, value }) => [name, value]));
+  return [...values].map(([name, value]) => ({ name, ...(value !== "" && { value }) }));
+}

@@ -1,0 +1,43 @@
+/** The least an operator has to be allowed in a cluster (RBAC). Pure. */
+
+import { plural } from "../identity.ts";
+import type { OperatorSettings } from "./settings.ts";
+
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+const seen = ["get", "list", "watch"];
+/** To apply is to patch, and to create what is not there. */
+const applied = [...seen, "create", "patch"];
+
+/** In all namespaces. Of Secrets it reads the one it writes. */
+export function clusterRules({
+  group,
+  pullSecretName,
+}: Pick<OperatorSettings, "group" | "pullSecretName">): readonly Rule[] {
+  return [
+    { apiGroups: [group], resources: [plural], verbs: seen },
+    { apiGroups: [group], resources: [`${plural}/status`], verbs: ["patch"] },
+    { apiGroups: ["apps"], resources: ["deployments"], verbs: applied },
+    { apiGroups: [""], resources: ["services"], verbs: applied },
+    { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: [...applied, "delete"] },
+    { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+    { apiGroups: [""], resources: ["events"], verbs: ["create"] },
+    { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+    {
+      apiGroups: [""],
+      resources: ["secrets"],
+      verbs: [...seen, "patch", "delete"],
+      resourceNames: [pullSecretName],
+    },
+  ];
+}
+
+/** In the operator's own namespace. */
+export function leaseRules(): readonly Rule[] {
+  return [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] }];
+}

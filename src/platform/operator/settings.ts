@@ -1,0 +1,51 @@
+/** What the operator is told by its environment (platform.md, *CRD spec → operator*). Pure. */
+
+import { withoutScheme } from "../../metadata/image-reference.ts";
+import type { Env } from "../env.ts";
+import { apiGroup } from "../identity.ts";
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The registry given to `mcp-runtime registry provision`. */
+export interface ProvisionedRegistry {
+  /** A host with what may follow it, without a scheme. */
+  readonly url: string;
+  readonly credentials?: Credentials;
+}
+
+export interface OperatorSettings {
+  /** API group of the MCPServers. */
+  readonly group: string;
+  readonly defaultHost?: string;
+  readonly registry?: ProvisionedRegistry;
+  /** Name of the pull Secret in each namespace that needs one. */
+  readonly pullSecretName: string;
+  /** Where the nodes find the platform's own registry: they do not resolve the cluster's names. */
+  readonly nodeRegistry?: string;
+}
+
+/** The name of the password's Secret in each namespace of servers (platform.md, *CRD spec*). */
+export const defaultPullSecret = "mcp-runtime-registry-creds";
+
+export function operatorSettings(env: Env): OperatorSettings {
+  const url = env["PROVISIONED_REGISTRY_URL"];
+  const username = env["PROVISIONED_REGISTRY_USERNAME"];
+  const password = env["PROVISIONED_REGISTRY_PASSWORD"];
+  const defaultHost = env["MCP_DEFAULT_INGRESS_HOST"];
+  const nodeRegistry = env["MCP_NODE_REGISTRY"];
+  return {
+    group: apiGroup(env),
+    pullSecretName: env["PROVISIONED_REGISTRY_SECRET_NAME"] || defaultPullSecret,
+    ...(defaultHost && { defaultHost }),
+    ...(url && {
+      registry: {
+        url: withoutScheme(url),
+        ...(username && password && { credentials: { username, password } }),
+      },
+    }),
+    ...(nodeRegistry && { nodeRegistry: withoutScheme(nodeRegistry) }),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * What an MCPServer says of itself (platform.md, *CRD spec → operator*). Pure: the time is given.
+ *
+ * Ready is a server of which all is there that is planned. Without a host no Ingress is planned: such a server is Ready
+ * inside the cluster, `ingressReady` is false, and the condition `IngressHostMissing` says why. An Ingress is ready once
+ * the API server has it: many a controller never writes an address into it.
+ */
+
+import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
+import { type Said, withTimes } from "./conditions.ts";
+import type { Deployment, Ingress, Observed } from "./observed.ts";
+import { type PodTrouble, podTrouble } from "./pod-words.ts";
+
+export interface StatusInput {
+  readonly server: McpServer;
+  readonly observed: Observed;
+  readonly isHostMissing: boolean;
+  /** What the API server refused, in its words. */
+  readonly refused?: string | undefined;
+  readonly now: Date;
+}
+
+export function statusOf(input: StatusInput): McpServerStatus {
+  const { server, observed, isHostMissing, now } = input;
+  const { generation = 0 } = server.metadata;
+  const deployment = deploymentSaid(input);
+  const service = serviceSaid(observed);
+  const ingress = ingressSaid(observed.ingress, isHostMissing);
+  const phase = phaseOf(input, deployment, service.isReady && (ingress.isReady || isHostMissing));
+  const message = input.refused ?? messageOf(deployment.said, [service.said, ingress.said]);
+  const reason = input.refused === undefined ? readyReason(phase, deployment.said) : "Refused";
+  const conditions: Said[] = [
+    { type: "Ready", status: phase === "Ready" ? "True" : "False", reason, message },
+    deployment.said,
+    service.said,
+    ingress.said,
+    hostSaid(isHostMissing),
+  ];
+  return {
+    phase,
+    message,
+    observedGeneration: generation,
+    conditions: withTimes(conditions, server.status?.conditions ?? [], generation, now),
+    deploymentReady: deployment.isReady,
+    serviceReady: service.isReady,
+    ingressReady: ingress.isReady,
+  };
+}
+
+interface Part {
+  readonly isReady: boolean;
+  readonly said: Said;
+  /** Waiting longer will not help. */
+  readonly isStuck: boolean;
+}
+
+function part(name: string, isReady: boolean, reason: string, message: string, isStuck = false): Part {
+  const status = isReady ? "True" : "False";
+  return { isReady, isStuck, said: { type: `${name}Ready`, status, reason, message } };
+}
+
+function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput): Part {
+  const { replicas } = completeSpec(server);
+  if (!deployment) return part("Deployment", false, "Missing", "the Deployment is not there yet");
+  const available = deployment.status?.availableReplicas ?? 0;
+  const count = `${Math.min(available, replicas)} of ${replicas} replicas ready`;
+  if (isDone(deployment, replicas)) {
+    if (replicas === 0)
+      return part("Deployment", true, "NoReplicas", "no replicas are asked for (replicas: 0)");
+    return part("Deployment", true, "Available", count);
+  }
+  const trouble = refusedPods(deployment) ?? podTrouble(pods, server.status?.message ?? "");
+  if (!trouble) return part("Deployment", false, "Progressing", `${count}: the Deployment is under way`);
+  return part("Deployment", false, trouble.reason, `${count}: ${trouble.words}`, trouble.isStuck);
+}
+
+/** Whether all Pods of what is asked for now are there, and none of what was before. */
+function isDone({ metadata, spec, status = {} }: Deployment, replicas: number): boolean {
+  const { observedGeneration = 0, replicas: all = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const isSeen = observedGeneration >= (metadata.generation ?? 0) && spec?.replicas === replicas;
+  return isSeen && all === replicas && updatedReplicas === replicas && availableReplicas === replicas;
+}
+
+/** The cluster makes no Pods: a quota, a policy. */
+function refusedPods({ status }: Deployment): PodTrouble | undefined {
+  const failure = status?.conditions?.find(
+    ({ type, status: is }) => type === "ReplicaFailure" && is === "True",
+  );
+  if (!failure) return undefined;
+  const { reason = "FailedCreate", message = "" } = failure;
+  return { reason, words: `${reason}: the cluster makes no Pod for it: ${message}`, isStuck: true };
+}
+
+function serviceSaid({ service }: Observed): Part {
+  return service?.spec?.clusterIP
+    ? part("Service", true, "Available", "the Service has an address")
+    : part("Service", false, "Missing", "the Service is not there yet");
+}
+
+function ingressSaid(ingress: Ingress | undefined, isHostMissing: boolean): Part {
+  if (isHostMissing)
+    return part("Ingress", false, "HostMissing", "reached inside the cluster only: no ingress host");
+  if (!ingress) return part("Ingress", false, "Missing", "the Ingress is not there yet");
+  const [address] = ingress.status?.loadBalancer?.ingress ?? [];
+  const where = address?.ip ?? address?.hostname;
+  return where
+    ? part("Ingress", true, "Published", `the Ingress is served at ${where}`)
+    : part("Ingress", true, "Accepted", "the Ingress is there; its controller has published no address");
+}
+
+function hostSaid(isMissing: boolean): Said {
+  const message = isMissing
+    ? "set ingressHost, or MCP_DEFAULT_INGRESS_HOST of the operator, or allowAnyHost: true"
+    : "the Ingress has what it needs";
+  return {
+    type: "IngressHostMissing",
+    status: isMissing ? "True" : "False",
+    reason: isMissing ? "HostMissing" : "HostKnown",
+    message,
+  };
+}
+
+function phaseOf({ observed, refused }: StatusInput, deployment: Part, isReached: boolean): Phase {
+  if (refused !== undefined) return "Error";
+  if (deployment.isReady && isReached) return "Ready";
+  const isServing = (observed.deployment?.status?.availableReplicas ?? 0) > 0;
+  if (isServing || deployment.isReady) return "PartiallyReady";
+  return deployment.isStuck ? "Error" : "Pending";
+}
+
+function readyReason(phase: Phase, deployment: Said): string {
+  return phase === "Ready" || deployment.status === "True" ? phase : deployment.reason;
+}
+
+/** What keeps it from being ready comes alone; a server that is ready says all of it that people may ask about. */
+function messageOf(deployment: Said, others: readonly Said[]): string {
+  if (deployment.status === "False") return deployment.message;
+  const lacking = others.filter(({ status }) => status === "False").map(({ message }) => message);
+  return [deployment.message, ...lacking].join("; ");
+}

@@ -1,0 +1,189 @@
+/** The operator on a real cluster in bad times: many servers, killed, cut off, beside another one, with a new password. */
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, type TestContext, test } from "node:test";
+import { registries, withoutKubernetes, withoutRegistries } from "../support/engines.ts";
+import { listening, OperatorStage, pushServer } from "../support/operator.ts";
+import { CutProxy } from "../support/proxy.ts";
+import { until } from "../support/until.ts";
+
+const group = "operator-lifecycle-test.agent-hellboy.io";
+const skip = withoutKubernetes || withoutRegistries;
+const asleep = { image: "registry.example.com/asleep", replicas: 0 };
+let stage: OperatorStage;
+
+before(async () => {
+  if (!skip) stage = await OperatorStage.open(group);
+});
+
+after(() => stage?.remove());
+
+/** Applies so many servers that run nothing; they are gone after the test. */
+async function applyMany(t: TestContext, prefix: string, count: number): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  t.after(() => inTurns(names, (name) => stage.deleteServer(name)));
+  await inTurns(names, (name) => stage.applyServer(name, asleep));
+  return names;
+}
+
+/** Eight at once. */
+async function inTurns(names: readonly string[], deed: (name: string) => Promise<unknown>): Promise<void> {
+  const left = [...names];
+  const worker = async () => {
+    for (let name = left.pop(); name !== undefined; name = left.pop()) await deed(name);
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+}
+
+async function readyOf(prefix: string): Promise<number> {
+  const servers = await stage.servers();
+  return servers.filter(
+    ({ metadata, status }) => metadata.name.startsWith(prefix) && status?.phase === "Ready",
+  ).length;
+}
+
+test("200 MCPServers are ready within a minute", { skip }, async (t) => {
+  await applyMany(t, "many", 200);
+  const begun = performance.now();
+  const operator = await stage.startOperator(t);
+  // Asked of the operator: to list them all again and again would keep the cluster busy.
+  const ready = () => operator.metric('mcp_runtime_servers{phase="Ready"}');
+  await until("all are ready", async () => (await ready()) === 200, 60_000);
+  t.diagnostic(`200 MCPServers in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  assert.equal(await readyOf("many-"), 200);
+  assert.equal((await stage.list("Deployment")).length, 200);
+});
+
+test("killed in the middle and started again, it goes on", { skip }, async (t) => {
+  const first = await stage.startOperator(t, { flags: { leaderElect: false } });
+  await first.logged(/sees/);
+  const names = applyMany(t, "cut", 60);
+  await until("some are made", async () => {
+    const made = await stage.list("Deployment");
+    return made.filter(({ metadata }) => metadata.name.startsWith("cut-")).length > 5;
+  });
+  await first.kill();
+  assert.ok((await readyOf("cut-")) < 60, "it was killed too late");
+  await names;
+  await stage.startOperator(t, { flags: { leaderElect: false } });
+  await until("all are ready", async () => (await readyOf("cut-")) === 60, 60_000);
+});
+
+test("of two one leads; the other takes over when it is killed", { skip }, async (t) => {
+  const one = await stage.startOperator(t);
+  await one.logged(/leads as/);
+  const two = await stage.startOperator(t);
+  await two.logged(/stands by: .* leads/);
+  assert.deepEqual([await one.metric("mcp_runtime_leader"), await two.metric("mcp_runtime_leader")], [1, 0]);
+  assert.deepEqual([await two.probe("/healthz"), await two.probe("/readyz")], [200, 200]);
+  await stage.applyServer("led", asleep);
+  await stage.says("led", /^Ready/);
+  await one.kill();
+  await stage.applyServer("led", { ...asleep, port: 9000 });
+  await two.logged(/leads as/);
+  await stage.says("led", /^Ready/);
+  assert.equal(await two.stop(), 0);
+  // It has given back: nobody waits until its time is over.
+  const begun = performance.now();
+  await (await stage.startOperator(t)).logged(/leads as/);
+  assert.ok(performance.now() - begun < 10_000);
+});
+
+test("cut off from the cluster it goes on when it is back", { skip }, async (t) => {
+  const proxy = await CutProxy.before(stage.cluster.server);
+  t.after(() => proxy.cut());
+  const operator = await stage.startOperator(t, { server: proxy.url });
+  await stage.applyServer("cut-off", asleep);
+  await stage.says("cut-off", /^Ready/);
+  for (const port of [9001, 9002]) {
+    await proxy.cut();
+    await stage.applyServer("cut-off", { ...asleep, port });
+    await operator.logged(/does not answer/);
+    await proxy.listen();
+    await until("it has seen the change", async () => {
+      const ports = (await stage.find("Service", "cut-off"))?.spec.ports;
+      return ports?.[0].targetPort === port;
+    });
+  }
+  await stage.says("cut-off", /^Ready/);
+  assert.equal(operator.process.exitCode, null);
+});
+
+test("who cannot reach the cluster for long leads no longer, and leads again afterwards", {
+  skip,
+}, async (t) => {
+  const proxy = await CutProxy.before(stage.cluster.server);
+  t.after(() => proxy.cut());
+  const operator = await stage.startOperator(t, { server: proxy.url });
+  await operator.logged(/sees/);
+  await proxy.cut();
+  await operator.logged(/leads no longer: the lease could not be renewed in time/);
+  assert.equal(await operator.metric("mcp_runtime_leader"), 0);
+  await proxy.listen();
+  await until("it leads again", async () => (await operator.metric("mcp_runtime_leader")) === 1);
+  await stage.applyServer("after", asleep);
+  await stage.says("after", /^Ready/);
+});
+
+test("without the definition of MCPServer it says so once, and waits for it", { skip }, async (t) => {
+  const env = { MCP_API_GROUP: "nowhere.agent-hellboy.io" };
+  const operator = await stage.startOperator(t, { env, flags: { leaderElect: false } });
+  await operator.logged(
+    /cannot begin: the cluster knows no MCPServer of nowhere.agent-hellboy.io\/v1alpha1: is what/,
+  );
+  assert.deepEqual([await operator.probe("/healthz"), await operator.probe("/readyz")], [200, 503]);
+  assert.equal(await operator.stop(), 0);
+  assert.equal(operator.log().split("cannot begin").length, 2);
+});
+
+test("the pull Secret follows the password, and nobody else learns it", { skip }, async (t) => {
+  const auth = { username: "u", password: "p" };
+  const image = await pushServer(`${stage.namespace}/guarded`, listening, {
+    registry: registries.guarded,
+    auth,
+  });
+  const wrong = `wrong-${randomBytes(8).toString("hex")}`;
+  const env = (password: string) => ({
+    PROVISIONED_REGISTRY_URL: registries.guarded,
+    PROVISIONED_REGISTRY_USERNAME: "u",
+    PROVISIONED_REGISTRY_PASSWORD: password,
+  });
+  const password = async () => {
+    const secret = await stage.find("Secret", "mcp-runtime-registry-creds");
+    const config: unknown = secret?.data[".dockerconfigjson"];
+    if (typeof config !== "string") return undefined;
+    return JSON.parse(Buffer.from(config, "base64").toString("utf8")).auths[registries.guarded].password;
+  };
+  const first = await stage.startOperator(t, { env: env(wrong), flags: { leaderElect: false } });
+  await stage.applyServer("guarded", { image, imageTag: "v1" });
+  const refused = await stage.says(
+    "guarded",
+    /^Error: .*ImagePullBackOff: .*other credentials \(imagePullSecrets\)/,
+  );
+  assert.equal(await password(), wrong);
+  await first.stop();
+  const second = await stage.startOperator(t, { env: env("p"), flags: { leaderElect: false } });
+  await until("the Secret has the new one", async () => (await password()) === "p");
+  await stage.says("guarded", /^Ready/);
+  const events = await stage.list("Event");
+  const encoded = Buffer.from(`u:${wrong}`).toString("base64");
+  const said = JSON.stringify([refused, events, await stage.list("Deployment")]) + first.log() + second.log();
+  assert.ok(!said.includes(wrong) && !said.includes(encoded));
+  // With the last server that needs it goes the Secret.
+  for (const { metadata } of await stage.servers()) await stage.deleteServer(metadata.name);
+  await until("the Secret is gone", async () => (await password()) === undefined, 45_000);
+});
+
+test("a quota that leaves no room is in the status", { skip }, async (t) => {
+  await stage.startOperator(t, { flags: { leaderElect: false } });
+  const metadata = { name: "none", namespace: stage.namespace };
+  await stage.apply({
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata,
+    spec: { hard: { pods: "0" } },
+  } as never);
+  await stage.applyServer("no-room", { ...asleep, replicas: 1 });
+  await stage.says("no-room", /^Error: .*FailedCreate: the cluster makes no Pod for it: .*exceeded quota/);
+});

@@ -1,0 +1,162 @@
+/** One operator leads: what a Lease says, and operators that share one, with the time turned by hand. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Leader, type LeaseStore } from "../../../../src/platform/operator/leader.ts";
+import {
+  givenBack,
+  type Lease,
+  leaseMove,
+  leaseSpec,
+  sighting,
+} from "../../../../src/platform/operator/lease.ts";
+
+const now = new Date("2026-01-02T03:04:05.678Z");
+
+function lease(spec: Lease["spec"], resourceVersion = "1"): Lease {
+  const metadata = { name: "lease", namespace: "team", resourceVersion };
+  return { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, ...(spec && { spec }) };
+}
+
+test("a Lease is taken when it is over by one's own clock, or was given back", () => {
+  const other = lease({ holderIdentity: "other", leaseDurationSeconds: 15 });
+  const seen = sighting(other, undefined, 1000);
+  assert.deepEqual(leaseMove(undefined, "me", seen, 0), { kind: "create" });
+  assert.deepEqual(leaseMove(other, "me", seen, 15_999), { kind: "wait", for: "other" });
+  assert.deepEqual(leaseMove(other, "me", seen, 16_000), { kind: "take" });
+  assert.deepEqual(leaseMove(lease({ holderIdentity: "", leaseDurationSeconds: 15 }), "me", seen, 1000), {
+    kind: "take",
+  });
+  assert.deepEqual(leaseMove(lease({ holderIdentity: "me" }), "me", seen, 1000), { kind: "renew" });
+  const renewed = sighting(lease(other.spec, "2"), seen, 9000);
+  assert.deepEqual(leaseMove(other, "me", renewed, 16_000), { kind: "wait", for: "other" });
+  assert.deepEqual(sighting(other, seen, 9000), seen);
+});
+
+test("what is written into a Lease", () => {
+  const mine = leaseSpec(undefined, "me", 15, now);
+  assert.deepEqual(mine, {
+    holderIdentity: "me",
+    leaseDurationSeconds: 15,
+    acquireTime: "2026-01-02T03:04:05.678000Z",
+    renewTime: "2026-01-02T03:04:05.678000Z",
+    leaseTransitions: 0,
+  });
+  const later = new Date("2026-01-02T03:05:00Z");
+  const renewed = leaseSpec(mine, "me", 15, later);
+  assert.deepEqual([renewed.acquireTime, renewed.leaseTransitions], [mine.acquireTime, 0]);
+  assert.equal(leaseSpec(mine, "other", 15, later).leaseTransitions, 1);
+  assert.equal(givenBack(mine, later).holderIdentity, "");
+});
+
+/** The one Lease of a cluster. */
+class OneLease implements LeaseStore {
+  lease: Lease | undefined;
+  #version = 0;
+
+  async read() {
+    return this.lease;
+  }
+  async create(spec: Lease["spec"]) {
+    if (this.lease) throw Object.assign(new Error("exists"), { code: 409 });
+    this.#version += 1;
+    this.lease = lease(spec, String(this.#version));
+  }
+  async replace(next: Lease) {
+    if (next.metadata.resourceVersion !== this.lease?.metadata.resourceVersion)
+      throw Object.assign(new Error("changed meanwhile"), { code: 409 });
+    this.#version += 1;
+    this.lease = lease(next.spec, String(this.#version));
+  }
+}
+
+function stage(t: TestContext) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let nowMs = 0;
+  const shared = new OneLease();
+  const told: string[] = [];
+  const operator = (me: string) => {
+    // Its own way to the cluster, so that it can be cut.
+    const way = { isDown: false };
+    const through =
+      <A extends unknown[], R>(deed: (...values: A) => Promise<R>) =>
+      async (...values: A) => {
+        if (way.isDown) throw new Error("connection refused");
+        return deed(...values);
+      };
+    const leader = new Leader(
+      {
+        store: {
+          read: through(() => shared.read()),
+          create: through((spec: Lease["spec"]) => shared.create(spec)),
+          replace: through((next: Lease) => shared.replace(next)),
+        },
+        me,
+        leaseSeconds: 15,
+        server: "https://cluster",
+        nowMs: () => nowMs,
+      },
+      {
+        leads: () => told.push(`${me} leads`),
+        lost: (because) => told.push(`${me} lost: ${because}`),
+        waits: () => undefined,
+        failed: (words) => told.push(`${me} failed: ${words}`),
+      },
+    );
+    return { leader, way };
+  };
+  const pass = async (seconds: number) => {
+    for (let step = 0; step < seconds * 2; step += 1) {
+      nowMs += 500;
+      t.mock.timers.tick(500);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+  };
+  return { operator, pass, told, shared };
+}
+
+test("the first leads and goes on, the second takes over when it has given back", async (t) => {
+  const { operator, pass, told } = stage(t);
+  const [one, two] = [operator("one"), operator("two")];
+  one.leader.start();
+  await pass(1);
+  two.leader.start();
+  await pass(60);
+  assert.deepEqual(told, ["one leads"]);
+  await one.leader.close();
+  assert.equal(one.leader.isLeading, false);
+  await pass(3);
+  assert.deepEqual(told, ["one leads", "two leads"]);
+  await two.leader.close();
+});
+
+test("who cannot renew stops leading before another one takes it", async (t) => {
+  const { operator, pass, told } = stage(t);
+  const [one, two] = [operator("one"), operator("two")];
+  one.leader.start();
+  await pass(1);
+  two.leader.start();
+  one.way.isDown = true;
+  await pass(20);
+  assert.deepEqual(
+    told.filter((words) => !words.includes("failed")),
+    ["one leads", "one lost: the lease could not be renewed in time", "two leads"],
+  );
+  one.way.isDown = false;
+  await pass(30);
+  assert.equal(one.leader.isLeading, false);
+  assert.match(told.find((words) => words.includes("failed")) ?? "", /does not answer at https:\/\/cluster/);
+  await Promise.all([one.leader.close(), two.leader.close()]);
+});
+
+test("a leader that finds another in its Lease stops at once", async (t) => {
+  const { operator, pass, told, shared } = stage(t);
+  const one = operator("one");
+  one.leader.start();
+  await pass(1);
+  shared.lease = lease({ holderIdentity: "thief", leaseDurationSeconds: 15 }, "99");
+  await pass(3);
+  assert.deepEqual(told, ["one leads", "one lost: thief leads"]);
+  await one.leader.close();
+  assert.equal(shared.lease.spec?.holderIdentity, "thief");
+});

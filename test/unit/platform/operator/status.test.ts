@@ -1,0 +1,116 @@
+/** What an MCPServer says of itself, by what the cluster holds of it. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { phaseEvent } from "../../../../src/platform/operator/events.ts";
+import type { Observed } from "../../../../src/platform/operator/observed.ts";
+import { needsRoot } from "../../../../src/platform/operator/pod-words.ts";
+import { type StatusInput, statusOf } from "../../../../src/platform/operator/status.ts";
+import { assertGolden } from "../../../support/golden.ts";
+import { deployment, ingress, mcpServer, pod, service, waiting } from "./samples.ts";
+
+const now = new Date("2026-01-02T03:04:05.678Z");
+
+function status(observed: Partial<Observed>, more: Partial<StatusInput> = {}) {
+  const all = { deployment: undefined, service, ingress, pods: [], ...observed };
+  return statusOf({ server: mcpServer(), observed: all, isHostMissing: false, now, ...more });
+}
+
+const ended = { exitCode: 1, reason: "Error", message: "no\nsuch file" };
+const quota = {
+  type: "ReplicaFailure",
+  status: "True",
+  reason: "FailedCreate",
+  message: "exceeded quota: q",
+};
+const unscheduled = { type: "PodScheduled", status: "False", message: "0/1 nodes: Insufficient cpu" };
+const pulling = waiting("ErrImagePull", "manifest unknown");
+
+const cases: Record<string, ReturnType<typeof status>> = {
+  nothing: status({ service: undefined, ingress: undefined }),
+  starting: status({ deployment: deployment(0), pods: [waiting("ContainerCreating")] }),
+  listening: status({ deployment: deployment(0), pods: [pod({ state: { running: {} } })] }),
+  ready: status({ deployment: deployment(1) }),
+  published: status({
+    deployment: deployment(1),
+    ingress: { ...ingress, status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } },
+  }),
+  "no-replicas": status({ deployment: deployment(0, 0) }, { server: mcpServer({ replicas: 0 }) }),
+  "no-host": status({ deployment: deployment(1), ingress: undefined }, { isHostMissing: true }),
+  "image-pull": status({ deployment: deployment(0), pods: [pulling] }),
+  "half-ready": status(
+    { deployment: deployment(1, 2), pods: [pulling] },
+    { server: mcpServer({ replicas: 2 }) },
+  ),
+  "crash-loop": status({
+    deployment: deployment(0),
+    pods: [
+      pod({
+        restartCount: 2,
+        state: { waiting: { reason: "CrashLoopBackOff" } },
+        lastState: { terminated: ended },
+      }),
+    ],
+  }),
+  unschedulable: status({
+    deployment: deployment(0),
+    pods: [pod({}, { containerStatuses: [], conditions: [unscheduled as never] })],
+  }),
+  quota: status({ deployment: deployment(0, 1, { conditions: [quota] }) }),
+  refused: status({ service: undefined }, { refused: "the cluster refuses the Service: name is too long" }),
+};
+
+for (const [name, said] of Object.entries(cases))
+  test(`the status: ${name}`, () =>
+    assertGolden(said, join(import.meta.dirname, "golden", `status-${name}.yaml`)));
+
+test("a Deployment is ready when the cluster has seen all that is asked for", () => {
+  const isReady = (one: ReturnType<typeof deployment>) => status({ deployment: one }).deploymentReady;
+  assert.equal(isReady(deployment(1)), true);
+  assert.equal(isReady(deployment(1, 1, { observedGeneration: 1 })), false);
+  assert.equal(isReady(deployment(1, 1, { replicas: 2 })), false);
+  assert.equal(isReady(deployment(2, 2)), false);
+});
+
+test("a condition keeps its time while its status stays, whatever its words", () => {
+  const before = status({ deployment: deployment(0), pods: [waiting("ContainerCreating")] });
+  const later = new Date("2026-01-02T04:00:00Z");
+  const server = mcpServer({}, { status: before });
+  const timeOf = (type: string, { conditions }: typeof before) =>
+    conditions.find((condition) => condition.type === type)?.lastTransitionTime;
+  const failing = status({ deployment: deployment(0), pods: [pulling] }, { server, now: later });
+  assert.equal(timeOf("Ready", failing), "2026-01-02T03:04:05Z");
+  const ready = status({ deployment: deployment(1) }, { server, now: later });
+  assert.equal(timeOf("Ready", ready), "2026-01-02T04:00:00Z");
+  assert.equal(timeOf("ServiceReady", ready), "2026-01-02T03:04:05Z");
+});
+
+test("why an image cannot be pulled is known also while the cluster waits for the next try", () => {
+  const first = status({ deployment: deployment(0), pods: [pulling] });
+  const image = "registry.example.com/notes:latest";
+  const backOff = waiting("ImagePullBackOff", `Back-off pulling image "${image}"`);
+  const server = mcpServer({}, { status: first });
+  const next = status({ deployment: deployment(0), pods: [backOff] }, { server });
+  assert.match(next.message, /ImagePullBackOff: .*manifest unknown/);
+  assert.deepEqual(next, first);
+  const other = status({ deployment: deployment(0), pods: [backOff] });
+  assert.match(other.message, /ImagePullBackOff: .*Back-off pulling/);
+});
+
+test("what keeps the cluster from running an image but as root", () => {
+  const image = "registry.example.com/notes:latest";
+  const words = "container has runAsNonRoot and image will run as root";
+  assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], image), true);
+  assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], "other"), false);
+  const said = status({ deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] });
+  assert.equal(said.phase, "Pending", "the operator mends that itself");
+  assert.equal(needsRoot([waiting("CreateContainerConfigError", "no such secret")], image), false);
+});
+
+test("an Event tells a change of phase, and nothing else", () => {
+  const said = status({ deployment: deployment(0), pods: [pulling] });
+  const event = phaseEvent(mcpServer(), said, "00ff", now) as unknown as Record<string, unknown>;
+  assert.deepEqual([event["type"], event["reason"], event["message"]], ["Warning", "Error", said.message]);
+  assert.equal(phaseEvent(mcpServer({}, { status: said }), said, "00ff", now), undefined);
+});
