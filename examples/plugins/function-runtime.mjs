@@ -11,7 +11,6 @@
  *     auth_token: ${secret:FUNCTION_TOKEN}
  */
 
-/** @type {import("../../src/runtime/plugin/plugin.ts").RuntimePlugin} */
 export default {
   type: "function",
   schema: {

@@ -12,7 +12,6 @@
 
 import { connect } from "node:net";
 
-/** @type {import("../../src/runtime/plugin/plugin.ts").RuntimePlugin} */
 export default {
   type: "tcp",
   schema: {

@@ -125,3 +125,9 @@ test("a container is shown with all that it sees of this machine", () => {
     "docker run -i --rm -v '~/notes:/notes:ro' --network none --env-file ./server.env team/server:1 '--all files'",
   );
 });
+
+test("what a plugin is told to run is shown before it runs: all of it, secrets hidden", () => {
+  const runtime = { type: "own", command: "rm -rf x", auth_token: "hunter2", list: ["a", 1] };
+  const entry = { id: "a", runtime: runtime as unknown as Entry["runtime"] };
+  assert.equal(commandLineOf(entry)?.line, `own 'command=rm -rf x' auth_token=*** 'list=["a",1]'`);
+});
