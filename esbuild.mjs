@@ -2,7 +2,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
-const programs = ["gateway-http", "gateway-stdio"];
+const programs = ["gateway-http", "gateway-stdio", "mcp-runtime"];
 
 // CommonJS packages inside the bundle ask for what ES modules do not have.
 const commonJsNames = [

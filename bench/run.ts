@@ -1,6 +1,7 @@
 /**
  * The gateway next to the least a gateway could do, both in front of the same server, in one run: latency, throughput,
- * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`
+ * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`, or parts of it:
+ * `node bench/run.ts engines`.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -9,6 +10,14 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { openCluster } from "../src/kube/cluster.ts";
+import {
+  clusterImage,
+  nodeImage,
+  testNamespace,
+  withoutDocker,
+  withoutKubernetes,
+} from "../test/support/engines.ts";
 import { initialize, load, type Target } from "./load.ts";
 import { directStdio } from "./stdio-client.ts";
 
@@ -28,11 +37,20 @@ interface Subject {
   readonly target: Target;
 }
 
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  async calls() {
+    for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
+  },
+  aggregate: compareAggregate,
+  engines: compareEngines,
+  memory: compareMemory,
+  start: compareStart,
+};
+
 try {
-  for (const [name, args] of Object.entries(servers)) await compareCalls(name, args);
-  await compareAggregate();
-  await compareMemory();
-  await compareStart();
+  const asked = process.argv.slice(2);
+  for (const [name, compare] of Object.entries(parts))
+    if (asked.length === 0 || asked.includes(name)) await compare();
 } finally {
   for (const child of processes) child.kill();
   await rm(folder, { recursive: true, force: true });
@@ -66,6 +84,48 @@ async function compareCalls(name: string, args: string[]): Promise<void> {
   }
   for (const child of processes) child.kill();
   processes.clear();
+}
+
+/** The same server as a process, in a container and as a Job, behind one gateway; as far as there are engines. */
+async function compareEngines(): Promise<void> {
+  const cluster = withoutKubernetes ? undefined : await openCluster({}, root);
+  const space = cluster && (await testNamespace(cluster.core));
+  try {
+    const entries = engineEntries(space?.namespace);
+    if (entries.length === 1) return console.log(`\nEngines: ${withoutDocker}; ${withoutKubernetes}`);
+    const { url, pid } = await startGatewayWith(entries);
+    const subjects: Subject[] = [];
+    for (const { id } of entries)
+      subjects.push({ name: id, pid, target: await initialize(`${url}/${id}/mcp`) });
+    console.log("\ntiny server, 1 in flight: as a process, and where engines run it");
+    const [local, ...others] = await inTurn(subjects, 1);
+    if (!local) return;
+    report("local process", local);
+    for (const [index, result] of others.entries()) {
+      const name = subjects[index + 1]?.name ?? "";
+      report(name, result);
+      console.log(row([`  ${name} / local process`, `p50 ${ratio(result.p50, local.p50)}`]));
+    }
+    // They end their containers and Jobs.
+    await Promise.all(entries.map(({ id }) => fetch(`${url}/servers/${id}/stop`, { method: "POST" })));
+    for (const child of processes) child.kill();
+    processes.clear();
+  } finally {
+    await space?.remove();
+  }
+}
+
+function engineEntries(namespace: string | undefined): { readonly id: string; readonly runtime: object }[] {
+  const [file = ""] = servers["tiny server"];
+  const volumes = [`${join(root, "test/fixtures/servers")}:/servers:ro`];
+  const command = ["node", "/servers/echo.ts"];
+  const docker = { type: "docker", image: nodeImage, args: command, volumes };
+  const job = { type: "k8s-job", namespace, image: clusterImage, command };
+  return [
+    { id: "process", runtime: { type: "local-process", command: process.execPath, args: [file] } },
+    ...(withoutDocker ? [] : [{ id: "docker", runtime: docker }]),
+    ...(namespace === undefined ? [] : [{ id: "k8s-job", runtime: job }]),
+  ];
 }
 
 /** One server of fifty with twenty tools each, called by its own endpoint and through all as one. */

@@ -1,9 +1,14 @@
-/** The kinds of documents the server understands, and how a document's kind is known. A new kind is a line of the table. */
+/**
+ * The kinds of documents the server understands, and how a document's kind is known. A new kind is a line of the table;
+ * the first whose path fits counts: `.mcp/catalog.yaml` is a catalog, any other file beside it metadata.
+ */
 
 import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
 import configSchema from "../schemas/config.schema.json" with { type: "json" };
+import metadataSchema from "../schemas/metadata.schema.json" with { type: "json" };
 import type { Problem } from "../src/catalog/text/problem.ts";
 import { checkConfigText } from "../src/config/config.ts";
+import { parseMetadata } from "../src/metadata/parse-metadata.ts";
 import type { Schema } from "./generic/schema.ts";
 import { languageIds } from "./protocol.ts";
 
@@ -33,6 +38,13 @@ export const kinds: readonly DocumentKind[] = [
     path: /(?:^|\/)\.?mcp-gateway\/config\.ya?ml$/,
     schema: configSchema,
     check: { by: "file", problems: checkConfigText },
+  },
+  {
+    name: "metadata",
+    languageId: languageIds.metadata,
+    path: /(?:^|\/)\.mcp\/[^/]+\.ya?ml$/,
+    schema: metadataSchema,
+    check: { by: "file", problems: async (text) => parseMetadata(text).problems },
   },
 ];
 

@@ -8,7 +8,7 @@ import { startServer } from "./server.ts";
 
 const usage = `Usage: language-server --stdio | --node-ipc | --pipe=NAME | --socket=PORT
 
-The language server of Open MCP Gateway, for catalog.yaml and the gateway's config.yaml.
+The language server of Open MCP Gateway, for catalog.yaml, the gateway's config.yaml and .mcp/metadata.yaml.
 `;
 
 const channels = ["--stdio", "--node-ipc", "--pipe", "--socket"];

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly namespaces?: boolean;
   /** Folder with one file per secret, where the client has none of its own; as `secrets_dir` of the config. */
   readonly secretsDir?: string;
+  /** Runtime types of plugins, as far as they are known at the beginning. */
+  readonly runtimes?: RuntimesParams["runtimes"];
 }
 
 /** Commands of the client that code lenses and quick fixes name. */
@@ -86,9 +88,15 @@ export interface SecretNamesParams {
   readonly names: readonly string[];
 }
 
+/** All runtime types besides those of the catalog's schema. */
+export interface RuntimesParams {
+  /** `schema`: the JSON schema of the fields of such a `runtime`. */
+  readonly runtimes: readonly { readonly type: string; readonly schema: Readonly<Record<string, unknown>> }[];
+}
+
 export interface ImagesParams {
   readonly engine: string;
-  /** The entry's own socket. */
+  /** The entry's own address of it, as written. */
   readonly host?: string;
 }
 
@@ -107,7 +115,9 @@ export const notifications = {
   states: "mcpGateway/states",
   /** `SecretNamesParams`: once at the beginning, then when a secret came or went. Names only. */
   secretNames: "mcpGateway/secretNames",
-  /** No parameters: programs were installed, folders made; everything is looked at again. */
+  /** `RuntimesParams`: when a plugin came or went. */
+  runtimes: "mcpGateway/runtimes",
+  /** No parameters: programs may have been installed, folders made; everything is looked at again. */
   recheck: "mcpGateway/recheck",
 } as const;
 

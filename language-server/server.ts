@@ -4,18 +4,27 @@ import type { Connection, InitializeParams, InitializeResult } from "vscode-lang
 import { TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { messageOf } from "../src/base/errors.ts";
+import type { PluginType } from "../src/catalog/plugin-types.ts";
+import { pluginType } from "../src/catalog/plugin-types.ts";
 import { registerAnswers } from "./answers.ts";
 import { capabilitiesFor } from "./capabilities.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
 import { fileOf } from "./documents/places.ts";
+import { withRuntimes } from "./generic/schema.ts";
 import type { RuntimeSnippet } from "./generic/snippets.ts";
 import { runtimeSnippets } from "./generic/snippets.ts";
 import { YamlLibrary } from "./generic/yaml-library.ts";
 import type { DocumentKind } from "./kinds.ts";
 import { kinds } from "./kinds.ts";
 import { LiveStates } from "./live-states.ts";
-import type { NamesResult, SecretNamesParams, ServerOptions, StatesParams } from "./protocol.ts";
+import type {
+  NamesResult,
+  RuntimesParams,
+  SecretNamesParams,
+  ServerOptions,
+  StatesParams,
+} from "./protocol.ts";
 import { notifications, requests } from "./protocol.ts";
 import type { CompletionSources } from "./providers/completion/completion.ts";
 import type { Engines } from "./providers/completion/engines.ts";
@@ -49,10 +58,12 @@ class LanguageServer {
     DocumentKind,
     { library: YamlLibrary; snippets: readonly RuntimeSnippet[] }
   >();
+  #lastLibrary = 0;
   #documents: OpenDocuments | undefined;
   #options: ServerOptions = {};
   #canRefreshLenses = false;
   #secrets: ReadonlySet<string> | undefined;
+  #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
 
   constructor(connection: Connection, environment: ServerEnvironment) {
@@ -90,6 +101,7 @@ class LanguageServer {
     const folder = workspaceFolders?.[0]?.uri ?? rootUri;
     this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;
     if (this.#options.secrets) this.#secrets = new Set();
+    void this.#setRuntimes({ runtimes: this.#options.runtimes ?? [] });
     this.#documents = this.#newDocuments();
     return { capabilities: capabilitiesFor(this.#options), serverInfo: { name: "Open MCP Gateway" } };
   }
@@ -103,6 +115,7 @@ class LanguageServer {
       checkThread,
       ...(secretsDir !== undefined && { secretsDir }),
       clientSecrets: () => this.#secrets,
+      types: () => this.#types,
       folder: () => this.#folder,
       onChecked: ({ uri }, { version, problems }) => {
         void this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(problems, uri) });
@@ -129,7 +142,21 @@ class LanguageServer {
       this.#secrets = new Set(names);
       this.#recheckAll();
     });
+    connection.onNotification(notifications.runtimes, (params: RuntimesParams) => this.#setRuntimes(params));
     connection.onNotification(notifications.recheck, () => this.#recheckAll());
+  }
+
+  /** From now on these types are known besides those of the schemas. A schema that is none is passed over. */
+  async #setRuntimes({ runtimes }: RuntimesParams): Promise<void> {
+    if (runtimes.length === 0 && this.#types.size === 0) return;
+    const read = await Promise.allSettled(runtimes.map(({ type, schema }) => pluginType(type, schema)));
+    const types = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    for (const one of read)
+      if (one.status === "rejected")
+        this.#connection.console.error(`A runtime type: ${messageOf(one.reason)}`);
+    this.#types = new Map(types.map((one) => [one.type, one]));
+    this.#libraries.clear();
+    this.#recheckAll();
   }
 
   /** Answers from what is known now. */
@@ -147,10 +174,10 @@ class LanguageServer {
   #partsFor(kind: DocumentKind): { library: YamlLibrary; snippets: readonly RuntimeSnippet[] } {
     const known = this.#libraries.get(kind);
     if (known) return known;
-    const parts = {
-      library: new YamlLibrary(kind.name, kind.schema),
-      snippets: runtimeSnippets(kind.schema),
-    };
+    const schema = withRuntimes(kind.schema, [...this.#types.values()]);
+    // The library remembers documents by name: another schema is another library.
+    const library = new YamlLibrary(`${kind.name}${++this.#lastLibrary}`, schema);
+    const parts = { library, snippets: runtimeSnippets(schema) };
     this.#libraries.set(kind, parts);
     return parts;
   }

@@ -1,16 +1,18 @@
 /** The extension's entry: activate and deactivate, nothing else. */
 
 import type { ExtensionContext } from "vscode";
+import { type ExtensionApi, extensionApi } from "./vscode/extension-api.ts";
 import { Window } from "./vscode/window.ts";
 
 let window: Window | undefined;
 
-/** Returns at once: the gateway opens afterwards. */
-export function activate(context: ExtensionContext): void {
+/** Returns at once: the gateway opens afterwards. What it returns is for other extensions. */
+export function activate(context: ExtensionContext): ExtensionApi {
   const begun = performance.now();
   window = new Window(context);
   void window.open();
   window.logs.log.info(`activated in ${(performance.now() - begun).toFixed(1)} ms`);
+  return extensionApi(window.plugins);
 }
 
 /** Resolves once every server has ended. */

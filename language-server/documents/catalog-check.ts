@@ -6,7 +6,7 @@
 import { duplicateId } from "../../src/catalog/parse.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { inOrder } from "../../src/catalog/text/problem.ts";
-import type { EntryReading, Examine } from "./entry-reading.ts";
+import type { EntryReading, Reader } from "./entry-reading.ts";
 import { readEntry } from "./entry-reading.ts";
 import type { FrameReading } from "./frame.ts";
 import { readFrame } from "./frame.ts";
@@ -47,12 +47,12 @@ const mostSyntaxProblems = 100;
 const sliceMs = 8;
 
 export class CatalogCheck {
-  readonly #examine: Examine;
+  readonly #reader: Reader;
   #known = new Map<string, EntryReading>();
   #frame: { readonly text: string; readonly reading: FrameReading } | undefined;
 
-  constructor(examine: Examine) {
-    this.#examine = examine;
+  constructor(reader: Reader) {
+    this.#reader = reader;
   }
 
   /** What is known of the world may have changed: every entry is looked at again. */
@@ -100,7 +100,7 @@ export class CatalogCheck {
   }
 
   async #read(text: string, index: number, into: Map<string, EntryReading>): Promise<EntryReading> {
-    const reading = await readEntry(text, index, this.#examine);
+    const reading = await readEntry(text, index, this.#reader);
     into.set(reading.id ? text : numbered(text, index), reading);
     return reading;
   }

@@ -6,6 +6,7 @@
 import { isMap, isSeq, parseDocument } from "yaml";
 import type { ParsedCatalog } from "../../src/catalog/parse.ts";
 import { parseCatalog } from "../../src/catalog/parse.ts";
+import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
 import type { Place, Problem } from "../../src/catalog/text/problem.ts";
 import type { Field } from "./outline.ts";
 import { moved, outlineOf } from "./outline.ts";
@@ -26,8 +27,13 @@ export type EntryReading =
   /** An open quote, an alias: what is meant depends on other lines. `problems` are those of the entry on its own. */
   | { readonly kind: "entangled"; readonly id?: string; readonly problems: readonly Problem[] };
 
-/** What is to be said of a parsed catalog besides its form: variables, machine, secrets. */
-export type Examine = (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
+/** How entries are read, besides what the schema says. */
+export interface Reader {
+  /** The runtime types of plugins. */
+  readonly types: () => PluginTypes;
+  /** What is to be said of a parsed catalog besides its form: variables, machine, secrets. */
+  readonly examine: (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
+}
 
 const above = "servers:\n";
 /** Nobody writes longer ones; what is read here is read while somebody waits. */
@@ -36,28 +42,28 @@ const longestEntry = 16_000;
 const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 
 /** `index` of the entry in the file goes into messages about entries without id. */
-export async function readEntry(text: string, index: number, examine: Examine): Promise<EntryReading> {
+export async function readEntry(text: string, index: number, reader: Reader): Promise<EntryReading> {
   const id = idIn(text);
   const named = id === undefined ? {} : { id };
   if (text.length > longestEntry || alias.test(text)) return { kind: "entangled", ...named, problems: [] };
-  const catalog = parseCatalog(above + text, index);
+  const catalog = parseCatalog(above + text, { firstIndex: index, types: reader.types() });
   const servers = serversOf(catalog.yaml.value);
   if (servers === undefined) {
     const problems = catalog.problems.map(shifted);
     return { kind: isClosed(text) ? "broken" : "entangled", ...named, problems };
   }
   if (servers.length !== 1) return { kind: "entangled", ...named, problems: [] };
-  return readClosed(catalog, servers[0], examine);
+  return readClosed(catalog, servers[0], reader);
 }
 
-async function readClosed(catalog: ParsedCatalog, server: unknown, examine: Examine): Promise<EntryReading> {
+async function readClosed(catalog: ParsedCatalog, server: unknown, reader: Reader): Promise<EntryReading> {
   const id = (server as { id?: unknown } | null)?.id;
   return {
     kind: "read",
     ...(typeof id === "string" && { id }),
     fields: outlineOf(catalog.yaml, server, ["servers", 0]).map(shiftedField),
     formProblems: catalog.formProblems.map(shifted),
-    problems: (await examine(catalog)).map(shifted),
+    problems: (await reader.examine(catalog)).map(shifted),
   };
 }
 

@@ -64,9 +64,12 @@ export class OpenDocument {
     this.kind = kind;
     this.file = file;
     this.surroundings = surroundings;
-    this.#check = new CatalogCheck((catalog) => {
-      const { baseDir, sources, machine } = this.surroundings;
-      return checkParsedCatalog(catalog, baseDir, sources, machine);
+    this.#check = new CatalogCheck({
+      types: () => this.surroundings.types,
+      examine: (catalog) => {
+        const { baseDir, sources, machine } = this.surroundings;
+        return checkParsedCatalog(catalog, baseDir, sources, machine);
+      },
     });
   }
 
@@ -134,7 +137,10 @@ export class OpenDocument {
 
   async #problems(text: string, pace: Pace): Promise<readonly Problem[] | undefined> {
     if (this.isTooLarge()) return [tooLarge];
-    if (this.kind.check.by === "file") return this.kind.check.problems(text, this.file);
+    if (this.kind.check.by === "file") {
+      if (text.length > shortText) await pace.quiet(pace.signal);
+      return pace.signal.aborted ? undefined : this.kind.check.problems(text, this.file);
+    }
     const found = await this.#check.check(text, pace.signal);
     if (found.kind === "outdated" || pace.signal.aborted) return undefined;
     this.#entries = found.entries;
@@ -152,8 +158,8 @@ export class OpenDocument {
       if (signal.aborted) return undefined;
       return whole.ask(this.surroundings.questionAbout(text), signal).catch(() => undefined);
     }
-    const { baseDir, sources, machine } = this.surroundings;
-    return checkCatalogText(text, baseDir, sources, machine);
+    const { baseDir, sources, machine, types } = this.surroundings;
+    return checkCatalogText(text, baseDir, sources, machine, types);
   }
 }
 

@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
 import { thisMachine } from "../../src/catalog/checks/machine-checks.ts";
+import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
 import { defaultSecretsDir } from "../../src/catalog/variables/sources.ts";
 import { fullPath } from "../../src/catalog/variables/user-paths.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
@@ -23,6 +24,8 @@ export interface SurroundingsOptions {
   readonly secretsDir?: string;
   /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
   readonly clientSecrets: () => ReadonlySet<string> | undefined;
+  /** The runtime types of plugins. */
+  readonly types: () => PluginTypes;
 }
 
 export class Surroundings {
@@ -42,6 +45,10 @@ export class Surroundings {
 
   get sources(): VariableSources {
     return this.#sources;
+  }
+
+  get types(): PluginTypes {
+    return this.#options.types();
   }
 
   get machine(): Machine {
@@ -69,6 +76,7 @@ export class Surroundings {
       baseDir,
       processEnv: { ...processEnv },
       secretsDir,
+      types: [...this.types.values()].map(({ type, schema }) => ({ type, schema })),
       ...(names && { clientSecrets: [...names] }),
     };
   }

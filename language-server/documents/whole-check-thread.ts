@@ -2,11 +2,15 @@
 
 import { parentPort } from "node:worker_threads";
 import { checkCatalogText } from "../../src/catalog/checks/check.ts";
+import { thisMachine } from "../../src/catalog/checks/machine-checks.ts";
+import { pluginType } from "../../src/catalog/plugin-types.ts";
 import { editorSources } from "./editor-sources.ts";
 import type { WholeQuestion } from "./whole-check.ts";
 
-parentPort?.on("message", async ({ text, clientSecrets, ...around }: WholeQuestion) => {
+parentPort?.on("message", async ({ text, clientSecrets, types, ...around }: WholeQuestion) => {
   const secrets = clientSecrets === undefined ? undefined : new Set(clientSecrets);
   const sources = editorSources({ ...around, clientSecrets: secrets });
-  parentPort?.postMessage(await checkCatalogText(text, around.baseDir, sources));
+  const ofPlugins = await Promise.all(types.map(({ type, schema }) => pluginType(type, schema)));
+  const known = new Map(ofPlugins.map((one) => [one.type, one]));
+  parentPort?.postMessage(await checkCatalogText(text, around.baseDir, sources, thisMachine, known));
 });

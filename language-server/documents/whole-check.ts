@@ -4,6 +4,7 @@
  */
 
 import { Worker } from "node:worker_threads";
+import type { TypeSchema } from "../../src/catalog/plugin-types.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { fileStart } from "../../src/catalog/text/problem.ts";
 
@@ -16,6 +17,8 @@ export interface WholeQuestion {
   readonly secretsDir: string;
   /** Names of the secrets a client keeps; absent where they are files. */
   readonly clientSecrets?: readonly string[];
+  /** The runtime types of plugins. */
+  readonly types: readonly TypeSchema[];
 }
 
 export interface WholeLimits {

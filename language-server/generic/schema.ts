@@ -90,3 +90,37 @@ function mapKeyword(keyword: string, value: unknown, change: (schema: Schema) =>
       return value;
   }
 }
+
+/** The schema of catalogs with runtime types of plugins among those it has; any other schema as it is. */
+export function withRuntimes(
+  root: Schema,
+  types: readonly { readonly type: string; readonly schema: Schema }[],
+): Schema {
+  const { RuntimeConfig: known, ...definitions } = root.definitions ?? {};
+  if (known === undefined || types.length === 0) return root;
+  const added = types.map(({ type, schema }) => [`plugin:${type}`, ofPlugin(type, schema)] as const);
+  const inner = types.flatMap(({ type, schema }) =>
+    Object.entries(schema.definitions ?? {}).map(([name, one]) => [
+      `plugin:${type}:${name}`,
+      within(type, one),
+    ]),
+  );
+  const references = added.map(([name]) => ({ $ref: `#/definitions/${name}` }));
+  const RuntimeConfig = { ...known, oneOf: [...(known.oneOf ?? []), ...references] };
+  return {
+    ...root,
+    definitions: { ...definitions, ...Object.fromEntries([...added, ...inner]), RuntimeConfig },
+  };
+}
+
+function ofPlugin(type: string, { definitions: _, ...schema }: Schema): Schema {
+  return { title: type, ...within(type, schema) };
+}
+
+/** A plugin's own definitions stand beside ours, under names of their own. */
+function within(type: string, schema: Schema): Schema {
+  return mapSchema(schema, (node) => {
+    const name = node.$ref?.replace("#/definitions/", "");
+    return name === undefined ? node : { ...node, $ref: `#/definitions/plugin:${type}:${name}` };
+  });
+}

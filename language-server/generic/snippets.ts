@@ -68,7 +68,8 @@ function fieldLines(key: string, value: unknown, next: () => number): string[] {
   return [`${key}:`, ...inner.map((line) => `  ${line}`)];
 }
 
-function placeholder(text: string, next: () => number): string {
+/** A place to fill in, with what is suggested for it. */
+export function placeholder(text: string, next: () => number): string {
   return text === "" ? `\${${next()}}` : `\${${next()}:${literal(text)}}`;
 }
 

@@ -24,12 +24,17 @@ export function idOf(entry: CurrentEntry): RenamedId | undefined {
   return { id: entry.id, range: lowered(range, entry.line) };
 }
 
-/** Why an entry cannot be called `name`, as a sentence; `undefined` when it can. */
-export function flawOfId(name: string, schema: Schema, taken: readonly string[]): string | undefined {
-  const [id = {}] = schemasAt(schema, ["servers", 0, "id"]);
+/** Why an entry cannot be called `name` in its `field`, as a sentence; `undefined` when it can. */
+export function flawOfId(
+  name: string,
+  schema: Schema,
+  taken: readonly string[],
+  field: "id" | "name" = "id",
+): string | undefined {
+  const [id = {}] = schemasAt(schema, ["servers", 0, field]);
   const { pattern, patternErrorMessage, errorMessage, not } = id as IdSchema;
-  if (pattern !== undefined && !new RegExp(pattern).test(name)) return `The id ${patternErrorMessage}.`;
-  if (not?.enum?.includes(name)) return `The id ${errorMessage}.`;
+  if (pattern !== undefined && !new RegExp(pattern).test(name)) return `The ${field} ${patternErrorMessage}.`;
+  if (not?.enum?.includes(name)) return `The ${field} ${errorMessage}.`;
   return taken.includes(name) ? `There is a server '${name}' already.` : undefined;
 }
 

@@ -16,9 +16,16 @@ export function symbolsOf(document: OpenDocument, library: YamlLibrary): Documen
   const entries = document.entries();
   if (entries.length === 0) {
     const text = document.text.getText();
-    return text.length > longestText ? [] : library.symbols(text);
+    return text.length > longestText ? [] : library.symbols(text).map(named);
   }
   return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
+}
+
+/** Items of lists are called what their `name` says, where they have one. */
+function named(symbol: DocumentSymbol): DocumentSymbol {
+  const children = symbol.children?.map(named) ?? [];
+  const own = /^\d+$/.test(symbol.name) ? children.find(({ name }) => name === "name")?.detail : undefined;
+  return { ...symbol, children, ...(own && { name: own }) };
 }
 
 function serverSymbol(entry: CurrentEntry, index: number): DocumentSymbol {

@@ -1,8 +1,11 @@
 /** From the text of a catalog to its entries and all its problems. Pure: reads no file, knows no machine. */
 
+import type { ErrorObject } from "ajv";
 import type { Entry } from "./entry.ts";
 import { entryKeys, requiredFields, runtimeKeys } from "./generated/schema-facts.ts";
 import { validateCatalog } from "./generated/validate.js";
+import type { PluginTypes } from "./plugin-types.ts";
+import { errorsAsWritten, isBuiltIn, noPluginTypes } from "./plugin-types.ts";
 import type { SchemaProblem, Subject, Wording } from "./schema-problems.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import type { Path, Place, Problem } from "./text/problem.ts";
@@ -30,18 +33,23 @@ export interface ParsedCatalog {
   pathOf(entry: Entry, path: Path): Path;
 }
 
-/**
- * Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). `firstIndex`: what the
- * messages are to call the first server, for a text that is a part of a catalog.
- */
-export function parseCatalog(text: string, firstIndex = 0): ParsedCatalog {
+export interface ParseOptions {
+  /** What the messages are to call the first server, for a text that is a part of a catalog. */
+  readonly firstIndex?: number;
+  /** The types there are besides those of the schema. */
+  readonly types?: PluginTypes;
+}
+
+/** Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). */
+export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCatalog {
+  const { firstIndex = 0, types = noPluginTypes } = options;
   const yaml = readYaml(text);
   const servers = serversIn(yaml.value);
   const ids = servers.map(idOf);
   const found =
     yaml.value === undefined
       ? nothingFound(yaml)
-      : [...schemaFindings(yaml.value, ids, firstIndex), ...duplicates(ids)];
+      : [...schemaFindings(yaml.value, types, wordingFor(ids, firstIndex)), ...duplicates(ids)];
   const structural = [
     ...yaml.problems,
     ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
@@ -102,9 +110,20 @@ function nothingFound(yaml: YamlText): Finding[] {
   return [{ code: "empty-file", message, path: [], part: "value" }];
 }
 
-function schemaFindings(root: unknown, ids: readonly (string | undefined)[], firstIndex: number): Finding[] {
+function schemaFindings(root: unknown, types: PluginTypes, wording: Wording): Finding[] {
   if (validateCatalog(root)) return [];
-  return schemaProblems(validateCatalog.errors ?? [], root, wordingFor(ids, firstIndex)).map(ofServers);
+  const errors = (validateCatalog.errors ?? []).flatMap((error) => ofPlugins(error, types));
+  return schemaProblems(errors, root, wording).map(ofServers);
+}
+
+/** A type the schema does not know may be a plugin's: then what its own schema finds counts instead. */
+function ofPlugins(error: ErrorObject, types: PluginTypes): readonly ErrorObject[] {
+  const type = error.keyword === "discriminator" && types.get(String(error.params["tagValue"]));
+  if (!type) return [error];
+  return errorsAsWritten(type, error.data).map((found) => ({
+    ...found,
+    instancePath: error.instancePath + found.instancePath,
+  }));
 }
 
 /** The one field of the file itself gets a sentence of its own. */
@@ -180,7 +199,7 @@ function textFindings(entry: Entry, index: number): Finding[] {
     }));
     if (text.includes("\0"))
       findings.push({ code: "nul-character", message: `${field} has a NUL character in it`, ...at });
-    if (path[1] === "url" && !text.includes("${") && !URL.canParse(text)) {
+    if (path[1] === "url" && isBuiltIn(entry.runtime) && !text.includes("${") && !URL.canParse(text)) {
       findings.push({ code: "invalid-url", message: `${field} is not a valid URL`, ...at });
     }
     return findings;

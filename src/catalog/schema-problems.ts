@@ -94,15 +94,20 @@ function word(error: ErrorObject, path: Path, wording: Wording): Worded | undefi
     case "pattern":
       return pattern(error, path, says);
     case "not":
-      return says("reserved", String(error.parentSchema?.["errorMessage"]));
+      return says("reserved", String(error.parentSchema?.["errorMessage"] ?? "is not allowed"));
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":
       return says("out-of-range", `must be ${limits[error.keyword]} ${error.params["limit"]}`);
     default:
-      // `propertyNames` and `oneOf` repeat what their parts said.
-      return undefined;
+      return repeatsItsParts(error) ? undefined : says("not-of-schema", error.message ?? "is not allowed");
   }
+}
+
+/** A plugin's schema may use any keyword; the validator's own words tell limits, never a value. */
+function repeatsItsParts({ keyword, params }: ErrorObject): boolean {
+  if (keyword === "oneOf") return params["passingSchemas"] === null || params["passingSchemas"] === undefined;
+  return ["propertyNames", "anyOf", "if"].includes(keyword);
 }
 
 const limits = { minimum: "at least", maximum: "at most", exclusiveMinimum: "greater than" };

@@ -4,19 +4,27 @@ import { dirname } from "node:path";
 import type { Log } from "../base/log.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { headlessSources } from "../catalog/variables/sources.ts";
+import type { LoadedConfig } from "../config/config.ts";
 import type { Config } from "../config/config-values.ts";
-import { catalogFile } from "../gateway/catalog-source.ts";
+import { type CatalogSource, catalogFile, joinedSources } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import type { Defaults } from "../supervisor/server.ts";
 import { cacheDir } from "./cache-dir.ts";
+import { pluginsOf } from "./config-plugins.ts";
 
 export type OpenedCatalog =
   | { readonly kind: "open"; readonly entries: readonly Entry[]; readonly options: GatewayOptions }
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
 
 /** Never rejects. */
-export async function openCatalog(config: Config, log: Log): Promise<OpenedCatalog> {
-  const source = catalogFile(config.catalogPath);
+export async function openCatalog(
+  loaded: Extract<LoadedConfig, { kind: "loaded" }>,
+  log: Log,
+): Promise<OpenedCatalog> {
+  const { config } = loaded;
+  const { plugins, problems } = await pluginsOf(loaded);
+  if (problems.length > 0) return { kind: "invalid", problems };
+  const source = await withClusters(catalogFile(config.catalogPath, plugins.types), config, log);
   const reading = await source.read();
   if (reading.kind === "invalid") return reading;
   const sources = headlessSources({ baseDir: dirname(config.catalogPath), secretsDir: config.secretsDir });
@@ -29,8 +37,20 @@ export async function openCatalog(config: Config, log: Log): Promise<OpenedCatal
     log,
     cacheDir: cacheDir(),
     withheld: keyVariables(config),
+    pluginRuntimes: plugins.runtimes,
   };
   return { kind: "open", entries: reading.entries, options };
+}
+
+/** The file alone, or with the servers of clusters. */
+async function withClusters(file: CatalogSource, config: Config, log: Log): Promise<CatalogSource> {
+  if (config.catalogSources.length === 0) return file;
+  const { ClusterSource } = await import("../gateway/cluster-source.ts");
+  const baseDir = dirname(config.file ?? config.catalogPath);
+  const clusters = config.catalogSources.map((choice) => new ClusterSource(choice, baseDir, log));
+  return joinedSources(file, clusters, (id) =>
+    log.warn(`the catalog has a server '${id}': the one of the cluster is not taken`),
+  );
 }
 
 /** Wherever the keys came from: an environment variable that holds one is not the servers' business. */

@@ -13,6 +13,9 @@ export function toStderr(record: LogRecord): void {
   process.stderr.write(`${logLine(record)}\n`);
 }
 
+// What libraries use that Node will drop one day is nothing a user could change.
+process.noDeprecation = true;
+
 /** Runs a program. A failure is told on stderr and becomes the exit code: 2 for a wrong command line, else 1. */
 export async function run(name: string, main: () => Promise<number | undefined>): Promise<void> {
   try {
@@ -23,7 +26,9 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     const usage = error instanceof UsageError;
     const expected = usage || error instanceof GatewayError;
     const hint = usage ? ` (see ${name} --help)` : "";
-    const text = expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+    // What is expected may be several problems, a line each.
+    const words = error instanceof GatewayError ? error.message : messageOf(error);
+    const text = expected || !(error instanceof Error) ? words : (error.stack ?? error.message);
     process.stderr.write(`${name}: ${text}${hint}\n`);
     exit(usage ? 2 : 1);
   }

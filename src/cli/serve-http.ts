@@ -18,7 +18,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
   if (loaded.kind === "invalid") return refuse(loaded.lines);
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);
-  const catalog = await openCatalog(config, log);
+  const catalog = await openCatalog(loaded, log);
   if (catalog.kind === "invalid") return refuse(catalog.problems);
   const scope = new Scope();
   const gateway = new Gateway(catalog.options, catalog.entries);

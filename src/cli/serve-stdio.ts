@@ -75,7 +75,7 @@ async function open(flags: StdioFlags): Promise<Opened> {
     const relay = relayTo(url, key, flags.server, log);
     return { kind: "open", log, gateway: relay.gateway, target: { id: relay.id } };
   }
-  const read = await openCatalog(config, log);
+  const read = await openCatalog(loaded, log);
   if (read.kind === "invalid") return { kind: "invalid", lines: read.problems };
   const target = flags.server === undefined ? "all" : { id: flags.server };
   return { kind: "open", log, target, gateway: new Gateway(read.options, read.entries) };

@@ -20,6 +20,8 @@ export interface Config {
   readonly listen: ListenAddress;
   /** Absolute. */
   readonly catalogPath: string;
+  /** Where more entries come from; paths relative to the config file. */
+  readonly catalogSources: readonly CatalogSourceChoice[];
   readonly logLevel: LogLevel;
   /** Empty: no key is asked for. */
   readonly apiKeys: readonly string[];
@@ -34,9 +36,14 @@ export interface Config {
   readonly corsEnabled: boolean;
   readonly corsOrigins: readonly string[];
   readonly hotReload: boolean;
+  /** Modules with more runtime types, as the file has them: paths relative to it, or names of packages. */
+  readonly runtimePlugins: readonly string[];
   /** Absolute. */
   readonly secretsDir: string;
 }
+
+/** The MCPServers of a cluster as entries (platform.md, *Deploying the gateway itself*). */
+export type CatalogSourceChoice = NonNullable<ConfigFile["catalog_sources"]>[number];
 
 /** What the command line says; paths are relative to the working folder. */
 export interface ConfigFlags {
@@ -76,6 +83,9 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
   const logLevel = chosenLogLevel(file, around, findings);
   const catalog = await texts.fill(file.catalog_path ?? configDefaults.catalog_path, ["catalog_path"]);
   const origins = await texts.fillAll(file.cors_origins ?? configDefaults.cors_origins, ["cors_origins"]);
+  const plugins = await texts.fillAll(file.runtime_plugins ?? configDefaults.runtime_plugins, [
+    "runtime_plugins",
+  ]);
   const secretsDir = await texts.fill(file.secrets_dir ?? configDefaults.secrets_dir, ["secrets_dir"]);
   if (findings.length === 0 && listen) findings.push(...exposed(listen, keys, around.flags));
   if (findings.length > 0 || listen === undefined) return { kind: "wrong", findings };
@@ -86,6 +96,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     catalogPath: flags.catalog
       ? fullPath(flags.catalog, userHome, cwd)
       : fullPath(catalog, userHome, baseDir),
+    catalogSources: file.catalog_sources ?? configDefaults.catalog_sources,
     logLevel,
     apiKeys: keys,
     idleTimeoutSeconds: file.idle_timeout_seconds ?? configDefaults.idle_timeout_seconds,
@@ -97,6 +108,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     corsEnabled: file.cors_enabled ?? configDefaults.cors_enabled,
     corsOrigins: origins,
     hotReload: file.hot_reload ?? configDefaults.hot_reload,
+    runtimePlugins: plugins,
     secretsDir: secretsOfEnv
       ? fullPath(secretsOfEnv, userHome, cwd)
       : fullPath(secretsDir, userHome, baseDir),

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { ConfigFile } from "../catalog/generated/config-types.ts";
 import { validateConfig } from "../catalog/generated/validate.js";
 import { schemaProblems } from "../catalog/schema-problems.ts";
-import type { Problem } from "../catalog/text/problem.ts";
+import type { Path, Problem } from "../catalog/text/problem.ts";
 import { inOrder, problemLine } from "../catalog/text/problem.ts";
 import { readCatalogText } from "../catalog/text/read.ts";
 import type { YamlText } from "../catalog/text/yaml-text.ts";
@@ -28,7 +28,12 @@ export interface ConfigOptions {
 }
 
 export type LoadedConfig =
-  | { readonly kind: "loaded"; readonly config: Config }
+  | {
+      readonly kind: "loaded";
+      readonly config: Config;
+      /** What shows to be wrong with a value only when it is used, as a line with its place. */
+      readonly lineOf: (path: Path, message: string) => string;
+    }
   | {
       readonly kind: "invalid";
       /** The file that was read or not found. */
@@ -78,7 +83,18 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
   });
   const values = await configValues(checked.value, { ...around, baseDir, variables });
   if (values.kind === "wrong") return wrong(file, yaml, values.findings);
-  return { kind: "loaded", config: { ...values.config, ...(file !== undefined && { file }) } };
+  const lineOf = (path: Path, what: string) => {
+    const message = `The config: ${what}`;
+    const problem: Problem = {
+      severity: "error",
+      code: "unusable",
+      message,
+      path,
+      ...yaml.placeOf(path, "value"),
+    };
+    return file === undefined ? message : problemLine(file, problem);
+  };
+  return { kind: "loaded", config: { ...values.config, ...(file !== undefined && { file }) }, lineOf };
 }
 
 type FoundConfig =

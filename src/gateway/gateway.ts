@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly defaults: Defaults;
   readonly hotReload: boolean;
   readonly log: Log;
+  /** What runs the types of plugins, looked at with each start. */
+  readonly pluginRuntimes?: Runtimes;
   /** Folder for what servers list while they sleep. */
   readonly cacheDir: string;
   /** Environment variables of the gateway that no server sees, because they hold its own keys. */
@@ -201,7 +203,7 @@ export class Gateway implements Core, Servers {
     await this.#options.admit?.(entry);
     const resolution = await this.#resolve(entry);
     if (resolution.kind === "misconfigured") return resolution;
-    const runtime = chooseRuntime(this.#runtimes, entry.runtime.type);
+    const runtime = chooseRuntime(this.#runtimes, entry.runtime.type, this.#options.pluginRuntimes);
     return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
   }
 
@@ -233,7 +235,7 @@ export class Gateway implements Core, Servers {
 
   /** What is left elsewhere than in processes of this machine. */
   async #endOrphansOf(type: string): Promise<void> {
-    const runtime = this.#runtimes.get(type);
+    const runtime = this.#runtimes.get(type) ?? this.#options.pluginRuntimes?.get(type);
     if (!runtime?.endOrphans) return;
     try {
       const entries = this.#registry.entries.filter(

@@ -33,6 +33,9 @@ export interface ClusterObject {
   readonly metadata: ObjectMetadata;
 }
 
+/** An object with whatever belongs to its kind. */
+export type Manifest = ClusterObject & { readonly [field: string]: unknown };
+
 /** A kind of objects. */
 export interface ObjectType {
   readonly apiVersion: string;

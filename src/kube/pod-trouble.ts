@@ -49,6 +49,8 @@ function startTrouble(
     case "ErrImageNeverPull":
       return `image '${image}' is not on the node, and may not be pulled`;
     case "CreateContainerConfigError":
+      // The node asks again by itself; a Secret made just now is not always there at its first look.
+      return /failed to sync .* cache/.test(words) ? undefined : `its container cannot be made: ${words}`;
     case "CreateContainerError":
     case "RunContainerError":
       return `its container cannot be made: ${words}`;

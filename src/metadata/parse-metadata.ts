@@ -61,10 +61,11 @@ export function duplicateName(name: string): Pick<Problem, "code" | "message"> {
 
 /** Every place of a name that is there more than once. */
 export function repeatedNames(names: readonly (string | undefined)[]): { name: string; index: number }[] {
-  return names.flatMap((name, index) => {
-    const isRepeated = name !== undefined && names.filter((other) => other === name).length > 1;
-    return isRepeated ? [{ name, index }] : [];
-  });
+  const uses = new Map<string | undefined, number>();
+  for (const name of names) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return names.flatMap((name, index) =>
+    name !== undefined && (uses.get(name) ?? 0) > 1 ? [{ name, index }] : [],
+  );
 }
 
 function namesIn(root: unknown): (string | undefined)[] {

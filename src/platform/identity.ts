@@ -32,3 +32,8 @@ export function apiGroup(env: Env): string {
 export function apiVersion(group: string): string {
   return `${group}/${version}`;
 }
+
+/** Holds URL, user name and password of the provisioned registry, and no plain file does. */
+export const registrySecretName = "mcp-runtime-registry";
+/** What the nodes have where nobody names another one. */
+export const defaultOperatorImage = "mcp-runtime-operator:latest";

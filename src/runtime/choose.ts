@@ -33,9 +33,9 @@ export function runtimesOf(processes: LocalProcesses): Runtimes {
   ]);
 }
 
-/** Throws `start-failed` for a type none of the runtimes runs. */
-export function chooseRuntime(runtimes: Runtimes, type: string): Runtime {
-  const runtime = runtimes.get(type);
+/** Throws `start-failed` for a type none of the runtimes runs. A plugin never takes the place of one of ours. */
+export function chooseRuntime(runtimes: Runtimes, type: string, ofPlugins?: Runtimes): Runtime {
+  const runtime = runtimes.get(type) ?? ofPlugins?.get(type);
   if (!runtime)
     throw new GatewayError("start-failed", `runtime type '${type}' is not supported by this gateway`);
   return runtime;

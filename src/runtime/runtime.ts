@@ -10,6 +10,7 @@
  */
 
 import type { RuntimeConfig } from "../catalog/entry.ts";
+import { isBuiltIn } from "../catalog/plugin-types.ts";
 import type { Channel, ChannelEvents } from "../connection/channel.ts";
 
 /** An entry as it is started: variables resolved. Lives as long as its instance, is never shown or kept. */
@@ -40,5 +41,5 @@ export interface Runtime {
 /** Whether one backend of this runtime speaks both eras of MCP at a time: a process settles on one with its first message. */
 export function servesBothEras(config: RuntimeConfig): boolean {
   if (config.type === "remote-sse" || config.type === "k8s-service") return true;
-  return "transport" in config && config.transport === "http";
+  return isBuiltIn(config) && "transport" in config && config.transport === "http";
 }

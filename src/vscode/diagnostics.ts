@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 import { languageIds } from "../../language-server/protocol.ts";
 import { parseCatalog } from "../catalog/parse.ts";
+import type { PluginTypes } from "../catalog/plugin-types.ts";
 import type { Problem } from "../catalog/text/problem.ts";
 import { readCatalogText } from "../catalog/text/read.ts";
 import type { Catalog } from "./catalogs/find-catalogs.ts";
@@ -14,9 +15,12 @@ import { clashes } from "./catalogs/merged-catalogs.ts";
 export class CatalogDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("openMcpGateway");
   readonly #documents: readonly vscode.Disposable[];
+  readonly #types: PluginTypes;
   #shown: readonly Catalog[] = [];
 
-  constructor() {
+  /** `types`: those of plugins, looked at with each reading. */
+  constructor(types: PluginTypes) {
+    this.#types = types;
     const again = () => void this.show(this.#shown);
     this.#documents = [
       vscode.workspace.onDidOpenTextDocument(again),
@@ -39,10 +43,11 @@ export class CatalogDiagnostics implements vscode.Disposable {
     this.#shown = catalogs;
     const found = new Map<string, vscode.Diagnostic[]>();
     for (const { file } of catalogs) {
-      const errors = isOpen(file) ? [] : await errorsOf(file);
+      const errors = isOpen(file) ? [] : await errorsOf(file, this.#types);
       found.set(file, errors.map(diagnosticOf));
     }
-    for (const { file, problem } of await clashes(catalogs)) found.get(file)?.push(diagnosticOf(problem));
+    for (const { file, problem } of await clashes(catalogs, this.#types))
+      found.get(file)?.push(diagnosticOf(problem));
     this.#collection.clear();
     for (const [file, diagnostics] of found) this.#collection.set(vscode.Uri.file(file), diagnostics);
   }
@@ -54,10 +59,10 @@ function isOpen(file: string): boolean {
   );
 }
 
-async function errorsOf(file: string): Promise<readonly Problem[]> {
+async function errorsOf(file: string, types: PluginTypes): Promise<readonly Problem[]> {
   const read = await readCatalogText(file);
   if (read.kind === "failed") return [];
-  return parseCatalog(read.text).problems.filter(({ severity }) => severity === "error");
+  return parseCatalog(read.text, { types }).problems.filter(({ severity }) => severity === "error");
 }
 
 function diagnosticOf({ message, code, line, column, endLine, endColumn }: Problem): vscode.Diagnostic {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
+import { Plugins } from "../runtime/plugin/plugins.ts";
 import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
@@ -37,6 +38,8 @@ export class Window {
   readonly logs: Logs;
   readonly vault: SecretVault;
   readonly admission: Admission;
+  /** Runtime types other extensions have registered. */
+  readonly plugins = new Plugins();
   readonly #status: StatusBar;
   readonly #provider: McpProvider;
   #diagnostics: CatalogDiagnostics | undefined;
@@ -95,7 +98,9 @@ export class Window {
 
   async #merged(): Promise<MergedCatalogs | undefined> {
     const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
-    return this.gateway.catalogs.length === 0 ? undefined : new MergedCatalogs(this.gateway.catalogs);
+    return this.gateway.catalogs.length === 0
+      ? undefined
+      : new MergedCatalogs(this.gateway.catalogs, this.plugins.types);
   }
 
   async agents(): Promise<AgentConfiguration> {
@@ -118,6 +123,10 @@ export class Window {
       isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
       secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
       onSecrets: (changed) => this.vault.onChange(changed),
+      types: this.plugins.types,
+      onTypes: (changed) => this.plugins.changed.on(changed),
+      images: async (params) => (await engineNames())?.imageNames(params) ?? [],
+      namespaces: async (params) => (await engineNames())?.namespaceNames(params) ?? [],
     };
   }
 
@@ -134,6 +143,7 @@ export class Window {
       secret: (name) => this.vault.get(name),
       admit: (entry, catalog) => this.admission.admit(entry, catalog),
       log: this.logs.log,
+      plugins: this.plugins,
       cacheDir: join(storage, "lists"),
     };
   }
@@ -143,6 +153,7 @@ export class Window {
     this.#own(vscode.workspace.onDidGrantWorkspaceTrust(reopen));
     this.#own(vscode.workspace.onDidChangeWorkspaceFolders(reopen));
     this.#own(this.vault.onChange(() => void this.gateway.recheck()));
+    this.#scope.add(this.plugins.changed.on(() => void this.gateway.recheck()));
     this.#own(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration(section)) return;
@@ -210,7 +221,7 @@ export class Window {
 
   async #showProblems(): Promise<void> {
     const { CatalogDiagnostics } = await import("./diagnostics.ts");
-    this.#diagnostics ??= this.#own(new CatalogDiagnostics());
+    this.#diagnostics ??= this.#own(new CatalogDiagnostics(this.plugins.types));
     await this.#diagnostics.show(this.gateway.catalogs);
   }
 }
@@ -228,6 +239,11 @@ const reopening = [
   "healthCheckIntervalSeconds",
   "maxConnectionsPerServer",
 ];
+
+/** In a workspace that is not trusted, nobody is asked at an address it names. */
+async function engineNames() {
+  return vscode.workspace.isTrusted ? import("./language/engine-names.ts") : undefined;
+}
 
 async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
   const key = await vscode.window.showInputBox({

@@ -12,6 +12,8 @@ export interface Subject {
   launch(fixture: string): Launch | Promise<Launch>;
   /** Why nothing but answers reaches us from this server, if that is so. */
   readonly answersOnly?: string;
+  /** Why all instances of an entry are one server, if that is so. */
+  readonly oneForAll?: string;
 }
 
 export function runtimeContract(subject: Subject): void {
@@ -130,7 +132,9 @@ export function runtimeContract(subject: Subject): void {
     await assert.rejects(starting, { code: "start-failed" });
   });
 
-  test("two instances of one entry know nothing of each other", async () => {
+  test("two instances of one entry know nothing of each other", {
+    skip: subject.oneForAll ?? false,
+  }, async () => {
     const [one, two] = await Promise.all([started("echo.ts"), started("echo.ts")]);
     // Every container counts its processes from 1.
     const self = async (probe: Probe) => [

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
+import { Plugins } from "../../src/runtime/plugin/plugins.ts";
 import { OwnGateway } from "../../src/vscode/gateway/own-gateway.ts";
 import { RemoteServers } from "../../src/vscode/servers/remote-servers.ts";
 import type { ServerRow, Servers } from "../../src/vscode/servers/servers.ts";
@@ -41,6 +42,7 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
       hotReload: false,
       log: new Log("error", () => undefined),
       cacheDir: join(base, "cache"),
+      plugins: new Plugins(),
       admit: async () => undefined,
     },
     { host: "127.0.0.1", ports: [0], patienceMs: 0, keys: [key], origins: [] },

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { imageNames } from "../../src/vscode/language/engine-names.ts";
 import { docker, nodeImage, withoutDocker } from "../support/engines.ts";
 import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
@@ -80,4 +81,9 @@ test("the library of containers is loaded by the first entry that needs it", {
   };
   assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
   assert.equal(await loaded([{ id: "contained", runtime: contained }], "contained"), true);
+});
+
+test("completion is told the images the engine has", { skip: withoutDocker }, async () => {
+  assert.ok((await imageNames({ engine: "docker" })).includes(nodeImage));
+  assert.deepEqual(await imageNames({ engine: "docker", host: "unix:///nowhere.sock" }), []);
 });

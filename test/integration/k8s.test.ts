@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { labels } from "../../src/runtime/kube/manifests.ts";
+import { namespaceNames } from "../../src/vscode/language/engine-names.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
 import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
+import { serveInCluster } from "../support/served-in-cluster.ts";
 import { until } from "../support/until.ts";
 
 const space: { cluster?: Cluster; namespace: string; remove?: () => Promise<void> } = { namespace: "" };
@@ -44,22 +46,10 @@ async function leftOf(entry: string): Promise<string[]> {
   return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
 }
 
-async function serveInCluster(): Promise<object> {
-  const { core } = cluster();
+async function served(): Promise<object> {
   const { namespace } = space;
-  const name = "served";
-  const container = {
-    name,
-    image: clusterImage,
-    command: ["node", "/servers/over-http.ts", "echo.ts"],
-    env: [{ name: "PORT", value: "8080" }],
-    readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
-  };
-  const metadata = { name, labels: { app: name } };
-  await core.createNamespacedPod({ namespace, body: { metadata, spec: { containers: [container] } } });
-  const spec = { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] };
-  await core.createNamespacedService({ namespace, body: { metadata, spec } });
-  return { type: "k8s-service", namespace, service_name: name, port: 80 };
+  await serveInCluster(cluster().core, namespace);
+  return { type: "k8s-service", namespace, service_name: "served", port: 80 };
 }
 
 test("Jobs and Services serve a client beside processes, and Jobs are gone when idle", {
@@ -68,7 +58,7 @@ test("Jobs and Services serve a client beside processes, and Jobs are gone when 
   const gateway = await startGateway(t, [
     { id: "process", runtime: fixture("echo") },
     { ...job("as-job"), idle_timeout_seconds: 2 },
-    { id: "as-service", runtime: await serveInCluster() },
+    { id: "as-service", runtime: await served() },
   ]);
   const client = new McpClient(gateway.url, "");
   await client.initialize();
@@ -107,4 +97,9 @@ test("the library of clusters is loaded by the first entry that needs it", {
   };
   assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
   assert.equal(await loaded([job("loads")], "loads"), true);
+});
+
+test("completion is told the namespaces of the cluster", { skip: withoutKubernetes }, async () => {
+  assert.ok((await namespaceNames({})).includes(space.namespace));
+  assert.deepEqual(await namespaceNames({ context: "nowhere" }), []);
 });

@@ -46,10 +46,14 @@ export const withoutRegistries: string | false =
     : false);
 
 /** Puts the image into a registry under this name, and takes the name from the engine: the next use has to pull. */
-export async function push(name: string, auth?: { username: string; password: string }): Promise<void> {
+export async function push(
+  name: string,
+  auth?: { username: string; password: string },
+  source = nodeImage,
+): Promise<void> {
   const engine = await docker();
   const [repo, tag] = split(name);
-  await engine.getImage(nodeImage).tag({ repo, tag });
+  await engine.getImage(source).tag({ repo, tag });
   const image = engine.getImage(name);
   const authconfig = { username: "", password: "", serveraddress: "", ...auth };
   const stream = await image.push({ authconfig });
@@ -97,3 +101,17 @@ export async function testNamespace(
     },
   };
 }
+
+/** Images of the platform that the nodes have: its operator, and a registry; named by the environment. */
+export const platformImages = {
+  operator: process.env["TEST_OPERATOR_IMAGE"] ?? "",
+  registry: process.env["TEST_REGISTRY_IMAGE"] ?? "",
+};
+
+/** Why tests with the platform cannot run here; `false` where they can. */
+export const withoutPlatform: string | false =
+  withoutKubernetes ||
+  withoutRegistries ||
+  (platformImages.operator === "" || platformImages.registry === ""
+    ? "no images of the platform to test with: TEST_OPERATOR_IMAGE and TEST_REGISTRY_IMAGE are not set"
+    : false);

@@ -3,9 +3,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { npmServer, root } from "../support/gateway.ts";
 import { type Editor, missing, startEditor } from "./host/editor.ts";
+import { choose, lens, openFile, pointAt, showFixes } from "./host/text-editor.ts";
 import { dialog, inline, input, palette, quickPick, row, showServers } from "./host/workbench.ts";
 import { makeWorkspace } from "./host/workspace.ts";
 
@@ -40,6 +42,7 @@ for (const [name, theme] of Object.entries(themes)) {
     await welcome(editor, take);
     await view(editor, take);
     await editing(editor, take);
+    await writing(editor, take, process.env["MCP_PICTURES"] === undefined ? async () => undefined : take);
     await editor.close();
   });
 }
@@ -206,5 +209,80 @@ async function editing(editor: Editor, take: Take): Promise<void> {
   await page.keyboard.press("Control+Space");
   await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
   await take(page, "completion", editorClip);
+  await page.close();
+}
+
+const running = `servers:
+  - id: clock
+    display_name: Clock
+    tags: [time]
+    runtime:
+      type: local-process
+      command: node
+      args: [server.mjs]
+`;
+
+const metadata = `version: v1
+servers:
+  - name: search
+    image: registry.example.com/team/search
+    imageTag: "1.4"
+    route: /search/mcp
+    port: 8088
+
+  - name: fetch
+    image: registry.example.com/team/fetch
+    replicas: 5000
+    resources:
+      limits: { cpu: 500m, memory: 256Mi }
+
+  - name: fetch
+    `;
+
+/** What one does while writing; `more` takes what is looked at, but not shown in the README. */
+async function writing(editor: Editor, take: Take, more: Take): Promise<void> {
+  const workspace = await makeWorkspace(editor, running, "home/writing");
+  await mkdir(join(workspace.folder, ".mcp"));
+  await writeFile(join(workspace.folder, "new.catalog.yaml"), "");
+  await writeFile(join(workspace.folder, ".mcp/metadata.yaml"), metadata);
+  // Whatever Node the editor finds runs it.
+  await build({
+    entryPoints: [join(root, "test/fixtures/servers/echo.ts")],
+    outfile: join(workspace.folder, "server.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+  });
+  const page = await open(editor, workspace.folder);
+  await palette(page, "View: Toggle Primary Side Bar Visibility");
+  await openFile(page, "new.catalog.yaml");
+  await choose(page, "server: local-process");
+  await more(page, "entry-chosen", editorClip);
+  await page.keyboard.press("Enter");
+  await page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
+  await more(page, "entry", editorClip);
+  await openFile(page, "catalog.yaml");
+  await lens(page, "Start").click();
+  await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+  await lens(page, "running").waitFor();
+  await more(page, "running-lens", editorClip);
+  await pointAt(page, "clock");
+  await page.keyboard.press("F2");
+  await page.locator(".rename-input").fill("world-clock");
+  await more(page, "rename", editorClip);
+  await page.keyboard.press("Escape");
+  await lens(page, "Stop").click();
+  await lens(page, "Start").waitFor();
+  await openFile(page, ".mcp/metadata.yaml");
+  await page.locator(".squiggly-error").first().waitFor();
+  await page.keyboard.press("Control+End");
+  await choose(page, "port");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-details", { hasText: "listens on" }).waitFor();
+  await take(page, "metadata", editorClip);
+  await page.keyboard.press("Escape");
+  await pointAt(page, "fetch");
+  await showFixes(page, "Change to 'fetch-2'");
+  await more(page, "metadata-fix", editorClip);
   await page.close();
 }

@@ -13,5 +13,5 @@ test("inside the extension host", { skip: missing, timeout: 170_000 }, async (t)
   const servers = ["echo", "later"].map((id) => ({ id, runtime: fixture("echo") }));
   const results = await runSuites(t, stringify({ servers }), settings);
   for (const { title, error } of results) await t.test(title, () => assert.equal(error, undefined));
-  assert.ok(results.length >= 12);
+  assert.ok(results.length >= 50);
 });

@@ -12,6 +12,7 @@ import type { SearchPath } from "./commands.ts";
 import { commandItems } from "./commands.ts";
 import type { Engines } from "./engines.ts";
 import { engineItems } from "./engines.ts";
+import { listItems } from "./items.ts";
 import type { LaterNames } from "./later-names.ts";
 import type { Question } from "./question.ts";
 import { runtimeItems } from "./runtimes.ts";
@@ -56,7 +57,7 @@ function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt
 }
 
 function ownItems(question: Question, sources: CompletionSources): CompletionList {
-  if (question.document.kind.check.by !== "entry") return none;
+  if (question.document.kind.check.by !== "entry") return { isIncomplete: false, items: listItems(question) };
   const { snippets, later, search, engines } = sources;
   const found = [commandItems(question, later, search), engineItems(question, later, engines)];
   return {

@@ -6,10 +6,20 @@ import { shiftedLines } from "../../generic/snippets.ts";
 import type { Question } from "./question.ts";
 import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
 
+/** In the order of the schema, before everything else: they save the most typing. */
 export function runtimeItems(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  return itemsAt(question, snippets).map((item, nth) => ({
+    ...item,
+    sortText: `!${String(nth).padStart(3, "0")}`,
+  }));
+}
+
+function itemsAt(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
   const { cursor } = question;
   if (cursor.isFlow) return [];
   switch (cursor.path.map((step) => (step === 0 ? "-" : step)).join(" ")) {
+    case "":
+      return firstServer(question, snippets);
     case "servers":
       return cursor.part === "key" ? servers(question, snippets, "- ") : [];
     case "servers -":
@@ -19,6 +29,18 @@ export function runtimeItems(question: Question, snippets: readonly RuntimeSnipp
     default:
       return [];
   }
+}
+
+/** The list with a server in it, in a file that has none yet. */
+function firstServer(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
+  const { cursor } = question;
+  if (cursor.part !== "key" || cursor.column > 0 || cursor.siblings.includes("servers")) return [];
+  return snippets.map((snippet) =>
+    item(question, `server: ${snippet.type}`, snippet, [
+      "servers:",
+      ...serverLines(snippet, "- ", 2).map((line) => `  ${line}`),
+    ]),
+  );
 }
 
 /** A server where nothing of it is there yet, else its runtime. */
@@ -38,11 +60,14 @@ function inEntry(question: Question, snippets: readonly RuntimeSnippet[]): Compl
 function servers(question: Question, snippets: readonly RuntimeSnippet[], dash: string): CompletionItem[] {
   // Below a key whose list has not begun, the list stands deeper; that is where the cursor is.
   const indent = dash === "- " ? 2 : behind(question) + (dash === " " ? 1 : 0);
-  return snippets.map((snippet) => {
-    const fields = ["runtime:", ...shiftedLines(snippet.lines, 1, 2)];
-    const lines = [`${dash}id: \${1:${snippet.type}}`, ...fields.map((line) => " ".repeat(indent) + line)];
-    return item(question, `server: ${snippet.type}`, snippet, lines);
-  });
+  return snippets.map((snippet) =>
+    item(question, `server: ${snippet.type}`, snippet, serverLines(snippet, dash, indent)),
+  );
+}
+
+function serverLines({ type, lines }: RuntimeSnippet, dash: string, indent: number): string[] {
+  const fields = ["runtime:", ...shiftedLines(lines, 1, 2)];
+  return [`${dash}id: \${1:${type}}`, ...fields.map((line) => " ".repeat(indent) + line)];
 }
 
 /** The mapping below `runtime:`, or behind it. */
@@ -75,8 +100,6 @@ function item(
     detail: title,
     documentation: { kind: "markdown", value: description },
     insertTextFormat: snippetFormat,
-    // First in the list: it saves the most typing.
-    sortText: `!${label}`,
     textEdit: { range: rangeFrom(question, question.cursor.start), newText: lines.join("\n") },
   };
 }

@@ -1,8 +1,11 @@
 /** What a quick fix is, and what it may look at. Values only. */
 
 import type { Command, Range, TextEdit } from "vscode-languageserver";
-import type { Place, Problem } from "../../../src/catalog/text/problem.ts";
+import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
+import { readYaml } from "../../../src/catalog/text/yaml-text.ts";
 import type { CurrentEntry, OpenDocument } from "../../documents/open-document.ts";
+import type { Field } from "../../documents/outline.ts";
+import { outlineOf } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/places.ts";
 
 export interface Fix {
@@ -47,6 +50,46 @@ export function insertAt(line: number, character: number, newText: string): Text
 /** The entry a problem is about. */
 export function entryOf({ path }: Problem, { entries }: FixContext): CurrentEntry | undefined {
   return path[0] === "servers" ? entries[Number(path[1])] : undefined;
+}
+
+/** The fields among which a problem is, with places that count from a line of the document on. */
+export interface FieldsAround {
+  readonly fields: readonly Field[];
+  /** The value the problem is about, seen from where the fields are. */
+  readonly owner: Path;
+  /** What the fields were read from. */
+  readonly text: string;
+  /** Of its first line, from 0. */
+  readonly line: number;
+}
+
+/** Those of the entry of a catalog, else of the whole document; `undefined` for what is no YAML. */
+export function fieldsAround(problem: Problem, context: FixContext): FieldsAround | undefined {
+  const { kind, text } = context.document;
+  if (kind.check.by === "entry") {
+    const entry = entryOf(problem, context);
+    if (entry?.reading?.kind !== "read") return undefined;
+    return {
+      fields: entry.reading.fields,
+      owner: problem.path.slice(2),
+      text: entry.text,
+      line: entry.line,
+    };
+  }
+  const yaml = readYaml(text.getText());
+  if (yaml.value === undefined) return undefined;
+  return { fields: outlineOf(yaml, yaml.value, []), owner: problem.path, text: text.getText(), line: 0 };
+}
+
+/** What the servers of the document are called: ids, or the names of the platform; none of what is no YAML. */
+export function takenNames({ entries, document: { kind, text } }: FixContext): string[] {
+  if (kind.check.by === "entry") return entries.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const root = readYaml(text.getText()).value as { servers?: unknown } | null | undefined;
+  const servers: readonly unknown[] = Array.isArray(root?.servers) ? root.servers : [];
+  return servers.flatMap((server) => {
+    const name = (server as { name?: unknown } | null)?.name;
+    return typeof name === "string" ? [name] : [];
+  });
 }
 
 /** Takes whole lines away, `end` excluded. */

@@ -6,7 +6,9 @@ import { endOf } from "../../documents/dotenv.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { rangeOf, touches, uriOf } from "../../documents/places.ts";
 import type { Fix, FixContext, FixMaker } from "./fix.ts";
-import { missingField, noServers, removeKey, repeatedServer, spacesForTabs } from "./lines.ts";
+import { missingField, removeKey, repeatedServer, requiredFields, spacesForTabs } from "./lines.ts";
+import { moveKey } from "./moves.ts";
+import { repeatedName } from "./names.ts";
 import { literalDollar, moveSecret, unsetVariable } from "./variables.ts";
 import {
   allowedId,
@@ -21,7 +23,7 @@ import {
 
 /** By the code of the problem. */
 const makers: Readonly<Record<string, FixMaker>> = {
-  "unknown-key": meantWord,
+  "unknown-key": (problem, context) => [...meantWord(problem), ...moveKey(problem, context)],
   "not-allowed-value": meantWord,
   "unknown-runtime-type": runtimeType,
   "unquoted-text": quoteIt,
@@ -31,9 +33,10 @@ const makers: Readonly<Record<string, FixMaker>> = {
   reserved: allowedId,
   "out-of-range": withinRange,
   "empty-value": emptyValue,
-  "empty-file": noServers,
+  "empty-file": requiredFields,
   "missing-field": missingField,
   "duplicate-id": repeatedServer,
+  "duplicate-name": repeatedName,
   "duplicate-key": removeKey,
   "unused-env": removeKey,
   "unset-variable": unsetVariable,
@@ -41,6 +44,9 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "plain-text-secret": moveSecret,
   "yaml-tab-as-indent": spacesForTabs,
 };
+
+/** The problems something can be done about. */
+export const codesWithFixes: readonly string[] = Object.keys(makers);
 
 /** Of a range with more of them, nobody picks one. */
 const mostProblems = 50;

@@ -1,13 +1,15 @@
 /** Fixes that add or take away lines: repeated servers and keys, missing fields, tabs. Pure. */
 
-import type { Problem } from "../../../src/catalog/text/problem.ts";
+import type { TextEdit } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Path, Problem } from "../../../src/catalog/text/problem.ts";
 import type { CurrentEntry } from "../../documents/open-document.ts";
-import { moved } from "../../documents/outline.ts";
+import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";
 import { fillerOf, runtimeSnippets } from "../../generic/snippets.ts";
 import { idOf } from "../rename.ts";
 import type { Fix, FixContext } from "./fix.ts";
-import { entryOf, insertAt, lineAt, withoutLines } from "./fix.ts";
+import { entryOf, fieldsAround, insertAt, lineAt, withoutLines } from "./fix.ts";
 import { numbered } from "./words.ts";
 
 /** Takes this one of the servers away, or gives it an id of its own. */
@@ -51,35 +53,55 @@ export function spacesForTabs(problem: Problem, context: FixContext): Fix[] {
   return [{ title: "Use spaces", edits: [{ range, newText }], isPreferred: true }];
 }
 
-/** `servers: []`, in a file that has none. */
-export function noServers(_: Problem, { document }: FixContext): Fix[] {
-  const text = document.text.getText();
-  const { line, character } = document.text.positionAt(text.length);
-  const before = character === 0 ? "" : "\n";
-  return [{ title: "Write servers: []", edits: [insertAt(line, character, `${before}servers: []\n`)] }];
+/** Everything the schema requires, in a file without content. */
+export function requiredFields(_: Problem, { document }: FixContext): Fix[] {
+  const { text, kind } = document;
+  const lines = (kind.schema.required ?? []).map((field) => `${field}: ${fillerAt([field], kind.schema)}`);
+  return [{ title: `Write ${lines.join(" and ")}`, edits: [addedAtEnd(text, `${lines.join("\n")}\n`)] }];
+}
+
+/** Of the whole file: a list below everything else, anything else above it. */
+function missingAtRoot(field: string, context: FixContext): Fix[] {
+  const { text, kind } = context.document;
+  const value = fillerAt([field], kind.schema);
+  const lines = text.getText().split(/\r?\n/);
+  const empty = lines.findIndex((line) => new RegExp(`^${field}[ \\t]*:[ \\t]*(?:#.*)?$`).test(line));
+  const title = `Write ${field}: ${value}`;
+  if (empty >= 0)
+    return [{ title, edits: [insertAt(empty, (lines[empty] ?? "").indexOf(":") + 1, ` ${value}`)] }];
+  const line = `${field}: ${value}\n`;
+  const first = lines.findIndex((each) => /^[\w"']/.test(each));
+  const isList = value === "[]";
+  return [{ title, edits: [isList || first < 0 ? addedAtEnd(text, line) : insertAt(first, 0, line)] }];
+}
+
+function addedAtEnd(text: TextDocument, added: string): TextEdit {
+  const { line, character } = text.positionAt(text.getText().length);
+  return insertAt(line, character, `${character === 0 ? "" : "\n"}${added}`);
 }
 
 /** The field with what the schema suggests for it, below the last of its mapping. Block style only. */
 export function missingField(problem: Problem, context: FixContext): Fix[] {
-  if (problem.path.length === 0) return noServers(problem, context);
   const field = /missing required field: (?:.*\.)?(\w+)$/.exec(problem.message)?.[1];
-  const entry = entryOf(problem, context);
-  if (field === undefined || entry?.reading?.kind !== "read") return [];
-  const owner = problem.path.slice(2);
-  const inside = entry.reading.fields.filter(
+  if (field === undefined) return [];
+  if (problem.path.length === 0) return missingAtRoot(field, context);
+  const around = fieldsAround(problem, context);
+  if (around === undefined) return [];
+  const { fields, owner, text, line: above } = around;
+  const inside = fields.filter(
     ({ path, key }) =>
       key && path.length === owner.length + 1 && owner.every((step, at) => step === path[at]),
   );
   const first = inside[0]?.key;
-  if (first === undefined || !isBlock(entry, first.line - 1, first.column - 1)) return [];
+  if (first === undefined || !isBlock(text, first.line - 1, first.column - 1)) return [];
   const last = Math.max(...inside.map(({ value, key }) => Math.max(value.endLine, key?.endLine ?? 0))) - 1;
-  const { line } = moved({ line: last, column: 0, endLine: last, endColumn: 0 }, entry.line);
+  const line = last + above;
   const indent = " ".repeat(first.column - 1);
-  const added = fieldLines(problem, field, context).map((text) => `\n${indent}${text}`);
+  const added = fieldLines(problem, field, context).map((each) => `\n${indent}${each}`);
   return [{ title: `Add ${field}`, edits: [insertAt(line, lineAt(context, line).length, added.join(""))] }];
 }
 
-function isBlock({ text }: CurrentEntry, line: number, column: number): boolean {
+function isBlock(text: string, line: number, column: number): boolean {
   return /^[ -]*$/.test((text.split("\n")[line] ?? "").slice(0, column));
 }
 
@@ -89,10 +111,17 @@ function fieldLines({ path }: Problem, field: string, { document }: FixContext):
     const [snippet] = runtimeSnippets(schema);
     return ["runtime:", ...(snippet?.lines ?? []).map((line) => `  ${withoutPlaceholders(line)}`)];
   }
-  const at = path.map((step) => (typeof step === "number" ? 0 : step));
-  const [found] = schemasAt(schema, [...at, field]);
+  return [`${field}: ${fillerAt([...path, field], schema)}`];
+}
+
+function fillerAt(path: Path, schema: Schema): string {
+  const [found] = schemasAt(
+    schema,
+    path.map((step) => (typeof step === "number" ? 0 : step)),
+  );
+  if (found?.type === "array") return "[]";
   const filler = found === undefined ? "" : fillerOf(resolved(schema, found));
-  return [`${field}: ${filler === "" ? '""' : String(filler)}`];
+  return filler === "" ? '""' : String(filler);
 }
 
 function withoutPlaceholders(line: string): string {
@@ -100,7 +129,7 @@ function withoutPlaceholders(line: string): string {
 }
 
 /** Comments behind the last field are about the next server. */
-function endOf({ line, text }: CurrentEntry): number {
+export function endOf({ line, text }: Pick<CurrentEntry, "line" | "text">): number {
   const lines = text.split("\n");
   const last = lines.findLastIndex((each) => /\S/.test(each) && !/^\s*#/.test(each));
   return line + last + 1;

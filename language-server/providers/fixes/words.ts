@@ -6,11 +6,11 @@ import { schemasAt } from "../../generic/schema.ts";
 import { plainOrQuoted } from "../completion/question.ts";
 import { flawOfId } from "../rename.ts";
 import type { Fix, FixContext } from "./fix.ts";
-import { insertAt, lineAt, replace, textAt } from "./fix.ts";
+import { insertAt, lineAt, replace, takenNames, textAt } from "./fix.ts";
 
 /** The word the message names. */
 export function meantWord(problem: Problem): Fix[] {
-  const { meant } = problem;
+  const meant = problem.meant ?? /: the \w+ of a server is its '(\w+)'$/.exec(problem.message)?.[1];
   return meant === undefined ? [] : [changeTo(problem, meant)];
 }
 
@@ -45,10 +45,10 @@ export function booleanWord(problem: Problem, context: FixContext): Fix[] {
   return ["false", "no", "off", "0"].includes(word) ? [changeTo(problem, "false")] : [];
 }
 
-/** An id of the letters that are allowed. */
+/** An id, or a name of the platform, of the letters that are allowed. */
 export function allowedId(problem: Problem, context: FixContext): Fix[] {
   const [, , field, ...rest] = problem.path;
-  if (field !== "id" || rest.length > 0) return [];
+  if ((field !== "id" && field !== "name") || rest.length > 0) return [];
   const text = unquoted(textAt(context, problem));
   const plain = text
     .normalize("NFKD")
@@ -60,9 +60,9 @@ export function allowedId(problem: Problem, context: FixContext): Fix[] {
     .slice(0, 55)
     .replace(/-+$/, "");
   const { schema } = context.document.kind;
-  const taken = context.entries.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const taken = takenNames(context);
   const first = problem.code === "reserved" ? `${plain}-server` : plain;
-  const name = [first, ...numbered(first)].find((id) => !flawOfId(id, schema, taken));
+  const name = [first, ...numbered(first)].find((id) => !flawOfId(id, schema, taken, field));
   return name === undefined ? [] : [changeTo(problem, name)];
 }
 

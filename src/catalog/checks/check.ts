@@ -3,6 +3,8 @@
 import { dirname, resolve } from "node:path";
 import type { ParsedCatalog } from "../parse.ts";
 import { parseCatalog } from "../parse.ts";
+import type { PluginTypes } from "../plugin-types.ts";
+import { noPluginTypes } from "../plugin-types.ts";
 import type { Problem } from "../text/problem.ts";
 import { inOrder } from "../text/problem.ts";
 import { readCatalogText } from "../text/read.ts";
@@ -11,15 +13,16 @@ import { unsetVariables } from "../variables/variables.ts";
 import type { Machine } from "./machine-checks.ts";
 import { machineWarnings, plainSecretWarnings, thisMachine } from "./machine-checks.ts";
 
-/** All problems of a catalog file, from its top to its end. Never rejects. */
+/** All problems of a catalog file, from its top to its end. `types`: those of plugins. Never rejects. */
 export async function checkCatalog(
   file: string,
   sources: VariableSources,
   machine: Machine = thisMachine,
+  types: PluginTypes = noPluginTypes,
 ): Promise<Problem[]> {
   const read = await readCatalogText(file);
   if (read.kind === "failed") return [read.problem];
-  return checkCatalogText(read.text, dirname(resolve(file)), sources, machine);
+  return checkCatalogText(read.text, dirname(resolve(file)), sources, machine, types);
 }
 
 /** The same for a text not saved yet; `baseDir` is the folder it is to stand in, absolute. */
@@ -28,8 +31,9 @@ export async function checkCatalogText(
   baseDir: string,
   sources: VariableSources,
   machine: Machine = thisMachine,
+  types: PluginTypes = noPluginTypes,
 ): Promise<Problem[]> {
-  return checkParsedCatalog(parseCatalog(text), baseDir, sources, machine);
+  return checkParsedCatalog(parseCatalog(text, { types }), baseDir, sources, machine);
 }
 
 /** The same for what has been parsed already. */

@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import type { Entry } from "../entry.ts";
 import type { ParsedCatalog } from "../parse.ts";
+import { isBuiltIn } from "../plugin-types.ts";
 import { secretNameOf } from "../secrets/redact.ts";
 import { looksLikeSecret, maskSecrets } from "../secrets/secrets.ts";
 import type { Path, Problem } from "../text/problem.ts";
@@ -132,7 +133,13 @@ async function envFileFinding(
   { runtime }: ResolvedEntry,
   machine: Machine,
 ): Promise<Finding[]> {
-  if (!("env_file" in runtime) || runtime.env_file === undefined || !("env_file" in written)) return [];
+  if (
+    !isBuiltIn(runtime) ||
+    !("env_file" in runtime) ||
+    runtime.env_file === undefined ||
+    !("env_file" in written)
+  )
+    return [];
   if (await machine.isFile(runtime.env_file)) return [];
   const message = `env_file ${quoted(maskSecrets("", written.env_file ?? ""))} is no file on this machine`;
   return [{ code: "missing-file", message, path: ["runtime", "env_file"] }];

@@ -13,6 +13,27 @@ export interface ConfigFile {
    */
   catalog_path?: string;
   /**
+   * Where more servers come from, besides the catalog file. They come and go by themselves; a name that the file has already stays the file's.
+   */
+  catalog_sources?: {
+    /**
+     * `kubernetes`: the `MCPServer` objects of a cluster.
+     */
+    type: "kubernetes";
+    /**
+     * Of one namespace only. Unset: of all.
+     */
+    namespace?: string;
+    /**
+     * The kubeconfig file. Unset: `KUBECONFIG`, `~/.kube/config`, or the account of the Pod the gateway runs in.
+     */
+    kubeconfig?: string;
+    /**
+     * Context of the kubeconfig. Unset: its current one.
+     */
+    context?: string;
+  }[];
+  /**
    * Least level that is logged. The environment variable `MCP_GATEWAY_LOG` beats it.
    */
   log_level?: "trace" | "debug" | "info" | "warn" | "error";
@@ -52,6 +73,10 @@ export interface ConfigFile {
    * Whether the catalog is read again when the file changes. `false`: only when asked to.
    */
   hot_reload?: boolean;
+  /**
+   * Modules that add runtime types: paths relative to this file, or names of packages installed beside it. They run inside the gateway, with all its rights.
+   */
+  runtime_plugins?: string[];
   /**
    * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` beats it.
    */

@@ -81,6 +81,7 @@ export const restartDefaults = {
 export const configDefaults = {
   "listen_addr": "127.0.0.1:4444",
   "catalog_path": "catalog.yaml",
+  "catalog_sources": [],
   "log_level": "info",
   "idle_timeout_seconds": 300,
   "health_check_interval_seconds": 30,
@@ -90,5 +91,6 @@ export const configDefaults = {
   "cors_enabled": false,
   "cors_origins": [],
   "hot_reload": true,
+  "runtime_plugins": [],
   "secrets_dir": "/run/secrets"
 } as const;

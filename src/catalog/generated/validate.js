@@ -2921,8 +2921,8 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
-const pattern48 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const pattern51 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2978,10 +2978,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.log_level !== undefined){
-let data2 = data.log_level;
-if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.log_level.type,parentSchema:schema23.properties.log_level,data:data2};
+if(data.catalog_sources !== undefined){
+let data2 = data.catalog_sources;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.type === undefined){
+const err4 = {instancePath:instancePath+"/catalog_sources/" + i0,schemaPath:"#/properties/catalog_sources/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema23.properties.catalog_sources.items.required,parentSchema:schema23.properties.catalog_sources.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2990,8 +2995,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!(((((data2 === "trace") || (data2 === "debug")) || (data2 === "info")) || (data2 === "warn")) || (data2 === "error"))){
-const err5 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema23.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.log_level.enum,parentSchema:schema23.properties.log_level,data:data2};
+for(const key1 in data3){
+if(!((((key1 === "type") || (key1 === "namespace")) || (key1 === "kubeconfig")) || (key1 === "context"))){
+const err5 = {instancePath:instancePath+"/catalog_sources/" + i0,schemaPath:"#/properties/catalog_sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.catalog_sources.items,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3001,10 +3007,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.api_key !== undefined){
-let data3 = data.api_key;
-if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err6 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema23.properties.api_key.type},message:"must be string,array",schema:schema23.properties.api_key.type,parentSchema:schema23.properties.api_key,data:data3};
+if(data3.type !== undefined){
+let data4 = data3.type;
+if(typeof data4 !== "string"){
+const err6 = {instancePath:instancePath+"/catalog_sources/" + i0+"/type",schemaPath:"#/properties/catalog_sources/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.catalog_sources.items.properties.type.type,parentSchema:schema23.properties.catalog_sources.items.properties.type,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3013,12 +3019,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 !== "string"){
-const err7 = {instancePath:instancePath+"/api_key/" + i0,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.api_key.items.type,parentSchema:schema23.properties.api_key.items,data:data4};
+if(!(data4 === "kubernetes")){
+const err7 = {instancePath:instancePath+"/catalog_sources/" + i0+"/type",schemaPath:"#/properties/catalog_sources/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema23.properties.catalog_sources.items.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.catalog_sources.items.properties.type.enum,parentSchema:schema23.properties.catalog_sources.items.properties.type,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3028,13 +3030,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
-}
-if(data.idle_timeout_seconds !== undefined){
-let data5 = data.idle_timeout_seconds;
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 2147483 || isNaN(data5)){
-const err8 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
+if(data3.namespace !== undefined){
+let data5 = data3.namespace;
+if(typeof data5 === "string"){
+if(!pattern0.test(data5)){
+const err8 = {instancePath:instancePath+"/catalog_sources/" + i0+"/namespace",schemaPath:"#/properties/catalog_sources/items/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",parentSchema:schema23.properties.catalog_sources.items.properties.namespace,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3043,8 +3043,9 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data5 < 0 || isNaN(data5)){
-const err9 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
+}
+else {
+const err9 = {instancePath:instancePath+"/catalog_sources/" + i0+"/namespace",schemaPath:"#/properties/catalog_sources/items/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.catalog_sources.items.properties.namespace.type,parentSchema:schema23.properties.catalog_sources.items.properties.namespace,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3054,8 +3055,11 @@ vErrors.push(err9);
 errors++;
 }
 }
-else {
-const err10 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.idle_timeout_seconds.type,parentSchema:schema23.properties.idle_timeout_seconds,data:data5};
+if(data3.kubeconfig !== undefined){
+let data6 = data3.kubeconfig;
+if(typeof data6 === "string"){
+if(!pattern1.test(data6)){
+const err10 = {instancePath:instancePath+"/catalog_sources/" + i0+"/kubeconfig",schemaPath:"#/properties/catalog_sources/items/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.catalog_sources.items.properties.kubeconfig,data:data6};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3065,11 +3069,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.health_check_interval_seconds !== undefined){
-let data6 = data.health_check_interval_seconds;
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 > 2147483 || isNaN(data6)){
-const err11 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
+else {
+const err11 = {instancePath:instancePath+"/catalog_sources/" + i0+"/kubeconfig",schemaPath:"#/properties/catalog_sources/items/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.catalog_sources.items.properties.kubeconfig.type,parentSchema:schema23.properties.catalog_sources.items.properties.kubeconfig,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3078,8 +3079,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data6 < 0 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
+}
+if(data3.context !== undefined){
+let data7 = data3.context;
+if(typeof data7 === "string"){
+if(!pattern1.test(data7)){
+const err12 = {instancePath:instancePath+"/catalog_sources/" + i0+"/context",schemaPath:"#/properties/catalog_sources/items/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.catalog_sources.items.properties.context,data:data7};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3090,7 +3095,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.health_check_interval_seconds.type,parentSchema:schema23.properties.health_check_interval_seconds,data:data6};
+const err13 = {instancePath:instancePath+"/catalog_sources/" + i0+"/context",schemaPath:"#/properties/catalog_sources/items/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.catalog_sources.items.properties.context.type,parentSchema:schema23.properties.catalog_sources.items.properties.context,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3100,11 +3105,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.request_timeout_seconds !== undefined){
-let data7 = data.request_timeout_seconds;
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 > 2147483 || isNaN(data7)){
-const err14 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
+}
+else {
+const err14 = {instancePath:instancePath+"/catalog_sources/" + i0,schemaPath:"#/properties/catalog_sources/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.catalog_sources.items.type,parentSchema:schema23.properties.catalog_sources.items,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3113,8 +3116,10 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data7 < 0 || isNaN(data7)){
-const err15 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/catalog_sources",schemaPath:"#/properties/catalog_sources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.catalog_sources.type,parentSchema:schema23.properties.catalog_sources,data:data2};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3124,8 +3129,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.request_timeout_seconds.type,parentSchema:schema23.properties.request_timeout_seconds,data:data7};
+if(data.log_level !== undefined){
+let data8 = data.log_level;
+if(typeof data8 !== "string"){
+const err16 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.log_level.type,parentSchema:schema23.properties.log_level,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3134,11 +3141,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.max_connections_per_server !== undefined){
-let data8 = data.max_connections_per_server;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err17 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_connections_per_server.type,parentSchema:schema23.properties.max_connections_per_server,data:data8};
+if(!(((((data8 === "trace") || (data8 === "debug")) || (data8 === "info")) || (data8 === "warn")) || (data8 === "error"))){
+const err17 = {instancePath:instancePath+"/log_level",schemaPath:"#/properties/log_level/enum",keyword:"enum",params:{allowedValues: schema23.properties.log_level.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.log_level.enum,parentSchema:schema23.properties.log_level,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3147,9 +3151,11 @@ vErrors.push(err17);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 10000 || isNaN(data8)){
-const err18 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema23.properties.max_connections_per_server,data:data8};
+}
+if(data.api_key !== undefined){
+let data9 = data.api_key;
+if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
+const err18 = {instancePath:instancePath+"/api_key",schemaPath:"#/properties/api_key/type",keyword:"type",params:{type: schema23.properties.api_key.type},message:"must be string,array",schema:schema23.properties.api_key.type,parentSchema:schema23.properties.api_key,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3158,8 +3164,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data8 < 1 || isNaN(data8)){
-const err19 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.max_connections_per_server,data:data8};
+if(Array.isArray(data9)){
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+let data10 = data9[i1];
+if(typeof data10 !== "string"){
+const err19 = {instancePath:instancePath+"/api_key/" + i1,schemaPath:"#/properties/api_key/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.api_key.items.type,parentSchema:schema23.properties.api_key.items,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3170,10 +3180,12 @@ errors++;
 }
 }
 }
-if(data.max_body_bytes !== undefined){
-let data9 = data.max_body_bytes;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err20 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data9};
+}
+if(data.idle_timeout_seconds !== undefined){
+let data11 = data.idle_timeout_seconds;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 2147483 || isNaN(data11)){
+const err20 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.idle_timeout_seconds,data:data11};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3182,9 +3194,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 1073741824 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data9};
+if(data11 < 0 || isNaN(data11)){
+const err21 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.idle_timeout_seconds,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3193,8 +3204,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data9 < 1024 || isNaN(data9)){
-const err22 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data9};
+}
+else {
+const err22 = {instancePath:instancePath+"/idle_timeout_seconds",schemaPath:"#/properties/idle_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.idle_timeout_seconds.type,parentSchema:schema23.properties.idle_timeout_seconds,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3204,11 +3216,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-if(data.cors_enabled !== undefined){
-let data10 = data.cors_enabled;
-if(typeof data10 !== "boolean"){
-const err23 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data10};
+if(data.health_check_interval_seconds !== undefined){
+let data12 = data.health_check_interval_seconds;
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 2147483 || isNaN(data12)){
+const err23 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.health_check_interval_seconds,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3217,16 +3229,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data.cors_origins !== undefined){
-let data11 = data.cors_origins;
-if(Array.isArray(data11)){
-const len1 = data11.length;
-for(let i1=0; i1<len1; i1++){
-let data12 = data11[i1];
-if(typeof data12 === "string"){
-if(!pattern48.test(data12)){
-const err24 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data12};
+if(data12 < 0 || isNaN(data12)){
+const err24 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.health_check_interval_seconds,data:data12};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3237,7 +3241,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/cors_origins/" + i1,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data12};
+const err25 = {instancePath:instancePath+"/health_check_interval_seconds",schemaPath:"#/properties/health_check_interval_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.health_check_interval_seconds.type,parentSchema:schema23.properties.health_check_interval_seconds,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3247,9 +3251,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data11};
+if(data.request_timeout_seconds !== undefined){
+let data13 = data.request_timeout_seconds;
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 2147483 || isNaN(data13)){
+const err26 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema23.properties.request_timeout_seconds,data:data13};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3258,11 +3264,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data.hot_reload !== undefined){
-let data13 = data.hot_reload;
-if(typeof data13 !== "boolean"){
-const err27 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data13};
+if(data13 < 0 || isNaN(data13)){
+const err27 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.request_timeout_seconds,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3272,11 +3275,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.secrets_dir !== undefined){
-let data14 = data.secrets_dir;
-if(typeof data14 === "string"){
-if(!pattern1.test(data14)){
-const err28 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data14};
+else {
+const err28 = {instancePath:instancePath+"/request_timeout_seconds",schemaPath:"#/properties/request_timeout_seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema23.properties.request_timeout_seconds.type,parentSchema:schema23.properties.request_timeout_seconds,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3286,8 +3286,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data14};
+if(data.max_connections_per_server !== undefined){
+let data14 = data.max_connections_per_server;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err29 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_connections_per_server.type,parentSchema:schema23.properties.max_connections_per_server,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3296,15 +3298,205 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-}
-else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 10000 || isNaN(data14)){
+const err30 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema23.properties.max_connections_per_server,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
 else {
 vErrors.push(err30);
+}
+errors++;
+}
+if(data14 < 1 || isNaN(data14)){
+const err31 = {instancePath:instancePath+"/max_connections_per_server",schemaPath:"#/properties/max_connections_per_server/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.max_connections_per_server,data:data14};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+if(data.max_body_bytes !== undefined){
+let data15 = data.max_body_bytes;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err32 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data15};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 1073741824 || isNaN(data15)){
+const err33 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data15};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data15 < 1024 || isNaN(data15)){
+const err34 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data15};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+if(data.cors_enabled !== undefined){
+let data16 = data.cors_enabled;
+if(typeof data16 !== "boolean"){
+const err35 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data16};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data.cors_origins !== undefined){
+let data17 = data.cors_origins;
+if(Array.isArray(data17)){
+const len2 = data17.length;
+for(let i2=0; i2<len2; i2++){
+let data18 = data17[i2];
+if(typeof data18 === "string"){
+if(!pattern51.test(data18)){
+const err36 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data18};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data18};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data17};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.hot_reload !== undefined){
+let data19 = data.hot_reload;
+if(typeof data19 !== "boolean"){
+const err39 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data19};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.runtime_plugins !== undefined){
+let data20 = data.runtime_plugins;
+if(Array.isArray(data20)){
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+let data21 = data20[i3];
+if(typeof data21 === "string"){
+if(!pattern1.test(data21)){
+const err40 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data21};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data21};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data20};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.secrets_dir !== undefined){
+let data22 = data.secrets_dir;
+if(typeof data22 === "string"){
+if(!pattern1.test(data22)){
+const err43 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data22};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data22};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
 }
 errors++;
 }

@@ -1,6 +1,7 @@
 /** What of an entry may be shown (gateway.md, *HTTP*, `GET /servers/:id`). Pure: sees no resolved value. */
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
+import { isBuiltIn } from "../plugin-types.ts";
 import type { Path } from "../text/problem.ts";
 import { isEnvOrHeader, mapTexts } from "../text/texts.ts";
 import { hasVariable } from "../text/variable-syntax.ts";
@@ -23,10 +24,14 @@ export function redactedView(entry: Pick<Entry, "runtime" | "env">): RedactedVie
   };
 }
 
-/** The name a string of an entry goes by, as far as it tells secrets: of the variable, header or flag, or "". */
+/**
+ * The name a string of an entry goes by, as far as it tells secrets: of the variable, header or flag, or "". What the
+ * fields of a plugin hold is not known: each goes by its own name.
+ */
 export function secretNameOf({ runtime }: Pick<Entry, "runtime">, path: Path): string {
   const last = path.at(-1);
   if (isEnvOrHeader(path)) return String(last);
+  if (!isBuiltIn(runtime)) return String(path.findLast((step) => typeof step === "string"));
   if (path[1] === "args" && typeof last === "number" && "args" in runtime)
     return argName(runtime.args ?? [], last);
   return "";

@@ -5,6 +5,7 @@
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
 import type { ParsedCatalog } from "../parse.ts";
+import { isBuiltIn } from "../plugin-types.ts";
 import { secretNameOf } from "../secrets/redact.ts";
 import { redactor, secretValues } from "../secrets/redactor.ts";
 import { secretsIn } from "../secrets/secrets.ts";
@@ -42,7 +43,8 @@ export async function resolveEntry(
   const fill = (_: string, path: Path) => lookups.texts.get(textKey(path)) ?? "";
   const runtime = mapTexts(entry.runtime, fill, ["runtime"]);
   const env = mapTexts(entry.env ?? {}, fill, ["env"]);
-  const wrong = textsOf({ runtime, env }).flatMap(({ path, text }) => flawsOf(path, text));
+  const flaws = isBuiltIn(runtime) ? flawsOf : nulIn;
+  const wrong = textsOf({ runtime, env }).flatMap(({ path, text }) => flaws(path, text));
   if (wrong.length > 0) return misconfigured(wrong);
   const launch: ResolvedEntry = {
     id: entry.id,
@@ -106,11 +108,16 @@ function textKey(path: Path): string {
 /** What the schema checks on the text as written, checked on the text as resolved. */
 function flawsOf(path: Path, text: string): string[] {
   const field = dotted(path);
-  if (text.includes("\0")) return [`${field} has a NUL character in it`];
+  if (text.includes("\0")) return nulIn(path, text);
   if (path[1] === "headers" && /[\r\n]/.test(text)) return [`${field} has a line break in it`];
   if (path[1] === "url" && !isHttpUrl(text)) return [`${field} is not a valid http:// or https:// URL`];
   const mayBeEmpty = path[0] === "env" || path[1] === "headers" || path[1] === "args";
   return mayBeEmpty || text.trim() !== "" ? [] : [`${field} is empty`];
+}
+
+/** All that can be said without knowing what a field of a plugin is for: its own schema says the rest. */
+function nulIn(path: Path, text: string): string[] {
+  return text.includes("\0") ? [`${dotted(path)} has a NUL character in it`] : [];
 }
 
 function isHttpUrl(text: string): boolean {
@@ -118,6 +125,7 @@ function isHttpUrl(text: string): boolean {
 }
 
 function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
+  if (!isBuiltIn(runtime)) return runtime;
   if ("env_file" in runtime && runtime.env_file !== undefined)
     return { ...runtime, env_file: fullPath(runtime.env_file, userHome, baseDir) };
   if (runtime.type !== "local-process") return runtime;

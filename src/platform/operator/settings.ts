@@ -27,7 +27,8 @@ export interface OperatorSettings {
   readonly nodeRegistry?: string;
 }
 
-const defaultPullSecret = "mcp-runtime-registry-creds";
+/** The name of the password's Secret in each namespace of servers (platform.md, *CRD spec*). */
+export const defaultPullSecret = "mcp-runtime-registry-creds";
 
 export function operatorSettings(env: Env): OperatorSettings {
   const url = env["PROVISIONED_REGISTRY_URL"];

@@ -1,7 +1,7 @@
 /** The definition of `MCPServer` for a cluster, made of schemas/metadata.schema.json (platform.md, *Identity*). Pure. */
 
 import metadataSchema from "../../../schemas/metadata.schema.json" with { type: "json" };
-import type { ClusterObject } from "../../kube/objects.ts";
+import type { Manifest } from "../../kube/objects.ts";
 import { kind, managedByLabel, plural, version } from "../identity.ts";
 
 interface Schema {
@@ -23,7 +23,7 @@ const besidesSpec: readonly string[] = ["name", "namespace", "route"];
 /** What the API server understands of our schemas. */
 const kept = ["description", "type", "default", "enum", "pattern", "minimum", "maximum", "required"] as const;
 
-export function mcpServerDefinition(group: string): ClusterObject & { readonly spec: unknown } {
+export function mcpServerDefinition(group: string): Manifest {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

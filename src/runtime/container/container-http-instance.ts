@@ -21,7 +21,7 @@ const lookMs = 100;
 /** Resolves once the server answers; rejects with `start-failed` when its container ends before. */
 export async function startOverHttp(parts: ContainerInstanceParts, signal: AbortSignal): Promise<Instance> {
   const config = configOf(parts.launch);
-  const ended = parts.container.ended();
+  const ended = parts.container.ended({ serves: true });
   readLog(parts);
   try {
     const url = await urlOf(config, parts);

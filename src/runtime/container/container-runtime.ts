@@ -15,12 +15,14 @@ import { containerOptions, envFileLines, mergedEnv } from "./container-options.t
 import { dockerConfigFolder, openEngine } from "./engine.ts";
 import { provideImage } from "./image.ts";
 import { removeLeftContainers } from "./left-containers.ts";
+import { Unremoved } from "./unremoved.ts";
 
 /** Its input is closed first, which is how a server of MCP is asked to end; the rest is for those that do not listen. */
 const graceSeconds = 1;
 
 export class ContainerRuntime implements Runtime {
   readonly #owner: string;
+  readonly #unremoved = new Unremoved();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
   /** `owner` names this gateway on this machine; see `marker.ts`. */
@@ -33,6 +35,7 @@ export class ContainerRuntime implements Runtime {
     if (signal.aborted) throw calledOff(signal.reason);
     const env = await environmentOf(config, launch);
     const engine = await openEngine(config);
+    await this.#unremoved.sweep(engineKey(config));
     await provideImage(
       engine.docker,
       config,
@@ -49,7 +52,8 @@ export class ContainerRuntime implements Runtime {
       env,
     });
     void this.#clean(engine.docker, config).catch(() => undefined);
-    const container = await Container.start(engine, options, signal);
+    const discard = (id: string) => this.#unremoved.remove(engineKey(config), engine.docker, id);
+    const container = await Container.start(engine, options, discard, signal);
     const parts = { container, launch, events, graceSeconds };
     return config.transport === "http" ? startOverHttp(parts, signal) : new ContainerInstance(parts);
   }

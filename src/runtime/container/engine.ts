@@ -25,6 +25,9 @@ export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
 }
 
+/** Which engine an entry means. */
+export type EngineChoice = Pick<ContainerConfig, "type" | "host">;
+
 export interface Engine {
   readonly docker: Docker;
   /** Where it is. */
@@ -32,7 +35,7 @@ export interface Engine {
 }
 
 /** Rejects with `start-failed` when no engine answers, naming the places that were tried. */
-export async function openEngine(config: ContainerConfig): Promise<Engine> {
+export async function openEngine(config: EngineChoice): Promise<Engine> {
   const addresses = engineAddresses(config.type, config.host, await surroundings());
   const { default: Client } = await import("dockerode");
   let failure: unknown;

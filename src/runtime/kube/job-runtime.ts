@@ -9,6 +9,7 @@ import { clusterWords } from "../../kube/cluster-trouble.ts";
 import { calledOff } from "../container/container.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { gatewayPod } from "./gateway-pod.ts";
 import { Job } from "./job.ts";
 import { JobInstance } from "./job-instance.ts";
 import { removeLeftJobs } from "./left-jobs.ts";
@@ -34,6 +35,7 @@ export class JobRuntime implements Runtime {
       machine: hostname(),
       env: launch.env,
       mark: randomBytes(4).toString("hex"),
+      pod: cluster.isAround ? gatewayPod() : undefined,
     };
     const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
     const job = await Job.start(cluster, config, around, tell, signal);

@@ -5,6 +5,7 @@
 
 import type { V1EnvVar, V1Job, V1OwnerReference, V1PodSpec, V1Secret } from "@kubernetes/client-node";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
+import { type GatewayPod, ownersIn } from "./gateway-pod.ts";
 
 export type JobConfig = Extract<RuntimeConfig, { type: "k8s-job" }>;
 
@@ -26,6 +27,8 @@ export interface Circumstances {
   readonly env: Readonly<Record<string, string>>;
   /** Tells this instance from all others. */
   readonly mark: string;
+  /** The Pod the gateway runs in, where it is one of the same cluster. */
+  readonly pod?: GatewayPod | undefined;
 }
 
 export const containerName = "server";
@@ -42,7 +45,7 @@ export function jobName({ entryId, mark }: Pick<Circumstances, "entryId" | "mark
 }
 
 export function jobManifest(config: JobConfig, around: Circumstances): V1Job {
-  const metadata = { name: jobName(around), namespace: config.namespace, labels: labelsOf(around) };
+  const metadata = metadataOf(config, around);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -52,6 +55,17 @@ export function jobManifest(config: JobConfig, around: Circumstances): V1Job {
       ttlSecondsAfterFinished: config.ttl_seconds_after_finished ?? defaultTtlSeconds,
       template: { metadata: { labels: metadata.labels }, spec: podSpec(config, around) },
     },
+  };
+}
+
+/** A gateway that dies with its Pod leaves nobody to look for what it left: the cluster does. */
+function metadataOf({ namespace }: JobConfig, around: Circumstances) {
+  const ownerReferences = ownersIn(namespace, around.pod);
+  return {
+    name: jobName(around),
+    namespace,
+    labels: labelsOf(around),
+    ...(ownerReferences.length > 0 && { ownerReferences }),
   };
 }
 
@@ -102,7 +116,7 @@ export function secretManifest(config: JobConfig, around: Circumstances): V1Secr
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: jobName(around), namespace: config.namespace, labels: labelsOf(around) },
+    metadata: metadataOf(config, around),
     type: "Opaque",
     stringData: Object.fromEntries(values.map((value, index) => [keyOf(index), value])),
   };

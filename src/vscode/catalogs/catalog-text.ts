@@ -2,19 +2,24 @@
 
 import * as vscode from "vscode";
 import { parseCatalog } from "../../catalog/parse.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { hasErrors } from "../../catalog/text/problem.ts";
 import { type Addition, insertEntries } from "./insert-entries.ts";
 
 export class CatalogText {
   readonly #file: string;
+  readonly #types: PluginTypes;
 
-  constructor(file: string) {
+  /** `types`: those of plugins. */
+  constructor(file: string, types: PluginTypes) {
     this.#file = file;
+    this.#types = types;
   }
 
   /** The ids in it, also of what is not saved yet. */
   async ids(): Promise<string[]> {
-    return parseCatalog((await this.#document()).getText()).entries.map(({ id }) => id);
+    const text = (await this.#document()).getText();
+    return parseCatalog(text, { types: this.#types }).entries.map(({ id }) => id);
   }
 
   /** Adds the entries, saves, and shows the first of them. Rejects where the catalog has errors. */
@@ -22,7 +27,7 @@ export class CatalogText {
     const document = await this.#document();
     const before = document.getText();
     const { text, offset } = insertEntries(before, entries);
-    const { problems } = parseCatalog(text);
+    const { problems } = parseCatalog(text, { types: this.#types });
     if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join("; "));
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, ...changed(document, before, text));

@@ -3,6 +3,8 @@
 import { dirname } from "node:path";
 import type { Entry } from "../../catalog/entry.ts";
 import { parseCatalog } from "../../catalog/parse.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
+import { noPluginTypes } from "../../catalog/plugin-types.ts";
 import { type Problem, problemLine } from "../../catalog/text/problem.ts";
 import { readCatalogText } from "../../catalog/text/read.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
@@ -19,13 +21,15 @@ export interface PartReading {
 export class MergedCatalogs implements CatalogSource {
   readonly baseDir: string;
   readonly #catalogs: readonly Catalog[];
+  readonly #types: PluginTypes;
   readonly #sources: readonly { readonly catalog: Catalog; readonly source: CatalogSource }[];
   readonly #origin = new WeakMap<Entry, Catalog>();
 
-  /** `catalogs` has at least one. */
-  constructor(catalogs: readonly Catalog[]) {
+  /** `catalogs` has at least one. `types`: those of plugins, looked at with each reading. */
+  constructor(catalogs: readonly Catalog[], types: PluginTypes = noPluginTypes) {
     this.#catalogs = catalogs;
-    this.#sources = catalogs.map((catalog) => ({ catalog, source: catalogFile(catalog.file) }));
+    this.#types = types;
+    this.#sources = catalogs.map((catalog) => ({ catalog, source: catalogFile(catalog.file, types) }));
     this.baseDir = dirname(catalogs[0]?.file ?? "");
   }
 
@@ -48,7 +52,7 @@ export class MergedCatalogs implements CatalogSource {
       if (reading.kind === "invalid") problems.push(...reading.problems);
       else for (const entry of reading.entries) clash = this.#take(entries, entry, catalog) || clash;
     }
-    if (clash) problems.push(...(await clashes(this.#catalogs)).map(lineOf));
+    if (clash) problems.push(...(await clashes(this.#catalogs, this.#types)).map(lineOf));
     return { entries: [...entries.values()], problems };
   }
 
@@ -76,12 +80,15 @@ export interface FileProblem {
 }
 
 /** Every place where an id stands that another catalog uses too. */
-export async function clashes(catalogs: readonly Catalog[]): Promise<FileProblem[]> {
+export async function clashes(
+  catalogs: readonly Catalog[],
+  types: PluginTypes = noPluginTypes,
+): Promise<FileProblem[]> {
   const uses = new Map<string, FileProblem[]>();
   for (const { file } of catalogs) {
     const read = await readCatalogText(file);
     if (read.kind === "failed") continue;
-    const parsed = parseCatalog(read.text);
+    const parsed = parseCatalog(read.text, { types });
     for (const entry of parsed.entries) {
       const path = parsed.pathOf(entry, ["id"]);
       const problem: Problem = {

@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { parseCatalog } from "../../catalog/parse.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { readCatalogText } from "../../catalog/text/read.ts";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
@@ -34,7 +35,7 @@ export class CatalogCommands {
       else if (catalogs.length === 0) await this.create();
       return;
     }
-    const place = await placeOf(catalogs, id);
+    const place = await placeOf(catalogs, id, this.#gateway.types);
     if (place) return show(place.file, place.line);
     void vscode.window.showInformationMessage(
       vscode.l10n.t("Server '{0}' is in no catalog of this window.", id),
@@ -47,7 +48,7 @@ export class CatalogCommands {
     const catalog = await pickCatalog(this.#gateway.catalogs);
     if (!catalog) return undefined;
     const { CatalogText } = await import("../catalogs/catalog-text.ts");
-    return new CatalogText(catalog.file);
+    return new CatalogText(catalog.file, this.#gateway.types);
   }
 
   async create(): Promise<void> {
@@ -95,11 +96,12 @@ async function pickCatalog(catalogs: readonly Catalog[]): Promise<Catalog | unde
 export async function placeOf(
   catalogs: readonly Catalog[],
   id: string,
+  types: PluginTypes,
 ): Promise<{ file: string; line: number } | undefined> {
   for (const { file } of catalogs) {
     const read = await readCatalogText(file);
     if (read.kind === "failed") continue;
-    const parsed = parseCatalog(read.text);
+    const parsed = parseCatalog(read.text, { types });
     const entry = parsed.entries.find((candidate) => candidate.id === id);
     if (entry) return { file, line: parsed.placeOf(entry, ["id"]).line - 1 };
   }

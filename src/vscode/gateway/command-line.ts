@@ -38,7 +38,18 @@ function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
     case "k8s-job":
     case "k8s-service":
       return undefined;
+    default:
+      return pluginWords(runtime);
   }
+}
+
+/** What a plugin does with its fields only the plugin knows: all of them are shown. */
+function pluginWords(runtime: { readonly type: string }): string[] {
+  const { type, ...fields } = runtime;
+  const shown = Object.entries(fields).map(([name, value]) =>
+    typeof value === "string" ? `${name}=${value}` : `${name}=${JSON.stringify(value)}`,
+  );
+  return [type, ...shown];
 }
 
 /** A container as one would start it by hand, with all that it sees of this machine. */

@@ -10,6 +10,7 @@ import { headlessSources } from "../../catalog/variables/sources.ts";
 import { isLoopback, type ListenAddress } from "../../config/listen.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
 import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
+import type { Plugins } from "../../runtime/plugin/plugins.ts";
 import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
@@ -22,6 +23,7 @@ export interface OwnGatewayOptions {
   readonly hotReload: boolean;
   readonly log: Log;
   readonly cacheDir: string;
+  readonly plugins: Plugins;
   /** Asked before an instance starts: rejects with what is to be told instead. */
   readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export class OwnGateway {
   /** Without `listening` nothing reaches it from outside. Rejects when no port could be had. */
   static async open(options: OwnGatewayOptions, listening?: Listening): Promise<OwnGateway> {
     const scope = new Scope();
-    const merged = new MergedCatalogs(options.catalogs);
+    const merged = new MergedCatalogs(options.catalogs, options.plugins.types);
     const { entries, problems } = await merged.readPart();
     const gateway = new Gateway(gatewayOptions(options, merged), entries);
     scope.add(() => gateway.close());
@@ -84,7 +86,7 @@ export class OwnGateway {
 }
 
 function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
-  const { catalogs, secret, defaults, hotReload, log, cacheDir, admit } = options;
+  const { catalogs, secret, defaults, hotReload, log, cacheDir, plugins, admit } = options;
   const surroundings = new Map(catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
   const [first] = surroundings.values();
   if (!first) throw new Error("a gateway needs a catalog");
@@ -100,6 +102,7 @@ function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
     hotReload,
     log,
     cacheDir,
+    pluginRuntimes: plugins.runtimes,
     admit: (entry: Entry) => admit(entry, merged.originOf(entry)),
   };
 }

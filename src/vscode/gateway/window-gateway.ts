@@ -5,6 +5,7 @@
 
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { type Address, isRefusal } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
@@ -22,7 +23,8 @@ export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "h
   readonly origins: readonly string[];
 }
 
-export interface GatewayHost extends Pick<OwnGatewayOptions, "secret" | "admit" | "log" | "cacheDir"> {
+export interface GatewayHost
+  extends Pick<OwnGatewayOptions, "secret" | "admit" | "log" | "cacheDir" | "plugins"> {
   readonly sites: Sites;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
@@ -75,6 +77,11 @@ export class WindowGateway {
     return this.#catalogs;
   }
 
+  /** The runtime types of plugins, always up to date. */
+  get types(): PluginTypes {
+    return this.#host.plugins.types;
+  }
+
   get servers(): Servers | undefined {
     return "servers" in this.#state ? this.#state.servers : undefined;
   }
@@ -100,7 +107,7 @@ export class WindowGateway {
     });
   }
 
-  /** A secret has come: entries that lacked it may do now. */
+  /** A secret or a runtime type has come: entries that lacked it may do now. */
   async recheck(): Promise<void> {
     await this.#own?.recheck();
   }
@@ -212,9 +219,9 @@ export class WindowGateway {
 
   async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
     const { OwnGateway } = await import("./own-gateway.ts");
-    const { secret, admit, log, cacheDir } = this.#host;
+    const { secret, admit, log, cacheDir, plugins } = this.#host;
     const { defaults, hotReload } = this.#host.settings();
-    const options = { catalogs: this.#catalogs, secret, admit, log, cacheDir, defaults, hotReload };
+    const options = { catalogs: this.#catalogs, secret, admit, log, cacheDir, plugins, defaults, hotReload };
     this.#own = await OwnGateway.open(options, listening);
     return this.#own;
   }

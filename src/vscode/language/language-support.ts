@@ -1,18 +1,22 @@
 /**
  * Runs the language server while a document of ours is open, and tells it what only the window knows: the states of
- * servers and the names of secrets. The client is loaded with the first such document.
+ * servers, the names of secrets, images and namespaces. The client is loaded with the first such document.
  */
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import {
+  type ImagesParams,
   languageIds,
+  type NamespacesParams,
   notifications,
+  requests,
   type ServerOptions,
   type ServerState,
 } from "../../../language-server/protocol.ts";
 import { messageOf } from "../../base/errors.ts";
 import { Scope } from "../../base/scope.ts";
+import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import type { Servers } from "../servers/servers.ts";
 import { changesOf, stateOf } from "./live-states.ts";
 
@@ -29,6 +33,14 @@ export interface LanguageHost {
   /** Names of the secrets that are set. */
   secretNames(): Promise<readonly string[]>;
   onSecrets(changed: () => void): vscode.Disposable;
+  /** Runtime types of plugins, always up to date. */
+  readonly types: PluginTypes;
+  /** Calls `changed` when one came or went; returns how to stop that. */
+  onTypes(changed: () => void): () => void;
+  /** Images an engine has; none where it may not be asked. */
+  images(params: ImagesParams): Promise<readonly string[]>;
+  /** Namespaces a cluster has; none where it may not be asked. */
+  namespaces(params: NamespacesParams): Promise<readonly string[]>;
 }
 
 const ours: readonly string[] = Object.values(languageIds);
@@ -64,7 +76,7 @@ export class LanguageSupport implements vscode.Disposable {
 
   async #start(): Promise<LanguageClient> {
     const { LanguageClient, TransportKind } = await clientLibrary();
-    const options: ServerOptions = { states: true, secrets: true };
+    const options: ServerOptions = { states: true, secrets: true, images: true, namespaces: true };
     const client = new LanguageClient(
       "openMcpGateway",
       "MCP Gateway",
@@ -76,12 +88,27 @@ export class LanguageSupport implements vscode.Disposable {
       },
     );
     this.#scope.add(() => client.dispose());
+    this.#answer(client);
     await client.start();
     this.#follow(client);
     return client;
   }
 
+  #answer(client: LanguageClient): void {
+    client.onRequest(requests.images, async (params: ImagesParams) => ({
+      names: await this.#host.images(params),
+    }));
+    client.onRequest(requests.namespaces, async (params: NamespacesParams) => ({
+      names: await this.#host.namespaces(params),
+    }));
+  }
+
   #follow(client: LanguageClient): void {
+    // Who comes back from elsewhere may have installed what was missing.
+    const focus = vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void client.sendNotification(notifications.recheck);
+    });
+    this.#scope.add(() => focus.dispose());
     const tellSecrets = async () => {
       const names = await this.#host.secretNames();
       await client.sendNotification(notifications.secretNames, { names });
@@ -90,7 +117,14 @@ export class LanguageSupport implements vscode.Disposable {
     this.#scope.add(() => secrets.dispose());
     this.#scope.add(this.#host.onServers(() => this.#followServers(client)));
     void tellSecrets();
+    this.#scope.add(this.#host.onTypes(() => void this.#tellTypes(client)));
+    if (this.#host.types.size > 0) void this.#tellTypes(client);
     this.#followServers(client);
+  }
+
+  #tellTypes(client: LanguageClient): Promise<void> {
+    const runtimes = [...this.#host.types.values()].map(({ type, schema }) => ({ type, schema }));
+    return client.sendNotification(notifications.runtimes, { runtimes });
   }
 
   /** Another gateway: all is told anew. */

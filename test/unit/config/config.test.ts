@@ -34,6 +34,7 @@ async function linesOf(text: string, more: ConfigOptions = {}): Promise<string[]
 const defaults: Config = {
   listen: { kind: "tcp", host: "127.0.0.1", port: 4444 },
   catalogPath: join(cwd, "catalog.yaml"),
+  catalogSources: [],
   logLevel: "info",
   apiKeys: [],
   idleTimeoutSeconds: 300,
@@ -44,11 +45,13 @@ const defaults: Config = {
   corsEnabled: false,
   corsOrigins: [],
   hotReload: true,
+  runtimePlugins: [],
   secretsDir: "/run/secrets",
 };
 
 test("without a file there are defaults, the catalog in the working folder", async () => {
-  assert.deepEqual(await loadConfig(around), { kind: "loaded", config: defaults });
+  const loaded = await loadConfig(around);
+  assert.deepEqual(loaded.kind === "loaded" && loaded.config, defaults);
 });
 
 test("the first file of the search order is taken", async () => {
@@ -92,6 +95,7 @@ test("every key of the file is taken", async () => {
       "cors_enabled: true",
       "cors_origins: ['https://x.example']",
       "hot_reload: false",
+      "runtime_plugins: [./own.mjs, '${KEY}']",
       "secrets_dir: s",
     ].join("\n"),
     { env: { KEY: "b" } },
@@ -110,6 +114,7 @@ test("every key of the file is taken", async () => {
     corsEnabled: true,
     corsOrigins: ["https://x.example"],
     hotReload: false,
+    runtimePlugins: ["./own.mjs", "b"],
     secretsDir: join(folder, "s"),
   });
 });

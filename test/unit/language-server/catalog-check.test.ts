@@ -7,6 +7,7 @@ import type { CatalogFindings } from "../../../language-server/documents/catalog
 import { CatalogCheck } from "../../../language-server/documents/catalog-check.ts";
 import { checkCatalogText, checkParsedCatalog } from "../../../src/catalog/checks/check.ts";
 import type { Machine } from "../../../src/catalog/checks/machine-checks.ts";
+import { noPluginTypes } from "../../../src/catalog/plugin-types.ts";
 import { problemLine } from "../../../src/catalog/text/problem.ts";
 import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
 import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
@@ -25,7 +26,11 @@ const machine: Machine = {
   isFile: async (path) => path.endsWith(".env"),
 };
 const never = new AbortController().signal;
-const newCheck = () => new CatalogCheck((catalog) => checkParsedCatalog(catalog, baseDir, sources, machine));
+const newCheck = () =>
+  new CatalogCheck({
+    types: () => noPluginTypes,
+    examine: (catalog) => checkParsedCatalog(catalog, baseDir, sources, machine),
+  });
 
 async function expectEqual(findings: CatalogFindings, text: string): Promise<boolean> {
   assert.notEqual(findings.kind, "outdated");

@@ -1,7 +1,8 @@
 /**
  * Each kind of problem: its message, its range, and what each quick fix makes of the text. Golden files:
- * test/fixtures/language-server/<name>.catalog and <name>.golden; UPDATE_GOLDEN=1 writes them anew. The list is
- * compared with what `gateway-http --validate` prints of the same file.
+ * test/fixtures/language-server/<name>.catalog or <name>.metadata, and <name>.golden; UPDATE_GOLDEN=1 writes them anew.
+ * The list of a catalog is compared with what `gateway-http --validate` prints of the same file, that of metadata with
+ * what the platform's tools refuse it for.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -11,7 +12,10 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
-import { applied, type Editor, editsOf, openEditor } from "./editor.ts";
+import { codesWithFixes } from "../../../language-server/providers/fixes/fixes.ts";
+import { loadMetadataFile } from "../../../src/metadata/load-metadata.ts";
+import { difference, fixesIn } from "../../support/golden-fixes.ts";
+import { applied, editsOf, openEditor } from "./editor.ts";
 
 const fixtures = new URL("../../fixtures/language-server/", import.meta.url);
 const program = fileURLToPath(new URL("../../../dist/gateway-http.js", import.meta.url));
@@ -35,26 +39,30 @@ test.after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const names = readdirSync(fixtures)
-  .filter((name) => name.endsWith(".catalog"))
-  .map((name) => name.slice(0, -".catalog".length));
+const kinds = { catalog: "mcp-catalog", metadata: "mcp-metadata" } as const;
 
-for (const name of names) {
+for (const fixture of readdirSync(fixtures)) {
+  const [name = "", kind = ""] = fixture.split(".");
+  if (kind !== "catalog" && kind !== "metadata") continue;
   test(`problems and fixes of ${name}`, async () => {
-    const text = readFileSync(new URL(`${name}.catalog`, fixtures), "utf8");
+    const text = readFileSync(new URL(fixture, fixtures), "utf8");
     writeFileSync(file, text);
-    const diagnostics = await shown(plain, text);
-    assert.deepEqual(diagnostics.map(validateLine), validated());
+    const diagnostics = await plain.open(uri, text, kinds[kind]);
+    assert.deepEqual(diagnostics.map(validateLine), kind === "catalog" ? validated() : await refused());
     const golden = new URL(`${name}.golden`, fixtures);
-    const told = await describe(text, diagnostics);
+    const told = await describe(text, diagnostics, kinds[kind]);
     if (process.env["UPDATE_GOLDEN"]) writeFileSync(golden, told);
     assert.equal(told, readFileSync(golden, "utf8"));
   });
 }
 
-async function shown(editor: Editor, text: string): Promise<readonly Diagnostic[]> {
-  const found = await editor.open(uri, text);
-  return found;
+/** As the platform's tools say it, without the file. */
+async function refused(): Promise<string[]> {
+  const message = await loadMetadataFile(file).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  return message.split("\n").flatMap((line) => line.split(`${file}:`).slice(1));
 }
 
 /** As `--validate` prints it, without the file. */
@@ -73,9 +81,13 @@ function validated(): string[] {
     .map((line) => line.slice(file.length + 1));
 }
 
-async function describe(text: string, diagnostics: readonly Diagnostic[]): Promise<string> {
+async function describe(
+  text: string,
+  diagnostics: readonly Diagnostic[],
+  languageId: string,
+): Promise<string> {
   const parts: string[] = [];
-  const others = await shown(withSecrets, text);
+  const others = await withSecrets.open(uri, text, languageId);
   for (const diagnostic of diagnostics) {
     const { start, end } = diagnostic.range;
     const place = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
@@ -104,14 +116,8 @@ function fixText(text: string, { title, edit, command, isPreferred }: CodeAction
   return `  * ${title}${isPreferred ? " (preferred)" : ""}\n${difference(text, after)}${added.join("")}${call}`;
 }
 
-function difference(before: string, after: string): string {
-  const old = before.split("\n");
-  const now = after.split("\n");
-  let start = 0;
-  while (start < old.length && start < now.length && old[start] === now[start]) start++;
-  let end = 0;
-  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end++;
-  const lines = (list: string[], sign: string) =>
-    list.slice(start, list.length - end).map((line) => `  ${sign} ${line}\n`);
-  return [...lines(old, "-"), ...lines(now, "+")].join("");
-}
+test("every kind of problem that has fixes has them in a golden file", () => {
+  const goldens = readdirSync(fixtures).filter((name) => name.endsWith(".golden"));
+  const found = goldens.flatMap((name) => fixesIn(readFileSync(new URL(name, fixtures), "utf8")));
+  assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [...codesWithFixes].sort());
+});

@@ -1,12 +1,11 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 /** Whatever a document holds, the server answers, and in time. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { type Editor, openEditor } from "./editor.ts";
 import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
 
-const uri = "file:///hostile/catalog.yaml";
 const longestMs = 1_000;
 const example = readFileSync(new URL("../../../examples/catalog.yaml", import.meta.url), "utf8");
 
@@ -14,7 +13,12 @@ const atPosition = ["completion", "hover", "definition", "prepareRename"];
 const aboutDocument = ["documentSymbol", "foldingRange", "documentLink", "codeLens"];
 
 /** Milliseconds until the diagnostics and every answer were there; the longest of them. */
-async function askAll(editor: Editor, text: string, next: (below: number) => number): Promise<number> {
+async function askAll(
+  editor: Editor,
+  text: string,
+  next: (below: number) => number,
+  uri = "file:///hostile/catalog.yaml",
+): Promise<number> {
   const lines = text.split("\n");
   const line = next(lines.length);
   const position = { line, character: next(Math.min(lines[line]?.length ?? 0, 200) + 1) };
@@ -39,13 +43,31 @@ async function askAll(editor: Editor, text: string, next: (below: number) => num
 
 test("5,000 mutated catalogs: every question is answered within a second", async () => {
   const editor = await openEditor({ options: { states: true } });
-  await editor.open(uri, "");
+  await editor.open("file:///hostile/catalog.yaml", "");
   const next = numbersFrom(5_000);
   const originals = [...fixtureCatalogs, example, largeCatalog(6)];
   for (let round = 0; round < 5_000; round++) {
     let text = originals[next(originals.length)] ?? "";
     for (let edits = next(4); edits >= 0; edits--) text = mutate(text, next);
     const ms = await askAll(editor, text, next);
+    assert.ok(ms < longestMs, `${ms} ms for ${JSON.stringify(text)}`);
+  }
+  assert.deepEqual(editor.logged, []);
+  await editor.stop();
+});
+
+test("1,000 mutated files of metadata: every question is answered within a second", async () => {
+  const editor = await openEditor();
+  const metadata = "file:///hostile/.mcp/metadata.yaml";
+  await editor.open(metadata, "", "mcp-metadata");
+  const next = numbersFrom(1_000);
+  const folder = new URL("../../fixtures/language-server/", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".metadata"));
+  const originals = names.map((name) => readFileSync(new URL(name, folder), "utf8"));
+  for (let round = 0; round < 1_000; round++) {
+    let text = originals[next(originals.length)] ?? "";
+    for (let edits = next(4); edits >= 0; edits--) text = mutate(text, next);
+    const ms = await askAll(editor, text, next, metadata);
     assert.ok(ms < longestMs, `${ms} ms for ${JSON.stringify(text)}`);
   }
   assert.deepEqual(editor.logged, []);
@@ -75,7 +97,7 @@ const giants: Record<string, string> = {
 for (const [name, text] of Object.entries(giants)) {
   test(`${name}: answers come, and the next key is answered within a second`, async () => {
     const editor = await openEditor({ options: { states: true } });
-    await editor.open(uri, head);
+    await editor.open("file:///hostile/catalog.yaml", head);
     const small = await askAll(editor, `${text.slice(0, 60_000)}\n`, numbersFrom(1));
     const ms = await askAll(editor, text, numbersFrom(1));
     const after = await askAll(editor, head, numbersFrom(2));

@@ -89,6 +89,11 @@ test("a kind is known by its language, then by its path", () => {
   assert.equal(known("yaml.mcp-gateway-config", "/x/anything"), "config");
   assert.equal(known("yaml", "c:\\work\\.mcp\\catalog.yaml"), "catalog");
   assert.equal(known("yaml", "/home/me/.config/mcp-gateway/config.yaml"), "config");
+  assert.equal(known("mcp-metadata", "/x/anything"), "metadata");
+  assert.equal(known("yaml", "/project/.mcp/metadata.yaml"), "metadata");
+  assert.equal(known("yaml", "c:\\work\\.mcp\\team.yml"), "metadata");
+  assert.equal(known("yaml", "/project/.mcp/my.catalog.yaml"), "catalog");
+  assert.equal(known("yaml", "/project/.mcp/deeper/metadata.yaml"), undefined);
   assert.equal(known("yaml", "/project/config.yaml"), undefined);
   assert.equal(known("yaml", "/project/catalog-info.yaml"), undefined);
   assert.equal(known("json", "/project/catalog.yaml"), undefined);

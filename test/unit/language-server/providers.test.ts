@@ -1,7 +1,7 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 /** What the language server offers, over a pair of streams with a real client. `|` marks the cursor. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
@@ -17,9 +17,11 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import { parse } from "yaml";
 import type { ImagesParams } from "../../../language-server/protocol.ts";
 import { commands, notifications, requests } from "../../../language-server/protocol.ts";
 import { runtimeTypes } from "../../../src/catalog/generated/schema-facts.ts";
+import { parseMetadata } from "../../../src/metadata/parse-metadata.ts";
 import { until } from "../../support/until.ts";
 import { applied, atCursor, editsOf, openEditor } from "./editor.ts";
 
@@ -77,6 +79,8 @@ async function taken(marked: string, label: string): Promise<string> {
 
 test("a whole server from nothing, for every runtime, is a catalog without errors", async () => {
   for (const start of [
+    "|",
+    "# note\nser|",
     "servers:\n  |",
     "servers:\n  - |",
     "servers:\n  -|",
@@ -121,8 +125,13 @@ test("a whole runtime fits wherever one may stand", async () => {
 });
 
 test("typing on an empty file begins with servers", async () => {
-  assert.deepEqual(labels(await completed("|")), ["servers"]);
-  assert.deepEqual(labels(await completed("# note\nser|")), ["servers"]);
+  const first = [...runtimeTypes.map((type) => `server: ${type}`), "servers"];
+  const shown = (await completed("|")).toSorted((a, b) =>
+    (a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1,
+  );
+  assert.deepEqual(labels(shown), first);
+  assert.deepEqual(labels(await completed("# note\nser|")), first);
+  assert.deepEqual(labels(await completed("servers: []\n|")), []);
 });
 
 test("values of half-typed entries, in block and flow style", async () => {
@@ -409,6 +418,106 @@ test("the config has the problems of loading it, completion and hover", async ()
   ]);
 });
 
+test("the metadata of the platform has the problems of its own tools, completion, hover and symbols", async () => {
+  const metadata = pathToFileURL(join(folder, ".mcp", "metadata.yaml")).href;
+  await editor.open(metadata, "", "yaml");
+  const at = async (marked: string) => {
+    const { text, position } = atCursor(marked);
+    await editor.type(metadata, text);
+    return editor.complete(metadata, position);
+  };
+  assert.deepEqual(labels(await at("|")), ["version", "servers"]);
+  for (const list of ["version: v1\nservers:\n  |", "version: v1\nservers:\n  - name: a\n  |"])
+    assert.deepEqual(
+      (await at(list)).map(({ label, textEdit }) => [label, textEdit?.newText]),
+      [["- name", "- name: ${1:my-server}"]],
+    );
+  assert.deepEqual(
+    (await at("version: v1\nservers:\n  - name: a\n    envVars:\n      |")).map(
+      ({ textEdit }) => textEdit?.newText,
+    ),
+    ["- name: ${1}\n  value: ${2}"],
+  );
+  const text = "version: v1\nservers:\n  - name: a\n    port: 80\n  - image: b\n  - name: a\n";
+  const found = await editor.type(metadata, text);
+  assert.deepEqual(
+    found.map(({ message }) => message),
+    parseMetadata(text).problems.map(({ message }) => message),
+  );
+  assert.match(
+    (await editor.hover(metadata, { line: 3, character: 5 })) ?? "",
+    /listens on in its container/,
+  );
+  const [, servers] = await editor.ask<DocumentSymbol[]>("documentSymbol", metadata);
+  assert.deepEqual(
+    servers?.children?.map(({ name, children }) => [name, children?.map((child) => child.name)]),
+    [
+      ["a", ["name", "port"]],
+      ["1", ["image"]],
+      ["a", ["name"]],
+    ],
+  );
+  assert.deepEqual((await editor.ask<FoldingRange[]>("foldingRange", metadata))[1], {
+    startLine: 2,
+    endLine: 3,
+  });
+  const odd = "version:   v1\nservers:\n  - {name: a}\n";
+  await editor.type(metadata, odd);
+  const options = { tabSize: 2, insertSpaces: true };
+  const edits = await editor.ask<TextEdit[]>("formatting", metadata, { options });
+  assert.equal(applied(odd, edits), "version: v1\nservers:\n  - { name: a }\n");
+});
+
+test("keys that stand in the wrong place are moved one after the other, whatever the line ends", async () => {
+  const file = new URL("../../fixtures/language-server/misplaced-key.catalog", import.meta.url);
+  const ends = ["\n", "\r\n"];
+  const results = await Promise.all(
+    ends.map(async (eol, nth) => {
+      const moved = pathToFileURL(join(folder, `moved-${nth}.catalog.yaml`)).href;
+      let text = readFileSync(file, "utf8").replaceAll("\n", eol);
+      let found = await editor.open(moved, text);
+      for (let round = 0; round < 20; round++) {
+        const actions = (await Promise.all(found.map((one) => editor.fixes(moved, one)))).flat();
+        const move = actions.find(({ title }) => title.startsWith("Move "));
+        if (!move) break;
+        text = applied(text, editsOf(move.edit, moved));
+        found = await editor.type(moved, text);
+      }
+      return { text, left: found.filter(({ code }) => code === "unknown-key").length };
+    }),
+  );
+  const [lines, withReturns] = results;
+  assert.equal(withReturns?.text.replaceAll("\r\n", "\n"), lines?.text);
+  assert.ok(!/[^\r]\n/.test(withReturns?.text ?? ""));
+  // An entry in braces, and one that has the key there already.
+  assert.deepEqual(
+    results.map(({ left }) => left),
+    [3, 3],
+  );
+  const { servers } = parse(lines?.text ?? "") as {
+    servers: { id: string; runtime: object; tags?: object }[];
+  };
+  const named = (id: string) => servers.find((server) => server.id === id);
+  assert.deepEqual(named("block")?.runtime, {
+    type: "local-process",
+    command: "sh",
+    args: ["-c", "true"],
+  });
+  assert.deepEqual(named("flow")?.runtime, {
+    type: "local-process",
+    command: "sh",
+    args: ["a", "b"],
+    working_dir: "${HOME}",
+  });
+  assert.deepEqual(named("none")?.runtime, { type: "remote-sse" });
+  assert.deepEqual(named("outward"), {
+    id: "outward",
+    runtime: { type: "local-process", command: "sh" },
+    env: { A: "b" },
+    tags: ["x"],
+  });
+});
+
 test("a plain YAML document is known by its name, any other is passed over", async () => {
   const named = pathToFileURL(join(folder, "my.catalog.yaml")).href;
   assert.equal((await editor.open(named, "servers:\n", "yaml")).length, 1);
@@ -454,5 +563,15 @@ test("a program that was installed is noticed when the file is saved", async () 
   chmodSync(join(bin, "brand-new"), 0o755);
   editor.diagnostics.clear();
   await editor.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+  assert.deepEqual(await editor.checked(uri, 0), []);
+});
+
+test("what came meanwhile is noticed when the client asks to look again", async () => {
+  const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: came-later }\n";
+  assert.equal((await editor.type(uri, text)).length, 1);
+  writeFileSync(join(bin, "came-later"), "");
+  chmodSync(join(bin, "came-later"), 0o755);
+  editor.diagnostics.clear();
+  await editor.connection.sendNotification(notifications.recheck);
   assert.deepEqual(await editor.checked(uri, 0), []);
 });

@@ -10,7 +10,7 @@ import { largeCatalog } from "./mutations.ts";
 const program = new URL("../../../language-server/documents/whole-check-thread.ts", import.meta.url);
 const baseDir = tmpdir();
 const processEnv = { PATH: "/bin" };
-const around = { baseDir, processEnv, secretsDir: "/nowhere" };
+const around = { baseDir, processEnv, secretsDir: "/nowhere", types: [] };
 const never = new AbortController().signal;
 
 async function withCheck(

@@ -1,10 +1,12 @@
 /** Writing a catalog in VS Code: what the language server gives, through the editor's own commands. */
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
+import { difference, fixesIn, type GoldenFix, kindOfFix } from "../../support/golden-fixes.ts";
 
 async function until<T>(
   what: string,
@@ -128,18 +130,7 @@ describe("writing a catalog", () => {
     await until("no problem", () => problems(uri).length === 0);
   });
 
-  it("quotes a number of env by a quick fix", async () => {
-    const editor = await open(
-      "unquoted",
-      "servers:\n  - id: a\n    runtime: {type: local-process, command: node}\n    env:\n      PORT: 8080\n",
-    );
-    const { uri } = editor.document;
-    await apply((await fixes(uri, /must be a string/)).find(({ title }) => /quote/i.test(title)));
-    assert.match(editor.document.getText(), /PORT: ["']8080["']/);
-    await until("no problem", () => problems(uri).length === 0);
-  });
-
-  it("moves a secret into the editor's secret storage", async () => {
+  it("moves a secret into the editor's secret storage and leaves no trace of it", async () => {
     const token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
     const editor = await open(
       "secret",
@@ -217,4 +208,88 @@ describe("writing a catalog", () => {
     await vscode.commands.executeCommand("openMcpGateway.stopServer", ...(stop.command?.arguments ?? []));
     await lens("openMcpGateway.startServer");
   });
+});
+
+const fixtures = () =>
+  join(
+    vscode.extensions.getExtension("open-mcp-gateway.open-mcp-gateway")?.extensionPath ?? "",
+    "test/fixtures/language-server",
+  );
+const inFolder = (name: string) => vscode.Uri.file(join(folder(), name));
+
+/** One fix of each kind there is, with the text it is for. Asking for a value is done in the window: editing.test.ts. */
+function kindsOfFixes(): Map<string, { fixture: string; fix: GoldenFix }> {
+  const kinds = new Map<string, { fixture: string; fix: GoldenFix }>();
+  for (const golden of readdirSync(fixtures()).filter((name) => name.endsWith(".golden"))) {
+    const name = golden.replace(/\.golden$/, "");
+    const kind = existsSync(join(fixtures(), `${name}.catalog`)) ? "catalog" : "metadata";
+    for (const fix of fixesIn(readFileSync(join(fixtures(), golden), "utf8"))) {
+      const key = `${kind}: ${kindOfFix(fix)}`;
+      const asks = fix.command?.name === "openMcpGateway.setSecret";
+      if (!kinds.has(key) && !asks) kinds.set(key, { fixture: `${name}.${kind}`, fix });
+    }
+  }
+  return kinds;
+}
+
+let opened = 0;
+
+/** The fixture where an editor knows it by its path alone. */
+async function openFixture(fixture: string): Promise<vscode.TextEditor> {
+  const [given = "", kind] = fixture.split(".");
+  // A file of its own: an editor may still know what the one before it was made to.
+  const name = `${given}-${++opened}`;
+  const text = readFileSync(join(fixtures(), fixture), "utf8");
+  if (kind === "catalog") return open(name, text);
+  await mkdir(join(folder(), ".mcp"), { recursive: true });
+  await writeFile(join(folder(), ".mcp", `${name}.yaml`), text);
+  const editor = await vscode.window.showTextDocument(inFolder(`.mcp/${name}.yaml`));
+  assert.equal(editor.document.languageId, "mcp-metadata");
+  return editor;
+}
+
+/** What the text is once the fix is made: what it adds itself, or what its command then does. */
+function isMade(fix: GoldenFix, before: string, after: string): boolean {
+  const [move] = (fix.command?.arguments ?? []) as { edit?: { newText: string } }[];
+  if (move?.edit === undefined) return difference(before, after) === fix.difference;
+  return difference(before, after).includes(move.edit.newText);
+}
+
+describe("every kind of quick fix", () => {
+  const dotenv = "KNOWN=1\nDATABASE_URL=postgres://db\n";
+
+  beforeEach(() => writeFile(join(folder(), ".env"), dotenv));
+
+  afterEach(async () => {
+    const document = await vscode.workspace.openTextDocument(inFolder(".env"));
+    if (document.isDirty) await document.save();
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
+  it("is there", () => assert.ok(kindsOfFixes().size > 30));
+
+  for (const [kind, { fixture, fix }] of kindsOfFixes()) {
+    it(kind, async () => {
+      const editor = await openFixture(fixture);
+      const { document } = editor;
+      const before = document.getText();
+      const position = new vscode.Position(fix.line, fix.character);
+      const action = await until(`the fix ${fix.title}`, async () =>
+        (
+          await vscode.commands.executeCommand<vscode.CodeAction[]>(
+            "vscode.executeCodeActionProvider",
+            document.uri,
+            new vscode.Range(position, position),
+          )
+        ).find(({ title }) => title === fix.title),
+      );
+      await apply(action);
+      const changes = fix.difference !== "" || fix.command !== undefined;
+      if (changes)
+        await until(`the change\n${fix.difference}`, () => isMade(fix, before, document.getText()));
+      if (fix.dotenv === undefined) return;
+      const added = await vscode.workspace.openTextDocument(inFolder(".env"));
+      assert.equal(added.getText(), `${dotenv}${fix.dotenv}\n`);
+    });
+  }
 });

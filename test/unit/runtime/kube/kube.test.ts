@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jobTrouble, podState } from "../../../../src/kube/pod-trouble.ts";
+import { gatewayPod } from "../../../../src/runtime/kube/gateway-pod.ts";
 import {
   type JobConfig,
   jobManifest,
@@ -74,6 +75,8 @@ test("why a Pod does not start, and how it ended", () => {
   const pod = (state: object) => podState({ status: { containerStatuses: [{ state } as never] } });
   const waiting = (reason: string, message = "") => pod({ waiting: { reason, message } });
   assert.deepEqual(waiting("ContainerCreating"), { kind: "waiting" });
+  const early = waiting("CreateContainerConfigError", "failed to sync secret cache: timed out");
+  assert.deepEqual(early, { kind: "waiting" });
   const stuck = {
     "other credentials": waiting("ErrImagePull", "pull access denied: authorization failed"),
     "is not in its registry": waiting("ErrImagePull", "manifest unknown: not found"),
@@ -132,4 +135,25 @@ test("outside a ready Pod behind the right port is chosen", () => {
   assert.throws(() => podBehind({ ...service, port: 82 }, made, {}), {
     message: "the Service 'notes' has no port 82, but 80, 81",
   });
+});
+
+test("what a gateway in a Pod makes in its own namespace belongs to the Pod; elsewhere it cannot", () => {
+  const env = {
+    MCP_GATEWAY_POD_NAMESPACE: "here",
+    MCP_GATEWAY_POD_NAME: "gateway-1",
+    MCP_GATEWAY_POD_UID: "u-1",
+  };
+  const pod = gatewayPod(env);
+  assert.deepEqual(pod, { namespace: "here", name: "gateway-1", uid: "u-1" });
+  for (const name of Object.keys(env)) assert.equal(gatewayPod({ ...env, [name]: "" }), undefined);
+  const around = { entryId: "a", owner: "1:2:3", machine: "m", env: { A: "1" }, mark: "0a", pod };
+  const owners = (namespace: string) => {
+    const config: JobConfig = { type: "k8s-job", namespace, image: "i" };
+    return [jobManifest(config, around), secretManifest(config, around)].map(
+      (manifest) => manifest?.metadata?.ownerReferences,
+    );
+  };
+  const owner = { apiVersion: "v1", kind: "Pod", name: "gateway-1", uid: "u-1" };
+  assert.deepEqual(owners("here"), [[owner], [owner]]);
+  assert.deepEqual(owners("elsewhere"), [undefined, undefined]);
 });

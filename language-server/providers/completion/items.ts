@@ -1,0 +1,42 @@
+/** A new item of a list of mappings, with the fields the schema requires. Pure. */
+
+import type { CompletionItem } from "vscode-languageserver";
+import type { Schema } from "../../generic/schema.ts";
+import { resolved, schemasAt } from "../../generic/schema.ts";
+import { fillerOf, placeholder } from "../../generic/snippets.ts";
+import type { Question } from "./question.ts";
+import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
+
+/** Where a list begins or goes on in block style: catalogs have whole servers there instead. */
+export function listItems({ document, cursor, ...question }: Question): CompletionItem[] {
+  const { schema } = document.kind;
+  if (cursor.isFlow || cursor.part !== "key") return [];
+  const list = schemasAt(schema, cursor.path).find(({ type, items }) => type === "array" && items);
+  const item = resolved(schema, list?.items ?? {});
+  if (list === undefined || item.required === undefined) return [];
+  let count = 0;
+  const lines = item.required.map((key) => {
+    const field = resolved(schema, item.properties?.[key] ?? {});
+    return `${key}: ${placeholder(String(fillerOf(field)), () => ++count)}`;
+  });
+  return [
+    {
+      label: `- ${item.required.join(", ")}`,
+      kind: itemKind.snippet,
+      ...described(item),
+      insertTextFormat: snippetFormat,
+      sortText: "!",
+      textEdit: {
+        range: rangeFrom({ document, cursor, ...question }, cursor.start),
+        newText: `- ${lines.join("\n  ")}`,
+      },
+    },
+  ];
+}
+
+function described({ title, description }: Schema): Partial<CompletionItem> {
+  return {
+    ...(title !== undefined && { detail: title }),
+    ...(description !== undefined && { documentation: { kind: "markdown", value: description } }),
+  };
+}

@@ -1,0 +1,96 @@
+/** `mcp-runtime server build`: an image of a server, and its name in the metadata. */
+
+import { readFile, writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { GatewayError } from "../../base/errors.ts";
+import type { DefinedServer } from "../../metadata/load-metadata.ts";
+import { UsageError } from "../flags.ts";
+import { Context, untilInterrupted } from "./context.ts";
+
+interface BuildFlags {
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly metadataFile?: string;
+  readonly metadataDir: string;
+  readonly registry?: string;
+  readonly tag?: string;
+  readonly platform?: string;
+  readonly push?: boolean;
+}
+
+export function addBuildCommand(server: Command): void {
+  server
+    .command("build <name...>")
+    .usage("[image] <name> [options]")
+    .description("build the image of a server, and write its name into the metadata")
+    .option("--dockerfile <file>", "Dockerfile, as seen from the context", "Dockerfile")
+    .option("--context <folder>", "folder that is built from", ".")
+    .option("--metadata-file <file>", "the metadata that has the server")
+    .option("--metadata-dir <folder>", "folder of metadata files", ".mcp")
+    .option("--registry <registry>", "another registry than the platform's")
+    .option("--tag <tag>", "tag (default: the short hash of the commit, else latest)")
+    .option("--platform <platform>", "such as linux/amd64")
+    .option("--push", "push it too")
+    .action(async (words: string[], flags: BuildFlags, command: Command) => {
+      const [name, ...more] = words[0] === "image" && words.length > 1 ? words.slice(1) : words;
+      if (name === undefined || more.length > 0) throw new UsageError("say the name of one server");
+      return build(name, flags, Context.of(command));
+    });
+}
+
+async function build(name: string, flags: BuildFlags, context: Context): Promise<void> {
+  const { buildImage, gitShortHash } = await import("../../platform/images/build.ts");
+  const { openContainerEngine, pushImage } = await import("../../platform/images/push.ts");
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { pushTarget } = await import("../../platform/images/target.ts");
+  const { splitTag } = await import("../../metadata/image-reference.ts");
+  const { internalRegistry } = await import("../../platform/identity.ts");
+  const { server, file } = await definedServer(name, flags);
+  const tag = flags.tag ?? (await gitShortHash(flags.context)) ?? "latest";
+  const provisioned = provisionedRegistry(registryInEnv(process.env), await savedInCluster(context, flags));
+  const image = splitTag(server.image ?? name).image;
+  const target = pushTarget({ image: `${image}:${tag}`, registry: flags.registry }, provisioned);
+  await context.withProgress(async (progress) => {
+    const { docker } = await openContainerEngine();
+    const { dockerfile, context: folder, platform } = flags;
+    const options = { context: folder, dockerfile, image: target.reference, platform };
+    await buildImage(docker, options, (line) => progress.update(line));
+    if (!flags.push) return;
+    const mode = target.registry === internalRegistry ? ("in-cluster" as const) : ("direct" as const);
+    const push = { image: target.reference, target, mode, provisioned };
+    await pushImage(push, () => context.cluster(), progress, untilInterrupted());
+    progress.line(`Pushed ${target.reference}${mode === "in-cluster" ? " via in-cluster helper" : ""}`);
+  });
+  await writeImage(file, name, splitTag(target.reference).image, tag);
+  context.output.print(`Built ${target.reference}`);
+  context.output.print(`Updated ${file}`);
+}
+
+async function definedServer(name: string, flags: BuildFlags): Promise<DefinedServer> {
+  const { loadMetadataFile, loadMetadataFolder } = await import("../../metadata/load-metadata.ts");
+  const { metadataFile, metadataDir } = flags;
+  const servers =
+    metadataFile === undefined ? await loadMetadataFolder(metadataDir) : await loadMetadataFile(metadataFile);
+  const found = servers.find(({ server }) => server.name === name);
+  if (found) return found;
+  throw new GatewayError("invalid-metadata", `server '${name}' not found in metadata`);
+}
+
+/** Where there is a cluster, its registry counts; an image can be built without one. */
+async function savedInCluster(context: Context, { registry, push }: BuildFlags) {
+  if (registry !== undefined) return undefined;
+  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  try {
+    return (await savedRegistry(await context.cluster()))?.registry;
+  } catch (error) {
+    if (push) throw error;
+    return undefined;
+  }
+}
+
+async function writeImage(file: string, name: string, image: string, tag: string): Promise<void> {
+  const { updateImage } = await import("../../metadata/update-image.ts");
+  const before = await readFile(file, "utf8");
+  const after = updateImage(before, name, image, tag);
+  if (after !== before) await writeFile(file, after);
+}

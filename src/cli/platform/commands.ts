@@ -1,0 +1,34 @@
+/** The tree of all commands of `mcp-runtime`. What a command does is loaded when it runs. */
+
+import { Command } from "commander";
+import { version } from "../../gateway/version.ts";
+import { addCatalogCommand } from "./catalog-command.ts";
+import { addClusterCommands } from "./cluster-commands.ts";
+import { addPipelineCommands } from "./pipeline-commands.ts";
+import { addRegistryCommands } from "./registry-commands.ts";
+import { addServerCommands } from "./server-commands.ts";
+import { addSetupCommands } from "./setup-commands.ts";
+import { shareFlags } from "./shared-flags.ts";
+
+export function mcpRuntime(): Command {
+  const program = new Command("mcp-runtime")
+    .description("The Kubernetes platform for a team's MCP servers.")
+    .version(version)
+    .showHelpAfterError("(see --help)")
+    .enablePositionalOptions();
+  addSetupCommands(program);
+  addClusterCommands(program);
+  addRegistryCommands(program);
+  addServerCommands(program);
+  addPipelineCommands(program);
+  addCatalogCommand(program);
+  addSharedFlags(program);
+  return program;
+}
+
+/** Before or after the command's name, as people write them. */
+function addSharedFlags(command: Command): void {
+  shareFlags(command);
+  command.exitOverride();
+  for (const inner of command.commands) addSharedFlags(inner);
+}

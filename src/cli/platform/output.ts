@@ -1,0 +1,128 @@
+/** What `mcp-runtime` prints: tables for people, JSON and YAML for programs, progress beside them on stderr. */
+
+import { stringify } from "yaml";
+import { UsageError } from "../flags.ts";
+
+export const formats = ["table", "json", "yaml"] as const;
+export type Format = (typeof formats)[number];
+
+export function formatOf(text: string): Format {
+  const format = formats.find((known) => known === text);
+  if (format) return format;
+  throw new UsageError(`unknown output format '${text}' (use table, json or yaml)`);
+}
+
+/** What a long piece of work says of itself. */
+export interface Progress {
+  /** Begins a part; ends the one before. */
+  step(text: string): void;
+  /** What it does just now; on a terminal the next one takes its place. */
+  update(text: string): void;
+  /** Stays to be read. */
+  line(text: string): void;
+}
+
+export class Output {
+  readonly format: Format;
+
+  constructor(format: Format) {
+    this.format = format;
+  }
+
+  /** `rows` for people, `value` for programs. */
+  async show(head: readonly string[], rows: readonly (readonly string[])[], value: unknown): Promise<void> {
+    if (this.format !== "table") return this.value(value);
+    this.print(await tableOf(head, rows));
+  }
+
+  /** JSON or YAML; YAML where a table is asked for of what is none. */
+  value(value: unknown): void {
+    const text =
+      this.format === "json" ? JSON.stringify(value, undefined, 2) : stringify(value, { lineWidth: 0 });
+    this.print(text.trimEnd());
+  }
+
+  print(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+}
+
+/** Columns two spaces apart, no lines: what is shown can be cut and searched. */
+export async function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): Promise<string> {
+  const { default: Table } = await import("cli-table3");
+  const none = [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+  ];
+  const more = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
+  const table = new Table({
+    head: [...head],
+    chars: { ...Object.fromEntries([...none, ...more].map((name) => [name, ""])), middle: "  " },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** A spinner on a terminal, lines elsewhere. On stderr: stdout is for what was asked for. */
+export async function openProgress(
+  stream: NodeJS.WriteStream = process.stderr,
+): Promise<Progress & { end(): void }> {
+  if (!stream.isTTY) {
+    const write = (text: string) => void stream.write(`${text}\n`);
+    let last = "";
+    const update = (text: string) => {
+      // What changes many times a second is no line each time: only its words count.
+      const words = text.replace(/\d+(\.\d+)?/g, "");
+      if (words !== last) write(`  ${text}`);
+      last = words;
+    };
+    return { step: write, update, line: (text) => write(`  ${text}`), end: () => undefined };
+  }
+  const { default: createSpinner } = await import("yocto-spinner");
+  const spinner = createSpinner({ stream });
+  const write = (text: string) => {
+    const wasSpinning = spinner.isSpinning;
+    if (wasSpinning) spinner.stop();
+    stream.write(`${text}\n`);
+    if (wasSpinning) spinner.start();
+  };
+  return {
+    step: write,
+    line: (text) => write(`  ${text}`),
+    update(text) {
+      spinner.text = text;
+      if (!spinner.isSpinning) spinner.start();
+    },
+    end() {
+      spinner.stop();
+    },
+  };
+}
+
+/** How long ago, as short as a column wants it. `from`: ISO 8601. */
+export function ageOf(from: string | undefined, now = Date.now()): string {
+  if (from === undefined) return "";
+  const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+  const [size, unit] = (
+    [
+      [86_400, "d"],
+      [3_600, "h"],
+      [60, "m"],
+    ] as const
+  ).find(([size]) => seconds >= 2 * size) ?? [1, "s"];
+  return `${Math.floor(seconds / size)}${unit}`;
+}

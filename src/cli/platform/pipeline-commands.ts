@@ -1,0 +1,83 @@
+/** `mcp-runtime pipeline`: from metadata to manifests, from manifests to the cluster. */
+
+import type { Command } from "commander";
+import { apiGroup } from "../../platform/identity.ts";
+import { Context, wholeNumber } from "./context.ts";
+
+export function addPipelineCommands(program: Command): void {
+  const pipeline = program.command("pipeline").description("from metadata to manifests to the cluster");
+  pipeline
+    .command("generate")
+    .description("write a manifest for each server of the metadata")
+    .option("--file <file>", "one metadata file, instead of a folder")
+    .option("--dir <folder>", "folder of metadata files", ".mcp")
+    .option("--output <folder>", "where to write manifests", "manifests")
+    .action(async (flags: GenerateFlags) => generate(flags));
+  pipeline
+    .command("deploy")
+    .description("give the manifests of a folder to the cluster")
+    .option("--dir <folder>", "folder of manifests", "manifests")
+    .option("--namespace <name>", "deploy all of them to this namespace")
+    .option("--wait", "until every server is ready")
+    .option("--timeout <seconds>", "how long to wait", "300")
+    .action(async (flags: DeployFlags, command: Command) => {
+      process.exitCode = await deploy(flags, Context.of(command));
+    });
+}
+
+interface GenerateFlags {
+  readonly file?: string;
+  readonly dir: string;
+  readonly output: string;
+}
+
+async function generate(flags: GenerateFlags): Promise<void> {
+  const { loadMetadataFile, loadMetadataFolder } = await import("../../metadata/load-metadata.ts");
+  const { generateManifests } = await import("../../platform/pipeline/generate.ts");
+  const { defaultRegistry } = await import("../../platform/registry/registry-settings.ts");
+  const servers =
+    flags.file === undefined ? await loadMetadataFolder(flags.dir) : await loadMetadataFile(flags.file);
+  const { env } = process;
+  const options = { group: apiGroup(env), registry: defaultRegistry(env) };
+  const { files, stale } = await generateManifests(servers, flags.output, options);
+  for (const file of files) process.stdout.write(`Generated: ${file}\n`);
+  for (const file of stale)
+    process.stderr.write(`warning: ${file} is of no server of the metadata: delete it if it is not wanted\n`);
+}
+
+interface DeployFlags {
+  readonly dir: string;
+  readonly namespace?: string;
+  readonly wait?: boolean;
+  readonly timeout: string;
+}
+
+async function deploy(flags: DeployFlags, context: Context): Promise<number> {
+  const { manifestFiles } = await import("../../platform/pipeline/read-manifests.ts");
+  const { deployManifests } = await import("../../platform/pipeline/deploy.ts");
+  const files = await manifestFiles(flags.dir);
+  const cluster = await context.cluster();
+  const deployed = await deployManifests(cluster, files, flags.namespace);
+  for (const one of deployed) {
+    if (one.kind === "failed") process.stderr.write(`${one.file}: ${one.because}\n`);
+    else context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
+  }
+  const failed = deployed.filter(({ kind }) => kind === "failed").length;
+  if (failed > 0)
+    process.stderr.write(`mcp-runtime: ${failed} of ${deployed.length} could not be deployed\n`);
+  if (!flags.wait) return failed > 0 ? 1 : 0;
+  const { waitUntilReady } = await import("../../platform/servers/wait.ts");
+  const { PlatformServers } = await import("../../platform/servers/servers.ts");
+  const servers = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
+  await context.withProgress((progress) =>
+    waitUntilReady(new PlatformServers(cluster, context.group), servers, progress, {
+      timeoutMs: 1000 * wholeNumber("--timeout")(flags.timeout),
+    }),
+  );
+  for (const { metadata } of servers) context.output.print(`${nameOf(metadata)} ready`);
+  return failed > 0 ? 1 : 0;
+}
+
+function nameOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,176 @@
+/** `mcp-runtime registry`: where the platform's images are. */
+
+import type { Command } from "commander";
+import type { ProvisionedRegistry } from "../../platform/registry/registry-settings.ts";
+import { UsageError } from "../flags.ts";
+import { Context, untilInterrupted } from "./context.ts";
+
+export function addRegistryCommands(program: Command): void {
+  const registry = program.command("registry").description("where the platform's images are");
+  registry
+    .command("status")
+    .description("whether the registry works")
+    .action(async (_: object, command: Command) => {
+      process.exitCode = await status(Context.of(command));
+    });
+  registry
+    .command("info")
+    .description("addresses of the registry")
+    .action(async (_: object, command: Command) => info(Context.of(command)));
+  registry
+    .command("provision")
+    .description("use a registry of your own; its password is kept in a Secret of the cluster")
+    .option(
+      "--url <registry>",
+      "the registry; with http:// in front where it speaks no TLS (env PROVISIONED_REGISTRY_URL)",
+    )
+    .option("--username <name>", "user name (env PROVISIONED_REGISTRY_USERNAME)")
+    .option("--password-stdin", "read the password from stdin (env PROVISIONED_REGISTRY_PASSWORD)")
+    .option("--operator-image <image>", "image of the operator in it")
+    .action(async (flags: ProvisionFlags, command: Command) => provision(flags, Context.of(command)));
+  registry
+    .command("push")
+    .description("push an image of this machine")
+    .requiredOption("--image <image>", "the image")
+    .option("--mode <mode>", "in-cluster: by a helper Pod; direct: from this machine", "in-cluster")
+    .option("--registry <registry>", "another registry than the platform's")
+    .option("--name <name>", "its name in the registry")
+    .option("--namespace <name>", "where the helper Pod runs")
+    .option("--helper-image <image>", "image of the helper Pod (default: the operator's)")
+    .action(async (flags: PushFlags, command: Command) => push(flags, Context.of(command)));
+  registry
+    .command("receive", { hidden: true })
+    .description("take an image from stdin, in a helper Pod")
+    .action(async () => {
+      const { receiveImage } = await import("../../platform/images/receive.ts");
+      process.exitCode = await receiveImage(process.stdin, (line) =>
+        process.stdout.write(`${JSON.stringify(line)}\n`),
+      );
+      // The input of a Pod that is attached to has no end.
+      process.stdin.destroy();
+    });
+}
+
+interface ProvisionFlags {
+  readonly url?: string;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly operatorImage?: string;
+}
+
+interface PushFlags {
+  readonly image: string;
+  readonly mode: string;
+  readonly registry?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly helperImage?: string;
+}
+
+async function status(context: Context): Promise<number> {
+  const { registryStatus } = await import("../../platform/install/platform-status.ts");
+  const found = await registryStatus(await context.cluster());
+  await context.output.show(
+    ["COMPONENT", "STATE", "DETAIL"],
+    [[found.component, found.state, found.detail]],
+    found,
+  );
+  return found.state === "down" ? 1 : 0;
+}
+
+async function info(context: Context): Promise<void> {
+  const { internalRegistry } = await import("../../platform/identity.ts");
+  const { nodeRegistry } = await import("../../platform/install/registry-manifests.ts");
+  const saved = await savedOrSaid(context);
+  const rows = saved
+    ? { kind: "provisioned", images: saved.url, username: saved.username ?? "" }
+    : { kind: "internal", images: internalRegistry, nodes: nodeRegistry };
+  await context.output.show(["FIELD", "VALUE"], Object.entries(rows), rows);
+}
+
+/** What is said in the environment, else what is saved in the cluster. */
+async function savedOrSaid(context: Context): Promise<ProvisionedRegistry | undefined> {
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const saved = await savedRegistry(await context.cluster());
+  return provisionedRegistry(registryInEnv(process.env), saved?.registry);
+}
+
+async function provision(flags: ProvisionFlags, context: Context): Promise<void> {
+  const { requiredRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { savedRegistry, saveRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const { restartOperator } = await import("../../platform/registry/restart-operator.ts");
+  const { namespaceManifest } = await import("../../platform/install/base-manifests.ts");
+  const { applyAll } = await import("../../platform/install/setup.ts");
+  const { namespaces } = await import("../../platform/identity.ts");
+  const password = flags.passwordStdin ? await textOfStdin() : undefined;
+  const { url, username, operatorImage } = flags;
+  const said = {
+    ...(url !== undefined && { url }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(operatorImage !== undefined && { operatorImage }),
+  };
+  const env = registryInEnv(process.env);
+  const wanted = url ?? env.url;
+  if (wanted === undefined) requiredRegistry(said, env);
+  const cluster = await context.cluster();
+  const saved = (await savedRegistry(cluster))?.registry;
+  // Another registry has another password.
+  const registry = requiredRegistry(said, env, saved?.url === wanted ? saved : undefined);
+  await context.withProgress(async (progress) => {
+    await applyAll(cluster, [namespaceManifest(namespaces.operator)], { ...progress, line: () => undefined });
+    const version = await saveRegistry(cluster, registry);
+    await restartOperator(cluster, version);
+  });
+  context.output.print(`External registry configured: ${registry.url}`);
+}
+
+async function textOfStdin(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write("password: ");
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    if (process.stdin.isTTY && (chunk as Buffer).includes(10)) break;
+  }
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+  if (text === "") throw new UsageError("--password-stdin: stdin is empty");
+  return text;
+}
+
+async function push(flags: PushFlags, context: Context): Promise<void> {
+  const { pushMode, pushTarget } = await import("../../platform/images/target.ts");
+  const { pushImage } = await import("../../platform/images/push.ts");
+  const mode = pushMode(flags.mode);
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  // A direct push to a registry that is named needs no cluster.
+  const provisioned =
+    mode === "direct" && flags.registry !== undefined
+      ? provisionedRegistry(registryInEnv(process.env))
+      : await savedOrSaid(context);
+  const { image, name, registry, namespace, helperImage } = flags;
+  const target = pushTarget({ image, name, registry }, provisioned);
+  const request = {
+    image,
+    target,
+    mode,
+    provisioned: ofSame(provisioned, target.registry),
+    namespace,
+    helperImage,
+  };
+  await context.withProgress((progress) =>
+    pushImage(request, () => context.cluster(), progress, untilInterrupted()),
+  );
+  context.output.print(`Pushed ${target.reference}${mode === "in-cluster" ? " via in-cluster helper" : ""}`);
+}
+
+/** A password is for its own registry only. */
+function ofSame(
+  provisioned: ProvisionedRegistry | undefined,
+  registry: string,
+): ProvisionedRegistry | undefined {
+  const host = provisioned?.url.replace(/^https?:\/\//, "").split("/")[0];
+  return host === registry ? provisioned : undefined;
+}

@@ -1,0 +1,181 @@
+/** `mcp-runtime server`: the servers of the cluster, and the images they are made of. */
+
+import type { Command } from "commander";
+import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
+import type { McpServer } from "../../platform/resource/mcp-server.ts";
+import { UsageError } from "../flags.ts";
+import { addBuildCommand } from "./build-command.ts";
+import { Context, untilInterrupted, wholeNumber } from "./context.ts";
+import { ageOf } from "./output.ts";
+
+const namespaceFlag = ["--namespace <name>", "namespace of the server", serverDefaults.namespace] as const;
+
+export function addServerCommands(program: Command): void {
+  const server = program.command("server").description("the servers of the cluster");
+  server
+    .command("list")
+    .description("all servers")
+    .option("--namespace <name>", "of one namespace only")
+    .action(async (flags: { namespace?: string }, command: Command) =>
+      list(flags.namespace, Context.of(command)),
+    );
+  server
+    .command("get <name>")
+    .description("one server, whole")
+    .option(...namespaceFlag)
+    .action(async (name: string, flags: Namespaced, command: Command) =>
+      get(name, flags, Context.of(command)),
+    );
+  server
+    .command("status [name]")
+    .description("the Pods of a server, or of all")
+    .option(...namespaceFlag)
+    .action(async (name: string | undefined, flags: Namespaced, command: Command) =>
+      status(name, flags, Context.of(command)),
+    );
+  server
+    .command("create [name]")
+    .description("make a server from an image, or from a manifest")
+    .option("--image <image>", "its image")
+    .option("--tag <tag>", "tag of the image", serverDefaults.imageTag)
+    .option("--file <file>", "a manifest, instead of name and image")
+    .option(...namespaceFlag)
+    .action(async (name: string | undefined, flags: CreateFlags, command: Command) => {
+      process.exitCode = await create(name, flags, Context.of(command));
+    });
+  server
+    .command("delete <name>")
+    .description("delete a server and everything it owns")
+    .option(...namespaceFlag)
+    .action(async (name: string, flags: Namespaced, command: Command) =>
+      remove(name, flags, Context.of(command)),
+    );
+  server
+    .command("logs <name>")
+    .description("the logs of all replicas")
+    .option("-f, --follow", "go on until interrupted")
+    .option("--tail <lines>", "the last lines of each only", wholeNumber("--tail"))
+    .option(...namespaceFlag)
+    .action(async (name: string, flags: LogFlags, command: Command) =>
+      logs(name, flags, Context.of(command)),
+    );
+  addBuildCommand(server);
+}
+
+interface Namespaced {
+  readonly namespace: string;
+}
+
+interface CreateFlags extends Namespaced {
+  readonly image?: string;
+  readonly tag: string;
+  readonly file?: string;
+}
+
+interface LogFlags extends Namespaced {
+  readonly follow?: boolean;
+  readonly tail?: number;
+}
+
+async function serversOf(context: Context) {
+  const { PlatformServers } = await import("../../platform/servers/servers.ts");
+  const cluster = await context.cluster();
+  return { cluster, servers: new PlatformServers(cluster, context.group) };
+}
+
+async function list(namespace: string | undefined, context: Context): Promise<void> {
+  const { servers } = await serversOf(context);
+  const all = await servers.list(namespace);
+  const head = ["NAMESPACE", "NAME", "PHASE", "IMAGE", "PATH", "AGE", "MESSAGE"];
+  await context.output.show(head, all.map(rowOf), all);
+}
+
+function rowOf({ metadata, spec, status }: McpServer): string[] {
+  const image = spec.imageTag === undefined ? spec.image : `${spec.image}:${spec.imageTag}`;
+  const { namespace = "", name, creationTimestamp } = metadata;
+  const phase = status?.phase ?? "Pending";
+  return [
+    namespace,
+    name,
+    phase,
+    image,
+    spec.ingressPath ?? "",
+    ageOf(creationTimestamp),
+    status?.message ?? "",
+  ];
+}
+
+async function get(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
+  const { servers } = await serversOf(context);
+  const { metadata, ...server } = await servers.get(name, namespace);
+  // Who holds which field is of no use to people and longer than all the rest.
+  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
+  const { apiVersion, kind, ...rest } = server;
+  context.output.value({ apiVersion, kind, metadata: told, ...rest });
+}
+
+async function status(name: string | undefined, { namespace }: Namespaced, context: Context): Promise<void> {
+  const { servers } = await serversOf(context);
+  const wanted = name === undefined ? await servers.list(namespace) : [await servers.get(name, namespace)];
+  const pods = await Promise.all(wanted.map(({ metadata }) => servers.pods(metadata.name, namespace)));
+  const rows = wanted.flatMap((server, at) => {
+    const { phase = "Pending", message = "" } = server.status ?? {};
+    const own = (pods[at] ?? []).map(({ metadata, status: pod }) => {
+      const ready = pod?.containerStatuses?.every((container) => container.ready) ?? false;
+      const restarts = pod?.containerStatuses?.reduce((sum, { restartCount }) => sum + restartCount, 0) ?? 0;
+      return ["", `  ${metadata.name}`, pod?.phase ?? "", ready ? "yes" : "no", String(restarts), ""];
+    });
+    return [
+      [namespace, server.metadata.name, phase, server.status?.deploymentReady ? "yes" : "no", "", message],
+      ...own,
+    ];
+  });
+  const value = wanted.map((server, at) => ({ server, pods: pods[at] }));
+  await context.output.show(["NAMESPACE", "NAME", "PHASE", "READY", "RESTARTS", "MESSAGE"], rows, value);
+}
+
+async function create(name: string | undefined, flags: CreateFlags, context: Context): Promise<number> {
+  const { applyObject, deployManifests } = await import("../../platform/pipeline/deploy.ts");
+  if (flags.file !== undefined) {
+    const cluster = await context.cluster();
+    const [done] = await deployManifests(cluster, [flags.file], undefined);
+    if (done?.kind !== "failed")
+      return tell(context, done?.server.metadata.name ?? "", done?.change ?? "unchanged");
+    process.stderr.write(`mcp-runtime: ${done.file}: ${done.because}\n`);
+    return 1;
+  }
+  if (name === undefined || flags.image === undefined)
+    throw new UsageError("say a name and --image, or --file");
+  const { manifestOf } = await import("../../platform/pipeline/manifest.ts");
+  const { clusterFailure } = await import("../../platform/cluster-failure.ts");
+  const { image, tag, namespace } = flags;
+  const server = manifestOf(
+    { name, namespace, image, imageTag: tag },
+    { group: context.group, registry: "" },
+  );
+  const cluster = await context.cluster();
+  const { change } = await clusterFailure(cluster, applyObject(cluster, server));
+  return tell(context, name, change);
+}
+
+function tell({ output }: Context, name: string, change: string): number {
+  output.print(`server '${name}' ${change}`);
+  return 0;
+}
+
+async function remove(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
+  const { servers } = await serversOf(context);
+  await servers.delete(name, namespace);
+  context.output.print(`server '${name}' deleted`);
+}
+
+async function logs(
+  name: string,
+  { namespace, follow = false, tail }: LogFlags,
+  context: Context,
+): Promise<void> {
+  const { cluster, servers } = await serversOf(context);
+  const { serverLogs } = await import("../../platform/servers/logs.ts");
+  const print = (line: string) => context.output.print(line);
+  await serverLogs(cluster, servers, name, namespace, { follow, tail }, print, untilInterrupted());
+}

@@ -1,0 +1,92 @@
+/** `mcp-runtime setup`, `status` and `operator`: the platform as a whole. */
+
+import { type Command, Option } from "commander";
+import { Context } from "./context.ts";
+import { sharedFlags } from "./shared-flags.ts";
+
+export function addSetupCommands(program: Command): void {
+  program
+    .command("setup")
+    .description("set up the platform in a cluster; run again, it changes nothing")
+    .option("--registry-type <type>", "kind of the platform's own registry", "docker")
+    .option("--registry-storage <size>", "size of its volume", "20Gi")
+    .option("--registry-image <image>", "its image, where Docker Hub cannot be reached")
+    .addOption(new Option("--ingress <controller>", "traefik or none").default("traefik"))
+    .option("--ingress-manifest <file>", "manifests of another ingress controller")
+    .option("--force-ingress-install", "also where the cluster has a controller")
+    .option("--operator-image <image>", "image of the operator (default: OPERATOR_IMG)")
+    .option("--dry-run", "print the manifests, change nothing")
+    .action(async (flags: SetupFlags, command: Command) => setup(flags, Context.of(command)));
+  program
+    .command("status")
+    .description("how the platform is; exit code 1 when something is down")
+    .action(async (_: object, command: Command) => {
+      process.exitCode = await status(Context.of(command));
+    });
+  program
+    .command("operator")
+    .description("run the operator; setup runs it in the cluster")
+    .option("--namespace <name>", "namespace of its lease")
+    .option("--metrics-addr <address>", "where metrics are served", ":8080")
+    .option("--probe-addr <address>", "where probes are answered", ":8081")
+    .option("--no-leader-elect", "work without asking whether another operator does")
+    .action(async (flags: object, command: Command) => {
+      const { operatorCommand } = await import("../operator-command.ts");
+      await operatorCommand({ ...sharedFlags(command), ...flags });
+      // A signal ends the process.
+      await new Promise(() => undefined);
+    });
+}
+
+interface SetupFlags {
+  readonly registryType: string;
+  readonly registryStorage: string;
+  readonly registryImage?: string;
+  readonly ingress: string;
+  readonly ingressManifest?: string;
+  readonly forceIngressInstall?: boolean;
+  readonly operatorImage?: string;
+  readonly dryRun?: boolean;
+}
+
+async function setup(flags: SetupFlags, context: Context): Promise<void> {
+  const { setupSteps } = await import("../../platform/install/plan.ts");
+  const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { env } = process;
+  const options = {
+    group: context.group,
+    registryType: flags.registryType,
+    registryStorage: flags.registryStorage,
+    registryImage: flags.registryImage,
+    ingress: flags.ingress,
+    ingressObjects: await ingressObjects(flags.ingressManifest),
+    forceIngress: flags.forceIngressInstall ?? false,
+    operatorImage: flags.operatorImage ?? (env["OPERATOR_IMG"] || undefined),
+    defaultHost: env["MCP_DEFAULT_INGRESS_HOST"],
+  };
+  const cluster = await context.cluster();
+  await context.withProgress(async (progress) => {
+    const said = provisionedRegistry(registryInEnv(env));
+    const steps = setupSteps(options, await findPlatform(cluster, said));
+    if (!flags.dryRun) return setUp(cluster, steps, progress);
+    const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
+    process.stdout.write(manifestsText(steps.flatMap(({ manifests }) => manifests)));
+  });
+  if (flags.dryRun) return;
+  process.exitCode = await status(context);
+}
+
+async function ingressObjects(file: string | undefined) {
+  if (file === undefined) return undefined;
+  const { readManifests } = await import("../../platform/pipeline/read-manifests.ts");
+  return (await readManifests(file)).map((object) => ({ ...object }));
+}
+
+async function status(context: Context): Promise<number> {
+  const { platformStatus } = await import("../../platform/install/platform-status.ts");
+  const found = await platformStatus(await context.cluster(), context.group);
+  const rows = found.map(({ component, state, detail }) => [component, state, detail]);
+  await context.output.show(["COMPONENT", "STATE", "DETAIL"], rows, found);
+  return found.some(({ state }) => state === "down") ? 1 : 0;
+}

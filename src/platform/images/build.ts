@@ -1,0 +1,72 @@
+/** Builds an image with the container engine of this machine (platform.md, *CLI*, `server build`). */
+
+import { execFile } from "node:child_process";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type Docker from "dockerode";
+import { GatewayError, messageOf } from "../../base/errors.ts";
+
+export interface BuildOptions {
+  /** Folder that the Dockerfile copies from. */
+  readonly context: string;
+  /** As seen from the context. */
+  readonly dockerfile: string;
+  /** Name and tag of the image. */
+  readonly image: string;
+  /** Such as `linux/amd64`; unset: the engine's own. */
+  readonly platform?: string | undefined;
+}
+
+interface BuildEvent {
+  readonly stream?: string;
+  readonly error?: string;
+}
+
+/** Rejects with `cluster-failed`; `tell` gets the engine's lines. */
+export async function buildImage(
+  engine: Docker,
+  options: BuildOptions,
+  tell: (line: string) => void,
+): Promise<void> {
+  const { context, dockerfile, image, platform } = options;
+  await access(join(context, dockerfile)).catch(() => {
+    throw new GatewayError(
+      "cluster-failed",
+      `there is no ${dockerfile} in ${context}: say --dockerfile or --context`,
+    );
+  });
+  try {
+    const stream = await engine.buildImage(
+      { context, src: ["."] },
+      { t: image, dockerfile, ...(platform !== undefined && { platform }) },
+    );
+    await new Promise<void>((resolve, reject) => {
+      const finished = (error: Error | null, events?: BuildEvent[]) => {
+        const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
+        if (failure === undefined) resolve();
+        else reject(new Error(failure));
+      };
+      engine.modem.followProgress(stream, finished, ({ stream: line }: BuildEvent) => {
+        if (line !== undefined && line.trim() !== "") tell(line.trim());
+      });
+    });
+  } catch (error) {
+    throw new GatewayError("cluster-failed", `image '${image}' could not be built: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The short hash of the commit a folder is at; `undefined` where it is in no repository, or git is not there. */
+export async function gitShortHash(folder: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["rev-parse", "--short", "HEAD"], {
+      cwd: folder,
+      windowsHide: true,
+    });
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

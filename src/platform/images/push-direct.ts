@@ -1,0 +1,84 @@
+/** Pushes an image from the engine of this machine straight to a registry (platform.md, *CLI*, `registry push`). */
+
+import type Docker from "dockerode";
+import { GatewayError, messageOf } from "../../base/errors.ts";
+import { splitTag, withTag } from "../../metadata/image-reference.ts";
+import type { Credentials } from "../../runtime/container/registry-credentials.ts";
+import type { Told } from "../servers/wait.ts";
+
+interface PushEvent {
+  readonly id?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+/** Gives `source` the name `target` and pushes that. Rejects with `cluster-failed`. */
+export async function pushDirect(
+  engine: Docker,
+  source: string,
+  target: string,
+  credentials: Credentials | undefined,
+  told: Told,
+): Promise<void> {
+  await tagImage(engine, source, target);
+  try {
+    // The engine wants to be told of a login even where there is none.
+    const stream = await engine.getImage(target).push({ authconfig: credentials ?? {} });
+    const progress = new PushProgress(target, told);
+    await new Promise<void>((resolve, reject) => {
+      const finished = (error: Error | null, events?: PushEvent[]) => {
+        const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
+        if (failure === undefined) resolve();
+        else reject(new Error(failure));
+      };
+      engine.modem.followProgress(stream, finished, (event: PushEvent) => progress.take(event));
+    });
+  } catch (error) {
+    throw new GatewayError("cluster-failed", pushTrouble(target, messageOf(error)), { cause: error });
+  }
+}
+
+export async function tagImage(engine: Docker, source: string, target: string): Promise<void> {
+  const { image: repo, tag = "latest" } = splitTag(target);
+  try {
+    await engine.getImage(withTag(source, "latest")).tag({ repo, tag });
+  } catch (error) {
+    const isMissing = (error as { statusCode?: number }).statusCode === 404;
+    const why = isMissing ? "it is not on this machine: build or pull it first" : messageOf(error);
+    throw new GatewayError("cluster-failed", `image '${source}' cannot be pushed: ${why}`, { cause: error });
+  }
+}
+
+/** One sentence for what a registry answers. Pure. */
+export function pushTrouble(target: string, words: string): string {
+  if (/no basic auth|unauthorized|authentication required|denied/i.test(words))
+    return `image '${target}' could not be pushed: the registry wants other credentials (mcp-runtime registry provision, docker login): ${words}`;
+  if (/connection refused|no such host|timeout|EOF/i.test(words))
+    return `image '${target}' could not be pushed: its registry does not answer: ${words}`;
+  return `image '${target}' could not be pushed: ${words}`;
+}
+
+/** Adds up the layers of a push. */
+class PushProgress {
+  readonly #target: string;
+  readonly #told: Told;
+  readonly #layers = new Map<string, { readonly current: number; readonly total: number }>();
+
+  constructor(target: string, told: Told) {
+    this.#target = target;
+    this.#told = told;
+  }
+
+  take({ id, progressDetail }: PushEvent): void {
+    const { current, total } = progressDetail ?? {};
+    if (id === undefined || current === undefined || total === undefined) return;
+    this.#layers.set(id, { current: Math.min(current, total), total });
+    const [done, all] = [...this.#layers.values()].reduce(
+      ([done, all], layer) => [done + layer.current, all + layer.total],
+      [0, 0],
+    );
+    const percent = Math.floor((100 * done) / Math.max(1, all));
+    this.#told.update(`pushing ${this.#target}: ${percent} % of ${Math.max(1, Math.round(all / 1e6))} MB`);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Pushes an image through the API server: a Pod of the cluster takes it and puts it into the registry, which this machine
+ * need not reach (platform.md, *CLI*, `registry push`). The Pod is deleted whatever happens.
+ */
+
+import { randomBytes } from "node:crypto";
+import type { V1Pod } from "@kubernetes/client-node";
+import { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../connection/message.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
+import { streamTrouble } from "../../kube/cluster-trouble.ts";
+import type { ClusterObject, Manifest } from "../../kube/objects.ts";
+import { podState } from "../../kube/pod-trouble.ts";
+import { clusterFailure } from "../cluster-failure.ts";
+import { managedByLabel } from "../identity.ts";
+import type { Told } from "../servers/wait.ts";
+import { frame, lastFrame } from "./frames.ts";
+import type { Delivery, ReceiverLine } from "./receive.ts";
+
+export interface HelperPlace {
+  readonly namespace: string;
+  /** Holds this very program. */
+  readonly image: string;
+}
+
+const helperLabel = "mcp-runtime/push-helper";
+/** A helper whose program died with nobody to delete it ends by itself. */
+const deadlineSeconds = 1_800;
+const startMs = 120_000;
+const lookMs = 300;
+
+/** `saved`: the image as the engine saves it. Rejects with `cluster-failed`; `signal` ends it early. */
+export async function pushInCluster(
+  cluster: Cluster,
+  place: HelperPlace,
+  delivery: Delivery,
+  saved: AsyncIterable<Buffer>,
+  told: Told,
+  signal: AbortSignal,
+): Promise<void> {
+  await removeEnded(cluster, place.namespace);
+  const pod = helperPod(place);
+  const ref = { apiVersion: "v1", kind: "Pod", name: pod.metadata.name, namespace: place.namespace };
+  await clusterFailure(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
+  try {
+    await started(cluster, ref, told, signal);
+    await deliver(cluster, ref, delivery, saved, told, signal);
+  } finally {
+    await clusterFailure(cluster, cluster.objects.delete(ref), `Pod ${ref.name} could not be deleted`);
+  }
+}
+
+/** Pure but for its name. */
+export function helperPod({ namespace, image }: HelperPlace): Manifest {
+  const name = `mcp-runtime-push-${randomBytes(4).toString("hex")}`;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels: { ...managedByLabel, [helperLabel]: "true" } },
+    spec: {
+      restartPolicy: "Never",
+      activeDeadlineSeconds: deadlineSeconds,
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "push",
+          image,
+          imagePullPolicy: "IfNotPresent",
+          args: ["registry", "receive"],
+          stdin: true,
+          stdinOnce: true,
+          env: [{ name: "TMPDIR", value: "/spool" }],
+          volumeMounts: [{ name: "spool", mountPath: "/spool" }],
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        },
+      ],
+      volumes: [{ name: "spool", emptyDir: {} }],
+    },
+  };
+}
+
+interface PodRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** What earlier pushes left behind, because they were killed. */
+async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
+  const type = { apiVersion: "v1", kind: "Pod" };
+  const list = cluster.objects.list<ClusterObject>(type, { namespace, labelSelector: `${helperLabel}=true` });
+  const { items } = await clusterFailure(cluster, list);
+  const ended = items.filter((pod) => podState(pod as unknown as V1Pod).kind === "ended");
+  for (const { metadata } of ended)
+    await clusterFailure(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
+}
+
+async function started(cluster: Cluster, ref: PodRef, told: Told, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + startMs;
+  for (;;) {
+    if (signal.aborted) throw interrupted();
+    const pod = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));
+    const state = pod
+      ? podState(pod as unknown as V1Pod)
+      : ({ kind: "ended", because: "it was deleted" } as const);
+    if (state.kind === "running") return;
+    const because = state.because ?? "it is starting";
+    const isOver = state.kind !== "waiting" || performance.now() > end;
+    if (isOver) throw new GatewayError("cluster-failed", `the helper Pod does not start: ${because}`);
+    told.update(`helper Pod ${ref.name}: ${because}`);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+async function deliver(
+  cluster: Cluster,
+  { name, namespace }: PodRef,
+  delivery: Delivery,
+  saved: AsyncIterable<Buffer>,
+  told: Told,
+  signal: AbortSignal,
+): Promise<void> {
+  const receiver = new ReceiverOutput(told);
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/attach?stdin=true&stdout=true&stderr=true`;
+  const stream = await cluster
+    .open(path, { data: (channel, chunk) => receiver.take(channel, chunk) })
+    .catch((error: unknown) => {
+      throw new GatewayError("cluster-failed", streamTrouble(error, "attach", cluster.server), {
+        cause: error,
+      });
+    });
+  const onAbort = () => stream.destroy();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await sendAll(stream, delivery, saved, told);
+    await stream.closed;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    stream.destroy();
+  }
+  if (signal.aborted) throw interrupted();
+  const { outcome } = receiver;
+  if (outcome?.kind === "pushed") return;
+  const because = outcome?.kind === "failed" ? outcome.because : `the helper Pod ended: ${receiver.words}`;
+  throw new GatewayError("cluster-failed", because);
+}
+
+async function sendAll(
+  stream: ClusterStream,
+  delivery: Delivery,
+  saved: AsyncIterable<Buffer>,
+  told: Told,
+): Promise<void> {
+  let isOpen = true;
+  void stream.closed.then(() => {
+    isOpen = false;
+  });
+  const send = (data: Buffer) =>
+    Promise.race([stream.closed, new Promise<void>((sent) => stream.write(channels.stdin, data, sent))]);
+  await send(frame(Buffer.from(JSON.stringify(delivery))));
+  let bytes = 0;
+  for await (const piece of saved) {
+    if (!isOpen) return;
+    await send(frame(piece));
+    bytes += piece.length;
+    told.update(`sending ${delivery.target.name}: ${Math.round(bytes / 1e6)} MB`);
+  }
+  await send(lastFrame);
+}
+
+/** What the helper says, line by line. */
+class ReceiverOutput {
+  outcome: Exclude<ReceiverLine, { kind: "progress" }> | undefined;
+  readonly #told: Told;
+  #rest = "";
+  #errors = "";
+
+  constructor(told: Told) {
+    this.#told = told;
+  }
+
+  /** Its last words outside of its lines. */
+  get words(): string {
+    const words = this.#errors.replace(/\s+/g, " ").trim().slice(-300);
+    return words === "" ? "it does not say why" : words;
+  }
+
+  take(channel: number, chunk: Buffer): void {
+    if (channel === channels.stderr) this.#errors += chunk.toString("utf8");
+    if (channel !== channels.stdout) return;
+    const lines = (this.#rest + chunk.toString("utf8")).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#line(line);
+  }
+
+  #line(text: string): void {
+    const value = parseJson(text);
+    const line = isObject(value) ? (value as unknown as ReceiverLine) : undefined;
+    if (line?.kind === "progress") this.#told.update(line.text);
+    else if (line) this.outcome = line;
+    else this.#errors += text;
+  }
+}
+
+function interrupted(): GatewayError {
+  return new GatewayError("cluster-failed", "interrupted");
+}

@@ -1,0 +1,104 @@
+/** Pushes an image of this machine where it belongs, one way or the other (platform.md, *CLI*, `registry push`). */
+
+import { GatewayError } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { ClusterObject } from "../../kube/objects.ts";
+import { dockerConfigFolder, openEngine } from "../../runtime/container/engine.ts";
+import { credentialsFor } from "../../runtime/container/registry-credentials.ts";
+import { clusterFailure } from "../cluster-failure.ts";
+import {
+  defaultOperatorImage,
+  internalRegistry,
+  namespaces,
+  operatorName,
+  registryName,
+  registryPort,
+} from "../identity.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
+import { findDeployment } from "../rollout.ts";
+import type { Told } from "../servers/wait.ts";
+import { pushDirect, tagImage } from "./push-direct.ts";
+import { pushInCluster } from "./push-in-cluster.ts";
+import { type PushMode, type PushTarget, registryUrl } from "./target.ts";
+
+export interface Push {
+  /** The image on this machine. */
+  readonly image: string;
+  readonly target: PushTarget;
+  readonly mode: PushMode;
+  readonly provisioned?: ProvisionedRegistry | undefined;
+  /** Where the helper Pod runs. */
+  readonly namespace?: string | undefined;
+  readonly helperImage?: string | undefined;
+}
+
+/** Rejects with `cluster-failed`. `cluster` is asked for only where it is needed. */
+export async function pushImage(
+  push: Push,
+  cluster: () => Promise<Cluster>,
+  told: Told,
+  signal: AbortSignal,
+): Promise<void> {
+  const { docker } = await openContainerEngine();
+  const { image, target, provisioned } = push;
+  if (push.mode === "direct") {
+    const own = provisioned?.username === undefined ? undefined : loginOf(provisioned);
+    const credentials = own ?? (await credentialsFor(target.reference, dockerConfigFolder()));
+    return pushDirect(docker, image, target.reference, credentials, told);
+  }
+  await tagImage(docker, image, target.reference);
+  const around = await cluster();
+  const place = {
+    namespace: push.namespace ?? namespaces.registry,
+    image: push.helperImage ?? (await operatorImage(around)),
+  };
+  const saved = (await docker.getImage(target.reference).get()) as AsyncIterable<Buffer>;
+  const delivery = { target: await registryTarget(around, target, provisioned), tag: target.tag };
+  await pushInCluster(around, place, delivery, saved, told, signal);
+}
+
+/** The engine of this machine. Rejects with `cluster-failed`. */
+export async function openContainerEngine() {
+  try {
+    return await openEngine({ type: "docker" });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError("cluster-failed", error.message, { cause: error });
+  }
+}
+
+function loginOf({ username = "", password = "", url }: ProvisionedRegistry) {
+  return { username, password, serveraddress: url };
+}
+
+/** The image that runs the operator holds this very program. */
+async function operatorImage(cluster: Cluster): Promise<string> {
+  const deployment = await findDeployment(cluster, { name: operatorName, namespace: namespaces.operator });
+  return deployment?.spec.template.spec.containers[0]?.image ?? defaultOperatorImage;
+}
+
+/** How the helper Pod reaches the registry. A Pod may have no name service, so the platform's own is given by its address. */
+async function registryTarget(
+  cluster: Cluster,
+  target: PushTarget,
+  provisioned: ProvisionedRegistry | undefined,
+) {
+  const { username, password } = provisioned ?? {};
+  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  if (target.registry !== internalRegistry)
+    return { url: registryUrl(target.registry, provisioned), name: target.name, ...login };
+  const ref = { apiVersion: "v1", kind: "Service", name: registryName, namespace: namespaces.registry };
+  const service = await clusterFailure(cluster, cluster.objects.get<ClusterObject & Service>(ref));
+  if (!service)
+    throw new GatewayError(
+      "cluster-failed",
+      "the platform has no registry of its own: run mcp-runtime setup",
+    );
+  const { clusterIP } = service.spec;
+  const host = clusterIP.includes(":") ? `[${clusterIP}]` : clusterIP;
+  return { url: `http://${host}:${registryPort}`, name: target.name };
+}
+
+interface Service {
+  readonly spec: { readonly clusterIP: string };
+}

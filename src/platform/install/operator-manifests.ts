@@ -1,0 +1,170 @@
+/** What a cluster is told to run the operator (platform.md, *Identity*, *CRD spec*). Pure. */
+
+import type { Manifest } from "../../kube/objects.ts";
+import { managedByLabel, namespaces, operatorName, registrySecretName } from "../identity.ts";
+import { clusterRules, leaseRules } from "../operator/rules.ts";
+import { defaultPullSecret } from "../operator/settings.ts";
+
+export interface OperatorSettings {
+  readonly group: string;
+  readonly image: string;
+  /** Host of servers that name none. */
+  readonly defaultHost?: string | undefined;
+  /** Where nodes pull what is in the platform's own registry. */
+  readonly nodeRegistry?: string | undefined;
+  /** Changes with the saved credentials of the provisioned registry: the operator reads them when it starts. */
+  readonly registryVersion?: string | undefined;
+}
+
+const controlPlane = { "control-plane": "controller-manager" } as const;
+const labels = { ...managedByLabel, ...controlPlane };
+const account = operatorName;
+
+export function operatorManifests(settings: OperatorSettings): Manifest[] {
+  return [
+    serviceAccount(),
+    clusterRole(settings.group),
+    clusterRoleBinding(),
+    leaseRole(),
+    leaseRoleBinding(),
+    deployment(settings),
+    metricsService(),
+  ];
+}
+
+function serviceAccount(): Manifest {
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: inNamespace(account) };
+}
+
+function clusterRole(group: string): Manifest {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: operatorName, labels },
+    rules: clusterRules({ group, pullSecretName: defaultPullSecret }),
+  };
+}
+
+function clusterRoleBinding(): Manifest {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: operatorName, labels },
+    roleRef: {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: operatorName,
+      registrySecretName,
+    },
+    subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
+  };
+}
+
+function leaseRole(): Manifest {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: inNamespace(operatorName),
+    rules: leaseRules(),
+  };
+}
+
+function leaseRoleBinding(): Manifest {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: inNamespace(operatorName),
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: operatorName, registrySecretName },
+    subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
+  };
+}
+
+function deployment(settings: OperatorSettings): Manifest {
+  const { registryVersion } = settings;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: inNamespace(operatorName),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: controlPlane },
+      template: {
+        metadata: {
+          labels,
+          ...(registryVersion !== undefined && {
+            annotations: { "mcp-runtime/registry-version": registryVersion },
+          }),
+        },
+        spec: {
+          serviceAccountName: account,
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: 10,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          containers: [container(settings)],
+        },
+      },
+    },
+  };
+}
+
+function container(settings: OperatorSettings): object {
+  const probe = (path: string) => ({ httpGet: { path, port: "probes" }, periodSeconds: 10 });
+  return {
+    name: "manager",
+    image: settings.image,
+    imagePullPolicy: "IfNotPresent",
+    args: ["operator"],
+    env: environment(settings),
+    ports: [
+      { name: "metrics", containerPort: 8080 },
+      { name: "probes", containerPort: 8081 },
+    ],
+    livenessProbe: { ...probe("/healthz"), initialDelaySeconds: 10 },
+    readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },
+    resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+  };
+}
+
+function environment({ group, defaultHost, nodeRegistry }: OperatorSettings): object[] {
+  const plain = {
+    MCP_API_GROUP: group,
+    MCP_DEFAULT_INGRESS_HOST: defaultHost,
+    MCP_NODE_REGISTRY: nodeRegistry,
+  };
+  const said = Object.entries(plain).filter(([, value]) => value !== undefined && value !== "");
+  const secret = (name: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: registrySecretName, key, optional: true } },
+  });
+  return [
+    ...said.map(([name, value]) => ({ name, value })),
+    secret("PROVISIONED_REGISTRY_URL", "url"),
+    secret("PROVISIONED_REGISTRY_USERNAME", "username"),
+    secret("PROVISIONED_REGISTRY_PASSWORD", "password"),
+  ];
+}
+
+function metricsService(): Manifest {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: inNamespace(`${operatorName}-metrics`),
+    spec: {
+      selector: controlPlane,
+      ports: [{ name: "metrics", port: 8080, targetPort: "metrics", protocol: "TCP" }],
+    },
+  };
+}
+
+function inNamespace(name: string): Manifest["metadata"] {
+  return { name, namespace: namespaces.operator, labels };
+}

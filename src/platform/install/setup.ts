@@ -1,0 +1,96 @@
+/** Sets up the platform in a cluster, step by step; run again it changes nothing (platform.md, *CLI*, `setup`). */
+
+import { GatewayError } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { ClusterObject, Manifest } from "../../kube/objects.ts";
+import { clusterFailure } from "../cluster-failure.ts";
+import { applyObject, type Change } from "../pipeline/deploy.ts";
+import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
+import { savedRegistry } from "../registry/saved-registry.ts";
+import { waitForRollout } from "../rollout.ts";
+import type { Found, SetupStep } from "./plan.ts";
+
+/** What a set-up says of itself. */
+export interface SetupTold {
+  step(text: string): void;
+  update(text: string): void;
+  line(text: string): void;
+}
+
+/** How long a Deployment may take. */
+const rolloutMs = 300_000;
+/** How long a definition may take to be served. */
+const servedMs = 30_000;
+
+/** What a set-up goes by. Rejects with `cluster-failed` when the cluster does not answer. */
+export async function findPlatform(cluster: Cluster, said: ProvisionedRegistry | undefined): Promise<Found> {
+  const classes = await ingressClasses(cluster);
+  const saved = await savedRegistry(cluster);
+  return { ingressClasses: classes, registry: said ?? saved?.registry, registryVersion: saved?.version };
+}
+
+export async function ingressClasses(cluster: Cluster): Promise<string[]> {
+  const type = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
+  const { items } = await clusterFailure(cluster, cluster.objects.list<ClusterObject>(type));
+  return items.map(({ metadata }) => metadata.name);
+}
+
+/** Rejects with `cluster-failed` at the first step that does not come about. */
+export async function setUp(cluster: Cluster, steps: readonly SetupStep[], told: SetupTold): Promise<void> {
+  for (const { title, manifests, deployment, note } of steps) {
+    told.step(title);
+    if (note !== undefined) told.line(note);
+    await applyAll(cluster, manifests, told);
+    if (!deployment) continue;
+    await waitForRollout(cluster, deployment, told, rolloutMs);
+    told.line(`Deployment ${deployment.namespace}/${deployment.name} is ready`);
+  }
+}
+
+/** Tells of each object that is not as it was. */
+export async function applyAll(
+  cluster: Cluster,
+  manifests: readonly Manifest[],
+  told: SetupTold,
+): Promise<void> {
+  const unchanged: string[] = [];
+  for (const manifest of manifests) {
+    const name = nameOf(manifest);
+    const { change } = await clusterFailure(
+      cluster,
+      applyObject(cluster, manifest),
+      `${name} could not be applied`,
+    );
+    if (manifest.kind === "CustomResourceDefinition") await served(cluster, manifest);
+    if (change === "unchanged") unchanged.push(name);
+    else told.line(`${name} ${said(change)}`);
+  }
+  if (unchanged.length > 0) told.line(`${unchanged.length} unchanged`);
+}
+
+function said(change: Change): string {
+  return change;
+}
+
+function nameOf({ kind, metadata: { namespace, name } }: Manifest): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+/** Objects of a new kind are taken only once the API server serves it. */
+async function served(cluster: Cluster, definition: Manifest): Promise<void> {
+  const { group, names, versions } = definition["spec"] as {
+    group: string;
+    names: { kind: string };
+    versions: readonly { name: string }[];
+  };
+  const type = { apiVersion: `${group}/${versions[0]?.name}`, kind: names.kind };
+  const end = performance.now() + servedMs;
+  while (!(await clusterFailure(cluster, cluster.objects.knows(type)))) {
+    if (performance.now() > end)
+      throw new GatewayError(
+        "cluster-failed",
+        `the cluster does not serve ${names.kind} after ${servedMs / 1000} s`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

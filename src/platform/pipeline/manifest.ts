@@ -1,0 +1,60 @@
+/** The `MCPServer` a server of the metadata becomes, and its text (platform.md, *metadata.yaml*, *CLI*). Pure. */
+
+import { stringify } from "yaml";
+import type { PlatformServer } from "../../metadata/generated/metadata-types.ts";
+import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
+import { splitTag } from "../../metadata/image-reference.ts";
+import { apiVersion, kind } from "../identity.ts";
+import { defaultPath, type McpServer, type McpServerSpec, withSlash } from "../resource/mcp-server.ts";
+
+export interface ManifestOptions {
+  readonly group: string;
+  /** Where images are that the metadata does not name. */
+  readonly registry: string;
+}
+
+/** With what the sample of the contract shows: the defaults that people look for, and what the metadata says. */
+export function manifestOf(server: PlatformServer, { group, registry }: ManifestOptions): McpServer {
+  const { name, namespace = serverDefaults.namespace, route, image, imageTag, resources, ...rest } = server;
+  const { port, replicas, servicePort } = serverDefaults;
+  const named = splitTag(image ?? `${registry}/${name}`);
+  const spec: McpServerSpec = {
+    port,
+    replicas,
+    servicePort,
+    ...rest,
+    image: named.image,
+    imageTag: imageTag ?? named.tag ?? serverDefaults.imageTag,
+    ingressPath: withSlash(route ?? defaultPath(name)),
+    ...(resources && { resources: withTexts(resources) }),
+  };
+  return { apiVersion: apiVersion(group), kind, metadata: { name, namespace }, spec: sorted(spec) };
+}
+
+/** A manifest as a file: one YAML document. */
+export function manifestText(manifest: McpServer): string {
+  return stringify(manifest, { lineWidth: 0 });
+}
+
+/** Objects as one text of several YAML documents. */
+export function manifestsText(manifests: readonly object[]): string {
+  return manifests
+    .map((manifest) => stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join("---\n");
+}
+
+type Resources = NonNullable<PlatformServer["resources"]>;
+
+/** The cluster takes a quantity with a fraction as a text only. */
+function withTexts(resources: Resources): Resources {
+  const sides = Object.entries(resources).map(([side, quantities]) => [
+    side,
+    Object.fromEntries(Object.entries(quantities ?? {}).map(([name, quantity]) => [name, String(quantity)])),
+  ]);
+  return Object.fromEntries(sides) as Resources;
+}
+
+function sorted(spec: McpServerSpec): McpServerSpec {
+  const fields = Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields) as unknown as McpServerSpec;
+}

@@ -1,0 +1,52 @@
+/** The provisioned registry as it is kept in the cluster: in a Secret, in no file (platform.md, *CLI*, `registry provision`). */
+
+import type { Cluster } from "../../kube/cluster.ts";
+import type { Manifest } from "../../kube/objects.ts";
+import { clusterFailure } from "../cluster-failure.ts";
+import { fieldManagers, managedByLabel, namespaces, registrySecretName } from "../identity.ts";
+import type { ProvisionedRegistry } from "./registry-settings.ts";
+
+export interface SavedRegistry {
+  readonly registry: ProvisionedRegistry;
+  /** Changes with every change of it. */
+  readonly version: string;
+}
+
+type Secret = Manifest & { readonly data?: Readonly<Record<string, string>> };
+
+const keys = ["url", "username", "password", "operatorImage"] as const;
+
+/** `undefined` where none is saved. Rejects with `cluster-failed`. */
+export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | undefined> {
+  const ref = { apiVersion: "v1", kind: "Secret", name: registrySecretName, namespace: namespaces.operator };
+  const secret = await clusterFailure(cluster, cluster.objects.get<Secret>(ref));
+  const texts = Object.entries(secret?.data ?? {}).map(([key, text]) => [
+    key,
+    Buffer.from(text, "base64").toString(),
+  ]);
+  const registry: Partial<ProvisionedRegistry> = Object.fromEntries(texts);
+  const { url } = registry;
+  if (secret === undefined || url === undefined) return undefined;
+  return { registry: { ...registry, url }, version: secret.metadata.resourceVersion ?? "" };
+}
+
+/** Saves it in place of what was saved. Rejects with `cluster-failed`. */
+export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegistry): Promise<string> {
+  const data = keys.flatMap((key) => {
+    const text = registry[key];
+    return text === undefined ? [] : [[key, Buffer.from(text).toString("base64")]];
+  });
+  const secret: Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: registrySecretName, namespace: namespaces.operator, labels: managedByLabel },
+    type: "Opaque",
+    data: Object.fromEntries(data),
+  };
+  const applied = await clusterFailure(
+    cluster,
+    cluster.objects.apply(secret, { manager: fieldManagers.cli, force: true }),
+    "the registry could not be saved",
+  );
+  return applied.metadata.resourceVersion ?? "";
+}

@@ -1,0 +1,105 @@
+/** Waits until a Deployment has all its Pods, and tells of the Pods that keep it from that and why. */
+
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import { GatewayError } from "../base/errors.ts";
+import type { Cluster } from "../kube/cluster.ts";
+import type { ClusterObject } from "../kube/objects.ts";
+import { podState } from "../kube/pod-trouble.ts";
+import { clusterFailure } from "./cluster-failure.ts";
+import type { Told } from "./servers/wait.ts";
+
+export interface DeploymentRef {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export interface Deployment extends ClusterObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image?: string }[] } };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+  };
+}
+
+const lookMs = 500;
+
+/** Rejects with `cluster-failed` after `timeoutMs`, naming Pods and reasons. */
+export async function waitForRollout(
+  cluster: Cluster,
+  ref: DeploymentRef,
+  told: Told,
+  timeoutMs: number,
+): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const deployment = await findDeployment(cluster, ref);
+    if (deployment && isRolledOut(deployment)) return;
+    const because = deployment ? await rolloutTrouble(cluster, deployment) : "it is not there";
+    if (performance.now() > end)
+      throw new GatewayError(
+        "cluster-failed",
+        `${ref.namespace}/${ref.name} is not ready after ${timeoutMs / 1000} s: ${because}`,
+      );
+    told.update(`waiting for ${ref.name}: ${because}`);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+export function findDeployment(cluster: Cluster, ref: DeploymentRef): Promise<Deployment | undefined> {
+  return clusterFailure(
+    cluster,
+    cluster.objects.get<Deployment>({ apiVersion: "apps/v1", kind: "Deployment", ...ref }),
+  );
+}
+
+/** Whether all Pods are of the newest template and work. Pure. */
+export function isRolledOut({ metadata, spec, status = {} }: Deployment): boolean {
+  const wanted = spec.replicas ?? 1;
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  if (observedGeneration < (metadata.generation ?? 0)) return false;
+  return updatedReplicas >= wanted && replicas <= wanted && availableReplicas >= wanted;
+}
+
+/** Its Pods that do not work and why, in a line. */
+export async function rolloutTrouble(cluster: Cluster, deployment: Deployment): Promise<string> {
+  const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
+  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
+  const { namespace } = deployment.metadata;
+  const pods = await clusterFailure(
+    cluster,
+    cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
+  );
+  const reasons = await Promise.all(pods.items.map((pod) => podTrouble(cluster, pod)));
+  const found = reasons.filter((reason) => reason !== undefined);
+  if (found.length > 0) return found.join("; ");
+  const refused = deployment.status?.conditions?.find(
+    ({ type, status }) => type === "ReplicaFailure" && status === "True",
+  );
+  return refused?.message ?? "it is starting";
+}
+
+async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string | undefined> {
+  const { name, namespace } = pod.metadata;
+  const state = podState(pod as unknown as V1Pod);
+  if (state.kind === "running") return undefined;
+  if (state.kind !== "waiting") return `Pod ${name}: ${state.because}`;
+  if (state.because !== undefined) return `Pod ${name}: ${state.because}`;
+  const fieldSelector = `involvedObject.name=${name},type=Warning`;
+  const { items } = await clusterFailure(
+    cluster,
+    cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
+  );
+  const last = (items as unknown as CoreV1Event[]).at(-1)?.message;
+  return last === undefined ? `Pod ${name} is starting` : `Pod ${name}: ${last.replace(/\s+/g, " ").trim()}`;
+}

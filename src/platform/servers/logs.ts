@@ -1,0 +1,80 @@
+/** The logs of a server's Pods as one stream of lines, each with the Pod it is from (platform.md, *CLI*). */
+
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+import { GatewayError } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
+import type { PlatformServers, Pod } from "./servers.ts";
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Of each Pod, the last lines only. */
+  readonly tail?: number | undefined;
+}
+
+/** Between two looks for Pods that have come since, while following. */
+const lookMs = 2_000;
+
+/**
+ * Calls `line` for each line, until the logs end, or with `follow` until the signal. A Pod that comes later is followed
+ * too. Rejects with `cluster-failed`.
+ */
+export async function serverLogs(
+  cluster: Cluster,
+  servers: PlatformServers,
+  name: string,
+  namespace: string,
+  options: LogOptions,
+  line: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await servers.get(name, namespace);
+  const followed = new Map<string, Promise<void>>();
+  for (;;) {
+    const pods = await servers.pods(name, namespace);
+    for (const pod of pods.filter(isStarted)) {
+      const { uid = "", name: podName } = pod.metadata;
+      if (followed.has(uid)) continue;
+      const prefix = `[${podName}] `;
+      followed.set(
+        uid,
+        podLog(cluster, pod, options, (text) => line(prefix + text), signal),
+      );
+    }
+    if (!options.follow) break;
+    await pause(lookMs, signal);
+    if (signal.aborted) break;
+  }
+  await Promise.all(followed.values());
+}
+
+function isStarted({ status }: Pod): boolean {
+  return status?.phase !== "Pending";
+}
+
+async function podLog(
+  cluster: Cluster,
+  { metadata: { name, namespace } }: Pod,
+  { follow, tail }: LogOptions,
+  line: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`;
+    const stream = await cluster.objects.requests.stream(path, {
+      query: { follow, tailLines: tail },
+      signal,
+    });
+    for await (const text of createInterface(stream)) line(text);
+  } catch (error) {
+    // A Pod that is gone has nothing more to say.
+    if (signal.aborted || statusOf(error) === 404) return;
+    throw new GatewayError("cluster-failed", clusterWords(error, cluster.server), { cause: error });
+  }
+}
+
+/** Ends early, and without a failure, with the signal. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,103 @@
+/**
+ * A plugin as a runtime: what the contract (runtime.ts) asks that a plugin may forget is done here. Its entries are checked
+ * by its schema once their variables have values; its errors become `start-failed` without secrets.
+ */
+
+import { GatewayError, messageOf } from "../../base/errors.ts";
+import type { PluginType } from "../../catalog/plugin-types.ts";
+import { fieldsOf } from "../../catalog/plugin-types.ts";
+import { schemaProblems } from "../../catalog/schema-problems.ts";
+import type { ChannelEvents } from "../../connection/channel.ts";
+import type { Instance, Launch, Runtime } from "../runtime.ts";
+import type { PluginInstance, PluginLaunch, RuntimePlugin } from "./plugin.ts";
+import { OrderedEvents } from "./plugin-events.ts";
+import { PluggedInstance, stopLimitMs } from "./plugin-instance.ts";
+
+export class PluginRuntime implements Runtime {
+  readonly #plugin: RuntimePlugin;
+  readonly #type: PluginType;
+  readonly #stopLimitMs: number;
+
+  constructor(plugin: RuntimePlugin, type: PluginType, limits: { readonly stopLimitMs?: number } = {}) {
+    this.#plugin = plugin;
+    this.#type = type;
+    this.#stopLimitMs = limits.stopLimitMs ?? stopLimitMs;
+  }
+
+  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+    const redact = (text: string) => launch.redact(text);
+    if (signal.aborted) throw calledOff();
+    this.#check(launch);
+    const ordered = new OrderedEvents(events, redact);
+    const instance = await this.#begin(launch, ordered, signal);
+    const opened = Promise.withResolvers<void>();
+    // Whoever waits for the start goes first.
+    setImmediate(() => {
+      ordered.open();
+      opened.resolve();
+    });
+    return new PluggedInstance(instance, ordered, {
+      redact,
+      opened: opened.promise,
+      stopLimitMs: this.#stopLimitMs,
+    });
+  }
+
+  async endOrphans(launches: readonly Launch[]): Promise<readonly string[]> {
+    return (await this.#plugin.endOrphans?.(launches.map(launchOf))) ?? [];
+  }
+
+  async #begin(launch: Launch, events: OrderedEvents, signal: AbortSignal): Promise<PluginInstance> {
+    const off = Promise.withResolvers<never>();
+    const abort = () => off.reject(calledOff());
+    signal.addEventListener("abort", abort, { once: true });
+    const starting = (async () => this.#plugin.start(launchOf(launch), events, signal))();
+    try {
+      return checkedInstance(await Promise.race([starting, off.promise]));
+    } catch (error) {
+      if (signal.aborted) endLate(starting);
+      if (error instanceof GatewayError) throw error;
+      throw new GatewayError("start-failed", launch.redact(messageOf(error)), { cause: error });
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** What could not be checked while there were variables in it. */
+  #check({ runtime }: Launch): void {
+    const [problem] = schemaProblems(this.#type.check(runtime), runtime, {
+      subjectOf: (path) => ({ name: "The entry", field: ["runtime", ...path] }),
+      elsewhere: () => undefined,
+      required: [],
+    });
+    if (problem) throw new GatewayError("start-failed", problem.message);
+  }
+}
+
+function launchOf(launch: Launch): PluginLaunch {
+  const { id, runtime, env, baseDir } = launch;
+  return { id, runtime: fieldsOf(runtime), env, baseDir, redact: (text) => launch.redact(text) };
+}
+
+/** A plugin that goes on although it was called off is stopped as soon as it has begun. */
+function endLate(starting: Promise<PluginInstance>): void {
+  starting.then((instance) => instance.stop()).catch(() => undefined);
+}
+
+function checkedInstance(instance: unknown): PluginInstance {
+  const { send, stop, exited } = (instance ?? {}) as Record<string, unknown>;
+  if (typeof send === "function" && typeof stop === "function" && isPromise(exited))
+    return instance as PluginInstance;
+  throw new GatewayError(
+    "start-failed",
+    "the plugin's start did not resolve with an instance: it must have send(text), stop() and exited, a promise",
+  );
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | undefined)?.then === "function";
+}
+
+function calledOff(): GatewayError {
+  return new GatewayError("start-failed", "the start was called off");
+}

@@ -1,0 +1,213 @@
+/** The runtime contract for plugins, with the two examples of examples/plugins, and what a plugin may get wrong. */
+
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import type { PluginInstance, RuntimePlugin } from "../../src/runtime/plugin/plugin.ts";
+import { PluginRuntime } from "../../src/runtime/plugin/plugin-runtime.ts";
+import { Plugins } from "../../src/runtime/plugin/plugins.ts";
+import type { Launch, Runtime } from "../../src/runtime/runtime.ts";
+import { PluginHosts } from "./plugin-hosts.ts";
+import { Probe } from "./probe.ts";
+import { runtimeContract } from "./runtime-contract.ts";
+
+const [tcpPlugin, functionPlugin] = await Promise.all(["tcp", "function"].map(example));
+const hosts = new PluginHosts();
+after(() => hosts.close());
+
+/** As a user's module is loaded: nothing is known of what it exports. */
+async function example(name: string): Promise<unknown> {
+  const file = new URL(`../../examples/plugins/${name}-runtime.mjs`, import.meta.url);
+  return ((await import(file.href)) as { default: unknown }).default;
+}
+
+async function runtimeOf(plugin: unknown): Promise<Runtime> {
+  const plugins = new Plugins();
+  await plugins.add(plugin);
+  const [runtime] = plugins.runtimes.values();
+  assert.ok(runtime);
+  return runtime;
+}
+
+function launch(runtime: Record<string, unknown>): Launch {
+  return {
+    id: "own",
+    runtime: runtime as unknown as Launch["runtime"],
+    env: {},
+    baseDir: import.meta.dirname,
+    redact: (text) => text.replaceAll("the-token", "***"),
+  };
+}
+
+/** One address for each fixture. */
+function addresses(open: (fixture: string) => Promise<string>): (fixture: string) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (fixture) => {
+    const address = known.get(fixture) ?? open(fixture);
+    known.set(fixture, address);
+    return address;
+  };
+}
+
+describe("a TCP server", async () => {
+  const runtime = await runtimeOf(tcpPlugin);
+  const addressOf = addresses((fixture) => hosts.tcp(fixture, "the-token"));
+  const fields = { type: "tcp", auth_token: "the-token" };
+  runtimeContract({
+    runtime,
+    launch: async (fixture) => launch({ ...fields, endpoint: await addressOf(fixture) }),
+  });
+
+  test("without a token none is sent", async () => {
+    const probe = await Probe.start(runtime, launch({ type: "tcp", endpoint: await hosts.tcp("echo.ts") }));
+    await probe.initialize();
+    assert.equal(await probe.tool("echo", {}), "{}");
+    await probe.stop();
+  });
+
+  test("a wrong token, nobody there, and a server that never says anything: each says so", async () => {
+    const endpoint = await addressOf("echo.ts");
+    const silent = await hosts.tcp("never-answers.ts");
+    const cases: [Record<string, unknown>, RegExp][] = [
+      [{ endpoint, auth_token: "another" }, /^the server refused the token: check auth_token$/],
+      [{ endpoint: "127.0.0.1:1" }, /127\.0\.0\.1:1: .*ECONNREFUSED/],
+      [{ endpoint: silent, timeout_seconds: 0.2 }, /did not take us in within 0\.2 s/],
+    ];
+    for (const [own, message] of cases)
+      await assert.rejects(Probe.start(runtime, launch({ ...fields, ...own })), {
+        code: "start-failed",
+        message,
+      });
+  });
+});
+
+describe("a function", async () => {
+  const runtime = await runtimeOf(functionPlugin);
+  const addressOf = addresses((fixture) => hosts.functions(fixture, "the-token"));
+  const fields = { type: "function", function_name: "tools", auth_token: "the-token" };
+  runtimeContract({
+    runtime,
+    launch: async (fixture) => launch({ ...fields, endpoint: await addressOf(fixture) }),
+    answersOnly: "a function says nothing but the answer to each request",
+    oneForAll: "all instances of an entry invoke the same function",
+  });
+
+  test("what goes wrong with an invocation is told to its caller, without the token", async () => {
+    const endpoint = await addressOf("echo.ts");
+    const cases: [Record<string, unknown>, RegExp][] = [
+      [{ endpoint, auth_token: "another" }, /^HTTP 403 from 127\.0\.0\.1:\d+$/],
+      [{ endpoint, function_name: "none" }, /^HTTP 404 from/],
+      [{ endpoint: "http://127.0.0.1:1" }, /127\.0\.0\.1:1/],
+    ];
+    for (const [own, message] of cases) {
+      const probe = await Probe.start(runtime, launch({ ...fields, ...own }));
+      await assert.rejects(probe.call("ping"), { message });
+      await probe.stop();
+    }
+  });
+});
+
+describe("a plugin that does not keep its promises", () => {
+  const fine = { type: "own", schema: {} };
+  const idle = { send: () => undefined, exited: new Promise<never>(() => {}), stop: async () => undefined };
+  const own = launch({ type: "own" });
+
+  test("what it tells before its start has resolved, and after its end, keeps the order", async () => {
+    const answer = JSON.stringify({ jsonrpc: "2.0", method: "early" });
+    const told: { late?: () => void } = {};
+    const runtime = await runtimeOf({
+      ...fine,
+      start: async (_: unknown, events: { message(text: string): void; log(line: string): void }) => {
+        events.message(answer);
+        events.log("knows the-token");
+        events.message("no JSON, and the-token");
+        told.late = () => events.log("late");
+        return idle;
+      },
+    });
+    const probe = await Probe.start(runtime, own);
+    assert.equal(probe.messages.length, 0);
+    await probe.until(() => probe.logs.length === 2);
+    assert.equal(probe.messages[0]?.text, answer);
+    assert.deepEqual(probe.logs, ["knows ***", "no JSON-RPC message: no JSON, and ***"]);
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+    told.late?.();
+    assert.equal(probe.logs.length, 2);
+  });
+
+  test("what it throws becomes a reason without secrets", async () => {
+    const failing = await runtimeOf({
+      ...fine,
+      start: async () => Promise.reject(new Error("no the-token")),
+    });
+    await assert.rejects(Probe.start(failing, own), { code: "start-failed", message: "no ***" });
+    const throwing = await runtimeOf({
+      ...fine,
+      start: () => {
+        throw new Error("at once");
+      },
+    });
+    await assert.rejects(Probe.start(throwing, own), { code: "start-failed", message: "at once" });
+    const empty = await runtimeOf({ ...fine, start: async () => ({}) });
+    await assert.rejects(Probe.start(empty, own), {
+      code: "start-failed",
+      message: /must have send\(text\)/,
+    });
+    const unsent = await runtimeOf({
+      ...fine,
+      start: async () => ({
+        ...idle,
+        send: () => {
+          throw new Error("line is down");
+        },
+      }),
+    });
+    const probe = await Probe.start(unsent, own);
+    await assert.rejects(probe.call("ping"), /line is down/);
+    await probe.stop();
+  });
+
+  test("an end it rejects with is a crash; one that comes with its reason as well", async () => {
+    for (const exited of [Promise.reject(new Error("gone, the-token")), Promise.resolve("gone, the-token")]) {
+      exited.catch(() => undefined);
+      const probe = await Probe.start(
+        await runtimeOf({ ...fine, start: async () => ({ ...idle, exited }) }),
+        own,
+      );
+      await assert.rejects(probe.call("ping"), /^Error: gone, \*\*\*$/);
+      assert.deepEqual(await probe.stop(), { kind: "crashed", because: "gone, ***" });
+    }
+  });
+
+  test("a stop that never ends, or fails, is an end all the same", async () => {
+    for (const stop of [() => new Promise<void>(() => {}), () => Promise.reject(new Error("no"))]) {
+      const plugin: RuntimePlugin = { ...fine, start: async () => ({ ...idle, stop }) };
+      const plugins = new Plugins();
+      await plugins.add(plugin);
+      const type = plugins.types.get("own");
+      assert.ok(type);
+      const probe = await Probe.start(new PluginRuntime(plugin, type, { stopLimitMs: 50 }), own);
+      assert.deepEqual(await probe.stop(), { kind: "stopped" });
+      await probe.until(() => probe.logs.some((line) => /did not stop the server|failed to stop/.test(line)));
+    }
+  });
+
+  test("a start that ignores being called off is left alone, and what it brings is stopped", async () => {
+    const abort = new AbortController();
+    const brought = Promise.withResolvers<PluginInstance>();
+    const stopped = Promise.withResolvers<void>();
+    const runtime = await runtimeOf({ ...fine, start: () => brought.promise });
+    const starting = Probe.start(runtime, own, abort.signal);
+    abort.abort();
+    await assert.rejects(starting, { code: "start-failed", message: "the start was called off" });
+    brought.resolve({ ...idle, stop: async () => stopped.resolve() });
+    await stopped.promise;
+  });
+
+  test("fields are checked once their variables have values; no value is told", async () => {
+    const runtime = await runtimeOf(tcpPlugin);
+    await assert.rejects(Probe.start(runtime, launch({ type: "tcp", endpoint: "the-token" })), {
+      code: "start-failed",
+      message: "The entry: runtime.endpoint must be host:port",
+    });
+  });
+});

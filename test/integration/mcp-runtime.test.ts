@@ -1,0 +1,196 @@
+/** What `mcp-runtime` says when something is wrong: one line, what to do, and the exit code that goes with it. */
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { parse, stringify } from "yaml";
+import { withoutKubernetes } from "../support/engines.ts";
+import { temporaryFolder } from "../support/gateway.ts";
+import { mcpRuntime } from "../support/mcp-runtime.ts";
+
+/** Command line, exit code, what it says. */
+const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
+  ["foo", 2, /^error: unknown command 'foo'\n\(see --help\)\n$/],
+  ["server list -o xml", 2, /^mcp-runtime: unknown output format 'xml' \(use table, json or yaml\)/],
+  ["server logs", 2, /^error: missing required argument 'name'/],
+  ["server logs a --tail many", 2, /^mcp-runtime: --tail must be a whole number, not 'many'/],
+  ["server create a", 2, /^mcp-runtime: say a name and --image, or --file/],
+  ["registry push", 2, /^error: required option '--image <image>' not specified/],
+  ["registry push --image a --mode x", 1, /^mcp-runtime: unknown mode "x" \(use direct\|in-cluster\)\n$/],
+  [
+    "registry provision",
+    1,
+    /^mcp-runtime: registry url is required \(flag, env PROVISIONED_REGISTRY_URL, or config file\)\n$/,
+  ],
+  [
+    "pipeline generate",
+    1,
+    /^mcp-runtime: failed to load metadata: no servers found in metadata \(\.mcp\)\n$/,
+  ],
+  ["pipeline deploy", 1, /^mcp-runtime: no manifest files found in manifests\n$/],
+  [
+    "server build x --metadata-file none.yaml",
+    1,
+    /^mcp-runtime: failed to load metadata: none\.yaml:1:1: No such file\n$/,
+  ],
+  ["cluster provision --provider x", 1, /^mcp-runtime: unsupported provider: x\n$/],
+  [
+    "cluster provision --provider eks",
+    1,
+    /^mcp-runtime: clusters of eks are made by its own tool\. Run: eksctl create cluster /,
+  ],
+  ["status --kubeconfig none", 1, /^mcp-runtime: the kubeconfig none cannot be read: ENOENT\n$/],
+];
+
+for (const [line, code, said] of withoutCluster) {
+  test(`mcp-runtime ${line}`, async (t) => {
+    const ran = await mcpRuntime(line.split(" "), {
+      cwd: await temporaryFolder(t),
+      env: { KUBECONFIG: "/none" },
+    });
+    assert.match(ran.stderr, said);
+    assert.equal(ran.code, code);
+    assert.equal(ran.stdout, "");
+  });
+}
+
+test("every command tells how it is used", async () => {
+  const names = async (args: string[]): Promise<string[][]> => {
+    const { code, stdout } = await mcpRuntime([...args, "--help"]);
+    assert.equal(code, 0);
+    const [, commands = ""] = stdout.split("\nCommands:\n");
+    const inner = [...commands.matchAll(/^ {2}(\w+)/gm)]
+      .map(([, name = ""]) => name)
+      .filter((name) => name !== "help");
+    const below = await Promise.all(inner.map((name) => names([...args, name])));
+    return inner.length === 0 ? [args] : below.flat();
+  };
+  const found = (await names([])).map((args) => args.join(" "));
+  assert.deepEqual(found, [
+    "setup",
+    "status",
+    "operator",
+    "cluster init",
+    "cluster status",
+    "cluster config",
+    "cluster provision",
+    "registry status",
+    "registry info",
+    "registry provision",
+    "registry push",
+    "server list",
+    "server get",
+    "server status",
+    "server create",
+    "server delete",
+    "server logs",
+    "server build",
+    "pipeline generate",
+    "pipeline deploy",
+    "catalog",
+  ]);
+});
+
+test("metadata with a slip: every problem with file, line and column, and nothing is written", async (t) => {
+  const cwd = await temporaryFolder(t);
+  await mkdir(join(cwd, ".mcp"));
+  await writeFile(
+    join(cwd, ".mcp/metadata.yaml"),
+    "version: v1\nservers:\n  - name: a\n    replcas: 2\n  - name: a\n",
+  );
+  const { code, stderr } = await mcpRuntime(["pipeline", "generate"], { cwd });
+  assert.equal(code, 1);
+  assert.equal(
+    stderr,
+    "mcp-runtime: failed to load metadata: .mcp/metadata.yaml:3:11: Duplicate server name: a\n" +
+      ".mcp/metadata.yaml:4:5: Server 'a' has an unknown key 'replcas': did you mean 'replicas'?\n" +
+      ".mcp/metadata.yaml:5:11: Duplicate server name: a\n",
+  );
+  await assert.rejects(readFile(join(cwd, "manifests/a.yaml")));
+});
+
+/** The kubeconfig of the tests with something of it changed. */
+async function kubeconfig(
+  t: TestContext,
+  change: (config: Kubeconfig) => void,
+): Promise<Record<string, string>> {
+  const config = parse(await readFile(process.env["KUBECONFIG"] ?? "", "utf8")) as Kubeconfig;
+  change(config);
+  const file = join(await temporaryFolder(t), "kubeconfig");
+  await writeFile(file, stringify(config), { mode: 0o600 });
+  return { KUBECONFIG: file };
+}
+
+interface Kubeconfig {
+  clusters: { cluster: { server: string } }[];
+  users: { user: Record<string, string> }[];
+}
+
+const token = "a-token-that-is-wrong";
+const inCluster: readonly (readonly [string, (config: Kubeconfig) => void, string[], RegExp])[] = [
+  [
+    "a cluster that does not answer",
+    ({ clusters }) => Object.assign(clusters[0]?.cluster ?? {}, { server: "https://127.0.0.1:9" }),
+    ["server", "list"],
+    /^mcp-runtime: the cluster does not answer at https:\/\/127\.0\.0\.1:9: connect ECONNREFUSED 127\.0\.0\.1:9\n$/,
+  ],
+  [
+    "credentials that have expired",
+    ({ users }) => Object.assign(users[0] ?? {}, { user: { token } }),
+    ["server", "list"],
+    /^mcp-runtime: the cluster at https:\/\/\S+ wants other credentials: Unauthorized\n$/,
+  ],
+  [
+    "a user without rights",
+    ({ users }) => Object.assign(users[0]?.user ?? {}, { as: "nobody" }),
+    ["server", "list", "--namespace", "team"],
+    /^mcp-runtime: mcpservers\.mcp\.agent-hellboy\.io is forbidden: User "nobody" cannot list resource "mcpservers" .* in the namespace "team"\n$/,
+  ],
+  [
+    "a context that is not there",
+    () => undefined,
+    ["server", "list", "--context", "none"],
+    /^mcp-runtime: the kubeconfig has no context 'none'\n$/,
+  ],
+];
+
+for (const [what, change, args, said] of inCluster) {
+  test(`${what}: one clear line`, { skip: withoutKubernetes }, async (t) => {
+    await mcpRuntime(["cluster", "init"]);
+    const { code, stdout, stderr } = await mcpRuntime(args, { env: await kubeconfig(t, change) });
+    assert.match(stderr, said);
+    assert.ok(!stderr.includes(token));
+    assert.equal(stdout, "");
+    assert.equal(code, 1);
+  });
+}
+
+test("every manifest is tried, and each that fails is named", { skip: withoutKubernetes }, async (t) => {
+  await mcpRuntime(["cluster", "init"]);
+  const cwd = await temporaryFolder(t);
+  await mkdir(join(cwd, "manifests"));
+  const server = (name: string, spec: object) =>
+    stringify({
+      apiVersion: "mcp.agent-hellboy.io/v1alpha1",
+      kind: "MCPServer",
+      metadata: { name, namespace: "default" },
+      spec,
+    });
+  const files = {
+    "a.yaml": "kind: [\n",
+    "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    "c.yaml": server("c", { image: "c", resources: { limits: { memory: "lots" } } }),
+    "d.yaml": server("deploy-d", { image: "d" }),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, "manifests", name), text);
+  t.after(() => mcpRuntime(["server", "delete", "deploy-d", "--namespace", "default"]));
+  const { code, stdout, stderr } = await mcpRuntime(["pipeline", "deploy"], { cwd });
+  assert.equal(code, 1);
+  assert.equal(stdout, "default/deploy-d created\n");
+  const lines = stderr.trim().split("\n");
+  assert.match(lines[0] ?? "", /a\.yaml:2:1: /);
+  assert.match(lines[1] ?? "", /b\.yaml: is a ConfigMap: the pipeline deploys MCPServers only/);
+  assert.match(lines[2] ?? "", /c\.yaml: .*spec\.resources\.limits\.memory.*should match/);
+  assert.equal(lines[3], "mcp-runtime: 3 of 4 could not be deployed");
+});

@@ -1,0 +1,232 @@
+/** The platform from nothing: set up, a server built, pushed, deployed, called through the gateway, and gone again. */
+
+import assert from "node:assert/strict";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
+import type { ClusterObject, Manifest, ObjectType } from "../../src/kube/objects.ts";
+import { operatorName } from "../../src/platform/identity.ts";
+import { clusterImage, platformImages, registries, withoutPlatform } from "../support/engines.ts";
+import { startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { begin, mcpRuntime, type Ran } from "../support/mcp-runtime.ts";
+import { until } from "../support/until.ts";
+
+const namespaces = ["mcp-runtime", "registry", "mcp-servers"];
+const setup = [
+  "setup",
+  "--ingress",
+  "none",
+  "--registry-image",
+  platformImages.registry,
+  "--operator-image",
+  platformImages.operator,
+];
+
+const around: { cluster?: Cluster } = {};
+
+function cluster(): Cluster {
+  if (!around.cluster) throw new Error("no cluster");
+  return around.cluster;
+}
+
+const type = (apiVersion: string, kind: string): ObjectType => ({ apiVersion, kind });
+const volume = { ...type("v1", "PersistentVolume"), name: "mcp-runtime-test" };
+
+async function removePlatform(): Promise<void> {
+  const { objects } = cluster();
+  for (const name of namespaces) await objects.delete({ ...type("v1", "Namespace"), name });
+  await objects.delete(volume);
+  for (const kind of ["ClusterRole", "ClusterRoleBinding"])
+    await objects.delete({ ...type("rbac.authorization.k8s.io/v1", kind), name: operatorName });
+  for (const name of namespaces)
+    await until(
+      `namespace ${name} is gone`,
+      async () => (await objects.get({ ...type("v1", "Namespace"), name })) === undefined,
+      60_000,
+    );
+}
+
+before(async () => {
+  if (withoutPlatform) return;
+  around.cluster = await openCluster({}, import.meta.dirname);
+  await removePlatform();
+});
+
+after(async () => {
+  if (around.cluster) await removePlatform();
+});
+
+/** The cluster of the tests makes no volumes by itself. */
+async function provideVolume(t: TestContext): Promise<void> {
+  const path = await temporaryFolder(t);
+  await chmod(path, 0o777);
+  const spec = {
+    capacity: { storage: "20Gi" },
+    accessModes: ["ReadWriteOnce"],
+    claimRef: { namespace: "registry", name: "registry" },
+    hostPath: { path },
+  };
+  const object: Manifest = { ...type("v1", "PersistentVolume"), metadata: { name: volume.name }, spec };
+  await cluster().objects.apply(object, { manager: "test", force: true });
+}
+
+async function succeeds(args: readonly string[], cwd: string, input?: string): Promise<Ran> {
+  const ran = await mcpRuntime(args, { cwd, ...(input !== undefined && { input }) });
+  assert.equal(ran.code, 0, `${args.join(" ")}\n${ran.stdout}${ran.stderr}`);
+  return ran;
+}
+
+/** What is made for the platform, with the version of each; what other operators make beside is left out. */
+async function versions(): Promise<string[]> {
+  const kinds = [
+    type("apps/v1", "Deployment"),
+    type("v1", "Service"),
+    type("v1", "ServiceAccount"),
+    type("v1", "PersistentVolumeClaim"),
+    type("rbac.authorization.k8s.io/v1", "Role"),
+    type("rbac.authorization.k8s.io/v1", "ClusterRole"),
+    type("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
+    type("mcp.agent-hellboy.io/v1alpha1", "MCPServer"),
+  ];
+  const lists = await Promise.all(
+    kinds.map((kind) =>
+      cluster().objects.list(kind, { labelSelector: "app.kubernetes.io/managed-by=mcp-runtime" }),
+    ),
+  );
+  const isOurs = ({ metadata: { namespace, name } }: ClusterObject) =>
+    namespace === undefined ? /^mcp(servers\.mcp\.|-runtime-)/.test(name) : namespaces.includes(namespace);
+  const items = lists.flatMap(({ items }) => items.filter(isOurs));
+  return items.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`);
+}
+
+const metadata = `# The servers of our team
+version: v1
+servers:
+  - name: my-server # the first
+    route: /my-server/mcp
+    port: 8088
+    envVars:
+      - { name: PORT, value: "8088" }
+`;
+
+const dockerfile = `FROM ${clusterImage}
+USER 1000:1000
+CMD ["sh", "-c", "exec node /servers/over-http.ts echo.ts"]
+`;
+
+async function owned(): Promise<string[]> {
+  const kinds = [type("apps/v1", "Deployment"), type("v1", "Service"), type("v1", "Pod")];
+  const options = { namespace: "mcp-servers", labelSelector: "app=my-server" };
+  const lists = await Promise.all(kinds.map((kind) => cluster().objects.list(kind, options)));
+  return lists.flatMap(({ items }) => items.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
+}
+
+async function helperPods(): Promise<readonly ClusterObject[]> {
+  const labelSelector = "mcp-runtime/push-helper=true";
+  return (await cluster().objects.list(type("v1", "Pod"), { labelSelector })).items;
+}
+
+test("a team's server, from nothing to a called tool and gone again", {
+  skip: withoutPlatform,
+}, async (t) => {
+  const folder = await temporaryFolder(t);
+  await provideVolume(t);
+  await mkdir(join(folder, ".mcp"));
+  await writeFile(join(folder, ".mcp/metadata.yaml"), metadata);
+  await writeFile(join(folder, "Dockerfile"), dockerfile);
+
+  await t.test("setup brings everything up, and run again changes nothing", async () => {
+    const first = await succeeds(setup, folder);
+    for (const title of ["Cluster", "Ingress", "Registry", "Operator", "Verify"])
+      assert.match(first.stderr, new RegExp(`Step \\d/5: ${title}`));
+    assert.match(first.stdout, /operator +ok/);
+    // The Deployments have told of their Pods by now; what they say does not change any more.
+    const before = await versions();
+    const second = await succeeds(setup, folder);
+    assert.deepEqual(await versions(), before);
+    assert.doesNotMatch(second.stderr, /created|configured/);
+    await succeeds(["status"], folder);
+  });
+
+  await t.test(
+    "build and push: the image is in the cluster, its name in the metadata with its comments",
+    async () => {
+      const { stdout, stderr } = await succeeds(
+        ["server", "build", "my-server", "--push", "--tag", "v1"],
+        folder,
+      );
+      assert.match(
+        stderr,
+        /Pushed registry\.registry\.svc\.cluster\.local:5000\/my-server:v1 via in-cluster helper/,
+      );
+      assert.match(stdout, /Updated \.mcp.metadata\.yaml/);
+      const image = "    image: registry.registry.svc.cluster.local:5000/my-server\n    imageTag: v1\n";
+      const expected = metadata.replace("# the first\n", `# the first\n${image}`);
+      assert.equal(await readFile(join(folder, ".mcp/metadata.yaml"), "utf8"), expected);
+      assert.deepEqual(await helperPods(), []);
+    },
+  );
+
+  await t.test("generate and deploy: ready, and deployed again nothing changes", async () => {
+    const generated = await succeeds(["pipeline", "generate"], folder);
+    assert.equal(generated.stdout, `Generated: ${join("manifests", "my-server.yaml")}\n`);
+    assert.deepEqual(await readdir(join(folder, "manifests")), ["my-server.yaml"]);
+    const deployed = await succeeds(["pipeline", "deploy", "--wait", "--timeout", "90"], folder);
+    assert.equal(deployed.stdout, "mcp-servers/my-server created\nmcp-servers/my-server ready\n");
+    const again = await succeeds(["pipeline", "deploy"], folder);
+    assert.equal(again.stdout, "mcp-servers/my-server unchanged\n");
+  });
+
+  await t.test("a client calls its tool through the gateway, which follows the cluster", async (t) => {
+    const sources = [{ type: "kubernetes", namespace: "mcp-servers" }];
+    const gateway = await startGateway(t, [], { config: { catalog_sources: sources } });
+    const client = await McpClient.open(gateway.url, "my-server");
+    assert.equal(await client.callTool("echo", { said: "hi" }), '{"said":"hi"}');
+    await followsLogs(folder);
+    await succeeds(["server", "delete", "my-server"], folder);
+    const listed = async () => (await (await fetch(`${gateway.url}/servers`)).json()) as object[];
+    await until("the gateway has lost it", async () => (await listed()).length === 0);
+  });
+
+  await t.test("everything it owned is gone", async () => {
+    // The cluster learns of a new kind of owner every 30 s.
+    await until("its objects are gone", async () => (await owned()).length === 0, 60_000);
+    const { stdout } = await succeeds(["server", "list"], folder);
+    assert.doesNotMatch(stdout, /my-server/);
+  });
+
+  await t.test("a push that fails says why and leaves no helper", async () => {
+    const push = ["registry", "push", "--image", clusterImage, "--registry", "127.0.0.1:45999"];
+    const { code, stderr } = await mcpRuntime(push, { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(stderr, /the registry http:\/\/127\.0\.0\.1:45999 does not answer: .*ECONNREFUSED/);
+    assert.deepEqual(await helperPods(), []);
+  });
+
+  await t.test("a registry of one's own: its password is in the cluster and nowhere else", async () => {
+    const url = `http://${registries.guarded}`;
+    const provision = ["registry", "provision", "--url", url, "--username", "u", "--password-stdin"];
+    const { stdout, stderr } = await succeeds(provision, folder, "p\n");
+    assert.equal(stdout, `External registry configured: ${url}\n`);
+    assert.equal(stderr, "");
+    const direct = ["registry", "push", "--image", clusterImage, "--mode", "direct", "--name", "team/app"];
+    const pushed = await succeeds(direct, folder);
+    assert.equal(pushed.stdout, `Pushed ${registries.guarded}/team/app:test\n`);
+    const again = await succeeds(setup, folder);
+    assert.match(again.stderr, new RegExp(`External registry configured: ${url}`));
+  });
+});
+
+async function followsLogs(folder: string): Promise<void> {
+  const child = begin(["server", "logs", "my-server", "--follow"], { cwd: folder });
+  let text = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  await until("a line of the Pod", async () => /^\[my-server-[\w-]+\] \{"port":8088\}$/m.test(text), 20_000);
+  child.kill("SIGINT");
+  assert.equal(await ended, 0);
+}

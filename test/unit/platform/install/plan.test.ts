@@ -1,0 +1,85 @@
+/** What a set-up is made of, by what is asked for and what is there. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  type Found,
+  ingressStep,
+  type SetupOptions,
+  setupSteps,
+} from "../../../../src/platform/install/plan.ts";
+import { provisionPlan } from "../../../../src/platform/install/provision-cluster.ts";
+
+const options: SetupOptions = {
+  group: "mcp.agent-hellboy.io",
+  registryType: "docker",
+  registryStorage: "20Gi",
+  ingress: "traefik",
+  forceIngress: false,
+};
+const empty: Found = { ingressClasses: [] };
+
+function kindsOf(options: SetupOptions, found: Found): string[][] {
+  return setupSteps(options, found).map(({ manifests }) => manifests.map(({ kind }) => kind));
+}
+
+test("a new cluster gets all five steps", () => {
+  const [base, ingress, registry, operator, verify] = kindsOf(options, empty);
+  assert.deepEqual(base, ["Namespace", "Namespace", "Namespace", "CustomResourceDefinition"]);
+  assert.ok(ingress?.includes("IngressClass"));
+  assert.deepEqual(registry, ["PersistentVolumeClaim", "Service", "Deployment"]);
+  assert.ok(operator?.includes("Deployment"));
+  assert.deepEqual(verify, []);
+});
+
+test("an ingress controller that is there is used, ours is kept up to date, and one can be insisted on", () => {
+  const asked = { ingress: "traefik", ingressObjects: undefined, forceIngress: false };
+  const installs = (ingressClasses: string[], more = {}) =>
+    ingressStep({ ...asked, ...more }, { ingressClasses }).manifests.length > 0;
+  assert.equal(installs([]), true);
+  assert.equal(installs(["nginx"]), false);
+  assert.equal(installs(["nginx"], { forceIngress: true }), true);
+  // Run again, a set-up that is changed shows; one that is not changes nothing.
+  assert.equal(installs(["traefik"]), true);
+  assert.equal(installs([], { ingress: "none" }), false);
+  const step = ingressStep(asked, { ingressClasses: ["nginx"] });
+  assert.equal(step.note, "the cluster has a controller already: IngressClass nginx");
+});
+
+test("a registry of one's own takes the place of the platform's", () => {
+  const registry = { url: "https://r.example.com/team", username: "u", password: "secret" };
+  const steps = setupSteps(options, { ...empty, registry, registryVersion: "7" });
+  assert.equal(steps[2]?.note, "External registry configured: https://r.example.com/team");
+  assert.deepEqual(steps[2]?.manifests, []);
+  const text = JSON.stringify(steps);
+  assert.ok(text.includes("r.example.com/team/mcp-runtime-operator:latest"));
+  assert.ok(!text.includes('secret"') && !text.includes(':"secret'), "the password is in a manifest");
+  assert.ok(!text.includes("MCP_NODE_REGISTRY"), "nodes pull from the platform's registry");
+});
+
+test("the image that is asked for beats the one that was provisioned", () => {
+  const registry = { url: "r.example.com", operatorImage: "r.example.com/op:1" };
+  const imageOf = (more: Partial<SetupOptions>) =>
+    setupSteps({ ...options, ...more }, { ...empty, registry })[3]?.note;
+  assert.equal(imageOf({}), "image r.example.com/op:1");
+  assert.equal(imageOf({ operatorImage: "op:2" }), "image op:2");
+});
+
+test("what is not supported is refused in the contract's words", () => {
+  assert.throws(() => setupSteps({ ...options, registryType: "harbor" }, empty), {
+    message: 'unsupported registry type "harbor" (supported: docker; harbor coming soon)',
+  });
+  assert.throws(() => setupSteps({ ...options, ingress: "nginx" }, empty), /unsupported ingress "nginx"/);
+});
+
+test("a cluster of kind is made; of the others the command is told", () => {
+  const asked = { nodes: 2, name: "try" };
+  const kind = provisionPlan({ provider: "kind", ...asked });
+  assert.ok(kind.kind === "run");
+  assert.deepEqual(kind.args, ["create", "cluster", "--name", "try", "--config", "-"]);
+  assert.match(kind.input, /- role: control-plane\n {2}- role: worker\n$/);
+  for (const [provider, word] of Object.entries({ gke: "gcloud", eks: "eksctl", aks: "az aks" })) {
+    const plan = provisionPlan({ provider, ...asked, region: "here" });
+    assert.ok(plan.kind === "tell" && plan.command.startsWith(word) && plan.command.includes("here"));
+  }
+  assert.throws(() => provisionPlan({ provider: "x", ...asked }), { message: "unsupported provider: x" });
+});
