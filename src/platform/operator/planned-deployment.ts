@@ -9,6 +9,8 @@ import { pullSecretNames } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export const containerName = "server";
+/** How long a server may take until it listens: a slow start is no hang. */
+export const startSeconds = 120;
 /** Tell a server at which path its clients reach it, and, as most look for it there, on which port it is to listen. */
 export const pathVariable = "MCP_PATH";
 export const portVariable = "PORT";
@@ -77,8 +79,7 @@ function container(server: McpServer, image: string): object {
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     // What it wrote last is why it ended, where it says nothing else.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    // A slow start is no hang: two minutes until it has to listen.
-    startupProbe: { ...probe(port), periodSeconds: 2, failureThreshold: 60 },
+    startupProbe: { ...probe(port), periodSeconds: 2, failureThreshold: startSeconds / 2 },
     readinessProbe: { ...probe(port), periodSeconds: 5 },
     livenessProbe: { ...probe(port), periodSeconds: 10 },
   };

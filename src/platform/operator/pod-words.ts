@@ -1,9 +1,9 @@
 /** What holds up the Pods of an MCPServer, in words that stay while the trouble does. Pure. */
 
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { endTrouble, podState } from "../../kube/pod-trouble.ts";
 import type { Pod } from "./observed.ts";
-import { containerName } from "./planned-deployment.ts";
+import { containerName, startSeconds } from "./planned-deployment.ts";
 
 /** `isStuck`: waiting longer will not help. `words` begin with the cluster's own reason. */
 export interface PodTrouble {
@@ -13,6 +13,7 @@ export interface PodTrouble {
 }
 
 const longestWords = 400;
+const unheard = `the server did not listen on its port within ${startSeconds} s: does it listen on the port of its spec?`;
 const pulling = ["ErrImagePull", "RegistryUnavailable"];
 
 /** The worst trouble of them. `before`: what was said last, where it says more than the cluster does now. */
@@ -42,6 +43,7 @@ function troubleOf(pod: Pod, before: string): PodTrouble | undefined {
   const last = container?.state?.terminated ?? container?.lastState?.terminated;
   // Between two starts it runs for a moment: that is no end of the trouble.
   if (container && last && container.restartCount > 0) {
+    if (isUnheard(last)) return trouble("NotListening", unheard, true);
     const because = [endTrouble(last), oneLine(last.message ?? "")].filter((part) => part !== "").join(": ");
     return trouble("CrashLoopBackOff", `the server ends as soon as it starts: ${because}`, true);
   }
@@ -64,6 +66,12 @@ function troubleOf(pod: Pod, before: string): PodTrouble | undefined {
       return name === "ImagePullBackOff" ? withCause(now, imageOf(pod), before) : now;
     }
   }
+}
+
+/** Whether it was given the whole time to listen and ended then, by the cluster: nothing else tells so. */
+function isUnheard({ startedAt, finishedAt }: V1ContainerStateTerminated): boolean {
+  const seconds = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
+  return seconds >= startSeconds - 5 && seconds <= startSeconds + 45;
 }
 
 /** While it waits for the next try, the cluster no longer says why the last failed. */

@@ -98,6 +98,18 @@ test("why an image cannot be pulled is known also while the cluster waits for th
   assert.match(other.message, /ImagePullBackOff: .*Back-off pulling/);
 });
 
+test("a server that never listens is told from one that ends by itself", () => {
+  const after = (finishedAt: string) => {
+    const terminated = { exitCode: 137, startedAt: "2026-01-02T03:00:00Z", finishedAt };
+    const container = { restartCount: 1, state: { running: {} }, lastState: { terminated } };
+    return status({ deployment: deployment(0), pods: [pod(container)] });
+  };
+  const unheard = after("2026-01-02T03:02:30Z");
+  assert.deepEqual([unheard.phase, /NotListening: .*within 120 s/.test(unheard.message)], ["Error", true]);
+  assert.match(after("2026-01-02T03:00:04Z").message, /CrashLoopBackOff/);
+  assert.match(after("2026-01-03T03:00:00Z").message, /CrashLoopBackOff/);
+});
+
 test("what keeps the cluster from running an image but as root", () => {
   const image = "registry.example.com/notes:latest";
   const words = "container has runAsNonRoot and image will run as root";
