@@ -68,10 +68,13 @@ function troubleOf(pod: Pod, before: string): PodTrouble | undefined {
   }
 }
 
-/** Whether it was given the whole time to listen and ended then, by the cluster: nothing else tells so. */
+/**
+ * Whether it was given the whole time to listen and ended then, by the cluster: nothing else tells so. It may take its
+ * time to end, and a node that is busy its time to notice.
+ */
 function isUnheard({ startedAt, finishedAt }: V1ContainerStateTerminated): boolean {
   const seconds = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
-  return seconds >= startSeconds - 5 && seconds <= startSeconds + 45;
+  return seconds >= startSeconds - 5 && seconds <= 2 * startSeconds;
 }
 
 /** While it waits for the next try, the cluster no longer says why the last failed. */

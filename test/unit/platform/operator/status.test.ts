@@ -104,7 +104,7 @@ test("a server that never listens is told from one that ends by itself", () => {
     const container = { restartCount: 1, state: { running: {} }, lastState: { terminated } };
     return status({ deployment: deployment(0), pods: [pod(container)] });
   };
-  const unheard = after("2026-01-02T03:02:30Z");
+  const unheard = after("2026-01-02T03:02:59Z");
   assert.deepEqual([unheard.phase, /NotListening: .*within 120 s/.test(unheard.message)], ["Error", true]);
   assert.match(after("2026-01-02T03:00:04Z").message, /CrashLoopBackOff/);
   assert.match(after("2026-01-03T03:00:00Z").message, /CrashLoopBackOff/);
