@@ -110,6 +110,17 @@ test("metadata with a slip: every problem with file, line and column, and nothin
   await assert.rejects(readFile(join(cwd, "manifests/a.yaml")));
 });
 
+test("a server the metadata does not have is not built", async (t) => {
+  const cwd = await temporaryFolder(t);
+  await mkdir(join(cwd, ".mcp"));
+  await writeFile(join(cwd, ".mcp/metadata.yaml"), "version: v1\nservers:\n  - name: a\n");
+  for (const words of [["x"], ["image", "x"]]) {
+    const { code, stderr } = await mcpRuntime(["server", "build", ...words], { cwd });
+    assert.equal(stderr, "mcp-runtime: server 'x' not found in metadata\n");
+    assert.equal(code, 1);
+  }
+});
+
 /** The kubeconfig of the tests with something of it changed. */
 async function kubeconfig(
   t: TestContext,

@@ -214,8 +214,61 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.equal(pushed.stdout, `Pushed ${registries.guarded}/team/app:test\n`);
     const again = await succeeds(setup, folder);
     assert.match(again.stderr, new RegExp(`External registry configured: ${url}`));
+    await cluster().objects.apply(guarded, { manager: "test", force: true });
+    assert.match(await until("its Pod has the image", pulledImage, 60_000), /team\/app@sha256:/);
+    assert.match(await passwordOf(), /"password":"p"/);
+  });
+
+  await t.test("another password reaches the pull secret, and no log", async () => {
+    const url = `http://${registries.guarded}`;
+    const provision = ["registry", "provision", "--url", url, "--username", "u", "--password-stdin"];
+    await succeeds(provision, folder, "another-password\n");
+    await until("the pull secret has it", async () => /another-password/.test(await passwordOf()), 60_000);
+    const labelSelector = "control-plane=controller-manager";
+    const { items } = await cluster().objects.list(type("v1", "Pod"), {
+      namespace: "mcp-runtime",
+      labelSelector,
+    });
+    for (const { metadata } of items) {
+      const path = `/api/v1/namespaces/mcp-runtime/pods/${metadata.name}`;
+      const log = await textOf(`${path}/log`);
+      assert.ok(!log.includes("another-password"), log);
+      assert.ok(!(await textOf(path)).includes("another-password"), "the password is in a Pod");
+    }
   });
 });
+
+interface Pod extends ClusterObject {
+  readonly status: { readonly containerStatuses?: readonly { readonly imageID?: string }[] };
+}
+
+const guarded: Manifest = {
+  ...type("mcp.agent-hellboy.io/v1alpha1", "MCPServer"),
+  metadata: { name: "guarded", namespace: "mcp-servers" },
+  spec: { image: "elsewhere.example.com/team/app", imageTag: "test", useProvisionedRegistry: true },
+};
+
+/** Of the first container that has its image: which one that is. */
+async function pulledImage(): Promise<string | undefined> {
+  const pods = await cluster().objects.list<Pod>(type("v1", "Pod"), { namespace: "mcp-servers" });
+  const ids = pods.items.flatMap(
+    ({ status }) => status.containerStatuses?.map(({ imageID }) => imageID) ?? [],
+  );
+  return ids.find((id) => id !== undefined && id !== "");
+}
+
+/** What the pull secret that the operator made says. */
+async function passwordOf(): Promise<string> {
+  const ref = { ...type("v1", "Secret"), name: "mcp-runtime-registry-creds", namespace: "mcp-servers" };
+  const secret = await cluster().objects.get<Manifest & { readonly data: Record<string, string> }>(ref);
+  return Buffer.from(secret?.data[".dockerconfigjson"] ?? "", "base64").toString("utf8");
+}
+
+async function textOf(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await cluster().objects.requests.stream(path)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
 
 async function followsLogs(folder: string): Promise<void> {
   const child = begin(["server", "logs", "my-server", "--follow"], { cwd: folder });

@@ -54,7 +54,6 @@ function clusterRoleBinding(): Manifest {
       apiGroup: "rbac.authorization.k8s.io",
       kind: "ClusterRole",
       name: operatorName,
-      registrySecretName,
     },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
   };
@@ -74,7 +73,7 @@ function leaseRoleBinding(): Manifest {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
     metadata: inNamespace(operatorName),
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: operatorName, registrySecretName },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: operatorName },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespaces.operator }],
   };
 }
