@@ -90,7 +90,8 @@ function word(error: ErrorObject, path: Path, wording: Wording): Worded | undefi
       }
       return wrongType(error, says);
     case "enum":
-      return oneOf(error, says);
+      // What is empty is told by its type.
+      return error.data === null ? undefined : oneOf(error, says);
     case "pattern":
       return pattern(error, path, says);
     case "not":

@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import { KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
+import { apiVersion, defaultGroup, kind } from "../../src/platform/identity.ts";
+import { mcpServerDefinition } from "../../src/platform/resource/crd.ts";
 import { labels } from "../../src/runtime/kube/manifests.ts";
 import {
   clusterImage,
@@ -48,8 +50,9 @@ async function manifests(
   // biome-ignore lint/suspicious/noExplicitAny: manifests of any shape
   edit: Readonly<Record<string, (object: any) => void>>,
 ): Promise<KubernetesObject[]> {
-  const text = await readFile(join(root, "deploy/gateway/gateway.yaml"), "utf8");
-  const objects = parseAllDocuments(text).map((document) => document.toJS());
+  const files = ["gateway.yaml", "follow-servers.yaml"];
+  const texts = await Promise.all(files.map((file) => readFile(join(root, "deploy/gateway", file), "utf8")));
+  const objects = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS()));
   for (const object of objects) {
     object.metadata.namespace = namespace;
     for (const subject of object.subjects ?? []) subject.namespace = namespace;
@@ -120,6 +123,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   const objects = await manifests(namespace, {
     ConfigMap: ({ data }) => {
       data["catalog.yaml"] = catalog([job]);
+      data["config.yaml"] += `catalog_sources: [{ type: kubernetes, namespace: ${namespace} }]\n`;
     },
     Deployment: ({ spec: { template } }) => {
       template.spec.containers[0].image = image;
@@ -129,18 +133,32 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   });
   for (const object of objects) await api.create(object);
 
+  const platform = { manager: "test", force: true };
+  await cluster.objects.apply(mcpServerDefinition(defaultGroup), platform);
   const { spec } = await core.readNamespacedService({ name: "mcp-gateway", namespace });
   const url = `http://${spec?.clusterIP}`;
   // The Service leads to a Pod that is ready, and to none else.
   await until("the gateway is ready", () => answers(url), patienceMs);
   assert.equal((await fetch(`${url}/servers`)).status, 401);
+  const headers = { Authorization: `Bearer ${key}` };
   const open = async (id: string, at = url) => {
-    const client = new McpClient(at, id, { Authorization: `Bearer ${key}` });
+    const client = new McpClient(at, id, headers);
     await client.initialize();
     return client;
   };
   assert.equal(await (await open("job")).callTool("env", { name: "A" }), "1");
   assert.equal((await jobsOf(cluster, namespace)).length, 1);
+
+  // It follows the platform's servers. No operator makes a Service of this one: that of the tests stands behind its name.
+  const type = { apiVersion: apiVersion(defaultGroup), kind };
+  const served = { metadata: { name: "served", namespace }, spec: { image: "none", ingressPath: "/mcp" } };
+  const isThere = async () => (await fetch(`${url}/servers/served`, { headers })).ok;
+  await until("the cluster serves MCPServers", () => cluster.objects.knows(type));
+  await cluster.objects.apply({ ...type, ...served }, platform);
+  await until("the platform's server is in the catalog", isThere, patienceMs);
+  assert.equal(await (await open("served")).callTool("echo", { followed: 1 }), '{"followed":1}');
+  await cluster.objects.delete({ ...type, ...served.metadata });
+  await until("it is gone again", async () => !(await isThere()), patienceMs);
 
   const data = [{ op: "add", path: "/data/catalog.yaml", value: catalog([job, service]) }];
   await core.patchNamespacedConfigMap({ name: "mcp-gateway", namespace, body: data });
@@ -148,14 +166,13 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   // A node looks at the volumes of a Pod that changes at once, and at others once a minute.
   const touched = [{ op: "add", path: "/metadata/annotations", value: { touched: "now" } }];
   await core.patchNamespacedPod({ name: pod.name, namespace, body: touched });
-  const headers = { Authorization: `Bearer ${key}` };
   const isListed = async () => (await fetch(`${url}/servers/service`, { headers })).ok;
   await until("the catalog is reloaded", isListed, patienceMs);
   assert.equal(await (await open("service")).callTool("echo", { reloaded: 1 }), '{"reloaded":1}');
   assert.equal((await jobsOf(cluster, namespace)).length, 1, "the Job runs on");
 
   // Without a right it can take nothing along: whatever goes then, the cluster takes.
-  const binding = objects.find(({ kind }) => kind === "RoleBinding") ?? {};
+  const binding = objects.find((object) => object.kind === "RoleBinding") ?? {};
   await api.delete(binding);
   await core.deleteNamespacedPod({ name: pod.name, namespace, gracePeriodSeconds: 0 });
   await until(

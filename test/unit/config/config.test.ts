@@ -85,6 +85,7 @@ test("every key of the file is taken", async () => {
     [
       "listen_addr: '[::1]:1'",
       "catalog_path: ~/c.yaml",
+      "catalog_sources: [{ type: kubernetes, namespace: team }]",
       "log_level: debug",
       "api_key: [a, '${KEY}']",
       "idle_timeout_seconds: 0",
@@ -104,6 +105,7 @@ test("every key of the file is taken", async () => {
     file: path,
     listen: { kind: "tcp", host: "::1", port: 1 },
     catalogPath: join(userHome, "c.yaml"),
+    catalogSources: [{ type: "kubernetes", namespace: "team" }],
     logLevel: "debug",
     apiKeys: ["a", "b"],
     idleTimeoutSeconds: 0,

@@ -33,6 +33,7 @@ test("the sample is read as it stands, without defaults", () => {
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ["nothing", "", ["1:1 The metadata is empty: write 'version: v1' and 'servers:'"]],
   ["no servers", "version: v1\n", ["1:1 The metadata missing required field: servers"]],
+  ["no version yet", "version:\nservers: []\n", ["1:1 The metadata missing required field: version"]],
   [
     "another version",
     "version: v2\nservers: []\n",
