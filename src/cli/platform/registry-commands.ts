@@ -156,7 +156,7 @@ async function push(flags: PushFlags, context: Context): Promise<void> {
     image,
     target,
     mode,
-    provisioned: ofSame(provisioned, target.registry),
+    provisioned,
     namespace,
     helperImage,
   };
@@ -164,13 +164,4 @@ async function push(flags: PushFlags, context: Context): Promise<void> {
     pushImage(request, () => context.cluster(), progress, untilInterrupted()),
   );
   context.output.print(`Pushed ${target.reference}${mode === "in-cluster" ? " via in-cluster helper" : ""}`);
-}
-
-/** A password is for its own registry only. */
-function ofSame(
-  provisioned: ProvisionedRegistry | undefined,
-  registry: string,
-): ProvisionedRegistry | undefined {
-  const host = provisioned?.url.replace(/^https?:\/\//, "").split("/")[0];
-  return host === registry ? provisioned : undefined;
 }

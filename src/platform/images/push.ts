@@ -19,7 +19,7 @@ import { findDeployment } from "../rollout.ts";
 import type { Told } from "../servers/wait.ts";
 import { pushDirect, tagImage } from "./push-direct.ts";
 import { pushInCluster } from "./push-in-cluster.ts";
-import { type PushMode, type PushTarget, registryUrl } from "./target.ts";
+import { ofRegistry, type PushMode, type PushTarget, registryUrl } from "./target.ts";
 
 export interface Push {
   /** The image on this machine. */
@@ -40,7 +40,8 @@ export async function pushImage(
   signal: AbortSignal,
 ): Promise<void> {
   const { docker } = await openContainerEngine();
-  const { image, target, provisioned } = push;
+  const { image, target } = push;
+  const provisioned = ofRegistry(push.provisioned, target.registry);
   if (push.mode === "direct") {
     const own = provisioned?.username === undefined ? undefined : loginOf(provisioned);
     const credentials = own ?? (await credentialsFor(target.reference, dockerConfigFolder()));

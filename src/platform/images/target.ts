@@ -48,3 +48,12 @@ export function registryUrl(registry: string, provisioned?: ProvisionedRegistry)
   if (url?.startsWith("http://") && withoutScheme(url).startsWith(registry)) return `http://${registry}`;
   return /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(registry) ? `http://${registry}` : `https://${registry}`;
 }
+
+/** A password is for its own registry only: what was provisioned, where it is this one. */
+export function ofRegistry(
+  provisioned: ProvisionedRegistry | undefined,
+  registry: string,
+): ProvisionedRegistry | undefined {
+  const host = provisioned && withoutScheme(provisioned.url).split("/")[0];
+  return host === registry ? provisioned : undefined;
+}

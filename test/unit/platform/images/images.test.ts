@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 import tar from "tar-stream";
 import { frame, framesIn, lastFrame } from "../../../../src/platform/images/frames.ts";
 import { type ReceiverLine, receiveImage } from "../../../../src/platform/images/receive.ts";
-import { pushMode, pushTarget, registryUrl } from "../../../../src/platform/images/target.ts";
+import { ofRegistry, pushMode, pushTarget, registryUrl } from "../../../../src/platform/images/target.ts";
 import {
   provisionedRegistry,
   registryInEnv,
@@ -42,6 +42,13 @@ test("TLS is spoken unless the registry is on this machine or says otherwise", (
     registryUrl("r.example.com:80", { url: "http://r.example.com:80/team" }),
     "http://r.example.com:80",
   );
+});
+
+test("a password goes to its own registry only", () => {
+  const provisioned = { url: "https://r.example.com/team", username: "u", password: "p" };
+  assert.equal(ofRegistry(provisioned, "r.example.com"), provisioned);
+  assert.equal(ofRegistry(provisioned, "other.example.com"), undefined);
+  assert.equal(ofRegistry(undefined, "r.example.com"), undefined);
 });
 
 test("unknown modes and a missing registry are refused in the contract's words", () => {
