@@ -35,5 +35,7 @@ export function apiVersion(group: string): string {
 
 /** Holds URL, user name and password of the provisioned registry, and no plain file does. */
 export const registrySecretName = "mcp-runtime-registry";
+/** With it the operator's own image is pulled from there. */
+export const operatorPullSecretName = "mcp-runtime-registry-pull";
 /** What the nodes have where nobody names another one. */
 export const defaultOperatorImage = "mcp-runtime-operator:latest";

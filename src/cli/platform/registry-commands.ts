@@ -98,11 +98,7 @@ async function savedOrSaid(context: Context): Promise<ProvisionedRegistry | unde
 
 async function provision(flags: ProvisionFlags, context: Context): Promise<void> {
   const { requiredRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
-  const { savedRegistry, saveRegistry } = await import("../../platform/registry/saved-registry.ts");
-  const { restartOperator } = await import("../../platform/registry/restart-operator.ts");
-  const { namespaceManifest } = await import("../../platform/install/base-manifests.ts");
-  const { applyAll } = await import("../../platform/install/setup.ts");
-  const { namespaces } = await import("../../platform/identity.ts");
+  const { provisionRegistry } = await import("../../platform/registry/provision-registry.ts");
   const password = flags.passwordStdin ? await textOfStdin() : undefined;
   const { url, username, operatorImage } = flags;
   const said = {
@@ -112,17 +108,9 @@ async function provision(flags: ProvisionFlags, context: Context): Promise<void>
     ...(operatorImage !== undefined && { operatorImage }),
   };
   const env = registryInEnv(process.env);
-  const wanted = url ?? env.url;
-  if (wanted === undefined) requiredRegistry(said, env);
-  const cluster = await context.cluster();
-  const saved = (await savedRegistry(cluster))?.registry;
-  // Another registry has another password.
-  const registry = requiredRegistry(said, env, saved?.url === wanted ? saved : undefined);
-  await context.withProgress(async (progress) => {
-    await applyAll(cluster, [namespaceManifest(namespaces.operator)], { ...progress, line: () => undefined });
-    const version = await saveRegistry(cluster, registry);
-    await restartOperator(cluster, version);
-  });
+  // Before a cluster is asked for: this needs none.
+  requiredRegistry(said, env);
+  const registry = await provisionRegistry(await context.cluster(), said, env);
   context.output.print(`External registry configured: ${registry.url}`);
 }
 

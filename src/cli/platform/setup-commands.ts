@@ -1,7 +1,11 @@
 /** `mcp-runtime setup`, `status` and `operator`: the platform as a whole. */
 
 import { type Command, Option } from "commander";
+import { messageOf } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { ProvisionedRegistry } from "../../platform/registry/registry-settings.ts";
 import { Context } from "./context.ts";
+import type { Progress } from "./output.ts";
 import { sharedFlags } from "./shared-flags.ts";
 
 export function addSetupCommands(program: Command): void {
@@ -52,7 +56,6 @@ interface SetupFlags {
 async function setup(flags: SetupFlags, context: Context): Promise<void> {
   const { setupSteps } = await import("../../platform/install/plan.ts");
   const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
   const { env } = process;
   const options = {
     group: context.group,
@@ -67,14 +70,50 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   };
   const cluster = await context.cluster();
   await context.withProgress(async (progress) => {
-    const said = provisionedRegistry(registryInEnv(env));
-    const steps = setupSteps(options, await findPlatform(cluster, said));
-    if (!flags.dryRun) return setUp(cluster, steps, progress);
-    const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
-    process.stdout.write(manifestsText(steps.flatMap(({ manifests }) => manifests)));
+    const said = await registrySaid(cluster, flags.dryRun ?? false);
+    const found = await findPlatform(cluster, said);
+    const steps = setupSteps(options, found);
+    if (flags.dryRun) return printManifests(steps.flatMap(({ manifests }) => manifests));
+    if (found.registry && options.operatorImage === undefined)
+      await pushOperator(found.registry, cluster, progress);
+    return setUp(cluster, steps, progress);
   });
   if (flags.dryRun) return;
   process.exitCode = await status(context);
+}
+
+/** What the environment says of a registry is saved as what `registry provision` is told. */
+async function registrySaid(cluster: Cluster, isDryRun: boolean): Promise<ProvisionedRegistry | undefined> {
+  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const said = provisionedRegistry(registryInEnv(process.env));
+  if (said === undefined || isDryRun) return said;
+  const { provisionRegistry } = await import("../../platform/registry/provision-registry.ts");
+  return provisionRegistry(cluster, said);
+}
+
+/** The operator's image goes where the nodes pull from, if this machine has it; else it has to be there already. */
+async function pushOperator(
+  registry: ProvisionedRegistry,
+  cluster: Cluster,
+  progress: Progress,
+): Promise<void> {
+  if (registry.operatorImage !== undefined) return;
+  const { pushImage } = await import("../../platform/images/push.ts");
+  const { pushTarget } = await import("../../platform/images/target.ts");
+  const { defaultOperatorImage: image } = await import("../../platform/identity.ts");
+  const target = pushTarget({ image }, registry);
+  try {
+    const push = { image, target, mode: "direct" as const, provisioned: registry };
+    await pushImage(push, async () => cluster, progress, new AbortController().signal);
+    progress.line(`Pushed ${target.reference}`);
+  } catch (error) {
+    progress.line(`the operator's image is not pushed, and has to be there: ${messageOf(error)}`);
+  }
+}
+
+async function printManifests(manifests: readonly object[]): Promise<void> {
+  const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
+  process.stdout.write(manifestsText(manifests));
 }
 
 async function ingressObjects(file: string | undefined) {

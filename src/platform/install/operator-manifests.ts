@@ -1,7 +1,13 @@
 /** What a cluster is told to run the operator (platform.md, *Identity*, *CRD spec*). Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
-import { managedByLabel, namespaces, operatorName, registrySecretName } from "../identity.ts";
+import {
+  managedByLabel,
+  namespaces,
+  operatorName,
+  operatorPullSecretName,
+  registrySecretName,
+} from "../identity.ts";
 import { clusterRules, leaseRules } from "../operator/rules.ts";
 import { defaultPullSecret } from "../operator/settings.ts";
 
@@ -96,6 +102,8 @@ function deployment(settings: OperatorSettings): Manifest {
         },
         spec: {
           serviceAccountName: account,
+          // Of a provisioned registry; where there is none, none is needed.
+          imagePullSecrets: [{ name: operatorPullSecretName }],
           enableServiceLinks: false,
           terminationGracePeriodSeconds: 10,
           securityContext: {

@@ -32,7 +32,6 @@ export function pullSecret(
     .filter(({ spec, metadata }) => isUser(spec) && metadata.deletionTimestamp === undefined)
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
   if (!registry?.credentials || users.length === 0) return undefined;
-  const config = { auths: { [authKey(registry.url)]: login(registry.credentials) } };
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -42,9 +41,15 @@ export function pullSecret(
       labels: { ...managedByLabel },
       ownerReferences: users.map((server) => ownerOf(server)),
     },
-    type: "kubernetes.io/dockerconfigjson",
-    data: { ".dockerconfigjson": Buffer.from(JSON.stringify(config)).toString("base64") },
+    ...loginContent(registry.url, registry.credentials),
   };
+}
+
+/** What a Secret holds that nodes pull with. `url`: a registry without a scheme. */
+export function loginContent(url: string, credentials: Credentials): Pick<PullSecret, "type" | "data"> {
+  const config = JSON.stringify({ auths: { [authKey(url)]: login(credentials) } });
+  const data = { ".dockerconfigjson": Buffer.from(config).toString("base64") };
+  return { type: "kubernetes.io/dockerconfigjson", data };
 }
 
 /** Whether the operator has made it, for servers of this group only. */

@@ -2,8 +2,16 @@
 
 import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
+import { withoutScheme } from "../../metadata/image-reference.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { fieldManagers, managedByLabel, namespaces, registrySecretName } from "../identity.ts";
+import {
+  fieldManagers,
+  managedByLabel,
+  namespaces,
+  operatorPullSecretName,
+  registrySecretName,
+} from "../identity.ts";
+import { loginContent } from "../operator/pull-secret.ts";
 import type { ProvisionedRegistry } from "./registry-settings.ts";
 
 export interface SavedRegistry {
@@ -30,23 +38,27 @@ export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | u
   return { registry: { ...registry, url }, version: secret.metadata.resourceVersion ?? "" };
 }
 
-/** Saves it in place of what was saved. Rejects with `cluster-failed`. */
+/** Saves it in place of what was saved. Resolves with its version; rejects with `cluster-failed`. */
 export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegistry): Promise<string> {
   const data = keys.flatMap((key) => {
     const text = registry[key];
     return text === undefined ? [] : [[key, Buffer.from(text).toString("base64")]];
   });
-  const secret: Secret = {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: registrySecretName, namespace: namespaces.operator, labels: managedByLabel },
-    type: "Opaque",
-    data: Object.fromEntries(data),
-  };
-  const applied = await clusterFailure(
-    cluster,
-    cluster.objects.apply(secret, { manager: fieldManagers.cli, force: true }),
-    "the registry could not be saved",
-  );
+  const { url, username, password } = registry;
+  if (username !== undefined && password !== undefined)
+    await applySecret(
+      cluster,
+      operatorPullSecretName,
+      loginContent(withoutScheme(url), { username, password }),
+    );
+  const content = { type: "Opaque", data: Object.fromEntries(data) };
+  const applied = await applySecret(cluster, registrySecretName, content);
   return applied.metadata.resourceVersion ?? "";
+}
+
+function applySecret(cluster: Cluster, name: string, content: object): Promise<Secret> {
+  const metadata = { name, namespace: namespaces.operator, labels: managedByLabel };
+  const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata, ...content };
+  const applied = cluster.objects.apply(secret, { manager: fieldManagers.cli, force: true });
+  return clusterFailure(cluster, applied, "the registry could not be saved");
 }
