@@ -250,12 +250,13 @@ export class RemoteInstance implements Instance {
 
   #end(exit: Exit): void {
     if (this.#exit) return;
-    this.#exit = exit;
+    // Told goodbye, a server ends the session, and with it what is still open: that is no crash.
+    this.#exit = this.#stopping ? { kind: "stopped" } : exit;
     this.#timers.clear();
     void this.#opening?.close().catch(() => {});
     this.#http.close();
     this.#waiting.clear();
     this.#departures.close();
-    this.#resolveExit(exit);
+    this.#resolveExit(this.#exit);
   }
 }
