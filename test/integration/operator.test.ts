@@ -46,7 +46,9 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look
   assert.equal(ingress?.spec.rules[0].host, "notes.example.com");
   for (const one of [deployment, service, ingress])
     assert.equal(one?.metadata.ownerReferences?.[0]?.uid, server.metadata.uid);
-  const answer = await fetch(`http://${service?.spec.clusterIP}:80/`);
+  // The nodes learn of a Service's Pods by themselves, a moment after the cluster knows them.
+  const ask = () => fetch(`http://${service?.spec.clusterIP}:80/`).catch(() => undefined);
+  const answer = await until("its Service leads to it", ask);
   assert.equal(await answer.text(), "/notes/mcp");
   const reasons = (await stage.list("Event"))
     .map((event) => event as unknown as { reason: string; involvedObject: { kind: string } })
