@@ -48,7 +48,9 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look
     assert.equal(one?.metadata.ownerReferences?.[0]?.uid, server.metadata.uid);
   // The nodes learn of a Service's Pods by themselves, a moment after the cluster knows them; till then anybody may answer.
   const ask = async () => {
-    const answer = await fetch(`http://${service?.spec.clusterIP}:80/`).catch(() => undefined);
+    const headers = { Connection: "close" };
+    const url = `http://${service?.spec.clusterIP}:80/`;
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     return (await answer?.text()) === "/notes/mcp";
   };
   await until("its Service leads to it", ask);
