@@ -31,7 +31,8 @@ test("every text of package.json has words, and no words are left over", () => {
 });
 
 test("every command is registered, and every registered one is in package.json", async () => {
-  const registered = [...(await source("commands/register.ts")).matchAll(/^ {4}(\w+): (?:async )?\(/gm)];
+  const sources = await Promise.all(["commands/register.ts", "platform/register-platform.ts"].map(source));
+  const registered = sources.flatMap((text) => [...text.matchAll(/^ {4}(\w+): (?:async )?\(/gm)]);
   const ids = registered.map(([, name]) => `openMcpGateway.${name}`);
   assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), ids.sort());
 });
@@ -40,6 +41,7 @@ test("menus, welcomes and walkthroughs name commands that there are", () => {
   const known = new Set([
     ...contributes.commands.map(({ command }) => command),
     "openMcpGateway.servers.focus",
+    "workbench.trust.manage",
   ]);
   const named = [
     ...JSON.stringify([contributes.menus, texts]).matchAll(/(?:"command":"|command:|onCommand:)([\w.]+)/g),
@@ -49,7 +51,7 @@ test("menus, welcomes and walkthroughs name commands that there are", () => {
 });
 
 test("every setting is read, and every setting that is read is in package.json", async () => {
-  const read = [...(await source("settings.ts")).matchAll(/get(?:<[^>]+>)?\(\s*"(\w+)"/g)];
+  const read = [...(await source("settings.ts")).matchAll(/get(?:<[^>]+>)?\(\s*"([\w.]+)"/g)];
   const names = new Set(read.map(([, name]) => `openMcpGateway.${name}`));
   assert.deepEqual(Object.keys(contributes.configuration.properties).sort(), [...names].sort());
 });
