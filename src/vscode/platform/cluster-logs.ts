@@ -42,7 +42,7 @@ export class ClusterLogs implements vscode.Disposable {
 
   /** Shows what a server's Pods write, and will write. */
   show(name: string, namespace: string, open: () => Promise<Platform>): void {
-    const title = `MCP: ${namespace}/${name}`;
+    const title = `MCP: ${name} (${namespace})`;
     const known = this.#channels.get(title) ?? this.#make(title, name, namespace, open);
     known.begin();
     known.channel.show(true);

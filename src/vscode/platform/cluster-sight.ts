@@ -6,6 +6,7 @@
 import { homedir } from "node:os";
 import { Emitter } from "../../base/emitter.ts";
 import { type Cluster, type ClusterChoice, openCluster } from "../../kube/cluster.ts";
+import { clusterWords } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, ObjectType } from "../../kube/objects.ts";
 import { Watched } from "../../kube/watched.ts";
 import { apiVersion, kind, managedByLabel } from "../../platform/identity.ts";
@@ -25,6 +26,8 @@ export interface Sight {
   readonly rows: readonly PlatformRow[];
   /** What keeps the rows from being those of now. */
   readonly trouble?: Trouble;
+  /** Why there are no Pods below the rows, where the cluster does not let them be listed. */
+  readonly withoutPods?: string;
   /** The cluster's name, where it is known. */
   readonly context?: string;
 }
@@ -44,6 +47,7 @@ export class ClusterSight {
   #servers: Watched<McpServer> | undefined;
   #pods: Watched<Pod> | undefined;
   #trouble: Trouble | undefined;
+  #withoutPods: string | undefined;
   #isOpening = false;
   #retry: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
@@ -99,9 +103,13 @@ export class ClusterSight {
   async #lookForPods(cluster: Cluster): Promise<void> {
     const labelSelector = Object.entries(managedByLabel).map(([label, value]) => `${label}=${value}`);
     const type = { apiVersion: "v1", kind: "Pod" };
-    const pods = await this.#watch<Pod>(cluster, type, labelSelector[0]).catch(() => undefined);
-    if (this.#abort.signal.aborted) return pods?.close();
-    this.#pods = pods;
+    try {
+      const pods = await this.#watch<Pod>(cluster, type, labelSelector[0]);
+      if (this.#abort.signal.aborted) return pods.close();
+      this.#pods = pods;
+    } catch (error) {
+      this.#withoutPods = clusterWords(error, cluster.server);
+    }
   }
 
   #watch<T extends ClusterObject>(
@@ -144,6 +152,7 @@ export class ClusterSight {
     this.changed.fire({
       rows: platformRows(this.#servers?.all() ?? [], this.#pods?.all() ?? []),
       ...(this.#trouble && { trouble: this.#trouble }),
+      ...(this.#withoutPods !== undefined && { withoutPods: this.#withoutPods }),
       ...(context !== undefined && { context }),
     });
   }

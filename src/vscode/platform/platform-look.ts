@@ -64,15 +64,21 @@ export function podsOf({ metadata: { name, namespace } }: McpServer, pods: reado
 export function serverLook(server: McpServer, tellsNamespace: boolean): Look {
   const { name, namespace } = server.metadata;
   const { phase, because, icon, color } = stateOf(server);
-  const facts = [phase, ...(tellsNamespace && namespace ? [namespace] : []), because ?? tagOf(server)];
+  const told = [phase, ...(tellsNamespace && namespace ? [namespace] : [])];
+  const facts = [...told, because === undefined ? tagOf(server) : shortened(because)];
   return {
     label: name,
     description: facts.join(" · "),
     icon,
     ...(color !== undefined && { color }),
     context: "cluster-server",
-    spoken: [name, ...facts].join(", "),
+    spoken: [name, ...told, because ?? tagOf(server)].join(", "),
   };
+}
+
+/** A row has little room: why none is ready counts more than how many there should be. */
+function shortened(because: string): string {
+  return because.replace(/^0 of \d+ replicas ready: /, "");
 }
 
 interface State extends PhaseLook {
@@ -109,7 +115,7 @@ export function podLook(pod: Pod): Look {
     description: facts.join(" · "),
     ...look,
     context: "pod",
-    spoken: ["Pod", name, ...facts].join(", "),
+    spoken: [`Pod ${name}`, ...facts].join(", "),
   };
 }
 

@@ -31,6 +31,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   readonly #choice: () => SightChoice;
   readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
   #rows: readonly ListedRow[] = [];
+  #withoutPods: string | undefined;
   #sight: ClusterSight | undefined;
   /** Counts what was begun: what comes of an earlier beginning is nobody's. */
   #turn = 0;
@@ -73,7 +74,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
       case "pod":
         return this.#podItem(node);
       case "podless":
-        return podlessItem(node.server);
+        return podlessItem(node.server, this.#withoutPods);
       case "trouble":
         return this.#troubleItem();
       default:
@@ -123,8 +124,11 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     this.#sight = undefined;
   }
 
-  #show({ rows, trouble, context }: Sight): void {
-    if ((this.#view.description ?? "") !== (context ?? "")) this.#view.description = context ?? "";
+  #show({ rows, trouble, context, withoutPods }: Sight): void {
+    this.#withoutPods = withoutPods;
+    const { namespace } = this.#choice();
+    const where = [context, namespace].filter((name) => name !== undefined).join(" · ");
+    if ((this.#view.description ?? "") !== where) this.#view.description = where;
     tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
     this.#draw(listedRows(rows, trouble));
   }
@@ -211,11 +215,13 @@ function itemOf(id: string, look: Look | undefined, state: vscode.TreeItemCollap
   return item;
 }
 
-function podlessItem(server: string): vscode.TreeItem {
-  const text = vscode.l10n.t("No Pods");
+/** `because`: why they cannot be listed. */
+function podlessItem(server: string, because: string | undefined): vscode.TreeItem {
+  const text = because ?? vscode.l10n.t("No Pods");
   const item = new vscode.TreeItem("");
   item.id = `podless ${server}`;
   item.description = text;
+  item.tooltip = text;
   item.contextValue = "podless";
   item.accessibilityInformation = { label: text };
   return item;

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Trouble } from "./platform-trouble.ts";
 
 export interface TroubleWords {
+  /** Short: a row has little room, and what to do stands beside it. */
   readonly label: string;
   /** What to do about it. */
   readonly remedy: string;
@@ -11,31 +12,25 @@ export interface TroubleWords {
 
 export function troubleWords({ kind, words }: Trouble): TroubleWords {
   const all: Record<Trouble["kind"], TroubleWords> = {
-    "no-cluster": {
-      label: vscode.l10n.t("No cluster is known"),
-      remedy: vscode.l10n.t("choose a cluster"),
-    },
-    kubeconfig: {
-      label: vscode.l10n.t("The cluster's settings do not fit"),
-      remedy: words,
-    },
+    "no-cluster": { label: vscode.l10n.t("No cluster"), remedy: vscode.l10n.t("choose a cluster") },
+    kubeconfig: { label: vscode.l10n.t("Kubeconfig"), remedy: words },
     unreachable: {
-      label: vscode.l10n.t("The cluster does not answer"),
-      remedy: vscode.l10n.t("start it, or choose another; asked again by itself"),
+      label: vscode.l10n.t("No answer"),
+      remedy: vscode.l10n.t("start the cluster, or choose another"),
     },
     credentials: {
-      label: vscode.l10n.t("The cluster wants other credentials"),
+      label: vscode.l10n.t("Not logged in"),
       remedy: vscode.l10n.t("log in again, or choose another cluster"),
     },
     forbidden: {
-      label: vscode.l10n.t("The right to list servers is missing"),
-      remedy: vscode.l10n.t("name a namespace of yours in openMcpGateway.platform.namespace, or ask for it"),
+      label: vscode.l10n.t("Not allowed"),
+      remedy: vscode.l10n.t("name your namespace in openMcpGateway.platform.namespace"),
     },
     "not-installed": {
-      label: vscode.l10n.t("The platform is not installed here"),
+      label: vscode.l10n.t("No platform there"),
       remedy: vscode.l10n.t("run mcp-runtime setup, or choose another cluster"),
     },
-    other: { label: vscode.l10n.t("The servers cannot be listed"), remedy: words },
+    other: { label: vscode.l10n.t("No list"), remedy: words },
   };
   return all[kind];
 }
