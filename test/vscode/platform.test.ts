@@ -1,6 +1,7 @@
 /** The Platform view of a real window, on a real cluster with the operator (platform.md, vscode.md). */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,6 +15,7 @@ import { missing, startEditor } from "./host/editor.ts";
 import {
   choose,
   dialog,
+  hidePlatform,
   inline,
   input,
   notification,
@@ -226,5 +228,33 @@ test("servers of a cluster in the view", {
     await quickPick(page, "team").click();
     await row(page, /^search, Ready/).waitFor();
     await input(page).waitFor({ state: "hidden" });
+  });
+});
+
+test("no cluster is asked in an untrusted workspace, nor before somebody looks", {
+  skip: missing || withoutKubernetes,
+  timeout: 120_000,
+}, async (t) => {
+  const editor = await startEditor(t, { settings, env, trust: true });
+  const mark = join(editor.folder, "asked");
+  const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "touch", args: [mark] };
+  await writeKubeconfig(join(editor.home, ".kube/config"), { team: { user: { exec } } });
+  const { folder } = await makeWorkspace(editor, []);
+  const page = await editor.open(folder);
+  await pictured(page, "platform-untrusted", async () => {
+    await showServers(page);
+    await showPlatform(page);
+    await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+    await palette(page, "MCP Gateway: Choose Cluster");
+    await notification(page, /not trusted, so no cluster is asked/).waitFor();
+    await picture(page, "platform-untrusted");
+    await hidePlatform(page);
+    await palette(page, "Workspaces: Manage Workspace Trust");
+    await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
+    await page.getByRole("button", { name: "Add Server…" }).waitFor();
+    assert.equal(existsSync(mark), false);
+    await showPlatform(page);
+    await until("the cluster is asked", () => existsSync(mark));
+    await row(page, /^No answer/).waitFor();
   });
 });
