@@ -56,10 +56,10 @@ export class OperatorStage {
     this.#removeNamespace = removeNamespace;
   }
 
-  /** `group`: its definition stays in the cluster. */
-  static async open(group: string): Promise<OperatorStage> {
+  /** `group`: its definition stays in the cluster. `name`: of the namespace, where people will see it. */
+  static async open(group: string, name?: string): Promise<OperatorStage> {
     const cluster = await openCluster({}, import.meta.dirname);
-    const { namespace, remove } = await testNamespace(cluster.core);
+    const { namespace, remove } = await testNamespace(cluster.core, name);
     const stage = new OperatorStage(cluster, namespace, group, remove);
     await stage.apply(mcpServerDefinition(group));
     const type = { apiVersion: apiVersion(group), kind };

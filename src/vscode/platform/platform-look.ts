@@ -20,6 +20,8 @@ export interface PodRow {
   /** `namespace/name` of the Pod. */
   readonly id: string;
   readonly look: Look;
+  /** The whole of what is said of it. */
+  readonly words: string;
 }
 
 interface PhaseLook {
@@ -46,7 +48,7 @@ export function platformRows(servers: readonly McpServer[], pods: readonly Pod[]
     .map((server) => ({
       id: idOf(server),
       look: serverLook(server, namespaces.size > 1),
-      pods: podsOf(server, pods).map((pod) => ({ id: idOf(pod), look: podLook(pod) })),
+      pods: podsOf(server, pods).map(podRow),
     }));
 }
 
@@ -105,28 +107,40 @@ export function tagOf({ spec }: McpServer): string {
   return digest ?? splitTag(spec.image).tag ?? spec.imageTag ?? serverDefaults.imageTag;
 }
 
-export function podLook(pod: Pod): Look {
+export function podRow(pod: Pod): PodRow {
   const { name, deletionTimestamp } = pod.metadata;
-  const { words, ...look } = podStateOf(pod, deletionTimestamp !== undefined);
+  const { state, words, ...look } = podStateOf(pod, deletionTimestamp !== undefined);
   const restarts = restartsOf(pod);
-  const facts = [words, ...(restarts > 0 ? [restarts === 1 ? "1 restart" : `${restarts} restarts`] : [])];
+  const begun = restarts > 0 ? [restarts === 1 ? "1 restart" : `${restarts} restarts`] : [];
   return {
-    label: name,
-    description: facts.join(" · "),
-    ...look,
-    context: "pod",
-    spoken: [`Pod ${name}`, ...facts].join(", "),
+    id: idOf(pod),
+    look: {
+      label: name,
+      description: [state, ...begun].join(" · "),
+      ...look,
+      context: "pod",
+      spoken: [`Pod ${name}`, words, ...begun].join(", "),
+    },
+    words,
   };
 }
 
-function podStateOf(pod: Pod, isEnding: boolean): PhaseLook & { readonly words: string } {
-  if (isEnding) return { words: "ends", ...ending };
+interface PodState extends PhaseLook {
+  /** One word, where that says it: its server tells the rest. */
+  readonly state: string;
+  readonly words: string;
+}
+
+function podStateOf(pod: Pod, isEnding: boolean): PodState {
+  if (isEnding) return { state: "ends", words: "ends", ...ending };
   const trouble = podTrouble([pod], "");
-  if (trouble?.isStuck) return { words: trouble.words, ...looks.Error };
-  if (trouble) return { words: trouble.words, ...looks.Pending };
+  if (trouble) {
+    const look = trouble.isStuck ? looks.Error : looks.Pending;
+    return { state: trouble.reason, words: trouble.words, ...look };
+  }
   return isPodReady(pod)
-    ? { words: "ready", icon: "pass", color: "testing.iconPassed" }
-    : { words: "starts", ...looks.Pending };
+    ? { state: "ready", words: "ready", icon: "pass", color: "testing.iconPassed" }
+    : { state: "starts", words: "starts", ...looks.Pending };
 }
 
 export function isPodReady({ status }: Pod): boolean {

@@ -176,9 +176,9 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   }
 
   #podItem({ server, id }: PodNode): vscode.TreeItem {
-    const look = this.#rowOf(server)?.row?.pods.find((pod) => pod.id === id)?.look;
-    const item = itemOf(podKey(id), look, vscode.TreeItemCollapsibleState.None);
-    if (look) item.tooltip = `${look.label}\n${look.description}`;
+    const row = this.#rowOf(server)?.row?.pods.find((pod) => pod.id === id);
+    const item = itemOf(podKey(id), row?.look, vscode.TreeItemCollapsibleState.None);
+    if (row) item.tooltip = `${row.look.label}\n${row.words}`;
     return item;
   }
 

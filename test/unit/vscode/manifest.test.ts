@@ -8,7 +8,10 @@ import { readJson, readmeWithExtension, type Texts } from "../../../scripts/exte
 import { configDefaults } from "../../../src/catalog/generated/schema-facts.ts";
 import { root } from "../../support/gateway.ts";
 
-type Manifest = Parameters<typeof readmeWithExtension>[1] & { readonly contributes: Record<string, unknown> };
+type Manifest = Parameters<typeof readmeWithExtension>[1] & {
+  readonly contributes: Record<string, unknown>;
+  readonly files: readonly string[];
+};
 
 const manifest = await readJson<Manifest>("package.json");
 const texts = await readJson<Texts>("package.nls.json");
@@ -66,11 +69,15 @@ test("settings have the defaults of the headless gateway's config", () => {
   }
 });
 
-test("every file of package.json and every picture of README.md is there", async () => {
+test("every file of package.json and every picture of README.md is there, and no other picture is packed", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const named = [...whole.matchAll(/"(media\/[^"]+)"/g), ...readme.matchAll(/(?:\(|")(media\/[^)"]+)/g)];
   assert.ok(named.length >= 5);
   for (const [, file = ""] of named) assert.ok((await stat(join(root, file))).size > 0, file);
+  const shown = whole.replace(/"files":\[[^\]]*\]/, "") + readme;
+  const needed = new Set([...shown.matchAll(/media\/[\w-]+\.\w+/g)].map(([file]) => file));
+  const packed = manifest.files.filter((file) => file.startsWith("media"));
+  assert.deepEqual([...needed].sort(), packed.sort());
 });
 
 test("texts shown to people go through the editor's translations", async () => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Pod } from "../../../../src/platform/operator/observed.ts";
 import type { McpServer, Phase } from "../../../../src/platform/resource/mcp-server.ts";
 import { factsOf, routeOf } from "../../../../src/vscode/platform/platform-facts.ts";
-import { platformRows, podLook, serverLook } from "../../../../src/vscode/platform/platform-look.ts";
+import { platformRows, podRow, serverLook } from "../../../../src/vscode/platform/platform-look.ts";
 import { isSameRow, listedRows, targetOf } from "../../../../src/vscode/platform/platform-nodes.ts";
 import { changesOf } from "../../../../src/vscode/tree/row-changes.ts";
 
@@ -90,22 +90,26 @@ test("rows are sorted by name, with their own Pods; namespaces are told where th
 
 test("a Pod says whether it is ready, how often it began anew, and what is in its way", () => {
   const look = (status: object) => {
-    const { icon, description } = podLook(pod("a-1", "a", status));
-    return [icon, description];
+    const { look, words } = podRow(pod("a-1", "a", status));
+    return [look.icon, look.description, words];
   };
-  assert.deepEqual(look({ containerStatuses: [container()] }), ["pass", "ready"]);
+  assert.deepEqual(look({ containerStatuses: [container()] }), ["pass", "ready", "ready"]);
   assert.deepEqual(look({ containerStatuses: [container({ restartCount: 2 })] }), [
     "pass",
     "ready · 2 restarts",
+    "ready",
   ]);
   const waiting = { reason: "ImagePullBackOff", message: "not found" };
-  const [icon, words] = look({ containerStatuses: [container({ ready: false, state: { waiting } })] });
-  assert.equal(icon, "error");
+  const stuck = look({ containerStatuses: [container({ ready: false, state: { waiting } })] });
+  const [icon, state, words] = stuck;
+  assert.deepEqual([icon, state], ["error", "ImagePullBackOff"]);
   assert.match(String(words), /^ImagePullBackOff: image .* is not in its registry/);
   const lastState = { terminated: { exitCode: 3 } };
   const crashed = container({ ready: false, restartCount: 1, state: {}, lastState });
-  assert.match(String(look({ containerStatuses: [crashed] })[1]), /exited with code 3 · 1 restart$/);
-  assert.deepEqual(look({}), ["loading~spin", "Starting: its Pod starts"]);
+  const [, again, cause] = look({ containerStatuses: [crashed] });
+  assert.equal(again, "CrashLoopBackOff · 1 restart");
+  assert.match(String(cause), /exited with code 3$/);
+  assert.deepEqual(look({}), ["loading~spin", "Starting", "Starting: its Pod starts"]);
 });
 
 test("what there is to know of a server: image, replicas that are ready, where it is reached", () => {
