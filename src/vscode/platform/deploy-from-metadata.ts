@@ -26,8 +26,8 @@ servers:
     imageTag: "1.0"
 `;
 
-/** Rejects with what the cluster refused before anything was deployed. */
-export async function deployFromMetadata(open: () => Promise<Platform>): Promise<void> {
+/** Rejects with what the cluster refused, and when servers do not become ready. `signal`: nobody waits any longer. */
+export async function deployFromMetadata(open: () => Promise<Platform>, signal: AbortSignal): Promise<void> {
   const folder = await pickFolder();
   if (!folder) return;
   const servers = await readMetadata(folder);
@@ -47,7 +47,7 @@ export async function deployFromMetadata(open: () => Promise<Platform>): Promise
     report(vscode.l10n.t("deploys to '{0}'", platform.cluster.context));
     const done = await deployManifests(platform.cluster, files, undefined);
     tellFailed(done);
-    await waitFor(platform, done, report, token);
+    await waitFor(platform, done, report, AbortSignal.any([signal, signalOf(token)]));
     return done;
   });
   tellApplied(deployed);
@@ -91,9 +91,13 @@ async function offerMetadata(folder: string | undefined): Promise<void> {
 
 /** Nothing where it is wrong, which is told then. */
 async function readMetadata(folder: string): Promise<readonly DefinedServer[] | undefined> {
-  await vscode.workspace.saveAll(false);
+  const metadata = join(folder, ".mcp");
+  const unsaved = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && dirname(uri.fsPath) === metadata,
+  );
+  await Promise.all(unsaved.map((document) => document.save()));
   try {
-    return await loadMetadataFolder(join(folder, ".mcp"));
+    return await loadMetadataFolder(metadata);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     void tellProblems(error.message);
@@ -135,13 +139,17 @@ async function waitFor(
   { servers }: Platform,
   deployed: readonly Deployed[],
   report: (message: string) => void,
-  token: vscode.CancellationToken,
+  signal: AbortSignal,
 ): Promise<void> {
-  const abort = new AbortController();
-  token.onCancellationRequested(() => abort.abort());
   const applied = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
   const told = { update: report };
-  await waitUntilReady(servers, applied, told, { timeoutMs: waitMs, signal: abort.signal });
+  await waitUntilReady(servers, applied, told, { timeoutMs: waitMs, signal });
+}
+
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
 }
 
 /** Each with the file it is of. */

@@ -23,6 +23,7 @@ interface Meant {
 export class PlatformCommands implements vscode.Disposable {
   readonly #host: PlatformHost;
   readonly #extension: vscode.Uri;
+  readonly #ended = new AbortController();
   readonly #logs = new ClusterLogs();
   readonly #manifests = new Manifests(open);
 
@@ -32,12 +33,13 @@ export class PlatformCommands implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#ended.abort();
     this.#logs.dispose();
     this.#manifests.dispose();
   }
 
   async deploy(): Promise<void> {
-    if (await isAllowed()) await told(() => deployFromMetadata(open));
+    if (await isAllowed()) await told(() => deployFromMetadata(open, this.#ended.signal));
   }
 
   async chooseCluster(): Promise<void> {

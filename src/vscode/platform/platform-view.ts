@@ -106,6 +106,8 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     if (!this.#view.visible) return this.#end();
     if (!vscode.workspace.isTrusted) return tellState("untrusted");
     if (this.#sight) return;
+    // Nobody knows yet whether there are any.
+    if (this.#rows.length === 0) tellState("asking");
     const turn = ++this.#turn;
     const { ClusterSight } = await import("./cluster-sight.ts");
     const { apiGroup } = await import("../../platform/identity.ts");
@@ -228,6 +230,6 @@ function podlessItem(server: string, because: string | undefined): vscode.TreeIt
 }
 
 /** What the welcome of the view is chosen by. */
-function tellState(state: "untrusted" | "no-cluster" | "listed"): void {
+function tellState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
   void vscode.commands.executeCommand("setContext", `${section}.platform`, state);
 }
