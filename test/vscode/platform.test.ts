@@ -266,3 +266,31 @@ test("no cluster is asked in an untrusted workspace, nor before somebody looks",
     await row(page, /^No answer/).waitFor();
   });
 });
+
+test("an empty view says how to fill it: without a cluster, and with one that has no servers", {
+  skip: missing || withoutKubernetes,
+  timeout: 120_000,
+}, async (t) => {
+  const stage = await OperatorStage.open(group);
+  t.after(() => stage.remove());
+  const named = { ...settings, "openMcpGateway.platform.namespace": stage.namespace };
+  const editor = await startEditor(t, { settings: named, env });
+  const { folder } = await makeWorkspace(editor, []);
+  const page = await editor.open(folder);
+  await pictured(page, "platform-empty", async () => {
+    await showServers(page);
+    await showPlatform(page);
+    await page.getByRole("button", { name: "Choose Cluster…" }).first().waitFor();
+    await page.getByText("No Kubernetes cluster is known").waitFor();
+    await picture(page, "platform-no-cluster");
+    await writeKubeconfig(join(editor.home, ".kube/config"), { team: {} });
+    await page.getByText("The cluster has no MCP servers yet").waitFor();
+    await picture(page, "platform-empty");
+    await page.locator(".welcome-view").getByRole("button", { name: "Deploy from Metadata…" }).click();
+    const told = notification(page, /No folder of this window has a \.mcp\/metadata\.yaml/);
+    await told.getByRole("button", { name: "Create Metadata" }).click();
+    await page.locator(".tab.active").filter({ hasText: "metadata.yaml" }).waitFor();
+    await picture(page, "platform-metadata");
+    assert.match(await readFile(join(folder, ".mcp/metadata.yaml"), "utf8"), /^version: v1\nservers:\n/);
+  });
+});
