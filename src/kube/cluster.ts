@@ -24,6 +24,8 @@ export interface Cluster {
   readonly objects: ClusterObjects;
   /** Where it is, for people. */
   readonly server: string;
+  /** What the kubeconfig calls it. */
+  readonly context: string;
   /** Whether we run in a Pod of it. */
   readonly isAround: boolean;
   /** Opens a stream to a Pod, such as `attach`. Rejects with what `streamTrouble` can tell. */
@@ -35,6 +37,10 @@ const answerMs = 15_000;
 
 /** What the library calls the context it makes of a Pod's account. */
 const podContext = "inClusterContext";
+
+/** What is said where nothing names a cluster at all. */
+export const noCluster =
+  "no cluster is known: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and the gateway runs in no Pod";
 
 /** Asks nobody yet. Rejects with `start-failed` when no kubeconfig or no such context is there. */
 export async function openCluster(choice: ClusterChoice, baseDir: string): Promise<Cluster> {
@@ -63,9 +69,28 @@ export async function openCluster(choice: ClusterChoice, baseDir: string): Promi
     batch: new library.BatchV1Api(options),
     objects: new ClusterObjects(new ClusterRequests(config, cluster.server)),
     server: cluster.server,
+    context: config.currentContext,
     isAround: config.currentContext === podContext,
     open: (path, sink) => openStream(sockets, path, sink),
   };
+}
+
+/** The contexts of a kubeconfig, with the server each leads to. */
+export interface ClusterContexts {
+  readonly current: string;
+  readonly all: readonly { readonly name: string; readonly server: string }[];
+}
+
+/** What there is to choose from. Asks nobody; rejects as `openCluster` does. */
+export async function clusterContexts(choice: ClusterChoice, baseDir: string): Promise<ClusterContexts> {
+  const { KubeConfig } = await import("./library.ts");
+  const config = new KubeConfig();
+  load(config, choice, baseDir);
+  const all = config.getContexts().map(({ name, cluster }) => ({
+    name,
+    server: config.getCluster(cluster)?.server ?? "",
+  }));
+  return { current: config.currentContext, all };
 }
 
 /** One for each cluster, whatever many entries say of where it is. */
@@ -84,11 +109,7 @@ function load(config: KubeConfig, { kubeconfig, context }: ClusterChoice, baseDi
     throw new GatewayError("start-failed", `the kubeconfig ${name} cannot be read: ${because}`);
   }
   // The library's guess where there is nothing.
-  if (config.currentContext === "loaded-context")
-    throw new GatewayError(
-      "start-failed",
-      "no cluster is known: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and the gateway runs in no Pod",
-    );
+  if (config.currentContext === "loaded-context") throw new GatewayError("start-failed", noCluster);
   if (context === undefined) return;
   if (!config.getContextObject(context))
     throw new GatewayError("start-failed", `the kubeconfig has no context '${context}'`);

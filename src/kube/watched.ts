@@ -9,6 +9,8 @@ export interface WatchedEvents<T> {
   /** There is a new one, or one has changed. */
   changed(object: T): void;
   gone(object: T): void;
+  /** They are being listed anew and the cluster answers: a failure that was told is over. */
+  listed?(): void;
   /** The watch broke off and is tried again after `retryMs`. */
   failed(error: unknown): void;
 }
@@ -41,6 +43,7 @@ export class Watched<T extends ClusterObject> {
     const library = await import("./library.ts");
     const list = async () => {
       const { items, resourceVersion } = await objects.list<T>(type, options);
+      events.listed?.();
       return { ...type, items: [...items], metadata: { resourceVersion } };
     };
     // A first list that fails is the caller's to hear of.

@@ -37,6 +37,17 @@ export function confirmsCommands(): boolean {
   return vscode.workspace.getConfiguration(section).get("confirmCommands", true);
 }
 
+/** Which cluster the Platform view shows; what is empty is not said. */
+export function platformSettings(): { kubeconfig?: string; context?: string; namespace?: string } {
+  const settings = vscode.workspace.getConfiguration(section);
+  const said = {
+    kubeconfig: settings.get("platform.kubeconfig", ""),
+    context: settings.get("platform.context", ""),
+    namespace: settings.get("platform.namespace", ""),
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ""));
+}
+
 /** The folders of this window and the catalogs that settings name. */
 export function workspaceOf(): Workspace {
   const folders = vscode.workspace.workspaceFolders ?? [];

@@ -22,6 +22,7 @@ import { Sites } from "./gateway/site.ts";
 import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
 import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
+import { registerPlatform } from "./platform/register-platform.ts";
 import { gatewaySettings, section, workspaceOf } from "./settings.ts";
 import { StatusBar } from "./status-bar.ts";
 import { ServersTree } from "./tree/servers-tree.ts";
@@ -61,6 +62,7 @@ export class Window {
     this.#offer(this.#provider);
     this.#own(new LanguageSupport(this.#languageHost()));
     registerCommands(this, context.extensionUri, (disposable) => this.#own(disposable));
+    this.#own(registerPlatform(this, context.extensionUri));
     this.#scope.add(this.gateway.changed.on((state) => this.#show(state)));
     this.#scope.add(() => this.#unfollow());
     this.#scope.add(() => this.gateway.close());

@@ -81,11 +81,11 @@ export const withoutKubernetes: string | false =
     ? "no Kubernetes to test with: KUBECONFIG and TEST_KUBE_IMAGE are not set"
     : false;
 
-/** A namespace of one's own, ready for Pods. */
+/** A namespace of one's own, ready for Pods. `namespace`: its name, where people will see it. */
 export async function testNamespace(
   core: CoreV1Api,
+  namespace = `test-${randomBytes(4).toString("hex")}`,
 ): Promise<{ namespace: string; remove: () => Promise<void> }> {
-  const namespace = `test-${randomBytes(4).toString("hex")}`;
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   // Pods are refused until it has its account.
   const hasAccount = () =>

@@ -56,10 +56,10 @@ export class OperatorStage {
     this.#removeNamespace = removeNamespace;
   }
 
-  /** `group`: its definition stays in the cluster. */
-  static async open(group: string): Promise<OperatorStage> {
+  /** `group`: its definition stays in the cluster. `name`: of the namespace, where people will see it. */
+  static async open(group: string, name?: string): Promise<OperatorStage> {
     const cluster = await openCluster({}, import.meta.dirname);
-    const { namespace, remove } = await testNamespace(cluster.core);
+    const { namespace, remove } = await testNamespace(cluster.core, name);
     const stage = new OperatorStage(cluster, namespace, group, remove);
     await stage.apply(mcpServerDefinition(group));
     const type = { apiVersion: apiVersion(group), kind };
@@ -153,8 +153,31 @@ export class OperatorStage {
       secret,
     ])
       await this.apply(object);
-    this.#token = await until("the account has a token", async () => {
-      const token: unknown = (await this.find("Secret", namespace))?.data?.token;
+    this.#token = await this.#tokenOf(namespace);
+  }
+
+  /** The token of another account, which has these rights in the namespace and no others. */
+  async accountOf(name: string, rules: readonly object[]): Promise<string> {
+    const { namespace } = this;
+    const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
+    const metadata = { name, namespace };
+    const subjects = [{ kind: "ServiceAccount", ...metadata }];
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
+    const annotations = { "kubernetes.io/service-account.name": name };
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { ...metadata, annotations } };
+    for (const object of [
+      { apiVersion: "v1", kind: "ServiceAccount", metadata },
+      { ...rbac, kind: "Role", metadata, rules },
+      { ...rbac, kind: "RoleBinding", metadata, subjects, roleRef },
+      { ...secret, type: "kubernetes.io/service-account-token" },
+    ])
+      await this.apply(object);
+    return this.#tokenOf(name);
+  }
+
+  #tokenOf(name: string): Promise<string> {
+    return until("the account has a token", async () => {
+      const token: unknown = (await this.find("Secret", name))?.data?.token;
       return typeof token === "string" && Buffer.from(token, "base64").toString("utf8");
     });
   }

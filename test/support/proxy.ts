@@ -33,6 +33,11 @@ export class CutProxy {
     return `https://127.0.0.1:${this.#port}`;
   }
 
+  /** How many connections there are through it now. */
+  get connections(): number {
+    return [...this.#sockets].filter(({ destroyed }) => !destroyed).length / 2;
+  }
+
   /** At the same port as before. */
   async listen(): Promise<void> {
     await once(this.#server.listen(this.#port, "127.0.0.1"), "listening");

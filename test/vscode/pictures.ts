@@ -5,10 +5,22 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
+import { withoutKubernetes, withoutRegistries } from "../support/engines.ts";
 import { npmServer, root } from "../support/gateway.ts";
+import { writeKubeconfig } from "../support/kubeconfig.ts";
+import { OperatorStage, pushServer } from "../support/operator.ts";
 import { type Editor, missing, startEditor } from "./host/editor.ts";
 import { choose, lens, openFile, pointAt, showFixes } from "./host/text-editor.ts";
-import { dialog, inline, input, palette, quickPick, row, showServers } from "./host/workbench.ts";
+import {
+  dialog,
+  inline,
+  input,
+  palette,
+  quickPick,
+  row,
+  showPlatform,
+  showServers,
+} from "./host/workbench.ts";
 import { makeWorkspace } from "./host/workspace.ts";
 
 const themes = { dark: "Dark Modern", light: "Light Modern" };
@@ -46,6 +58,88 @@ for (const [name, theme] of Object.entries(themes)) {
     await editor.close();
   });
 }
+
+test("pictures of the platform", {
+  skip: missing || withoutKubernetes || withoutRegistries,
+  timeout: 170_000,
+}, async (t) => {
+  const stage = await OperatorStage.open("view-test.agent-hellboy.io", "team");
+  t.after(() => stage.remove());
+  const image = await pushServer("team/server", answering);
+  await stage.startOperator(t, { env: { MCP_DEFAULT_INGRESS_HOST: "mcp.example.com" } });
+  await stage.applyServer("search", { image, imageTag: "v1", replicas: 2 });
+  await stage.applyServer("weather", { image, imageTag: "v1" });
+  await stage.applyServer("fetch", { image: "registry.example.com/team/fetch", imageTag: "v2" });
+  await stage.says("search", /^Ready/);
+  await stage.says("fetch", /^Error/);
+  const settings = { "workbench.colorTheme": themes.dark, "window.title": " " };
+  const env = { MCP_API_GROUP: stage.group, KUBECONFIG: "" };
+  const editor = await startEditor(t, { settings, env });
+  await writeKubeconfig(join(editor.home, ".kube/config"), { "production-eu": {} });
+  const { folder } = await makeWorkspace(editor, ofTheCluster, "home/platform");
+  await mkdir(join(folder, ".mcp"));
+  await writeFile(join(folder, ".mcp/metadata.yaml"), deployed);
+  const page = await open(editor, folder);
+  await page.setViewportSize({ width: 1100, height: 600 });
+  await showPlatform(page);
+  await row(page, /^weather, Ready/).waitFor();
+  await openFile(page, ".mcp/metadata.yaml");
+  await row(page, /^search, Ready/).click();
+  await row(page, /^Pod search-/)
+    .first()
+    .waitFor();
+  // More room for it than a view has that was just opened.
+  const box = await page.locator(".pane-header").filter({ hasText: "Platform" }).boundingBox();
+  if (box) {
+    await page.mouse.move(box.x + 100, box.y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 100, box.y - 190, { steps: 4 });
+    await page.mouse.up();
+  }
+  await inline(page, /^search, Ready/, "Show Log");
+  await page.locator(".part.panel .view-line").filter({ hasText: /200/ }).nth(4).waitFor();
+  await page.screenshot({
+    path: join(media, "platform-dark.png"),
+    clip: { x: 0, y: 30, width: 1100, height: 546 },
+  });
+});
+
+/** A server of the platform that says what it answered. */
+const answering = [
+  "node",
+  "-e",
+  `require("node:http").createServer((q, r) => r.end("{}")).listen(8088);
+   setInterval(() => console.log("POST", process.env.MCP_PATH, 200, 3 + Math.floor(Math.random() * 20), "ms"), 700);`,
+];
+
+const ofTheCluster = `servers:
+  - id: search
+    runtime:
+      type: k8s-service
+      namespace: team
+      service_name: search
+      port: 80
+      path: /search/mcp
+  - id: files
+    runtime:
+      type: local-process
+      command: npx
+      args: ["-y", "@modelcontextprotocol/server-filesystem", "."]
+`;
+
+const deployed = `version: v1
+servers:
+  - name: search
+    namespace: team
+    replicas: 2
+
+  - name: weather
+    namespace: team
+
+  - name: fetch
+    namespace: team
+    imageTag: v2
+`;
 
 interface Clip {
   readonly x: number;

@@ -106,12 +106,9 @@ function rowOf({ metadata, spec, status }: McpServer): string[] {
 }
 
 async function get(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
+  const { readable } = await import("../../platform/servers/servers.ts");
   const { servers } = await serversOf(context);
-  const { metadata, ...server } = await servers.get(name, namespace);
-  // Who holds which field is of no use to people and longer than all the rest.
-  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
-  const { apiVersion, kind, ...rest } = server;
-  context.output.value({ apiVersion, kind, metadata: told, ...rest });
+  context.output.value(readable(await servers.get(name, namespace)));
 }
 
 async function status(name: string | undefined, { namespace }: Namespaced, context: Context): Promise<void> {

@@ -57,6 +57,12 @@ export class PlatformServers {
   }
 }
 
+/** As people read it: who holds which field is of no use to them and longer than all the rest. Pure. */
+export function readable({ apiVersion, kind, metadata, ...rest }: McpServer): McpServer {
+  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
+  return { apiVersion, kind, metadata: told, ...rest };
+}
+
 /** What is read of a Pod. */
 export interface Pod extends ClusterObject {
   readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly name: string }[] };

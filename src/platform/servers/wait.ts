@@ -11,17 +11,20 @@ export interface Told {
 
 const lookMs = 500;
 
-/** Resolves when the operator has seen the newest of each and calls it ready. Rejects with `cluster-failed`. */
+/**
+ * Resolves when the operator has seen the newest of each and calls it ready, or when `signal` says that nobody waits any
+ * longer. Rejects with `cluster-failed`.
+ */
 export async function waitUntilReady(
   servers: PlatformServers,
   wanted: readonly McpServer[],
   told: Told,
-  { timeoutMs }: { readonly timeoutMs: number },
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   for (const { metadata } of wanted) {
     const { name, namespace = "", generation = 0 } = metadata;
-    for (;;) {
+    while (!signal?.aborted) {
       const now = await servers.get(name, namespace);
       const news = readinessOf(now, generation);
       if (news.isReady) break;

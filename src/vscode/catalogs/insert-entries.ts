@@ -24,9 +24,11 @@ export function insertEntries(text: string, entries: readonly Addition[]): Inser
   const servers = isMap(document.contents) ? document.contents.get("servers", true) : undefined;
   if (!isSeq(servers) || !servers.range) throw new Error("the catalog has no list 'servers'");
   if (!servers.flow) return afterLast(text, servers, entries, eol);
-  return servers.items.length === 0
-    ? instead(text, servers.range, entries, eol)
-    : intoFlow(text, servers, entries, eol);
+  if (servers.items.length > 0) return intoFlow(text, servers, entries, eol);
+  const isJson = isMap(document.contents) && document.contents.flow === true;
+  return isJson
+    ? intoEmptyFlow(text, servers.range, entries, eol)
+    : instead(text, servers.range, entries, eol);
 }
 
 function append(text: string, head: string, entries: readonly Addition[], eol: string): Insertion {
@@ -74,6 +76,20 @@ function intoFlow(text: string, servers: YAMLSeq, entries: readonly Addition[], 
   );
   const added = items.map((item) => `,${eol}${indent}${item}`).join("");
   return { text: text.slice(0, end) + added + text.slice(end), offset: end + 1 + eol.length };
+}
+
+function intoEmptyFlow(text: string, [start]: Range, entries: readonly Addition[], eol: string): Insertion {
+  const line = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start - 1) + 1))?.[0] ?? "";
+  const indent = `${line}  `;
+  const items = entries.map(
+    ({ entry }) => indent + JSON.stringify(entry, undefined, 2).replaceAll("\n", `${eol}${indent}`),
+  );
+  const end = text.indexOf("]", start);
+  const list = `[${eol}${items.join(`,${eol}`)}${eol}${line}`;
+  return {
+    text: text.slice(0, start) + list + text.slice(end),
+    offset: start + 1 + eol.length + indent.length,
+  };
 }
 
 /** The entries as items of a block list. */

@@ -8,9 +8,18 @@ export type RowChanges =
   | { readonly kind: "list" };
 
 export function rowChanges(before: readonly ServerRow[], after: readonly ServerRow[]): RowChanges {
+  return changesOf(before, after, isSameRow);
+}
+
+/** `isSame`: whether two rows of one id look the same. */
+export function changesOf<Row extends { readonly id: string }>(
+  before: readonly Row[],
+  after: readonly Row[],
+  isSame: (a: Row, b: Row | undefined) => boolean,
+): RowChanges {
   const isSameList = before.length === after.length && before.every((row, at) => row.id === after[at]?.id);
   if (!isSameList) return { kind: "list" };
-  const ids = after.filter((row, at) => !isSameRow(row, before[at])).map((row) => row.id);
+  const ids = after.filter((row, at) => !isSame(row, before[at])).map((row) => row.id);
   return ids.length === 0 ? { kind: "none" } : { kind: "rows", ids };
 }
 

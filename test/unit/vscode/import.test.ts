@@ -143,6 +143,13 @@ test("a catalog written as JSON stays JSON", () => {
     1,
   );
   assert.equal(JSON.parse(insertedInto(text)).servers.length, 2);
+  for (const indent of [0, 2]) {
+    const empty = JSON.stringify({ servers: [], x: 1 }, undefined, indent);
+    const { servers } = JSON.parse(
+      insertEntries(empty, [added, { entry: { ...added.entry, id: "b" } }]).text,
+    );
+    assert.deepEqual(servers, [added.entry, { ...added.entry, id: "b" }]);
+  }
 });
 
 test("comments say what could not be taken over", () => {

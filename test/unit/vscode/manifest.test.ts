@@ -8,7 +8,10 @@ import { readJson, readmeWithExtension, type Texts } from "../../../scripts/exte
 import { configDefaults } from "../../../src/catalog/generated/schema-facts.ts";
 import { root } from "../../support/gateway.ts";
 
-type Manifest = Parameters<typeof readmeWithExtension>[1] & { readonly contributes: Record<string, unknown> };
+type Manifest = Parameters<typeof readmeWithExtension>[1] & {
+  readonly contributes: Record<string, unknown>;
+  readonly files: readonly string[];
+};
 
 const manifest = await readJson<Manifest>("package.json");
 const texts = await readJson<Texts>("package.nls.json");
@@ -31,7 +34,8 @@ test("every text of package.json has words, and no words are left over", () => {
 });
 
 test("every command is registered, and every registered one is in package.json", async () => {
-  const registered = [...(await source("commands/register.ts")).matchAll(/^ {4}(\w+): (?:async )?\(/gm)];
+  const sources = await Promise.all(["commands/register.ts", "platform/register-platform.ts"].map(source));
+  const registered = sources.flatMap((text) => [...text.matchAll(/^ {4}(\w+): (?:async )?\(/gm)]);
   const ids = registered.map(([, name]) => `openMcpGateway.${name}`);
   assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), ids.sort());
 });
@@ -40,6 +44,7 @@ test("menus, welcomes and walkthroughs name commands that there are", () => {
   const known = new Set([
     ...contributes.commands.map(({ command }) => command),
     "openMcpGateway.servers.focus",
+    "workbench.trust.manage",
   ]);
   const named = [
     ...JSON.stringify([contributes.menus, texts]).matchAll(/(?:"command":"|command:|onCommand:)([\w.]+)/g),
@@ -49,7 +54,7 @@ test("menus, welcomes and walkthroughs name commands that there are", () => {
 });
 
 test("every setting is read, and every setting that is read is in package.json", async () => {
-  const read = [...(await source("settings.ts")).matchAll(/get(?:<[^>]+>)?\(\s*"(\w+)"/g)];
+  const read = [...(await source("settings.ts")).matchAll(/get(?:<[^>]+>)?\(\s*"([\w.]+)"/g)];
   const names = new Set(read.map(([, name]) => `openMcpGateway.${name}`));
   assert.deepEqual(Object.keys(contributes.configuration.properties).sort(), [...names].sort());
 });
@@ -64,11 +69,15 @@ test("settings have the defaults of the headless gateway's config", () => {
   }
 });
 
-test("every file of package.json and every picture of README.md is there", async () => {
+test("every file of package.json and every picture of README.md is there, and no other picture is packed", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const named = [...whole.matchAll(/"(media\/[^"]+)"/g), ...readme.matchAll(/(?:\(|")(media\/[^)"]+)/g)];
   assert.ok(named.length >= 5);
   for (const [, file = ""] of named) assert.ok((await stat(join(root, file))).size > 0, file);
+  const shown = whole.replace(/"files":\[[^\]]*\]/, "") + readme;
+  const needed = new Set([...shown.matchAll(/media\/[\w-]+\.\w+/g)].map(([file]) => file));
+  const packed = manifest.files.filter((file) => file.startsWith("media"));
+  assert.deepEqual([...needed].sort(), packed.sort());
 });
 
 test("texts shown to people go through the editor's translations", async () => {

@@ -34,6 +34,22 @@ export async function showServers(page: Page): Promise<void> {
   if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
 }
 
+/** Opens the Platform view below it. */
+export async function showPlatform(page: Page): Promise<void> {
+  await foldPlatform(page, true);
+}
+
+/** Leaves no more than its header. */
+export async function hidePlatform(page: Page): Promise<void> {
+  await foldPlatform(page, false);
+}
+
+async function foldPlatform(page: Page, isOpen: boolean): Promise<void> {
+  const header = page.locator(".pane-header").filter({ hasText: "Platform" });
+  await header.waitFor();
+  if ((await header.getAttribute("aria-expanded")) !== String(isOpen)) await header.click();
+}
+
 /** A row of the view, by what a screen reader says: name and facts. */
 export function row(page: Page, spoken: string | RegExp): Locator {
   return page.locator(".pane-body .monaco-list-row").and(page.getByRole("treeitem", { name: spoken }));

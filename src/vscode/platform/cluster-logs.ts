@@ -1,0 +1,95 @@
+/**
+ * The logs of servers of a cluster: an output channel for each, which follows as long as it is open in the window. One
+ * that was closed goes on, from its last lines, when it is opened again.
+ */
+
+import * as vscode from "vscode";
+import { messageOf } from "../../base/errors.ts";
+import type { Platform } from "./open-platform.ts";
+
+/** Of each Pod, to begin with. */
+const tailLines = 500;
+
+interface Followed {
+  readonly channel: vscode.OutputChannel;
+  readonly begin: () => void;
+  abort: AbortController | undefined;
+}
+
+export class ClusterLogs implements vscode.Disposable {
+  readonly #channels = new Map<string, Followed>();
+  readonly #listening: vscode.Disposable;
+
+  constructor() {
+    this.#listening = vscode.Disposable.from(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        const followed = this.#of(document);
+        followed?.abort?.abort();
+        if (followed) followed.abort = undefined;
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#of(document)?.begin()),
+    );
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    for (const { channel, abort } of this.#channels.values()) {
+      abort?.abort();
+      channel.dispose();
+    }
+    this.#channels.clear();
+  }
+
+  /** Shows what a server's Pods write, and will write. */
+  show(name: string, namespace: string, open: () => Promise<Platform>): void {
+    const title = `MCP: ${name} (${namespace})`;
+    const known = this.#channels.get(title) ?? this.#make(title, name, namespace, open);
+    known.begin();
+    known.channel.show(true);
+  }
+
+  #make(title: string, name: string, namespace: string, open: () => Promise<Platform>): Followed {
+    const channel = vscode.window.createOutputChannel(title);
+    const followed: Followed = {
+      channel,
+      abort: undefined,
+      begin: () => {
+        if (followed.abort) return;
+        const abort = new AbortController();
+        followed.abort = abort;
+        channel.clear();
+        void follow(channel, name, namespace, open, abort.signal).finally(() => {
+          if (followed.abort === abort) followed.abort = undefined;
+        });
+      },
+    };
+    this.#channels.set(title, followed);
+    return followed;
+  }
+
+  /** A channel's document has the channel's name at the end of its path. */
+  #of({ uri }: vscode.TextDocument): Followed | undefined {
+    if (uri.scheme !== "output") return undefined;
+    return [...this.#channels].find(([title]) => uri.path.endsWith(`-${title}`))?.[1];
+  }
+}
+
+/** Never rejects: what ends it is told in the channel. */
+async function follow(
+  channel: vscode.OutputChannel,
+  name: string,
+  namespace: string,
+  open: () => Promise<Platform>,
+  signal: AbortSignal,
+): Promise<void> {
+  const line = (text: string) => {
+    if (!signal.aborted) channel.appendLine(text);
+  };
+  try {
+    const { serverLogs } = await import("../../platform/servers/logs.ts");
+    const { cluster, servers } = await open();
+    await serverLogs(cluster, servers, name, namespace, { follow: true, tail: tailLines }, line, signal);
+  } catch (error) {
+    line(messageOf(error));
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * *Deploy from Metadata…*: manifests of what a folder's `.mcp` says, given to the cluster, and the wait until its servers
+ * are ready. Asks before it changes anything; what goes wrong is told with the place it is at.
+ */
+
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { GatewayError } from "../../base/errors.ts";
+import { type DefinedServer, loadMetadataFolder } from "../../metadata/load-metadata.ts";
+import { type Deployed, deployManifests } from "../../platform/pipeline/deploy.ts";
+import { generateManifests } from "../../platform/pipeline/generate.ts";
+import { defaultRegistry } from "../../platform/registry/registry-settings.ts";
+import { waitUntilReady } from "../../platform/servers/wait.ts";
+import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-words.ts";
+import type { Platform } from "./open-platform.ts";
+
+/** As long as `mcp-runtime pipeline deploy --wait` waits. */
+const waitMs = 300_000;
+
+const sample = `version: v1
+servers:
+  - name: my-server
+    # Without an image: that of the platform's registry, by this name.
+    image: registry.example.com/team/my-server
+    imageTag: "1.0"
+`;
+
+/** Rejects with what the cluster refused, and when servers do not become ready. `signal`: nobody waits any longer. */
+export async function deployFromMetadata(open: () => Promise<Platform>, signal: AbortSignal): Promise<void> {
+  const folder = await pickFolder();
+  if (!folder) return;
+  const servers = await readMetadata(folder);
+  if (!servers) return;
+  const platform = await open();
+  if (!(await isWanted(servers, platform))) return;
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t("MCP Platform"),
+    cancellable: true,
+  };
+  const deployed = await vscode.window.withProgress(progress, async (told, token) => {
+    const report = (message: string) => told.report({ message });
+    const options = { group: platform.group, registry: defaultRegistry(process.env) };
+    report(vscode.l10n.t("writes manifests"));
+    const { files } = await generateManifests(servers, join(folder, "manifests"), options);
+    report(vscode.l10n.t("deploys to '{0}'", platform.cluster.context));
+    const done = await deployManifests(platform.cluster, files, undefined);
+    tellFailed(done);
+    await waitFor(platform, done, report, AbortSignal.any([signal, signalOf(token)]));
+    return done;
+  });
+  tellApplied(deployed);
+}
+
+/** A folder of the window with metadata; offers to begin with some where there is none. */
+async function pickFolder(): Promise<string | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const all = await Promise.all(
+    folders.map(async ({ name, uri }) => ({
+      label: name,
+      folder: uri.fsPath,
+      is: await hasMetadata(uri.fsPath),
+    })),
+  );
+  const fitting = all.filter(({ is }) => is);
+  if (fitting.length === 0) {
+    await offerMetadata(folders[0]?.uri.fsPath);
+    return undefined;
+  }
+  if (fitting.length === 1) return fitting[0]?.folder;
+  const title = vscode.l10n.t("Deploy from Metadata");
+  return (await vscode.window.showQuickPick(fitting, { title }))?.folder;
+}
+
+async function hasMetadata(folder: string): Promise<boolean> {
+  const names = await readdir(join(folder, ".mcp")).catch((): string[] => []);
+  return names.some((name) => /\.ya?ml$/.test(name) && !/^catalog\.ya?ml$/.test(name));
+}
+
+async function offerMetadata(folder: string | undefined): Promise<void> {
+  const create = vscode.l10n.t("Create Metadata");
+  const text = vscode.l10n.t("No folder of this window has a .mcp/metadata.yaml that says what to deploy.");
+  const answers = folder === undefined ? [] : [create];
+  if ((await vscode.window.showInformationMessage(text, ...answers)) !== create || !folder) return;
+  const file = join(folder, ".mcp", "metadata.yaml");
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, sample, { flag: "wx" });
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
+}
+
+/** Nothing where it is wrong, which is told then. */
+async function readMetadata(folder: string): Promise<readonly DefinedServer[] | undefined> {
+  const metadata = join(folder, ".mcp");
+  const unsaved = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && dirname(uri.fsPath) === metadata,
+  );
+  await Promise.all(unsaved.map((document) => document.save()));
+  try {
+    return await loadMetadataFolder(metadata);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    void tellProblems(error.message);
+    return undefined;
+  }
+}
+
+async function tellProblems(message: string): Promise<void> {
+  const [first, ...others] = placedProblems(message);
+  if (!first) return;
+  const { words, place } = first;
+  const where = place ? `${vscode.workspace.asRelativePath(place.file)}:${place.line}:${place.column}: ` : "";
+  const more = others.length === 0 ? "" : ` ${vscode.l10n.t("(and {0} more)", others.length)}`;
+  await tellAt(vscode.l10n.t("Nothing was deployed. {0}", where + words + more), place);
+}
+
+async function tellAt(text: string, place: FilePlace | undefined): Promise<void> {
+  const show = vscode.l10n.t("Open File");
+  const answer = await vscode.window.showErrorMessage(text, ...(place ? [show] : []));
+  if (answer !== show || !place) return;
+  const at = new vscode.Position(place.line - 1, place.column - 1);
+  const selection = new vscode.Range(at, at);
+  await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection, preview: false });
+}
+
+/** The wrong cluster is easily taken: it is named before anything happens to it. */
+async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform): Promise<boolean> {
+  const deploy = vscode.l10n.t("Deploy");
+  const question =
+    servers.length === 1
+      ? vscode.l10n.t("Deploy 1 server to cluster '{0}'?", cluster.context)
+      : vscode.l10n.t("Deploy {0} servers to cluster '{1}'?", servers.length, cluster.context);
+  const detail = plannedLines(servers);
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, deploy)) === deploy;
+}
+
+/** Until they are ready, or nobody wants to wait. What keeps them from it is told; they stay deployed. */
+async function waitFor(
+  { servers }: Platform,
+  deployed: readonly Deployed[],
+  report: (message: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const applied = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
+  const told = { update: report };
+  await waitUntilReady(servers, applied, told, { timeoutMs: waitMs, signal });
+}
+
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
+}
+
+/** Each with the file it is of. */
+function tellFailed(deployed: readonly Deployed[]): void {
+  for (const one of deployed) {
+    if (one.kind !== "failed") continue;
+    const file = vscode.workspace.asRelativePath(one.file);
+    const text = vscode.l10n.t("{0} could not be deployed: {1}", file, one.because);
+    void tellAt(text, { file: one.file, line: 1, column: 1 });
+  }
+}
+
+function tellApplied(deployed: readonly Deployed[]): void {
+  const counts = changeCounts(deployed).map(({ change, count }) => `${count} ${change}`);
+  if (counts.length > 0)
+    void vscode.window.showInformationMessage(vscode.l10n.t("Servers deployed: {0}", counts.join(", ")));
+}

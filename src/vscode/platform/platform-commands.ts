@@ -1,0 +1,121 @@
+/** What a person does to the servers of a cluster. */
+
+import * as vscode from "vscode";
+import { messageOf } from "../../base/errors.ts";
+import { CatalogCommands } from "../commands/catalog-commands.ts";
+import { platformSettings } from "../settings.ts";
+import { catalogPlace } from "./catalog-place.ts";
+import { chooseCluster } from "./choose-cluster.ts";
+import { ClusterLogs } from "./cluster-logs.ts";
+import { deployFromMetadata } from "./deploy-from-metadata.ts";
+import { Manifests } from "./manifests.ts";
+import { openPlatform, type Platform } from "./open-platform.ts";
+import { routeOf } from "./platform-facts.ts";
+import { type PlatformTarget, targetOf } from "./platform-nodes.ts";
+import type { PlatformHost } from "./register-platform.ts";
+
+/** Which server, and where. */
+interface Meant {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export class PlatformCommands implements vscode.Disposable {
+  readonly #host: PlatformHost;
+  readonly #extension: vscode.Uri;
+  readonly #ended = new AbortController();
+  readonly #logs = new ClusterLogs();
+  readonly #manifests = new Manifests(open);
+
+  constructor(host: PlatformHost, extension: vscode.Uri) {
+    this.#host = host;
+    this.#extension = extension;
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    this.#logs.dispose();
+    this.#manifests.dispose();
+  }
+
+  async deploy(): Promise<void> {
+    if (await isAllowed()) await told(() => deployFromMetadata(open, this.#ended.signal));
+  }
+
+  async chooseCluster(): Promise<void> {
+    if (await isAllowed()) await told(chooseCluster);
+  }
+
+  async showLog(target: PlatformTarget): Promise<void> {
+    await this.#about(target, async ({ name, namespace }) => this.#logs.show(name, namespace, open));
+  }
+
+  async showManifest(target: PlatformTarget): Promise<void> {
+    await this.#about(target, ({ name, namespace }) => this.#manifests.show(name, namespace));
+  }
+
+  /** Jumps to the entry of the catalog that is this server; makes one where there is none. */
+  async openInCatalog(target: PlatformTarget): Promise<void> {
+    await this.#about(target, async ({ name, namespace }) => {
+      const { servers } = await open();
+      const server = await servers.get(name, namespace);
+      const { kubeconfig, context } = platformSettings();
+      const choice = { ...(kubeconfig && { kubeconfig }), ...(context && { context }) };
+      const place = catalogPlace(server, await this.#host.entries(), choice);
+      const catalog = new CatalogCommands(this.#host.gateway, this.#extension);
+      if (place.kind === "there") return catalog.open(place.id);
+      await (await catalog.pickText())?.add([{ entry: place.entry }]);
+    });
+  }
+
+  async copyRoute(target: PlatformTarget): Promise<void> {
+    await this.#about(target, async ({ name, namespace }) => {
+      const route = routeOf(await (await open()).servers.get(name, namespace));
+      await vscode.env.clipboard.writeText(route);
+      vscode.window.setStatusBarMessage(vscode.l10n.t("{0} is in the clipboard", route), 5_000);
+    });
+  }
+
+  /** Asks first. */
+  async delete(target: PlatformTarget): Promise<void> {
+    await this.#about(target, async ({ name, namespace }) => {
+      const { cluster, servers } = await open();
+      const remove = vscode.l10n.t("Delete");
+      const question = vscode.l10n.t("Delete server '{0}' from namespace '{1}'?", name, namespace);
+      const detail = vscode.l10n.t(
+        "Its Deployment, Service and Ingress in cluster '{0}' go with it. Metadata and catalog stay as they are.",
+        cluster.context,
+      );
+      const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
+      if (answer === remove) await servers.delete(name, namespace);
+    });
+  }
+
+  /** Tells what goes wrong; a command without its server does nothing. */
+  async #about(target: PlatformTarget, work: (meant: Meant) => Promise<void>): Promise<void> {
+    const meant = targetOf(target);
+    if (meant && (await isAllowed())) await told(() => work(meant));
+  }
+}
+
+async function open(): Promise<Platform> {
+  return openPlatform(platformSettings());
+}
+
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    void vscode.window.showErrorMessage(messageOf(error));
+  }
+}
+
+/** A kubeconfig may name programs to run: in an untrusted workspace none is opened. */
+async function isAllowed(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t("Manage Workspace Trust");
+  const text = vscode.l10n.t("The workspace is not trusted, so no cluster is asked.");
+  if ((await vscode.window.showWarningMessage(text, manage)) === manage)
+    await vscode.commands.executeCommand("workbench.trust.manage");
+  return false;
+}

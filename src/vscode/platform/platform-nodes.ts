@@ -1,0 +1,64 @@
+/** The nodes of the Platform view. Values; the same server and the same Pod are always the same node. */
+
+import type { PlatformRow } from "./platform-look.ts";
+import type { Trouble } from "./platform-trouble.ts";
+
+export type PlatformNode = ClusterServerNode | PodNode | PodlessNode | TroubleNode;
+
+export interface ClusterServerNode {
+  readonly kind: "cluster-server";
+  /** `namespace/name`. */
+  readonly id: string;
+}
+
+export interface PodNode {
+  readonly kind: "pod";
+  readonly server: string;
+  readonly id: string;
+}
+
+/** Below a server that has no Pods. */
+export interface PodlessNode {
+  readonly kind: "podless";
+  readonly server: string;
+}
+
+/** Why the rows are not those of now, or why there are none. */
+export interface TroubleNode {
+  readonly kind: "trouble";
+}
+
+/** Menus hand over a node; other commands and tests `namespace/name`. */
+export type PlatformTarget = PlatformNode | string | undefined;
+
+/** The server a command is about, as `namespace` and `name`. */
+export function targetOf(target: PlatformTarget): { namespace: string; name: string } | undefined {
+  const id = typeof target === "string" ? target : idOf(target);
+  const [namespace, name] = id?.split("/") ?? [];
+  return namespace && name ? { namespace, name } : undefined;
+}
+
+function idOf(node: PlatformNode | undefined): string | undefined {
+  if (node === undefined || node.kind === "trouble") return undefined;
+  return node.kind === "cluster-server" ? node.id : node.server;
+}
+
+/** A row as the list of the view has it: a server, or the trouble above all of them. */
+export interface ListedRow {
+  readonly id: string;
+  readonly row?: PlatformRow;
+  readonly trouble?: Trouble;
+}
+
+const troubleId = "trouble";
+
+export function listedRows(rows: readonly PlatformRow[], trouble: Trouble | undefined): ListedRow[] {
+  // Where nothing names a cluster the view is empty, and its welcome says what to do.
+  const isTold = trouble !== undefined && trouble.kind !== "no-cluster";
+  const head = isTold ? [{ id: troubleId, trouble }] : [];
+  return [...head, ...rows.map((row) => ({ id: row.id, row }))];
+}
+
+export function isSameRow(a: ListedRow, b: ListedRow | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,235 @@
+/**
+ * The Platform view: the servers of a Kubernetes cluster. Looks at the cluster while it is visible and the workspace is
+ * trusted, at no other time; what that takes is loaded when it is first visible.
+ */
+
+import * as vscode from "vscode";
+import { Scope } from "../../base/scope.ts";
+import { section } from "../settings.ts";
+import { changesOf } from "../tree/row-changes.ts";
+import type { Look } from "../tree/server-look.ts";
+import type { ClusterSight, Sight, SightChoice } from "./cluster-sight.ts";
+import {
+  type ClusterServerNode,
+  isSameRow,
+  type ListedRow,
+  listedRows,
+  type PlatformNode,
+  type PodNode,
+} from "./platform-nodes.ts";
+import { serverTooltip, troubleTooltip } from "./platform-tooltip.ts";
+import { troubleWords } from "./platform-words.ts";
+
+const troubleNode: PlatformNode = { kind: "trouble" };
+
+export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vscode.Disposable {
+  readonly #scope = new Scope();
+  readonly #changed = new vscode.EventEmitter<PlatformNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #id: string;
+  readonly #view: vscode.TreeView<PlatformNode>;
+  readonly #choice: () => SightChoice;
+  readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
+  #rows: readonly ListedRow[] = [];
+  #withoutPods: string | undefined;
+  #sight: ClusterSight | undefined;
+  /** Counts what was begun: what comes of an earlier beginning is nobody's. */
+  #turn = 0;
+
+  /** `choice`: which cluster it shows, asked whenever it begins. */
+  constructor(id: string, choice: () => SightChoice) {
+    this.#id = id;
+    this.#choice = choice;
+    this.#view = vscode.window.createTreeView<PlatformNode>(id, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    const onVisible = this.#view.onDidChangeVisibility(() => void this.#follow());
+    for (const part of [this.#changed, this.#view, onVisible]) this.#scope.add(() => part.dispose());
+    this.#scope.add(() => this.#end());
+    void this.#follow();
+  }
+
+  dispose(): void {
+    void this.#scope.close();
+  }
+
+  /** Looks anew at what the settings say now. */
+  async restart(): Promise<void> {
+    this.#end();
+    this.#draw([]);
+    this.#view.description = "";
+    await this.#follow();
+  }
+
+  /** Asks a cluster that did not answer again, at once. */
+  async refresh(): Promise<void> {
+    await (this.#sight ? this.#sight.open() : this.#follow());
+  }
+
+  getTreeItem(node: PlatformNode): vscode.TreeItem {
+    switch (node.kind) {
+      case "cluster-server":
+        return this.#serverItem(node);
+      case "pod":
+        return this.#podItem(node);
+      case "podless":
+        return podlessItem(node.server, this.#withoutPods);
+      case "trouble":
+        return this.#troubleItem();
+      default:
+        return node satisfies never;
+    }
+  }
+
+  getChildren(node?: PlatformNode): PlatformNode[] {
+    if (!node) return this.#rows.map(({ id, row }) => (row ? this.#serverNode(id) : troubleNode));
+    if (node.kind !== "cluster-server") return [];
+    const pods = this.#rowOf(node.id)?.row?.pods ?? [];
+    return pods.length === 0
+      ? [{ kind: "podless", server: node.id }]
+      : pods.map(({ id }) => this.#podNode(node.id, id));
+  }
+
+  getParent(node: PlatformNode): PlatformNode | undefined {
+    return node.kind === "pod" || node.kind === "podless" ? this.#serverNode(node.server) : undefined;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: PlatformNode): vscode.TreeItem {
+    const facts = node.kind === "cluster-server" ? this.#sight?.facts(node.id) : undefined;
+    if (facts) item.tooltip = serverTooltip(facts);
+    return item;
+  }
+
+  /** Begins to look when somebody sees the view, and ends when nobody does; what is drawn stays. */
+  async #follow(): Promise<void> {
+    if (!this.#view.visible) return this.#end();
+    if (!vscode.workspace.isTrusted) return tellState("untrusted");
+    if (this.#sight) return;
+    // Nobody knows yet whether there are any.
+    if (this.#rows.length === 0) tellState("asking");
+    const turn = ++this.#turn;
+    const { ClusterSight } = await import("./cluster-sight.ts");
+    const { apiGroup } = await import("../../platform/identity.ts");
+    if (turn !== this.#turn) return;
+    const sight = new ClusterSight(this.#choice(), apiGroup(process.env));
+    this.#sight = sight;
+    sight.changed.on((seen) => {
+      if (sight === this.#sight) this.#show(seen);
+    });
+    await vscode.window.withProgress({ location: { viewId: this.#id } }, () => sight.open());
+  }
+
+  #end(): void {
+    this.#turn++;
+    this.#sight?.close();
+    this.#sight = undefined;
+  }
+
+  #show({ rows, trouble, context, withoutPods }: Sight): void {
+    this.#withoutPods = withoutPods;
+    const { namespace } = this.#choice();
+    const where = [context, namespace].filter((name) => name !== undefined).join(" · ");
+    if ((this.#view.description ?? "") !== where) this.#view.description = where;
+    tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
+    this.#draw(listedRows(rows, trouble));
+  }
+
+  #draw(rows: readonly ListedRow[]): void {
+    const changes = changesOf(this.#rows, rows, isSameRow);
+    this.#rows = rows;
+    this.#forget();
+    if (changes.kind === "list") this.#changed.fire(undefined);
+    if (changes.kind === "rows")
+      for (const id of changes.ids)
+        this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : troubleNode);
+  }
+
+  /** The nodes of what is gone. */
+  #forget(): void {
+    const there = new Set(
+      this.#rows.flatMap(({ id, row }) => [id, ...(row?.pods ?? []).map((pod) => podKey(pod.id))]),
+    );
+    for (const key of this.#nodes.keys()) if (!there.has(key)) this.#nodes.delete(key);
+  }
+
+  #serverNode(id: string): ClusterServerNode {
+    return this.#nodeOf(id, { kind: "cluster-server", id });
+  }
+
+  #podNode(server: string, id: string): PodNode {
+    return this.#nodeOf(podKey(id), { kind: "pod", server, id });
+  }
+
+  #nodeOf<Node extends ClusterServerNode | PodNode>(key: string, node: Node): Node {
+    const known = this.#nodes.get(key) as Node | undefined;
+    if (known) return known;
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  #rowOf(id: string): ListedRow | undefined {
+    return this.#rows.find((row) => row.id === id);
+  }
+
+  #serverItem({ id }: ClusterServerNode): vscode.TreeItem {
+    const look = this.#rowOf(id)?.row?.look;
+    return itemOf(id, look, vscode.TreeItemCollapsibleState.Collapsed);
+  }
+
+  #podItem({ server, id }: PodNode): vscode.TreeItem {
+    const row = this.#rowOf(server)?.row?.pods.find((pod) => pod.id === id);
+    const item = itemOf(podKey(id), row?.look, vscode.TreeItemCollapsibleState.None);
+    if (row) item.tooltip = `${row.look.label}\n${row.words}`;
+    return item;
+  }
+
+  #troubleItem(): vscode.TreeItem {
+    const trouble = this.#rows.find((row) => row.trouble)?.trouble;
+    const item = new vscode.TreeItem("");
+    if (!trouble) return item;
+    const { label, remedy } = troubleWords(trouble);
+    item.id = "trouble";
+    item.label = label;
+    item.description = remedy;
+    item.tooltip = troubleTooltip(trouble);
+    item.contextValue = "trouble";
+    item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+    item.accessibilityInformation = { label: [label, remedy, trouble.words].join(", ") };
+    return item;
+  }
+}
+
+/** A server may be called as a Pod is. */
+function podKey(id: string): string {
+  return `pod ${id}`;
+}
+
+function itemOf(id: string, look: Look | undefined, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(id, state);
+  item.id = id;
+  if (!look) return item;
+  item.label = look.label;
+  item.description = look.description;
+  item.contextValue = look.context;
+  item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
+  item.accessibilityInformation = { label: look.spoken };
+  return item;
+}
+
+/** `because`: why they cannot be listed. */
+function podlessItem(server: string, because: string | undefined): vscode.TreeItem {
+  const text = because ?? vscode.l10n.t("No Pods");
+  const item = new vscode.TreeItem("");
+  item.id = `podless ${server}`;
+  item.description = text;
+  item.tooltip = text;
+  item.contextValue = "podless";
+  item.accessibilityInformation = { label: text };
+  return item;
+}
+
+/** What the welcome of the view is chosen by. */
+function tellState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
+  void vscode.commands.executeCommand("setContext", `${section}.platform`, state);
+}

@@ -1,0 +1,60 @@
+/** The Platform view and its commands. What a command needs is loaded when it is called. */
+
+import * as vscode from "vscode";
+import { Scope } from "../../base/scope.ts";
+import type { Entry } from "../../catalog/entry.ts";
+import type { WindowGateway } from "../gateway/window-gateway.ts";
+import { platformSettings, section } from "../settings.ts";
+import type { PlatformCommands } from "./platform-commands.ts";
+import type { PlatformTarget } from "./platform-nodes.ts";
+import { PlatformView } from "./platform-view.ts";
+
+export const platformViewId = `${section}.platform`;
+
+/** What the view needs of its window. */
+export interface PlatformHost {
+  readonly gateway: WindowGateway;
+  /** The entries of its catalogs as they are now. */
+  entries(): Promise<readonly Entry[]>;
+}
+
+type Handler = (target?: PlatformTarget) => Promise<void>;
+
+/** `extension`: where it is installed. What it returns ends all of it. */
+export function registerPlatform(host: PlatformHost, extension: vscode.Uri): vscode.Disposable {
+  const scope = new Scope();
+  const own = (part: vscode.Disposable) => scope.add(() => part.dispose());
+  const view = new PlatformView(platformViewId, platformSettings);
+  own(view);
+  let loading: Promise<PlatformCommands> | undefined;
+  const commands = () => {
+    loading ??= import("./platform-commands.ts").then(({ PlatformCommands }) => {
+      const made = new PlatformCommands(host, extension);
+      own(made);
+      return made;
+    });
+    return loading;
+  };
+  for (const [name, handler] of Object.entries(handlers(view, commands)))
+    own(vscode.commands.registerCommand(`${section}.${name}`, handler));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(() => void view.restart()));
+  own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(platformViewId)) void view.restart();
+    }),
+  );
+  return new vscode.Disposable(() => void scope.close());
+}
+
+function handlers(view: PlatformView, commands: () => Promise<PlatformCommands>): Record<string, Handler> {
+  return {
+    deployFromMetadata: async () => (await commands()).deploy(),
+    chooseCluster: async () => (await commands()).chooseCluster(),
+    refreshPlatform: () => view.refresh(),
+    showClusterLog: async (target) => (await commands()).showLog(target),
+    openInCatalog: async (target) => (await commands()).openInCatalog(target),
+    showManifest: async (target) => (await commands()).showManifest(target),
+    copyRoute: async (target) => (await commands()).copyRoute(target),
+    deleteClusterServer: async (target) => (await commands()).delete(target),
+  };
+}
