@@ -24,12 +24,15 @@ export async function loadMetadataFile(file: string): Promise<readonly DefinedSe
   return joined([await readMetadata(file)]);
 }
 
+/** A catalog of the gateway may lie in the same folder. */
+const catalogName = /^(?:.+\.)?catalog\.ya?ml$/;
+
 /**
- * The servers of all `*.yaml` and then all `*.yml` of a folder, each sorted by name. Rejects with `invalid-metadata`,
- * also where there are no servers.
+ * The servers of all `*.yaml` and then all `*.yml` of a folder, each sorted by name; catalogs are left out. Rejects with
+ * `invalid-metadata`, also where there are no servers.
  */
 export async function loadMetadataFolder(folder: string): Promise<readonly DefinedServer[]> {
-  const names = await namesIn(folder);
+  const names = (await namesIn(folder)).filter((name) => !catalogName.test(name));
   const files = [".yaml", ".yml"].flatMap((end) => names.filter((name) => name.endsWith(end)).sort());
   const servers = joined(await Promise.all(files.map((name) => readMetadata(join(folder, name)))));
   if (servers.length === 0) throw refused([`no servers found in metadata (${folder})`]);

@@ -86,7 +86,13 @@ for (const [what, text, said] of wrong) {
 
 test("a folder gives its *.yaml and then its *.yml, sorted and joined", async () => {
   const server = (name: string) => `version: v1\nservers: [{name: ${name}}]\n`;
-  const files = { "b.yaml": server("b"), "a.yml": server("a"), "c.yaml": server("c"), "notes.txt": "x" };
+  const files = {
+    "b.yaml": server("b"),
+    "a.yml": server("a"),
+    "c.yaml": server("c"),
+    "notes.txt": "x",
+    "catalog.yaml": "x",
+  };
   await inFolder(files, async (folder) => {
     const servers = await loadMetadataFolder(folder);
     assert.deepEqual(
