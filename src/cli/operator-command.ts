@@ -1,7 +1,9 @@
 /** `mcp-runtime operator`: runs the operator until a signal ends it (platform.md, *CLI*). */
 
+import { GatewayError } from "../base/errors.ts";
 import { Log, type LogLevel } from "../base/log.ts";
 import { runOperator } from "../platform/operator/operator.ts";
+import { hasStaleCredentials } from "../platform/operator/settings.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 
 export interface OperatorFlags {
@@ -17,6 +19,11 @@ export interface OperatorFlags {
 
 /** Resolves while it runs; rejects with `GatewayError` when it cannot begin. */
 export async function operatorCommand(flags: OperatorFlags): Promise<void> {
+  if (hasStaleCredentials(process.env))
+    throw new GatewayError(
+      "cluster-failed",
+      "the node gave credentials of the registry that have changed since: started again, it gives the new ones",
+    );
   const level: LogLevel = flags.debug ? "debug" : "info";
   const log = new Log(level, toStderr);
   const { kubeconfig, context, namespace } = flags;

@@ -15,6 +15,7 @@ export const namespaces = {
 } as const;
 
 export const operatorName = "mcp-runtime-operator-controller-manager";
+export const operatorContainer = "manager";
 export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
 export const registryName = "registry";
 export const registryPort = 5000;

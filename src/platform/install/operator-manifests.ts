@@ -4,12 +4,13 @@ import type { Manifest } from "../../kube/objects.ts";
 import {
   managedByLabel,
   namespaces,
+  operatorContainer,
   operatorName,
   operatorPullSecretName,
   registrySecretName,
 } from "../identity.ts";
 import { clusterRules, leaseRules } from "../operator/rules.ts";
-import { defaultPullSecret } from "../operator/settings.ts";
+import { defaultPullSecret, registryVersionVariable } from "../operator/settings.ts";
 
 export interface OperatorSettings {
   readonly group: string;
@@ -18,7 +19,7 @@ export interface OperatorSettings {
   readonly defaultHost?: string | undefined;
   /** Where nodes pull what is in the platform's own registry. */
   readonly nodeRegistry?: string | undefined;
-  /** Changes with the saved credentials of the provisioned registry: the operator reads them when it starts. */
+  /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
   readonly registryVersion?: string | undefined;
 }
 
@@ -85,7 +86,6 @@ function leaseRoleBinding(): Manifest {
 }
 
 function deployment(settings: OperatorSettings): Manifest {
-  const { registryVersion } = settings;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -94,12 +94,7 @@ function deployment(settings: OperatorSettings): Manifest {
       replicas: 1,
       selector: { matchLabels: controlPlane },
       template: {
-        metadata: {
-          labels,
-          ...(registryVersion !== undefined && {
-            annotations: { "mcp-runtime/registry-version": registryVersion },
-          }),
-        },
+        metadata: { labels },
         spec: {
           serviceAccountName: account,
           // Of a provisioned registry; where there is none, none is needed.
@@ -121,7 +116,7 @@ function deployment(settings: OperatorSettings): Manifest {
 function container(settings: OperatorSettings): object {
   const probe = (path: string) => ({ httpGet: { path, port: "probes" }, periodSeconds: 10 });
   return {
-    name: "manager",
+    name: operatorContainer,
     image: settings.image,
     imagePullPolicy: "IfNotPresent",
     args: ["operator"],
@@ -141,11 +136,12 @@ function container(settings: OperatorSettings): object {
   };
 }
 
-function environment({ group, defaultHost, nodeRegistry }: OperatorSettings): object[] {
+function environment(settings: OperatorSettings): object[] {
   const plain = {
-    MCP_API_GROUP: group,
-    MCP_DEFAULT_INGRESS_HOST: defaultHost,
-    MCP_NODE_REGISTRY: nodeRegistry,
+    MCP_API_GROUP: settings.group,
+    MCP_DEFAULT_INGRESS_HOST: settings.defaultHost,
+    MCP_NODE_REGISTRY: settings.nodeRegistry,
+    [registryVersionVariable]: settings.registryVersion,
   };
   const said = Object.entries(plain).filter(([, value]) => value !== undefined && value !== "");
   const secret = (name: string, key: string) => ({
@@ -157,6 +153,7 @@ function environment({ group, defaultHost, nodeRegistry }: OperatorSettings): ob
     secret("PROVISIONED_REGISTRY_URL", "url"),
     secret("PROVISIONED_REGISTRY_USERNAME", "username"),
     secret("PROVISIONED_REGISTRY_PASSWORD", "password"),
+    secret("PROVISIONED_REGISTRY_VERSION", "version"),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The provisioned registry as it is kept in the cluster: in a Secret, in no file (platform.md, *CLI*, `registry provision`). */
 
+import { randomBytes } from "node:crypto";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { withoutScheme } from "../../metadata/image-reference.ts";
@@ -16,7 +17,7 @@ import type { ProvisionedRegistry } from "./registry-settings.ts";
 
 export interface SavedRegistry {
   readonly registry: ProvisionedRegistry;
-  /** Changes with every change of it. */
+  /** Another one with every change of it; says nothing of what it is. */
   readonly version: string;
 }
 
@@ -32,18 +33,17 @@ export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | u
     key,
     Buffer.from(text, "base64").toString(),
   ]);
-  const registry: Partial<ProvisionedRegistry> = Object.fromEntries(texts);
+  const { version = "", ...registry }: Partial<ProvisionedRegistry> & { version?: string } =
+    Object.fromEntries(texts);
   const { url } = registry;
-  if (secret === undefined || url === undefined) return undefined;
-  return { registry: { ...registry, url }, version: secret.metadata.resourceVersion ?? "" };
+  return url === undefined ? undefined : { registry: { ...registry, url }, version };
 }
 
 /** Saves it in place of what was saved. Resolves with its version; rejects with `cluster-failed`. */
 export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegistry): Promise<string> {
-  const data = keys.flatMap((key) => {
-    const text = registry[key];
-    return text === undefined ? [] : [[key, Buffer.from(text).toString("base64")]];
-  });
+  const saved = await savedRegistry(cluster);
+  const isSame = saved !== undefined && keys.every((key) => saved.registry[key] === registry[key]);
+  const version = isSame ? saved.version : randomBytes(8).toString("hex");
   const { url, username, password } = registry;
   if (username !== undefined && password !== undefined)
     await applySecret(
@@ -51,9 +51,12 @@ export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegist
       operatorPullSecretName,
       loginContent(withoutScheme(url), { username, password }),
     );
-  const content = { type: "Opaque", data: Object.fromEntries(data) };
-  const applied = await applySecret(cluster, registrySecretName, content);
-  return applied.metadata.resourceVersion ?? "";
+  const texts = [...keys.map((key) => [key, registry[key]] as const), ["version", version] as const];
+  const data = texts.flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, Buffer.from(text).toString("base64")]],
+  );
+  await applySecret(cluster, registrySecretName, { type: "Opaque", data: Object.fromEntries(data) });
+  return version;
 }
 
 function applySecret(cluster: Cluster, name: string, content: object): Promise<Secret> {
