@@ -206,13 +206,20 @@ test("servers of a cluster in the view", {
     assert.equal(await stage.server("tools"), undefined);
   });
 
-  await part("no watch is open while nobody sees the view", async () => {
-    const open = proxy.connections;
-    await hidePlatform(page);
-    await until("both watches are let go", () => proxy.connections <= open - 2);
-    await showPlatform(page);
-    await row(page, /^search, Ready/).waitFor();
-  });
+  await part(
+    "no watch is open while nobody sees the view, and what was known is there when it is seen again",
+    async () => {
+      const open = proxy.connections;
+      await hidePlatform(page);
+      await until("both watches are let go", () => proxy.connections <= open - 2);
+      await proxy.cut();
+      await showPlatform(page);
+      await row(page, /^No answer/).waitFor();
+      await row(page, /^search, Ready/).waitFor();
+      await proxy.listen();
+      await row(page, /^No answer/).waitFor({ state: "detached", timeout: 20_000 });
+    },
+  );
 
   await part("a cluster that stops answering is told, keeps its rows, and recovers by itself", async () => {
     await proxy.cut();
