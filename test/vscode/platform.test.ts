@@ -20,6 +20,7 @@ import {
   input,
   notification,
   palette,
+  pointedAt,
   quickPick,
   row,
   showPlatform,
@@ -87,9 +88,7 @@ test("servers of a cluster in the view", {
     await row(page, /^fetch, Error/).click();
     await row(page, /^Pod fetch-.*, ImagePullBackOff: image '.*none:v1'/).waitFor();
     await picture(page, "platform");
-    await page.mouse.move(900, 400);
-    await row(page, /^fetch, Error/).hover();
-    await page.locator(".workbench-hover").filter({ hasText: "0 of 1 replicas ready" }).waitFor();
+    await pointedAt(page, /^fetch, Error/, "0 of 1 replicas ready");
     await picture(page, "platform-tooltip");
     await page.mouse.move(900, 400);
   });
