@@ -24,11 +24,11 @@ async function sightOf(
   const { namespace } = of;
   const sight = new ClusterSight({ kubeconfig, ...(namespace && { namespace }) }, of.group ?? group);
   t.after(() => sight.close());
-  let last: Sight = { rows: [] };
+  let last: Sight = {};
   sight.changed.on((seen) => {
     last = seen;
   });
-  const ids = () => last.rows.map(({ id }) => id);
+  const ids = () => (last.rows ?? []).map(({ id }) => id);
   return { sight, ids, seen: () => last, trouble: () => last.trouble?.kind };
 }
 

@@ -20,6 +20,7 @@ import {
   input,
   notification,
   palette,
+  pointedAt,
   quickPick,
   row,
   showPlatform,
@@ -87,9 +88,7 @@ test("servers of a cluster in the view", {
     await row(page, /^fetch, Error/).click();
     await row(page, /^Pod fetch-.*, ImagePullBackOff: image '.*none:v1'/).waitFor();
     await picture(page, "platform");
-    await page.mouse.move(900, 400);
-    await row(page, /^fetch, Error/).hover();
-    await page.locator(".workbench-hover").filter({ hasText: "0 of 1 replicas ready" }).waitFor();
+    await pointedAt(page, /^fetch, Error/, "0 of 1 replicas ready");
     await picture(page, "platform-tooltip");
     await page.mouse.move(900, 400);
   });
@@ -206,13 +205,20 @@ test("servers of a cluster in the view", {
     assert.equal(await stage.server("tools"), undefined);
   });
 
-  await part("no watch is open while nobody sees the view", async () => {
-    const open = proxy.connections;
-    await hidePlatform(page);
-    await until("both watches are let go", () => proxy.connections <= open - 2);
-    await showPlatform(page);
-    await row(page, /^search, Ready/).waitFor();
-  });
+  await part(
+    "no watch is open while nobody sees the view, and what was known is there when it is seen again",
+    async () => {
+      const open = proxy.connections;
+      await hidePlatform(page);
+      await until("both watches are let go", () => proxy.connections <= open - 2);
+      await proxy.cut();
+      await showPlatform(page);
+      await row(page, /^No answer/).waitFor();
+      await row(page, /^search, Ready/).waitFor();
+      await proxy.listen();
+      await row(page, /^No answer/).waitFor({ state: "detached", timeout: 20_000 });
+    },
+  );
 
   await part("a cluster that stops answering is told, keeps its rows, and recovers by itself", async () => {
     await proxy.cut();

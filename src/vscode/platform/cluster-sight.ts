@@ -23,7 +23,8 @@ export interface SightChoice extends ClusterChoice {
 
 /** What there is to see. */
 export interface Sight {
-  readonly rows: readonly PlatformRow[];
+  /** None before the cluster has listed its servers for the first time. */
+  readonly rows?: readonly PlatformRow[];
   /** What keeps the rows from being those of now. */
   readonly trouble?: Trouble;
   /** Why there are no Pods below the rows, where the cluster does not let them be listed. */
@@ -150,7 +151,7 @@ export class ClusterSight {
     if (this.#abort.signal.aborted) return;
     const context = this.#cluster?.context;
     this.changed.fire({
-      rows: platformRows(this.#servers?.all() ?? [], this.#pods?.all() ?? []),
+      ...(this.#servers && { rows: platformRows(this.#servers.all(), this.#pods?.all() ?? []) }),
       ...(this.#trouble && { trouble: this.#trouble }),
       ...(this.#withoutPods !== undefined && { withoutPods: this.#withoutPods }),
       ...(context !== undefined && { context }),

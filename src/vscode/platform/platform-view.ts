@@ -9,6 +9,7 @@ import { section } from "../settings.ts";
 import { changesOf } from "../tree/row-changes.ts";
 import type { Look } from "../tree/server-look.ts";
 import type { ClusterSight, Sight, SightChoice } from "./cluster-sight.ts";
+import type { PlatformRow } from "./platform-look.ts";
 import {
   type ClusterServerNode,
   isSameRow,
@@ -31,6 +32,8 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   readonly #choice: () => SightChoice;
   readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
   #rows: readonly ListedRow[] = [];
+  /** The servers of the cluster as they were seen last, be it before the view was hidden. */
+  #known: readonly PlatformRow[] = [];
   #withoutPods: string | undefined;
   #sight: ClusterSight | undefined;
   /** Counts what was begun: what comes of an earlier beginning is nobody's. */
@@ -57,6 +60,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   /** Looks anew at what the settings say now. */
   async restart(): Promise<void> {
     this.#end();
+    this.#known = [];
     this.#draw([]);
     this.#view.description = "";
     await this.#follow();
@@ -132,7 +136,8 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     const where = [context, namespace].filter((name) => name !== undefined).join(" · ");
     if ((this.#view.description ?? "") !== where) this.#view.description = where;
     tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
-    this.#draw(listedRows(rows, trouble));
+    this.#known = rows ?? this.#known;
+    this.#draw(listedRows(this.#known, trouble));
   }
 
   #draw(rows: readonly ListedRow[]): void {

@@ -61,6 +61,20 @@ export async function rows(page: Page): Promise<string[]> {
   return Promise.all((await items.all()).map(async (item) => (await item.getAttribute("aria-label")) ?? ""));
 }
 
+/** Points at a row until it says so; points again where the row was drawn anew meanwhile. */
+export async function pointedAt(page: Page, spoken: string | RegExp, text: string): Promise<void> {
+  const hover = page.locator(".workbench-hover").filter({ hasText: text });
+  for (let attempt = 0; ; attempt++) {
+    await page.mouse.move(900, 400);
+    await row(page, spoken).first().hover();
+    try {
+      return await hover.waitFor({ timeout: 3_000 });
+    } catch (error) {
+      if (attempt > 3) throw error;
+    }
+  }
+}
+
 /** Presses a button that a row shows when one points at it; points again where the row has moved away meanwhile. */
 export async function inline(page: Page, spoken: string | RegExp, button: string): Promise<void> {
   const item = row(page, spoken).first();
