@@ -31,22 +31,29 @@ export async function serverLogs(
 ): Promise<void> {
   await servers.get(name, namespace);
   const followed = new Map<string, Promise<void>>();
+  let failure: unknown;
   for (;;) {
     const pods = await servers.pods(name, namespace);
     for (const pod of pods.filter(isStarted)) {
-      const { uid = "", name: podName } = pod.metadata;
-      if (followed.has(uid)) continue;
-      const prefix = `[${podName}] `;
-      followed.set(
-        uid,
-        podLog(cluster, pod, options, (text) => line(prefix + text), signal),
-      );
+      const key = lifeOf(pod);
+      if (followed.has(key)) continue;
+      const told = (text: string) => line(`[${pod.metadata.name}] ${text}`);
+      const log = podLog(cluster, pod, options, told, signal).catch((error: unknown) => {
+        failure ??= error;
+      });
+      followed.set(key, log);
     }
     if (!options.follow) break;
     await pause(lookMs, signal);
-    if (signal.aborted) break;
+    if (signal.aborted || failure !== undefined) break;
   }
-  await Promise.all(followed.values());
+  if (failure === undefined) await Promise.all(followed.values());
+  if (failure !== undefined) throw failure;
+}
+
+/** A container that was started again has a log of its own. */
+function lifeOf({ metadata, status }: Pod): string {
+  return `${metadata.uid} ${status?.containerStatuses?.[0]?.restartCount ?? 0}`;
 }
 
 function isStarted({ status }: Pod): boolean {
