@@ -32,6 +32,13 @@ export function podState(
     : { kind: "waiting" };
 }
 
+/** Whether it is stuck because its node could not pull the image. */
+export function isOfImage(state: PodState): boolean {
+  return (
+    state.kind === "stuck" && /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable)$/.test(state.reason ?? "")
+  );
+}
+
 /** Why a container waits, where waiting longer will not help. */
 function startTrouble(
   { reason = "", message = "" }: Waiting,

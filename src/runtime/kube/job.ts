@@ -1,12 +1,13 @@
 /** One Job of ours, its Pod and its Secret, from their creation to their removal. Knows nothing of messages. */
 
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
 import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
-import { jobTrouble, type PodState, podState } from "../../kube/pod-trouble.ts";
+import { isOfImage, jobTrouble, type PodState, podState } from "../../kube/pod-trouble.ts";
 import { calledOff } from "../container/container.ts";
 import {
   type Circumstances,
@@ -26,6 +27,9 @@ const lookMs = 150;
 const removalMs = 15_000;
 /** How much of a Pod's log is read again after a cut. */
 const logLines = 1_000;
+
+/** The node could not pull the image. */
+class ImageError extends GatewayError {}
 
 export interface JobParts {
   readonly cluster: Cluster;
@@ -56,6 +60,24 @@ export class Job {
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
+    try {
+      return await Job.#start(cluster, config, around, tell, signal);
+    } catch (error) {
+      // A node that has not seen the Secrets yet that it is to pull with pulls without them. The second time it has.
+      if (!(error instanceof ImageError) || !config.image_pull_secrets?.length) throw error;
+      tell(`${error.message}; it is tried once more`);
+      const again = { ...around, mark: randomBytes(4).toString("hex") };
+      return Job.#start(cluster, config, again, tell, signal);
+    }
+  }
+
+  static async #start(
+    cluster: Cluster,
+    config: JobConfig,
+    around: Circumstances,
+    tell: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Job> {
     const job = new Job({ cluster, namespace: config.namespace, name: jobName(around) });
     try {
       await job.#create(config, around, signal);
@@ -64,6 +86,7 @@ export class Job {
     } catch (error) {
       await job.remove();
       if (signal.aborted) throw calledOff(error);
+      if (error instanceof ImageError) throw error;
       throw new GatewayError("start-failed", clusterWords(error, cluster.server), {
         cause: messageOnly(error),
       });
@@ -95,7 +118,10 @@ export class Job {
     for (;;) {
       const state = await this.#startState();
       signal.throwIfAborted();
-      if (state.kind === "stuck") throw new GatewayError("start-failed", state.because);
+      if (state.kind === "stuck") {
+        if (isOfImage(state)) throw new ImageError("start-failed", state.because);
+        throw new GatewayError("start-failed", state.because);
+      }
       if (state.kind !== "waiting") return;
       if (state.because !== undefined && state.because !== told) tell(state.because);
       told = state.because ?? told;
