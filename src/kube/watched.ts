@@ -46,12 +46,17 @@ export class Watched<T extends ClusterObject> {
       events.listed?.();
       return { ...type, items: [...items], metadata: { resourceVersion } };
     };
-    // A first list that fails is the caller's to hear of.
-    await list();
+    // A first list that fails is the caller's to hear of; the informer begins with it.
+    let first: Awaited<ReturnType<typeof list>> | undefined = await list();
+    const next = async () => {
+      const listed = first ?? (await list());
+      first = undefined;
+      return listed;
+    };
     const informer = new library.ListWatch<T & KubernetesObject>(
       path,
       streaming(objects, type) as unknown as Watch,
-      list as never,
+      next as never,
       false,
       options.labelSelector,
       options.fieldSelector,

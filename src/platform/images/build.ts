@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import { followEvents } from "../../runtime/container/engine-events.ts";
 
 export interface BuildOptions {
   /** Folder that the Dockerfile copies from. */
@@ -41,15 +42,8 @@ export async function buildImage(
       { context, src: ["."] },
       { t: image, dockerfile, ...(platform !== undefined && { platform }) },
     );
-    await new Promise<void>((resolve, reject) => {
-      const finished = (error: Error | null, events?: BuildEvent[]) => {
-        const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
-        if (failure === undefined) resolve();
-        else reject(new Error(failure));
-      };
-      engine.modem.followProgress(stream, finished, ({ stream: line }: BuildEvent) => {
-        if (line !== undefined && line.trim() !== "") tell(line.trim());
-      });
+    await followEvents<BuildEvent>(engine, stream, ({ stream: line }) => {
+      if (line !== undefined && line.trim() !== "") tell(line.trim());
     });
   } catch (error) {
     throw new GatewayError("cluster-failed", `image '${image}' could not be built: ${messageOf(error)}`, {

@@ -3,6 +3,7 @@
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { splitTag, withTag } from "../../metadata/image-reference.ts";
+import { followEvents } from "../../runtime/container/engine-events.ts";
 import type { Credentials } from "../../runtime/container/registry-credentials.ts";
 import type { Told } from "../servers/wait.ts";
 
@@ -26,14 +27,7 @@ export async function pushDirect(
     // The engine wants to be told of a login even where there is none.
     const stream = await engine.getImage(target).push({ authconfig: credentials ?? {} });
     const progress = new PushProgress(target, told);
-    await new Promise<void>((resolve, reject) => {
-      const finished = (error: Error | null, events?: PushEvent[]) => {
-        const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
-        if (failure === undefined) resolve();
-        else reject(new Error(failure));
-      };
-      engine.modem.followProgress(stream, finished, (event: PushEvent) => progress.take(event));
-    });
+    await followEvents<PushEvent>(engine, stream, (event) => progress.take(event));
   } catch (error) {
     throw new GatewayError("cluster-failed", pushTrouble(target, messageOf(error)), { cause: error });
   }

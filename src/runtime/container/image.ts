@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { GatewayError } from "../../base/errors.ts";
 import { calledOff } from "./container.ts";
 import type { ContainerConfig } from "./container-config.ts";
+import { followEvents } from "./engine-events.ts";
 import { engineWords, hasStatus, imageTrouble } from "./engine-trouble.ts";
 import { credentialsFor } from "./registry-credentials.ts";
 
@@ -63,15 +64,7 @@ async function pullImage(
   tell(`pulling image ${image}`);
   const stream = await engine.pull(image, { ...(authconfig && { authconfig }), abortSignal: signal });
   const progress = new PullProgress(image, tell);
-  await new Promise<void>((resolve, reject) => {
-    const finished = (error: Error | null, events?: PullEvent[]) => {
-      const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
-      if (failure === undefined) resolve();
-      else reject(new Error(failure));
-    };
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    engine.modem.followProgress(stream, finished, (event: PullEvent) => progress.take(event));
-  });
+  await followEvents<PullEvent>(engine, stream, (event) => progress.take(event), signal);
   tell(`pulled image ${image}`);
 }
 

@@ -21,7 +21,7 @@ test("a cluster is asked through the user's own kubeconfig only", () => {
   for (const foreign of [
     "kubeconfig",
     "./kubeconfig",
-    "/work/kubeconfig",
+    "/elsewhere/kubeconfig",
     "~/../x",
     "$" + "{workspaceFolder}/k",
   ])

@@ -1,0 +1,21 @@
+/** What an engine tells while it pulls, pushes or builds. */
+
+import type Docker from "dockerode";
+
+/** Calls `take` with each event. Resolves when the work is done; rejects with the engine's words, or with the signal's reason. */
+export function followEvents<T extends { readonly error?: string }>(
+  engine: Docker,
+  stream: NodeJS.ReadableStream,
+  take: (event: T) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finished = (error: Error | null, events?: T[]) => {
+      const failure = error?.message ?? events?.find((event) => event.error !== undefined)?.error;
+      if (failure === undefined) resolve();
+      else reject(new Error(failure));
+    };
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    engine.modem.followProgress(stream, finished, take);
+  });
+}
