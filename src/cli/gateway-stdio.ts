@@ -9,6 +9,7 @@ Usage: gateway-stdio [options]
 
   --server ID          one server, by its id in the catalog (default: all servers as one)
   --catalog FILE       run them from this catalog
+  --config FILE        the config to go by (with --catalog: none but this one)
   --gateway URL        reach them through the gateway that runs at this address
                        (with neither: the gateway at the configured address if one answers,
                        else the configured catalog)
@@ -22,6 +23,7 @@ await run("gateway-stdio", async () => {
   const flags = readFlags({
     server: { type: "string" },
     catalog: { type: "string" },
+    config: { type: "string" },
     gateway: { type: "string" },
     "api-key-file": { type: "string" },
     "log-level": { type: "string" },
@@ -33,6 +35,7 @@ await run("gateway-stdio", async () => {
   const {
     server,
     catalog,
+    config,
     gateway,
     "api-key-file": apiKeyFile,
     "log-level": logLevel = process.env["MCP_GATEWAY_LOG"] || "warn",
@@ -44,7 +47,7 @@ await run("gateway-stdio", async () => {
     throw new UsageError("--catalog and --gateway exclude each other");
   }
   const { serveStdio } = await import("./serve-stdio.ts");
-  return serveStdio({ server, catalog, gateway, apiKeyFile, logLevel });
+  return serveStdio({ server, catalog, config, gateway, apiKeyFile, logLevel });
 });
 
 function print(text: string): number {

@@ -18,6 +18,7 @@ export interface StdioFlags {
   /** Absent: all servers as one. */
   readonly server: string | undefined;
   readonly catalog: string | undefined;
+  readonly config: string | undefined;
   readonly gateway: string | undefined;
   readonly apiKeyFile: string | undefined;
   readonly logLevel: string;
@@ -62,10 +63,17 @@ type Opened =
   | { readonly kind: "invalid"; readonly lines: readonly string[] };
 
 async function open(flags: StdioFlags): Promise<Opened> {
-  const { catalog, logLevel } = flags;
+  const { catalog, config: file, logLevel } = flags;
   // Where to find the servers is said: a config that happens to lie in the working folder is somebody else's.
   const search = catalog === undefined && flags.gateway === undefined;
-  const loaded = await loadConfig({ search, flags: { logLevel, ...(catalog !== undefined && { catalog }) } });
+  const loaded = await loadConfig({
+    search,
+    flags: {
+      logLevel,
+      ...(catalog !== undefined && { catalog }),
+      ...(file !== undefined && { config: file }),
+    },
+  });
   if (loaded.kind === "invalid") return loaded;
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);

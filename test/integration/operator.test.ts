@@ -148,6 +148,10 @@ test("replicas, image, port, path and variables follow; without a host there is 
   const { status } = await stage.says("changed", /no ingress host/);
   assert.equal(condition(status?.conditions, "IngressHostMissing")?.status, "True");
   assert.deepEqual([await stage.find("Ingress", "changed"), status?.ingressReady], [undefined, false]);
+  assert.equal(condition(status?.conditions, "ProvisionedRegistryMissing")?.status, "False");
+  await stage.applyServer("changed", { ...common, useProvisionedRegistry: true });
+  const lacking = await stage.says("changed", /^Ready: .*no registry was provisioned/);
+  assert.equal(condition(lacking.status?.conditions, "ProvisionedRegistryMissing")?.status, "True");
 });
 
 test("why a server does not start is in its status", { skip }, async (t) => {

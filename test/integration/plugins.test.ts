@@ -9,6 +9,7 @@ import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { PluginHosts } from "../contract/plugin-hosts.ts";
 import { root, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { runToEnd } from "../support/stdio-client.ts";
 
 const run = promisify(execFile);
 const hosts = new PluginHosts();
@@ -76,6 +77,24 @@ test("an edit that uses a field the plugin does not have is refused with its pla
   const line = await gateway.logged(/endpont/);
   assert.match(line, /catalog\.yaml:5:7: .*unknown key 'endpont' in runtime: did you mean 'endpoint'\?/);
   assert.match(JSON.stringify(await call(gateway.url, "own", "still")), /still/);
+});
+
+test("gateway-stdio knows the plugins of the config it is given", async (t) => {
+  const folder = await temporaryFolder(t);
+  const runtime = { type: "tcp", endpoint: await hosts.tcp("echo.ts", token), auth_token: token };
+  const catalog = join(folder, "servers.yaml");
+  const config = join(folder, "settings.yaml");
+  await writeFile(catalog, JSON.stringify({ servers: [{ id: "own", runtime }] }));
+  await writeFile(config, JSON.stringify({ runtime_plugins: plugins }));
+  const params = { name: "echo", arguments: { text: "hi" } };
+  const input = `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params })}\n`;
+  const args = ["--server", "own", "--catalog", catalog];
+  const { code, stdout } = await runToEnd("gateway-stdio", [...args, "--config", config], { input });
+  const content = [{ type: "text", text: '{"text":"hi"}' }];
+  assert.deepEqual([code, JSON.parse(stdout).result], [0, { content }]);
+  const without = await runToEnd("gateway-stdio", args, { input });
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /servers\.yaml:1:\d+: Server 'own' has unknown runtime type: tcp/);
 });
 
 /** What `--validate` says, without the folder. */

@@ -162,11 +162,20 @@ test("servers of a cluster in the view", {
     await palette(page, "View: Close All Editors");
   });
 
+  await part("from the palette the server is picked from those of the cluster", async () => {
+    await palette(page, "MCP Platform: Show Manifest");
+    await quickPick(page, "search").waitFor();
+    await picture(page, "platform-pick");
+    await quickPick(page, "fetch").click();
+    await page.locator(".tab.active").filter({ hasText: "fetch.yaml" }).waitFor();
+    await palette(page, "View: Close All Editors");
+  });
+
   await part("metadata that is wrong is told with its place, and deploys nothing", async () => {
     await mkdir(join(workspace.folder, ".mcp"));
     const file = join(workspace.folder, ".mcp/metadata.yaml");
     await writeFile(file, "version: v1\nservers:\n  - name: tools\n    prot: 8088\n");
-    await palette(page, "MCP Gateway: Deploy from Metadata");
+    await palette(page, "MCP Platform: Deploy from Metadata");
     const told = notification(page, /Nothing was deployed\. \.mcp\/metadata\.yaml:4:5: .*prot/);
     await told.waitFor();
     await picture(page, "platform-problem");
@@ -182,7 +191,7 @@ test("servers of a cluster in the view", {
       file,
       `version: v1\nservers:\n  - name: tools\n    namespace: ${namespace}\n    image: ${image}\n    imageTag: v1\n`,
     );
-    await palette(page, "MCP Gateway: Deploy from Metadata");
+    await palette(page, "MCP Platform: Deploy from Metadata");
     await dialog(page).filter({ hasText: "Deploy 1 server to cluster 'team'?" }).waitFor();
     await picture(page, "platform-deploy");
     await dialog(page).getByRole("button", { name: "Deploy" }).click();

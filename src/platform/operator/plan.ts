@@ -2,8 +2,9 @@
 
 import { createHash } from "node:crypto";
 import type { ClusterObject } from "../../kube/objects.ts";
-import type { McpServer } from "../resource/mcp-server.ts";
+import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
 import { plannedDeployment } from "./planned-deployment.ts";
+import { isRegistryMissing } from "./planned-image.ts";
 import { isHostMissing, plannedIngress } from "./planned-ingress.ts";
 import { plannedService } from "./planned-service.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -14,6 +15,7 @@ export interface Plan {
   /** `undefined`: there should be none. */
   readonly ingress: ClusterObject | undefined;
   readonly isHostMissing: boolean;
+  readonly isRegistryMissing: boolean;
 }
 
 /** `rootImage`: an image that is known to run as root only. Nothing here depends on what the status says. */
@@ -25,6 +27,7 @@ export function planOf(server: McpServer, settings: OperatorSettings, rootImage?
     service: marked(plannedService(server), group),
     ingress: ingress && marked(ingress, group),
     isHostMissing: isHostMissing(server, settings),
+    isRegistryMissing: isRegistryMissing(completeSpec(server), settings),
   };
 }
 

@@ -5,6 +5,11 @@ import { internalRegistry } from "../identity.ts";
 import type { CompleteSpec } from "../resource/mcp-server.ts";
 import type { OperatorSettings } from "./settings.ts";
 
+/** Whether a server is to be pulled from the provisioned registry, and the operator knows none. */
+export function isRegistryMissing(spec: CompleteSpec, { registry }: OperatorSettings): boolean {
+  return spec.useProvisionedRegistry && registry === undefined;
+}
+
 /** The provisioned registry wins over the override; either replaces the registry in the image's name. */
 export function plannedImage(spec: CompleteSpec, settings: OperatorSettings): string {
   const provisioned = spec.useProvisionedRegistry ? settings.registry?.url : undefined;

@@ -79,9 +79,10 @@ export class Reconciler {
         : await this.#remove(server, before.ingress),
       pods: before.pods,
     };
-    const { isHostMissing } = plan;
+    const { isHostMissing, isRegistryMissing } = plan;
     const refused = refusals.length > 0 ? refusals.join("; ") : undefined;
-    await this.#say(server, statusOf({ server, observed, isHostMissing, refused, now: new Date() }));
+    const now = new Date();
+    await this.#say(server, statusOf({ server, observed, isHostMissing, isRegistryMissing, refused, now }));
     return refused;
   }
 

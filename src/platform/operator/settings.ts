@@ -9,8 +9,8 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The registry given to `mcp-runtime registry provision`. */
-export interface ProvisionedRegistry {
+/** The registry given to `mcp-runtime registry provision`, as nodes pull from it. */
+export interface PullRegistry {
   /** A host with what may follow it, without a scheme. */
   readonly url: string;
   readonly credentials?: Credentials;
@@ -20,7 +20,7 @@ export interface OperatorSettings {
   /** API group of the MCPServers. */
   readonly group: string;
   readonly defaultHost?: string;
-  readonly registry?: ProvisionedRegistry;
+  readonly registry?: PullRegistry;
   /** Name of the pull Secret in each namespace that needs one. */
   readonly pullSecretName: string;
   /** Where the nodes find the platform's own registry: they do not resolve the cluster's names. */

@@ -3,7 +3,8 @@
  *
  * Ready is a server of which all is there that is planned. Without a host no Ingress is planned: such a server is Ready
  * inside the cluster, `ingressReady` is false, and the condition `IngressHostMissing` says why. An Ingress is ready once
- * the API server has it: many a controller never writes an address into it.
+ * the API server has it: many a controller never writes an address into it. Where `useProvisionedRegistry` finds no such
+ * registry, the image is pulled from where its name says, and the condition `ProvisionedRegistryMissing` says so.
  */
 
 import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
@@ -15,19 +16,21 @@ export interface StatusInput {
   readonly server: McpServer;
   readonly observed: Observed;
   readonly isHostMissing: boolean;
+  readonly isRegistryMissing: boolean;
   /** What the API server refused, in its words. */
   readonly refused?: string | undefined;
   readonly now: Date;
 }
 
 export function statusOf(input: StatusInput): McpServerStatus {
-  const { server, observed, isHostMissing, now } = input;
+  const { server, observed, isHostMissing, isRegistryMissing, now } = input;
   const { generation = 0 } = server.metadata;
   const deployment = deploymentSaid(input);
   const service = serviceSaid(observed);
   const ingress = ingressSaid(observed.ingress, isHostMissing);
   const phase = phaseOf(input, deployment, service.isReady && (ingress.isReady || isHostMissing));
-  const message = input.refused ?? messageOf(deployment.said, [service.said, ingress.said]);
+  const message =
+    input.refused ?? messageOf(deployment.said, [service.said, ingress.said], isRegistryMissing);
   const reason = input.refused === undefined ? readyReason(phase, deployment.said) : "Refused";
   const conditions: Said[] = [
     { type: "Ready", status: phase === "Ready" ? "True" : "False", reason, message },
@@ -35,6 +38,7 @@ export function statusOf(input: StatusInput): McpServerStatus {
     service.said,
     ingress.said,
     hostSaid(isHostMissing),
+    registrySaid(isRegistryMissing),
   ];
   return {
     phase,
@@ -69,9 +73,13 @@ function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput)
       return part("Deployment", true, "NoReplicas", "no replicas are asked for (replicas: 0)");
     return part("Deployment", true, "Available", count);
   }
-  const trouble = refusedPods(deployment) ?? podTrouble(pods, server.status?.message ?? "");
+  const trouble = refusedPods(deployment) ?? podTrouble(pods, deploymentSaidBefore(server));
   if (!trouble) return part("Deployment", false, "Progressing", `${count}: the Deployment is under way`);
   return part("Deployment", false, trouble.reason, `${count}: ${trouble.words}`, trouble.isStuck);
+}
+
+function deploymentSaidBefore({ status }: McpServer): string {
+  return status?.conditions?.find(({ type }) => type === "DeploymentReady")?.message ?? "";
 }
 
 /** Whether all Pods of what is asked for now are there, and none of what was before. */
@@ -120,6 +128,20 @@ function hostSaid(isMissing: boolean): Said {
   };
 }
 
+function registrySaid(isMissing: boolean): Said {
+  const message = isMissing
+    ? `${noRegistry}; name one with mcp-runtime registry provision, or leave the field out`
+    : "no registry is asked for that was not provisioned";
+  return {
+    type: "ProvisionedRegistryMissing",
+    status: isMissing ? "True" : "False",
+    reason: isMissing ? "RegistryMissing" : "NothingMissing",
+    message,
+  };
+}
+
+const noRegistry = "useProvisionedRegistry is set, but no registry was provisioned";
+
 function phaseOf({ observed, refused }: StatusInput, deployment: Part, isReached: boolean): Phase {
   if (refused !== undefined) return "Error";
   if (deployment.isReady && isReached) return "Ready";
@@ -133,8 +155,9 @@ function readyReason(phase: Phase, deployment: Said): string {
 }
 
 /** What keeps it from being ready comes alone; a server that is ready says all of it that people may ask about. */
-function messageOf(deployment: Said, others: readonly Said[]): string {
-  if (deployment.status === "False") return deployment.message;
+function messageOf(deployment: Said, others: readonly Said[], isRegistryMissing: boolean): string {
+  const pulled = isRegistryMissing ? [noRegistry] : [];
+  if (deployment.status === "False") return [deployment.message, ...pulled].join("; ");
   const lacking = others.filter(({ status }) => status === "False").map(({ message }) => message);
-  return [deployment.message, ...lacking].join("; ");
+  return [deployment.message, ...lacking, ...pulled].join("; ");
 }

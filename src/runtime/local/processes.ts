@@ -42,17 +42,23 @@ export async function killWindowsTree(pid: number): Promise<void> {
 
 async function listFromProc(): Promise<ProcessRow[]> {
   const rows: ProcessRow[] = [];
-  let sliceEnd = performance.now() + sliceMs;
-  for (const name of readdirSync("/proc")) {
+  await eachInSlices(readdirSync("/proc"), (name) => {
     const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const row = rowFromProc(pid);
+    const row = Number.isInteger(pid) ? rowFromProc(pid) : undefined;
     if (row) rows.push(row);
+  });
+  return rows;
+}
+
+/** Visits all of them, and lets everybody else have a turn after every few milliseconds. */
+export async function eachInSlices<T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> {
+  let sliceEnd = performance.now() + sliceMs;
+  for (const item of items) {
+    visit(item);
     if (performance.now() < sliceEnd) continue;
     await turn();
     sliceEnd = performance.now() + sliceMs;
   }
-  return rows;
 }
 
 function rowFromProc(pid: number): ProcessRow | undefined {

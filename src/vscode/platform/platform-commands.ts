@@ -10,15 +10,10 @@ import { ClusterLogs } from "./cluster-logs.ts";
 import { deployFromMetadata } from "./deploy-from-metadata.ts";
 import { Manifests } from "./manifests.ts";
 import { openPlatform, type Platform } from "./open-platform.ts";
+import { pickClusterServer } from "./pick-cluster-server.ts";
 import { routeOf } from "./platform-facts.ts";
-import { type PlatformTarget, targetOf } from "./platform-nodes.ts";
+import type { MeantServer, PlatformTarget } from "./platform-nodes.ts";
 import type { PlatformHost } from "./register-platform.ts";
-
-/** Which server, and where. */
-interface Meant {
-  readonly name: string;
-  readonly namespace: string;
-}
 
 export class PlatformCommands implements vscode.Disposable {
   readonly #host: PlatformHost;
@@ -47,16 +42,18 @@ export class PlatformCommands implements vscode.Disposable {
   }
 
   async showLog(target: PlatformTarget): Promise<void> {
-    await this.#about(target, async ({ name, namespace }) => this.#logs.show(name, namespace, open));
+    const title = vscode.l10n.t("Show Log");
+    await this.#about(target, title, async ({ name, namespace }) => this.#logs.show(name, namespace, open));
   }
 
   async showManifest(target: PlatformTarget): Promise<void> {
-    await this.#about(target, ({ name, namespace }) => this.#manifests.show(name, namespace));
+    const title = vscode.l10n.t("Show Manifest");
+    await this.#about(target, title, ({ name, namespace }) => this.#manifests.show(name, namespace));
   }
 
   /** Jumps to the entry of the catalog that is this server; makes one where there is none. */
   async openInCatalog(target: PlatformTarget): Promise<void> {
-    await this.#about(target, async ({ name, namespace }) => {
+    await this.#about(target, vscode.l10n.t("Open in Catalog"), async ({ name, namespace }) => {
       const { servers } = await open();
       const server = await servers.get(name, namespace);
       const { kubeconfig, context } = platformSettings();
@@ -69,7 +66,7 @@ export class PlatformCommands implements vscode.Disposable {
   }
 
   async copyRoute(target: PlatformTarget): Promise<void> {
-    await this.#about(target, async ({ name, namespace }) => {
+    await this.#about(target, vscode.l10n.t("Copy Route"), async ({ name, namespace }) => {
       const route = routeOf(await (await open()).servers.get(name, namespace));
       await vscode.env.clipboard.writeText(route);
       vscode.window.setStatusBarMessage(vscode.l10n.t("{0} is in the clipboard", route), 5_000);
@@ -78,9 +75,9 @@ export class PlatformCommands implements vscode.Disposable {
 
   /** Asks first. */
   async delete(target: PlatformTarget): Promise<void> {
-    await this.#about(target, async ({ name, namespace }) => {
+    const remove = vscode.l10n.t("Delete");
+    await this.#about(target, remove, async ({ name, namespace }) => {
       const { cluster, servers } = await open();
-      const remove = vscode.l10n.t("Delete");
       const question = vscode.l10n.t("Delete server '{0}' from namespace '{1}'?", name, namespace);
       const detail = vscode.l10n.t(
         "Its Deployment, Service and Ingress in cluster '{0}' go with it. Metadata and catalog stay as they are.",
@@ -91,10 +88,18 @@ export class PlatformCommands implements vscode.Disposable {
     });
   }
 
-  /** Tells what goes wrong; a command without its server does nothing. */
-  async #about(target: PlatformTarget, work: (meant: Meant) => Promise<void>): Promise<void> {
-    const meant = targetOf(target);
-    if (meant && (await isAllowed())) await told(() => work(meant));
+  /** Tells what goes wrong. `title`: of the list to pick a server from, where none was meant. */
+  async #about(
+    target: PlatformTarget,
+    title: string,
+    work: (meant: MeantServer) => Promise<void>,
+  ): Promise<void> {
+    if (!(await isAllowed())) return;
+    await told(async () => {
+      const servers = async () => (await open()).servers;
+      const meant = await pickClusterServer(servers, target, title, platformSettings().namespace);
+      if (meant) await work(meant);
+    });
   }
 }
 

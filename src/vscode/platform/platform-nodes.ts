@@ -31,8 +31,14 @@ export interface TroubleNode {
 /** Menus hand over a node; other commands and tests `namespace/name`. */
 export type PlatformTarget = PlatformNode | string | undefined;
 
-/** The server a command is about, as `namespace` and `name`. */
-export function targetOf(target: PlatformTarget): { namespace: string; name: string } | undefined {
+/** A server of the cluster that a command is about. */
+export interface MeantServer {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The server a row belongs to; none where it belongs to no single one. */
+export function targetOf(target: PlatformTarget): MeantServer | undefined {
   const id = typeof target === "string" ? target : idOf(target);
   const [namespace, name] = id?.split("/") ?? [];
   return namespace && name ? { namespace, name } : undefined;

@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { TestContext } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { root } from "../../support/gateway.ts";
 
@@ -73,7 +72,11 @@ export interface Editor {
 /** The packaged extension; `npm run package` makes it. */
 export const vsix = join(root, "open-mcp-gateway.vsix");
 
-export async function startEditor(t: TestContext, options: EditorOptions = {}): Promise<Editor> {
+/** `t`: ends it when it ends. */
+export async function startEditor(
+  t: { after(end: () => Promise<void>): unknown },
+  options: EditorOptions = {},
+): Promise<Editor> {
   // Sockets lie in it: their paths must be short.
   const base = await mkdtemp(join(tmpdir(), "ed-"));
   const profile = await makeProfile(base, options);

@@ -45,6 +45,7 @@ const cases = {
     spec: { useProvisionedRegistry: true, registryOverride: "other.example", replicas: 0 },
     env: { ...provisioned, MCP_DEFAULT_INGRESS_HOST: "mcp.example.com" },
   },
+  "registry-missing": { spec: { useProvisionedRegistry: true }, env: {} },
   "any-host": { spec: { allowAnyHost: true, envVars: [{ name: "MCP_PATH", value: "/own" }] }, env: {} },
 } satisfies Record<string, { spec: Partial<McpServerSpec>; env: Record<string, string> }>;
 

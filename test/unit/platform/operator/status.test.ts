@@ -14,7 +14,14 @@ const now = new Date("2026-01-02T03:04:05.678Z");
 
 function status(observed: Partial<Observed>, more: Partial<StatusInput> = {}) {
   const all = { deployment: undefined, service, ingress, pods: [], ...observed };
-  return statusOf({ server: mcpServer(), observed: all, isHostMissing: false, now, ...more });
+  return statusOf({
+    server: mcpServer(),
+    observed: all,
+    isHostMissing: false,
+    isRegistryMissing: false,
+    now,
+    ...more,
+  });
 }
 
 const ended = { exitCode: 1, reason: "Error", message: "no\nsuch file" };
@@ -38,6 +45,7 @@ const cases: Record<string, ReturnType<typeof status>> = {
   }),
   "no-replicas": status({ deployment: deployment(0, 0) }, { server: mcpServer({ replicas: 0 }) }),
   "no-host": status({ deployment: deployment(1), ingress: undefined }, { isHostMissing: true }),
+  "no-registry": status({ deployment: deployment(0), pods: [pulling] }, { isRegistryMissing: true }),
   "image-pull": status({ deployment: deployment(0), pods: [pulling] }),
   "half-ready": status(
     { deployment: deployment(1, 2), pods: [pulling] },
@@ -86,17 +94,18 @@ test("a condition keeps its time while its status stays, whatever its words", ()
   assert.equal(timeOf("ServiceReady", ready), "2026-01-02T03:04:05Z");
 });
 
-test("why an image cannot be pulled is known also while the cluster waits for the next try", () => {
-  const first = status({ deployment: deployment(0), pods: [pulling] });
-  const image = "registry.example.com/notes:latest";
-  const backOff = waiting("ImagePullBackOff", `Back-off pulling image "${image}"`);
-  const server = mcpServer({}, { status: first });
-  const next = status({ deployment: deployment(0), pods: [backOff] }, { server });
-  assert.match(next.message, /ImagePullBackOff: .*manifest unknown/);
-  assert.deepEqual(next, first);
-  const other = status({ deployment: deployment(0), pods: [backOff] });
-  assert.match(other.message, /ImagePullBackOff: .*Back-off pulling/);
-});
+for (const isRegistryMissing of [false, true])
+  test(`why an image cannot be pulled is known also while the cluster waits for the next try (${isRegistryMissing})`, () => {
+    const first = status({ deployment: deployment(0), pods: [pulling] }, { isRegistryMissing });
+    const image = "registry.example.com/notes:latest";
+    const backOff = waiting("ImagePullBackOff", `Back-off pulling image "${image}"`);
+    const server = mcpServer({}, { status: first });
+    const next = status({ deployment: deployment(0), pods: [backOff] }, { server, isRegistryMissing });
+    assert.match(next.message, /ImagePullBackOff: .*manifest unknown/);
+    assert.deepEqual(next, first);
+    const other = status({ deployment: deployment(0), pods: [backOff] });
+    assert.match(other.message, /ImagePullBackOff: .*Back-off pulling/);
+  });
 
 test("a server that never listens is told from one that ends by itself", () => {
   const after = (finishedAt: string) => {

@@ -1,0 +1,97 @@
+/**
+ * What the extension's part of a window's start takes (vscode.md, *Quality*: under 50 ms): loading its bundle, in a process
+ * of its own, and activating, in a window of a real VS Code with a catalog of 200 servers. As machines differ and are noisy,
+ * both stand beside the start of a Node that does nothing. Needs MCP_TEST_VSCODE; asserts nothing.
+ */
+
+import { execFileSync } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fixture } from "../test/support/gateway.ts";
+import { until } from "../test/support/until.ts";
+import { missing, startEditor } from "../test/vscode/host/editor.ts";
+import { showServers } from "../test/vscode/host/workbench.ts";
+import { makeWorkspace } from "../test/vscode/host/workspace.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const rounds = 10;
+const windows = 5;
+const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
+
+if (missing) console.log(`activation: ${missing}`);
+else await measure();
+
+async function measure(): Promise<void> {
+  const starts = Array.from({ length: rounds }, startMs);
+  const loads = Array.from({ length: rounds }, loadMs);
+  const activations: number[] = [];
+  const lists: number[] = [];
+  for (let window = 0; window < windows; window++) {
+    const { activated, listed } = await openWindow();
+    activations.push(activated);
+    lists.push(listed);
+  }
+  const bare = median(starts);
+  const own = median(loads) + median(activations);
+  console.log(`\nactivation, medians of ${rounds} loads and ${windows} windows, ms`);
+  console.log(`  a bare Node starts      ${bare.toFixed(1)}`);
+  console.log(`  loading the bundle      ${told(loads)}`);
+  console.log(`  activating              ${told(activations)}`);
+  console.log(`  both (target 50)        ${own.toFixed(1)}, ${(own / bare).toFixed(2)}x of the bare start`);
+  console.log(`  200 servers listed      ${told(lists)} after activation`);
+}
+
+/** One window of an editor of its own, as a person's first. */
+async function openWindow(): Promise<{ activated: number; listed: number }> {
+  const ends: (() => Promise<void>)[] = [];
+  const after = (end: () => Promise<void>) => ends.push(end);
+  const editor = await startEditor({ after }, { settings });
+  try {
+    const servers = Array.from({ length: 200 }, (_, at) => ({
+      id: `server-${at}`,
+      runtime: fixture("echo"),
+    }));
+    const workspace = await makeWorkspace(editor, servers);
+    await showServers(await editor.open(workspace.folder));
+    const activated = await until("the time in the log", () =>
+      logged(editor.folder, /activated in ([\d.]+) ms/),
+    );
+    const listed = await until("the list in the log", () =>
+      logged(editor.folder, /200 servers listed (\d+) ms after activation/),
+    );
+    return { activated, listed };
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
+/** A number in the gateway's log. */
+async function logged(folder: string, pattern: RegExp): Promise<number | undefined> {
+  const names = await readdir(folder, { recursive: true });
+  const file = names.find((name) => name.endsWith("MCP Gateway.log"));
+  const text = file === undefined ? "" : await readFile(join(folder, file), "utf8");
+  const ms = pattern.exec(text)?.[1];
+  return ms === undefined ? undefined : Number(ms);
+}
+
+function startMs(): number {
+  const begun = performance.now();
+  execFileSync(process.execPath, ["-e", "0"]);
+  return performance.now() - begun;
+}
+
+function loadMs(): number {
+  const script = join(root, "bench/load-time.mjs");
+  return Number(
+    execFileSync(process.execPath, [script, join(root, "dist/extension.js")], { encoding: "utf8" }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function told(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return `${median(values).toFixed(1)} (${least.toFixed(1)} to ${most.toFixed(1)})`;
+}

@@ -1,0 +1,30 @@
+/** Which server of the cluster a command is about: the row it was called on, or the one picked from a list. */
+
+import * as vscode from "vscode";
+import type { PlatformServers } from "../../platform/servers/servers.ts";
+import { platformRows } from "./platform-look.ts";
+import { type MeantServer, type PlatformTarget, targetOf } from "./platform-nodes.ts";
+
+/**
+ * Resolves with nothing where nobody picked one. Asks the cluster only where it has to; rejects where it does not answer.
+ * `namespace`: only servers of this one are offered.
+ */
+export async function pickClusterServer(
+  servers: () => Promise<PlatformServers>,
+  target: PlatformTarget,
+  title: string,
+  namespace: string | undefined,
+): Promise<MeantServer | undefined> {
+  const meant = targetOf(target);
+  if (meant || target !== undefined) return meant;
+  const rows = platformRows(await (await servers()).list(namespace), []);
+  if (rows.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("The cluster has no MCP servers."));
+    return undefined;
+  }
+  const picks = rows.map(({ id, look: { label, description, icon, color } }) => {
+    const iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+    return { id, label, description, iconPath };
+  });
+  return targetOf((await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.id);
+}
