@@ -240,14 +240,14 @@ test("servers of a cluster in the view", {
   });
 
   await part("another cluster is chosen from the kubeconfig", async () => {
-    await palette(page, "MCP Gateway: Choose Cluster");
+    await palette(page, "MCP Platform: Choose Cluster");
     await quickPick(page, "laptop").waitFor();
     await picture(page, "platform-choose");
     await quickPick(page, "laptop").click();
     await row(page, /^No answer, .*127\.0\.0\.1:1/).waitFor();
     await row(page, /^search, Ready/).waitFor({ state: "detached" });
     await picture(page, "platform-laptop");
-    await palette(page, "MCP Gateway: Choose Cluster");
+    await palette(page, "MCP Platform: Choose Cluster");
     await quickPick(page, "team").click();
     await row(page, /^search, Ready/).waitFor();
     await input(page).waitFor({ state: "hidden" });
@@ -268,7 +268,7 @@ test("no cluster is asked in an untrusted workspace, nor before somebody looks",
     await showServers(page);
     await showPlatform(page);
     await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
-    await palette(page, "MCP Gateway: Choose Cluster");
+    await palette(page, "MCP Platform: Choose Cluster");
     await notification(page, /not trusted, so no cluster is asked/).waitFor();
     await picture(page, "platform-untrusted");
     await hidePlatform(page);
