@@ -9,8 +9,8 @@ import { YamlLibrary } from "../language-server/generic/yaml-library.ts";
 import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
 import { checkCatalogText } from "../src/catalog/checks/check.ts";
 import { headlessSources } from "../src/catalog/variables/sources.ts";
+import { largeCatalog } from "../test/support/mutated-catalogs.ts";
 import { Editor } from "../test/unit/language-server/editor.ts";
-import { largeCatalog } from "../test/unit/language-server/mutations.ts";
 
 const program = resolve(import.meta.dirname, "../dist/language-server.js");
 const uri = `file://${join("/", "bench", "catalog.yaml")}`;

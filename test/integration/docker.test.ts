@@ -1,12 +1,12 @@
 /** Containers through the gateway: beside other runtimes, asleep, and after a gateway that died (gateway.md, *Runtimes*). */
 
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { imageNames } from "../../src/vscode/language/engine-names.ts";
 import { docker, nodeImage, withoutDocker } from "../support/engines.ts";
-import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { fixture, type RunningGateway, root, startGateway } from "../support/gateway.ts";
+import { loadsChunk } from "../support/loaded-chunks.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
 
@@ -71,16 +71,8 @@ test("a gateway that was killed leaves containers only until the next starts", {
 test("the library of containers is loaded by the first entry that needs it", {
   skip: withoutDocker,
 }, async (t) => {
-  const loaded = async (catalog: object[], id: string) => {
-    const folder = await temporaryFolder(t);
-    const gateway = await startGateway(t, catalog, { env: { NODE_V8_COVERAGE: folder } });
-    await (await McpClient.open(gateway.url, id)).callTool("echo");
-    await gateway.stop();
-    const reports = (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8"));
-    return (await Promise.all(reports)).some((text) => /\/chunks\/docker-/.test(text));
-  };
-  assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
-  assert.equal(await loaded([{ id: "contained", runtime: contained }], "contained"), true);
+  assert.equal(await loadsChunk(t, "docker", { id: "process", runtime: fixture("echo") }), false);
+  assert.equal(await loadsChunk(t, "docker", { id: "contained", runtime: contained }), true);
 });
 
 test("completion is told the images the engine has", { skip: withoutDocker }, async () => {

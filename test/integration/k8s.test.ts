@@ -1,14 +1,13 @@
 /** Jobs and Services of a Kubernetes cluster through the gateway: beside others, asleep, and after a gateway that died. */
 
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { labels } from "../../src/runtime/kube/manifests.ts";
 import { namespaceNames } from "../../src/vscode/language/engine-names.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
-import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { fixture, startGateway } from "../support/gateway.ts";
+import { loadsChunk } from "../support/loaded-chunks.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { serveInCluster } from "../support/served-in-cluster.ts";
 import { until } from "../support/until.ts";
@@ -87,16 +86,8 @@ test("a gateway that was killed leaves Jobs and Secrets only until the next star
 test("the library of clusters is loaded by the first entry that needs it", {
   skip: withoutKubernetes,
 }, async (t) => {
-  const loaded = async (catalog: object[], id: string) => {
-    const folder = await temporaryFolder(t);
-    const gateway = await startGateway(t, catalog, { env: { NODE_V8_COVERAGE: folder } });
-    await (await McpClient.open(gateway.url, id)).callTool("echo");
-    await gateway.stop();
-    const reports = (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8"));
-    return (await Promise.all(reports)).some((text) => /\/chunks\/library-/.test(text));
-  };
-  assert.equal(await loaded([{ id: "process", runtime: fixture("echo") }], "process"), false);
-  assert.equal(await loaded([job("loads")], "loads"), true);
+  assert.equal(await loadsChunk(t, "library", { id: "process", runtime: fixture("echo") }), false);
+  assert.equal(await loadsChunk(t, "library", job("loads")), true);
 });
 
 test("completion is told the namespaces of the cluster", { skip: withoutKubernetes }, async () => {

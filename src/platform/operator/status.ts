@@ -37,8 +37,8 @@ export function statusOf(input: StatusInput): McpServerStatus {
     deployment.said,
     service.said,
     ingress.said,
-    hostSaid(isHostMissing),
-    registrySaid(isRegistryMissing),
+    lackSaid("IngressHostMissing", isHostMissing),
+    lackSaid("ProvisionedRegistryMissing", isRegistryMissing),
   ];
   return {
     phase,
@@ -116,31 +116,29 @@ function ingressSaid(ingress: Ingress | undefined, isHostMissing: boolean): Part
     : part("Ingress", true, "Accepted", "the Ingress is there; its controller has published no address");
 }
 
-function hostSaid(isMissing: boolean): Said {
-  const message = isMissing
-    ? "set ingressHost, or MCP_DEFAULT_INGRESS_HOST of the operator, or allowAnyHost: true"
-    : "the Ingress has what it needs";
-  return {
-    type: "IngressHostMissing",
-    status: isMissing ? "True" : "False",
-    reason: isMissing ? "HostMissing" : "HostKnown",
-    message,
-  };
-}
-
-function registrySaid(isMissing: boolean): Said {
-  const message = isMissing
-    ? `${noRegistry}; name one with mcp-runtime registry provision, or leave the field out`
-    : "no registry is asked for that was not provisioned";
-  return {
-    type: "ProvisionedRegistryMissing",
-    status: isMissing ? "True" : "False",
-    reason: isMissing ? "RegistryMissing" : "NothingMissing",
-    message,
-  };
+/** What a server asks for and nobody provides: since when, and what to do. */
+function lackSaid(type: keyof typeof lacks, isMissing: boolean): Said {
+  const [reason, message] = isMissing ? lacks[type].missing : lacks[type].there;
+  return { type, status: isMissing ? "True" : "False", reason, message };
 }
 
 const noRegistry = "useProvisionedRegistry is set, but no registry was provisioned";
+const lacks = {
+  IngressHostMissing: {
+    missing: [
+      "HostMissing",
+      "set ingressHost, or MCP_DEFAULT_INGRESS_HOST of the operator, or allowAnyHost: true",
+    ],
+    there: ["HostKnown", "the Ingress has what it needs"],
+  },
+  ProvisionedRegistryMissing: {
+    missing: [
+      "RegistryMissing",
+      `${noRegistry}; name one with mcp-runtime registry provision, or leave the field out`,
+    ],
+    there: ["NothingMissing", "no registry is asked for that was not provisioned"],
+  },
+} as const;
 
 function phaseOf({ observed, refused }: StatusInput, deployment: Part, isReached: boolean): Phase {
   if (refused !== undefined) return "Error";

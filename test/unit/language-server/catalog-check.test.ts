@@ -10,7 +10,7 @@ import type { Machine } from "../../../src/catalog/checks/machine-checks.ts";
 import { noPluginTypes } from "../../../src/catalog/plugin-types.ts";
 import { problemLine } from "../../../src/catalog/text/problem.ts";
 import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
-import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
+import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 
 const baseDir = dirname(fileURLToPath(import.meta.url));
 const sources: VariableSources = {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
+import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 import { type Editor, openEditor } from "./editor.ts";
-import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
 
 const longestMs = 1_000;
 const example = readFileSync(new URL("../../../examples/catalog.yaml", import.meta.url), "utf8");

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { largeCatalog } from "../../support/mutated-catalogs.ts";
 import { Editor } from "./editor.ts";
-import { largeCatalog } from "./mutations.ts";
 
 const program = fileURLToPath(new URL("./server-with-gc.ts", import.meta.url));
 const uri = "file:///memory/catalog.yaml";

@@ -15,7 +15,7 @@ import { commandNames, searchFolders } from "../../../language-server/providers/
 import { LaterNames } from "../../../language-server/providers/completion/later-names.ts";
 import { plainOrQuoted } from "../../../language-server/providers/completion/question.ts";
 import { foldingOf } from "../../../language-server/providers/folding.ts";
-import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "./mutations.ts";
+import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 
 test("a cut loses no character, whatever the text", () => {
   const next = numbersFrom(11);

@@ -5,7 +5,7 @@ import test from "node:test";
 import { WholeCheck, type WholeLimits } from "../../../language-server/documents/whole-check.ts";
 import { checkCatalogText } from "../../../src/catalog/checks/check.ts";
 import { headlessSources } from "../../../src/catalog/variables/sources.ts";
-import { largeCatalog } from "./mutations.ts";
+import { largeCatalog } from "../../support/mutated-catalogs.ts";
 
 const program = new URL("../../../language-server/documents/whole-check-thread.ts", import.meta.url);
 const baseDir = tmpdir();

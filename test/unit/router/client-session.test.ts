@@ -1,61 +1,12 @@
 /** Holds client sessions to what they promise: what reaches the server, what answers the client, and what nobody hears. */
 
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import type { GatewayError } from "../../../src/base/errors.ts";
-import type { Entry } from "../../../src/catalog/entry.ts";
+import { test } from "node:test";
 import type { JsonRpc } from "../../../src/connection/message.ts";
 import { ClientSession } from "../../../src/router/client-session.ts";
-import { launchKey } from "../../../src/supervisor/launch-key.ts";
-import { Server } from "../../../src/supervisor/server.ts";
-import {
-  type FakeChannel,
-  FakeRuntime,
-  forgetfulListings,
-  handTurnedTime,
-  launch,
-  message,
-  turns,
-} from "../fakes.ts";
-
-const shared: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" } };
-
-function serving(t: TestContext, entry: Entry = shared) {
-  handTurnedTime(t);
-  const runtime = new FakeRuntime();
-  const host = {
-    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
-    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
-    changed: () => undefined,
-    heard: () => undefined,
-    log: () => undefined,
-  };
-  return { server: new Server(entry, host, "1.0.0"), runtime };
-}
-
-/** What became of one request. */
-class Recorded {
-  readonly pushed: JsonRpc[] = [];
-  readonly ends: JsonRpc[] = [];
-  readonly failures: { code: string; id: string }[] = [];
-  drops = 0;
-
-  push(text: string): void {
-    this.pushed.push(JSON.parse(text));
-  }
-
-  end(text: string): void {
-    this.ends.push(JSON.parse(text));
-  }
-
-  fail({ code }: GatewayError, id: string): void {
-    this.failures.push({ code, id });
-  }
-
-  drop(): void {
-    this.drops++;
-  }
-}
+import type { Server } from "../../../src/supervisor/server.ts";
+import { RecordedReply, type Serving, serving } from "../fake-server.ts";
+import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
 
 /** One client, as a front end has it. */
 class Caller {
@@ -70,33 +21,33 @@ class Caller {
     });
   }
 
-  request(id: number | string, method: string, params: object = {}): Recorded {
-    const reply = new Recorded();
+  request(id: number | string, method: string, params: object = {}): RecordedReply {
+    const reply = new RecordedReply();
     this.session.handle(message({ id, method, params }), reply);
     return reply;
   }
 
   notify(method: string, params: object = {}): void {
-    this.session.handle(message({ method, params }), new Recorded());
+    this.session.handle(message({ method, params }), new RecordedReply());
   }
 
   answer(id: JsonRpc["id"], result: object): void {
-    this.session.handle(message({ id, result }), new Recorded());
+    this.session.handle(message({ id, result }), new RecordedReply());
   }
 
-  initialize(capabilities: object = {}): Recorded {
+  initialize(capabilities: object = {}): RecordedReply {
     const clientInfo = { name: "test", version: "1" };
     return this.request("init", "initialize", { protocolVersion: "2025-06-18", capabilities, clientInfo });
   }
 
-  work(id: number | string): Recorded {
+  work(id: number | string): RecordedReply {
     return this.request(id, "tools/call", { name: "work" });
   }
 }
 
 /** A client whose instance is up and whose `initialize` was answered. */
 async function joined(
-  { server, runtime }: ReturnType<typeof serving>,
+  { server, runtime }: Serving,
   capabilities: object = {},
 ): Promise<{ caller: Caller; channel: FakeChannel }> {
   const caller = new Caller(server);
@@ -207,7 +158,7 @@ test("a client's changed roots are told to an instance of its own, never to a sh
   const changed = "notifications/roots/list_changed";
   for (const instances of ["shared", "session"] as const) {
     await t.test(instances, async (t) => {
-      const { caller, channel } = await joined(serving(t, { ...shared, instances }), { roots: {} });
+      const { caller, channel } = await joined(serving(t, { instances }), { roots: {} });
       caller.notify(changed);
       await turns();
       assert.equal(channel.got(changed).length, instances === "shared" ? 0 : 1);
@@ -230,7 +181,7 @@ test("a log level is kept for later and starts no server", async (t) => {
 });
 
 test("a disabled server is not started: initialize and calls fail", async (t) => {
-  const { server, runtime } = serving(t, { ...shared, enabled: false });
+  const { server, runtime } = serving(t, { enabled: false });
   const caller = new Caller(server);
   const replies = [caller.initialize(), caller.work(1)];
   await turns();
@@ -255,7 +206,7 @@ test("once the entry has changed, the new instance is asked what it is", async (
   const served = serving(t);
   await joined(served);
   await served.server.stop();
-  served.server.update({ ...shared, env: { MODE: "other" } });
+  served.server.update({ ...served.server.entry, env: { MODE: "other" } });
   const reply = new Caller(served.server).initialize();
   await turns();
   assert.deepEqual(reply.ends, []);
@@ -265,7 +216,7 @@ test("once the entry has changed, the new instance is asked what it is", async (
 });
 
 test("a client that calls and leaves while its own instance is ending leaves none behind", async (t) => {
-  const served = serving(t, { ...shared, instances: "session" });
+  const served = serving(t, { instances: "session" });
   const { caller, channel } = await joined(served);
   channel.stubborn = true;
   const stopped = served.server.stop();

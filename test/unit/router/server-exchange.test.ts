@@ -2,23 +2,12 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { GatewayError } from "../../../src/base/errors.ts";
 import type { Entry } from "../../../src/catalog/entry.ts";
-import type { JsonRpc } from "../../../src/connection/message.ts";
 import type { AskingCall } from "../../../src/router/bridge/asking-call.ts";
 import { ParkedCalls } from "../../../src/router/bridge/parked-calls.ts";
 import { ServerExchange } from "../../../src/router/stateless/server-exchange.ts";
-import { launchKey } from "../../../src/supervisor/launch-key.ts";
-import { Server } from "../../../src/supervisor/server.ts";
-import {
-  type FakeChannel,
-  FakeRuntime,
-  forgetfulListings,
-  handTurnedTime,
-  launch,
-  message,
-  turns,
-} from "../fakes.ts";
+import { RecordedReply, serving } from "../fake-server.ts";
+import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
 
 const prefix = "io.modelcontextprotocol/";
 const everything = {
@@ -26,51 +15,14 @@ const everything = {
   resources: { subscribe: true, listChanged: true },
 };
 
-class Recorded {
-  readonly pushed: JsonRpc[] = [];
-  readonly ends: JsonRpc[] = [];
-  readonly failures: string[] = [];
-  drops = 0;
-
-  push(text: string): void {
-    this.pushed.push(JSON.parse(text));
-  }
-
-  end(text: string): void {
-    this.ends.push(JSON.parse(text));
-  }
-
-  fail({ code }: GatewayError): void {
-    this.failures.push(code);
-  }
-
-  drop(): void {
-    this.drops++;
-  }
-
-  get settled(): number {
-    return this.ends.length + this.failures.length + this.drops;
-  }
-}
-
-function serving(t: TestContext, more: Partial<Entry> = {}) {
-  const pass = handTurnedTime(t);
-  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
-  const runtime = new FakeRuntime();
-  const host = {
-    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
-    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
-    changed: () => undefined,
-    heard: () => undefined,
-    log: () => undefined,
-  };
-  const server = new Server(entry, host, "1.0.0");
+function exchanging(t: TestContext, more: Partial<Entry> = {}) {
+  const { pass, server, runtime } = serving(t, more);
   const parked = new ParkedCalls<AskingCall>();
   t.after(() => parked.close());
   const options = { gatewayVersion: "1.0.0", listings: forgetfulListings(), parked };
   const request = (method: string, params: object = {}, meta: object = {}) => {
     const exchange = new ServerExchange(server, options);
-    const reply = new Recorded();
+    const reply = new RecordedReply();
     const envelope = { [`${prefix}clientCapabilities`]: { elicitation: {} }, ...meta };
     exchange.handle(message({ id: 1, method, params: { ...params, _meta: envelope } }), reply);
     return { exchange, reply };
@@ -86,14 +38,14 @@ function serving(t: TestContext, more: Partial<Entry> = {}) {
   return { pass, server, runtime, parked, request, up };
 }
 
-function stateOf({ ends: [end] }: Recorded): unknown {
+function stateOf({ ends: [end] }: RecordedReply): unknown {
   return (end?.result as { requestState?: unknown } | undefined)?.requestState;
 }
 
 const listen = { notifications: { toolsListChanged: true, resourceSubscriptions: ["u"] } };
 
 test("who listens is confirmed what the server can tell, hears that, and is forgotten when it leaves", async (t) => {
-  const { server, request, up } = serving(t);
+  const { server, request, up } = exchanging(t);
   const { exchange, reply } = request("subscriptions/listen", {
     notifications: { ...listen.notifications, promptsListChanged: true },
   });
@@ -122,7 +74,7 @@ test("who listens is confirmed what the server can tell, hears that, and is forg
 
 for (const how of ["cancel", "finish"] as const) {
   test(`who ends listening while the server starts (${how}) is nowhere after`, async (t) => {
-    const { server, request, up } = serving(t);
+    const { server, request, up } = exchanging(t);
     const { exchange, reply } = request("subscriptions/listen", listen);
     await turns();
     exchange[how]();
@@ -132,7 +84,7 @@ for (const how of ["cancel", "finish"] as const) {
   });
 
   test(`who ends listening while the server fails to start (${how}) has one answer`, async (t) => {
-    const { runtime, request } = serving(t);
+    const { runtime, request } = exchanging(t);
     const { exchange, reply } = request("subscriptions/listen", listen);
     await turns();
     exchange[how]();
@@ -143,7 +95,7 @@ for (const how of ["cancel", "finish"] as const) {
 }
 
 test("who listens to a server that was removed is orphaned, a call under way is not", async (t) => {
-  const { server, request, up } = serving(t);
+  const { server, request, up } = exchanging(t);
   const listener = request("subscriptions/listen", { notifications: { toolsListChanged: true } });
   await up();
   const call = request("tools/call", { name: "work" });
@@ -153,7 +105,7 @@ test("who listens to a server that was removed is orphaned, a call under way is 
 });
 
 test("a call hears the logs it asks for, and only while it is under way", async (t) => {
-  const { server, request, up } = serving(t);
+  const { server, request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "warning" });
   const channel = await up();
   for (const level of ["info", "error"])
@@ -167,7 +119,7 @@ test("a call hears the logs it asks for, and only while it is under way", async 
 });
 
 test("a call cancelled before its server is up never reaches it", async (t) => {
-  const { server, request, up } = serving(t);
+  const { server, request, up } = exchanging(t);
   const { exchange, reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "info" });
   await turns();
   exchange.cancel();
@@ -177,7 +129,7 @@ test("a call cancelled before its server is up never reaches it", async (t) => {
 });
 
 test("a question is answered by the same request only, and once", async (t) => {
-  const { request, up } = serving(t);
+  const { request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();
   channel.say({ id: "x", method: "elicitation/create", params: {} });
@@ -196,7 +148,7 @@ test("a question is answered by the same request only, and once", async (t) => {
 });
 
 test("a hidden tool is not called, with the state of another call either", async (t) => {
-  const { request, up } = serving(t, { tools: { deny: ["secret"] } });
+  const { request, up } = exchanging(t, { tools: { deny: ["secret"] } });
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();
   channel.say({ id: "x", method: "elicitation/create", params: {} });

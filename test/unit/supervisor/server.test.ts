@@ -1,27 +1,11 @@
 /** Holds a server to what it promises of eras, and of what it keeps for clients that have left. */
 
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import type { Entry } from "../../../src/catalog/entry.ts";
+import { test } from "node:test";
 import type { Era } from "../../../src/connection/era.ts";
 import type { Member } from "../../../src/supervisor/audience.ts";
-import { launchKey } from "../../../src/supervisor/launch-key.ts";
-import { Server } from "../../../src/supervisor/server.ts";
-import { type FakeChannel, FakeRuntime, handTurnedTime, launch, turns } from "../fakes.ts";
-
-function serving(t: TestContext, more: Partial<Entry> = {}) {
-  handTurnedTime(t);
-  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
-  const runtime = new FakeRuntime();
-  const host = {
-    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
-    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
-    changed: () => undefined,
-    heard: () => undefined,
-    log: () => undefined,
-  };
-  return { server: new Server(entry, host, "1.0.0"), runtime };
-}
+import { type Serving, serving } from "../fake-server.ts";
+import { type FakeChannel, turns } from "../fakes.ts";
 
 function member(era: Era): Member {
   return {
@@ -35,7 +19,7 @@ function member(era: Era): Member {
 }
 
 /** Connects the client; the backend it starts speaks that era. */
-async function connected({ server, runtime }: ReturnType<typeof serving>, client: Member, speaks: Era) {
+async function connected({ server, runtime }: Serving, client: Member, speaks: Era) {
   const connecting = server.connect(client);
   await turns();
   const channel: FakeChannel = runtime.latest.up();

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-const folder = new URL("../../fixtures/catalogs/", import.meta.url);
+const folder = new URL("../fixtures/catalogs/", import.meta.url);
 
 /** Every catalog of the fixtures, but for the bomb. */
 export const fixtureCatalogs: readonly string[] = readdirSync(folder)

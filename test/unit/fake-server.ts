@@ -1,0 +1,60 @@
+/** A server of the supervisor in front of a fake runtime, and a client's request as a front end has it. */
+
+import type { TestContext } from "node:test";
+import type { GatewayError } from "../../src/base/errors.ts";
+import type { Entry } from "../../src/catalog/entry.ts";
+import type { JsonRpc } from "../../src/connection/message.ts";
+import { launchKey } from "../../src/supervisor/launch-key.ts";
+import { Server } from "../../src/supervisor/server.ts";
+import { FakeRuntime, handTurnedTime, launch } from "./fakes.ts";
+
+export interface Serving {
+  readonly server: Server;
+  readonly runtime: FakeRuntime;
+  /** Lets time pass: milliseconds. */
+  readonly pass: (ms: number) => Promise<void>;
+}
+
+/** `more`: what its entry says besides. Time is turned by hand. */
+export function serving(t: TestContext, more: Partial<Entry> = {}): Serving {
+  const pass = handTurnedTime(t);
+  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
+  const runtime = new FakeRuntime();
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
+    changed: () => undefined,
+    heard: () => undefined,
+    log: () => undefined,
+  };
+  return { server: new Server(entry, host, "1.0.0"), runtime, pass };
+}
+
+/** What became of one request. */
+export class RecordedReply {
+  readonly pushed: JsonRpc[] = [];
+  readonly ends: JsonRpc[] = [];
+  readonly failures: { code: string; id: string }[] = [];
+  drops = 0;
+
+  push(text: string): void {
+    this.pushed.push(JSON.parse(text));
+  }
+
+  end(text: string): void {
+    this.ends.push(JSON.parse(text));
+  }
+
+  fail({ code }: GatewayError, id: string): void {
+    this.failures.push({ code, id });
+  }
+
+  drop(): void {
+    this.drops++;
+  }
+
+  /** How often it was settled: never more than once. */
+  get settled(): number {
+    return this.ends.length + this.failures.length + this.drops;
+  }
+}
