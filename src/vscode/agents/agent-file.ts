@@ -2,10 +2,11 @@
 
 import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Agent, Surroundings } from "./agents.ts";
+import type { Agent } from "./agents.ts";
 import { type EditPlan, ourNames } from "./edits.ts";
 import { editJson, jsonServers } from "./json-edits.ts";
 import { editToml, tomlServers } from "./toml-edits.ts";
+import type { Surroundings } from "./tool-files.ts";
 
 /** The file an agent reads here; nothing where it has none. */
 export async function fileOf(agent: Agent, around: Surroundings): Promise<string | undefined> {

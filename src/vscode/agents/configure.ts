@@ -9,8 +9,9 @@ import { shortPath } from "../../catalog/variables/user-paths.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import { configured, editAgentFile, fileOf } from "./agent-file.ts";
-import { type Agent, agents, type Surroundings, type Way } from "./agents.ts";
+import { type Agent, agents, type Way } from "./agents.ts";
 import { type Launcher, launcherIn, writeLauncher } from "./launcher.ts";
+import type { Surroundings } from "./tool-files.ts";
 
 type Scope = "each" | "all";
 

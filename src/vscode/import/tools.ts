@@ -1,6 +1,14 @@
 /** The tools whose servers can be imported: where their files lie, and where in them the servers are. Pure. */
 
-import { claudeDesktopFile, inHome, pathOf, type Surroundings } from "../agents/agents.ts";
+import {
+  claudeDesktopFile,
+  clineFiles,
+  cursorFile,
+  inHome,
+  pathOf,
+  type Surroundings,
+  workspaceFiles,
+} from "../agents/tool-files.ts";
 
 export interface Tool {
   readonly label: string;
@@ -12,15 +20,14 @@ export interface Tool {
 export const tools: readonly Tool[] = [
   {
     label: ".vscode/mcp.json",
-    files: (around) =>
-      around.workspace === undefined ? [] : [pathOf(around).join(around.workspace, ".vscode", "mcp.json")],
+    files: workspaceFiles,
     keys: ["servers", "mcpServers"],
   },
   { label: "Claude Desktop", files: (around) => [claudeDesktopFile(around)], keys: ["mcpServers"] },
   {
     label: "Cursor",
     files: (around) => [
-      inHome(around, ".cursor", "mcp.json"),
+      cursorFile(around),
       ...(around.workspace === undefined
         ? []
         : [pathOf(around).join(around.workspace, ".cursor", "mcp.json")]),
@@ -29,15 +36,7 @@ export const tools: readonly Tool[] = [
   },
   {
     label: "Cline",
-    files: (around) => [
-      inHome(around, ".cline", "data", "settings", "cline_mcp_settings.json"),
-      pathOf(around).join(
-        around.extensionsStorage,
-        "saoudrizwan.claude-dev",
-        "settings",
-        "cline_mcp_settings.json",
-      ),
-    ],
+    files: clineFiles,
     keys: ["mcpServers"],
   },
   {

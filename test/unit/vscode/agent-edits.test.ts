@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agents, type Surroundings } from "../../../src/vscode/agents/agents.ts";
+import { agents } from "../../../src/vscode/agents/agents.ts";
 import type { EditPlan } from "../../../src/vscode/agents/edits.ts";
 import { editJson } from "../../../src/vscode/agents/json-edits.ts";
 import { editToml } from "../../../src/vscode/agents/toml-edits.ts";
+import type { Surroundings } from "../../../src/vscode/agents/tool-files.ts";
 
 const isOurs = (entry: unknown) => (entry as { command?: string }).command === "/ours";
 const plan = (...names: string[]): EditPlan => ({
