@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
-import { fileStart } from "../../src/catalog/text/problem.ts";
+import { mostBytes, tooLarge } from "../../src/catalog/text/read.ts";
 import type { DocumentKind } from "../kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
@@ -15,8 +15,6 @@ import { splitCatalog } from "./split.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { WholeCheck } from "./whole-check.ts";
 
-/** As `readCatalogText` takes. */
-const mostBytes = 5 * 1024 * 1024;
 /** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
 const shortText = 16_000;
 export const quietMs = 300;
@@ -121,7 +119,7 @@ export class OpenDocument {
   }
 
   isTooLarge(): boolean {
-    return this.#text.getText().length > mostBytes;
+    return Buffer.byteLength(this.#text.getText()) > mostBytes;
   }
 
   /**
@@ -162,11 +160,3 @@ export class OpenDocument {
     return checkCatalogText(text, baseDir, sources, machine, types);
   }
 }
-
-const tooLarge: Problem = {
-  severity: "error",
-  code: "too-large",
-  message: `Is larger than ${mostBytes} bytes (5 MiB)`,
-  path: [],
-  ...fileStart,
-};

@@ -6,14 +6,24 @@ import { open } from "node:fs/promises";
 import type { Problem } from "./problem.ts";
 import { fileStart } from "./problem.ts";
 
-const maxBytes = 5 * 1024 * 1024;
+/** What a ConfigMap holds; thousands of servers. Of five times as much the YAML parser can run out of memory. */
+export const mostBytes = 1024 * 1024;
+
+/** Of a file, or of a text in an editor. */
+export const tooLarge: Problem = {
+  severity: "error",
+  code: "too-large",
+  message: `Is larger than ${mostBytes} bytes (1 MiB)`,
+  path: [],
+  ...fileStart,
+};
 
 export type ReadText =
   | { readonly kind: "text"; readonly text: string }
   /** `problem.code` is `missing-file`, `unreadable-file`, `not-a-file`, `too-large` or `not-utf8`. */
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** The text of a UTF-8 file of at most 5 MiB, without its byte order mark. Never rejects. */
+/** The text of a UTF-8 file of at most 1 MiB, without its byte order mark. Never rejects. */
 export async function readCatalogText(path: string): Promise<ReadText> {
   let file: FileHandle | undefined;
   try {
@@ -29,9 +39,9 @@ export async function readCatalogText(path: string): Promise<ReadText> {
 async function readOpen(file: FileHandle): Promise<ReadText> {
   const stats = await file.stat();
   if (stats.isDirectory()) return failed("not-a-file", "Is a folder, not a file");
-  if (stats.size > maxBytes) return failed("too-large", `Is larger than ${maxBytes} bytes (5 MiB)`);
+  if (stats.size > mostBytes) return { kind: "failed", problem: tooLarge };
   const bytes = await file.readFile();
-  if (bytes.length > maxBytes) return failed("too-large", `Is larger than ${maxBytes} bytes (5 MiB)`);
+  if (bytes.length > mostBytes) return { kind: "failed", problem: tooLarge };
   if (isUtf8(bytes)) return { kind: "text", text: new TextDecoder("utf-8").decode(bytes) };
   const at = firstInvalidByte(bytes);
   return failed("not-utf8", `Is not UTF-8: invalid byte at position ${at}. Save the file as UTF-8`);

@@ -74,11 +74,11 @@ test("1,000 mutated files of metadata: every question is answered within a secon
   await editor.stop();
 });
 
-const mega = 5 * 1024 * 1024;
+const mega = 1024 * 1024;
 const fill = (text: string, size = mega) => text.repeat(Math.floor(size / text.length));
 const head = "servers:\n  - id: a\n    runtime: { type: local-process, command: x }\n";
 const giants: Record<string, string> = {
-  "a line of 5 MB": `${head}    description: ${fill("x", mega - 200)}\n`,
+  "a line as long as a file may be": `${head}    description: ${fill("x", mega - 200)}\n`,
   "a line of words": `${head}    description: ${fill("word ", mega - 200)}\n`,
   "a line of spaces": `${head}    description: a${fill(" ", mega - 200)}\n`,
   "a line of variables": `${head}    env: { A: "${fill("${A}", 500_000)}" }\n`,
@@ -87,7 +87,8 @@ const giants: Record<string, string> = {
   "a line of colons": `${head}    ${fill("a: ", mega - 200)}\n`,
   "a line of dashes": `servers:\n  ${fill("- ", mega - 200)}\n`,
   "lines of dashes": `servers:\n${fill("  - id: a\n", 200_000)}`,
-  "more than 5 MB": `${head}# ${fill("x", mega + 1)}\n`,
+  "a line of 5 MB": `${head}    description: ${fill("x", 5 * mega)}\n`,
+  "a line of 5 MB of quotes": `${head}    description: ${fill('"', 5 * mega)}\n`,
   "a bomb of aliases": readFileSync(
     new URL("../../fixtures/catalogs/billion-laughs.catalog", import.meta.url),
     "utf8",
