@@ -7,6 +7,7 @@ import type { LastReload } from "../registry/registry.ts";
 import type { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
+import type { StatelessClient } from "../router/stateless/server-exchange.ts";
 import type { StatelessSession } from "../router/stateless/stateless-session.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { Status } from "../supervisor/state.ts";
@@ -36,7 +37,7 @@ export interface Core {
   /** A session for a new client, until it is closed. */
   openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session;
   /** The requests of a client that has no session. */
-  openStateless(target: Target, discoverGraceMs?: number): StatelessSession;
+  openStateless(target: Target, client?: StatelessClient): StatelessSession;
   /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
   reload(): Promise<Reload>;
 }

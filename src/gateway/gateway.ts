@@ -22,7 +22,7 @@ import { listingFiles } from "../router/listings/listing-store.ts";
 import { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
-import { ServerExchange } from "../router/stateless/server-exchange.ts";
+import { ServerExchange, type StatelessClient } from "../router/stateless/server-exchange.ts";
 import { StatelessSession } from "../router/stateless/stateless-session.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
@@ -126,12 +126,12 @@ export class Gateway implements Core, Servers {
     return new ClientSession(target, outlet, options);
   }
 
-  openStateless(target: Target, discoverGraceMs?: number): StatelessSession {
+  openStateless(target: Target, client: StatelessClient = {}): StatelessSession {
     const options = {
+      ...client,
       gatewayVersion: version,
       listings: this.listings,
       parked: this.#parked,
-      ...(discoverGraceMs !== undefined && { discoverGraceMs }),
     };
     return new StatelessSession(() =>
       target === "all"

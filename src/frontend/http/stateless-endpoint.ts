@@ -11,6 +11,11 @@ import { sendText } from "./replies.ts";
 import { StatelessExchange } from "./stateless-exchange.ts";
 import { refusal } from "./stateless-rules.ts";
 
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return typeof value === "string" ? value : undefined;
+}
+
 export class StatelessEndpoint {
   readonly #core: Pick<Core, "openStateless">;
   /** In order of arrival. */
@@ -35,7 +40,8 @@ export class StatelessEndpoint {
       const text = rpcErrorText(id, refused.rpc, refused.message, refused.data);
       return sendText(response, refused.status, "application/json", text);
     }
-    const session = this.#core.openStateless(target);
+    const header = (name: string) => headerOf(request, name);
+    const session = this.#core.openStateless(target, { header });
     const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
     if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
     else response.writeHead(202).end();

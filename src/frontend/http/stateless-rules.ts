@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
 import { isObject, type JsonRpc, kindOf } from "../../connection/message.ts";
+import { decodeHeader } from "../../connection/param-headers.ts";
 import { unsupportedVersion } from "../../router/stateless/stateless-session.ts";
 
 /** Where the body says what `Mcp-Name` has to say. */
@@ -82,12 +83,6 @@ function wrongHeader(
   const given = headers[name.toLowerCase()];
   if (typeof expected !== "string") return undefined;
   if (typeof given !== "string") return new GatewayError("header-mismatch", `${name} header is required`);
-  if (decoded(given.trim()) === expected) return undefined;
+  if (decodeHeader(given.trim()) === expected) return undefined;
   return new GatewayError("header-mismatch", `${name} header is '${given}', the body says '${expected}'`);
-}
-
-/** Values that no header can hold come in Base64: `=?base64?…?=`. */
-function decoded(value: string): string {
-  const encoded = /^=\?base64\?(.*)\?=$/i.exec(value)?.[1];
-  return encoded === undefined ? value : Buffer.from(encoded, "base64").toString("utf8");
 }

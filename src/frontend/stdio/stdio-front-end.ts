@@ -38,7 +38,7 @@ export class StdioFrontEnd {
     this.#options = options;
     const outlet = { push: (text: string) => this.#push(text) };
     this.#client = core.openSession(target, outlet, options.initializeGraceMs);
-    this.#openStateless = () => core.openStateless(target, options.initializeGraceMs);
+    this.#openStateless = () => core.openStateless(target, { discoverGraceMs: options.initializeGraceMs });
   }
 
   /** Serves until the input has ended and every request has its answer, or the client can no longer be reached. */

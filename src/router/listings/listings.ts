@@ -10,6 +10,11 @@ import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
 import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
 import { notification } from "../../connection/messages.ts";
+import {
+  type HeaderParameter,
+  type HeaderParameters,
+  headerParameters,
+} from "../../connection/param-headers.ts";
 import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
@@ -41,6 +46,8 @@ export class Listings {
   readonly #changes = new Map<string, number>();
   /** Lists that were shown to clients while their server slept, and have not been asked for since. */
   readonly #shown = new Set<string>();
+  /** Of each list of tools, read once. */
+  readonly #headers = new WeakMap<Items, HeaderParameters>();
   /** Tells of a list that has come after somebody who waited for it had to go on without. */
   readonly arrived = new Emitter<ListKind>();
 
@@ -62,6 +69,15 @@ export class Listings {
       return undefined;
     this.#shown.add(listOf(server, kind));
     return known;
+  }
+
+  /** The arguments of a tool that clients repeat in headers, as far as its list is known. */
+  headerParameters(server: Server, tool: string): readonly HeaderParameter[] {
+    const items = this.#known.get(keyOf(server))?.lists.tools;
+    if (!items || this.#isStale(server, "tools")) return [];
+    const read = this.#headers.get(items) ?? headerParameters(items);
+    this.#headers.set(items, read);
+    return read.get(tool) ?? [];
   }
 
   /** A server that many share has answered a client's request for a list. */
@@ -113,13 +129,17 @@ export class Listings {
 
   /** Whether what is known need not be asked for again. */
   #holds(server: Server, kind: ListKind): boolean {
-    const list = listOf(server, kind);
-    const asked = this.#asked.get(list);
-    if ((asked?.changes ?? 0) !== this.#changesOf(server, kind)) return false;
+    if (this.#isStale(server, kind)) return false;
     if (!server.up) return true;
+    const asked = this.#asked.get(listOf(server, kind));
     // Who has an instance of its own for each client may start at any time.
     const sameStart = !server.shared || asked?.starts === server.statistics.starts;
     return asked !== undefined && sameStart && tellsChanges(server, kind);
+  }
+
+  /** Whether the server said that it changed since it was asked for. */
+  #isStale(server: Server, kind: ListKind): boolean {
+    return (this.#asked.get(listOf(server, kind))?.changes ?? 0) !== this.#changesOf(server, kind);
   }
 
   /** One question at a time for each list. */

@@ -10,6 +10,7 @@ import { declares, type Envelope, envelopeOf, logLevelOf } from "../../connectio
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
 import type { Message } from "../../connection/message.ts";
 import { resultText, rpcErrorText } from "../../connection/messages.ts";
+import { paramMismatch } from "../../connection/param-headers.ts";
 import { textAt } from "../../connection/splice.ts";
 import { offeredBy } from "../../supervisor/attunement.ts";
 import type { Filter, Member } from "../../supervisor/audience.ts";
@@ -26,13 +27,19 @@ import { isAllowed, withoutHidden } from "../tool-filter.ts";
 import { type StatelessExchange, untilSettled } from "./stateless-session.ts";
 import { filterOf, listenerOf, Subscription } from "./subscription.ts";
 
-export interface StatelessOptions {
+/** What a client without a session needs besides its requests. */
+export interface StatelessClient {
+  /** How long `server/discover` waits for a server that has to start; absent: until it is up. */
+  readonly discoverGraceMs?: number;
+  /** What a header of the request says, where it came with headers. */
+  readonly header?: (name: string) => string | undefined;
+}
+
+export interface StatelessOptions extends StatelessClient {
   readonly gatewayVersion: string;
   readonly listings: Listings;
   /** Calls of all clients without a session that wait for an answer. */
   readonly parked: ParkedCalls<AskingCall>;
-  /** How long `server/discover` waits for a server that has to start; absent: until it is up. */
-  readonly discoverGraceMs?: number;
 }
 
 export class ServerExchange implements StatelessExchange, Member {
@@ -157,8 +164,20 @@ export class ServerExchange implements StatelessExchange, Member {
     const { tools } = this.#server.entry;
     // A name that is written twice is read by some as the first and by others as the last.
     const plain = !tools || textAt(request, ["params", "name"]) !== undefined;
-    if (plain && isAllowed(name, tools)) return this.#forward(request, reply);
-    reply.end(rpcErrorText(idOf(request), -32602, `Unknown tool: ${name}`));
+    if (!plain || !isAllowed(name, tools))
+      return reply.end(rpcErrorText(idOf(request), -32602, `Unknown tool: ${name}`));
+    const mismatch = this.#headerMismatch(request, name);
+    if (mismatch === undefined) return this.#forward(request, reply);
+    reply.fail(new GatewayError("header-mismatch", mismatch), idOf(request));
+  }
+
+  /** As far as the tool is known: nobody is asked for its parameters before each call. */
+  #headerMismatch({ json }: Message, tool: string): string | undefined {
+    const { header, listings } = this.#options;
+    return (
+      header &&
+      paramMismatch(listings.headerParameters(this.#server, tool), json.params?.["arguments"], header)
+    );
   }
 
   #forward(request: Message, reply: Reply): void {

@@ -16,6 +16,8 @@ export interface Delivery {
   answer?: Message;
   /** Why no HTTP answer came. */
   because?: string;
+  /** It was refused for its headers and sent again with others. */
+  mended?: boolean;
 }
 
 /** Id of a message that wants an answer. */
@@ -37,9 +39,12 @@ export function isHandshake(json: JsonRpc): boolean {
 /** The answer to a delivery in the body of an HTTP error, if it is one. */
 export function answerIn(body: string, delivery: Delivery): Message | undefined {
   const id = requestId(delivery);
-  return id === undefined
-    ? undefined
-    : messagesOf(body)?.find(({ json }) => json.method === undefined && json.id === id);
+  return id === undefined ? undefined : answerTo(id, messagesOf(body) ?? []);
+}
+
+/** The answer to the request of that id. */
+export function answerTo(id: JsonRpcId, messages: readonly Message[]): Message | undefined {
+  return messages.find(({ json }) => json.method === undefined && json.id === id);
 }
 
 type Sendable = { jsonrpc: "2.0"; id: JsonRpcId; method: string; params?: Record<string, unknown> };

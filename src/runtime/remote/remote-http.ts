@@ -1,13 +1,16 @@
 /**
  * The `fetch` given to the SDK's transports: sends the text of the delivery under way as it is, taps what comes back,
- * and watches the statuses for the end of the session. Starts no request of its own.
+ * and watches the statuses for the end of the session. Starts one request of its own: for the list of tools, when a call
+ * was refused because its headers lack arguments.
  */
 
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
-import { answerIn, type Delivery, requestId } from "./remote-delivery.ts";
+import type { JsonRpc, JsonRpcId, Message } from "../../connection/message.ts";
+import { answerIn, answerTo, type Delivery, requestId } from "./remote-delivery.ts";
 import { Connections } from "./remote-fetch.ts";
+import { RemoteParams } from "./remote-params.ts";
 import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
 import { isRefused, networkTrouble } from "./remote-trouble.ts";
 
@@ -25,6 +28,7 @@ export class RemoteHttp {
   readonly #connections: Connections;
   readonly #outgoing: AsyncLocalStorage<Delivery>;
   readonly #events: RemoteHttpEvents;
+  readonly #params = new RemoteParams();
   #streamOpened = false;
 
   constructor(outgoing: AsyncLocalStorage<Delivery>, idleConnectionMs: number, events: RemoteHttpEvents) {
@@ -40,14 +44,14 @@ export class RemoteHttp {
     const answer = await this.#request(url, init, delivery);
     const status = answer.statusCode ?? 0;
     if (delivery) delivery.status = status;
-    if (status < 200 || status >= 300) return this.#refusal(answer, init, delivery);
+    if (status < 200 || status >= 300) return this.#refusal(answer, url, init, delivery);
     if (init.method === "GET") this.#streamOpened = true;
     const type = answer.headers["content-type"] ?? "";
     if (/^text\/event-stream/i.test(type)) {
-      return new Response(ReadableStream.from(tapEvents(answer, this.#events)), headOf(answer));
+      return new Response(ReadableStream.from(tapEvents(answer, this.#heardBy(delivery))), headOf(answer));
     }
     if (delivery && requestId(delivery) !== undefined && /^application\/json/i.test(type))
-      return new Response(await tapJson(answer, this.#events), headOf(answer));
+      return new Response(await tapJson(answer, this.#heardBy(delivery)), headOf(answer));
     answer.resume();
     return new Response(null, headOf(answer));
   };
@@ -58,8 +62,9 @@ export class RemoteHttp {
 
   async #request(url: URL, init: RequestInit, delivery: Delivery | undefined): Promise<IncomingMessage> {
     const body = delivery?.text ?? (typeof init.body === "string" ? init.body : undefined);
+    const sent = delivery ? withHeaders(init, this.#params.headersOf(delivery.json)) : init;
     try {
-      return await this.#connections.request(url, init, body, () => delivery?.sent());
+      return await this.#connections.request(url, sent, body, () => delivery?.sent());
     } catch (error) {
       const because = networkTrouble(error, url);
       if (delivery) delivery.because = because;
@@ -70,18 +75,71 @@ export class RemoteHttp {
 
   async #refusal(
     answer: IncomingMessage,
+    url: URL,
     init: RequestInit,
     delivery: Delivery | undefined,
   ): Promise<Response> {
     const body = await beginningOf(answer);
     const status = answer.statusCode ?? 0;
     const found = delivery && answerIn(body, delivery);
+    if (delivery && (await this.#isMended(delivery, found, url, init))) return this.fetch(url, init);
     const hasSession = new Headers(init.headers).has("mcp-session-id");
     const asked = { method: init.method ?? "GET", hasSession, streamOpened: this.#streamOpened };
     if (isSessionLost(status, asked, found !== undefined)) this.#events.sessionLost(delivery);
     else if (delivery && found) delivery.answer = found;
     return new Response(isBodiless(status) ? null : body, headOf(answer));
   }
+
+  /** A list of tools tells us something as well. */
+  #heardBy(delivery: Delivery | undefined): Tapped {
+    if (delivery?.json.method !== "tools/list") return this.#events;
+    return {
+      noise: (line) => this.#events.noise(line),
+      message: (message) => {
+        this.#params.heard(delivery.json, message);
+        this.#events.message(message);
+      },
+    };
+  }
+
+  /** Whether it was refused for headers that it would have now. Asked once for each call. */
+  async #isMended(
+    delivery: Delivery,
+    refused: Message | undefined,
+    url: URL,
+    init: RequestInit,
+  ): Promise<boolean> {
+    if (delivery.mended) return false;
+    const ask = (id: JsonRpcId, request: JsonRpc) => this.#ask(url, init, id, request);
+    delivery.mended = await this.#params.mends(delivery.json, refused, ask).catch(() => false);
+    return delivery.mended;
+  }
+
+  /** Posts a request of ours beside one of the client's, and ends with it. */
+  async #ask(url: URL, init: RequestInit, id: JsonRpcId, request: JsonRpc): Promise<Message | undefined> {
+    const headers = new Headers(init.headers);
+    headers.set("Mcp-Method", request.method ?? "");
+    headers.delete("Mcp-Name");
+    const answer = await this.#connections.request(
+      url,
+      { ...init, headers },
+      JSON.stringify(request),
+      () => undefined,
+    );
+    const messages: Message[] = [];
+    const tapped = { message: (message: Message) => void messages.push(message), noise: () => undefined };
+    if (/^text\/event-stream/i.test(answer.headers["content-type"] ?? "")) {
+      for await (const _ of tapEvents(answer, tapped)) if (answerTo(id, messages)) break;
+    } else await tapJson(answer, tapped);
+    return answerTo(id, messages);
+  }
+}
+
+/** The same request with more headers. */
+function withHeaders(init: RequestInit, more: Readonly<Record<string, string>>): RequestInit {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  return { ...init, headers };
 }
 
 /**

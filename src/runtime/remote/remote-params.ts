@@ -1,0 +1,69 @@
+/**
+ * The arguments a remote server of the stateless era wants repeated in headers. Which those are its list of tools says:
+ * it is read as it passes, and asked for once a call was refused because they lacked. Sends nothing by itself.
+ */
+
+import { claimedVersion, envelopeMeta, envelopeOf } from "../../connection/era.ts";
+import { isObject, type JsonRpc, type Message } from "../../connection/message.ts";
+import { type HeaderParameters, headerParameters, paramHeaders } from "../../connection/param-headers.ts";
+import { elementsAt } from "../../connection/splice.ts";
+
+/** `HeaderMismatch` (MCP 2026-07-28, *Streamable HTTP*). */
+const headerMismatch = -32020;
+const listId = "open-mcp-gateway/tools";
+/** A server that never ends its list is not waited for. */
+const mostPages = 100;
+
+export class RemoteParams {
+  #known: HeaderParameters = new Map();
+
+  /** The headers of a message besides those that every message has. */
+  headersOf(json: JsonRpc): Readonly<Record<string, string>> {
+    if (!isStatelessCall(json)) return {};
+    const parameters = this.#known.get(String(json.params?.["name"]));
+    return parameters ? paramHeaders(parameters, json.params?.["arguments"]) : {};
+  }
+
+  /** The server has answered a request. */
+  heard(request: JsonRpc, answer: Message): void {
+    if (request.method !== "tools/list" || answer.json.id !== request.id) return;
+    const tools = elementsAt(answer, ["result", "tools"]);
+    if (!tools || claimedVersion(request) === undefined) return;
+    const isFirst = request.params?.["cursor"] === undefined;
+    this.#known = new Map([...(isFirst ? [] : this.#known), ...headerParameters(tools)]);
+  }
+
+  /**
+   * Whether a call was refused for its headers, and would be sent with others now. `ask` sends a request and resolves
+   * with its answer.
+   */
+  async mends(
+    call: JsonRpc,
+    refused: Message | undefined,
+    ask: (id: string, request: JsonRpc) => Promise<Message | undefined>,
+  ): Promise<boolean> {
+    if (refused?.json.error?.code !== headerMismatch || !isStatelessCall(call)) return false;
+    const before = JSON.stringify(this.headersOf(call));
+    let cursor: unknown;
+    for (let page = 0; page < mostPages; page++) {
+      const request = listRequest(call, cursor);
+      const answer = await ask(listId, request);
+      if (answer) this.heard(request, answer);
+      const result = answer?.json.result;
+      cursor = isObject(result) ? result["nextCursor"] : undefined;
+      if (typeof cursor !== "string") break;
+    }
+    return JSON.stringify(this.headersOf(call)) !== before;
+  }
+}
+
+function isStatelessCall(json: JsonRpc): boolean {
+  return json.method === "tools/call" && claimedVersion(json) !== undefined;
+}
+
+/** In the name of the client whose call it is for. */
+function listRequest(call: JsonRpc, cursor: unknown): JsonRpc {
+  const _meta = envelopeMeta(envelopeOf(call));
+  const params = cursor === undefined ? { _meta } : { cursor, _meta };
+  return { jsonrpc: "2.0", id: listId, method: "tools/list", params } as JsonRpc;
+}
