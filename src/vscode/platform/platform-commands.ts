@@ -2,7 +2,9 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import type { Entry } from "../../catalog/entry.ts";
 import { CatalogCommands } from "../commands/catalog-commands.ts";
+import type { WindowGateway } from "../gateway/window-gateway.ts";
 import { platformSettings } from "../settings.ts";
 import { catalogPlace } from "./catalog-place.ts";
 import { chooseCluster } from "./choose-cluster.ts";
@@ -13,7 +15,13 @@ import { openPlatform, type Platform } from "./open-platform.ts";
 import { pickClusterServer } from "./pick-cluster-server.ts";
 import { routeOf } from "./platform-facts.ts";
 import type { MeantServer, PlatformTarget } from "./platform-nodes.ts";
-import type { PlatformHost } from "./register-platform.ts";
+
+/** What the commands need of its window. */
+export interface PlatformHost {
+  readonly gateway: WindowGateway;
+  /** The entries of its catalogs as they are now. */
+  entries(): Promise<readonly Entry[]>;
+}
 
 export class PlatformCommands implements vscode.Disposable {
   readonly #host: PlatformHost;

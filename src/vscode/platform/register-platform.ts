@@ -2,21 +2,12 @@
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
-import type { Entry } from "../../catalog/entry.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
 import { platformSettings, section } from "../settings.ts";
-import type { PlatformCommands } from "./platform-commands.ts";
+import type { PlatformCommands, PlatformHost } from "./platform-commands.ts";
 import type { PlatformTarget } from "./platform-nodes.ts";
 import { PlatformView } from "./platform-view.ts";
 
 export const platformViewId = `${section}.platform`;
-
-/** What the view needs of its window. */
-export interface PlatformHost {
-  readonly gateway: WindowGateway;
-  /** The entries of its catalogs as they are now. */
-  entries(): Promise<readonly Entry[]>;
-}
 
 type Handler = (target?: PlatformTarget) => Promise<void>;
 
