@@ -26,13 +26,24 @@ export async function makeWorkspace(
   return { folder, catalog, write };
 }
 
-/** Runs a part of a test; a failure leaves a picture where MCP_TEST_PICTURES names a folder. */
+/**
+ * Runs a part of a test; a failure tells what the window says, and leaves a picture where MCP_TEST_PICTURES names a folder.
+ */
 export async function pictured(page: Page, name: string, part: () => Promise<void>): Promise<void> {
   try {
     await part();
   } catch (error) {
     const folder = process.env["MCP_TEST_PICTURES"];
     if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}.png`) });
+    if (error instanceof Error) error.message += `\nThe window says: ${await textOf(page)}`;
     throw error;
   }
+}
+
+async function textOf(page: Page): Promise<string> {
+  const text = await page
+    .locator("body")
+    .innerText({ timeout: 2_000 })
+    .catch((error: unknown) => `nothing (${error})`);
+  return text.replaceAll(/\s+/g, " ").slice(0, 2_000);
 }
