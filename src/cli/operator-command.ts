@@ -1,9 +1,10 @@
 /** `mcp-runtime operator`: runs the operator until a signal ends it (platform.md, *CLI*). */
 
-import { GatewayError } from "../base/errors.ts";
 import { Log, type LogLevel } from "../base/log.ts";
+import { openCluster } from "../kube/cluster.ts";
 import { runOperator } from "../platform/operator/operator.ts";
 import { hasStaleCredentials } from "../platform/operator/settings.ts";
+import { withSavedRegistry } from "../platform/registry/saved-registry.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 
 export interface OperatorFlags {
@@ -19,18 +20,20 @@ export interface OperatorFlags {
 
 /** Resolves while it runs; rejects with `GatewayError` when it cannot begin. */
 export async function operatorCommand(flags: OperatorFlags): Promise<void> {
-  if (hasStaleCredentials(process.env))
-    throw new GatewayError(
-      "cluster-failed",
-      "the node gave credentials of the registry that have changed since: started again, it gives the new ones",
-    );
   const level: LogLevel = flags.debug ? "debug" : "info";
   const log = new Log(level, toStderr);
   const { kubeconfig, context, namespace } = flags;
+  const choice = {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  };
+  const baseDir = process.cwd();
   const operator = await runOperator({
-    choice: { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) },
-    baseDir: process.cwd(),
-    env: process.env,
+    choice,
+    baseDir,
+    env: hasStaleCredentials(process.env)
+      ? await withSavedRegistry(await openCluster(choice, baseDir), process.env)
+      : process.env,
     log,
     isElecting: flags.leaderElect ?? true,
     ...(namespace !== undefined && { leaseNamespace: namespace }),

@@ -9,7 +9,7 @@ import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import type { ClusterObject } from "../../src/kube/objects.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { apiVersion, kind } from "../../src/platform/identity.ts";
-import { clusterRules, leaseRules } from "../../src/platform/operator/rules.ts";
+import { clusterRules, ownRules } from "../../src/platform/operator/rules.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
 import { mcpServerDefinition } from "../../src/platform/resource/crd.ts";
 import type { McpServer, McpServerSpec } from "../../src/platform/resource/mcp-server.ts";
@@ -148,7 +148,7 @@ export class OperatorStage {
         subjects,
         roleRef: roleRef("ClusterRole"),
       },
-      { ...rbac, kind: "Role", metadata, rules: leaseRules() },
+      { ...rbac, kind: "Role", metadata, rules: ownRules() },
       { ...rbac, kind: "RoleBinding", metadata, subjects, roleRef: roleRef("Role") },
       secret,
     ])

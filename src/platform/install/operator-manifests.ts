@@ -9,7 +9,7 @@ import {
   operatorPullSecretName,
   registrySecretName,
 } from "../identity.ts";
-import { clusterRules, leaseRules } from "../operator/rules.ts";
+import { clusterRules, ownRules } from "../operator/rules.ts";
 import { defaultPullSecret, registryVersionVariable } from "../operator/settings.ts";
 
 export interface OperatorSettings {
@@ -71,7 +71,7 @@ function leaseRole(): Manifest {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
     metadata: inNamespace(operatorName),
-    rules: leaseRules(),
+    rules: ownRules(),
   };
 }
 

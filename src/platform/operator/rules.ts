@@ -1,6 +1,6 @@
 /** The least an operator has to be allowed in a cluster (RBAC). Pure. */
 
-import { plural } from "../identity.ts";
+import { plural, registrySecretName } from "../identity.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export interface Rule {
@@ -37,7 +37,10 @@ export function clusterRules({
   ];
 }
 
-/** In the operator's own namespace. */
-export function leaseRules(): readonly Rule[] {
-  return [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] }];
+/** In the operator's own namespace: the Lease, and the registry where a node gave what was before. */
+export function ownRules(): readonly Rule[] {
+  return [
+    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+    { apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames: [registrySecretName] },
+  ];
 }

@@ -33,10 +33,7 @@ export const defaultPullSecret = "mcp-runtime-registry-creds";
 /** Which version of the provisioned registry an operator is to have; it starts anew with another one. */
 export const registryVersionVariable = "MCP_REGISTRY_VERSION";
 
-/**
- * Whether the credentials are of another version than the operator is to have: a node may give a new Pod what a Secret held
- * a moment before. Started again it gets the new ones.
- */
+/** Whether the credentials are of another version than the operator is to have. */
 export function hasStaleCredentials(env: Env): boolean {
   const wanted = env[registryVersionVariable];
   return Boolean(wanted) && wanted !== env["PROVISIONED_REGISTRY_VERSION"];

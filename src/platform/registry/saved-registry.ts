@@ -5,6 +5,7 @@ import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { withoutScheme } from "../../metadata/image-reference.ts";
 import { clusterFailure } from "../cluster-failure.ts";
+import type { Env } from "../env.ts";
 import {
   fieldManagers,
   managedByLabel,
@@ -37,6 +38,21 @@ export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | u
     Object.fromEntries(texts);
   const { url } = registry;
   return url === undefined ? undefined : { registry: { ...registry, url }, version };
+}
+
+/**
+ * The environment of an operator, with the registry as it is saved now: a node may give a new Pod what the Secret held a
+ * minute before. Rejects with `cluster-failed`.
+ */
+export async function withSavedRegistry(cluster: Cluster, env: Env): Promise<Env> {
+  const saved = await savedRegistry(cluster);
+  return {
+    ...env,
+    PROVISIONED_REGISTRY_URL: saved?.registry.url,
+    PROVISIONED_REGISTRY_USERNAME: saved?.registry.username,
+    PROVISIONED_REGISTRY_PASSWORD: saved?.registry.password,
+    PROVISIONED_REGISTRY_VERSION: saved?.version,
+  };
 }
 
 /** Saves it in place of what was saved. Resolves with its version; rejects with `cluster-failed`. */
