@@ -33,6 +33,20 @@ export function exposure(): Exposure {
   return vscode.workspace.getConfiguration(section).get<Exposure>("expose", "servers");
 }
 
+/**
+ * Calls `changed` when what `read` says is another than before. Not by what the event names: while the editor starts,
+ * settings come that no event names.
+ */
+export function onSettings(read: () => unknown, changed: () => void): vscode.Disposable {
+  let before = JSON.stringify(read());
+  return vscode.workspace.onDidChangeConfiguration(() => {
+    const now = JSON.stringify(read());
+    if (now === before) return;
+    before = now;
+    changed();
+  });
+}
+
 export function confirmsCommands(): boolean {
   return vscode.workspace.getConfiguration(section).get("confirmCommands", true);
 }

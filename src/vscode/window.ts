@@ -23,7 +23,7 @@ import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/wi
 import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
 import { registerPlatform } from "./platform/register-platform.ts";
-import { gatewaySettings, section, workspaceOf } from "./settings.ts";
+import { exposure, gatewaySettings, onSettings, section, workspaceOf } from "./settings.ts";
 import { StatusBar } from "./status-bar.ts";
 import { ServersTree } from "./tree/servers-tree.ts";
 
@@ -46,6 +46,7 @@ export class Window {
   #diagnostics: CatalogDiagnostics | undefined;
   readonly #activatedAt = performance.now();
   #hasListed = false;
+  #openedWith = "";
   #unfollow: () => void = () => undefined;
 
   /** Shows the view and registers the commands; opens nothing yet. */
@@ -78,6 +79,7 @@ export class Window {
 
   /** Opens the gateway. Never rejects. */
   open(): Promise<void> {
+    this.#openedWith = settingsText();
     return this.gateway.open();
   }
 
@@ -151,18 +153,17 @@ export class Window {
   }
 
   #listen(): void {
-    const reopen = () => void this.gateway.open();
+    const reopen = () => void this.open();
     this.#own(vscode.workspace.onDidGrantWorkspaceTrust(reopen));
     this.#own(vscode.workspace.onDidChangeWorkspaceFolders(reopen));
     this.#own(this.vault.onChange(() => void this.gateway.recheck()));
     this.#scope.add(this.plugins.changed.on(() => void this.gateway.recheck()));
     this.#own(
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (!change.affectsConfiguration(section)) return;
-        if (change.affectsConfiguration(`${section}.expose`)) this.#provider.refresh();
-        if (reopening.some((key) => change.affectsConfiguration(`${section}.${key}`))) reopen();
+      vscode.workspace.onDidChangeConfiguration(() => {
+        if (settingsText() !== this.#openedWith) reopen();
       }),
     );
+    this.#own(onSettings(exposure, () => this.#provider.refresh()));
     for (const name of catalogNames) this.#watchFor(name);
   }
 
@@ -228,19 +229,10 @@ export class Window {
   }
 }
 
-/** Settings that make another gateway. */
-const reopening = [
-  "catalog",
-  "url",
-  "listenAddr",
-  "corsEnabled",
-  "corsOrigins",
-  "hotReload",
-  "idleTimeoutSeconds",
-  "requestTimeoutSeconds",
-  "healthCheckIntervalSeconds",
-  "maxConnectionsPerServer",
-];
+/** All settings that the gateway is opened with, to be compared. */
+function settingsText(): string {
+  return JSON.stringify([gatewaySettings(), workspaceOf()]);
+}
 
 /** In a workspace that is not trusted, nobody is asked at an address it names. */
 async function engineNames() {

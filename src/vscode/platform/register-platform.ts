@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
-import { platformSettings, section } from "../settings.ts";
+import { onSettings, platformSettings, section } from "../settings.ts";
 import type { PlatformCommands, PlatformHost } from "./platform-commands.ts";
 import type { PlatformTarget } from "./platform-nodes.ts";
 import { PlatformView } from "./platform-view.ts";
@@ -29,11 +29,7 @@ export function registerPlatform(host: PlatformHost, extension: vscode.Uri): vsc
   for (const [name, handler] of Object.entries(handlers(view, commands)))
     own(vscode.commands.registerCommand(`${section}.${name}`, handler));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void view.restart()));
-  own(
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(platformViewId)) void view.restart();
-    }),
-  );
+  own(onSettings(platformSettings, () => void view.restart()));
   return new vscode.Disposable(() => void scope.close());
 }
 
