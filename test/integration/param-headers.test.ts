@@ -46,6 +46,22 @@ test("a call that comes before anybody listed the tools is sent with the header 
   }
 });
 
+test("calls that come at once before anybody listed the tools all arrive", async (t) => {
+  const runtime = { type: "remote-sse", url: await remote(t) };
+  const { url } = await startGateway(t, [{ id: "far", runtime }]);
+  const regions = Array.from({ length: 40 }, (_, n) => `region-${n}`);
+  const answers = await Promise.all(
+    regions.map((region, n) => {
+      const params = { name: tool, arguments: { region } };
+      return ask(`${url}/far/mcp`, "tools/call", params, { id: n, headers: header(region) });
+    }),
+  );
+  assert.deepEqual(
+    answers.map(({ answer }) => JSON.parse(answer.result?.content[0].text ?? "{}").region),
+    regions,
+  );
+});
+
 test("a client of the older era needs no such headers", async (t) => {
   const runtime = { type: "remote-sse", url: await remote(t) };
   const { url } = await startGateway(t, [{ id: "far", runtime }]);

@@ -87,7 +87,7 @@ test("a gateway that runs elsewhere", { skip: missing, timeout: 120_000 }, async
   const page = await editor.open(folder);
   await showServers(page);
   await pictured(page, "a gateway that runs elsewhere", async () => {
-    await input(page).waitFor({ timeout: 30_000 });
+    await input(page).waitFor();
     await input(page).fill("the-remote-key");
     await page.keyboard.press("Enter");
     await row(page, /^far, stopped/).waitFor();

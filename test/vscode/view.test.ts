@@ -102,6 +102,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     await row(page, /^echo, failed.*killed by SIGKILL/).waitFor();
     const ms = performance.now() - at;
     t.diagnostic(`failed after ${Math.round(ms)} ms`);
+    assert.ok(ms < 1_500, `shown after ${ms} ms`);
     await page.locator(".activitybar .badge-content").filter({ hasText: "1" }).waitFor();
   });
 

@@ -16,6 +16,8 @@ export interface Delivery {
   answer?: Message;
   /** Why no HTTP answer came. */
   because?: string;
+  /** The headers that repeat its arguments, as it was sent. */
+  paramHeaders?: Readonly<Record<string, string>>;
   /** It was refused for its headers and sent again with others. */
   mended?: boolean;
 }

@@ -62,7 +62,7 @@ export class RemoteHttp {
 
   async #request(url: URL, init: RequestInit, delivery: Delivery | undefined): Promise<IncomingMessage> {
     const body = delivery?.text ?? (typeof init.body === "string" ? init.body : undefined);
-    const sent = delivery ? withHeaders(init, this.#params.headersOf(delivery.json)) : init;
+    const sent = delivery ? this.#withParams(init, delivery) : init;
     try {
       return await this.#connections.request(url, sent, body, () => delivery?.sent());
     } catch (error) {
@@ -90,6 +90,16 @@ export class RemoteHttp {
     return new Response(isBodiless(status) ? null : body, headOf(answer));
   }
 
+  /** Most messages have none. */
+  #withParams(init: RequestInit, delivery: Delivery): RequestInit {
+    delivery.paramHeaders = this.#params.headersOf(delivery.json);
+    const more = Object.entries(delivery.paramHeaders);
+    if (more.length === 0) return init;
+    const headers = new Headers(init.headers);
+    for (const [name, value] of more) headers.set(name, value);
+    return { ...init, headers };
+  }
+
   /** A list of tools tells us something as well. */
   #heardBy(delivery: Delivery | undefined): Tapped {
     if (delivery?.json.method !== "tools/list") return this.#events;
@@ -109,9 +119,10 @@ export class RemoteHttp {
     url: URL,
     init: RequestInit,
   ): Promise<boolean> {
+    const { json, paramHeaders = {} } = delivery;
     if (delivery.mended) return false;
     const ask = (id: JsonRpcId, request: JsonRpc) => this.#ask(url, init, id, request);
-    delivery.mended = await this.#params.mends(delivery.json, refused, ask).catch(() => false);
+    delivery.mended = await this.#params.mends(json, paramHeaders, refused, ask).catch(() => false);
     return delivery.mended;
   }
 
@@ -133,13 +144,6 @@ export class RemoteHttp {
     } else await tapJson(answer, tapped);
     return answerTo(id, messages);
   }
-}
-
-/** The same request with more headers. */
-function withHeaders(init: RequestInit, more: Readonly<Record<string, string>>): RequestInit {
-  const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(more)) headers.set(name, value);
-  return { ...init, headers };
 }
 
 /**

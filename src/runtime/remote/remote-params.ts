@@ -24,37 +24,44 @@ export class RemoteParams {
     return parameters ? paramHeaders(parameters, json.params?.["arguments"]) : {};
   }
 
-  /** The server has answered a request. */
+  /** The server has answered a request for its tools. */
   heard(request: JsonRpc, answer: Message): void {
-    if (request.method !== "tools/list" || answer.json.id !== request.id) return;
+    if (answer.json.id !== request.id || claimedVersion(request) === undefined) return;
     const tools = elementsAt(answer, ["result", "tools"]);
-    if (!tools || claimedVersion(request) === undefined) return;
-    const isFirst = request.params?.["cursor"] === undefined;
-    this.#known = new Map([...(isFirst ? [] : this.#known), ...headerParameters(tools)]);
+    if (!tools) return;
+    // Between two pages, calls of the tools on the others go on.
+    const isWhole = request.params?.["cursor"] === undefined && cursorIn(answer) === undefined;
+    this.#known = new Map([...(isWhole ? [] : this.#known), ...headerParameters(tools)]);
   }
 
   /**
-   * Whether a call was refused for its headers, and would be sent with others now. `ask` sends a request and resolves
-   * with its answer.
+   * Whether a call that was sent with these headers was refused for them, and would be sent with others now. `ask` sends
+   * a request and resolves with its answer; it is not called where another call has asked meanwhile.
    */
   async mends(
     call: JsonRpc,
+    sent: Readonly<Record<string, string>>,
     refused: Message | undefined,
     ask: (id: string, request: JsonRpc) => Promise<Message | undefined>,
   ): Promise<boolean> {
     if (refused?.json.error?.code !== headerMismatch || !isStatelessCall(call)) return false;
-    const before = JSON.stringify(this.headersOf(call));
-    let cursor: unknown;
+    const isSame = () => JSON.stringify(this.headersOf(call)) === JSON.stringify(sent);
+    if (!isSame()) return true;
+    let cursor: string | undefined;
     for (let page = 0; page < mostPages; page++) {
       const request = listRequest(call, cursor);
       const answer = await ask(listId, request);
       if (answer) this.heard(request, answer);
-      const result = answer?.json.result;
-      cursor = isObject(result) ? result["nextCursor"] : undefined;
-      if (typeof cursor !== "string") break;
+      cursor = answer && cursorIn(answer);
+      if (cursor === undefined) break;
     }
-    return JSON.stringify(this.headersOf(call)) !== before;
+    return !isSame();
   }
+}
+
+function cursorIn({ json: { result } }: Message): string | undefined {
+  const cursor = isObject(result) ? result["nextCursor"] : undefined;
+  return typeof cursor === "string" ? cursor : undefined;
 }
 
 function isStatelessCall(json: JsonRpc): boolean {
@@ -62,7 +69,7 @@ function isStatelessCall(json: JsonRpc): boolean {
 }
 
 /** In the name of the client whose call it is for. */
-function listRequest(call: JsonRpc, cursor: unknown): JsonRpc {
+function listRequest(call: JsonRpc, cursor: string | undefined): JsonRpc {
   const _meta = envelopeMeta(envelopeOf(call));
   const params = cursor === undefined ? { _meta } : { cursor, _meta };
   return { jsonrpc: "2.0", id: listId, method: "tools/list", params } as JsonRpc;

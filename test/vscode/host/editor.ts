@@ -174,7 +174,7 @@ function launchBrowser(): Promise<Browser> {
 
 async function openContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(12_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   // Nothing outside this machine.
   await context.route(
