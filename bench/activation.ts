@@ -5,15 +5,12 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { fixture } from "../test/support/gateway.ts";
-import { until } from "../test/support/until.ts";
+import { activationsMs, listingsMs, loadMs } from "../test/vscode/host/activation.ts";
 import { missing, startEditor } from "../test/vscode/host/editor.ts";
 import { showServers } from "../test/vscode/host/workbench.ts";
 import { makeWorkspace } from "../test/vscode/host/workspace.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const rounds = 10;
 const windows = 5;
 const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
@@ -53,38 +50,18 @@ async function openWindow(): Promise<{ activated: number; listed: number }> {
     }));
     const workspace = await makeWorkspace(editor, servers);
     await showServers(await editor.open(workspace.folder));
-    const activated = await until("the time in the log", () =>
-      logged(editor.folder, /activated in ([\d.]+) ms/),
-    );
-    const listed = await until("the list in the log", () =>
-      logged(editor.folder, /200 servers listed (\d+) ms after activation/),
-    );
+    const [activated = Number.NaN] = await activationsMs(editor);
+    const [listed = Number.NaN] = await listingsMs(editor, servers.length);
     return { activated, listed };
   } finally {
     for (const end of ends) await end();
   }
 }
 
-/** A number in the gateway's log. */
-async function logged(folder: string, pattern: RegExp): Promise<number | undefined> {
-  const names = await readdir(folder, { recursive: true });
-  const file = names.find((name) => name.endsWith("MCP Gateway.log"));
-  const text = file === undefined ? "" : await readFile(join(folder, file), "utf8");
-  const ms = pattern.exec(text)?.[1];
-  return ms === undefined ? undefined : Number(ms);
-}
-
 function startMs(): number {
   const begun = performance.now();
   execFileSync(process.execPath, ["-e", "0"]);
   return performance.now() - begun;
-}
-
-function loadMs(): number {
-  const script = join(root, "bench/load-time.mjs");
-  return Number(
-    execFileSync(process.execPath, [script, join(root, "dist/extension.js")], { encoding: "utf8" }),
-  );
 }
 
 function median(values: readonly number[]): number {
