@@ -51,6 +51,7 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ApplyOptions {
@@ -98,9 +99,10 @@ export class ClusterObjects {
     type: ObjectType,
     options: ListOptions = {},
   ): Promise<ListedObjects<T>> {
-    const { namespace, labelSelector, fieldSelector } = options;
+    const { namespace, labelSelector, fieldSelector, signal } = options;
     const path = await this.collectionPath(type, namespace);
-    const answer = (await this.requests.json("GET", path, { query: { labelSelector, fieldSelector } })) as {
+    const query = { labelSelector, fieldSelector };
+    const answer = (await this.requests.json("GET", path, { query, signal })) as {
       items?: T[];
       metadata?: { resourceVersion?: string };
     };
@@ -163,13 +165,17 @@ export class ClusterObjects {
         "cluster-failed",
         `the cluster knows no ${type.kind} of ${type.apiVersion}: is what defines it installed?`,
       );
-    const within = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : "";
+    const within =
+      resource.namespaced && namespace !== undefined
+        ? `/namespaces/${segmentOf("Namespace", namespace)}`
+        : "";
     return `${rootOf(type.apiVersion)}${within}/${resource.name}`;
   }
 
   async #pathOf({ name, namespace, ...type }: ObjectRef): Promise<string> {
     const { namespaced = false } = (await this.#resource(type)) ?? {};
-    return `${await this.collectionPath(type, namespaced ? (namespace ?? "default") : undefined)}/${name}`;
+    const collection = await this.collectionPath(type, namespaced ? (namespace ?? "default") : undefined);
+    return `${collection}/${segmentOf(type.kind, name)}`;
   }
 
   async #resource({ apiVersion, kind }: ObjectType): Promise<Resource | undefined> {
@@ -195,6 +201,13 @@ export class ClusterObjects {
       throw error;
     }
   }
+}
+
+/** Throws `cluster-failed` for a name that would lead elsewhere: without one, all objects of the kind would be meant. */
+function segmentOf(kind: string, name: string): string {
+  if (name === "" || name === "." || name === ".." || /[/%]/.test(name))
+    throw new GatewayError("cluster-failed", `'${name}' is no name of a ${kind}`);
+  return encodeURIComponent(name);
 }
 
 function rootOf(apiVersion: string): string {

@@ -27,10 +27,8 @@ export class PortForward {
     this.#cluster = cluster;
     this.#target = target;
     this.#failed = failed;
-    this.#server = createServer(
-      { allowHalfOpen: true, pauseOnConnect: true },
-      (socket) => void this.#carry(socket),
-    );
+    // Who ends its side has gone: HTTP does not half-close, and a stream nobody reads would stay open.
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => void this.#carry(socket));
   }
 
   /** `failed` is told why a connection did not come about. */
@@ -97,8 +95,6 @@ function join(socket: Socket, stream: ClusterStream): void {
   const leave = () => stream.destroy();
   socket.once("close", leave);
   void stream.closed.then(() => socket.end());
-  // What is said last is on its way until the other side ends.
-  socket.once("end", () => undefined);
   if (socket.destroyed) leave();
   else socket.resume();
 }

@@ -33,33 +33,46 @@ export class ClusterRequests {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #agent: http.Agent;
+  /** Of answers that do not end by themselves: each keeps a connection, which no other request may wait for. */
+  readonly #streams: http.Agent;
 
   constructor(config: KubeConfig, server: string) {
     this.#config = config;
     this.#server = server.replace(/\/+$/, "");
     const { Agent } = server.startsWith("http:") ? http : https;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 16, timeout: 60_000 });
+    this.#streams = new Agent();
   }
 
   /** The answer, parsed. Rejects with what `clusterWords` can tell. */
   async json(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
     const limit = AbortSignal.timeout(answerMs);
-    const signal = options.signal ? AbortSignal.any([limit, options.signal]) : limit;
-    try {
-      const response = await this.#send(method, path, { ...options, signal });
+    const work = async (signal: AbortSignal) => {
+      const response = await this.#send(method, path, { ...options, signal }, this.#agent);
       return parseJson(await textOf(response));
-    } catch (error) {
-      if (limit.aborted) throw new Error(`no answer within ${answerMs / 1000} s`);
-      throw error;
-    }
+    };
+    return within(limit, options.signal, work);
   }
 
-  /** The answer as it comes, until `signal` or the cluster ends it. */
+  /** The answer as it comes, until `signal` or the cluster ends it. A log that is silent begins with its first line. */
   async stream(path: string, options: RequestOptions = {}): Promise<http.IncomingMessage> {
-    return this.#send("GET", path, options);
+    return this.#send("GET", path, options, this.#streams);
   }
 
-  async #send(method: string, path: string, options: RequestOptions): Promise<http.IncomingMessage> {
+  /** A stream that begins at once, within the limit of any other answer. */
+  async promptStream(path: string, options: RequestOptions = {}): Promise<http.IncomingMessage> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), answerMs);
+    const work = (signal: AbortSignal) => this.stream(path, { ...options, signal });
+    return within(limit.signal, options.signal, work).finally(() => clearTimeout(timer));
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    own: http.Agent,
+  ): Promise<http.IncomingMessage> {
     const { query = {}, body, contentType = "application/json", signal } = options;
     const url = new URL(this.#server + path);
     for (const [name, value] of Object.entries(query))
@@ -73,17 +86,33 @@ export class ClusterRequests {
       accept: "application/json",
       ...(text !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(text) }),
     };
-    const agent = isDirect(access.agent) ? this.#agent : access.agent;
+    const agent = isDirect(access.agent) ? own : access.agent;
     const { request } = url.protocol === "http:" ? http : https;
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = request(url, { ...access, agent, headers, method, signal }, resolve);
       sent.once("error", reject);
+      // One that still waits for a connection tells nobody that it was aborted.
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       sent.end(text);
     });
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     const answer = await textOf(response);
     throw new RefusedError(statusCode, parseJson(answer) ?? { message: answer });
+  }
+}
+
+/** `limit` ends the work as `asked` does, with words of its own. */
+async function within<T>(
+  limit: AbortSignal,
+  asked: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(asked ? AbortSignal.any([limit, asked]) : limit);
+  } catch (error) {
+    if (limit.aborted) throw new Error(`no answer within ${answerMs / 1000} s`);
+    throw error;
   }
 }
 

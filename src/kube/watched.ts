@@ -21,11 +21,16 @@ const retryMs = 2_000;
 
 export class Watched<T extends ClusterObject> {
   readonly #informer: ListWatch<T & KubernetesObject>;
-  #closed = false;
+  readonly #end: AbortController;
   #retry: NodeJS.Timeout | undefined;
 
-  private constructor(informer: ListWatch<T & KubernetesObject>, events: WatchedEvents<T>) {
+  private constructor(
+    informer: ListWatch<T & KubernetesObject>,
+    events: WatchedEvents<T>,
+    end: AbortController,
+  ) {
     this.#informer = informer;
+    this.#end = end;
     informer.on("add", (object) => events.changed(object));
     informer.on("update", (object) => events.changed(object));
     informer.on("delete", (object) => events.gone(object));
@@ -41,8 +46,11 @@ export class Watched<T extends ClusterObject> {
   ): Promise<Watched<T>> {
     const path = await objects.collectionPath(type, options.namespace);
     const library = await import("./library.ts");
+    const end = new AbortController();
+    const { signal } = end;
     const list = async () => {
-      const { items, resourceVersion } = await objects.list<T>(type, options);
+      const { items, resourceVersion } = await objects.list<T>(type, { ...options, signal });
+      signal.throwIfAborted();
       events.listed?.();
       return { ...type, items: [...items], metadata: { resourceVersion } };
     };
@@ -55,13 +63,13 @@ export class Watched<T extends ClusterObject> {
     };
     const informer = new library.ListWatch<T & KubernetesObject>(
       path,
-      streaming(objects, type) as unknown as Watch,
+      streaming(objects, type, signal) as unknown as Watch,
       next as never,
       false,
       options.labelSelector,
       options.fieldSelector,
     );
-    const watched = new Watched<T>(informer, events);
+    const watched = new Watched<T>(informer, events, end);
     await informer.start();
     return watched;
   }
@@ -75,13 +83,14 @@ export class Watched<T extends ClusterObject> {
   }
 
   close(): void {
-    this.#closed = true;
     clearTimeout(this.#retry);
     void this.#informer.stop();
+    // The informer by itself would go on with a list that is under way.
+    this.#end.abort();
   }
 
   #failed(error: unknown, events: WatchedEvents<T>): void {
-    if (this.#closed) return;
+    if (this.#end.signal.aborted) return;
     events.failed(error);
     // What was missed meanwhile is seen by listing anew, and a cluster that began anew knows no version of before.
     Reflect.set(this.#informer, "resourceVersion", "");
@@ -91,7 +100,7 @@ export class Watched<T extends ClusterObject> {
 }
 
 /** A watch as the library's informer wants it, over our requests. */
-function streaming(objects: ClusterObjects, type: ObjectType) {
+function streaming(objects: ClusterObjects, type: ObjectType, closed: AbortSignal) {
   return {
     async watch(
       path: string,
@@ -108,9 +117,9 @@ function streaming(objects: ClusterObjects, type: ObjectType) {
         done(error);
       };
       try {
-        const response = await objects.requests.stream(path, {
+        const response = await objects.requests.promptStream(path, {
           query: { ...query, watch: true, timeoutSeconds: watchSeconds },
-          signal: abort.signal,
+          signal: AbortSignal.any([abort.signal, closed]),
         });
         // A connection that died without a word ends by this.
         response.setTimeout((watchSeconds + 30) * 1000, () => response.destroy());

@@ -30,10 +30,26 @@ export async function serverLogs(
   signal: AbortSignal,
 ): Promise<void> {
   await servers.get(name, namespace);
+  const ended = new AbortController();
+  try {
+    const until = AbortSignal.any([signal, ended.signal]);
+    await podLogs(cluster, () => servers.pods(name, namespace), options, line, until);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function podLogs(
+  cluster: Cluster,
+  podsNow: () => Promise<readonly Pod[]>,
+  options: LogOptions,
+  line: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const followed = new Map<string, Promise<void>>();
   let failure: unknown;
   for (;;) {
-    const pods = await servers.pods(name, namespace);
+    const pods = await podsNow();
     for (const pod of pods.filter(isStarted)) {
       const key = lifeOf(pod);
       if (followed.has(key)) continue;
