@@ -206,7 +206,7 @@ export class ClusterObjects {
 /** Throws `cluster-failed` for a name that would lead elsewhere: without one, all objects of the kind would be meant. */
 function segmentOf(kind: string, name: string): string {
   if (name === "" || name === "." || name === ".." || /[/%]/.test(name))
-    throw new GatewayError("cluster-failed", `'${name}' is no name of a ${kind}`);
+    throw new GatewayError("cluster-failed", `'${name}' names no ${kind}`);
   return encodeURIComponent(name);
 }
 

@@ -13,14 +13,23 @@ export interface EntryOptions extends ClusterChoice {
 /** One for each server, by its name; where two namespaces have it, with the namespace in front. */
 export function catalogEntries(servers: readonly McpServer[], options: EntryOptions = {}): Entry[] {
   const names = servers.map(({ metadata }) => metadata.name);
+  const ids = new Set(names.filter((name) => names.indexOf(name) === names.lastIndexOf(name)));
   return servers.map((server) => {
     const { name, namespace = "default" } = server.metadata;
     const runtime = runtimeOf(server, namespace, options);
-    const isShared = names.filter((other) => other === name).length > 1;
     // A server may be called as one of the gateway's own paths.
-    const isTaken = isShared || !validateCatalog({ servers: [{ id: name, runtime }] });
-    return { id: isTaken ? `${namespace}-${name}` : name, runtime };
+    if (ids.has(name) && validateCatalog({ servers: [{ id: name, runtime }] })) return { id: name, runtime };
+    const id = freeId(`${namespace}-${name}`, ids);
+    ids.add(id);
+    return { id, runtime };
   });
+}
+
+/** Another server may be called as namespace and name of this one together. */
+function freeId(wanted: string, taken: ReadonlySet<string>): string {
+  let id = wanted;
+  for (let count = 2; taken.has(id); count++) id = `${wanted}-${count}`;
+  return id;
 }
 
 function runtimeOf(
@@ -29,7 +38,8 @@ function runtimeOf(
   { byIngress, kubeconfig, context }: EntryOptions,
 ): Entry["runtime"] {
   const { ingressHost, ingressPath, servicePort } = completeSpec(server);
-  if (byIngress && ingressHost !== undefined)
+  // A host of a whole domain is no address.
+  if (byIngress && ingressHost !== undefined && !ingressHost.startsWith("*."))
     return { type: "remote-sse", url: `http://${ingressHost}${ingressPath}` };
   return {
     type: "k8s-service",

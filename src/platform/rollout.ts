@@ -17,7 +17,7 @@ export interface Deployment extends ClusterObject {
   readonly spec: {
     readonly replicas?: number;
     readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly template: { readonly spec: { readonly containers: readonly { readonly image?: string }[] } };
+    readonly template: { readonly spec: { readonly containers: readonly Container[] } };
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -30,6 +30,11 @@ export interface Deployment extends ClusterObject {
       readonly message?: string;
     }[];
   };
+}
+
+interface Container {
+  readonly image?: string;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 
 const lookMs = 500;
@@ -92,14 +97,18 @@ export async function rolloutTrouble(cluster: Cluster, deployment: Deployment): 
 async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string | undefined> {
   const { name, namespace } = pod.metadata;
   const state = podState(pod as unknown as V1Pod);
-  if (state.kind === "running") return undefined;
-  if (state.kind !== "waiting") return `Pod ${name}: ${state.because}`;
-  if (state.because !== undefined) return `Pod ${name}: ${state.because}`;
+  if (state.kind === "running" && isReady(pod)) return undefined;
+  if (state.kind !== "running" && state.because !== undefined) return `Pod ${name}: ${state.because}`;
   const fieldSelector = `involvedObject.name=${name},type=Warning`;
   const { items } = await clusterFailure(
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
   );
   const last = (items as unknown as CoreV1Event[]).at(-1)?.message;
-  return last === undefined ? `Pod ${name} is starting` : `Pod ${name}: ${last.replace(/\s+/g, " ").trim()}`;
+  const because = state.kind === "running" ? "runs, but is not ready" : "is starting";
+  return last === undefined ? `Pod ${name} ${because}` : `Pod ${name}: ${last.replace(/\s+/g, " ").trim()}`;
+}
+
+function isReady(pod: ClusterObject): boolean {
+  return (pod as unknown as V1Pod).status?.containerStatuses?.every(({ ready }) => ready) ?? false;
 }

@@ -205,3 +205,54 @@ test("every manifest is tried, and each that fails is named", { skip: withoutKub
   assert.match(lines[2] ?? "", /c\.yaml: .*spec\.resources\.limits\.memory.*should match/);
   assert.equal(lines[3], "mcp-runtime: 3 of 4 could not be deployed");
 });
+
+test("a server is made from an image, shown, and deleted by its name only", {
+  skip: withoutKubernetes,
+}, async (t) => {
+  await mcpRuntime(["cluster", "init"]);
+  const here = ["--namespace", "default"];
+  const create = ["server", "create", "made-by-hand", "--image", "r.example.com/app:v3", ...here];
+  t.after(() => mcpRuntime(["server", "delete", "made-by-hand", ...here]));
+  const made = await mcpRuntime([...create, "--tag", "v1"]);
+  assert.deepEqual([made.stdout, made.stderr], ["server 'made-by-hand' created\n", ""]);
+  const again = await mcpRuntime(create);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /^mcp-runtime: server 'made-by-hand' exists in namespace 'default': delete it/);
+  const { stdout: table } = await mcpRuntime(["server", "list", ...here]);
+  assert.match(table, /made-by-hand +Pending +r\.example\.com\/app:v3 +\/made-by-hand\/mcp/);
+  const { stdout: json } = await mcpRuntime(["-o", "json", "server", "get", "made-by-hand", ...here]);
+  const { image, imageTag, ingressPath } = JSON.parse(json).spec;
+  assert.deepEqual([image, imageTag, ingressPath], ["r.example.com/app", "v3", "/made-by-hand/mcp"]);
+  const { stdout: catalog } = await mcpRuntime(["catalog", "-o", "yaml", ...here]);
+  assert.match(catalog, /id: made-by-hand\n {4}runtime:\n {6}type: k8s-service\n/);
+  for (const name of ["", ".", "../made-by-hand"]) {
+    const { code, stderr } = await mcpRuntime(["server", "delete", name, ...here]);
+    assert.deepEqual([code, stderr], [1, `mcp-runtime: '${name}' names no MCPServer\n`]);
+  }
+  const deleted = await mcpRuntime(["server", "delete", "made-by-hand", ...here]);
+  assert.equal(deleted.stdout, "server 'made-by-hand' deleted\n");
+  const missing = await mcpRuntime(["server", "get", "made-by-hand", ...here]);
+  assert.match(missing.stderr, /server 'made-by-hand' not found in namespace 'default'/);
+});
+
+test("servers are made from a file: each is told, and what fails as well", {
+  skip: withoutKubernetes,
+}, async (t) => {
+  await mcpRuntime(["cluster", "init"]);
+  const file = join(await temporaryFolder(t), "servers.yaml");
+  const server = (name: string, image: string) =>
+    `apiVersion: mcp.agent-hellboy.io/v1alpha1\nkind: MCPServer\nmetadata: {name: ${name}}\nspec: {image: ${image}}\n`;
+  await writeFile(file, `${server("from-file", "a")}---\n${server("From_File", "b")}`);
+  const create = ["server", "create", "--file", file, "--namespace", "default"];
+  t.after(() => mcpRuntime(["server", "delete", "from-file", "--namespace", "default"]));
+  const { code, stdout, stderr } = await mcpRuntime(create);
+  assert.equal(code, 1);
+  assert.equal(stdout, "server 'from-file' created\n");
+  assert.match(stderr, /^mcp-runtime: .*servers\.yaml: .*From_File/);
+  const found = await mcpRuntime(["server", "get", "from-file", "--namespace", "default"]);
+  assert.equal(found.code, 0);
+  await writeFile(file, "# nothing yet\n");
+  const empty = await mcpRuntime(create);
+  assert.equal(empty.code, 1);
+  assert.match(empty.stderr, /servers\.yaml: has no manifest\n$/);
+});

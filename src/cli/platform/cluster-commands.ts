@@ -68,10 +68,11 @@ async function status(context: Context): Promise<number> {
 }
 
 async function configure(flags: IngressFlags, context: Context): Promise<void> {
-  const { ingressStep } = await import("../../platform/install/plan.ts");
+  const { checkIngress, ingressStep } = await import("../../platform/install/plan.ts");
   const { ingressClasses, setUp } = await import("../../platform/install/setup.ts");
   const { readManifests } = await import("../../platform/pipeline/read-manifests.ts");
   const { ingress, ingressManifest: file, forceIngressInstall: forceIngress = false } = flags;
+  checkIngress(ingress);
   const ingressObjects =
     file === undefined ? undefined : (await readManifests(file)).map((object) => ({ ...object }));
   const cluster = await context.cluster();

@@ -19,7 +19,7 @@ export function addPipelineCommands(program: Command): void {
     .option("--dir <folder>", "folder of manifests", "manifests")
     .option("--namespace <name>", "deploy all of them to this namespace")
     .option("--wait", "until every server is ready")
-    .option("--timeout <seconds>", "how long to wait", "300")
+    .option("--timeout <seconds>", "how long to wait", wholeNumber("--timeout"), 300)
     .action(async (flags: DeployFlags, command: Command) => {
       process.exitCode = await deploy(flags, Context.of(command));
     });
@@ -49,7 +49,7 @@ interface DeployFlags {
   readonly dir: string;
   readonly namespace?: string;
   readonly wait?: boolean;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 async function deploy(flags: DeployFlags, context: Context): Promise<number> {
@@ -71,7 +71,7 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const servers = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
   await context.withProgress((progress) =>
     waitUntilReady(new PlatformServers(cluster, context.group), servers, progress, {
-      timeoutMs: 1000 * wholeNumber("--timeout")(flags.timeout),
+      timeoutMs: 1000 * flags.timeout,
     }),
   );
   for (const { metadata } of servers) context.output.print(`${nameOf(metadata)} ready`);

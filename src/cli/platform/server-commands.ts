@@ -1,7 +1,9 @@
 /** `mcp-runtime server`: the servers of the cluster, and the images they are made of. */
 
 import type { Command } from "commander";
+import { GatewayError } from "../../base/errors.ts";
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
+import { withTag } from "../../metadata/image-reference.ts";
 import type { McpServer } from "../../platform/resource/mcp-server.ts";
 import { UsageError } from "../flags.ts";
 import { addBuildCommand } from "./build-command.ts";
@@ -37,9 +39,12 @@ export function addServerCommands(program: Command): void {
     .command("create [name]")
     .description("make a server from an image, or from a manifest")
     .option("--image <image>", "its image")
-    .option("--tag <tag>", "tag of the image", serverDefaults.imageTag)
-    .option("--file <file>", "a manifest, instead of name and image")
-    .option(...namespaceFlag)
+    .option("--tag <tag>", "tag of an image that is named without one (default: latest)")
+    .option("--file <file>", "manifests, instead of name and image")
+    .option(
+      "--namespace <name>",
+      `namespace of the server (default: its own, else ${serverDefaults.namespace})`,
+    )
     .action(async (name: string | undefined, flags: CreateFlags, command: Command) => {
       process.exitCode = await create(name, flags, Context.of(command));
     });
@@ -66,9 +71,10 @@ interface Namespaced {
   readonly namespace: string;
 }
 
-interface CreateFlags extends Namespaced {
+interface CreateFlags {
+  readonly namespace?: string;
   readonly image?: string;
-  readonly tag: string;
+  readonly tag?: string;
   readonly file?: string;
 }
 
@@ -91,7 +97,7 @@ async function list(namespace: string | undefined, context: Context): Promise<vo
 }
 
 function rowOf({ metadata, spec, status }: McpServer): string[] {
-  const image = spec.imageTag === undefined ? spec.image : `${spec.image}:${spec.imageTag}`;
+  const image = spec.imageTag === undefined ? spec.image : withTag(spec.image, spec.imageTag);
   const { namespace = "", name, creationTimestamp } = metadata;
   const phase = status?.phase ?? "Pending";
   return [
@@ -132,27 +138,40 @@ async function status(name: string | undefined, { namespace }: Namespaced, conte
 }
 
 async function create(name: string | undefined, flags: CreateFlags, context: Context): Promise<number> {
-  const { applyObject, deployManifests } = await import("../../platform/pipeline/deploy.ts");
-  if (flags.file !== undefined) {
-    const cluster = await context.cluster();
-    const [done] = await deployManifests(cluster, [flags.file], undefined);
-    if (done?.kind !== "failed")
-      return tell(context, done?.server.metadata.name ?? "", done?.change ?? "unchanged");
-    process.stderr.write(`mcp-runtime: ${done.file}: ${done.because}\n`);
-    return 1;
-  }
+  if (flags.file !== undefined) return createFrom(flags.file, flags.namespace, context);
   if (name === undefined || flags.image === undefined)
     throw new UsageError("say a name and --image, or --file");
   const { manifestOf } = await import("../../platform/pipeline/manifest.ts");
+  const { applyObject } = await import("../../platform/pipeline/deploy.ts");
   const { clusterFailure } = await import("../../platform/cluster-failure.ts");
-  const { image, tag, namespace } = flags;
+  const { image, tag, namespace = serverDefaults.namespace } = flags;
   const server = manifestOf(
-    { name, namespace, image, imageTag: tag },
+    { name, namespace, image, ...(tag !== undefined && { imageTag: tag }) },
     { group: context.group, registry: "" },
   );
-  const cluster = await context.cluster();
+  const { cluster, servers } = await serversOf(context);
+  // What else was said of it would go.
+  if (await servers.find(name, namespace))
+    throw new GatewayError(
+      "cluster-failed",
+      `server '${name}' exists in namespace '${namespace}': delete it first, or change its metadata and deploy it`,
+    );
   const { change } = await clusterFailure(cluster, applyObject(cluster, server));
   return tell(context, name, change);
+}
+
+async function createFrom(file: string, namespace: string | undefined, context: Context): Promise<number> {
+  const { deployManifests } = await import("../../platform/pipeline/deploy.ts");
+  const deployed = await deployManifests(await context.cluster(), [file], namespace);
+  if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
+  let code = 0;
+  for (const one of deployed)
+    if (one.kind === "applied") tell(context, one.server.metadata.name, one.change);
+    else {
+      process.stderr.write(`mcp-runtime: ${one.file}: ${one.because}\n`);
+      code = 1;
+    }
+  return code;
 }
 
 function tell({ output }: Context, name: string, change: string): number {

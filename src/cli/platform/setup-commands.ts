@@ -13,7 +13,7 @@ export function addSetupCommands(program: Command): void {
     .command("setup")
     .description("set up the platform in a cluster; run again, it changes nothing")
     .option("--registry-type <type>", "kind of the platform's own registry", "docker")
-    .option("--registry-storage <size>", "size of its volume", "20Gi")
+    .option("--registry-storage <size>", "size of its volume (default: 20Gi)")
     .option("--registry-image <image>", "its image, where Docker Hub cannot be reached")
     .addOption(new Option("--ingress <controller>", "traefik or none").default("traefik"))
     .option("--ingress-manifest <file>", "manifests of another ingress controller")
@@ -44,7 +44,7 @@ export function addSetupCommands(program: Command): void {
 
 interface SetupFlags {
   readonly registryType: string;
-  readonly registryStorage: string;
+  readonly registryStorage?: string;
   readonly registryImage?: string;
   readonly ingress: string;
   readonly ingressManifest?: string;
@@ -54,8 +54,9 @@ interface SetupFlags {
 }
 
 async function setup(flags: SetupFlags, context: Context): Promise<void> {
-  const { setupSteps } = await import("../../platform/install/plan.ts");
+  const { checkOptions, plannedOperator, setupSteps } = await import("../../platform/install/plan.ts");
   const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
+  const { defaultHostVariable, pullSecretVariable } = await import("../../platform/operator/settings.ts");
   const { env } = process;
   const options = {
     group: context.group,
@@ -66,15 +67,17 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
     ingressObjects: await ingressObjects(flags.ingressManifest),
     forceIngress: flags.forceIngressInstall ?? false,
     operatorImage: flags.operatorImage ?? (env["OPERATOR_IMG"] || undefined),
-    defaultHost: env["MCP_DEFAULT_INGRESS_HOST"],
+    defaultHost: env[defaultHostVariable],
+    pullSecretName: env[pullSecretVariable] || undefined,
   };
+  checkOptions(options);
   const cluster = await context.cluster();
   await context.withProgress(async (progress) => {
     const said = await registrySaid(cluster, flags.dryRun ?? false);
     const found = await findPlatform(cluster, said);
     const steps = setupSteps(options, found);
     if (flags.dryRun) return printManifests(steps.flatMap(({ manifests }) => manifests));
-    if (found.registry && options.operatorImage === undefined)
+    if (found.registry && plannedOperator(options, found).isOurs)
       await pushOperator(found.registry, cluster, progress);
     return setUp(cluster, steps, progress);
   });
@@ -97,7 +100,6 @@ async function pushOperator(
   cluster: Cluster,
   progress: Progress,
 ): Promise<void> {
-  if (registry.operatorImage !== undefined) return;
   const { pushImage } = await import("../../platform/images/push.ts");
   const { pushTarget } = await import("../../platform/images/target.ts");
   const { defaultOperatorImage: image } = await import("../../platform/identity.ts");

@@ -21,14 +21,16 @@ export async function pushDirect(
   target: string,
   credentials: Credentials | undefined,
   told: Told,
+  signal: AbortSignal,
 ): Promise<void> {
   await tagImage(engine, source, target);
   try {
     // The engine wants to be told of a login even where there is none.
-    const stream = await engine.getImage(target).push({ authconfig: credentials ?? {} });
+    const stream = await engine.getImage(target).push({ authconfig: credentials ?? {}, abortSignal: signal });
     const progress = new PushProgress(target, told);
-    await followEvents<PushEvent>(engine, stream, (event) => progress.take(event));
+    await followEvents<PushEvent>(engine, stream, (event) => progress.take(event), signal);
   } catch (error) {
+    if (signal.aborted) throw new GatewayError("cluster-failed", "interrupted");
     throw new GatewayError("cluster-failed", pushTrouble(target, messageOf(error)), { cause: error });
   }
 }

@@ -9,11 +9,11 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
-import { streamTrouble } from "../../kube/cluster-trouble.ts";
+import { isUnreachable, streamTrouble } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { podState } from "../../kube/pod-trouble.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { managedByLabel } from "../identity.ts";
+import { managedByLabel, operatorPullSecretName } from "../identity.ts";
 import type { Told } from "../servers/wait.ts";
 import { frame, lastFrame } from "./frames.ts";
 import type { Delivery, ReceiverLine } from "./receive.ts";
@@ -29,6 +29,8 @@ const helperLabel = "mcp-runtime/push-helper";
 const deadlineSeconds = 1_800;
 const startMs = 120_000;
 const lookMs = 300;
+const removalTries = 5;
+const removalPauseMs = 1_000;
 
 /** `saved`: the image as the engine saves it. Rejects with `cluster-failed`; `signal` ends it early. */
 export async function pushInCluster(
@@ -42,12 +44,29 @@ export async function pushInCluster(
   await removeEnded(cluster, place.namespace);
   const pod = helperPod(place);
   const ref = { apiVersion: "v1", kind: "Pod", name: pod.metadata.name, namespace: place.namespace };
-  await clusterFailure(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
   try {
+    // One that was not answered in time may have been made all the same.
+    await clusterFailure(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
     await started(cluster, ref, told, signal);
     await deliver(cluster, ref, delivery, saved, told, signal);
-  } finally {
-    await clusterFailure(cluster, cluster.objects.delete(ref), `Pod ${ref.name} could not be deleted`);
+  } catch (error) {
+    // What went wrong first is what there is to tell.
+    await removed(cluster, ref).catch(() => undefined);
+    throw error;
+  }
+  await clusterFailure(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
+}
+
+/** Tried again while the cluster does not answer. */
+async function removed(cluster: Cluster, ref: PodRef): Promise<void> {
+  for (let left = removalTries; ; left--) {
+    try {
+      await cluster.objects.delete(ref);
+      return;
+    } catch (error) {
+      if (left === 0 || !isUnreachable(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, removalPauseMs));
+    }
   }
 }
 
@@ -60,6 +79,8 @@ export function helperPod({ namespace, image }: HelperPlace): Manifest {
     metadata: { name, namespace, labels: { ...managedByLabel, [helperLabel]: "true" } },
     spec: {
       restartPolicy: "Never",
+      // The image may be in a registry with a password; where there is no such Secret, none is needed.
+      imagePullSecrets: [{ name: operatorPullSecretName }],
       activeDeadlineSeconds: deadlineSeconds,
       terminationGracePeriodSeconds: 0,
       automountServiceAccountToken: false,

@@ -45,12 +45,13 @@ export async function pushImage(
   if (push.mode === "direct") {
     const own = provisioned?.username === undefined ? undefined : loginOf(provisioned);
     const credentials = own ?? (await credentialsFor(target.reference, dockerConfigFolder()));
-    return pushDirect(docker, image, target.reference, credentials, told);
+    return pushDirect(docker, image, target.reference, credentials, told, signal);
   }
   await tagImage(docker, image, target.reference);
   const around = await cluster();
   const place = {
-    namespace: push.namespace ?? namespaces.registry,
+    // Where the Secret is that the operator's own image is pulled with.
+    namespace: push.namespace ?? namespaces.operator,
     image: push.helperImage ?? (await operatorImage(around)),
   };
   const saved = (await docker.getImage(target.reference).get()) as AsyncIterable<Buffer>;
@@ -87,7 +88,7 @@ async function registryTarget(
   const { username, password } = provisioned ?? {};
   const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
   if (target.registry !== internalRegistry)
-    return { url: registryUrl(target.registry, provisioned), name: target.name, ...login };
+    return { url: registryUrl(target, provisioned), name: target.name, ...login };
   const ref = { apiVersion: "v1", kind: "Service", name: registryName, namespace: namespaces.registry };
   const service = await clusterFailure(cluster, cluster.objects.get<ClusterObject & Service>(ref));
   if (!service)

@@ -26,6 +26,7 @@ type Headers = Record<string, string>;
 export class RegistryClient {
   readonly #target: RegistryTarget;
   #authorization: string | undefined;
+  #challenge = "";
 
   private constructor(target: RegistryTarget) {
     this.#target = target;
@@ -35,16 +36,17 @@ export class RegistryClient {
   static async open(target: RegistryTarget): Promise<RegistryClient> {
     const client = new RegistryClient(target);
     const answer = await client.#fetch("GET", `${client.#base}/v2/`);
-    if (answer.status === 401) await client.#logIn(answer.headers.get("www-authenticate") ?? "");
+    client.#challenge = answer.headers.get("www-authenticate") ?? "";
+    if (answer.status === 401) await client.#logIn(client.#challenge);
     else await client.#check(answer, "does not answer as a registry");
     return client;
   }
 
   /** Uploads it unless the registry has it. Whether it did. */
   async putBlob({ digest, size, file }: Blob): Promise<boolean> {
-    const there = await this.#fetch("HEAD", `${this.#repository}/blobs/${digest}`);
+    const there = await this.#ask("HEAD", `${this.#repository}/blobs/${digest}`);
     if (there.ok) return false;
-    const begun = await this.#fetch("POST", `${this.#repository}/blobs/uploads/`);
+    const begun = await this.#ask("POST", `${this.#repository}/blobs/uploads/`);
     await this.#check(begun, "takes no upload");
     const url = new URL(begun.headers.get("location") ?? "", this.#base);
     url.searchParams.set("digest", digest);
@@ -56,7 +58,7 @@ export class RegistryClient {
 
   async putManifest(tag: string, mediaType: string, manifest: object): Promise<void> {
     const url = `${this.#repository}/manifests/${tag}`;
-    const answer = await this.#fetch("PUT", url, { "content-type": mediaType }, JSON.stringify(manifest));
+    const answer = await this.#ask("PUT", url, { "content-type": mediaType }, JSON.stringify(manifest));
     await this.#check(answer, "refused the manifest");
   }
 
@@ -92,6 +94,14 @@ export class RegistryClient {
     const body: unknown = await answer.json();
     const token = isObject(body) ? (body["token"] ?? body["access_token"]) : undefined;
     this.#authorization = `Bearer ${String(token)}`;
+  }
+
+  /** Logs in anew where the registry has forgotten us: its tokens last for minutes, a push may take longer. */
+  async #ask(method: string, url: string, headers: Headers = {}, body?: string): Promise<Response> {
+    const answer = await this.#fetch(method, url, headers, body);
+    if (answer.status !== 401 || this.#authorization === undefined) return answer;
+    await this.#logIn(this.#challenge);
+    return this.#fetch(method, url, headers, body);
   }
 
   async #fetch(

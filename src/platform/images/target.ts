@@ -19,6 +19,8 @@ export interface PushTarget {
   /** The whole name: registry, name and tag. */
   readonly reference: string;
   readonly registry: string;
+  /** Whether it was named with `http://` in front: it speaks no TLS. */
+  readonly isPlain?: boolean;
   readonly name: string;
   readonly tag: string;
 }
@@ -39,14 +41,24 @@ export function pushTarget(
   const reference = withTag(inRegistry(name ?? source.image, where), source.tag ?? "latest");
   const { image: whole, tag = "latest" } = splitTag(reference);
   const host = registryIn(whole) ?? where;
-  return { reference, registry: host, name: whole.slice(host.length + 1), tag };
+  const isPlain = registry?.startsWith("http://") ?? false;
+  return {
+    reference,
+    registry: host,
+    ...(isPlain && { isPlain }),
+    name: whole.slice(host.length + 1),
+    tag,
+  };
 }
 
 /** How a registry is spoken to: plainly where its address says so or it is on this machine, else by TLS. */
-export function registryUrl(registry: string, provisioned?: ProvisionedRegistry): string {
-  const { url } = provisioned ?? {};
-  if (url?.startsWith("http://") && withoutScheme(url).startsWith(registry)) return `http://${registry}`;
-  return /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(registry) ? `http://${registry}` : `https://${registry}`;
+export function registryUrl(
+  { registry, isPlain = false }: Pick<PushTarget, "registry" | "isPlain">,
+  provisioned?: ProvisionedRegistry,
+): string {
+  const saidPlain = isPlain || ofRegistry(provisioned, registry)?.url.startsWith("http://");
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(registry);
+  return saidPlain || isHere ? `http://${registry}` : `https://${registry}`;
 }
 
 /** A password is for its own registry only: what was provisioned, where it is this one. */

@@ -10,13 +10,20 @@ import {
   registrySecretName,
 } from "../identity.ts";
 import { clusterRules, ownRules } from "../operator/rules.ts";
-import { defaultPullSecret, registryVersionVariable } from "../operator/settings.ts";
+import {
+  defaultHostVariable,
+  defaultPullSecret,
+  pullSecretVariable,
+  registryVersionVariable,
+} from "../operator/settings.ts";
 
 export interface OperatorSettings {
   readonly group: string;
   readonly image: string;
   /** Host of servers that name none. */
   readonly defaultHost?: string | undefined;
+  /** Of the pull Secret in each namespace. */
+  readonly pullSecretName?: string | undefined;
   /** Where nodes pull what is in the platform's own registry. */
   readonly nodeRegistry?: string | undefined;
   /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
@@ -30,7 +37,7 @@ const account = operatorName;
 export function operatorManifests(settings: OperatorSettings): Manifest[] {
   return [
     serviceAccount(),
-    clusterRole(settings.group),
+    clusterRole(settings),
     clusterRoleBinding(),
     leaseRole(),
     leaseRoleBinding(),
@@ -43,12 +50,12 @@ function serviceAccount(): Manifest {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: inNamespace(account) };
 }
 
-function clusterRole(group: string): Manifest {
+function clusterRole({ group, pullSecretName = defaultPullSecret }: OperatorSettings): Manifest {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: { name: operatorName, labels },
-    rules: clusterRules({ group, pullSecretName: defaultPullSecret }),
+    rules: clusterRules({ group, pullSecretName }),
   };
 }
 
@@ -139,7 +146,8 @@ function container(settings: OperatorSettings): object {
 function environment(settings: OperatorSettings): object[] {
   const plain = {
     MCP_API_GROUP: settings.group,
-    MCP_DEFAULT_INGRESS_HOST: settings.defaultHost,
+    [defaultHostVariable]: settings.defaultHost,
+    [pullSecretVariable]: settings.pullSecretName,
     MCP_NODE_REGISTRY: settings.nodeRegistry,
     [registryVersionVariable]: settings.registryVersion,
   };

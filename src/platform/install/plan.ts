@@ -14,7 +14,8 @@ import { nodeRegistry, registryImage, registryManifests } from "./registry-manif
 export interface SetupOptions {
   readonly group: string;
   readonly registryType: string;
-  readonly registryStorage: string;
+  /** Unset: as it is, else `defaultStorage`. */
+  readonly registryStorage?: string | undefined;
   /** Image of the registry, where the one of Docker Hub cannot be had. */
   readonly registryImage?: string | undefined;
   readonly ingress: string;
@@ -22,15 +23,36 @@ export interface SetupOptions {
   readonly ingressObjects?: readonly Manifest[] | undefined;
   readonly forceIngress: boolean;
   readonly operatorImage?: string | undefined;
+  /** Empty: none from now on; unset: as it is. */
   readonly defaultHost?: string | undefined;
+  /** Of the pull Secret in each namespace; unset: as it is. */
+  readonly pullSecretName?: string | undefined;
+}
+
+export interface FoundClass {
+  readonly name: string;
+  /** Whether a set-up made it. */
+  readonly isOurs: boolean;
 }
 
 /** What is found in the cluster before the set-up. */
 export interface Found {
-  readonly ingressClasses: readonly string[];
+  readonly ingressClasses: readonly FoundClass[];
   readonly registry?: ProvisionedRegistry | undefined;
   readonly registryVersion?: string | undefined;
+  /** What an earlier set-up was told: it stays where nothing else is said. */
+  readonly before?: Partial<EarlierSetup>;
 }
+
+export interface EarlierSetup {
+  readonly operatorImage: string;
+  readonly defaultHost: string;
+  readonly pullSecretName: string;
+  readonly registryImage: string;
+  readonly registryStorage: string;
+}
+
+export const defaultStorage = "20Gi";
 
 export interface SetupStep {
   readonly title: string;
@@ -52,12 +74,18 @@ export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {
   ];
 }
 
-function checkOptions({ registryType, ingress }: SetupOptions): void {
+/** Throws with the contract's words. */
+export function checkOptions({ registryType, ingress }: SetupOptions): void {
   if (registryType !== "docker")
     throw new GatewayError(
       "cluster-failed",
       `unsupported registry type "${registryType}" (supported: docker; harbor coming soon)`,
     );
+  checkIngress(ingress);
+}
+
+/** Throws for a controller that is not known. */
+export function checkIngress(ingress: string): void {
   if (ingress !== "traefik" && ingress !== "none")
     throw new GatewayError("cluster-failed", `unsupported ingress "${ingress}" (supported: traefik, none)`);
 }
@@ -74,13 +102,13 @@ export function ingressStep(
   const title = "Step 2/5: Ingress";
   if (ingress === "none" && !ingressObjects)
     return { title, manifests: [], note: "no controller is installed (--ingress none)" };
-  const others = ingressClasses.filter((name) => name !== "traefik");
+  const others = ingressClasses.filter(({ isOurs }) => !isOurs);
   const isThere = ingressClasses.length > 0 && !forceIngress;
   if (isThere && (others.length > 0 || ingressObjects))
     return {
       title,
       manifests: [],
-      note: `the cluster has a controller already: IngressClass ${ingressClasses.join(", ")}`,
+      note: `the cluster has a controller already: IngressClass ${ingressClasses.map(({ name }) => name).join(", ")}`,
     };
   if (ingressObjects) return { title, manifests: ingressObjects };
   return {
@@ -90,10 +118,13 @@ export function ingressStep(
   };
 }
 
-function registryStep(options: SetupOptions, { registry }: Found): SetupStep {
+function registryStep(options: SetupOptions, { registry, before = {} }: Found): SetupStep {
   const title = "Step 3/5: Registry";
   if (registry) return { title, manifests: [], note: `External registry configured: ${registry.url}` };
-  const { registryStorage: storage, registryImage: image = registryImage } = options;
+  const storage = options.registryStorage ?? before.registryStorage ?? defaultStorage;
+  // A newer version of ours takes the place of the one before.
+  const others = before.registryImage?.startsWith("registry:") ? undefined : before.registryImage;
+  const image = options.registryImage ?? others ?? registryImage;
   return {
     title,
     manifests: registryManifests({ storage, image }),
@@ -101,17 +132,17 @@ function registryStep(options: SetupOptions, { registry }: Found): SetupStep {
   };
 }
 
-function operatorStep(
-  { group, operatorImage, defaultHost }: SetupOptions,
-  { registry, registryVersion }: Found,
-): SetupStep {
-  const image = operatorImage ?? operatorImageIn(registry);
+function operatorStep(options: SetupOptions, found: Found): SetupStep {
+  const { registry, registryVersion, before = {} } = found;
+  const { group, defaultHost = before.defaultHost, pullSecretName = before.pullSecretName } = options;
+  const { image } = plannedOperator(options, found);
   return {
     title: "Step 4/5: Operator",
     manifests: operatorManifests({
       group,
       image,
       defaultHost,
+      pullSecretName,
       nodeRegistry: registry ? undefined : nodeRegistry,
       registryVersion,
     }),
@@ -120,8 +151,21 @@ function operatorStep(
   };
 }
 
-/** What was said when the registry was provisioned, else its place in that registry, else what the nodes have. */
-function operatorImageIn(registry: ProvisionedRegistry | undefined): string {
-  if (!registry) return defaultOperatorImage;
-  return registry.operatorImage ?? `${withoutScheme(registry.url)}/${defaultOperatorImage}`;
+/**
+ * What is said, now or when the registry was provisioned or by an earlier set-up, else its place in the registry, else what
+ * the nodes have. `isOurs`: nobody has said it, so that we bring it there.
+ */
+export function plannedOperator(
+  { operatorImage }: SetupOptions,
+  { registry, before }: Found,
+): { readonly image: string; readonly isOurs: boolean } {
+  const earlier = before?.operatorImage;
+  const isSaid =
+    earlier !== undefined &&
+    earlier !== defaultOperatorImage &&
+    !earlier.endsWith(`/${defaultOperatorImage}`);
+  const said = operatorImage ?? registry?.operatorImage ?? (isSaid ? earlier : undefined);
+  if (said !== undefined) return { image: said, isOurs: false };
+  const image = registry ? `${withoutScheme(registry.url)}/${defaultOperatorImage}` : defaultOperatorImage;
+  return { image, isOurs: true };
 }

@@ -4,11 +4,14 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { clusterFailure } from "../cluster-failure.ts";
+import { namespaces, operatorName, registryName } from "../identity.ts";
+import { isManaged } from "../operator/owner.ts";
+import { defaultHostVariable, pullSecretVariable } from "../operator/settings.ts";
 import { applyObject, type Change } from "../pipeline/deploy.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import { savedRegistry } from "../registry/saved-registry.ts";
-import { waitForRollout } from "../rollout.ts";
-import type { Found, SetupStep } from "./plan.ts";
+import { findDeployment, waitForRollout } from "../rollout.ts";
+import type { EarlierSetup, Found, FoundClass, SetupStep } from "./plan.ts";
 
 /** What a set-up says of itself. */
 export interface SetupTold {
@@ -26,14 +29,39 @@ const servedMs = 30_000;
 export async function findPlatform(cluster: Cluster, said: ProvisionedRegistry | undefined): Promise<Found> {
   const classes = await ingressClasses(cluster);
   const saved = await savedRegistry(cluster);
-  return { ingressClasses: classes, registry: said ?? saved?.registry, registryVersion: saved?.version };
+  const before = await earlierSetup(cluster);
+  const registry = said ?? saved?.registry;
+  return { ingressClasses: classes, registry, registryVersion: saved?.version, before };
 }
 
-export async function ingressClasses(cluster: Cluster): Promise<string[]> {
+export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
   const type = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
   const { items } = await clusterFailure(cluster, cluster.objects.list<ClusterObject>(type));
-  return items.map(({ metadata }) => metadata.name);
+  return items.map(({ metadata }) => ({ name: metadata.name, isOurs: isManaged({ metadata }) }));
 }
+
+/** As it stands in the cluster. */
+async function earlierSetup(cluster: Cluster): Promise<Partial<EarlierSetup>> {
+  const operator = await findDeployment(cluster, { name: operatorName, namespace: namespaces.operator });
+  const place = { name: registryName, namespace: namespaces.registry };
+  const registry = await findDeployment(cluster, place);
+  const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", ...place };
+  const claim = await clusterFailure(cluster, cluster.objects.get<Claim>(ref));
+  const [manager] = operator?.spec.template.spec.containers ?? [];
+  const envOf = (variable: string) => manager?.env?.find(({ name }) => name === variable)?.value;
+  const found: { [Field in keyof EarlierSetup]: string | undefined } = {
+    operatorImage: manager?.image,
+    defaultHost: envOf(defaultHostVariable),
+    pullSecretName: envOf(pullSecretVariable),
+    registryImage: registry?.spec.template.spec.containers[0]?.image,
+    registryStorage: claim?.spec.resources?.requests?.["storage"],
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+type Claim = ClusterObject & {
+  readonly spec: { readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
+};
 
 /** Rejects with `cluster-failed` at the first step that does not come about. */
 export async function setUp(cluster: Cluster, steps: readonly SetupStep[], told: SetupTold): Promise<void> {

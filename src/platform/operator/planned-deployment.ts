@@ -92,5 +92,5 @@ function probe(port: number): { tcpSocket: { port: number } } {
 /** Of one name the last counts, as in a container; the API server refuses to apply two. */
 function environment(variables: readonly { name: string; value: string }[]): readonly object[] {
   const values = new Map(variables.map(({ name, value }) => [name, value]));
-  return [...values].map(([name, value]) => ({ name, ...(value !== "" && { value }) }));
+  return [...values].map(([name, value]) => ({ name, value }));
 }

@@ -123,6 +123,11 @@ export class Reconciler {
     const planned = pullSecret(namespace, sight.servers(namespace), settings);
     const known = sight.pullSecret(namespace);
     try {
+      if (planned && known && !isPullSecret(known, settings.group))
+        throw new GatewayError(
+          "cluster-failed",
+          `the Secret ${known.metadata.name} was not made by the operator and is left alone: delete it, or name it in imagePullSecrets`,
+        );
       if (planned && !(known && holds(planned, known)))
         await objects.apply(planned, { manager, force: true });
       if (!planned && known && isPullSecret(known, settings.group))

@@ -39,15 +39,18 @@ export function hasStaleCredentials(env: Env): boolean {
   return Boolean(wanted) && wanted !== env["PROVISIONED_REGISTRY_VERSION"];
 }
 
+export const defaultHostVariable = "MCP_DEFAULT_INGRESS_HOST";
+export const pullSecretVariable = "PROVISIONED_REGISTRY_SECRET_NAME";
+
 export function operatorSettings(env: Env): OperatorSettings {
   const url = env["PROVISIONED_REGISTRY_URL"];
   const username = env["PROVISIONED_REGISTRY_USERNAME"];
   const password = env["PROVISIONED_REGISTRY_PASSWORD"];
-  const defaultHost = env["MCP_DEFAULT_INGRESS_HOST"];
+  const defaultHost = env[defaultHostVariable];
   const nodeRegistry = env["MCP_NODE_REGISTRY"];
   return {
     group: apiGroup(env),
-    pullSecretName: env["PROVISIONED_REGISTRY_SECRET_NAME"] || defaultPullSecret,
+    pullSecretName: env[pullSecretVariable] || defaultPullSecret,
     ...(defaultHost && { defaultHost }),
     ...(url && {
       registry: {

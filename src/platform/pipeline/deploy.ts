@@ -4,6 +4,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { clusterWords } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
+import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { fieldManagers, kind } from "../identity.ts";
 import type { McpServer } from "../resource/mcp-server.ts";
 import { readManifests } from "./read-manifests.ts";
@@ -40,7 +41,10 @@ async function deploy(
 ): Promise<Deployed> {
   if (object.kind !== kind)
     return { kind: "failed", file, because: `is a ${object.kind}: the pipeline deploys ${kind}s only` };
-  const metadata = { ...object.metadata, ...(namespace !== undefined && { namespace }) };
+  const metadata = {
+    ...object.metadata,
+    namespace: namespace ?? object.metadata.namespace ?? serverDefaults.namespace,
+  };
   try {
     const { change, applied } = await applyObject(cluster, { ...object, metadata });
     return { kind: "applied", file, change, server: applied as McpServer };

@@ -24,7 +24,7 @@ export async function generateManifests(
     await writeChanged(file, manifestText(manifestOf(server, options)));
     files.push(file);
   }
-  const present = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const present = (await readdir(folder)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
   return { files, stale: present.map((name) => join(folder, name)).filter((file) => !files.includes(file)) };
 }
 

@@ -24,7 +24,7 @@ export function manifestOf(server: PlatformServer, { group, registry }: Manifest
     servicePort,
     ...rest,
     image: named.image,
-    imageTag: imageTag ?? named.tag ?? serverDefaults.imageTag,
+    imageTag: named.tag ?? imageTag ?? serverDefaults.imageTag,
     ingressPath: withSlash(route ?? defaultPath(name)),
     ...(resources && { resources: withTexts(resources) }),
   };

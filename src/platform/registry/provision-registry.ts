@@ -15,10 +15,7 @@ export async function provisionRegistry(
   cluster: Cluster,
   ...said: readonly RegistryFlags[]
 ): Promise<ProvisionedRegistry> {
-  const { url } = requiredRegistry(...said);
-  const saved = (await savedRegistry(cluster))?.registry;
-  // Another registry has another password.
-  const registry = requiredRegistry(...said, saved?.url === url ? saved : undefined);
+  const registry = requiredRegistry(...said, (await savedRegistry(cluster))?.registry);
   const namespace = {
     apiVersion: "v1",
     kind: "Namespace",

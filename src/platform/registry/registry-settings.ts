@@ -26,12 +26,24 @@ export function registryInEnv(env: Env): RegistryFlags {
   return withoutEmpty(said);
 }
 
-/** The first that is said of each, whoever says it; `undefined` where nobody names a registry. */
+/**
+ * The first that is said of each, whoever says it, of the registry that is named first; what is said of another one is not
+ * of this one, its password least of all. `undefined` where nobody names a registry. Throws where its URL holds a password.
+ */
 export function provisionedRegistry(
   ...said: readonly (RegistryFlags | undefined)[]
 ): ProvisionedRegistry | undefined {
-  const merged: RegistryFlags = Object.assign({}, ...said.toReversed().map((one) => withoutEmpty(one ?? {})));
-  return merged.url === undefined ? undefined : { ...merged, url: merged.url };
+  const all = said.map((one) => withoutEmpty(one ?? {}));
+  const url = all.find((one) => one.url !== undefined)?.url;
+  if (url === undefined) return undefined;
+  // It is shown, and stands in the names of images.
+  if (/^(\w+:\/\/)?[^/]*@/.test(url))
+    throw new GatewayError(
+      "cluster-failed",
+      "the registry url must hold no user name and no password: use --username and --password-stdin",
+    );
+  const ofIt = all.filter((one) => one.url === undefined || withoutScheme(one.url) === withoutScheme(url));
+  return { ...Object.assign({}, ...ofIt.toReversed()), url };
 }
 
 /** The same, where there must be one. Throws with the contract's words. */

@@ -33,11 +33,17 @@ export class ClusterLogs implements vscode.Disposable {
 
   dispose(): void {
     this.#listening.dispose();
-    for (const { channel, abort } of this.#channels.values()) {
-      abort?.abort();
-      channel.dispose();
-    }
+    this.end();
+    for (const { channel } of this.#channels.values()) channel.dispose();
     this.#channels.clear();
+  }
+
+  /** What is open shows another cluster from now on, once it is opened again. */
+  end(): void {
+    for (const followed of this.#channels.values()) {
+      followed.abort?.abort();
+      followed.abort = undefined;
+    }
   }
 
   /** Shows what a server's Pods write, and will write. */

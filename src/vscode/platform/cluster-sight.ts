@@ -6,7 +6,7 @@
 import { homedir } from "node:os";
 import { Emitter } from "../../base/emitter.ts";
 import { type Cluster, type ClusterChoice, openCluster } from "../../kube/cluster.ts";
-import { clusterWords } from "../../kube/cluster-trouble.ts";
+import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, ObjectType } from "../../kube/objects.ts";
 import { Watched } from "../../kube/watched.ts";
 import { apiVersion, kind, managedByLabel } from "../../platform/identity.ts";
@@ -108,8 +108,12 @@ export class ClusterSight {
       const pods = await this.#watch<Pod>(cluster, type, labelSelector[0]);
       if (this.#abort.signal.aborted) return pods.close();
       this.#pods = pods;
+      this.#withoutPods = undefined;
     } catch (error) {
       this.#withoutPods = clusterWords(error, cluster.server);
+      // A right that is missing is missing a moment later, too.
+      if (statusOf(error) === 403 || this.#abort.signal.aborted) return;
+      this.#retry = setTimeout(() => void this.#lookForPods(cluster).then(() => this.#tell()), retryMs);
     }
   }
 

@@ -5,7 +5,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { CatalogCommands } from "../commands/catalog-commands.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
-import { platformSettings } from "../settings.ts";
+import { onSettings, platformSettings } from "../settings.ts";
 import { catalogPlace } from "./catalog-place.ts";
 import { chooseCluster } from "./choose-cluster.ts";
 import { ClusterLogs } from "./cluster-logs.ts";
@@ -29,6 +29,7 @@ export class PlatformCommands implements vscode.Disposable {
   readonly #ended = new AbortController();
   readonly #logs = new ClusterLogs();
   readonly #manifests = new Manifests(open);
+  readonly #settings = onSettings(platformSettings, () => this.#logs.end());
 
   constructor(host: PlatformHost, extension: vscode.Uri) {
     this.#host = host;
@@ -37,6 +38,7 @@ export class PlatformCommands implements vscode.Disposable {
 
   dispose(): void {
     this.#ended.abort();
+    this.#settings.dispose();
     this.#logs.dispose();
     this.#manifests.dispose();
   }

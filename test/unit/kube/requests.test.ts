@@ -43,9 +43,9 @@ test("a name that would lead elsewhere is refused before anything is asked", asy
   for (const name of ["", ".", "..", "../../secrets/x", "a%2fb"])
     await assert.rejects(objects.delete({ ...type, name, namespace: "team" }), {
       code: "cluster-failed",
-      message: `'${name}' is no name of a Pod`,
+      message: `'${name}' names no Pod`,
     });
-  await assert.rejects(objects.list(type, { namespace: "" }), { message: "'' is no name of a Namespace" });
+  await assert.rejects(objects.list(type, { namespace: "" }), { message: "'' names no Namespace" });
   assert.deepEqual(asked, []);
   await objects.get({ ...type, name: "a?dryRun=All", namespace: "team" });
   assert.deepEqual(asked, ["GET /api/v1/namespaces/team/pods/a%3FdryRun%3DAll"]);

@@ -36,12 +36,13 @@ test("an image goes to the registry that is named, else the provisioned one, els
 });
 
 test("TLS is spoken unless the registry is on this machine or says otherwise", () => {
-  assert.equal(registryUrl("r.example.com"), "https://r.example.com");
-  assert.equal(registryUrl("127.0.0.1:5000"), "http://127.0.0.1:5000");
-  assert.equal(
-    registryUrl("r.example.com:80", { url: "http://r.example.com:80/team" }),
-    "http://r.example.com:80",
-  );
+  const of = (registry: string, provisioned?: { url: string }) =>
+    registryUrl(pushTarget({ image: "app", registry }), provisioned);
+  assert.equal(of("r.example.com"), "https://r.example.com");
+  assert.equal(of("127.0.0.1:5000"), "http://127.0.0.1:5000");
+  assert.equal(of("http://10.0.0.5:5000/team"), "http://10.0.0.5:5000");
+  assert.equal(of("r.example.com:80", { url: "http://r.example.com:80/team" }), "http://r.example.com:80");
+  assert.equal(of("r.example.com", { url: "http://r.example.com:80/team" }), "https://r.example.com");
 });
 
 test("a password goes to its own registry only", () => {
@@ -59,14 +60,25 @@ test("unknown modes and a missing registry are refused in the contract's words",
 });
 
 test("flags beat the environment, which beats what was saved", () => {
-  const env = registryInEnv({ PROVISIONED_REGISTRY_URL: "env", PROVISIONED_REGISTRY_USERNAME: "env" });
-  const saved = { url: "saved", username: "saved", password: "saved" };
-  assert.deepEqual(provisionedRegistry({ url: "flag" }, env, saved), {
-    url: "flag",
-    username: "env",
-    password: "saved",
-  });
+  const env = registryInEnv({ PROVISIONED_REGISTRY_URL: "r", PROVISIONED_REGISTRY_USERNAME: "env" });
+  const saved = { url: "https://r/", username: "saved", password: "saved" };
+  assert.deepEqual(provisionedRegistry(env, saved), { url: "r", username: "env", password: "saved" });
+  assert.deepEqual(provisionedRegistry({ username: "flag" }, env), { url: "r", username: "flag" });
+  assert.deepEqual(provisionedRegistry({ username: "flag" }, {}, saved), { ...saved, username: "flag" });
   assert.equal(provisionedRegistry({ username: "x" }, undefined), undefined);
+});
+
+test("what is known of one registry is not said of another, its password least of all", () => {
+  const saved = { url: "https://r", username: "u", password: "p", operatorImage: "r/op" };
+  assert.deepEqual(provisionedRegistry({ url: "http://other" }, saved), { url: "http://other" });
+  assert.deepEqual(provisionedRegistry({ url: "r/team" }, saved), { url: "r/team" });
+});
+
+test("a registry's URL with a password is refused, without a word of it", () => {
+  for (const url of ["https://u:hunter2@r.example.com", "u:hunter2@r.example.com/team"])
+    assert.throws(() => provisionedRegistry({ url }), {
+      message: "the registry url must hold no user name and no password: use --username and --password-stdin",
+    });
 });
 
 test("frames arrive whole however they are cut, and end with the last", async () => {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   type Found,
+  type FoundClass,
   ingressStep,
+  plannedOperator,
   type SetupOptions,
   setupSteps,
 } from "../../../../src/platform/install/plan.ts";
@@ -12,7 +14,6 @@ import { provisionPlan } from "../../../../src/platform/install/provision-cluste
 const options: SetupOptions = {
   group: "mcp.agent-hellboy.io",
   registryType: "docker",
-  registryStorage: "20Gi",
   ingress: "traefik",
   forceIngress: false,
 };
@@ -33,15 +34,17 @@ test("a new cluster gets all five steps", () => {
 
 test("an ingress controller that is there is used, ours is kept up to date, and one can be insisted on", () => {
   const asked = { ingress: "traefik", ingressObjects: undefined, forceIngress: false };
-  const installs = (ingressClasses: string[], more = {}) =>
+  const installs = (ingressClasses: FoundClass[], more = {}) =>
     ingressStep({ ...asked, ...more }, { ingressClasses }).manifests.length > 0;
+  const nginx = { name: "nginx", isOurs: false };
   assert.equal(installs([]), true);
-  assert.equal(installs(["nginx"]), false);
-  assert.equal(installs(["nginx"], { forceIngress: true }), true);
+  assert.equal(installs([nginx]), false);
+  assert.equal(installs([nginx], { forceIngress: true }), true);
   // Run again, a set-up that is changed shows; one that is not changes nothing.
-  assert.equal(installs(["traefik"]), true);
+  assert.equal(installs([{ name: "traefik", isOurs: true }]), true);
+  assert.equal(installs([{ name: "traefik", isOurs: false }]), false);
   assert.equal(installs([], { ingress: "none" }), false);
-  const step = ingressStep(asked, { ingressClasses: ["nginx"] });
+  const step = ingressStep(asked, { ingressClasses: [nginx] });
   assert.equal(step.note, "the cluster has a controller already: IngressClass nginx");
 });
 
@@ -62,6 +65,39 @@ test("the image that is asked for beats the one that was provisioned", () => {
     setupSteps({ ...options, ...more }, { ...empty, registry })[3]?.note;
   assert.equal(imageOf({}), "image r.example.com/op:1");
   assert.equal(imageOf({ operatorImage: "op:2" }), "image op:2");
+});
+
+test("what an earlier set-up was told stays where nothing else is said", () => {
+  const before = {
+    operatorImage: "r.example.com/op:1",
+    defaultHost: "mcp.example.com",
+    pullSecretName: "ours",
+    registryImage: "r.example.com/registry:2",
+    registryStorage: "50Gi",
+  };
+  const textOf = (more: Partial<SetupOptions>, found: Partial<Found> = {}) =>
+    JSON.stringify(setupSteps({ ...options, ...more }, { ...empty, before, ...found }));
+  for (const said of Object.values(before)) assert.ok(textOf({}).includes(`"${said}"`), said);
+  const anew = { operatorImage: "op:2", defaultHost: "", registryImage: "other", registryStorage: "60Gi" };
+  const text = textOf(anew);
+  assert.ok(text.includes('"op:2"') && text.includes('"other"') && text.includes('"60Gi"'));
+  assert.ok(!text.includes("mcp.example.com"), "a host that is said to be none");
+  assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes('"registry:2.8.3"'));
+  // What nobody has said follows the registry.
+  const registry = { url: "http://new.example.com" };
+  const earlier = { operatorImage: "old.example.com/mcp-runtime-operator:latest" };
+  assert.deepEqual(plannedOperator(options, { ...empty, registry, before: earlier }), {
+    image: "new.example.com/mcp-runtime-operator:latest",
+    isOurs: true,
+  });
+});
+
+test("the pull Secret that is named is the one the operator may read and is told of", () => {
+  const steps = setupSteps({ ...options, pullSecretName: "ours" }, empty);
+  const role = steps[3]?.manifests.find(({ kind }) => kind === "ClusterRole");
+  assert.match(JSON.stringify(role), /"resourceNames":\["ours"\]/);
+  const operator = steps[3]?.manifests.find(({ kind }) => kind === "Deployment");
+  assert.match(JSON.stringify(operator), /\{"name":"PROVISIONED_REGISTRY_SECRET_NAME","value":"ours"\}/);
 });
 
 test("what is not supported is refused in the contract's words", () => {

@@ -47,6 +47,10 @@ test("what is changed or taken away is noticed", () => {
     false,
   );
   assert.equal(
+    changed(({ metadata }) => Object.assign(metadata.annotations, { empty: "not any more" })),
+    false,
+  );
+  assert.equal(
     changed(({ spec }) => spec.rules.push({ host: "b" })),
     false,
   );

@@ -34,6 +34,7 @@ test("what is said is kept: no replicas, quantities as texts, a route without it
       name: "app",
       namespace: "team",
       image: "r.example.com/team/app:v3",
+      imageTag: "v1",
       route: "tools/mcp",
       replicas: 0,
       resources: { limits: { cpu: 0.5, memory: "1Gi" } },

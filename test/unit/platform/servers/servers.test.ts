@@ -61,10 +61,18 @@ test("a name that is there twice, or that no catalog takes, has the namespace in
   assert.deepEqual(parseCatalog(JSON.stringify({ servers: entries })).problems, []);
 });
 
+test("ids are of one server each, whatever namespaces and names make together", () => {
+  const servers = [server("app", {}, "team"), server("app", {}, "x"), server("team-app", {}, "x")];
+  const ids = catalogEntries(servers).map(({ id }) => id);
+  assert.deepEqual(ids, ["team-app-2", "x-app", "team-app"]);
+});
+
 test("by its public host where it has one and that is asked for", () => {
   const public_ = server("app", { ingressHost: "mcp.example.com" });
   assert.deepEqual(
-    catalogEntries([public_, server("inner")], { byIngress: true }).map(({ runtime }) => runtime.type),
-    ["remote-sse", "k8s-service"],
+    catalogEntries([public_, server("inner"), server("any", { ingressHost: "*.example.com" })], {
+      byIngress: true,
+    }).map(({ runtime }) => runtime.type),
+    ["remote-sse", "k8s-service", "k8s-service"],
   );
 });
