@@ -175,6 +175,24 @@ test("the pull Secret follows the password, and nobody else learns it", { skip }
   await until("the Secret is gone", async () => (await password()) === undefined, 45_000);
 });
 
+test("a Secret of somebody else's is left alone, though it has the name of ours", { skip }, async (t) => {
+  const name = "mcp-runtime-registry-creds";
+  const stringData = { mine: "yes" };
+  const metadata = { name, namespace: stage.namespace };
+  await stage.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData } as never);
+  const env = {
+    PROVISIONED_REGISTRY_URL: registries.guarded,
+    PROVISIONED_REGISTRY_USERNAME: "u",
+    PROVISIONED_REGISTRY_PASSWORD: "p",
+  };
+  await stage.startOperator(t, { env, flags: { leaderElect: false } });
+  await stage.applyServer("left-alone", asleep);
+  await stage.says("left-alone", /^Error: .*Secret mcp-runtime-registry-creds was not made by the operator/);
+  const secret = await stage.find("Secret", name);
+  assert.deepEqual(secret?.data, { mine: Buffer.from("yes").toString("base64") });
+  assert.equal(secret?.metadata.ownerReferences, undefined);
+});
+
 test("a quota that leaves no room is in the status", { skip }, async (t) => {
   await stage.startOperator(t, { flags: { leaderElect: false } });
   const metadata = { name: "none", namespace: stage.namespace };

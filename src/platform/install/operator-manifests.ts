@@ -149,8 +149,8 @@ function environment(settings: OperatorSettings): object[] {
     [defaultHostVariable]: settings.defaultHost,
     [pullSecretVariable]: settings.pullSecretName,
     MCP_NODE_REGISTRY: settings.nodeRegistry,
-    [registryVersionVariable]: settings.registryVersion,
   };
+  const { registryVersion } = settings;
   const said = Object.entries(plain).filter(([, value]) => value !== undefined && value !== "");
   const secret = (name: string, key: string) => ({
     name,
@@ -162,6 +162,8 @@ function environment(settings: OperatorSettings): object[] {
     secret("PROVISIONED_REGISTRY_USERNAME", "username"),
     secret("PROVISIONED_REGISTRY_PASSWORD", "password"),
     secret("PROVISIONED_REGISTRY_VERSION", "version"),
+    // Last, where `registry provision` has put it: in another place it would be another Pod.
+    ...(registryVersion ? [{ name: registryVersionVariable, value: registryVersion }] : []),
   ];
 }
 

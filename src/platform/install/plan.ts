@@ -143,7 +143,8 @@ function operatorStep(options: SetupOptions, found: Found): SetupStep {
       image,
       defaultHost,
       pullSecretName,
-      nodeRegistry: registry ? undefined : nodeRegistry,
+      // The platform's own registry stays where it was: what is in it is still pulled.
+      nodeRegistry: registry && before.registryImage === undefined ? undefined : nodeRegistry,
       registryVersion,
     }),
     deployment: { name: operatorName, namespace: namespaces.operator },

@@ -96,11 +96,12 @@ test("frames arrive whole however they are cut, and end with the last", async ()
   await assert.rejects(cut.next(), /ended in the midst/);
 });
 
-/** A registry that asks for a token, and keeps what it is given. */
-async function registry(t: TestContext) {
+/** A registry that asks for a token, and keeps what it is given. `forgets`: a token is of no use for a second layer. */
+async function registry(t: TestContext, { forgets = false } = {}) {
   const blobs = new Map<string, Buffer>();
   const manifests = new Map<string, string>();
   const scopes: string[] = [];
+  const seen = new Set<string>();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -111,9 +112,11 @@ async function registry(t: TestContext) {
       if (authorization !== `Basic ${Buffer.from("u:p").toString("base64")}`)
         return response.writeHead(401).end("who");
       scopes.push(searchParams.get("scope") ?? "");
-      return response.end(JSON.stringify({ token: "t" }));
+      return response.end(JSON.stringify({ token: `t${scopes.length}` }));
     }
-    if (authorization !== "Bearer t") {
+    const isStale = forgets && request.method === "HEAD" && seen.has(authorization);
+    if (request.method === "HEAD") seen.add(authorization);
+    if (isStale || authorization !== `Bearer t${scopes.length}`) {
       const challenge = `Bearer realm="${url()}/token",service="test"`;
       return response.writeHead(401, { "www-authenticate": challenge }).end();
     }
@@ -168,6 +171,15 @@ test("a saved image arrives in the registry, each layer once and compressed", as
   const [layer] = manifest.layers;
   assert.equal(gunzipSync(blobs.get(layer.digest) ?? Buffer.alloc(0)).toString(), "layer one");
   assert.equal(blobs.get(manifest.config.digest)?.toString(), '{"os":"linux"}');
+});
+
+test("a push that outlasts its token asks for another one", async (t) => {
+  const { url, blobs, scopes } = await registry(t, { forgets: true });
+  const lines: ReceiverLine[] = [];
+  assert.equal(await receiveImage(delivered(url, await savedImage()), (line) => lines.push(line)), 0);
+  assert.deepEqual(lines.at(-1), { kind: "pushed" });
+  assert.equal(blobs.size, 2);
+  assert.ok(scopes.length > 1);
 });
 
 test("a wrong password, a cut stream and what is no image are told, and no password with them", async (t) => {

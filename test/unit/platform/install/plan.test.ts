@@ -57,6 +57,9 @@ test("a registry of one's own takes the place of the platform's", () => {
   assert.ok(text.includes("r.example.com/team/mcp-runtime-operator:latest"));
   assert.ok(!text.includes('secret"') && !text.includes(':"secret'), "the password is in a manifest");
   assert.ok(!text.includes("MCP_NODE_REGISTRY"), "nodes pull from the platform's registry");
+  // One of the platform's that is there keeps what is in it.
+  const found = { ...empty, registry, before: { registryImage: "registry:2.8.3" } };
+  assert.ok(JSON.stringify(setupSteps(options, found)).includes("MCP_NODE_REGISTRY"));
 });
 
 test("the image that is asked for beats the one that was provisioned", () => {

@@ -1,0 +1,28 @@
+/** What keeps a Deployment from being ready, by its Pods. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Cluster } from "../../../src/kube/cluster.ts";
+import type { ObjectType } from "../../../src/kube/objects.ts";
+import { type Deployment, rolloutTrouble } from "../../../src/platform/rollout.ts";
+
+const deployment: Deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "registry", namespace: "registry" },
+  spec: { selector: { matchLabels: { app: "registry" } }, template: { spec: { containers: [{}] } } },
+};
+
+function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<string> {
+  const containerStatuses = [{ ready: isReady, state: { running: {} } }];
+  const pod = { metadata: { name: "registry-1", namespace: "registry" }, status: { containerStatuses } };
+  const list = async ({ kind }: ObjectType) => ({ items: kind === "Pod" ? [pod] : events });
+  return rolloutTrouble({ objects: { list } } as unknown as Cluster, deployment);
+}
+
+test("a Pod that runs and is not ready is named, with what the cluster says of it", async () => {
+  assert.equal(await troubleOf(false), "Pod registry-1 runs, but is not ready");
+  const events = [{ message: "Readiness probe failed:\n connection refused" }];
+  assert.equal(await troubleOf(false, events), "Pod registry-1: Readiness probe failed: connection refused");
+  assert.equal(await troubleOf(true, events), "it is starting");
+});
