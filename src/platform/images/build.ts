@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { followEvents } from "../../runtime/container/engine-events.ts";
+import { buildContext } from "./build-context.ts";
 
 export interface BuildOptions {
   /** Folder that the Dockerfile copies from. */
@@ -37,15 +38,24 @@ export async function buildImage(
       `there is no ${dockerfile} in ${context}: say --dockerfile or --context`,
     );
   });
+  const ended = new AbortController();
   try {
-    const stream = await engine.buildImage(
-      { context, src: ["."] },
-      { t: image, dockerfile, ...(platform !== undefined && { platform }) },
-    );
-    await followEvents<BuildEvent>(engine, stream, ({ stream: line }) => {
-      if (line !== undefined && line.trim() !== "") tell(line.trim());
-    });
+    const { archive, packed } = await buildContext(context, dockerfile);
+    const build = async () => {
+      const stream = await engine.buildImage(archive, {
+        t: image,
+        dockerfile: dockerfile.replaceAll("\\", "/"),
+        abortSignal: ended.signal,
+        ...(platform !== undefined && { platform }),
+      });
+      await followEvents<BuildEvent>(engine, stream, ({ stream: line }) => {
+        if (line !== undefined && line.trim() !== "") tell(line.trim());
+      });
+    };
+    // An archive that breaks off is never told to the engine, which would wait for the rest of it.
+    await Promise.all([packed, build()]);
   } catch (error) {
+    ended.abort();
     throw new GatewayError("cluster-failed", `image '${image}' could not be built: ${messageOf(error)}`, {
       cause: error,
     });
