@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
@@ -11,6 +12,7 @@ import { clusterImage, platformImages, registries, withoutPlatform } from "../su
 import { startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { begin, mcpRuntime, type Ran } from "../support/mcp-runtime.ts";
+import { CutProxy } from "../support/proxy.ts";
 import { until } from "../support/until.ts";
 
 const namespaces = ["mcp-runtime", "registry", "mcp-servers"];
@@ -229,6 +231,32 @@ test("a team's server, from nothing to a called tool and gone again", {
     await cluster().objects.apply(guarded, { manager: "test", force: true });
     assert.match(await until("its Pod has the image", pulledImage, 60_000), /team\/app@sha256:/);
     assert.match(await passwordOf(), /"password":"p"/);
+  });
+
+  await t.test("a push through the cluster logs in at a registry of one's own", async (t) => {
+    // Pods do not know this machine's loopback address.
+    const [here] = Object.values(networkInterfaces()).flatMap((all) =>
+      (all ?? []).filter(({ family, internal }) => family === "IPv4" && !internal),
+    );
+    const proxy = await CutProxy.before(`http://${registries.guarded}`, here?.address);
+    t.after(() => proxy.cut());
+    const push = ["registry", "push", "--image", clusterImage, "--name", "team/through"];
+    const env = (password: string) => ({
+      PROVISIONED_REGISTRY_URL: `http://${proxy.host}`,
+      PROVISIONED_REGISTRY_USERNAME: "u",
+      PROVISIONED_REGISTRY_PASSWORD: password,
+    });
+    const wrong = await mcpRuntime(push, { cwd: folder, env: env("a-wrong-one") });
+    assert.match(wrong.stderr, /refused user name and password: 401/);
+    assert.equal(wrong.code, 1);
+    const pushed = await mcpRuntime(push, { cwd: folder, env: env("p") });
+    assert.equal(pushed.stdout, `Pushed ${proxy.host}/team/through:test via in-cluster helper\n`);
+    const headers = { authorization: `Basic ${Buffer.from("u:p").toString("base64")}` };
+    const url = `http://${registries.guarded}/v2/team/through/manifests/test`;
+    assert.equal((await fetch(url, { headers, method: "HEAD" })).status, 200);
+    assert.deepEqual(await helperPods(), []);
+    const said = `${wrong.stdout}${wrong.stderr}${pushed.stderr}`;
+    assert.ok(!said.includes("a-wrong-one"), "the password is told");
   });
 
   await t.test("another password reaches the pull secret, and no log", async () => {

@@ -6,16 +6,18 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class CutProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #address: string;
   #port = 0;
 
-  /** `url`: the server's. */
-  static async before(url: string): Promise<CutProxy> {
-    const proxy = new CutProxy(Number(new URL(url).port));
+  /** `url`: the server's. `address`: where the proxy is reached. */
+  static async before(url: string, address = "127.0.0.1"): Promise<CutProxy> {
+    const proxy = new CutProxy(Number(new URL(url).port), address);
     await proxy.listen();
     return proxy;
   }
 
-  private constructor(target: number) {
+  private constructor(target: number, address: string) {
+    this.#address = address;
     this.#server = createServer((socket) => {
       const other = connect(target, "127.0.0.1");
       for (const [one, end] of [
@@ -29,8 +31,12 @@ export class CutProxy {
     });
   }
 
+  get host(): string {
+    return `${this.#address}:${this.#port}`;
+  }
+
   get url(): string {
-    return `https://127.0.0.1:${this.#port}`;
+    return `https://${this.host}`;
   }
 
   /** How many connections there are through it now. */
@@ -40,7 +46,7 @@ export class CutProxy {
 
   /** At the same port as before. */
   async listen(): Promise<void> {
-    await once(this.#server.listen(this.#port, "127.0.0.1"), "listening");
+    await once(this.#server.listen(this.#port, this.#address), "listening");
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 

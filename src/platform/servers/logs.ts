@@ -47,6 +47,7 @@ async function podLogs(
   signal: AbortSignal,
 ): Promise<void> {
   const followed = new Map<string, Promise<void>>();
+  const failed = new AbortController();
   let failure: unknown;
   for (;;) {
     const pods = await podsNow();
@@ -56,11 +57,12 @@ async function podLogs(
       const told = (text: string) => line(`[${pod.metadata.name}] ${text}`);
       const log = podLog(cluster, pod, options, told, signal).catch((error: unknown) => {
         failure ??= error;
+        failed.abort();
       });
       followed.set(key, log);
     }
     if (!options.follow) break;
-    await pause(lookMs, signal);
+    await pause(lookMs, AbortSignal.any([signal, failed.signal]));
     if (signal.aborted || failure !== undefined) break;
   }
   if (failure === undefined) await Promise.all(followed.values());
