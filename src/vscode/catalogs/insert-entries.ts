@@ -95,7 +95,8 @@ function intoEmptyFlow(text: string, [start]: Range, entries: readonly Addition[
 /** The entries as items of a block list. */
 function block(entries: readonly Addition[], indent: string, eol: string, isSpaced: boolean): string {
   const items = entries.map(({ entry, comments = [] }) =>
-    [...comments.map((comment) => `# ${comment}`), ...linesOf(entry)]
+    // What another tool's file says is no line of this one.
+    [...comments.map((comment) => `# ${comment.replaceAll(/\s+/g, " ")}`), ...linesOf(entry)]
       .map((line) => (line === "" ? line : indent + line))
       .join(eol),
   );

@@ -16,7 +16,7 @@ export async function addServer(catalog: CatalogText): Promise<void> {
     validateInput: (text) => flawText(recipe, text),
   });
   if (answer === undefined) return;
-  const taken = new Set(await catalog.ids());
+  const taken = new Set((await catalog.entries()).map(({ id }) => id));
   const id = await vscode.window.showInputBox({
     title: vscode.l10n.t("Add Server (3 of 3)"),
     prompt: vscode.l10n.t("Its id: lower-case letters, digits and hyphens"),
