@@ -9,7 +9,7 @@ import { Plugins } from "../runtime/plugin/plugins.ts";
 import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
-import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
+import { type Catalog, catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
@@ -55,7 +55,10 @@ export class Window {
     this.logs = this.#own(new Logs());
     this.vault = new SecretVault(context.secrets);
     const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
-    this.admission = new Admission(questions(this.vault), seen);
+    this.admission = new Admission(
+      questions(this.vault, (catalog) => this.#entriesOf(catalog)),
+      seen,
+    );
     this.gateway = new WindowGateway(this.#gatewayHost());
     this.tree = this.#own(new ServersTree(viewId));
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
@@ -98,6 +101,11 @@ export class Window {
   /** The entries of the catalogs of this window as they are now. */
   async entries(): Promise<readonly Entry[]> {
     return (await (await this.#merged())?.readPart())?.entries ?? [];
+  }
+
+  async #entriesOf(catalog: Catalog): Promise<readonly Entry[]> {
+    const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
+    return (await new MergedCatalogs([catalog], this.plugins.types).readPart()).entries;
   }
 
   async #merged(): Promise<MergedCatalogs | undefined> {
