@@ -15,7 +15,7 @@ import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
-import { secretNames } from "./gateway/command-line.ts";
+import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
 import { questions } from "./gateway/questions.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
@@ -133,7 +133,11 @@ export class Window {
       servers: () => this.gateway.servers,
       onServers: (changed) => this.gateway.changed.on(changed),
       isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
-      secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
+      secretNames: (texts) =>
+        this.vault.names(async () => [
+          ...(await this.entries()).flatMap(secretNames),
+          ...texts().flatMap(secretsNamedIn),
+        ]),
       onSecrets: (changed) => this.vault.onChange(changed),
       types: this.plugins.types,
       onTypes: (changed) => this.plugins.changed.on(changed),
