@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { findCatalogs, ownCatalog } from "../../../src/vscode/catalogs/find-catalogs.ts";
 import { clashes, MergedCatalogs } from "../../../src/vscode/catalogs/merged-catalogs.ts";
 import { flawOf, recipes, words } from "../../../src/vscode/catalogs/recipes.ts";
+import { serverPlace } from "../../../src/vscode/catalogs/server-place.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
 const there =
@@ -80,6 +81,29 @@ test("one broken catalog leaves the others", async (t) => {
     ["three"],
   );
   assert.match(problems.join(), /a\.yaml:1/);
+});
+
+test("a server is found in its catalog, and just where its entry has an error", async (t) => {
+  const folder = await temporaryFolder(t);
+  const files = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"].map((name) => join(folder, name));
+  const [a = "", b = "", c = ""] = files;
+  await writeFile(a, "servers: [");
+  await writeFile(
+    b,
+    "servers:\n  - text\n  - null\n  - id: right\n    runtime: {type: remote-sse, url: x}\n",
+  );
+  await writeFile(
+    c,
+    "servers:\n  - enabld: false\n    id: wrong\n    runtime: {type: nope}\n  - id: [right]\n",
+  );
+  const place = (id: string) =>
+    serverPlace(
+      files.map((file) => ({ file })),
+      id,
+    );
+  assert.deepEqual(await place("right"), { file: b, line: 3 });
+  assert.deepEqual(await place("wrong"), { file: c, line: 2 });
+  assert.equal(await place("other"), undefined);
 });
 
 test("a command line as words", () => {
