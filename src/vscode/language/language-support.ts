@@ -69,7 +69,13 @@ export class LanguageSupport implements vscode.Disposable {
 
   async #start(): Promise<LanguageClient> {
     const { LanguageClient, State, TransportKind } = await clientLibrary();
-    const options: ServerOptions = { states: true, secrets: true, images: true, namespaces: true };
+    const options: ServerOptions = {
+      states: true,
+      secrets: true,
+      workspaceFolders: true,
+      images: true,
+      namespaces: true,
+    };
     const client = new LanguageClient(
       "openMcpGateway",
       "MCP Gateway",
