@@ -275,7 +275,7 @@ describe("a language server that dies", () => {
 describe("a catalog with a name of its own", () => {
   it("is one as soon as the window has it, also where it is open already", async () => {
     await mkdir(join(folder(), "named", "src"), { recursive: true });
-    const runtime = `{type: local-process, command: node, working_dir: "$\{workspaceFolder}/named/src"}`;
+    const runtime = `{type: local-process, command: no-such-program, working_dir: "$\{workspaceFolder}/named/src"}`;
     await writeFile(join(folder(), "named/servers.yaml"), `servers:\n  - id: own\n    runtime: ${runtime}\n`);
     const { document } = await vscode.window.showTextDocument(inFolder("named/servers.yaml"));
     assert.equal(document.languageId, "yaml");
@@ -287,6 +287,8 @@ describe("a catalog with a name of its own", () => {
           ({ uri, languageId }) => uri.path === document.uri.path && languageId === "mcp-catalog",
         ),
       );
+      await until("its problem", () => problems(document.uri).length > 0);
+      assert.deepEqual(problems(document.uri), ["Server 'own': command 'no-such-program' is not on PATH"]);
     } finally {
       await settings.update("catalog", undefined, vscode.ConfigurationTarget.Workspace);
       await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
