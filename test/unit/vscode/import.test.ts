@@ -201,6 +201,28 @@ servers:
   assert.match(result, /\n\n {4}- id: new\n {6}runtime:\n/);
 });
 
+test("fields that are commented out stay with their entry", () => {
+  const text = `servers:
+  - id: a
+    runtime: {type: local-process, command: y} # as it is
+    # env:
+    #   LOG: debug
+
+    # tags: [x]
+  # - id: b
+
+# the end
+`;
+  const end = text.indexOf("  # - id: b");
+  for (const eol of ["\n", "\r\n"]) {
+    const result = insertedInto(text.replaceAll("\n", eol)).replaceAll("\r", "");
+    assert.ok(result.startsWith(`${text.slice(0, end)}  - id: new\n`), result);
+    assert.ok(result.endsWith(text.slice(end)), result);
+  }
+  const last = text.slice(0, text.indexOf("\n\n    # tags"));
+  assert.ok(insertedInto(last).startsWith(`${last}\n  - id: new\n`));
+});
+
 test("an empty list, an empty file, a list without a line end, Windows line ends", () => {
   assert.equal(insertedInto("# c\nservers: []  # none yet\n").split("\n")[0], "# c");
   assert.match(insertedInto("# only a comment\n"), /^# only a comment\nservers:\n {2}- id: new/);
