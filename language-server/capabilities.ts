@@ -5,7 +5,7 @@ import { PositionEncodingKind, TextDocumentSyncKind } from "vscode-languageserve
 import type { ServerOptions } from "./protocol.ts";
 
 /** Code lenses are for clients that tell the states of servers. */
-export function capabilitiesFor({ states }: ServerOptions): ServerCapabilities {
+export function capabilitiesFor({ states, workspaceFolders }: ServerOptions): ServerCapabilities {
   return {
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
@@ -20,5 +20,8 @@ export function capabilitiesFor({ states }: ServerOptions): ServerCapabilities {
     renameProvider: { prepareProvider: true },
     codeActionProvider: { codeActionKinds: ["quickfix"] },
     ...(states && { codeLensProvider: {} }),
+    ...(workspaceFolders && {
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    }),
   };
 }

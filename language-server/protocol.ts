@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly states?: boolean;
   /** The client sends `secretNames`: they count instead of the files of the secrets folder. */
   readonly secrets?: boolean;
+  /** The client's own gateway takes `${workspaceFolder}` from the workspace folder that a catalog is in. */
+  readonly workspaceFolders?: boolean;
   /** The client answers `images`. */
   readonly images?: boolean;
   /** The client answers `namespaces`. */

@@ -1,6 +1,6 @@
 /** Puts the language server together over one connection: LSP on one side, documents and providers on the other. */
 
-import type { Connection, InitializeParams, InitializeResult } from "vscode-languageserver";
+import type { Connection, InitializeParams, InitializeResult, WorkspaceFolder } from "vscode-languageserver";
 import { TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { messageOf } from "../src/base/errors.ts";
@@ -10,7 +10,7 @@ import { registerAnswers } from "./answers.ts";
 import { capabilitiesFor } from "./capabilities.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
-import { fileOf } from "./documents/places.ts";
+import { fileOf, folderAround } from "./documents/places.ts";
 import { withRuntimes } from "./generic/schema.ts";
 import type { RuntimeSnippet } from "./generic/snippets.ts";
 import { runtimeSnippets } from "./generic/snippets.ts";
@@ -65,6 +65,8 @@ class LanguageServer {
   #secrets: ReadonlySet<string> | undefined;
   #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
+  /** Absolute; none where the client's do not count. */
+  #workspaceFolders: readonly string[] = [];
 
   constructor(connection: Connection, environment: ServerEnvironment) {
     this.#connection = connection;
@@ -100,6 +102,7 @@ class LanguageServer {
     this.#options = (initializationOptions as ServerOptions | null | undefined) ?? {};
     const folder = workspaceFolders?.[0]?.uri ?? rootUri;
     this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;
+    if (this.#options.workspaceFolders) this.#workspaceFolders = this.#filesOf(workspaceFolders ?? []);
     if (this.#options.secrets) this.#secrets = new Set();
     void this.#setRuntimes({ runtimes: this.#options.runtimes ?? [] });
     this.#documents = this.#newDocuments();
@@ -117,6 +120,7 @@ class LanguageServer {
       clientSecrets: () => this.#secrets,
       types: () => this.#types,
       folder: () => this.#folder,
+      workspaceFolderOf: (file) => folderAround(file, this.#workspaceFolders),
       onChecked: ({ uri }, { version, problems }) => {
         void this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(problems, uri) });
       },
@@ -137,6 +141,9 @@ class LanguageServer {
 
   #listenToClient(): void {
     const connection = this.#connection;
+    connection.onInitialized(() => {
+      if (this.#options.workspaceFolders) this.#followWorkspaceFolders();
+    });
     connection.onNotification(notifications.states, (params: StatesParams) => this.#states.update(params));
     connection.onNotification(notifications.secretNames, ({ names }: SecretNamesParams) => {
       this.#secrets = new Set(names);
@@ -144,6 +151,19 @@ class LanguageServer {
     });
     connection.onNotification(notifications.runtimes, (params: RuntimesParams) => this.#setRuntimes(params));
     connection.onNotification(notifications.recheck, () => this.#recheckAll());
+  }
+
+  #filesOf(folders: readonly WorkspaceFolder[]): string[] {
+    return folders.flatMap(({ uri }) => fileOf(uri, this.#environment.platform) ?? []);
+  }
+
+  #followWorkspaceFolders(): void {
+    this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = this.#filesOf(removed);
+      const kept = this.#workspaceFolders.filter((folder) => !gone.includes(folder));
+      this.#workspaceFolders = [...kept, ...this.#filesOf(added)];
+      this.#recheckAll();
+    });
   }
 
   /** From now on these types are known besides those of the schemas. A schema that is none is passed over. */

@@ -8,17 +8,24 @@ export interface EditorSourcesOptions {
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir: string;
+  /** Absolute; absent where it is the catalog's folder. */
+  readonly workspaceFolder?: string;
   /** Names of the secrets a client keeps; `undefined`: they are files. */
   readonly clientSecrets: ReadonlySet<string> | undefined;
 }
 
 /** As the gateway will see them. */
-export function editorSources({ clientSecrets, ...options }: EditorSourcesOptions): VariableSources {
+export function editorSources({
+  clientSecrets,
+  workspaceFolder,
+  ...options
+}: EditorSourcesOptions): VariableSources {
   const found = headlessSources(options);
   // That there is one is all that is to be known here; its value stays with the client.
   const secret = async (name: string) => (clientSecrets?.has(name) ? "a secret" : undefined);
   return {
     ...found,
+    ...(workspaceFolder !== undefined && { workspaceFolder }),
     env: remembered((name) => found.env(name)),
     secret: remembered(clientSecrets === undefined ? (name) => found.secret(name) : secret),
   };

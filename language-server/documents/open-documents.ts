@@ -15,10 +15,12 @@ import type { SurroundingsOptions } from "./surroundings.ts";
 import { Surroundings } from "./surroundings.ts";
 import { WholeCheck } from "./whole-check.ts";
 
-export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir"> {
+export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir" | "workspaceFolder"> {
   readonly kinds: readonly DocumentKind[];
   /** The program of whole-check-thread. */
   readonly checkThread: URL;
+  /** The workspace folder of a file; `undefined`: as a gateway without a client has it. */
+  readonly workspaceFolderOf: (file: string) => string | undefined;
   /** Folder of documents that are no files yet, absolute. */
   readonly folder: () => string;
   /** A check has something to tell, and was not overtaken; the last it tells is the whole list. */
@@ -66,7 +68,8 @@ export class OpenDocuments {
     if (kind === undefined) return;
     this.close(text.uri);
     const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
-    const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file) });
+    const workspaceFolder = () => this.#options.workspaceFolderOf(file);
+    const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file), workspaceFolder });
     const document = new OpenDocument(text, kind, file, surroundings);
     const scope = new Scope();
     const slot: Slot = {

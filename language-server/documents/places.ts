@@ -1,5 +1,6 @@
 /** Places of problems, which count from 1, as ranges of LSP, which count from 0. Pure. */
 
+import { isAbsolute, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position, Range } from "vscode-languageserver";
 import type { Place } from "../../src/catalog/text/problem.ts";
@@ -38,6 +39,15 @@ export function fileOf(uri: string, platform: NodeJS.Platform = process.platform
   } catch {
     return undefined;
   }
+}
+
+/** The innermost of the folders that contain the file. */
+export function folderAround(file: string, folders: readonly string[]): string | undefined {
+  const around = folders.filter((folder) => {
+    const inside = relative(folder, file);
+    return !isAbsolute(inside) && !/^\.\.(?:[\\/]|$)/.test(inside);
+  });
+  return around.sort((a, b) => b.length - a.length)[0];
 }
 
 export function uriOf(file: string, platform: NodeJS.Platform = process.platform): string {

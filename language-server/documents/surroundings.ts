@@ -22,6 +22,8 @@ export interface SurroundingsOptions {
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir?: string;
+  /** `undefined`: it is the document's folder. */
+  readonly workspaceFolder: () => string | undefined;
   /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
   readonly clientSecrets: () => ReadonlySet<string> | undefined;
   /** The runtime types of plugins. */
@@ -68,8 +70,9 @@ export class Surroundings {
 
   /** What a thread needs to check a text as it is checked here. */
   questionAbout(text: string): WholeQuestion {
-    const { baseDir, processEnv, clientSecrets } = this.#options;
+    const { baseDir, processEnv, clientSecrets, workspaceFolder } = this.#options;
     const names = clientSecrets();
+    const folder = workspaceFolder();
     const secretsDir = this.#secretsDir();
     return {
       text,
@@ -78,6 +81,7 @@ export class Surroundings {
       secretsDir,
       types: [...this.types.values()].map(({ type, schema }) => ({ type, schema })),
       ...(names && { clientSecrets: [...names] }),
+      ...(folder !== undefined && { workspaceFolder: folder }),
     };
   }
 
@@ -91,6 +95,11 @@ export class Surroundings {
 
   environmentNames(): string[] {
     return Object.keys(this.#options.processEnv).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+  }
+
+  /** Which folder `${workspaceFolder}` is, in words. */
+  get workspaceFolderIs(): string {
+    return this.#options.workspaceFolder() === undefined ? "the catalog's folder" : "the workspace folder";
   }
 
   /** Whether the client keeps the secrets. */
@@ -115,9 +124,16 @@ export class Surroundings {
   }
 
   #newSources(): VariableSources {
-    const { baseDir, processEnv, clientSecrets } = this.#options;
+    const { baseDir, processEnv, clientSecrets, workspaceFolder } = this.#options;
     const secretsDir = this.#secretsDir();
-    return editorSources({ baseDir, processEnv, secretsDir, clientSecrets: clientSecrets() });
+    const folder = workspaceFolder();
+    return editorSources({
+      baseDir,
+      processEnv,
+      secretsDir,
+      clientSecrets: clientSecrets(),
+      ...(folder !== undefined && { workspaceFolder: folder }),
+    });
   }
 }
 

@@ -15,6 +15,8 @@ export interface WholeQuestion {
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir: string;
+  /** Absent where it is the catalog's folder. */
+  readonly workspaceFolder?: string;
   /** Names of the secrets a client keeps; absent where they are files. */
   readonly clientSecrets?: readonly string[];
   /** The runtime types of plugins. */

@@ -45,8 +45,8 @@ async function variableHover(document: OpenDocument, variable: VariableInText, l
 async function sourceOf({ surroundings }: OpenDocument, { kind, name }: VariableInText): Promise<string> {
   const { sources } = surroundings;
   if (kind === "folder") {
-    const folder = name === "userHome" ? sources.userHome : sources.workspaceFolder;
-    return `${name === "userHome" ? "the home folder" : "the catalog's folder"}, \`${folder}\``;
+    if (name === "userHome") return `the home folder, \`${sources.userHome}\``;
+    return `${surroundings.workspaceFolderIs}, \`${sources.workspaceFolder}\``;
   }
   if (kind === "secret") {
     const isThere = await sources.secret(name).then(

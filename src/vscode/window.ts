@@ -9,13 +9,13 @@ import { Plugins } from "../runtime/plugin/plugins.ts";
 import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
-import { catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
+import { type Catalog, catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
-import { secretNames } from "./gateway/command-line.ts";
+import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
 import { questions } from "./gateway/questions.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
@@ -55,7 +55,10 @@ export class Window {
     this.logs = this.#own(new Logs());
     this.vault = new SecretVault(context.secrets);
     const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
-    this.admission = new Admission(questions(this.vault), seen);
+    this.admission = new Admission(
+      questions(this.vault, (catalog) => this.#entriesOf(catalog)),
+      seen,
+    );
     this.gateway = new WindowGateway(this.#gatewayHost());
     this.tree = this.#own(new ServersTree(viewId));
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
@@ -100,6 +103,11 @@ export class Window {
     return (await (await this.#merged())?.readPart())?.entries ?? [];
   }
 
+  async #entriesOf(catalog: Catalog): Promise<readonly Entry[]> {
+    const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
+    return (await new MergedCatalogs([catalog], this.plugins.types).readPart()).entries;
+  }
+
   async #merged(): Promise<MergedCatalogs | undefined> {
     const { MergedCatalogs } = await import("./catalogs/merged-catalogs.ts");
     return this.gateway.catalogs.length === 0
@@ -125,7 +133,11 @@ export class Window {
       servers: () => this.gateway.servers,
       onServers: (changed) => this.gateway.changed.on(changed),
       isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
-      secretNames: async () => this.vault.names((await this.entries()).flatMap(secretNames)),
+      secretNames: (texts) =>
+        this.vault.names(async () => [
+          ...(await this.entries()).flatMap(secretNames),
+          ...texts().flatMap(secretsNamedIn),
+        ]),
       onSecrets: (changed) => this.vault.onChange(changed),
       types: this.plugins.types,
       onTypes: (changed) => this.plugins.changed.on(changed),

@@ -127,7 +127,9 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     };
     await writeFor(files.cline, JSON.stringify({ mcpServers: { github } }));
     await writeFor(files.claude, JSON.stringify({ mcpServers: { desktop: { command: "d" } } }));
-    await writeFor(files.cursor, JSON.stringify({ mcpServers: { cur: { url: "https://c.example/mcp" } } }));
+    const auth = { CLIENT_ID: "cid", CLIENT_SECRET: "topsecretvalue" };
+    const cur = { url: "https://c.example/mcp", auth };
+    await writeFor(files.cursor, JSON.stringify({ mcpServers: { cur } }));
     await writeFor(
       files.workspace,
       JSON.stringify({ servers: { ws: { type: "http", url: "https://v.example/mcp" } } }),
@@ -136,6 +138,9 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     await quickPick(page, "github")
       .filter({ hasText: /GITHUB_TOKEN/ })
       .waitFor();
+    await quickPick(page, "cur")
+      .filter({ hasText: /auth: \{CLIENT_ID, CLIENT_SECRET\}/ })
+      .waitFor();
     await page.keyboard.press("Enter");
     await row(page, /^github/).waitFor();
     const text = await readFile(workspace.catalog, "utf8");
@@ -143,9 +148,29 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     assert.deepEqual(problems, []);
     assert.deepEqual(entries.map(({ id }) => id).sort(), ["cur", "desktop", "echo", "github", "wind", "ws"]);
     assert.match(text, /GITHUB_TOKEN: \$\{secret:GITHUB_GITHUB_TOKEN\}/);
-    assert.doesNotMatch(text, /ghp_/);
+    assert.doesNotMatch(text, /ghp_|topsecretvalue/);
     assert.match(text, /# autoApprove: \["read"\]/);
     // The secret has a value already.
     await row(page, /^github, stopped/).waitFor();
+  });
+
+  await part("the wizard knows servers of a cluster, and says what is missing", async () => {
+    await palette(page, "MCP Gateway: Add Server");
+    await quickPick(page, "Service of a Kubernetes cluster").click();
+    await input(page).fill("default notes-server");
+    await page
+      .locator(".quick-input-message")
+      .filter({ hasText: "After the Service comes its port" })
+      .waitFor();
+    await input(page).fill("default notes-server 8080");
+    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-title").filter({ hasText: "3 of 3" }).waitFor();
+    await page.keyboard.press("Enter");
+    await row(page, /^notes-server, /).waitFor();
+    const { entries } = parseCatalog(await readFile(workspace.catalog, "utf8"));
+    assert.deepEqual(entries.at(-1), {
+      id: "notes-server",
+      runtime: { type: "k8s-service", namespace: "default", service_name: "notes-server", port: 8080 },
+    });
   });
 });

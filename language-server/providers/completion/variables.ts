@@ -34,7 +34,7 @@ export async function variableItems(question: Question): Promise<CompletionItem[
 async function namesFor({ document }: Question): Promise<Name[]> {
   const { surroundings } = document;
   const names: Name[] = [
-    { name: "workspaceFolder", detail: "the catalog's folder", rank: 1 },
+    { name: "workspaceFolder", detail: surroundings.workspaceFolderIs, rank: 1 },
     { name: "userHome", detail: "the home folder", rank: 1 },
   ];
   for (const { name } of await surroundings.dotenvNames()) names.push({ name, detail: ".env", rank: 0 });

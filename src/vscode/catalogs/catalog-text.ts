@@ -1,6 +1,7 @@
 /** A catalog as the editor's document: entries are added to it as a person would, so that it can be undone. */
 
 import * as vscode from "vscode";
+import type { Entry } from "../../catalog/entry.ts";
 import { parseCatalog } from "../../catalog/parse.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { hasErrors } from "../../catalog/text/problem.ts";
@@ -16,10 +17,10 @@ export class CatalogText {
     this.#types = types;
   }
 
-  /** The ids in it, also of what is not saved yet. */
-  async ids(): Promise<string[]> {
+  /** The entries in it, also of what is not saved yet. */
+  async entries(): Promise<readonly Entry[]> {
     const text = (await this.#document()).getText();
-    return parseCatalog(text, { types: this.#types }).entries.map(({ id }) => id);
+    return parseCatalog(text, { types: this.#types }).entries;
   }
 
   /** Adds the entries, saves, and shows the first of them. Rejects where the catalog has errors. */
@@ -31,7 +32,7 @@ export class CatalogText {
     if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join("; "));
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, ...changed(document, before, text));
-    await vscode.workspace.applyEdit(edit);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error("the catalog could not be changed");
     await document.save();
     const start = document.positionAt(offset);
     await vscode.window.showTextDocument(document, {

@@ -50,12 +50,12 @@ function instead(text: string, [start, end]: Range, entries: readonly Addition[]
 function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
   const last = servers.items.at(-1);
   const end = isCollection(last) && last.range ? last.range[1] : (servers.range?.[1] ?? text.length);
-  const content = text.slice(0, end).trimEnd().length;
-  const lineEnd = text.indexOf("\n", content);
-  const before = lineEnd < 0 ? `${text}${eol}` : text.slice(0, lineEnd + 1);
   const dash = (servers.items[0] as { range?: Range } | undefined)?.range?.[0] ?? 0;
   const start = text.lastIndexOf("\n", dash - 1) + 1;
   const indent = /^[ ]*/.exec(text.slice(start))?.[0] ?? "  ";
+  const content = withComments(text, text.slice(0, end).trimEnd().length, indent.length);
+  const lineEnd = text.indexOf("\n", content);
+  const before = lineEnd < 0 ? `${text}${eol}` : text.slice(0, lineEnd + 1);
   const isSpaced = /\n[ \t]*\r?\n[ \t]*(?:#[^\n]*\n[ \t]*)*- /.test(text.slice(dash, content));
   const gap = isSpaced ? eol : "";
   const after = lineEnd < 0 ? "" : text.slice(lineEnd + 1);
@@ -63,6 +63,12 @@ function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[],
     text: before + gap + block(entries, indent, eol, isSpaced) + after,
     offset: before.length + gap.length,
   };
+}
+
+/** The end of an entry with the lines below it that are comments deeper than its dash: its fields, commented out. */
+function withComments(text: string, end: number, indent: number): number {
+  const deeper = new RegExp(`^(?:[^\\n]*\\n(?:[ \\t]*\\r?\\n)*[ \\t]{${indent + 1},}#)+[^\\n]*`);
+  return end + (deeper.exec(text.slice(end))?.[0].trimEnd().length ?? 0);
 }
 
 /** A catalog written as JSON stays JSON. */
@@ -95,7 +101,8 @@ function intoEmptyFlow(text: string, [start]: Range, entries: readonly Addition[
 /** The entries as items of a block list. */
 function block(entries: readonly Addition[], indent: string, eol: string, isSpaced: boolean): string {
   const items = entries.map(({ entry, comments = [] }) =>
-    [...comments.map((comment) => `# ${comment}`), ...linesOf(entry)]
+    // What another tool's file says is no line of this one.
+    [...comments.map((comment) => `# ${comment.replaceAll(/\s+/g, " ")}`), ...linesOf(entry)]
       .map((line) => (line === "" ? line : indent + line))
       .join(eol),
   );

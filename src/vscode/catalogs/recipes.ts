@@ -54,7 +54,18 @@ export const recipes: readonly Recipe[] = [
       const [image = "", ...args] = words(answer);
       return { type: "docker", image, ...(args.length > 0 && { args }) };
     },
-    nameOf: (answer) => packageName(answer.replace(/(?<=\w):[^/\s]*/, "")),
+    nameOf: imageName,
+  },
+  {
+    id: "podman",
+    icon: "server-environment",
+    type: "podman",
+    example: "docker.io/mcp/fetch:latest",
+    runtime(answer) {
+      const [image = "", ...args] = words(answer);
+      return { type: "podman", image, ...(args.length > 0 && { args }) };
+    },
+    nameOf: imageName,
   },
   {
     id: "remote",
@@ -67,13 +78,49 @@ export const recipes: readonly Recipe[] = [
         ?.hostname.replace(/^(?:mcp|www|api)\./, "")
         .split(".")[0] ?? "",
   },
+  {
+    id: "job",
+    icon: "server-process",
+    type: "k8s-job",
+    example: "default mcp/fetch:latest",
+    runtime(answer) {
+      const [namespace = "", image = "", ...args] = words(answer);
+      return { type: "k8s-job", namespace, image, ...(args.length > 0 && { args }) };
+    },
+    nameOf: (answer) => imageName(words(answer)[1] ?? ""),
+  },
+  {
+    id: "service",
+    icon: "server",
+    type: "k8s-service",
+    example: "default notes-server 8080",
+    runtime(answer) {
+      const [namespace = "", service_name = "", port] = words(answer);
+      return { type: "k8s-service", namespace, service_name, port: Number(port) };
+    },
+    nameOf: (answer) => words(answer)[1] ?? "",
+  },
 ];
 
+export type Flaw = "empty" | "url" | "quote" | "namespace" | "image" | "service" | "port";
+
 /** What is wrong with an answer, for people who are still typing. */
-export function flawOf(recipe: Recipe, answer: string): "empty" | "quote" | "url" | undefined {
+export function flawOf({ type }: Recipe, answer: string): Flaw | undefined {
   if (answer.trim() === "") return "empty";
-  if (recipe.type === "remote-sse") return /^https?:\/\/[^\s]+$/.test(answer.trim()) ? undefined : "url";
-  return (answer.match(/(?<!\\)"/g) ?? []).length % 2 === 1 ? "quote" : undefined;
+  if (type === "remote-sse") return /^https?:\/\/[^\s]+$/.test(answer.trim()) ? undefined : "url";
+  if ((answer.match(/(?<!\\)"/g) ?? []).length % 2 === 1) return "quote";
+  return type === "k8s-job" || type === "k8s-service" ? clusterFlaw(type, words(answer)) : undefined;
+}
+
+const clusterName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function clusterFlaw(type: "k8s-job" | "k8s-service", answer: readonly string[]): Flaw | undefined {
+  const [namespace = "", name = "", port = "", ...more] = answer;
+  if (!clusterName.test(namespace)) return "namespace";
+  if (type === "k8s-job") return /^[a-zA-Z0-9]/.test(name) ? undefined : "image";
+  if (!clusterName.test(name)) return "service";
+  const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  return isPort && more.length === 0 ? undefined : "port";
 }
 
 /** A command line as its words: quotes hold one together. */
@@ -85,6 +132,11 @@ export function words(line: string): string[] {
       (_, double?: string, single?: string) => single ?? (double ?? "").replaceAll(/\\(["\\])/g, "$1"),
     ),
   );
+}
+
+/** `github` of `ghcr.io/github/github-mcp-server:v1 --flag`. */
+function imageName(answer: string): string {
+  return packageName(answer.replace(/(?<=\w):[^/\s]*/, ""));
 }
 
 /** `server-git` of `@scope/mcp-server-git@1.2 --flag`. */

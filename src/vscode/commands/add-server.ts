@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
-import { flawOf, type Recipe, recipes } from "../catalogs/recipes.ts";
+import { type Flaw, flawOf, type Recipe, recipes } from "../catalogs/recipes.ts";
 import { freeId } from "../import/tool-servers.ts";
 
 export async function addServer(catalog: CatalogText): Promise<void> {
@@ -16,7 +16,7 @@ export async function addServer(catalog: CatalogText): Promise<void> {
     validateInput: (text) => flawText(recipe, text),
   });
   if (answer === undefined) return;
-  const taken = new Set(await catalog.ids());
+  const taken = new Set((await catalog.entries()).map(({ id }) => id));
   const id = await vscode.window.showInputBox({
     title: vscode.l10n.t("Add Server (3 of 3)"),
     prompt: vscode.l10n.t("Its id: lower-case letters, digits and hyphens"),
@@ -44,7 +44,10 @@ function textsOf({ id, example }: Recipe): { label: string; description: string 
     python: vscode.l10n.t("Package for Python"),
     program: vscode.l10n.t("Program on this machine"),
     container: vscode.l10n.t("Container of Docker"),
+    podman: vscode.l10n.t("Container of Podman"),
     remote: vscode.l10n.t("Remote server"),
+    job: vscode.l10n.t("Job of a Kubernetes cluster"),
+    service: vscode.l10n.t("Service of a Kubernetes cluster"),
   };
   return { label: labels[id] ?? id, description: example };
 }
@@ -55,17 +58,30 @@ function promptOf({ id }: Recipe): string {
     python: vscode.l10n.t("The package and its arguments; it is run with uvx"),
     program: vscode.l10n.t("The command line; it is run without a shell"),
     container: vscode.l10n.t("The image and the server's arguments"),
+    podman: vscode.l10n.t("The image and the server's arguments"),
     remote: vscode.l10n.t("The URL of its MCP endpoint"),
+    job: vscode.l10n.t("The namespace, the image and the server's arguments"),
+    service: vscode.l10n.t("The namespace, the name of the Service and its port"),
   };
   return prompts[id] ?? "";
 }
 
 function flawText(recipe: Recipe, text: string): string | undefined {
   const flaw = flawOf(recipe, text);
-  if (flaw === "url") return vscode.l10n.t("Begins with http:// or https://");
-  if (flaw === "quote") return vscode.l10n.t("A quote is not closed");
   // Nobody is told off before they typed.
-  return flaw === "empty" && text !== "" ? vscode.l10n.t("Must not be empty") : undefined;
+  if (flaw === undefined || text === "") return undefined;
+  const flaws: Record<Flaw, string> = {
+    empty: vscode.l10n.t("Must not be empty"),
+    url: vscode.l10n.t("Begins with http:// or https://"),
+    quote: vscode.l10n.t("A quote is not closed"),
+    namespace: vscode.l10n.t("First the namespace: lower-case letters, digits and inner hyphens"),
+    image: vscode.l10n.t("After the namespace comes the image"),
+    service: vscode.l10n.t(
+      "After the namespace comes the Service: lower-case letters, digits and inner hyphens",
+    ),
+    port: vscode.l10n.t("After the Service comes its port, and nothing else"),
+  };
+  return flaws[flaw];
 }
 
 function idFlaw(text: string, taken: ReadonlySet<string>): string | undefined {

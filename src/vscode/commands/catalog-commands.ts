@@ -3,11 +3,9 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { parseCatalog } from "../../catalog/parse.ts";
-import type { PluginTypes } from "../../catalog/plugin-types.ts";
-import { readCatalogText } from "../../catalog/text/read.ts";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
+import { serverPlace } from "../catalogs/server-place.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Target } from "./pick-server.ts";
 
@@ -35,7 +33,7 @@ export class CatalogCommands {
       else if (catalogs.length === 0) await this.create();
       return;
     }
-    const place = await placeOf(catalogs, id, this.#gateway.types);
+    const place = await serverPlace(catalogs, id);
     if (place) return show(place.file, place.line);
     void vscode.window.showInformationMessage(
       vscode.l10n.t("Server '{0}' is in no catalog of this window.", id),
@@ -90,22 +88,6 @@ async function pickCatalog(catalogs: readonly Catalog[]): Promise<Catalog | unde
     catalog,
   }));
   return (await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Open Catalog") }))?.catalog;
-}
-
-/** Where a server stands; lines count from 0. */
-export async function placeOf(
-  catalogs: readonly Catalog[],
-  id: string,
-  types: PluginTypes,
-): Promise<{ file: string; line: number } | undefined> {
-  for (const { file } of catalogs) {
-    const read = await readCatalogText(file);
-    if (read.kind === "failed") continue;
-    const parsed = parseCatalog(read.text, { types });
-    const entry = parsed.entries.find((candidate) => candidate.id === id);
-    if (entry) return { file, line: parsed.placeOf(entry, ["id"]).line - 1 };
-  }
-  return undefined;
 }
 
 async function show(file: string, line = 0): Promise<void> {

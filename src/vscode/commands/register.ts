@@ -81,8 +81,8 @@ function handlers(window: CommandsHost, extension: vscode.Uri): Record<string, H
       await setSecret(window.vault, await window.entries(), typeof target === "string" ? target : undefined);
     },
     showDashboard: async () => {
-      const { servers } = window.gateway;
-      if (servers) (await import("../dashboard/dashboard.ts")).showDashboard(servers);
+      const { gateway } = window;
+      if (gateway.servers) (await import("../dashboard/dashboard.ts")).showDashboard(gateway);
     },
   };
 }

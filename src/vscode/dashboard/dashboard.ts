@@ -1,15 +1,14 @@
 /** The dashboard: the figures of all servers in an editor tab, live while it is visible. Runs no script in the page. */
 
 import * as vscode from "vscode";
-import type { Servers } from "../servers/servers.ts";
+import type { WindowGateway } from "../gateway/window-gateway.ts";
 import { dashboardPage } from "./dashboard-page.ts";
-
-const refreshMs = 2_000;
+import { LiveFigures } from "./live-figures.ts";
 
 let panel: vscode.WebviewPanel | undefined;
 
 /** One for the window: asked for again, it comes to the front. */
-export function showDashboard(servers: Servers): void {
+export function showDashboard(gateway: WindowGateway): void {
   panel?.dispose();
   const opened = vscode.window.createWebviewPanel(
     "openMcpGateway.dashboard",
@@ -18,24 +17,22 @@ export function showDashboard(servers: Servers): void {
     { enableScripts: false, localResourceRoots: [] },
   );
   panel = opened;
-  const draw = () => void drawIn(opened, servers);
-  const timer = setInterval(() => opened.visible && draw(), refreshMs);
-  const unlisten = servers.changed.on(() => opened.visible && draw());
-  opened.onDidChangeViewState(draw);
+  const figures = new LiveFigures({
+    servers: () => gateway.servers,
+    onServers: (changed) => gateway.changed.on(changed),
+    isVisible: () => panel === opened && opened.visible,
+    show(rows, statistics) {
+      if (panel !== opened) return;
+      const page = dashboardPage(rows, statistics, titles());
+      // The same page again would only flicker.
+      if (opened.webview.html !== page) opened.webview.html = page;
+    },
+  });
+  opened.onDidChangeViewState(() => void figures.draw());
   opened.onDidDispose(() => {
-    clearInterval(timer);
-    unlisten();
+    figures.close();
     if (panel === opened) panel = undefined;
   });
-  draw();
-}
-
-async function drawIn(opened: vscode.WebviewPanel, servers: Servers): Promise<void> {
-  const statistics = await servers.statistics().catch(() => undefined);
-  if (!statistics || panel !== opened) return;
-  const page = dashboardPage(servers.overview.rows, statistics, titles());
-  // The same page again would only flicker.
-  if (opened.webview.html !== page) opened.webview.html = page;
 }
 
 function titles() {

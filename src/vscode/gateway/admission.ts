@@ -12,7 +12,7 @@ import { launchKey } from "../../supervisor/launch-key.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { type CommandLine, commandLineOf, secretNames } from "./command-line.ts";
 
-/** `all` is every server of the same catalog, as it is now and as it will be until the window closes. */
+/** `all` is every server of the same catalog as it was when the question came up. */
 export type Consent = "run" | "all" | "no";
 
 export interface AdmissionHost {
@@ -20,6 +20,8 @@ export interface AdmissionHost {
   /** Whether command lines are to be confirmed. */
   confirms(): boolean;
   askConsent(entry: Entry, line: CommandLine, catalog: Catalog | undefined): Promise<Consent>;
+  /** The servers of a catalog as it is now. */
+  entriesOf(catalog: Catalog): Promise<readonly Entry[]>;
   hasSecret(name: string): Promise<boolean>;
   /** Asks for it and keeps it; false where the user did not want to. */
   askSecret(name: string, entry: Entry): Promise<boolean>;
@@ -28,7 +30,6 @@ export interface AdmissionHost {
 export class Admission {
   readonly #host: AdmissionHost;
   readonly #seen: SeenCommands;
-  readonly #allOf = new Set<string>();
   /** Secrets the user did not want to give: not asked for again until somebody starts the server by hand. */
   readonly #declined = new Set<string>();
   #asking: Promise<unknown> = Promise.resolve();
@@ -39,8 +40,11 @@ export class Admission {
   }
 
   /** Rejects with `start-failed` saying why the server may not start. A secret that is missing is no reason: see the state. */
-  admit(entry: Entry, catalog: Catalog | undefined): Promise<void> {
-    const admitted = this.#asking.then(() => this.#admit(entry, catalog));
+  async admit(entry: Entry, catalog: Catalog | undefined): Promise<void> {
+    this.#refuseUntrusted();
+    // A question that nobody answers keeps no other server from starting.
+    if (!(await this.#hasQuestion(entry, catalog))) return;
+    const admitted = this.#asking.then(() => this.#ask(entry, catalog));
     this.#asking = admitted.catch(() => undefined);
     return admitted;
   }
@@ -50,29 +54,50 @@ export class Admission {
     for (const name of secretNames(entry)) this.#declined.delete(name);
   }
 
-  async #admit(entry: Entry, catalog: Catalog | undefined): Promise<void> {
+  #refuseUntrusted(): void {
     if (!this.#host.isTrusted())
       throw new GatewayError("start-failed", "the workspace is not trusted, so nothing is started");
-    await this.#confirm(entry, catalog);
-    for (const name of secretNames(entry)) await this.#need(name, entry);
   }
 
-  async #confirm(entry: Entry, catalog: Catalog | undefined): Promise<void> {
+  async #hasQuestion(entry: Entry, catalog: Catalog | undefined): Promise<boolean> {
+    if (await this.#unseen(entry, catalog)) return true;
+    for (const name of secretNames(entry)) if (await this.#lacks(name)) return true;
+    return false;
+  }
+
+  /** What the question before it was about may have answered this one. */
+  async #ask(entry: Entry, catalog: Catalog | undefined): Promise<void> {
+    this.#refuseUntrusted();
+    const line = await this.#unseen(entry, catalog);
+    if (line) await this.#confirm(entry, line, catalog);
+    for (const name of secretNames(entry)) {
+      if (!(await this.#lacks(name))) continue;
+      if (!(await this.#host.askSecret(name, entry))) this.#declined.add(name);
+    }
+  }
+
+  /** The command line that is to be confirmed before it runs. */
+  async #unseen(entry: Entry, catalog: Catalog | undefined): Promise<CommandLine | undefined> {
     const line = commandLineOf(entry);
-    const file = catalog?.file ?? "";
-    if (!line || !this.#host.confirms()) return;
-    const print = fingerprint(entry);
-    if (await this.#seen.has(file, entry.id, print)) return;
-    const consent = this.#allOf.has(file) ? "all" : await this.#host.askConsent(entry, line, catalog);
-    if (consent === "no") throw new GatewayError("start-failed", "its command line was not confirmed");
-    if (consent === "all") this.#allOf.add(file);
-    await this.#seen.add(file, entry.id, print);
+    if (!line || !this.#host.confirms()) return undefined;
+    return (await this.#seen.has(fileOf(catalog), entry)) ? undefined : line;
   }
 
-  async #need(name: string, entry: Entry): Promise<void> {
-    if (this.#declined.has(name) || (await this.#host.hasSecret(name))) return;
-    if (!(await this.#host.askSecret(name, entry))) this.#declined.add(name);
+  async #confirm(entry: Entry, line: CommandLine, catalog: Catalog | undefined): Promise<void> {
+    // What comes into the catalog while the question stands is none of its answer.
+    const all = catalog ? await this.#host.entriesOf(catalog) : [];
+    const consent = await this.#host.askConsent(entry, line, catalog);
+    if (consent === "no") throw new GatewayError("start-failed", "its command line was not confirmed");
+    await this.#seen.add(fileOf(catalog), consent === "all" ? [...all, entry] : [entry]);
   }
+
+  async #lacks(name: string): Promise<boolean> {
+    return !this.#declined.has(name) && !(await this.#host.hasSecret(name));
+  }
+}
+
+function fileOf(catalog: Catalog | undefined): string {
+  return catalog?.file ?? "";
 }
 
 /** What was confirmed, as a digest: a command line may hold what is nobody's business. */
@@ -90,13 +115,14 @@ export class SeenCommands {
     this.#file = file;
   }
 
-  async has(catalog: string, id: string, print: string): Promise<boolean> {
-    return (await this.#read())[catalog]?.[id] === print;
+  async has(catalog: string, entry: Entry): Promise<boolean> {
+    return (await this.#read())[catalog]?.[entry.id] === fingerprint(entry);
   }
 
-  async add(catalog: string, id: string, print: string): Promise<void> {
+  async add(catalog: string, entries: readonly Entry[]): Promise<void> {
     const seen = await this.#read();
-    const next = { ...seen, [catalog]: { ...seen[catalog], [id]: print } };
+    const prints = Object.fromEntries(entries.map((entry) => [entry.id, fingerprint(entry)]));
+    const next = { ...seen, [catalog]: { ...seen[catalog], ...prints } };
     await mkdir(dirname(this.#file), { recursive: true });
     const draft = `${this.#file}.${process.pid}`;
     await writeFile(draft, JSON.stringify(next));

@@ -71,6 +71,11 @@ export function secretNames(entry: Entry): string[] {
   return [...new Set(names)];
 }
 
+/** The names of all `${secret:NAME}` in a text, be it a whole catalog. */
+export function secretsNamedIn(text: string): string[] {
+  return parseVariables(text).flatMap((part) => (part.kind === "secret" ? [part.name] : []));
+}
+
 function namesIn(part: VariablePart): string[] {
   return part.kind === "secret" && part.fallback === undefined ? [part.name] : [];
 }

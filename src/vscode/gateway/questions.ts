@@ -10,11 +10,12 @@ import type { AdmissionHost, Consent } from "./admission.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
-export function questions(vault: SecretVault): AdmissionHost {
+export function questions(vault: SecretVault, entriesOf: AdmissionHost["entriesOf"]): AdmissionHost {
   return {
     isTrusted: () => vscode.workspace.isTrusted,
     confirms: confirmsCommands,
     askConsent,
+    entriesOf,
     hasSecret: async (name) => (await vault.get(name)) !== undefined,
     askSecret: (name, entry) => askSecret(vault, name, entry),
   };

@@ -6,6 +6,7 @@ const prefix = "secret:";
 
 export class SecretVault {
   readonly #storage: vscode.SecretStorage;
+  readonly #setHere = new Set<string>();
 
   constructor(storage: vscode.SecretStorage) {
     this.#storage = storage;
@@ -16,6 +17,7 @@ export class SecretVault {
   }
 
   async set(name: string, value: string): Promise<void> {
+    this.#setHere.add(name);
     await this.#storage.store(prefix + name, value);
   }
 
@@ -24,11 +26,12 @@ export class SecretVault {
   }
 
   /** The names of those that are set, of `named` at least: older editors cannot list what they keep. */
-  async names(named: readonly string[]): Promise<string[]> {
+  async names(named: () => Promise<readonly string[]>): Promise<string[]> {
     const keys = await (this.#storage as { keys?: () => Thenable<string[]> }).keys?.();
     if (keys) return keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
-    const values = await Promise.all(named.map((name) => this.get(name)));
-    return named.filter((_, index) => values[index] !== undefined);
+    const known = [...new Set([...(await named()), ...this.#setHere])];
+    const values = await Promise.all(known.map((name) => this.get(name)));
+    return known.filter((_, index) => values[index] !== undefined);
   }
 
   /** Calls `changed` when a secret came, changed or went, in this window or another. */

@@ -7,9 +7,10 @@ import { shortPath } from "../../catalog/variables/user-paths.ts";
 import { jsonServers } from "../agents/json-edits.ts";
 import type { Surroundings } from "../agents/tool-files.ts";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
-import { commandLineOf } from "../gateway/command-line.ts";
+import { commandLineOf, secretNames } from "../gateway/command-line.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
-import { type Imported, importServers } from "./tool-servers.ts";
+import { addWithSecrets, importBeside, type Taken } from "./imported-secrets.ts";
+import type { Imported } from "./tool-servers.ts";
 import { type Tool, tools } from "./tools.ts";
 
 interface Found {
@@ -31,11 +32,14 @@ export async function importFromTools(
     );
     return;
   }
-  const chosen = await choose(found, await catalog.ids(), around.home);
+  const entries = await catalog.entries();
+  const ids = new Set(entries.map(({ id }) => id));
+  const secrets = new Map(entries.flatMap(secretNames).map((name) => [name, undefined]));
+  const chosen = await choose(found, { ids, secrets }, vault, around.home);
   if (!chosen || chosen.length === 0) return;
-  for (const { secrets } of chosen)
-    for (const [name, value] of Object.entries(secrets)) await vault.set(name, value);
-  await catalog.add(chosen.map(({ entry, notes }) => ({ entry, comments: notes })));
+  await addWithSecrets(vault, chosen, () =>
+    catalog.add(chosen.map(({ entry, notes }) => ({ entry, comments: notes }))),
+  );
   tellNotes(chosen);
 }
 
@@ -68,20 +72,17 @@ type Pick = vscode.QuickPickItem & { readonly imported?: Imported };
 
 async function choose(
   found: readonly Found[],
-  taken: readonly string[],
+  taken: Taken,
+  vault: SecretVault,
   home: string,
 ): Promise<Imported[] | undefined> {
-  const ids = new Set(taken);
   const picks: Pick[] = [];
   for (const { tool, file, servers } of found) {
     picks.push({
       label: `${tool.label}: ${shortPath(file, home)}`,
       kind: vscode.QuickPickItemKind.Separator,
     });
-    for (const imported of importServers(servers, ids)) {
-      ids.add(imported.entry.id);
-      picks.push(pickOf(imported));
-    }
+    picks.push(...(await importBeside(servers, taken, vault)).map(pickOf));
   }
   const title = vscode.l10n.t("Import Servers: what is added to the catalog");
   const chosen = await vscode.window.showQuickPick(picks, { title, canPickMany: true, matchOnDetail: true });

@@ -2,8 +2,9 @@
 
 import type { Entry } from "../../catalog/entry.ts";
 import { secretNameOf } from "../../catalog/secrets/redact.ts";
-import { maskSecrets, secretsIn } from "../../catalog/secrets/secrets.ts";
+import { argName, maskSecrets, secretsIn } from "../../catalog/secrets/secrets.ts";
 import { mapTexts } from "../../catalog/text/texts.ts";
+import { secretNames } from "../gateway/command-line.ts";
 
 /** One server as it would be imported. */
 export interface Imported {
@@ -16,35 +17,61 @@ export interface Imported {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Names of secrets that have a meaning already; the value where it is known, `undefined` where it is somebody else's. */
+export type TakenSecrets = ReadonlyMap<string, string | undefined>;
+
 /** Fields that mean the same in every tool we know. Whatever else there is becomes a note. */
 const known = new Set([
   ...["type", "transport", "transportType", "command", "args", "cwd", "env", "url", "serverUrl", "httpUrl"],
   ...["headers", "disabled", "enabled", "timeout", "description"],
 ]);
 
-/** `taken` are ids that are used already. */
-export function importServers(servers: Fields, taken: Iterable<string>): Imported[] {
+/** `taken` are ids that are used already. A secret gets a name that is not in `secrets`, or has its value there. */
+export function importServers(
+  servers: Fields,
+  taken: Iterable<string>,
+  secrets: TakenSecrets = new Map(),
+): Imported[] {
   const ids = new Set(taken);
-  return Object.entries(servers).flatMap(([name, fields]) => {
+  const written = Object.entries(servers).flatMap(([name, fields]) => {
     if (typeof fields !== "object" || fields === null) return [];
     const id = freeId(name, ids);
     ids.add(id);
-    const imported = importServer(id, name, fields as Fields);
-    return imported ? [imported] : [];
+    const entry = entryOf(id, name, fields as Fields);
+    return entry ? [{ entry, notes: notesOf(fields as Fields) }] : [];
   });
+  // What an entry asks for by name is not to be what was written out in another.
+  const asked = written.flatMap(({ entry }) => secretNames(entry));
+  const names = new Map([...asked.map((name) => [name, undefined] as const), ...secrets]);
+  return written.map(({ entry, notes }) => ({ ...withoutSecrets(entry, names), notes }));
 }
 
-function importServer(id: string, name: string, fields: Fields): Imported | undefined {
-  const notes = Object.keys(fields)
+/** What is not taken over. Of a value that has parts only their names are told: any of them may be secret. */
+function notesOf(fields: Fields): string[] {
+  return Object.keys(fields)
     .filter((key) => !known.has(key))
-    .map((key) => `${key}: ${maskSecrets(key, JSON.stringify(fields[key]))}`);
+    .map((key) => `${key}: ${valueShown(key, fields[key])}`);
+}
+
+function valueShown(name: string, value: unknown): string {
+  if (Array.isArray(value)) {
+    const texts = value.map(String);
+    return `[${value.map((item, at) => valueShown(argName(texts, at) || name, item)).join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) return `{${Object.keys(value).join(", ")}}`;
+  return typeof value === "string"
+    ? JSON.stringify(maskSecrets(name, value))
+    : maskSecrets(name, String(value));
+}
+
+function entryOf(id: string, name: string, fields: Fields): Entry | undefined {
   const runtime = runtimeOf(fields);
   if (!runtime) return undefined;
   const env = textsIn(fields["env"]);
   const isLocal = runtime.type === "local-process";
   const description = fields["description"];
   const timeout = fields["timeout"];
-  const written: Entry = {
+  return {
     id,
     ...(id !== name && { display_name: name }),
     ...(typeof description === "string" && { description }),
@@ -53,7 +80,6 @@ function importServer(id: string, name: string, fields: Fields): Imported | unde
     ...((fields["disabled"] === true || fields["enabled"] === false) && { enabled: false }),
     ...(typeof timeout === "number" && timeout > 0 && { request_timeout_seconds: seconds(timeout) }),
   };
-  return withoutSecrets(written, notes);
 }
 
 function runtimeOf(fields: Fields): Entry["runtime"] | undefined {
@@ -96,8 +122,11 @@ function translated(text: string): string {
   });
 }
 
-/** Each secret that is written out becomes a variable. */
-function withoutSecrets(written: Entry, notes: readonly string[]): Imported {
+/** Each secret that is written out becomes a variable, whose name is taken from then on. */
+function withoutSecrets(
+  written: Entry,
+  taken: Map<string, string | undefined>,
+): Pick<Imported, "entry" | "secrets"> {
   const secrets: Record<string, string> = {};
   const named = (text: string, path: readonly (string | number)[]): string => {
     const name = secretNameOf(written, path);
@@ -106,7 +135,8 @@ function withoutSecrets(written: Entry, notes: readonly string[]): Imported {
       // A variable in it is no secret; the word before it is none either.
       const value = secret.replace(/^(?:Bearer|Basic|token)\s+/i, "");
       if (value.includes("${")) continue;
-      const key = freeName(secretName(`${written.id}_${name || String(path.at(-1))}`), value, secrets);
+      const key = freeName(secretName(`${written.id}_${name || String(path.at(-1))}`), value, taken);
+      taken.set(key, value);
       secrets[key] = value;
       shown = shown.replace(value, () => `\${secret:${key}}`);
     }
@@ -117,13 +147,13 @@ function withoutSecrets(written: Entry, notes: readonly string[]): Imported {
     runtime: mapTexts(written.runtime, named, ["runtime"]),
     ...(written.env && { env: mapTexts(written.env, named, ["env"]) }),
   };
-  return { entry, secrets, notes };
+  return { entry, secrets };
 }
 
-function freeName(name: string, value: string, secrets: Readonly<Record<string, string>>): string {
+function freeName(name: string, value: string, taken: TakenSecrets): string {
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name}_${number}`;
-    if (secrets[candidate] === undefined || secrets[candidate] === value) return candidate;
+    if (!taken.has(candidate) || taken.get(candidate) === value) return candidate;
   }
 }
 

@@ -1,10 +1,11 @@
 /**
  * Runs the language server while a document of ours is open, and tells it what only the window knows: the states of
- * servers, the names of secrets, images and namespaces. The client is loaded with the first such document.
+ * servers, the names of secrets, images and namespaces. The client is loaded with the first such document; a server
+ * that crashed is begun again by it, and told all again.
  */
 
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { LanguageClient, State } from "vscode-languageclient/node";
 import {
   type ImagesParams,
   languageIds,
@@ -12,31 +13,17 @@ import {
   notifications,
   requests,
   type ServerOptions,
-  type ServerState,
 } from "../../../language-server/protocol.ts";
 import { messageOf } from "../../base/errors.ts";
 import { Scope } from "../../base/scope.ts";
-import type { PluginTypes } from "../../catalog/plugin-types.ts";
-import type { Servers } from "../servers/servers.ts";
-import { changesOf, stateOf } from "./live-states.ts";
+import { type Facts, ToldFacts } from "./told-facts.ts";
 
-export interface LanguageHost {
+export interface LanguageHost extends Facts {
   /** The program, `dist/language-server.js`. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
-  /** The servers of this window's gateway, while there is one. */
-  servers(): Servers | undefined;
-  /** Calls `changed` when that is another one; returns how to stop that. */
-  onServers(changed: () => void): () => void;
   /** Whether a file is a catalog of this window, whatever it is called. */
   isCatalog(file: string): boolean;
-  /** Names of the secrets that are set. */
-  secretNames(): Promise<readonly string[]>;
-  onSecrets(changed: () => void): vscode.Disposable;
-  /** Runtime types of plugins, always up to date. */
-  readonly types: PluginTypes;
-  /** Calls `changed` when one came or went; returns how to stop that. */
-  onTypes(changed: () => void): () => void;
   /** Images an engine has; none where it may not be asked. */
   images(params: ImagesParams): Promise<readonly string[]>;
   /** Namespaces a cluster has; none where it may not be asked. */
@@ -49,19 +36,25 @@ export class LanguageSupport implements vscode.Disposable {
   readonly #host: LanguageHost;
   readonly #scope = new Scope();
   #starting: Promise<LanguageClient> | undefined;
-  #told = new Map<string, ServerState>();
-  #unfollow: () => void = () => undefined;
 
   constructor(host: LanguageHost) {
     this.#host = host;
-    const opened = vscode.workspace.onDidOpenTextDocument((document) => this.#onDocument(document));
-    this.#scope.add(() => opened.dispose());
-    for (const document of vscode.workspace.textDocuments) this.#onDocument(document);
+    this.#own(vscode.workspace.onDidOpenTextDocument((document) => this.#onDocument(document)));
+    // What is open already may be a catalog only now.
+    this.#scope.add(host.onServers(() => this.#lookAround()));
+    this.#lookAround();
   }
 
   dispose(): void {
-    this.#unfollow();
     void this.#scope.close();
+  }
+
+  #own(part: vscode.Disposable): void {
+    this.#scope.add(() => part.dispose());
+  }
+
+  #lookAround(): void {
+    for (const document of vscode.workspace.textDocuments) this.#onDocument(document);
   }
 
   #onDocument(document: vscode.TextDocument): void {
@@ -75,8 +68,14 @@ export class LanguageSupport implements vscode.Disposable {
   }
 
   async #start(): Promise<LanguageClient> {
-    const { LanguageClient, TransportKind } = await clientLibrary();
-    const options: ServerOptions = { states: true, secrets: true, images: true, namespaces: true };
+    const { LanguageClient, State, TransportKind } = await clientLibrary();
+    const options: ServerOptions = {
+      states: true,
+      secrets: true,
+      workspaceFolders: true,
+      images: true,
+      namespaces: true,
+    };
     const client = new LanguageClient(
       "openMcpGateway",
       "MCP Gateway",
@@ -89,8 +88,8 @@ export class LanguageSupport implements vscode.Disposable {
     );
     this.#scope.add(() => client.dispose());
     this.#answer(client);
+    this.#tell(client, State.Running);
     await client.start();
-    this.#follow(client);
     return client;
   }
 
@@ -103,54 +102,36 @@ export class LanguageSupport implements vscode.Disposable {
     }));
   }
 
-  #follow(client: LanguageClient): void {
-    // Who comes back from elsewhere may have installed what was missing.
-    const focus = vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void client.sendNotification(notifications.recheck);
-    });
-    this.#scope.add(() => focus.dispose());
-    const tellSecrets = async () => {
-      const names = await this.#host.secretNames();
-      await client.sendNotification(notifications.secretNames, { names });
+  #tell(client: LanguageClient, running: State): void {
+    const send = (method: string, params?: object) => {
+      // One that is not there is told all when it comes.
+      if (client.state === running) client.sendNotification(method, params).catch(() => undefined);
     };
-    const secrets = this.#host.onSecrets(() => void tellSecrets());
-    this.#scope.add(() => secrets.dispose());
-    this.#scope.add(this.#host.onServers(() => this.#followServers(client)));
-    void tellSecrets();
-    this.#scope.add(this.#host.onTypes(() => void this.#tellTypes(client)));
-    if (this.#host.types.size > 0) void this.#tellTypes(client);
-    this.#followServers(client);
+    const facts = new ToldFacts(this.#host, () => documentsOfOurs().map((each) => each.getText()), send);
+    this.#scope.add(() => facts.close());
+    this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.tellAll()));
+    // Who comes back from elsewhere may have installed what was missing.
+    this.#own(vscode.window.onDidChangeWindowState(({ focused }) => focused && send(notifications.recheck)));
+    const watch = (editors: readonly vscode.TextEditor[]) =>
+      facts.watch(editors.some(({ document }) => document.languageId === languageIds.catalog));
+    this.#own(vscode.window.onDidChangeVisibleTextEditors(watch));
+    const onText = (document: vscode.TextDocument) => {
+      if (!ours.includes(document.languageId)) return;
+      void facts.tellSecrets();
+      watch(vscode.window.visibleTextEditors);
+    };
+    this.#own(vscode.workspace.onDidOpenTextDocument(onText));
+    this.#own(vscode.workspace.onDidSaveTextDocument(onText));
+    watch(vscode.window.visibleTextEditors);
   }
+}
 
-  #tellTypes(client: LanguageClient): Promise<void> {
-    const runtimes = [...this.#host.types.values()].map(({ type, schema }) => ({ type, schema }));
-    return client.sendNotification(notifications.runtimes, { runtimes });
-  }
-
-  /** Another gateway: all is told anew. */
-  #followServers(client: LanguageClient): void {
-    this.#unfollow();
-    const servers = this.#host.servers();
-    this.#unfollow = servers?.changed.on(() => this.#tell(client, servers)) ?? (() => undefined);
-    const states = statesOf(servers);
-    this.#told = new Map(states.map((state) => [state.id, state]));
-    void client.sendNotification(notifications.states, { all: true, servers: states });
-  }
-
-  #tell(client: LanguageClient, servers: Servers): void {
-    const states = statesOf(servers);
-    const changes = changesOf(this.#told, states);
-    this.#told = new Map(states.map((state) => [state.id, state]));
-    if (changes) void client.sendNotification(notifications.states, changes);
-  }
+function documentsOfOurs(): vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter(({ languageId }) => ours.includes(languageId));
 }
 
 /** CommonJS: in the bundle its names hang on the default export. */
 async function clientLibrary() {
   const library = await import("vscode-languageclient/node");
   return "default" in library ? (library.default as typeof library) : library;
-}
-
-function statesOf(servers: Servers | undefined): ServerState[] {
-  return servers?.overview.rows.map((row) => stateOf(row, new Date())) ?? [];
 }

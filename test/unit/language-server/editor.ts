@@ -10,6 +10,7 @@ import type {
   Position,
   TextEdit,
   WorkspaceEdit,
+  WorkspaceFolder,
 } from "vscode-languageserver";
 import type { MessageReader, MessageWriter } from "vscode-languageserver/node";
 import { createConnection, createProtocolConnection, ProposedFeatures } from "vscode-languageserver/node";
@@ -20,6 +21,7 @@ import { startServer } from "../../../language-server/server.ts";
 
 export interface EditorOptions extends Partial<ServerEnvironment> {
   readonly options?: ServerOptions;
+  readonly workspaceFolders?: readonly WorkspaceFolder[];
   /** Answers to requests of the server, by method. */
   readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
 }
@@ -46,12 +48,17 @@ export class Editor {
     this.connection.onRequest("client/registerCapability", () => null);
   }
 
-  async start(options: ServerOptions = {}, rootUri: string | null = null): Promise<this> {
+  async start(
+    options: ServerOptions = {},
+    rootUri: string | null = null,
+    workspaceFolders: readonly WorkspaceFolder[] | null = null,
+  ): Promise<this> {
     this.connection.listen();
     this.initialized = await this.connection.sendRequest("initialize", {
       processId: null,
       rootUri,
-      capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+      workspaceFolders,
+      capabilities: { workspace: { codeLens: { refreshSupport: true }, workspaceFolders: true } },
       initializationOptions: options,
     });
     await this.connection.sendNotification("initialized", {});
@@ -130,6 +137,7 @@ export class Editor {
 export async function openEditor({
   options,
   answers = {},
+  workspaceFolders,
   ...environment
 }: EditorOptions = {}): Promise<Editor> {
   const toServer = new PassThrough();
@@ -141,7 +149,7 @@ export async function openEditor({
   connection.listen();
   const editor = new Editor(toClient, toServer);
   for (const [method, answer] of Object.entries(answers)) editor.connection.onRequest(method, answer);
-  return editor.start(options);
+  return editor.start(options, null, workspaceFolders);
 }
 
 /** A text with `|` where the cursor is. */

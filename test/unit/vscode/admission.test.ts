@@ -34,6 +34,7 @@ async function admission(t: TestContext, answers: Partial<AdmissionHost> & { con
       asked.consents.push(entry.id);
       return answers.consent ?? "run";
     },
+    entriesOf: async () => [],
     hasSecret: async () => false,
     askSecret: async (name) => {
       asked.secrets.push(name);
@@ -72,10 +73,62 @@ test("refused, it does not start and is asked for again", async (t) => {
 });
 
 test("all of a catalog is one answer; questions come one at a time", async (t) => {
-  const { make, asked } = await admission(t, { consent: "all" });
+  const entries = ["a", "b", "c"].map((id) => local(id));
+  const { make, asked } = await admission(t, { consent: "all", entriesOf: async () => entries });
   const one = make();
-  await Promise.all(["a", "b", "c"].map((id) => one.admit(local(id), catalog)));
+  await Promise.all(entries.map((entry) => one.admit(entry, catalog)));
   assert.deepEqual(asked.consents, ["a"]);
+});
+
+test("all of a catalog is what it was when it was asked for: a reload's changes are asked for again", async (t) => {
+  const entries = [local("a"), local("b")];
+  const asked: string[] = [];
+  const { make } = await admission(t, {
+    entriesOf: async () => [...entries],
+    askConsent: async (entry) => {
+      asked.push(commandLineOf(entry)?.line ?? "");
+      // A reload while the question stands.
+      entries.push(local("late"));
+      return asked.length === 1 ? "all" : "no";
+    },
+  });
+  const one = make();
+  await one.admit(local("a"), catalog);
+  await one.admit(local("b"), catalog);
+  const changed: Entry = { id: "b", runtime: { type: "local-process", command: "rm", args: ["-rf", "/"] } };
+  await assert.rejects(one.admit(changed, catalog), /not confirmed/);
+  await assert.rejects(one.admit(local("new"), catalog), /not confirmed/);
+  await assert.rejects(one.admit(local("late"), catalog), /not confirmed/);
+  await assert.rejects(one.admit(local("b"), { file: "/other/catalog.yaml" }), /not confirmed/);
+  assert.deepEqual(asked, ["node", "rm -rf /", "node", "node", "node"]);
+});
+
+test("a question nobody answers holds up only what has one of its own", { timeout: 10_000 }, async (t) => {
+  const answer = Promise.withResolvers<Consent>();
+  const isAsked = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const { make } = await admission(t, {
+    hasSecret: async (name) => name === "KNOWN",
+    askConsent: async ({ id }) => {
+      asked.push(id);
+      if (id !== "waiting") return "run";
+      isAsked.resolve();
+      return answer.promise;
+    },
+  });
+  const one = make();
+  await one.admit(local("seen"), catalog);
+  const secret: Entry = { ...local("seen"), env: { A: "${secret:KNOWN}" } };
+  await one.admit(secret, catalog);
+  const waiting = one.admit(local("waiting"), catalog);
+  await isAsked.promise;
+  const behind = one.admit(local("behind"), catalog);
+  await one.admit(secret, catalog);
+  await one.admit({ id: "r", runtime: { type: "remote-sse", url: "https://x.example/mcp" } }, catalog);
+  assert.deepEqual(asked, ["seen", "seen", "waiting"]);
+  answer.resolve("run");
+  await Promise.all([waiting, behind]);
+  assert.deepEqual(asked, ["seen", "seen", "waiting", "behind"]);
 });
 
 test("the setting turns the question off; what runs elsewhere is never asked for", async (t) => {

@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { runtimeTypes } from "../../../src/catalog/generated/schema-facts.ts";
+import { parseCatalog } from "../../../src/catalog/parse.ts";
 import { findCatalogs, ownCatalog } from "../../../src/vscode/catalogs/find-catalogs.ts";
 import { clashes, MergedCatalogs } from "../../../src/vscode/catalogs/merged-catalogs.ts";
 import { flawOf, recipes, words } from "../../../src/vscode/catalogs/recipes.ts";
+import { serverPlace } from "../../../src/vscode/catalogs/server-place.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
 const there =
@@ -82,6 +85,29 @@ test("one broken catalog leaves the others", async (t) => {
   assert.match(problems.join(), /a\.yaml:1/);
 });
 
+test("a server is found in its catalog, and just where its entry has an error", async (t) => {
+  const folder = await temporaryFolder(t);
+  const files = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"].map((name) => join(folder, name));
+  const [a = "", b = "", c = ""] = files;
+  await writeFile(a, "servers: [");
+  await writeFile(
+    b,
+    "servers:\n  - text\n  - null\n  - id: right\n    runtime: {type: remote-sse, url: x}\n",
+  );
+  await writeFile(
+    c,
+    "servers:\n  - enabld: false\n    id: wrong\n    runtime: {type: nope}\n  - id: [right]\n",
+  );
+  const place = (id: string) =>
+    serverPlace(
+      files.map((file) => ({ file })),
+      id,
+    );
+  assert.deepEqual(await place("right"), { file: b, line: 3 });
+  assert.deepEqual(await place("wrong"), { file: c, line: 2 });
+  assert.equal(await place("other"), undefined);
+});
+
 test("a command line as words", () => {
   assert.deepEqual(words(`node "a b" 'c d' e\\f --x="1 2" ""`), [
     "node",
@@ -116,6 +142,18 @@ test("what the wizard makes of an answer", () => {
     { type: "docker", image: "ghcr.io/github/github-mcp-server:v1", args: ["--read-only"] },
     "github",
   ]);
+  assert.deepEqual(made("podman", "docker.io/mcp/fetch:latest --quiet"), [
+    { type: "podman", image: "docker.io/mcp/fetch:latest", args: ["--quiet"] },
+    "fetch",
+  ]);
+  assert.deepEqual(made("job", "tools mcp/fetch:latest --name 'a b'"), [
+    { type: "k8s-job", namespace: "tools", image: "mcp/fetch:latest", args: ["--name", "a b"] },
+    "fetch",
+  ]);
+  assert.deepEqual(made("service", " default notes-server 8080"), [
+    { type: "k8s-service", namespace: "default", service_name: "notes-server", port: 8080 },
+    "notes-server",
+  ]);
   const npm = recipes.find(({ id }) => id === "npm");
   const remote = recipes.find(({ id }) => id === "remote");
   assert.ok(npm && remote);
@@ -123,4 +161,33 @@ test("what the wizard makes of an answer", () => {
   assert.equal(flawOf(npm, 'a "b'), "quote");
   assert.equal(flawOf(remote, "example.com"), "url");
   assert.equal(flawOf(remote, "http://example.com"), undefined);
+});
+
+test("the wizard knows every runtime, and its examples are catalogs", () => {
+  assert.deepEqual([...new Set(recipes.map(({ type }) => type))].sort(), [...runtimeTypes].sort());
+  for (const recipe of recipes) {
+    assert.equal(flawOf(recipe, recipe.example), undefined, recipe.id);
+    const id = recipe.nameOf(recipe.example);
+    const { problems } = parseCatalog(
+      JSON.stringify({ servers: [{ id, runtime: recipe.runtime(recipe.example) }] }),
+    );
+    assert.deepEqual(problems, [], recipe.id);
+  }
+});
+
+test("what is missing for a cluster is said in the order it is typed in", () => {
+  const flaws = (id: string, ...answers: string[]) => {
+    const recipe = recipes.find((each) => each.id === id);
+    assert.ok(recipe);
+    return answers.map((answer) => flawOf(recipe, answer));
+  };
+  assert.deepEqual(flaws("job", "", "Tools", "tools", "tools -x", 'tools image "a', "tools image a"), [
+    ...["empty", "namespace", "image", "image", "quote"],
+    undefined,
+  ]);
+  assert.deepEqual(
+    flaws("service", "-", "tools", "tools Notes 1", "tools notes", "tools notes 0", "tools notes 65536"),
+    ["namespace", "service", "service", "port", "port", "port"],
+  );
+  assert.deepEqual(flaws("service", "tools notes 80 /mcp", "tools notes 80"), ["port", undefined]);
 });

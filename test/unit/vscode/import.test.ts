@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCatalog } from "../../../src/catalog/parse.ts";
 import { insertEntries } from "../../../src/vscode/catalogs/insert-entries.ts";
+import { addWithSecrets, importBeside } from "../../../src/vscode/import/imported-secrets.ts";
 import { freeId, importServers } from "../../../src/vscode/import/tool-servers.ts";
 
 const imported = (servers: Record<string, unknown>) => importServers(servers, []);
@@ -86,6 +87,82 @@ test("secrets in arguments and URLs are found, and notes hide theirs", () => {
   assert.doesNotMatch(JSON.stringify(url?.entry), /topsecret1/);
 });
 
+test("a note names the parts of a value and tells none of them", () => {
+  const [one] = imported({
+    x: {
+      url: "https://x.example/mcp",
+      auth: { CLIENT_ID: "cid", CLIENT_SECRET: "topsecretvalue" },
+      oauth: { deep: [{ key: "deepvalue" }] },
+      extra: ["--token", "flagvalue", "plain", { password: "partvalue" }],
+      pin: 7,
+      token: 4711,
+    },
+  });
+  assert.deepEqual(one?.notes, [
+    "auth: {CLIENT_ID, CLIENT_SECRET}",
+    "oauth: {deep}",
+    'extra: ["--token","***","plain",{password}]',
+    "pin: 7",
+    "token: ***",
+  ]);
+});
+
+test("two secrets of one import never share a name", () => {
+  const [one, enterprise, asking, other] = imported({
+    github: { command: "x", env: { ENTERPRISE_TOKEN: "first-value-1" } },
+    "github-enterprise": { command: "x", env: { TOKEN: "second-value-2" } },
+    asking: { command: "x", args: ["${input:other-token}"] },
+    other: { command: "x", env: { TOKEN: "third-value-3" } },
+  });
+  assert.deepEqual(one?.secrets, { GITHUB_ENTERPRISE_TOKEN: "first-value-1" });
+  assert.deepEqual(enterprise?.secrets, { GITHUB_ENTERPRISE_TOKEN_2: "second-value-2" });
+  assert.deepEqual(enterprise?.entry.env, { TOKEN: "${secret:GITHUB_ENTERPRISE_TOKEN_2}" });
+  assert.deepEqual(asking?.secrets, {});
+  assert.deepEqual(other?.secrets, { OTHER_TOKEN_2: "third-value-3" });
+});
+
+function vaultOf(known: Record<string, string>) {
+  const values = new Map(Object.entries(known));
+  return {
+    values,
+    get: async (name: string) => values.get(name),
+    set: async (name: string, value: string) => void values.set(name, value),
+    delete: async (name: string) => void values.delete(name),
+  };
+}
+
+test("a secret that is kept already stays, whatever is imported and wherever it is from", async () => {
+  const vault = vaultOf({ A_TOKEN: "of another workspace", A_TOKEN_2: "one more", B_TOKEN: "same-value" });
+  const taken = { ids: new Set<string>(), secrets: new Map([["C_TOKEN", undefined]]) };
+  const server = (value: string) => ({ command: "x", env: { TOKEN: value } });
+  const first = await importBeside({ a: server("new-value"), b: server("same-value") }, taken, vault);
+  const second = await importBeside({ c: server("c-value"), a: server("new-value-2") }, taken, vault);
+  const chosen = [...first, ...second];
+  assert.deepEqual(
+    chosen.map(({ entry, secrets }) => [entry.id, secrets]),
+    [
+      ["a", { A_TOKEN_3: "new-value" }],
+      ["b", { B_TOKEN: "same-value" }],
+      ["c", { C_TOKEN_2: "c-value" }],
+      ["a-2", { A_2_TOKEN: "new-value-2" }],
+    ],
+  );
+  const before = Object.fromEntries(vault.values);
+  const refused = addWithSecrets(vault, chosen, async () => {
+    assert.equal(vault.values.get("A_TOKEN_3"), "new-value");
+    throw new Error("the catalog has errors");
+  });
+  await assert.rejects(refused, /errors/);
+  assert.deepEqual(Object.fromEntries(vault.values), before);
+  await addWithSecrets(vault, chosen, async () => undefined);
+  assert.deepEqual(Object.fromEntries(vault.values), {
+    ...before,
+    A_TOKEN_3: "new-value",
+    C_TOKEN_2: "c-value",
+    A_2_TOKEN: "new-value-2",
+  });
+});
+
 test("ids are free, short and none of the gateway's paths", () => {
   assert.equal(freeId("A b/C", new Set()), "a-b-c");
   assert.equal(freeId("mcp", new Set()), "server-mcp");
@@ -124,6 +201,28 @@ servers:
   assert.match(result, /\n\n {4}- id: new\n {6}runtime:\n/);
 });
 
+test("fields that are commented out stay with their entry", () => {
+  const text = `servers:
+  - id: a
+    runtime: {type: local-process, command: y} # as it is
+    # env:
+    #   LOG: debug
+
+    # tags: [x]
+  # - id: b
+
+# the end
+`;
+  const end = text.indexOf("  # - id: b");
+  for (const eol of ["\n", "\r\n"]) {
+    const result = insertedInto(text.replaceAll("\n", eol)).replaceAll("\r", "");
+    assert.ok(result.startsWith(`${text.slice(0, end)}  - id: new\n`), result);
+    assert.ok(result.endsWith(text.slice(end)), result);
+  }
+  const last = text.slice(0, text.indexOf("\n\n    # tags"));
+  assert.ok(insertedInto(last).startsWith(`${last}\n  - id: new\n`));
+});
+
 test("an empty list, an empty file, a list without a line end, Windows line ends", () => {
   assert.equal(insertedInto("# c\nservers: []  # none yet\n").split("\n")[0], "# c");
   assert.match(insertedInto("# only a comment\n"), /^# only a comment\nservers:\n {2}- id: new/);
@@ -155,6 +254,8 @@ test("a catalog written as JSON stays JSON", () => {
 test("comments say what could not be taken over", () => {
   const { text } = insertEntries("servers: []\n", [{ ...added, comments: ["envFile: .env"] }]);
   assert.match(text, / {2}# envFile: \.env\n {2}- id: new/);
+  const hostile = insertEntries("servers: []\n", [{ ...added, comments: ["x\n  - id: y: 1"] }]);
+  assert.match(hostile.text, / {2}# x - id: y: 1\n {2}- id: new/);
 });
 
 test("a catalog with errors is refused", () => {

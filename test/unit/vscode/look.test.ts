@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Emitter } from "../../../src/base/emitter.ts";
 import { statuses } from "../../../src/supervisor/state.ts";
 import { argumentOf, argumentsOf, flawOf, resultText } from "../../../src/vscode/commands/tool-arguments.ts";
 import { dashboardPage } from "../../../src/vscode/dashboard/dashboard-page.ts";
-import type { ServerRow } from "../../../src/vscode/servers/servers.ts";
+import { LiveFigures } from "../../../src/vscode/dashboard/live-figures.ts";
+import type { ServerRow, ServerStatistics, Servers } from "../../../src/vscode/servers/servers.ts";
 import { itemsOf } from "../../../src/vscode/tree/nodes.ts";
 import { rowChanges } from "../../../src/vscode/tree/row-changes.ts";
 import { duration, lookOf } from "../../../src/vscode/tree/server-look.ts";
@@ -49,6 +51,52 @@ test("every state has an icon, and menus of its own", () => {
     "a, failed, local-process, why",
   );
   assert.deepEqual([0, 61_000, 7_200_000, 172_800_000].map(duration), ["0s", "1m", "2h", "2d"]);
+});
+
+test("the dashboard shows the servers the window has now, and only while it is visible", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const serversOf = (id: string) => {
+    const changed = new Emitter<void>();
+    const statistics = async () => ({}) as ServerStatistics;
+    return { changed, statistics, overview: { rows: [row(id)] } } as unknown as Servers;
+  };
+  const [first, second] = [serversOf("first"), serversOf("second")];
+  const onServers = new Emitter<void>();
+  const state = { servers: first as Servers | undefined, isVisible: true };
+  const shown: string[] = [];
+  const figures = new LiveFigures({
+    servers: () => state.servers,
+    onServers: (changed) => onServers.on(changed),
+    isVisible: () => state.isVisible,
+    show: ([one]) => shown.push(one?.id ?? ""),
+  });
+  const shownNow = async () => {
+    await new Promise(setImmediate);
+    return shown.splice(0);
+  };
+  assert.deepEqual(await shownNow(), ["first"]);
+  state.servers = undefined;
+  onServers.fire();
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(await shownNow(), []);
+  state.servers = second;
+  onServers.fire();
+  assert.deepEqual(await shownNow(), ["second"]);
+  first.changed.fire();
+  assert.deepEqual(await shownNow(), []);
+  second.changed.fire();
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(await shownNow(), ["second", "second"]);
+  state.isVisible = false;
+  second.changed.fire();
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(await shownNow(), []);
+  state.isVisible = true;
+  figures.close();
+  assert.deepEqual(await shownNow(), []);
+  second.changed.fire();
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(await shownNow(), []);
 });
 
 test("only what changed is drawn", () => {

@@ -1,6 +1,7 @@
 /** Writing a catalog in VS Code: what the language server gives, through the editor's own commands. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -217,6 +218,81 @@ describe("writing a catalog", () => {
     );
     await vscode.commands.executeCommand("openMcpGateway.stopServer", ...(stop.command?.arguments ?? []));
     await lens("openMcpGateway.startServer");
+  });
+});
+
+/** The process of the language server this extension host runs. */
+function languageServerId(): number | undefined {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  for (const line of lines) {
+    const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (Number(parent) === process.pid && args.includes("language-server.js")) return Number(pid);
+  }
+  return undefined;
+}
+
+describe("a language server that dies", () => {
+  it("begins again, and knows states and secrets", async () => {
+    const token = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+    const entry = (id: string, value: string) =>
+      `  - id: ${id}\n    runtime: {type: local-process, command: node}\n    env: {KEPT_TOKEN: "${value}"}\n`;
+    const beside = await open("dies", `servers:\n${entry("a", token)}`);
+    const { uri } = beside.document;
+    await apply(
+      (await fixes(uri, /looks like a secret/)).find(({ command }) =>
+        command?.command.endsWith("moveToSecret"),
+      ),
+    );
+    await until("no problem", () => problems(uri).length === 0);
+    await type(beside, entry("b", "$" + "{secret:NEVER_SET}"));
+    await until("the secret that is not set", () => problems(uri).join().includes("NEVER_SET"));
+    const before = problems(uri);
+    assert.equal(before.length, 1, before.join());
+    const dead = await until("the language server", languageServerId);
+    process.kill(dead, "SIGKILL");
+    await until("another language server", () => {
+      const id = languageServerId();
+      return id !== undefined && id !== dead;
+    });
+    // A new version: what is said of it, the new server says.
+    await type(beside, "# more\n");
+    const editor = await vscode.window.showTextDocument(inFolder("catalog.yaml"));
+    await until("a lens of the server", async () =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          "vscode.executeCodeLensProvider",
+          editor.document.uri,
+          100,
+        )
+      ).find(({ command }) => command?.arguments?.[0] === "echo"),
+    );
+    await until("the same problem, and no other", () => problems(uri).join() === before.join());
+    await vscode.window.showTextDocument(beside.document);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+});
+
+describe("a catalog with a name of its own", () => {
+  it("is one as soon as the window has it, also where it is open already", async () => {
+    await mkdir(join(folder(), "named", "src"), { recursive: true });
+    const runtime = `{type: local-process, command: no-such-program, working_dir: "$\{workspaceFolder}/named/src"}`;
+    await writeFile(join(folder(), "named/servers.yaml"), `servers:\n  - id: own\n    runtime: ${runtime}\n`);
+    const { document } = await vscode.window.showTextDocument(inFolder("named/servers.yaml"));
+    assert.equal(document.languageId, "yaml");
+    const settings = vscode.workspace.getConfiguration("openMcpGateway");
+    await settings.update("catalog", "named/servers.yaml", vscode.ConfigurationTarget.Workspace);
+    try {
+      await until("its language", () =>
+        vscode.workspace.textDocuments.find(
+          ({ uri, languageId }) => uri.path === document.uri.path && languageId === "mcp-catalog",
+        ),
+      );
+      await until("its problem", () => problems(document.uri).length > 0);
+      assert.deepEqual(problems(document.uri), ["Server 'own': command 'no-such-program' is not on PATH"]);
+    } finally {
+      await settings.update("catalog", undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
   });
 });
 

@@ -1,0 +1,47 @@
+/** The figures of whichever servers the window has now, looked at again and again while they are visible. */
+
+import { Scope } from "../../base/scope.ts";
+import type { ServerRow, ServerStatistics, Servers } from "../servers/servers.ts";
+
+export interface FiguresHost {
+  servers(): Servers | undefined;
+  /** Calls `changed` when those are others; returns how to stop that. */
+  onServers(changed: () => void): () => void;
+  isVisible(): boolean;
+  show(rows: readonly ServerRow[], statistics: ServerStatistics): void;
+}
+
+const refreshMs = 2_000;
+
+export class LiveFigures {
+  readonly #host: FiguresHost;
+  readonly #scope = new Scope();
+  #unfollow: () => void = () => undefined;
+
+  constructor(host: FiguresHost) {
+    this.#host = host;
+    const timer = setInterval(() => void this.draw(), refreshMs);
+    this.#scope.add(() => clearInterval(timer));
+    this.#scope.add(host.onServers(() => this.#follow()));
+    this.#scope.add(() => this.#unfollow());
+    this.#follow();
+  }
+
+  close(): void {
+    void this.#scope.close();
+  }
+
+  /** Where there are no servers now, the last figures stay. Never rejects. */
+  async draw(): Promise<void> {
+    const servers = this.#host.servers();
+    if (!servers || !this.#host.isVisible()) return;
+    const statistics = await servers.statistics().catch(() => undefined);
+    if (statistics && servers === this.#host.servers()) this.#host.show(servers.overview.rows, statistics);
+  }
+
+  #follow(): void {
+    this.#unfollow();
+    this.#unfollow = this.#host.servers()?.changed.on(() => void this.draw()) ?? (() => undefined);
+    void this.draw();
+  }
+}

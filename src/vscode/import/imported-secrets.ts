@@ -1,0 +1,53 @@
+/** The secrets of servers that are imported: under names nobody has yet, and kept only where the servers come too. */
+
+import type { SecretVault } from "../gateway/secret-vault.ts";
+import { type Imported, importServers } from "./tool-servers.ts";
+
+/** What several imports have used so far; each adds to it. */
+export interface Taken {
+  readonly ids: Set<string>;
+  readonly secrets: Map<string, string | undefined>;
+}
+
+/** As `importServers`; a secret whose name the vault has with another value gets another name. */
+export async function importBeside(
+  servers: Readonly<Record<string, unknown>>,
+  taken: Taken,
+  vault: Pick<SecretVault, "get">,
+): Promise<Imported[]> {
+  for (;;) {
+    const imported = importServers(servers, taken.ids, taken.secrets);
+    const secrets = imported.flatMap((each) => Object.entries(each.secrets));
+    let isFree = true;
+    for (const [name, value] of secrets) {
+      const kept = await vault.get(name);
+      if (kept === undefined || kept === value) continue;
+      taken.secrets.set(name, kept);
+      isFree = false;
+    }
+    if (!isFree) continue;
+    for (const { entry } of imported) taken.ids.add(entry.id);
+    for (const [name, value] of secrets) taken.secrets.set(name, value);
+    return imported;
+  }
+}
+
+/** Keeps the secrets, then adds the servers, which find them there. Where that rejects, no secret has come. */
+export async function addWithSecrets(
+  vault: Pick<SecretVault, "get" | "set" | "delete">,
+  chosen: readonly Imported[],
+  add: () => Promise<void>,
+): Promise<void> {
+  const come: string[] = [];
+  try {
+    for (const [name, value] of chosen.flatMap(({ secrets }) => Object.entries(secrets))) {
+      if ((await vault.get(name)) !== undefined) continue;
+      await vault.set(name, value);
+      come.push(name);
+    }
+    await add();
+  } catch (error) {
+    for (const name of come) await vault.delete(name);
+    throw error;
+  }
+}
