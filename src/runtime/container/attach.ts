@@ -10,12 +10,20 @@ import type Docker from "dockerode";
 import { parseJson } from "../../connection/message.ts";
 import type { Engine } from "./engine.ts";
 
-/** Rejects with the engine's refusal. `stdin`: whether what is written goes to the container. */
-export function attach(engine: Engine, id: string, stdin: boolean): Promise<Duplex> {
+/**
+ * Rejects with the engine's refusal, or when aborted. `stdin`: whether what is written goes to the container.
+ * The stream's errors are nobody's news: it closes.
+ */
+export async function attach(
+  engine: Engine,
+  id: string,
+  stdin: boolean,
+  signal: AbortSignal,
+): Promise<Duplex> {
   const query = { stream: true, stdout: true, stderr: true, stdin };
   const search = new URLSearchParams({ stream: "1", stdout: "1", stderr: "1", stdin: stdin ? "1" : "0" });
   // Only the library knows the way through ssh.
-  if (engine.options.protocol === "ssh") return throughLibrary(engine.docker.getContainer(id), query);
+  if (engine.options.protocol === "ssh") return throughLibrary(engine.docker.getContainer(id), query, signal);
   const { request: send } = engine.options.protocol === "https" ? https : http;
   const request = send({
     ...engine.options,
@@ -23,14 +31,16 @@ export function attach(engine: Engine, id: string, stdin: boolean): Promise<Dupl
     method: "POST",
     path: `/containers/${id}/attach?${search}`,
     headers: { Connection: "Upgrade", Upgrade: "tcp" },
+    signal,
   });
   return new Promise((resolve, reject) => {
     request.once("upgrade", (_response, socket, head) => {
+      socket.on("error", () => undefined);
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });
     request.once("response", (response) => void refusal(response).then(reject, reject));
-    request.once("error", reject);
+    request.on("error", reject);
     request.end();
   });
 }
@@ -42,6 +52,11 @@ async function refusal(response: http.IncomingMessage): Promise<Error> {
   return Object.assign(new Error(`the engine refused to attach (${statusCode})`), { statusCode, json: body });
 }
 
-async function throughLibrary(container: Docker.Container, query: Docker.ContainerAttachOptions) {
-  return (await container.attach({ ...query, hijack: true })) as unknown as Duplex;
+async function throughLibrary(
+  container: Docker.Container,
+  query: Docker.ContainerAttachOptions,
+  abortSignal: AbortSignal,
+): Promise<Duplex> {
+  const stream = (await container.attach({ ...query, hijack: true, abortSignal })) as unknown as Duplex;
+  return stream.on("error", () => undefined);
 }

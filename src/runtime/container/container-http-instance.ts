@@ -9,7 +9,7 @@ import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { logLine } from "../local/log-line.ts";
 import { RemoteRuntime } from "../remote/remote-sse.ts";
 import type { Instance, Launch } from "../runtime.ts";
-import { calledOff } from "./container.ts";
+import { type Container, calledOff } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { type ContainerInstanceParts, errorLines } from "./container-instance.ts";
 import { type ContainerEnd, endTrouble } from "./engine-trouble.ts";
@@ -22,10 +22,14 @@ const lookMs = 100;
 export async function startOverHttp(parts: ContainerInstanceParts, signal: AbortSignal): Promise<Instance> {
   const config = configOf(parts.launch);
   const ended = parts.container.ended({ serves: true });
+  const gone = ended.then((end): never => {
+    throw new GatewayError("start-failed", endTrouble(end));
+  });
+  gone.catch(() => undefined);
   readLog(parts);
   try {
-    const url = await urlOf(config, parts);
-    await listening(url, ended, signal);
+    const url = await urlOf(config, parts.container, gone, signal);
+    await listening(url, gone, signal);
     const remote = await startRemote(url, parts.launch, parts.events, signal);
     return new ContainerHttpInstance(remote, parts, ended);
   } catch (error) {
@@ -43,22 +47,23 @@ function readLog({ container: { stream }, events, launch }: ContainerInstancePar
     (chunk) => err.push(chunk),
   );
   stream.on("data", (chunk: Buffer) => frames.push(chunk));
-  stream.on("error", () => undefined);
 }
 
-async function urlOf({ port = 0, path = "/mcp", network }: ContainerConfig, parts: ContainerInstanceParts) {
-  const published = network === "host" ? port : await parts.container.publishedPort(port);
+async function urlOf(
+  { port = 0, path = "/mcp", network }: ContainerConfig,
+  container: Container,
+  gone: Promise<never>,
+  signal: AbortSignal,
+): Promise<string> {
+  const published = network === "host" ? port : await container.publishedPort(port, signal);
+  if (published === "ended") return gone;
   if (published === undefined)
     throw new GatewayError("start-failed", `its port ${port} cannot be reached in network '${network}'`);
   return `http://127.0.0.1:${published}${path}`;
 }
 
 /** An engine takes connections for a container before anybody in it listens: only an answer proves a server. */
-async function listening(url: string, ended: Promise<ContainerEnd>, signal: AbortSignal): Promise<void> {
-  const gone = ended.then((end): never => {
-    throw new GatewayError("start-failed", endTrouble(end));
-  });
-  gone.catch(() => undefined);
+async function listening(url: string, gone: Promise<never>, signal: AbortSignal): Promise<void> {
   while (!(await Promise.race([answers(url, signal), gone])))
     await Promise.race([wait(lookMs, undefined, { signal }), gone]);
 }

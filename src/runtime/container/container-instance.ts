@@ -2,6 +2,7 @@
  * A container that speaks JSON-RPC over its stdin and stdout, as a channel. Removed when it ends, however it does.
  */
 
+import { atMost } from "../../base/deadline.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
 import { Congestion } from "../congestion.ts";
@@ -10,6 +11,9 @@ import type { Instance, Launch } from "../runtime.ts";
 import type { Container } from "./container.ts";
 import { endTrouble } from "./engine-trouble.ts";
 import { Frames } from "./frames.ts";
+
+/** How long the last that a stopped container said may take to be read. */
+const lastWordsMs = 1_000;
 
 export interface ContainerInstanceParts {
   readonly container: Container;
@@ -23,6 +27,8 @@ export class ContainerInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: ContainerInstanceParts;
   readonly #congestion = new Congestion();
+  /** Resolves once all it said is read. */
+  readonly #read: Promise<void>;
   #stopping: Promise<void> | undefined;
   #done = false;
 
@@ -40,9 +46,8 @@ export class ContainerInstance implements Instance {
     );
     stream.on("data", (chunk: Buffer) => frames.push(chunk));
     stream.on("drain", () => this.#congestion.end());
-    stream.on("error", () => undefined);
-    const read = new Promise<void>((resolve) => stream.once("close", resolve).once("end", resolve));
-    this.exited = this.#exit(read, () => {
+    this.#read = parts.container.silent();
+    this.exited = this.#exit(() => {
       out.end();
       err.end();
     });
@@ -67,20 +72,23 @@ export class ContainerInstance implements Instance {
     const { container, graceSeconds } = this.#parts;
     container.stream.end();
     await container.stop(graceSeconds);
+    await atMost(this.#read, lastWordsMs);
+    // An engine may have refused to stop it, or not have answered.
+    await container.remove();
   }
 
   /** What it said last is read before its end is told, and nothing of it is left then. */
-  async #exit(read: Promise<void>, lastLines: () => void): Promise<Exit> {
+  async #exit(lastLines: () => void): Promise<Exit> {
     const { container } = this.#parts;
     // Its streams end with it, and with the engine.
-    await read;
+    await this.#read;
     lastLines();
-    const end = await container.ended();
+    const end = this.#stopping ? undefined : await container.ended();
     await this.#stopping;
     await container.remove();
     this.#done = true;
     this.#congestion.end();
-    return this.#stopping ? { kind: "stopped" } : { kind: "crashed", because: endTrouble(end) };
+    return this.#stopping || !end ? { kind: "stopped" } : { kind: "crashed", because: endTrouble(end) };
   }
 
   #take(line: string): void {

@@ -7,7 +7,7 @@ import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import { Container, calledOff } from "./container.ts";
+import { Container, calledOff, unlessCalledOff } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
 import { ContainerInstance } from "./container-instance.ts";
@@ -35,7 +35,7 @@ export class ContainerRuntime implements Runtime {
     if (signal.aborted) throw calledOff(signal.reason);
     const env = await environmentOf(config, launch);
     const engine = await openEngine(config);
-    await this.#unremoved.sweep(engineKey(config));
+    await unlessCalledOff(this.#unremoved.sweep(engineKey(config)), signal);
     await provideImage(
       engine.docker,
       config,
@@ -51,7 +51,9 @@ export class ContainerRuntime implements Runtime {
       home: homedir(),
       env,
     });
-    void this.#clean(engine.docker, config).catch(() => undefined);
+    const cleaned = this.#clean(engine.docker, config).catch(() => undefined);
+    // The name of one that was left behind is still taken.
+    if (config.container_name !== undefined) await unlessCalledOff(cleaned, signal);
     const discard = (id: string) => this.#unremoved.remove(engineKey(config), engine.docker, id);
     const container = await Container.start(engine, options, discard, signal);
     const parts = { container, launch, events, graceSeconds };

@@ -7,14 +7,23 @@ import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerCreateOptions } from "dockerode";
-import { atMost } from "../../base/deadline.ts";
+import { atMost, unlessAborted } from "../../base/deadline.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { attach } from "./attach.ts";
-import type { Engine } from "./engine.ts";
+import { answerMs, type Engine } from "./engine.ts";
 import { type ContainerEnd, engineWords, hasStatus } from "./engine-trouble.ts";
 
 export function calledOff(cause: unknown): GatewayError {
   return new GatewayError("start-failed", "the start was called off", { cause });
+}
+
+/** What the promise resolves with; rejects with `start-failed` when the start is called off before. */
+export async function unlessCalledOff<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await unlessAborted(promise, signal);
+  } catch (error) {
+    throw signal.aborted ? calledOff(error) : error;
+  }
 }
 
 /** Removes a container with its volumes without a name, now or when its engine is back. Never rejects. */
@@ -23,14 +32,12 @@ export type Discard = (id: string) => Promise<void>;
 /** How soon the engine is asked again whether it still runs, where it does not tell by itself. */
 const lookMs = 1_000;
 
-/** How long the engine may take to say how a container ended. */
-const inspectMs = 5_000;
-
 export class Container {
   readonly #container: Docker.Container;
   readonly #discard: Discard;
   /** What is written to its stdin, and the frames it writes. */
   readonly stream: Duplex;
+  #removed: Promise<void> | undefined;
 
   private constructor(container: Docker.Container, stream: Duplex, discard: Discard) {
     this.#container = container;
@@ -46,15 +53,15 @@ export class Container {
     signal: AbortSignal,
   ): Promise<Container> {
     let created: Docker.Container | undefined;
+    let stream: Duplex | undefined;
     try {
-      created = await engine.docker.createContainer(options);
+      created = await create(engine.docker, options, discard, signal);
+      stream = await attach(engine, created.id, options.OpenStdin === true, signal);
+      await created.start({ abortSignal: signal });
       signal.throwIfAborted();
-      const stream = await attach(engine, created.id, options.OpenStdin === true);
-      const container = new Container(created, stream, discard);
-      await created.start();
-      signal.throwIfAborted();
-      return container;
+      return new Container(created, stream, discard);
     } catch (error) {
+      stream?.destroy();
       if (created) await discard(created.id);
       if (signal.aborted) throw calledOff(error);
       throw new GatewayError("start-failed", engineWords(error), { cause: error });
@@ -80,17 +87,21 @@ export class Container {
       // It may be gone, or the engine: what is known of it says more.
       () => undefined,
     );
+    await Promise.race([told, this.silent().then(() => atMost(told, lookMs))]);
+  }
+
+  /** Resolves once there is no more to be read of what it says. */
+  silent(): Promise<void> {
     const { stream } = this;
-    const closed = new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       if (stream.destroyed || stream.readableEnded) resolve();
       else stream.once("close", resolve).once("end", resolve);
     });
-    await Promise.race([told, closed.then(() => atMost(told, lookMs))]);
   }
 
   async #end(): Promise<ContainerEnd | "running"> {
     try {
-      const { State } = await this.#container.inspect({ abortSignal: AbortSignal.timeout(inspectMs) });
+      const { State } = await this.#container.inspect({ abortSignal: AbortSignal.timeout(answerMs) });
       if (State.Running) return "running";
       return { exitCode: State.ExitCode, oomKilled: State.OOMKilled, error: State.Error };
     } catch (error) {
@@ -99,21 +110,42 @@ export class Container {
     }
   }
 
-  /** The port of this machine that leads to a port of the container. */
-  async publishedPort(port: number): Promise<number | undefined> {
-    const { NetworkSettings } = await this.#container.inspect();
+  /** The port of this machine that leads to a port of the container, while it runs. */
+  async publishedPort(port: number, signal: AbortSignal): Promise<number | "ended" | undefined> {
+    const { NetworkSettings, State } = await this.#container.inspect({ abortSignal: signal });
     const [binding] = NetworkSettings.Ports[`${port}/tcp`] ?? [];
-    return binding && Number(binding.HostPort);
+    if (binding) return Number(binding.HostPort);
+    return State.Running ? undefined : "ended";
   }
 
-  /** Asks it to end, and kills it after `graceSeconds`. */
+  /** Asks it to end, and kills it after `graceSeconds`; what the engine does not do then is left to its removal. */
   async stop(graceSeconds: number): Promise<void> {
-    await this.#container.stop({ t: graceSeconds }).catch(() => undefined);
+    const abortSignal = AbortSignal.timeout(graceSeconds * 1000 + answerMs);
+    await this.#container.stop({ t: graceSeconds, abortSignal }).catch(() => undefined);
   }
 
   /** Nothing of it is left: not its files, not its volumes without a name. */
-  async remove(): Promise<void> {
+  remove(): Promise<void> {
     this.stream.destroy();
-    await this.#discard(this.#container.id);
+    this.#removed ??= this.#discard(this.#container.id);
+    return this.#removed;
+  }
+}
+
+/** The library writes what it is given into the URL as well, which engines log: no value or argument may stand there. */
+async function create(
+  docker: Docker,
+  { name, ...body }: ContainerCreateOptions,
+  discard: Discard,
+  signal: AbortSignal,
+): Promise<Docker.Container> {
+  const parts = { _query: name === undefined ? {} : { name }, _body: body };
+  const creating = docker.createContainer(parts as ContainerCreateOptions);
+  try {
+    return await unlessAborted(creating, signal);
+  } catch (error) {
+    // A slow engine may still create it.
+    if (signal.aborted) creating.then(({ id }) => discard(id)).catch(() => undefined);
+    throw error;
   }
 }

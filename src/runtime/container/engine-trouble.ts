@@ -15,13 +15,9 @@ export function engineWords(error: unknown): string {
   return (json?.message ?? messageOf(error)).replace(/\s+/g, " ").trim();
 }
 
-/** Whether nobody listens at the engine's address, as against an engine that refused. */
-export function isUnreachable(error: unknown): boolean {
-  const { code = "", statusCode } = error as EngineError;
-  const codes = ["ENOENT", "ECONNREFUSED", "EACCES", "ENOTFOUND", "ETIMEDOUT", "ECONNRESET", "EHOSTUNREACH"];
-  return (
-    statusCode === undefined && (codes.includes(code) || /connect |socket hang up/.test(messageOf(error)))
-  );
+/** Whether the engine refused, as against nobody who answered. */
+export function hasRefused(error: unknown): boolean {
+  return (error as EngineError).statusCode !== undefined;
 }
 
 export function hasStatus(error: unknown, status: number): boolean {

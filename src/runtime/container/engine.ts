@@ -20,6 +20,9 @@ import { unreachable } from "./engine-trouble.ts";
 /** How long an engine may take to say that it is there. */
 const pingMs = 5_000;
 
+/** How long an engine may take for what is done in a moment, when nobody else sets a limit. */
+export const answerMs = 5_000;
+
 /** Where Docker keeps its configuration and its users' credentials. */
 export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");

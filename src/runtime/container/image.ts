@@ -2,7 +2,7 @@
 
 import type Docker from "dockerode";
 import { GatewayError } from "../../base/errors.ts";
-import { calledOff } from "./container.ts";
+import { calledOff, unlessCalledOff } from "./container.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { followEvents } from "./engine-events.ts";
 import { engineWords, hasStatus, imageTrouble } from "./engine-trouble.ts";
@@ -26,7 +26,7 @@ export async function provideImage(
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const isThere = pull !== "always" && (await isPresent(engine, image));
+  const isThere = pull !== "always" && (await isPresent(engine, image, signal));
   if (isThere) return;
   if (pull === "never")
     throw new GatewayError("start-failed", `image '${image}' is not on this machine, and pull is 'never'`);
@@ -38,11 +38,12 @@ export async function provideImage(
   }
 }
 
-async function isPresent(engine: Docker, image: string): Promise<boolean> {
+async function isPresent(engine: Docker, image: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await engine.getImage(image).inspect();
+    await unlessCalledOff(engine.getImage(image).inspect(), signal);
     return true;
   } catch (error) {
+    if (signal.aborted) throw calledOff(error);
     if (hasStatus(error, 404)) return false;
     throw new GatewayError("start-failed", engineWords(error), { cause: error });
   }

@@ -3,6 +3,8 @@
 import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { labels } from "./container-options.ts";
+import { answerMs } from "./engine.ts";
+import { removalMs } from "./unremoved.ts";
 
 /** Resolves with what was removed, for the log. `isGone` tells of an owner's label whether that gateway has ended. */
 export async function removeLeftContainers(
@@ -10,13 +12,17 @@ export async function removeLeftContainers(
   isGone: (owner: string) => boolean,
 ): Promise<string[]> {
   const filters = { label: [labels.owner, `${labels.machine}=${hostname()}`] };
-  const containers = await docker.listContainers({ all: true, filters });
+  const containers = await docker.listContainers({
+    all: true,
+    filters,
+    abortSignal: AbortSignal.timeout(answerMs),
+  });
   const left = containers.filter(({ Labels }) => isGone(Labels[labels.owner] ?? ""));
   await Promise.all(
     left.map(({ Id }) =>
       docker
         .getContainer(Id)
-        .remove({ force: true, v: true })
+        .remove({ force: true, v: true, abortSignal: AbortSignal.timeout(removalMs) })
         // Another gateway may be at it too.
         .catch(() => undefined),
     ),

@@ -1,12 +1,14 @@
 /**
- * Containers that could not be removed because their engine was gone: they may still be there when it comes back. Removed
+ * Containers that could not be removed because their engine was gone, or did not answer: they may still be there when it comes back. Removed
  * before the next start there, or by the way once the engine answers.
  */
 
 import type Docker from "dockerode";
-import { hasStatus, isUnreachable } from "./engine-trouble.ts";
+import { hasRefused } from "./engine-trouble.ts";
 
 const againMs = 5_000;
+/** How long an engine may take to remove one. */
+export const removalMs = 10_000;
 
 export class Unremoved {
   readonly #left = new Map<string, { readonly docker: Docker; readonly ids: Set<string> }>();
@@ -45,9 +47,11 @@ export class Unremoved {
 /** Whether there is nothing left to be done: an engine that refuses will not change its mind. */
 async function removed(docker: Docker, id: string): Promise<boolean> {
   try {
-    await docker.getContainer(id).remove({ force: true, v: true });
+    await docker
+      .getContainer(id)
+      .remove({ force: true, v: true, abortSignal: AbortSignal.timeout(removalMs) });
     return true;
   } catch (error) {
-    return hasStatus(error, 404) || !isUnreachable(error);
+    return hasRefused(error);
   }
 }
