@@ -3,7 +3,7 @@
  * Every process of an instance lives in one group of its own and carries its mark; what ends it is in process-tree.ts.
  */
 
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import spawn from "cross-spawn";
 import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
@@ -32,6 +32,12 @@ export class LocalProcessRuntime implements Runtime {
     refuseAborted(signal);
     const marker = this.#processes.nextMarker();
     const child = this.#spawn(config, launch, folder, marker);
+    const begun = spawned(child, config.command);
+    // It has none where the system is out of files: then it never begins.
+    if (!hasStreams(child)) {
+      await begun;
+      throw new GatewayError("start-failed", `command '${config.command}' was started without streams`);
+    }
     const instance = new LocalInstance(child, {
       marker,
       graceMs: this.#graceMs,
@@ -39,30 +45,23 @@ export class LocalProcessRuntime implements Runtime {
       launch,
       events,
     });
-    await spawned(child, config.command);
+    await begun;
     if (!signal.aborted) return instance;
     await instance.stop();
     throw aborted();
   }
 
-  #spawn(
-    config: LocalProcessConfig,
-    launch: Launch,
-    cwd: string,
-    marker: string,
-  ): ChildProcessWithoutNullStreams {
+  #spawn(config: LocalProcessConfig, launch: Launch, cwd: string, marker: string): ChildProcess {
     const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
     const detached = process.platform !== "win32";
     try {
-      const child = spawn(config.command, config.args ?? [], {
+      return spawn(config.command, config.args ?? [], {
         cwd,
         env,
         detached,
         windowsHide: true,
         stdio: "pipe",
       });
-      // Without a stdio option all three are pipes, which the types of cross-spawn do not say.
-      return child as ChildProcessWithoutNullStreams;
     } catch (error) {
       throw startFailure(config.command, error);
     }
@@ -74,7 +73,11 @@ function configOf({ runtime }: Launch): LocalProcessConfig {
   throw new Error(`an entry of type ${runtime.type} is none for local-process`);
 }
 
-function spawned(child: ChildProcessWithoutNullStreams, command: string): Promise<void> {
+function hasStreams(child: ChildProcess): child is ChildProcessWithoutNullStreams {
+  return Boolean(child.stdin && child.stdout && child.stderr);
+}
+
+function spawned(child: ChildProcess, command: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
     child.once("error", (error) => reject(startFailure(command, error)));
