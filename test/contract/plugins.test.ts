@@ -168,7 +168,6 @@ describe("a plugin that does not keep its promises", () => {
 
   test("an end it rejects with is a crash; one that comes with its reason as well", async () => {
     for (const exited of [Promise.reject(new Error("gone, the-token")), Promise.resolve("gone, the-token")]) {
-      exited.catch(() => undefined);
       const probe = await Probe.start(
         await runtimeOf({ ...fine, start: async () => ({ ...idle, exited }) }),
         own,

@@ -31,7 +31,9 @@ export class PluggedInstance implements Instance {
     this.#redact = around.redact;
     this.#stopLimitMs = around.stopLimitMs;
     if (instance.pid !== undefined) this.pid = instance.pid;
-    this.exited = around.opened.then(() => this.#untilEnd());
+    // Heard from the first moment: a rejection that nobody takes would end the process.
+    const ofItself = this.#ofItself();
+    this.exited = around.opened.then(() => this.#untilEnd(ofItself));
   }
 
   get congested(): Promise<void> | undefined {
@@ -66,8 +68,8 @@ export class PluggedInstance implements Instance {
     this.#ended.resolve();
   }
 
-  async #untilEnd(): Promise<Exit> {
-    const because = await Promise.race([this.#ofItself(), this.#ended.promise]);
+  async #untilEnd(ofItself: Promise<string | undefined>): Promise<Exit> {
+    const because = await Promise.race([ofItself, this.#ended.promise]);
     this.#events.close();
     if (this.#stopping) return { kind: "stopped" };
     return { kind: "crashed", because: this.#redact(because ?? "ended by itself") };
