@@ -6,7 +6,7 @@ import { atMost } from "../../base/deadline.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
 import { Congestion } from "../congestion.ts";
-import { keptForLogLine, logLine } from "../local/log-line.ts";
+import { beginningOf, keptForLogLine, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import type { Container } from "./container.ts";
 import { endTrouble } from "./engine-trouble.ts";
@@ -98,7 +98,8 @@ export class ContainerInstance implements Instance {
   }
 
   #oversize(bytes: number, head: string, tail: string): void {
-    this.#log(`dropped a line of ${bytes} bytes on stdout: ${head.slice(0, 200)}…`);
+    const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
+    this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
     const answer = answerInPlaceOf(head, tail);
     if (answer && !this.#done) this.#parts.events.message(answer);
   }

@@ -13,7 +13,7 @@ import { type ClusterStream, channels, type StreamSink } from "../../kube/cluste
 import { statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
 import { Congestion } from "../congestion.ts";
 import { errorLines } from "../container/container-instance.ts";
-import { logLine } from "../local/log-line.ts";
+import { beginningOf, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import type { Job } from "./job.ts";
 
@@ -207,7 +207,8 @@ export class JobInstance implements Instance {
   }
 
   #oversize(bytes: number, head: string, tail: string): void {
-    this.#log(`dropped a line of ${bytes} bytes on stdout: ${head.slice(0, 200)}…`);
+    const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
+    this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
     const answer = answerInPlaceOf(head, tail);
     if (answer) this.#tell(answer);
   }

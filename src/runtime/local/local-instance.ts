@@ -12,7 +12,7 @@ import { Congestion } from "../congestion.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import { endOf } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
-import { keptForLogLine, logLine } from "./log-line.ts";
+import { beginningOf, keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
 
 /** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
@@ -142,7 +142,8 @@ export class LocalInstance implements Instance {
     const lines = new LineReader({
       line: (line) => this.#take(line),
       oversize: (bytes, head, tail) => {
-        this.#log(`dropped a line of ${bytes} bytes on stdout: ${head.slice(0, 200)}…`);
+        const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
+        this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
         const answer = answerInPlaceOf(head, tail);
         if (answer && !this.#done) this.#parts.events.message(answer);
       },

@@ -12,3 +12,8 @@ export function logLine(text: string, redact: (text: string) => string, length =
   const whole = length === text.length && line.length <= maxLogLine;
   return whole ? line : `${line.slice(0, maxLogLine)}… (${length} characters)`;
 }
+
+/** How a text began that is not told as a whole. */
+export function beginningOf(text: string, redact: (text: string) => string): string {
+  return redact(text.slice(0, keptForLogLine)).slice(0, 200);
+}

@@ -2,6 +2,7 @@
 
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { messagesOf } from "../../connection/line-codec.ts";
+import { beginningOf } from "../local/log-line.ts";
 import type { PluginEvents } from "./plugin.ts";
 
 export class OrderedEvents implements PluginEvents {
@@ -20,8 +21,7 @@ export class OrderedEvents implements PluginEvents {
   message(text: string): void {
     this.#tell(() => {
       const messages = messagesOf(text);
-      if (messages === undefined)
-        this.#events.log(`no JSON-RPC message: ${this.#redact(text.slice(0, 200))}`);
+      if (messages === undefined) this.#events.log(`no JSON-RPC message: ${beginningOf(text, this.#redact)}`);
       for (const message of messages ?? []) this.#events.message(message);
     });
   }
