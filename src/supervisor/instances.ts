@@ -83,7 +83,7 @@ export class Instances {
     const keeper = this.#keepers.get(member);
     this.#keepers.delete(member);
     if (!keeper) return;
-    const gone = keeper.stop().finally(() => this.#leaving.delete(gone));
+    const gone = keeper.close().finally(() => this.#leaving.delete(gone));
     this.#leaving.add(gone);
     await gone;
   }

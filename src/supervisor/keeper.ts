@@ -3,6 +3,7 @@
  * crashes (gateway.md, *Lifecycle*). Knows nothing of clients and routes nothing.
  */
 
+import { unlessAborted } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Client } from "../connection/call.ts";
 import type { Exit } from "../connection/channel.ts";
@@ -78,6 +79,7 @@ export class Keeper {
   #stopping: Promise<void> | undefined;
   /** How often a stop was asked for: a start that waits for one stop must hear of the next. */
   #stops = 0;
+  #closed = false;
   #restartTimer: NodeJS.Timeout | undefined;
   /** Who waits while restarts have a chance: from a crash to the first that succeeds, or to the end of trying. */
   #waiters: PromiseWithResolvers<Connection> | undefined;
@@ -138,6 +140,7 @@ export class Keeper {
   async connect(wanted: Era): Promise<Connection> {
     const ready = this.ready;
     if (ready) return ready;
+    if (this.#closed) throw new GatewayError("start-failed", "its client has left");
     // A start that is being stopped is no start to join.
     if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect(wanted));
     if (this.#waiters) return this.#waiters.promise;
@@ -154,6 +157,12 @@ export class Keeper {
       this.#stopping = undefined;
     });
     return this.#stopping;
+  }
+
+  /** The same for good: nothing starts any more. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.stop();
   }
 
   /** The entry has changed: what was waited for need not be. */
@@ -198,15 +207,15 @@ export class Keeper {
   async #startOnce(): Promise<Connection> {
     const stops = this.#stops;
     await this.#stopping;
-    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while starting");
+    if (this.#closed || this.#stops !== stops)
+      throw new GatewayError("start-failed", "stopped while starting");
     this.#set({ kind: "starting" });
     this.#host.counted("start");
     const abort = new AbortController();
     this.#abort = abort;
     this.#lastLines = [];
     try {
-      const prepared = await this.#host.prepare();
-      abort.signal.throwIfAborted();
+      const prepared = await unlessAborted(this.#host.prepare(), abort.signal);
       if (prepared.kind === "misconfigured") return this.#refuse(prepared.because);
       const run = await this.#open(prepared, abort);
       this.#up(run);

@@ -20,7 +20,12 @@ const defaults = { restart: { maxAttempts: 3, windowMs: 60_000 }, idleMs: 0, sta
 const firstDelayMs = 100;
 const secondDelayMs = 200;
 
-function keeping(t: TestContext, settings: Partial<KeeperSettings> = {}) {
+/** `preparing`: what its entry waits for before it is resolved. */
+function keeping(
+  t: TestContext,
+  settings: Partial<KeeperSettings> = {},
+  preparing: Promise<unknown> = Promise.resolve(),
+) {
   t.mock.method(Math, "random", () => 0);
   const pass = handTurnedTime(t);
   const runtime = new FakeRuntime();
@@ -28,7 +33,10 @@ function keeping(t: TestContext, settings: Partial<KeeperSettings> = {}) {
   const counts = { start: 0, restart: 0 };
   const keeper = new Keeper({
     settings: () => ({ ...defaults, ...settings }),
-    prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
+    prepare: async () => {
+      await preparing;
+      return { kind: "ready", launch, runtime, launchKey: "key" };
+    },
     envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
     greeting: () => ({ eras: ["initialize"], initializeParams: "{}" }),
     opened: async () => undefined,
@@ -113,6 +121,30 @@ test("a stop ends a start that is under way, and who waits for it is told so", a
   await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
   await stopped;
   assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
+});
+
+test("a stop does not wait for an entry that is not resolved yet", async (t) => {
+  const preparing = Promise.withResolvers<void>();
+  const kept = keeping(t, {}, preparing.promise);
+  const connected = await connecting(kept);
+  await kept.keeper.stop();
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
+  preparing.resolve();
+  await turns();
+  assert.deepEqual(kept.runtime.starts, []);
+});
+
+test("who asks while the client of the instance leaves starts nothing any more", async (t) => {
+  const kept = keeping(t);
+  const first = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  const second = kept.keeper.connect("initialize");
+  const closed = kept.keeper.close();
+  for (const connected of [...first, second]) await assert.rejects(connected, { code: "start-failed" });
+  await Promise.all([stopped, closed]);
+  await assert.rejects(kept.keeper.connect("initialize"), { code: "start-failed" });
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.equal(kept.keeper.state.kind, "stopped");
 });
 
 test("an instance that has ended is not asked for its health, nor is the next one judged by it", async (t) => {
