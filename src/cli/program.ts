@@ -1,10 +1,13 @@
 /** What the programs have in common: how they end. */
 
+import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { UsageError } from "./flags.ts";
 
 const longestFarewellMs = 2_000;
+/** What has not ended by then ends with us. */
+const longestClosingMs = 60_000;
 
 // Whoever read our output may be gone before we are: that is no reason to end in a hurry.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
@@ -56,7 +59,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
     if (closing) process.exit(1);
     closing = true;
     log.info(`${signal}: stopping`);
-    close().then(
+    closedInTime(close()).then(
       () => exit(0),
       (error: unknown) => {
         log.error(`while stopping: ${messageOf(error)}`);
@@ -65,4 +68,12 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
     );
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
+}
+
+async function closedInTime(closed: Promise<void>): Promise<void> {
+  const inTime = await atMost(
+    closed.then(() => true),
+    longestClosingMs,
+  );
+  if (!inTime) throw new Error(`not everything has ended within ${longestClosingMs / 1000} s`);
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { asGatewayError, GatewayError, messageOf } from "../../src/base/errors.ts";
 import { Log, type LogRecord, logLine } from "../../src/base/log.ts";
 import { Scope } from "../../src/base/scope.ts";
-import { checkNode } from "../../src/cli/program.ts";
+import { checkNode, closeOnSignal } from "../../src/cli/program.ts";
 
 test("a scope ends what it holds newest first, each once, also when one fails", async () => {
   const ended: string[] = [];
@@ -63,4 +63,29 @@ test("an old Node is told so in one line", () => {
   for (const version of ["22.15.0", "22.20.1", "24.0.0"]) checkNode(version);
   for (const version of ["20.20.2", "22.14.9", "21.99.0"])
     assert.throws(() => checkNode(version), /needs Node.js 22.15 or newer/);
+});
+
+/** A program that has just been sent SIGTERM; what it ends with. */
+function ending(t: TestContext, close: () => Promise<void>): Promise<number> {
+  const { exitCode } = process;
+  const exited = Promise.withResolvers<number>();
+  t.mock.method(process, "exit", (code: number) => exited.resolve(code));
+  t.after(() => {
+    process.exitCode = exitCode;
+  });
+  const heard = t.mock.method(process, "on", () => process);
+  closeOnSignal(new Log("error", () => undefined), close);
+  const [sigterm] = heard.mock.calls.map(({ arguments: [, listener] }) => listener as unknown as () => void);
+  sigterm?.();
+  return exited.promise;
+}
+
+test("a program that is asked to end does so, also when something never closes", async (t) => {
+  await t.test("all closed", async (t) => assert.equal(await ending(t, async () => undefined), 0));
+  await t.test("not all", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const ended = ending(t, () => new Promise(() => {}));
+    t.mock.timers.tick(60_000);
+    assert.equal(await ended, 1);
+  });
 });
