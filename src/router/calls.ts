@@ -79,6 +79,10 @@ export class Calls {
   /** `undefined` when it was refused. */
   #begin(request: Message, reply: Reply): Exchange | undefined {
     const id = request.json.id as JsonRpcId;
+    if (this.#closed) {
+      reply.fail(ended(), idOf(request));
+      return undefined;
+    }
     if (this.#open.has(id)) {
       const message = `A request with the id ${idOf(request)} is in flight`;
       reply.fail(new GatewayError("invalid-request", message), idOf(request));
@@ -107,7 +111,7 @@ export class Calls {
 
   /** The connection that serves the client. Rejects with `start-failed`, and once the session is closed. */
   async connect(): Promise<Connection> {
-    if (this.#closed) throw new GatewayError("session-not-found", "The client session has ended");
+    if (this.#closed) throw ended();
     return this.#server.connect(this.#client);
   }
 
@@ -194,6 +198,10 @@ export class Calls {
 /** A request's id as it was written. */
 export function idOf(request: Message): string {
   return writtenAs(request, ["id"], request.json.id as JsonRpcId);
+}
+
+function ended(): GatewayError {
+  return new GatewayError("session-not-found", "The client session has ended");
 }
 
 function goneMessage(requestId: JsonRpcId): Message {

@@ -31,7 +31,7 @@ export interface ClientSessionOptions {
   readonly gatewayVersion: string;
   readonly listings: Listings;
   /** Where one client has sessions with several servers: their questions must not share ids. */
-  readonly questions?: Questions;
+  readonly nextQuestionId?: () => number;
 }
 
 export class ClientSession implements Member, Session {
@@ -51,7 +51,7 @@ export class ClientSession implements Member, Session {
     this.#server = server;
     this.#outlet = outlet;
     this.#options = options;
-    this.#questions = options.questions ?? new Questions();
+    this.#questions = new Questions(options.nextQuestionId);
     this.#calls = new Calls(server, this, sendFromSession, (request, outcome) =>
       this.#answerText(request, outcome),
     );
@@ -308,7 +308,11 @@ export class ClientSession implements Member, Session {
     if (ready?.era === "initialize") ready.send(message.text);
   }
 
+  /** A notification starts no server; one that is starting gets it too. */
   async #notify(text: string): Promise<void> {
+    const ready = this.#server.ready(this);
+    if (ready) return ready.send(text);
+    if (this.#server.state.kind !== "starting") return;
     try {
       (await this.#calls.connect()).send(text);
     } catch {

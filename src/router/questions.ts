@@ -7,13 +7,24 @@ import { splice } from "../connection/splice.ts";
 
 type Answer = (response: Message) => void;
 
+/** Ids that no two questions share. */
+export function questionIds(): () => number {
+  let last = 0;
+  return () => ++last;
+}
+
 export class Questions {
   readonly #waiting = new Map<number, Answer>();
-  #lastId = 0;
+  readonly #nextId: () => number;
+
+  /** `nextId`: where one client is asked by several of these, none may use the id of another. */
+  constructor(nextId = questionIds()) {
+    this.#nextId = nextId;
+  }
 
   /** Puts a question on the way that `push` goes; its answer keeps the client's id. */
   ask(request: Message, push: (text: string) => void, answer: Answer): Ask {
-    const id = ++this.#lastId;
+    const id = this.#nextId();
     this.#waiting.set(id, answer);
     push(splice(request, [{ path: ["id"], json: String(id) }]));
     return {

@@ -17,7 +17,11 @@ export interface Serving {
 
 /** `more`: what its entry says besides. Time is turned by hand. */
 export function serving(t: TestContext, more: Partial<Entry> = {}): Serving {
-  const pass = handTurnedTime(t);
+  return { pass: handTurnedTime(t), ...fakeServer(more) };
+}
+
+/** `more`: what its entry says besides. */
+export function fakeServer(more: Partial<Entry> = {}): Omit<Serving, "pass"> {
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
   const runtime = new FakeRuntime();
   const host = {
@@ -27,7 +31,7 @@ export function serving(t: TestContext, more: Partial<Entry> = {}): Serving {
     heard: () => undefined,
     log: () => undefined,
   };
-  return { server: new Server(entry, host, "1.0.0"), runtime, pass };
+  return { server: new Server(entry, host, "1.0.0"), runtime };
 }
 
 /** What became of one request. */

@@ -11,7 +11,7 @@ import { idOf } from "../calls.ts";
 import { ClientSession } from "../client-session.ts";
 import { negotiated } from "../handshake.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "../listings/listing.ts";
-import { Questions } from "../questions.ts";
+import { questionIds } from "../questions.ts";
 import type { Outlet, Reply } from "../reply.ts";
 import type { Session } from "../session.ts";
 import type { Directory, Found, Missing } from "./directory.ts";
@@ -23,7 +23,9 @@ export class AggregateSession implements Session {
   readonly #gatewayVersion: string;
   readonly #outlet: Outlet;
   readonly #parts = new Map<Server, ClientSession>();
-  readonly #questions = new Questions();
+  readonly #nextQuestionId = questionIds();
+  /** Requests whose server is not known yet. */
+  readonly #unrouted = new Map<Message, Reply>();
   readonly #stopListening: () => void;
   #initialize: Message | undefined;
   #level: Message | undefined;
@@ -52,11 +54,12 @@ export class AggregateSession implements Session {
       case "request":
         return this.#onRequest(message, reply);
       case "notification":
+        if (message.json.method === "notifications/cancelled") this.#cancelUnrouted(message);
         // A cancellation finds its call; the others belong to whoever is up.
-        for (const part of this.#parts.values()) part.handle(message, reply);
-        return;
+        return this.#tellAll(message, reply);
       case "response":
-        return this.#questions.answered(message);
+        // It finds its question.
+        return this.#tellAll(message, reply);
       case "invalid":
         return reply.fail(new GatewayError("invalid-request", "Not a JSON-RPC 2.0 message"), "null");
     }
@@ -64,8 +67,18 @@ export class AggregateSession implements Session {
 
   async close(): Promise<void> {
     this.#stopListening();
-    this.#questions.close();
+    for (const reply of this.#unrouted.values()) reply.drop();
+    this.#unrouted.clear();
     await Promise.all([...this.#parts.values()].map((part) => part.close()));
+  }
+
+  #tellAll(message: Message, reply: Reply): void {
+    for (const part of this.#parts.values()) part.handle(message, reply);
+  }
+
+  #cancelUnrouted({ json: { params } }: Message): void {
+    for (const [request, reply] of this.#unrouted)
+      if (request.json.id === params?.["requestId"] && this.#unrouted.delete(request)) reply.drop();
   }
 
   #onRequest(message: Message, reply: Reply): void {
@@ -117,14 +130,18 @@ export class AggregateSession implements Session {
   }
 
   async #route(message: Message, reply: Reply): Promise<void> {
+    this.#unrouted.set(message, reply);
     try {
       const route = await this.#directory.route(message);
+      if (!this.#unrouted.has(message)) return;
       if (route.kind === "found") return this.#send(route.found, message, route.path, reply);
       if (route.kind === "unrouted") return reply.end(methodNotFound(message));
       const code = route.what === "resource" ? -32002 : -32602;
       reply.end(rpcErrorText(idOf(message), code, unknownText(route.what, route.name)));
     } catch (error) {
-      reply.fail(asGatewayError(error), idOf(message));
+      if (this.#unrouted.has(message)) reply.fail(asGatewayError(error), idOf(message));
+    } finally {
+      this.#unrouted.delete(message);
     }
   }
 
@@ -168,7 +185,7 @@ export class AggregateSession implements Session {
     const options = {
       gatewayVersion: this.#gatewayVersion,
       listings: this.#directory.listings,
-      questions: this.#questions,
+      nextQuestionId: this.#nextQuestionId,
     };
     const part = new ClientSession(server, outlet, options);
     if (this.#initialize) part.adopt(this.#initialize);

@@ -166,6 +166,33 @@ test("a client's changed roots are told to an instance of its own, never to a sh
   }
 });
 
+test("a notification starts no server, and reaches one that is starting", async (t) => {
+  const { server, runtime } = serving(t);
+  const caller = new Caller(server);
+  caller.notify("notifications/strange", { n: 1 });
+  await turns();
+  assert.deepEqual(runtime.starts, []);
+  caller.work(1);
+  await turns();
+  caller.notify("notifications/strange", { n: 2 });
+  const channel = runtime.latest.up();
+  await turns();
+  caller.notify("notifications/strange", { n: 3 });
+  assert.deepEqual(
+    channel.got("notifications/strange").map(({ params }) => params?.["n"]),
+    [2, 3],
+  );
+});
+
+test("a client that went away asks for nothing any more", async (t) => {
+  const { caller, channel } = await joined(serving(t));
+  await caller.session.close();
+  const reply = caller.work(1);
+  await turns();
+  assert.deepEqual(reply.failures, [{ code: "session-not-found", id: "1" }]);
+  assert.deepEqual(channel.got("tools/call"), []);
+});
+
 test("a log level is kept for later and starts no server", async (t) => {
   const { server, runtime } = serving(t);
   const caller = new Caller(server);
