@@ -27,7 +27,7 @@ export interface ChannelEvents {
   log(line: string): void;
   /**
    * A message handed to `send` that was not taken (a remote's HTTP error). `mayRetry`: nobody has seen it, and the
-   * channel is about to end; it may be sent on another one.
+   * channel takes nothing any more and is about to end; it may be sent on another one.
    */
   undelivered(text: string, because: string, mayRetry: boolean): void;
 }

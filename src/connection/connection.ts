@@ -71,6 +71,7 @@ export class Connection implements ChannelEvents {
   readonly #own: Envelope;
   #channel: Channel | undefined;
   #ended: GatewayError | undefined;
+  #lost = false;
   #lastId = 0;
   #calls = 0;
   #heardAt = performance.now();
@@ -85,6 +86,11 @@ export class Connection implements ChannelEvents {
 
   get ended(): boolean {
     return this.#ended !== undefined;
+  }
+
+  /** Whether the channel has said that it takes nothing any more and is about to end. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** Calls in flight; our own requests do not count. */
@@ -280,6 +286,7 @@ export class Connection implements ChannelEvents {
   }
 
   undelivered(text: string, because: string, mayRetry: boolean): void {
+    this.#lost ||= mayRetry;
     const message = parseMessage(text);
     const id = message?.json.id;
     const pending = message?.json.method !== undefined && typeof id === "number" ? this.#take(id) : undefined;

@@ -189,7 +189,7 @@ export class Calls {
     if (!lost || exchange.retried) return false;
     exchange.retried = true;
     exchange.sent = undefined;
-    // By then the end of the old instance is known.
+    // Whoever was sending it has done with it by then.
     setImmediate(() => void this.#startAndSend(exchange));
     return true;
   }

@@ -105,7 +105,7 @@ export class Keeper {
   /** The connection, when a call can go there this very moment. */
   get ready(): Connection | undefined {
     const run = this.#run;
-    if (!run || this.#stopping) return undefined;
+    if (!run || this.#stopping || run.connection.lost) return undefined;
     return this.#state.kind === "running" || run.connection.inFlight > 0 ? run.connection : undefined;
   }
 
@@ -144,10 +144,19 @@ export class Keeper {
     // A start that is being stopped is no start to join.
     if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect(wanted));
     if (this.#waiters) return this.#waiters.promise;
+    if (this.#run?.connection.lost && !this.#stopping) return this.#afterEndOf(this.#run, wanted);
     // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
     if (this.#run && !this.#stopping) void this.stop();
     if (!this.#starting) this.#wanted = wanted;
     return this.#start();
+  }
+
+  /** It is about to end by itself. */
+  async #afterEndOf(run: Run, wanted: Era): Promise<Connection> {
+    const stops = this.#stops;
+    await run.instance.exited;
+    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while waiting to restart");
+    return this.connect(wanted);
   }
 
   /** Ends the instance and whatever it was about to do. Requests in flight fail. */

@@ -93,6 +93,9 @@ class ContainerHttpInstance implements Instance {
   readonly #remote: Instance;
   readonly #parts: ContainerInstanceParts;
   #stopping: Promise<void> | undefined;
+  /** Why it takes nothing any more, while what is left of it is removed. */
+  #over: string | undefined;
+  #done = false;
 
   constructor(remote: Instance, parts: ContainerInstanceParts, ended: Promise<ContainerEnd>) {
     this.#remote = remote;
@@ -105,7 +108,13 @@ class ContainerHttpInstance implements Instance {
   }
 
   send(text: string): void {
-    this.#remote.send(text);
+    if (this.#over === undefined) this.#remote.send(text);
+    else setImmediate(() => this.#refuse(text));
+  }
+
+  #refuse(text: string): void {
+    if (this.#over === undefined || this.#stopping || this.#done) return;
+    this.#parts.events.undelivered(text, this.#over, true);
   }
 
   stop(): Promise<Exit> {
@@ -124,9 +133,11 @@ class ContainerHttpInstance implements Instance {
       this.#remote.exited,
     ]);
     const asked = this.#stopping !== undefined;
+    if (first.kind === "crashed") this.#over = first.because;
     await this.#remote.stop();
     await this.#stopping;
     await this.#parts.container.remove();
+    this.#done = true;
     return asked ? { kind: "stopped" } : first;
   }
 }

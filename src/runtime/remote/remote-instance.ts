@@ -35,6 +35,8 @@ import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
 const congestedCharacters = 4 * 1024 * 1024;
 /** How long ending the session may take. */
 const farewellMs = 2000;
+/** How long what is still under way when the session is lost may take to be answered, or refused as well. */
+const settleMs = 2000;
 
 export interface RemoteParts {
   readonly url: URL;
@@ -62,6 +64,9 @@ export class RemoteInstance implements Instance {
   #resolveExit: (exit: Exit) => void = () => {};
   #exit: Exit | undefined;
   #stopping: Promise<void> | undefined;
+  /** Why nothing is taken any more, once the session is lost. */
+  #lostBecause: string | undefined;
+  #settleTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: RemoteParts) {
     this.#parts = parts;
@@ -122,6 +127,7 @@ export class RemoteInstance implements Instance {
   /** Never rejects. */
   async #deliver(delivery: Delivery): Promise<void> {
     if (this.#exit) return;
+    if (this.#lostBecause !== undefined) return this.#undelivered(delivery, this.#lostBecause, true);
     if (!this.#transport) return this.#open(delivery);
     const error = await this.#post(this.#transport, delivery);
     if (error !== undefined) this.#undelivered(delivery, this.#why(delivery, error));
@@ -188,10 +194,25 @@ export class RemoteInstance implements Instance {
     return this.#parts.redact(failed ? statusTrouble(status, this.#parts.url) : messageOf(error));
   }
 
-  /** There is no session any more, so that what was refused may be sent on a new one. */
+  /**
+   * There is no session any more, so that what was refused may be sent on a new one. What left at the same time is most
+   * likely refused as well, which is waited for.
+   */
   #lost(delivery: Delivery | undefined, because: string): void {
+    if (this.#lostBecause === undefined) {
+      this.#lostBecause = because;
+      this.#settleTimer = setTimeout(() => this.#endLost(), settleMs);
+    }
     if (delivery) this.#undelivered(delivery, because, true);
-    this.#end({ kind: "crashed", because });
+    this.#endSettled();
+  }
+
+  #endSettled(): void {
+    if (this.#lostBecause !== undefined && this.#waiting.size === 0) this.#endLost();
+  }
+
+  #endLost(): void {
+    this.#end({ kind: "crashed", because: this.#lostBecause ?? "ended" });
   }
 
   #undelivered(delivery: Delivery, because: string, mayRetry = false): void {
@@ -199,6 +220,7 @@ export class RemoteInstance implements Instance {
     const answered = id !== undefined && !this.#waiting.delete(id);
     if (!answered && !this.#exit && !this.#stopping)
       this.#parts.events.undelivered(delivery.text, because, mayRetry);
+    this.#endSettled();
   }
 
   #received(message: Message): void {
@@ -209,6 +231,7 @@ export class RemoteInstance implements Instance {
       if (id === this.#initializeId && isObject(result)) this.#negotiated(result["protocolVersion"]);
     }
     this.#parts.events.message(message);
+    this.#endSettled();
   }
 
   #negotiated(version: unknown): void {
@@ -253,6 +276,7 @@ export class RemoteInstance implements Instance {
     // Told goodbye, a server ends the session, and with it what is still open: that is no crash.
     this.#exit = this.#stopping ? { kind: "stopped" } : exit;
     this.#timers.clear();
+    clearTimeout(this.#settleTimer);
     void this.#opening?.close().catch(() => {});
     this.#http.close();
     this.#waiting.clear();

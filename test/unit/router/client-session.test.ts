@@ -96,26 +96,42 @@ test("a call that is cancelled while its server starts never reaches it and gets
   assert.deepEqual([kept.drops, kept.ends.map(({ id }) => id)], [0, [2]]);
 });
 
-test("a call that nobody has seen is sent once more", async (t) => {
-  const { caller, channel } = await joined(serving(t));
-  const reply = caller.work(1);
+/** The server ends; resolves with the one that is started in its place. */
+async function replaced({ runtime, pass }: Serving, channel: FakeChannel): Promise<FakeChannel> {
+  channel.crash();
+  await pass(1_000);
+  const next = runtime.latest.up();
+  await turns();
+  return next;
+}
+
+test("a call that nobody has seen is sent once more, to the next instance", async (t) => {
+  const served = serving(t);
+  const { caller, channel } = await joined(served);
+  const [lost, lostToo] = [caller.work(1), caller.work(2)];
   channel.lose("tools/call");
   await turns();
+  // The other may have been seen: its server is not rid of it yet.
   assert.equal(channel.got("tools/call").length, 2);
-  channel.say({ id: channel.last("tools/call").id, result: {} });
-  assert.deepEqual(reply.ends, [{ jsonrpc: "2.0", id: 1, result: {} }]);
-  assert.deepEqual(reply.failures, []);
+  const late = caller.work(3);
+  await turns();
+  assert.equal(channel.got("tools/call").length, 2);
+  const next = await replaced(served, channel);
+  for (const { id } of next.got("tools/call")) next.say({ id, result: {} });
+  assert.equal(channel.got("tools/call").length, 2);
+  assert.deepEqual(lost.failures, [{ code: "server-ended", id: "1" }]);
+  assert.deepEqual([lostToo.ends.length, late.ends.length, next.got("tools/call").length], [1, 1, 2]);
 });
 
 test("a call that is lost twice fails", async (t) => {
-  const { caller, channel } = await joined(serving(t));
+  const served = serving(t);
+  const { caller, channel } = await joined(served);
   const reply = caller.work(1);
-  for (let n = 0; n < 2; n++) {
-    channel.lose("tools/call");
-    await turns();
-  }
+  channel.lose("tools/call");
+  const next = await replaced(served, channel);
+  next.lose("tools/call");
+  await turns();
   assert.deepEqual(reply.failures, [{ code: "not-delivered", id: "1" }]);
-  assert.equal(channel.got("tools/call").length, 2);
 });
 
 test("a client that goes away leaves no call behind, and the server's question is answered with an error", async (t) => {

@@ -191,6 +191,20 @@ test("a stop amid a call is no crash: the call fails, nothing is restarted", asy
   assert.deepEqual(kept.counts, { start: 1, restart: 0 });
 });
 
+test("an instance that takes nothing any more is waited for, and stopped meanwhile it is not replaced", async (t) => {
+  const kept = keeping(t);
+  const { connection, channel } = await running(kept);
+  call(connection);
+  channel.lose("tools/call");
+  assert.equal(kept.keeper.ready, undefined);
+  const connected = await connecting(kept);
+  assert.deepEqual([kept.runtime.starts.length, channel.stops], [1, 0]);
+  await kept.keeper.stop();
+  const because = "stopped while waiting to restart";
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: because });
+  assert.equal(kept.runtime.starts.length, 1);
+});
+
 test("a start waits until the instance before it is gone", async (t) => {
   const kept = keeping(t);
   const { channel } = await running(kept);
