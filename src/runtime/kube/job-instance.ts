@@ -146,7 +146,7 @@ export class JobInstance implements Instance {
         const state = await job.state();
         signal.throwIfAborted();
         if (state.kind === "ended" || state.kind === "stuck") return state.because;
-        if (!hasEnded || performance.now() - begun > endMs) return await job.attach(connection);
+        if (!hasEnded || performance.now() - begun > endMs) return await this.#attach(connection);
       } catch (error) {
         signal.throwIfAborted();
         const isLost = performance.now() - begun > patienceMs || statusOf(error) === 403;
@@ -154,6 +154,13 @@ export class JobInstance implements Instance {
       }
       await wait(pause, undefined, { signal });
     }
+  }
+
+  async #attach(connection: Connection): Promise<ClusterStream> {
+    const stream = await this.#parts.job.attach(connection);
+    if (!this.#abort.signal.aborted) return stream;
+    stream.destroy();
+    throw this.#abort.signal.reason;
   }
 
   #write(stream: ClusterStream, line: Line): void {
