@@ -19,6 +19,20 @@ export function isUnreachable(error: unknown): boolean {
   return statusOf(error) === undefined;
 }
 
+/** Whether the same request may well do later: nobody answered, or the cluster could not do it just then. */
+export function mayPass(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined || status === 429 || status >= 500;
+}
+
+/** Whether a request has not even left: nobody listens at the cluster's address. */
+export function isUnsent(error: unknown): boolean {
+  const code = isObject(error) ? error["code"] : undefined;
+  return typeof code === "string" && unsent.includes(code);
+}
+
+const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
+
 /** The cluster's own words, or the system's; one line. `server`: where the cluster is. */
 export function clusterWords(error: unknown, server: string): string {
   if (error instanceof GatewayError) return error.message;

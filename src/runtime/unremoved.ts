@@ -1,57 +1,60 @@
 /**
- * Containers that could not be removed because their engine was gone, or did not answer: they may still be there when it comes back. Removed
- * before the next start there, or by the way once the engine answers.
+ * What could not be removed because its engine or cluster was gone, or did not answer: it may still be there when that
+ * comes back. Removed before the next start there, or by the way once somebody answers.
  */
 
-import type Docker from "dockerode";
-import { hasRefused } from "./engine-trouble.ts";
-
 const againMs = 5_000;
-/** How long an engine may take to remove one. */
-export const removalMs = 10_000;
+
+/** Tries to remove one thing; resolves with whether there is nothing left to be done. Never rejects. */
+export type Removal = () => Promise<boolean>;
+
+interface Left {
+  readonly removals: Set<Removal>;
+  /** The sweep under way. */
+  sweeping: Promise<void> | undefined;
+}
 
 export class Unremoved {
-  readonly #left = new Map<string, { readonly docker: Docker; readonly ids: Set<string> }>();
+  readonly #left = new Map<string, Left>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Removes a container, now or later. `engine` tells engines apart. Never rejects. */
-  async remove(engine: string, docker: Docker, id: string): Promise<void> {
-    if (await removed(docker, id)) return;
-    const left = this.#left.get(engine) ?? { docker, ids: new Set() };
-    left.ids.add(id);
-    this.#left.set(engine, left);
+  /** Removes something, now or later. `place` tells engines and clusters apart. Never rejects. */
+  async remove(place: string, removal: Removal): Promise<void> {
+    if (!(await removal())) this.keep(place, removal);
+  }
+
+  /** Removes later what was tried now. */
+  keep(place: string, removal: Removal): void {
+    const left = this.#left.get(place) ?? { removals: new Set(), sweeping: undefined };
+    left.removals.add(removal);
+    this.#left.set(place, left);
     // A gateway that ends leaves them to the next one, which finds them by their labels.
     this.#timer ??= setInterval(() => void this.#sweepAll(), againMs).unref();
   }
 
-  /** Removes what is left at that engine. Never rejects. */
-  async sweep(engine: string): Promise<void> {
-    const left = this.#left.get(engine);
+  /** Removes what is left there. Never rejects. */
+  async sweep(place: string): Promise<void> {
+    const left = this.#left.get(place);
     if (!left) return;
+    left.sweeping ??= this.#sweep(place, left).finally(() => {
+      left.sweeping = undefined;
+    });
+    await left.sweeping;
+  }
+
+  async #sweep(place: string, { removals }: Left): Promise<void> {
     await Promise.all(
-      [...left.ids].map(async (id) => {
-        if (await removed(left.docker, id)) left.ids.delete(id);
+      [...removals].map(async (removal) => {
+        if (await removal()) removals.delete(removal);
       }),
     );
-    if (left.ids.size === 0) this.#left.delete(engine);
+    if (removals.size === 0) this.#left.delete(place);
   }
 
   async #sweepAll(): Promise<void> {
-    await Promise.all([...this.#left.keys()].map((engine) => this.sweep(engine)));
+    await Promise.all([...this.#left.keys()].map((place) => this.sweep(place)));
     if (this.#left.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-  }
-}
-
-/** Whether there is nothing left to be done: an engine that refuses will not change its mind. */
-async function removed(docker: Docker, id: string): Promise<boolean> {
-  try {
-    await docker
-      .getContainer(id)
-      .remove({ force: true, v: true, abortSignal: AbortSignal.timeout(removalMs) });
-    return true;
-  } catch (error) {
-    return hasRefused(error);
   }
 }

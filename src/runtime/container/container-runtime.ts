@@ -7,6 +7,7 @@ import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { Unremoved } from "../unremoved.ts";
 import { Container, calledOff, unlessCalledOff } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
@@ -14,8 +15,7 @@ import { ContainerInstance } from "./container-instance.ts";
 import { containerOptions, envFileLines, mergedEnv } from "./container-options.ts";
 import { dockerConfigFolder, openEngine } from "./engine.ts";
 import { provideImage } from "./image.ts";
-import { removeLeftContainers } from "./left-containers.ts";
-import { Unremoved } from "./unremoved.ts";
+import { isRemoved, removeLeftContainers } from "./left-containers.ts";
 
 /** Its input is closed first, which is how a server of MCP is asked to end; the rest is for those that do not listen. */
 const graceSeconds = 1;
@@ -54,7 +54,8 @@ export class ContainerRuntime implements Runtime {
     const cleaned = this.#clean(engine.docker, config).catch(() => undefined);
     // The name of one that was left behind is still taken.
     if (config.container_name !== undefined) await unlessCalledOff(cleaned, signal);
-    const discard = (id: string) => this.#unremoved.remove(engineKey(config), engine.docker, id);
+    const discard = (id: string) =>
+      this.#unremoved.remove(engineKey(config), () => isRemoved(engine.docker, id));
     const container = await Container.start(engine, options, discard, signal);
     const parts = { container, launch, events, graceSeconds };
     return config.transport === "http" ? startOverHttp(parts, signal) : new ContainerInstance(parts);

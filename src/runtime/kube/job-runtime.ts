@@ -4,19 +4,21 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { GatewayError } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
-import { type Cluster, clusterKey, openCluster } from "../../kube/cluster.ts";
+import { clusterKey, openCluster } from "../../kube/cluster.ts";
 import { clusterWords } from "../../kube/cluster-trouble.ts";
-import { calledOff } from "../container/container.ts";
+import { calledOff, unlessCalledOff } from "../container/container.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { Unremoved } from "../unremoved.ts";
 import { gatewayPod } from "./gateway-pod.ts";
-import { Job } from "./job.ts";
+import { Job, type JobPlace } from "./job.ts";
 import { JobInstance } from "./job-instance.ts";
 import { removeLeftJobs } from "./left-jobs.ts";
 import type { JobConfig } from "./manifests.ts";
 
 export class JobRuntime implements Runtime {
   readonly #owner: string;
+  readonly #unremoved = new Unremoved();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
   /** `owner` names this gateway on this machine; see `marker.ts`. */
@@ -27,8 +29,10 @@ export class JobRuntime implements Runtime {
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
     if (signal.aborted) throw calledOff(signal.reason);
-    const cluster = await openCluster(config, launch.baseDir);
-    void this.#clean(cluster, config).catch(() => undefined);
+    const place = await this.#place(config, launch.baseDir);
+    const { cluster } = place;
+    void this.#clean(place, config).catch(() => undefined);
+    await unlessCalledOff(this.#unremoved.sweep(placeKey(config)), signal);
     const around = {
       entryId: launch.id,
       owner: this.#owner,
@@ -38,7 +42,7 @@ export class JobRuntime implements Runtime {
       pod: cluster.isAround ? gatewayPod() : undefined,
     };
     const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
-    const job = await Job.start(cluster, config, around, tell, signal);
+    const job = await Job.start(place, config, around, tell, signal);
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();
@@ -49,22 +53,27 @@ export class JobRuntime implements Runtime {
     const places = new Map(launches.map((launch) => [placeKey(configOf(launch)), launch]));
     const ended = [...places.values()].map(async (launch) => {
       const config = configOf(launch);
-      const cluster = await openCluster(config, launch.baseDir);
+      const place = await this.#place(config, launch.baseDir);
       try {
-        return await this.#clean(cluster, config);
+        return await this.#clean(place, config);
       } catch (error) {
-        throw new GatewayError("start-failed", clusterWords(error, cluster.server));
+        throw new GatewayError("start-failed", clusterWords(error, place.cluster.server));
       }
     });
     return (await Promise.all(ended)).flat();
   }
 
+  async #place(config: JobConfig, baseDir: string): Promise<JobPlace> {
+    const cluster = await openCluster(config, baseDir);
+    return { cluster, keep: (removal) => this.#unremoved.keep(placeKey(config), removal) };
+  }
+
   /** Once for each namespace: at the start of the gateway, or when the cluster is there. */
-  #clean(cluster: Cluster, config: JobConfig): Promise<readonly string[]> {
+  #clean(place: JobPlace, config: JobConfig): Promise<readonly string[]> {
     const key = placeKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaning = endedOwners().then((isGone) => removeLeftJobs(cluster, config.namespace, isGone));
+    const cleaning = endedOwners().then((isGone) => removeLeftJobs(place, config.namespace, isGone));
     this.#cleaned.set(key, cleaning);
     cleaning.catch(() => this.#cleaned.delete(key));
     return cleaning;

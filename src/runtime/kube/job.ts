@@ -6,9 +6,10 @@ import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
-import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
+import { clusterWords, isUnsent, mayPass, statusOf } from "../../kube/cluster-trouble.ts";
 import { isOfImage, jobTrouble, type PodState, podState } from "../../kube/pod-trouble.ts";
 import { calledOff } from "../container/container.ts";
+import type { Removal } from "../unremoved.ts";
 import {
   type Circumstances,
   containerName,
@@ -31,8 +32,13 @@ const logLines = 1_000;
 /** The node could not pull the image. */
 class ImageError extends GatewayError {}
 
-export interface JobParts {
+/** Where Jobs are made, and what becomes of those that cannot be removed there now. */
+export interface JobPlace {
   readonly cluster: Cluster;
+  readonly keep: (removal: Removal) => void;
+}
+
+export interface JobParts extends JobPlace {
   readonly namespace: string;
   readonly name: string;
 }
@@ -41,10 +47,14 @@ export class Job {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly name: string;
+  readonly #keep: (removal: Removal) => void;
   #pod: string | undefined;
+  /** Whether something of it may be in the cluster. */
+  #mayExist = false;
 
-  constructor({ cluster, namespace, name }: JobParts) {
+  constructor({ cluster, keep, namespace, name }: JobParts) {
     this.cluster = cluster;
+    this.#keep = keep;
     this.namespace = namespace;
     this.name = name;
   }
@@ -54,40 +64,40 @@ export class Job {
    * `tell` gets what it waits for.
    */
   static async start(
-    cluster: Cluster,
+    place: JobPlace,
     config: JobConfig,
     around: Circumstances,
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
     try {
-      return await Job.#start(cluster, config, around, tell, signal);
+      return await Job.#start(place, config, around, tell, signal);
     } catch (error) {
       // A node that has not seen the Secrets yet that it is to pull with pulls without them. The second time it has.
       if (!(error instanceof ImageError) || !config.image_pull_secrets?.length) throw error;
       tell(`${error.message}; it is tried once more`);
       const again = { ...around, mark: randomBytes(4).toString("hex") };
-      return Job.#start(cluster, config, again, tell, signal);
+      return Job.#start(place, config, again, tell, signal);
     }
   }
 
   static async #start(
-    cluster: Cluster,
+    place: JobPlace,
     config: JobConfig,
     around: Circumstances,
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
-    const job = new Job({ cluster, namespace: config.namespace, name: jobName(around) });
+    const job = new Job({ ...place, namespace: config.namespace, name: jobName(around) });
     try {
       await job.#create(config, around, signal);
       await job.#running(tell, signal);
       return job;
     } catch (error) {
-      await job.remove();
+      if (job.#mayExist) await job.remove();
       if (signal.aborted) throw calledOff(error);
       if (error instanceof ImageError) throw error;
-      throw new GatewayError("start-failed", clusterWords(error, cluster.server), {
+      throw new GatewayError("start-failed", clusterWords(error, place.cluster.server), {
         cause: messageOnly(error),
       });
     }
@@ -98,11 +108,24 @@ export class Job {
     const { namespace } = this;
     // First, because a Pod that misses its Secret is tried again only after a while.
     const secret = secretManifest(config, around);
-    if (secret) await core.createNamespacedSecret({ namespace, body: secret });
+    if (secret) await this.#creating(core.createNamespacedSecret({ namespace, body: secret }));
     signal.throwIfAborted();
-    const created = await batch.createNamespacedJob({ namespace, body: jobManifest(config, around) });
+    const body = jobManifest(config, around);
+    const created = await this.#creating(batch.createNamespacedJob({ namespace, body }));
     if (secret) await this.#own(created);
     signal.throwIfAborted();
+  }
+
+  async #creating<T>(request: Promise<T>): Promise<T> {
+    try {
+      const created = await request;
+      this.#mayExist = true;
+      return created;
+    } catch (error) {
+      // Nobody knows what became of a request that was not answered.
+      this.#mayExist ||= !isUnsent(error);
+      throw error;
+    }
   }
 
   /** The Secret goes with the Job, whoever removes that. */
@@ -178,25 +201,35 @@ export class Job {
   }
 
   /**
-   * Resolves once nothing of it is left, or the cluster does not say so in time; never rejects. `ended`: resolves when
-   * its container is known to have ended, which the cluster tells later.
+   * Resolves once nothing of it is left, or the cluster does not say so in time: then it is removed later; never rejects.
+   * `ended`: resolves when its container is known to have ended, which the cluster tells later.
    */
   async remove(ended?: Promise<void>): Promise<void> {
-    const { core, batch } = this.cluster;
-    const { namespace, name } = this;
-    await batch.deleteNamespacedJob({ name, namespace, propagationPolicy: "Background" }).catch(isGone);
-    await core.deleteNamespacedSecret({ name, namespace }).catch(isGone);
     let hasEnded = false;
     const noticed = ended?.then(() => {
       hasEnded = true;
     });
     const deadline = performance.now() + removalMs;
+    let isDeleted = await this.#delete();
     while (performance.now() < deadline) {
+      isDeleted ||= await this.#delete();
       const pods = await this.#pods().catch(noneIfRefused);
-      if (pods?.length === 0) return;
+      if (isDeleted && pods?.length === 0) return;
       for (const pod of pods ?? []) await this.#removePod(pod, hasEnded);
       await Promise.race([wait(lookMs), ...(noticed && !hasEnded ? [noticed] : [])]);
     }
+    if (!isDeleted) this.#keep(() => this.#delete());
+  }
+
+  /** Resolves with whether there is nothing left to be deleted, its Pod aside, which goes with the Job. */
+  async #delete(): Promise<boolean> {
+    const { core, batch } = this.cluster;
+    const { namespace, name } = this;
+    const deleted = await Promise.all([
+      isDone(batch.deleteNamespacedJob({ name, namespace, propagationPolicy: "Background" })),
+      isDone(core.deleteNamespacedSecret({ name, namespace })),
+    ]);
+    return deleted.every(Boolean);
   }
 
   /** Sooner than the cluster would: it keeps a Pod for seconds after its container has ended. */
@@ -206,7 +239,7 @@ export class Job {
     if (deletionTimestamp && !isEmpty) return;
     const gracePeriodSeconds = isEmpty ? 0 : graceSeconds;
     const target = { name, namespace: this.namespace, gracePeriodSeconds };
-    await this.cluster.core.deleteNamespacedPod(target).catch(isGone);
+    await this.cluster.core.deleteNamespacedPod(target).catch(() => undefined);
   }
 }
 
@@ -222,9 +255,12 @@ function holdsNothing({ metadata, spec, status }: V1Pod): boolean {
   return waiting !== undefined && metadata?.deletionTimestamp !== undefined;
 }
 
-/** What cannot be removed is gone, or is found by the next start of the gateway. */
-function isGone(error: unknown): boolean {
-  return statusOf(error) === 404;
+/** Whether something was deleted, is gone, or may not be deleted by us: a cluster that refuses will not change its mind. */
+async function isDone(deletion: Promise<unknown>): Promise<boolean> {
+  return deletion.then(
+    () => true,
+    (error: unknown) => !mayPass(error),
+  );
 }
 
 /** The library's errors hold requests, and those hold keys. */

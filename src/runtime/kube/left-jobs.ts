@@ -2,17 +2,16 @@
 
 import { hostname } from "node:os";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { Cluster } from "../../kube/cluster.ts";
-import { Job } from "./job.ts";
+import { Job, type JobPlace } from "./job.ts";
 import { labels, labelValue, ownerInLabel } from "./manifests.ts";
 
 /** Resolves with what was removed, for the log. `isGone` tells of an owner whether that gateway has ended. */
 export async function removeLeftJobs(
-  cluster: Cluster,
+  place: JobPlace,
   namespace: string,
   isGone: (owner: string) => boolean,
 ): Promise<string[]> {
-  const { core, batch } = cluster;
+  const { core, batch } = place.cluster;
   const labelSelector = `${labels.owner},${labels.machine}=${labelValue(hostname())}`;
   const [jobs, secrets] = await Promise.all([
     batch.listNamespacedJob({ namespace, labelSelector }),
@@ -23,7 +22,7 @@ export async function removeLeftJobs(
     isGone(ownerInLabel(metadata?.labels?.[labels.owner] ?? ""));
   const left = { jobs: jobs.items.filter(isLeft), secrets: secrets.items.filter(isLeft) };
   await Promise.all([
-    ...left.jobs.map((job) => new Job({ cluster, ...target(job, namespace) }).remove()),
+    ...left.jobs.map((job) => new Job({ ...place, ...target(job, namespace) }).remove()),
     // Another gateway may be at it too.
     ...left.secrets.map((secret) =>
       core.deleteNamespacedSecret(target(secret, namespace)).catch(() => undefined),
