@@ -222,6 +222,12 @@ export class Gateway implements Core, Servers {
   }
 
   async #endOrphans(): Promise<void> {
+    await this.#endProcesses();
+    const types = new Set(this.#registry.entries.map(({ runtime }) => runtime.type));
+    await Promise.all([...types].map((type) => this.#endOrphansOf(type)));
+  }
+
+  async #endProcesses(): Promise<void> {
     try {
       for (const { pid, program } of await endOrphans()) {
         this.log.warn(`ended process ${pid} (${program}), left behind by a gateway that died`);
@@ -229,8 +235,6 @@ export class Gateway implements Core, Servers {
     } catch (error) {
       this.log.warn(`could not look for processes left behind: ${messageOf(error)}`);
     }
-    for (const type of new Set(this.#registry.entries.map(({ runtime }) => runtime.type)))
-      await this.#endOrphansOf(type);
   }
 
   /** What is left elsewhere than in processes of this machine. */
@@ -241,10 +245,7 @@ export class Gateway implements Core, Servers {
       const entries = this.#registry.entries.filter(
         (entry) => entry.runtime.type === type && entry.enabled !== false,
       );
-      const { sources, source } = this.#options;
-      const resolved = await Promise.all(
-        entries.map((entry) => resolveEntry(entry, sources, source.baseDir)),
-      );
+      const resolved = await Promise.all(entries.map((entry) => this.#resolve(entry)));
       const launches = resolved.flatMap((one) => (one.kind === "resolved" ? [one.launch] : []));
       for (const ended of await runtime.endOrphans(launches))
         this.log.warn(`removed ${ended}, left behind by a gateway that died`);
