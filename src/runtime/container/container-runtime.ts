@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import { isLoopback } from "../../config/listen.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
@@ -13,7 +14,7 @@ import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
 import { ContainerInstance } from "./container-instance.ts";
 import { containerOptions, envFileLines, mergedEnv } from "./container-options.ts";
-import { dockerConfigFolder, openEngine } from "./engine.ts";
+import { dockerConfigFolder, type Engine, openEngine } from "./engine.ts";
 import { provideImage } from "./image.ts";
 import { isRemoved, removeLeftContainers } from "./left-containers.ts";
 
@@ -35,6 +36,7 @@ export class ContainerRuntime implements Runtime {
     if (signal.aborted) throw calledOff(signal.reason);
     const env = await environmentOf(config, launch);
     const engine = await openEngine(config);
+    if (config.transport === "http") refuseElsewhere(engine);
     await unlessCalledOff(this.#unremoved.sweep(engineKey(config)), signal);
     await provideImage(
       engine.docker,
@@ -81,6 +83,13 @@ export class ContainerRuntime implements Runtime {
     cleaned.catch(() => this.#cleaned.delete(key));
     return cleaned;
   }
+}
+
+/** A container's port is published to the machine its engine runs on, and to nobody else. */
+function refuseElsewhere({ options: { host } }: Engine): void {
+  if (host === undefined || isLoopback({ kind: "tcp", host: host.replace(/^\[|\]$/g, ""), port: 0 })) return;
+  const because = `transport 'http' needs an engine on this machine: nobody but '${host}' reaches what runs there`;
+  throw new GatewayError("start-failed", because);
 }
 
 /** One for each engine, whatever many entries say of where it is. */

@@ -1,6 +1,7 @@
 /** Engines that are slow, refuse, hang or die at the wrong moment: every start and every stop ends all the same. */
 
 import assert from "node:assert/strict";
+import dns from "node:dns";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { ContainerRuntime } from "../../../../src/runtime/container/container-runtime.ts";
@@ -142,6 +143,22 @@ test("a container over HTTP that ends at once says how, not that its port cannot
   engine.answers("inspect", () => [200, ended]);
   const starting = engine.start({ transport: "http", port: 8080 });
   await assert.rejects(starting, { code: "start-failed", message: "exited with code 3" });
+});
+
+test("an engine elsewhere runs no server over HTTP: nobody here could reach it", async (t) => {
+  const engine = await FakeEngine.open(t);
+  const found = [{ address: "127.0.0.1", family: 4 }];
+  t.mock.method(dns, "lookup", (...[, , tell]: [string, object, (error: null, found: object) => void]) =>
+    tell(null, found),
+  );
+  const host = `tcp://engine.example:${engine.port}`;
+  await assert.rejects(engine.start({ transport: "http", port: 8080, host }), {
+    code: "start-failed",
+    message:
+      "transport 'http' needs an engine on this machine: nobody but 'engine.example' reaches what runs there",
+  });
+  assert.equal(engine.count("create"), 0);
+  await (await engine.start({ host })).stop();
 });
 
 /** What a container says on stderr, as engines hand it on. */

@@ -87,6 +87,10 @@ export class FakeEngine {
     return this.tasks.filter((one) => one === task).length;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** The newest stream that leads into the container, at the engine's end. */
   get stream(): Duplex {
     const socket = this.#sockets.at(-1);
@@ -96,11 +100,10 @@ export class FakeEngine {
 
   /** Starts an instance there. */
   start(config: Partial<ContainerConfig> = {}, more: StartOptions = {}): Promise<Probe> {
-    const { port } = this.#server.address() as AddressInfo;
     const runtime: ContainerConfig = {
       type: "docker",
       image: "i",
-      host: `tcp://127.0.0.1:${port}`,
+      host: `tcp://127.0.0.1:${this.port}`,
       ...config,
     };
     return Probe.start(
