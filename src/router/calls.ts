@@ -44,6 +44,7 @@ export class Calls {
   readonly #answerText: (request: Message, outcome: Answered) => string;
   readonly #open = new Map<JsonRpcId, Exchange>();
   #closed = false;
+  #settled: PromiseWithResolvers<void> | undefined;
 
   constructor(
     server: Server,
@@ -59,6 +60,13 @@ export class Calls {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Resolves once none is on its way. */
+  async settled(): Promise<void> {
+    if (this.#open.size === 0) return;
+    this.#settled ??= Promise.withResolvers();
+    await this.#settled.promise;
   }
 
   /** Sends a request to the server, starting it where it has to; `reply` gets what comes of it. */
@@ -160,6 +168,7 @@ export class Calls {
     const { request, reply } = exchange;
     if (this.#retries(exchange, outcome)) return;
     if (!this.#open.delete(request.json.id as JsonRpcId)) return;
+    if (this.#settled && this.#open.size === 0) this.#allSettled(this.#settled);
     const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
     this.#server.statistics.record(performance.now() - exchange.startedAt, ok);
     switch (outcome.kind) {
@@ -170,6 +179,11 @@ export class Calls {
       case "cancelled":
         return reply.drop();
     }
+  }
+
+  #allSettled(told: PromiseWithResolvers<void>): void {
+    this.#settled = undefined;
+    told.resolve();
   }
 
   #answer(request: Message, outcome: Answered, reply: Reply): void {

@@ -109,6 +109,11 @@ export class ClientSession implements Member, Session {
     }
   }
 
+  /** Resolves once no call is on its way. */
+  settled(): Promise<void> {
+    return this.#calls.settled();
+  }
+
   /** The client is gone: its calls are cancelled, an instance of its own ends. */
   async close(): Promise<void> {
     this.#calls.close();

@@ -23,6 +23,8 @@ export class AggregateSession implements Session {
   readonly #gatewayVersion: string;
   readonly #outlet: Outlet;
   readonly #parts = new Map<Server, ClientSession>();
+  /** Those of servers that were taken away and finish what is in flight. */
+  readonly #leaving = new Map<Server, ClientSession>();
   readonly #nextQuestionId = questionIds();
   /** Requests whose server is not known yet. */
   readonly #unrouted = new Map<Message, Reply>();
@@ -69,11 +71,15 @@ export class AggregateSession implements Session {
     this.#stopListening();
     for (const reply of this.#unrouted.values()) reply.drop();
     this.#unrouted.clear();
-    await Promise.all([...this.#parts.values()].map((part) => part.close()));
+    await Promise.all(this.#all().map((part) => part.close()));
   }
 
   #tellAll(message: Message, reply: Reply): void {
-    for (const part of this.#parts.values()) part.handle(message, reply);
+    for (const part of this.#all()) part.handle(message, reply);
+  }
+
+  #all(): ClientSession[] {
+    return [...this.#parts.values(), ...this.#leaving.values()];
   }
 
   #cancelUnrouted({ json: { params } }: Message): void {
@@ -175,12 +181,25 @@ export class AggregateSession implements Session {
     for (const [server, part] of this.#parts) {
       if (served.includes(server)) continue;
       this.#parts.delete(server);
-      void part.close();
+      void this.#leave(server, part);
     }
     for (const server of served) if (!this.#parts.has(server)) this.#join(server);
   }
 
+  async #leave(server: Server, part: ClientSession): Promise<void> {
+    this.#leaving.set(server, part);
+    await part.settled();
+    // It may have come back.
+    if (this.#leaving.delete(server)) await part.close();
+  }
+
   #join(server: Server): void {
+    const leaving = this.#leaving.get(server);
+    if (leaving) {
+      this.#leaving.delete(server);
+      this.#parts.set(server, leaving);
+      return;
+    }
     const outlet = { push: (text: string) => this.push(fromServer(server.id, text)) };
     const options = {
       gatewayVersion: this.#gatewayVersion,

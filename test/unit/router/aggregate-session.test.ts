@@ -27,7 +27,9 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
       return { kind: "found", found: { server: other.server, name: "work" }, path: ["params", "name"] };
     },
   };
-  const session = new AggregateSession(directory as unknown as Directory, "1", { push: () => undefined });
+  const pushed: string[] = [];
+  const outlet = { push: (text: string) => void pushed.push(text) };
+  const session = new AggregateSession(directory as unknown as Directory, "1", outlet);
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, reply);
     return reply;
@@ -43,24 +45,67 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   await turns();
   const channel = other.runtime.latest.up();
   await started;
-  const work = () => handle({ id: 1, method: "tools/call", params: { name: "other__work" } });
-  const remove = () => {
-    served = [other.server];
+  const work = (id = 1) => handle({ id, method: "tools/call", params: { name: "other__work" } });
+  /** The catalog has those only. */
+  const keep = (...servers: Server[]) => {
+    served = servers;
     reload();
   };
-  return { session, handle, work, channel, remove };
+  return { session, handle, work, channel, keep, other: other.server, pushed };
 }
 
 test("a server that is taken away leaves the questions of the others open", async () => {
-  const { handle, work, channel, remove } = await joined();
+  const { handle, work, channel, keep, other } = await joined();
   const reply = work();
   await turns();
   channel.say({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
-  remove();
+  keep(other);
   await turns();
   assert.deepEqual(channel.answers(), []);
   handle({ id: reply.pushed[0]?.id, result: { action: "accept" } });
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { action: "accept" } }]);
+});
+
+test("a server that is taken away finishes what is in flight, and the client can still cancel and answer", async () => {
+  const { handle, work, channel, keep } = await joined();
+  const [finished, cancelled] = [work(1), work(2)];
+  await turns();
+  const [first, second] = channel.got("tools/call");
+  keep();
+  await turns();
+  channel.say({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
+  handle({ id: [...finished.pushed, ...cancelled.pushed][0]?.id, result: { action: "accept" } });
+  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { action: "accept" } }]);
+  handle({ method: "notifications/cancelled", params: { requestId: 2 } });
+  assert.equal(channel.last("notifications/cancelled").params?.["requestId"], second?.id);
+  channel.say({ id: first?.id, result: { content: [] } });
+  assert.deepEqual([finished.ends.length, cancelled.drops], [1, 1]);
+  const late = work(3);
+  await turns();
+  assert.deepEqual(late.failures, [{ code: "server-not-found", id: "3" }]);
+});
+
+test("a server that comes back while it finishes its calls tells the client everything once", async () => {
+  const { session, handle, work, channel, keep, other, pushed } = await joined();
+  const reply = work(1);
+  await turns();
+  keep();
+  keep(other);
+  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  await turns();
+  assert.equal(reply.ends.length, 1);
+  const again = work(1);
+  await turns();
+  keep();
+  await turns();
+  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  assert.equal(again.ends.length, 1);
+  keep(other);
+  pushed.length = 0;
+  channel.say({ method: "notifications/strange" });
+  assert.equal(pushed.length, 1);
+  assert.equal(handle({ id: 2, method: "ping" }).ends.length, 1);
+  await session.close();
 });
 
 const endings = {
