@@ -43,7 +43,7 @@ async function isPresent(engine: Docker, image: string, signal: AbortSignal): Pr
     await unlessCalledOff(engine.getImage(image).inspect(), signal);
     return true;
   } catch (error) {
-    if (signal.aborted) throw calledOff(error);
+    if (signal.aborted) throw error;
     if (hasStatus(error, 404)) return false;
     throw new GatewayError("start-failed", engineWords(error), { cause: error });
   }
