@@ -57,7 +57,7 @@ export class CatalogCheck {
 
   /** What is known of the world may have changed: every entry is looked at again. */
   forget(): void {
-    this.#known.clear();
+    this.#known = new Map();
   }
 
   /** Never rejects. Ends early, as `outdated`, once `signal` is aborted. */
@@ -74,29 +74,24 @@ export class CatalogCheck {
 
   async #readEntries({ entries }: SplitCatalog, signal: AbortSignal): Promise<PlacedEntry[] | undefined> {
     const placed: PlacedEntry[] = [];
+    const before = this.#known;
     const known = new Map<string, EntryReading>();
     let since = performance.now();
     for (const [index, { line, text }] of entries.entries()) {
-      const reading = this.#remembered(text, index, known) ?? (await this.#read(text, index, known));
+      const reading = remembered(text, index, known, before) ?? (await this.#read(text, index, known));
       placed.push({ line, text, reading });
       if (performance.now() - since < sliceMs) continue;
       await new Promise(setImmediate);
       if (signal.aborted) {
         // What was read is not read again by the check that comes.
-        for (const [key, value] of known) this.#known.set(key, value);
+        for (const [key, value] of known) before.set(key, value);
         return undefined;
       }
       since = performance.now();
     }
-    this.#known = known;
+    // Readings of a world that was forgotten meanwhile are not kept.
+    if (this.#known === before) this.#known = known;
     return placed;
-  }
-
-  #remembered(text: string, index: number, into: Map<string, EntryReading>): EntryReading | undefined {
-    const same = into.get(text) ?? this.#known.get(text);
-    const reading = same ?? this.#known.get(numbered(text, index));
-    if (reading) into.set(reading.id ? text : numbered(text, index), reading);
-    return reading;
   }
 
   async #read(text: string, index: number, into: Map<string, EntryReading>): Promise<EntryReading> {
@@ -110,6 +105,18 @@ export class CatalogCheck {
     if (this.#frame?.text !== text) this.#frame = { text, reading: readFrame(split) };
     return this.#frame.reading;
   }
+}
+
+function remembered(
+  text: string,
+  index: number,
+  into: Map<string, EntryReading>,
+  before: ReadonlyMap<string, EntryReading>,
+): EntryReading | undefined {
+  const same = into.get(text) ?? before.get(text);
+  const reading = same ?? before.get(numbered(text, index));
+  if (reading) into.set(reading.id ? text : numbered(text, index), reading);
+  return reading;
 }
 
 /** Messages about an entry without id tell its index: it is another text at another place. */

@@ -7,6 +7,7 @@ import type { CatalogFindings } from "../../../language-server/documents/catalog
 import { CatalogCheck } from "../../../language-server/documents/catalog-check.ts";
 import { checkCatalogText, checkParsedCatalog } from "../../../src/catalog/checks/check.ts";
 import type { Machine } from "../../../src/catalog/checks/machine-checks.ts";
+import { parseCatalog } from "../../../src/catalog/parse.ts";
 import { noPluginTypes } from "../../../src/catalog/plugin-types.ts";
 import { problemLine } from "../../../src/catalog/text/problem.ts";
 import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
@@ -71,3 +72,31 @@ test("3,000 random edits of one catalog of 12 servers, one after the other", asy
   }
   assert.ok(checked > 800, `${checked} of 3,000 were checked by entry`);
 });
+
+for (const isOvertaken of [false, true])
+  test(`what is forgotten while a check runs${isOvertaken ? ", then given up," : ""} does not come back`, async (t) => {
+    // Every entry takes its time: others get their turn after each.
+    let now = 0;
+    t.mock.method(performance, "now", () => (now += 100));
+    const overtaken = new AbortController();
+    let isNew = false;
+    let examined = 0;
+    const check: CatalogCheck = new CatalogCheck({
+      types: () => noPluginTypes,
+      examine: async ({ problems }) => {
+        const [problem] = parseCatalog("").problems;
+        const found = isNew || problem === undefined ? problems : [problem];
+        if (++examined === 3) {
+          isNew = true;
+          check.forget();
+          if (isOvertaken) overtaken.abort();
+        }
+        return found;
+      },
+    });
+    const text = largeCatalog(12);
+    const first = await check.check(text, overtaken.signal);
+    assert.equal(first.kind, isOvertaken ? "outdated" : "checked");
+    const second = await check.check(text, never);
+    assert.deepEqual(second.kind === "checked" && second.problems, []);
+  });
