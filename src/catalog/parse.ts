@@ -8,10 +8,10 @@ import type { PluginTypes } from "./plugin-types.ts";
 import { errorsAsWritten, isBuiltIn, noPluginTypes } from "./plugin-types.ts";
 import type { SchemaProblem, Subject, Wording } from "./schema-problems.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import type { Path, Place, Problem } from "./text/problem.ts";
+import type { Path, Place, Problem, Within } from "./text/problem.ts";
 import { dotted, inOrder, quoted } from "./text/problem.ts";
 import { textsOf } from "./text/texts.ts";
-import { malformedParts, parseVariables } from "./text/variable-syntax.ts";
+import { malformedParts, malformedWithin, parseVariables } from "./text/variable-syntax.ts";
 import type { YamlText } from "./text/yaml-text.ts";
 import { readYaml } from "./text/yaml-text.ts";
 
@@ -28,7 +28,7 @@ export interface ParsedCatalog {
   /** The text as values with places, whatever is wrong with it. */
   readonly yaml: YamlText;
   /** Where a field of one of `entries` stands: `path` as seen from the entry, `within` a part of its text. */
-  placeOf(entry: Entry, path: Path, within?: string): Place;
+  placeOf(entry: Entry, path: Path, within?: Within): Place;
   /** The path of a field of one of `entries`, from the root of the file. */
   pathOf(entry: Entry, path: Path): Path;
 }
@@ -71,7 +71,7 @@ export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCa
 }
 
 /** A finding, and the part of the text to show it at. */
-type Finding = Omit<SchemaProblem, "origin"> & { readonly origin?: Path; readonly within?: string };
+type Finding = Omit<SchemaProblem, "origin"> & { readonly origin?: Path; readonly within?: Within };
 
 /** A value that could not be read is not also wrong in itself. */
 function unlessIn({ problems }: YamlText): (finding: Finding) => boolean {
@@ -191,10 +191,10 @@ function textFindings(entry: Entry, index: number): Finding[] {
   return textsOf(entry).flatMap(({ path, text }) => {
     const field = `Server '${entry.id}': ${dotted(path)}`;
     const at = { path: ["servers", index, ...path], part: "value" as const };
-    const findings: Finding[] = malformedParts(parseVariables(text)).map(({ source, because }) => ({
+    const findings: Finding[] = malformedParts(parseVariables(text)).map((part) => ({
       code: "malformed-variable",
-      message: `${field}: ${quoted(variableShown(source))} ${because}`,
-      within: source,
+      message: `${field}: ${quoted(variableShown(part.source))} ${part.because}`,
+      within: malformedWithin(part),
       ...at,
     }));
     if (text.includes("\0"))

@@ -4,9 +4,9 @@ import type { LogLevel } from "../base/log.ts";
 import { logLevels } from "../base/log.ts";
 import type { ConfigFile } from "../catalog/generated/config-types.ts";
 import { configDefaults } from "../catalog/generated/schema-facts.ts";
-import type { Path } from "../catalog/text/problem.ts";
+import type { Path, Within } from "../catalog/text/problem.ts";
 import { dotted } from "../catalog/text/problem.ts";
-import { malformedParts, parseVariables } from "../catalog/text/variable-syntax.ts";
+import { malformedParts, malformedWithin, parseVariables } from "../catalog/text/variable-syntax.ts";
 import { fullPath } from "../catalog/variables/user-paths.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
 import { VariableLookup } from "../catalog/variables/variable-lookup.ts";
@@ -67,7 +67,13 @@ export interface ConfigSurroundings {
 
 /** Something wrong with a value: of the file (`path`), or of a flag or environment variable (`origin`). */
 export type ConfigFinding =
-  | { readonly path: Path; readonly code: string; readonly message: string }
+  | {
+      readonly path: Path;
+      readonly code: string;
+      readonly message: string;
+      /** The part of the text at the path it is about. */
+      readonly within?: Within;
+    }
   | { readonly origin: string; readonly message: string };
 
 export type ConfigValues =
@@ -128,15 +134,20 @@ class ConfigTexts {
 
   async fill(text: string, path: Path): Promise<string> {
     const parts = parseVariables(text);
-    if (malformedParts(parts).length > 0) {
+    const malformed = malformedParts(parts);
+    if (malformed.length > 0) {
       const message = `The config: ${dotted(path)} has a malformed variable: write '\${NAME}', or '$\${' for a literal '\${'`;
-      this.#findings.push({ path, code: "malformed-variable", message });
+      const code = "malformed-variable";
+      this.#findings.push(
+        ...malformed.map((part) => ({ path, code, message, within: malformedWithin(part) })),
+      );
       return "";
     }
     const lookup = new VariableLookup(this.#variables);
     const filled = await lookup.fill(parts, path);
-    const unset = lookup.unset.map(({ because }) => ({
+    const unset = lookup.unset.map(({ because, within }) => ({
       path,
+      within,
       code: "unset-variable",
       message: `The config: ${because}`,
     }));

@@ -164,8 +164,12 @@ function wrong(file: string | undefined, yaml: YamlText, findings: readonly Conf
   const problems: Problem[] = [];
   const lines: string[] = [];
   for (const finding of findings) {
-    if ("origin" in finding) lines.push(`${finding.origin}: ${finding.message}`);
-    else problems.push({ severity: "error", ...finding, ...yaml.placeOf(finding.path, "value") });
+    if ("origin" in finding) {
+      lines.push(`${finding.origin}: ${finding.message}`);
+      continue;
+    }
+    const { within, ...found } = finding;
+    problems.push({ severity: "error", ...found, ...yaml.placeOf(found.path, "value", within) });
   }
   return invalid(file, inOrder(problems), lines);
 }

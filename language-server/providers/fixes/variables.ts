@@ -17,7 +17,7 @@ export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
   const name = textAt(context, problem);
   if (!/^[\w.()-]+$/.test(name)) return [];
   const before = lineAt(context, problem.line - 1).slice(0, problem.column - 1);
-  if (before.endsWith("secret:")) return unsetSecret(name, context);
+  if (before.endsWith("${secret:")) return unsetSecret(name, context);
   const near = closest(
     name,
     context.variableNames.filter((known) => known.length > 3),
@@ -37,8 +37,9 @@ function unsetSecret(name: string, { hasClientSecrets }: FixContext): Fix[] {
 }
 
 /** A `${` that was meant as text. */
-export function literalDollar(problem: Problem): Fix[] {
+export function literalDollar(problem: Problem, context: FixContext): Fix[] {
   const { line, column } = problem;
+  if (!textAt(context, problem).startsWith("${")) return [];
   return [{ title: "Write it as text: $${", edits: [insertAt(line - 1, column - 1, "$")] }];
 }
 
@@ -87,7 +88,7 @@ function moveToClient(found: FoundSecret, { document, secretNames }: FixContext)
   };
 }
 
-/** `undefined` where the secret does not stand in the text as it is: escapes, several lines, a block. */
+/** `undefined` where the secret does not stand in the text as it is: escapes, several lines, a block, variables. */
 function secretAt(problem: Problem, context: FixContext): FoundSecret | undefined {
   const entry = entryOf(problem, context);
   const fields = entry?.reading?.kind === "read" ? entry.reading.fields : [];
@@ -99,10 +100,13 @@ function secretAt(problem: Problem, context: FixContext): FoundSecret | undefine
   const secret = whole?.replace(/^(?:Bearer|Basic|token)\s+/i, "");
   const at = secret === undefined ? -1 : source.indexOf(secret);
   if (secret === undefined || at < 0 || source.indexOf(secret, at + 1) >= 0) return undefined;
+  // Where it is kept, a variable would be text.
+  const before = text.slice(0, text.indexOf(secret));
+  if (secret.includes("${") || (secret.includes("}") && before.includes("${"))) return undefined;
   const column = problem.column + at;
   const place = { ...problem, column, endColumn: column + secret.length };
   return {
-    name: variableName(entry, nameOf(fields, path), path, text.slice(0, text.indexOf(secret))),
+    name: variableName(entry, nameOf(fields, path), path, before),
     secret,
     place,
     editTo: (variable) => {

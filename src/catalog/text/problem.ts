@@ -12,6 +12,13 @@ export interface Place {
   readonly endColumn: number;
 }
 
+/** A part of a string value: in a variable, from its `${` on. */
+export interface Within {
+  readonly text: string;
+  /** Where in the string it begins. */
+  readonly at: number;
+}
+
 export interface Problem extends Place {
   readonly severity: "error" | "warning";
   /** Kind of the problem in kebab-case; quick fixes are looked up by it. */

@@ -3,17 +3,26 @@
  * `${secret:NAME}`, `${workspaceFolder}`, `${userHome}`; `$${` is a literal `${`. Pure: knows no values.
  */
 
+import type { Within } from "./problem.ts";
+
 /** A string cut into what stands for itself and what stands for something else. */
 export type VariablePart =
   | { readonly kind: "literal"; readonly text: string }
   | {
       readonly kind: "env" | "secret" | "folder";
       readonly name: string;
+      /** Where in the string the name begins. */
+      readonly at: number;
       /** What stands for it when it is unset or empty; may hold variables itself. */
       readonly fallback?: readonly VariablePart[];
     }
-  /** `source` is the text that is no variable. */
-  | { readonly kind: "malformed"; readonly source: string; readonly because: string };
+  /** `source` is the text that is no variable, `at` where in the string it begins. */
+  | {
+      readonly kind: "malformed";
+      readonly source: string;
+      readonly at: number;
+      readonly because: string;
+    };
 
 const envName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Windows has names such as `ProgramFiles(x86)`. */
@@ -36,6 +45,11 @@ export function malformedParts(
     if (part.kind === "malformed") return [part];
     return part.kind === "literal" ? [] : malformedParts(part.fallback ?? []);
   });
+}
+
+/** What a malformed part is shown at. */
+export function malformedWithin({ source, at }: Extract<VariablePart, { kind: "malformed" }>): Within {
+  return { text: source, at };
 }
 
 /** Whether a string holds a variable, well-formed or not. */
@@ -77,23 +91,30 @@ function scanVariable(text: string, start: number, depth: number): { part: Varia
   head.lastIndex = start + 2;
   const name = head.exec(text)?.[0] ?? "";
   const after = start + 2 + name.length;
-  if (text[after] === "}") return { part: variable(name, text.slice(start, after + 1)), end: after + 1 };
+  if (text[after] === "}")
+    return { part: variable(name, start, text.slice(start, after + 1)), end: after + 1 };
   if (!text.startsWith(":-", after)) return unclosed(text, start);
   if (depth >= deepestFallback) return unclosed(text, start);
   const fallback = scan(text, after + 2, depth + 1);
   if (text[fallback.end] !== "}") return unclosed(text, start);
   const source = text.slice(start, fallback.end + 1);
-  return { part: variable(name, source, fallback.parts), end: fallback.end + 1 };
+  return { part: variable(name, start, source, fallback.parts), end: fallback.end + 1 };
 }
 
 function unclosed(text: string, start: number): { part: VariablePart; end: number } {
   const because = "has no closing brace of its own: close it, or write '$${' for a literal '${'";
-  return { part: { kind: "malformed", source: text.slice(start), because }, end: text.length };
+  return { part: { kind: "malformed", source: text.slice(start), at: start, because }, end: text.length };
 }
 
-function variable(inner: string, source: string, fallback?: readonly VariablePart[]): VariablePart {
-  const rest = fallback === undefined ? {} : { fallback };
+/** `start` is where the `${` of it stands. */
+function variable(
+  inner: string,
+  start: number,
+  source: string,
+  fallback?: readonly VariablePart[],
+): VariablePart {
   const colon = inner.indexOf(":");
+  const rest = { at: start + 2 + colon + 1, ...(fallback !== undefined && { fallback }) };
   const prefix = colon < 0 ? "" : inner.slice(0, colon);
   const name = inner.slice(colon + 1);
   if (colon < 0 && (name === "workspaceFolder" || name === "userHome"))
@@ -101,7 +122,7 @@ function variable(inner: string, source: string, fallback?: readonly VariablePar
   if (colon < 0 && envName.test(name)) return { kind: "env", name, ...rest };
   if (prefix === "env" && prefixedEnvName.test(name)) return { kind: "env", name, ...rest };
   if (prefix === "secret" && secretName.test(name)) return { kind: "secret", name, ...rest };
-  return { kind: "malformed", source, because: whyMalformed(prefix, name) };
+  return { kind: "malformed", source, at: start, because: whyMalformed(prefix, name) };
 }
 
 function whyMalformed(prefix: string, name: string): string {

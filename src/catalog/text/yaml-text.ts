@@ -7,7 +7,7 @@ import type { Alias, Document, Node, Pair, YAMLMap } from "yaml";
 import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { placesIn } from "./places.ts";
 import { keyText, plainValue } from "./plain-value.ts";
-import type { Path, Place, Problem } from "./problem.ts";
+import type { Path, Place, Problem, Within } from "./problem.ts";
 import { fileStart } from "./problem.ts";
 
 /**
@@ -20,8 +20,8 @@ export interface YamlText {
   /** `undefined` for a file without content, and when the text is no YAML. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
-  /** Place of a path in this text; of `within` inside of it where that is given and found. */
-  placeOf(path: Path, part: Part, within?: string): Place;
+  /** Place of a path in this text; of the part of its string that `within` names, where that stands there as it is. */
+  placeOf(path: Path, part: Part, within?: Within): Place;
 }
 
 const mostProblems = 100;
@@ -102,6 +102,8 @@ class NodePlaces {
   readonly #place: (start: number, end: number) => Place;
   readonly #root: Node | null;
   readonly #targets: ReadonlyMap<Alias, Node>;
+  /** Of the string asked about last: one with a thousand problems is looked through once. */
+  #variables: { readonly node: Node; readonly offsets: ReadonlyMap<number, number> } | undefined;
   readonly #pairs = new Map<YAMLMap, ReadonlyMap<string | undefined, Pair>>();
 
   constructor(
@@ -116,7 +118,7 @@ class NodePlaces {
     this.#targets = targets;
   }
 
-  placeOf(path: Path, part: Part, within?: string): Place {
+  placeOf(path: Path, part: Part, within?: Within): Place {
     const { key, value } = this.#find(path);
     if (part !== "value" && key) return this.placeOfNode(key);
     if (part === "owner" && value) return this.#beginning(value);
@@ -125,12 +127,22 @@ class NodePlaces {
     return shown ? this.placeOfNode(shown) : fileStart;
   }
 
-  placeOfNode(node: Node, within?: string): Place {
+  placeOfNode(node: Node, within?: Within): Place {
     const [start, end] = node.range ?? [0, 0];
     const text = this.#text.slice(start, end).trimEnd();
-    const at = within === undefined ? -1 : text.indexOf(within);
-    if (within === undefined || at < 0) return this.#place(start, start + text.length);
-    return this.#place(start + at, start + at + within.length);
+    const part = within && this.#written(text, node, within);
+    if (part === undefined) return this.#place(start, start + text.length);
+    return this.#place(start + part.at, start + part.at + part.text.length);
+  }
+
+  /** A part as it is written; of a variable over several lines its beginning. */
+  #written(written: string, node: Node, { text, at }: Within): Within | undefined {
+    if (this.#variables?.node !== node) this.#variables = { node, offsets: variablesIn(node, written) };
+    const variable = isScalar(node) ? String(node.value).lastIndexOf("${", at) : -1;
+    const start = this.#variables.offsets.get(variable);
+    if (start === undefined) return undefined;
+    if (written.startsWith(text, start + at - variable)) return { text, at: start + at - variable };
+    return at === variable ? { text: "${", at: start } : undefined;
   }
 
   /** The first key of a map; the rest of it would underline a page. */
@@ -167,6 +179,24 @@ class NodePlaces {
     if (isAlias(node)) return this.#targets.get(node);
     return isScalar(node) || isCollection(node) ? node : undefined;
   }
+}
+
+/**
+ * Where in the written form of a string the `${` of the string stand, by their offsets in the string; empty where
+ * escapes or comments make them others.
+ */
+function variablesIn(node: Node, written: string): ReadonlyMap<number, number> {
+  if (!isScalar(node) || typeof node.value !== "string") return new Map();
+  const inWritten = offsetsOf("${", written);
+  const inValue = offsetsOf("${", node.value);
+  if (inWritten.length !== inValue.length) return new Map();
+  return new Map(inValue.map((offset, nth) => [offset, inWritten[nth] ?? -1]));
+}
+
+function offsetsOf(text: string, whole: string): number[] {
+  const offsets: number[] = [];
+  for (let at = whole.indexOf(text); at >= 0; at = whole.indexOf(text, at + 1)) offsets.push(at);
+  return offsets;
 }
 
 function isEmpty(node: Node): boolean {

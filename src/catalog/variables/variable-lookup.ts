@@ -1,10 +1,11 @@
 /** Looks up the variables of texts in the sources handed in. Keeps what it found only as long as its owner keeps it. */
 
 import { looksLikeSecret } from "../secrets/secrets.ts";
-import type { Path } from "../text/problem.ts";
+import type { Path, Within } from "../text/problem.ts";
 import { dotted } from "../text/problem.ts";
 import { isEnvOrHeader } from "../text/texts.ts";
 import type { VariablePart } from "../text/variable-syntax.ts";
+import { malformedWithin } from "../text/variable-syntax.ts";
 
 /** Shorter values of variables are too common to be hidden wherever they show up. */
 export const shortestHidden = 6;
@@ -21,8 +22,15 @@ export interface VariableSources {
 /** A variable that has no value and no default. */
 export interface Unset {
   readonly path: Path;
-  readonly name: string;
+  /** Its name in the text at the path. */
+  readonly within: Within;
   readonly because: string;
+}
+
+type Named = Exclude<VariablePart, { text: string } | { source: string }>;
+
+function nameWithin({ name, at }: Named): Within {
+  return { text: name, at };
 }
 
 /** Fills texts and remembers what was missing and what must not be shown. */
@@ -44,20 +52,20 @@ export class VariableLookup {
   async #valueOf(part: VariablePart, path: Path): Promise<string> {
     if (part.kind === "literal") return part.text;
     if (part.kind === "malformed")
-      return this.#lacks(path, part.source, `${dotted(path)} has a malformed variable`);
+      return this.#lacks(path, malformedWithin(part), `${dotted(path)} has a malformed variable`);
     const value = await this.#find(part, path);
     if (part.fallback !== undefined && !value) return this.fill(part.fallback, path);
     if (value === undefined) {
       const what = part.kind === "secret" ? "secret" : "variable";
-      return this.#lacks(path, part.name, `${what} '${part.name}' of ${dotted(path)} is not set`);
+      return this.#lacks(path, nameWithin(part), `${what} '${part.name}' of ${dotted(path)} is not set`);
     }
     return value;
   }
 
-  async #find(part: Exclude<VariablePart, { text: string } | { source: string }>, path: Path) {
+  async #find(part: Named, path: Path) {
     const { workspaceFolder, userHome } = this.#sources;
     if (part.kind === "folder") return part.name === "userHome" ? userHome : workspaceFolder;
-    if (part.kind === "secret") return this.#secret(part.name, path);
+    if (part.kind === "secret") return this.#secret(part, path);
     const value = this.#sources.env(part.name);
     if (value !== undefined && this.#isHidden(part.name, value, path)) this.secrets.push(value);
     return value;
@@ -70,19 +78,24 @@ export class VariableLookup {
     return isEnvOrHeader(path) || looksLikeSecret(name, value);
   }
 
-  async #secret(name: string, path: Path): Promise<string | undefined> {
+  async #secret(part: Named, path: Path): Promise<string | undefined> {
+    const { name } = part;
     try {
       const value = await this.#sources.secret(name);
       if (value) this.secrets.push(value);
       return value;
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown reason";
-      return this.#lacks(path, name, `secret '${name}' of ${dotted(path)} cannot be read: ${why}`);
+      return this.#lacks(
+        path,
+        nameWithin(part),
+        `secret '${name}' of ${dotted(path)} cannot be read: ${why}`,
+      );
     }
   }
 
-  #lacks(path: Path, name: string, because: string): string {
-    this.unset.push({ path, name, because });
+  #lacks(path: Path, within: Within, because: string): string {
+    this.unset.push({ path, within, because });
     return "";
   }
 }

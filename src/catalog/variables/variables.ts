@@ -61,13 +61,13 @@ export async function unsetVariables(catalog: ParsedCatalog, sources: VariableSo
   const ofEntries = catalog.entries.map(async (entry) => {
     const { unset } = await lookUpAll(entry, sources);
     return unset.map(
-      ({ path, name, because }): Problem => ({
+      ({ path, within, because }): Problem => ({
         severity: entry.enabled === false ? "warning" : "error",
         code: "unset-variable",
         message: `Server '${entry.id}': ${because}`,
         path: catalog.pathOf(entry, path),
         serverId: entry.id,
-        ...catalog.placeOf(entry, path, name),
+        ...catalog.placeOf(entry, path, within),
       }),
     );
   });

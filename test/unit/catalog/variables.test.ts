@@ -208,3 +208,44 @@ test("unset variables are errors where they stand, of disabled servers warnings"
     ],
   );
 });
+
+test("a variable is shown at its own name, whatever else is called so", async () => {
+  const text = [
+    "servers:",
+    "  - id: a",
+    "    runtime: { type: local-process, command: x }",
+    "    env:",
+    '      A: "${NOT_SET:-x} ${NOT}"',
+    '      B: "MODE=${MODE}"',
+    '      C: "KEY=${secret:KEY} $${MODE}\\t${env:MODE}"',
+    "      D: ${HOST:-${MODE}} ${NOT_SET:-${MODE}}",
+    '      E: "\\x24{MODE} ${MODE}"',
+  ].join("\n");
+  const problems = await unsetVariables(parseCatalog(text), sources);
+  const lines = text.split("\n");
+  assert.deepEqual(
+    problems.map(({ line, column, endColumn }) => [
+      (lines[line - 1] ?? "").slice(0, column - 1).trim(),
+      (lines[line - 1] ?? "").slice(column - 1, endColumn - 1),
+    ]),
+    [
+      ['A: "${NOT_SET:-x} ${', "NOT"],
+      ['B: "MODE=${', "MODE"],
+      ['C: "KEY=${secret:', "KEY"],
+      ['C: "KEY=${secret:KEY} $${MODE}\\t${env:', "MODE"],
+      ["D: ${HOST:-${MODE}} ${NOT_SET:-${", "MODE"],
+      // With an escape for one of them, which is which is not told from the text.
+      ["E:", '"\\x24{MODE} ${MODE}"'],
+      ["E:", '"\\x24{MODE} ${MODE}"'],
+    ],
+  );
+});
+
+test("a line of very many unset variables is told in time that grows with its length", async () => {
+  const count = 30_000;
+  const written = Array.from({ length: count }, (_, nth) => `\${N${nth}}`).join("");
+  const text = `servers:\n  - id: a\n    runtime: { type: local-process, command: x }\n    env: { A: "${written}" }`;
+  const problems = await unsetVariables(parseCatalog(text), sources);
+  assert.equal(problems.length, count);
+  assert.equal(problems.at(-1)?.endColumn, 15 + written.length);
+});

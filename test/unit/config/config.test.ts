@@ -164,7 +164,7 @@ const wrong: [text: string, lines: string[]][] = [
   ],
   ["api_key: []\n", ["1:10: The config: api_key has no key in its list: add one or remove it"]],
   ["api_key: 12345\n", ["1:10: The config: api_key must be a string or a list of strings"]],
-  ["api_key: ['${NOT_SET}', a]\n", ["1:11: The config: variable 'NOT_SET' of api_key[0] is not set"]],
+  ["api_key: ['${NOT_SET}', a]\n", ["1:14: The config: variable 'NOT_SET' of api_key[0] is not set"]],
   [
     "listen_addr: 0.0.0.0:1\napi_key: '${NOT_SET:-}'\n",
     ["2:10: The config: api_key is empty: give it a value or remove it"],
@@ -175,7 +175,7 @@ const wrong: [text: string, lines: string[]][] = [
   ],
   [
     "api_key: '${hunter2'\n",
-    ["1:10: The config: api_key has a malformed variable: write '${NAME}', or '$${' for a literal '${'"],
+    ["1:11: The config: api_key has a malformed variable: write '${NAME}', or '$${' for a literal '${'"],
   ],
   [
     "cors_origins: ['https://x/path']\n",

@@ -418,6 +418,22 @@ test("the config has the problems of loading it, completion and hover", async ()
   ]);
 });
 
+test("variables of the config have the fixes of those of a catalog", async () => {
+  const config = pathToFileURL(join(folder, "variables.yaml")).href;
+  const text = 'api_key: ["API ${NO_SUCH_KEY}"]\ncatalog_path: "x/${PO RT}"\n';
+  await editor.open(config, text, "mcp-gateway-config");
+  const results = async (now: string) => {
+    const found = await editor.type(config, now);
+    const actions = (await Promise.all(found.map((one) => editor.fixes(config, one)))).flat();
+    return actions.map(({ title, edit }) => [title, applied(now, editsOf(edit, config))]);
+  };
+  assert.deepEqual(await results(text), [
+    ["Add NO_SUCH_KEY to .env", text],
+    ["Give it an empty default", text.replace("KEY}", "KEY:-}")],
+    ["Write it as text: $${", text.replace("x/", "x/$")],
+  ]);
+});
+
 test("the metadata of the platform has the problems of its own tools, completion, hover and symbols", async () => {
   const metadata = pathToFileURL(join(folder, ".mcp", "metadata.yaml")).href;
   await editor.open(metadata, "", "yaml");
