@@ -3,11 +3,12 @@
  * first one. Knows no other entry; says when an entry cannot be understood without the rest of the file.
  */
 
-import { isMap, isSeq, parseDocument } from "yaml";
+import { isMap, isSeq } from "yaml";
 import type { ParsedCatalog } from "../../src/catalog/parse.ts";
 import { parseCatalog } from "../../src/catalog/parse.ts";
 import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
 import type { Place, Problem } from "../../src/catalog/text/problem.ts";
+import { parseNodes } from "../../src/catalog/text/yaml-text.ts";
 import type { Field } from "./outline.ts";
 import { moved, outlineOf } from "./outline.ts";
 
@@ -77,13 +78,7 @@ function isClosed(text: string): boolean {
   const indent = /^ */.exec(text)?.[0] ?? "";
   const below = `${text.endsWith("\n") ? "" : "\n"}${indent}- id: below\n`;
   const errorsOf = (end: string) => {
-    const document = parseDocument(above + text + end, {
-      schema: "core",
-      resolveKnownTags: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "error",
-    });
+    const document = parseNodes(above + text + end);
     return { items: itemsOf(document.get("servers")), errors: document.errors };
   };
   try {

@@ -48,7 +48,7 @@ export function insertAt(line: number, character: number, newText: string): Text
 }
 
 /** The entry a problem is about. */
-export function entryOf({ path }: Problem, { entries }: FixContext): CurrentEntry | undefined {
+export function entryOf({ path }: Pick<Problem, "path">, { entries }: FixContext): CurrentEntry | undefined {
   return path[0] === "servers" ? entries[Number(path[1])] : undefined;
 }
 

@@ -2,15 +2,17 @@
 
 import type { TextEdit } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { Path, Problem } from "../../../src/catalog/text/problem.ts";
+import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
 import type { CurrentEntry } from "../../documents/open-document.ts";
+import { moved } from "../../documents/outline.ts";
 import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";
 import { fillerOf, runtimeSnippets } from "../../generic/snippets.ts";
 import { idOf } from "../rename.ts";
+import { blockAt, endOfPairOn } from "./blocks.ts";
 import type { Fix, FixContext } from "./fix.ts";
 import { entryOf, fieldsAround, insertAt, lineAt, withoutLines } from "./fix.ts";
-import { numbered } from "./words.ts";
+import { filledIn, numbered } from "./words.ts";
 
 /** Takes this one of the servers away, or gives it an id of its own. */
 export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
@@ -25,13 +27,15 @@ export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
   ];
 }
 
-/** Takes the line of a key and all lines below it away. Of keys with others on their line, none. */
+/** Takes the line of a key and all lines below it away. Of keys with others on their line, none; block style only. */
 export function removeKey(problem: Problem, context: FixContext): Fix[] {
   const first = problem.line - 1;
   const column = problem.column - 1;
-  if (lineAt(context, first).slice(0, column).trim() !== "") return [];
+  const block = blockAt(problem.path.slice(0, -1), context);
+  if (block === undefined || lineAt(context, first).slice(0, column).trim() !== "") return [];
   const { lineCount } = context.document.text;
-  let end = first + 1;
+  // Braces may end at the column of their key.
+  let end = Math.max(first + 1, endOfPairOn(block, first));
   while (end < lineCount && isDeeper(lineAt(context, end), column)) end++;
   while (end > first + 1 && lineAt(context, end - 1).trim() === "") end--;
   return [{ title: "Remove this key", edits: [withoutLines(first, end)], isPreferred: true }];
@@ -84,16 +88,20 @@ function addedAtEnd(text: TextDocument, added: string): TextEdit {
 export function missingField(problem: Problem, context: FixContext): Fix[] {
   const field = /missing required field: (?:.*\.)?(\w+)$/.exec(problem.message)?.[1];
   if (field === undefined) return [];
-  if (problem.path.length === 0) return missingAtRoot(field, context);
+  const isBlock = blockAt(problem.path, context) !== undefined;
+  if (problem.path.length === 0) return isBlock ? missingAtRoot(field, context) : [];
   const around = fieldsAround(problem, context);
   if (around === undefined) return [];
   const { fields, owner, text, line: above } = around;
+  const nothing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
+  if (nothing !== undefined) return withValue(problem, field, moved(nothing.value, above), context);
+  if (!isBlock) return [];
   const inside = fields.filter(
     ({ path, key }) =>
       key && path.length === owner.length + 1 && owner.every((step, at) => step === path[at]),
   );
   const first = inside[0]?.key;
-  if (first === undefined || !isBlock(text, first.line - 1, first.column - 1)) return [];
+  if (first === undefined || !isOwnLine(text, first.line - 1, first.column - 1)) return [];
   const last = Math.max(...inside.map(({ value, key }) => Math.max(value.endLine, key?.endLine ?? 0))) - 1;
   const line = last + above;
   const indent = " ".repeat(first.column - 1);
@@ -101,7 +109,15 @@ export function missingField(problem: Problem, context: FixContext): Fix[] {
   return [{ title: `Add ${field}`, edits: [insertAt(line, lineAt(context, line).length, added.join(""))] }];
 }
 
-function isBlock(text: string, line: number, column: number): boolean {
+/** The field is there, but has no value. */
+function withValue(problem: Problem, field: string, place: Place, context: FixContext): Fix[] {
+  const filler =
+    field === "runtime" ? undefined : fillerAt([...problem.path, field], context.document.kind.schema);
+  const edit = filler && filledIn(place, filler, context);
+  return edit ? [{ title: `Add ${field}`, edits: [edit] }] : [];
+}
+
+function isOwnLine(text: string, line: number, column: number): boolean {
   return /^[ -]*$/.test((text.split("\n")[line] ?? "").slice(0, column));
 }
 

@@ -1,9 +1,13 @@
 /** Moves a key of a catalog to where it belongs: into `runtime`, or out of it. Pure. */
 
-import { parse, stringify } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import type { Document, Node } from "yaml";
+import { parse, stringify, visit } from "yaml";
 import type { Path, Problem } from "../../../src/catalog/text/problem.ts";
+import { parseNodes } from "../../../src/catalog/text/yaml-text.ts";
 import type { CurrentEntry } from "../../documents/open-document.ts";
 import type { Field } from "../../documents/outline.ts";
+import { blockAt } from "./blocks.ts";
 import type { Fix, FixContext } from "./fix.ts";
 import { entryOf } from "./fix.ts";
 
@@ -13,6 +17,8 @@ export function moveKey(problem: Problem, context: FixContext): Fix[] {
   const isOutward = problem.message.endsWith("it belongs beside runtime, not in it");
   const entry = isInward || isOutward ? entryOf(problem, context) : undefined;
   if (entry?.reading?.kind !== "read") return [];
+  const owner = problem.path.slice(0, isInward ? -1 : -2);
+  if (blockAt(owner, context) === undefined) return [];
   const { fields } = entry.reading;
   const key = fieldAt(fields, problem.path.slice(2));
   const name = String(problem.path.at(-1));
@@ -20,7 +26,7 @@ export function moveKey(problem: Problem, context: FixContext): Fix[] {
   if (key === undefined || isTaken) return [];
   const lines = entry.text.split(/\r?\n/);
   const changed = isInward ? movedIn(lines, key, fields) : movedOut(lines, key, fields);
-  if (changed === undefined) return [];
+  if (changed === undefined || !isMove(lines, changed, name, isInward)) return [];
   const title = isInward ? "Move into runtime" : "Move out of runtime";
   return [{ title, edits: [editOf(entry, lines, changed)], isPreferred: true }];
 }
@@ -34,7 +40,7 @@ function movedIn(lines: readonly string[], key: Field, fields: readonly Field[])
   const line = runtime.key.line - 1 - (runtime.key.line - 1 > cut.line ? cut.moved.length : 0);
   const column = (cut.rest[line] ?? "").indexOf("runtime");
   if (isFlow(lines, runtime)) return withinFlow(cut.rest, cut.moved, line, runtime.value.endColumn - 2);
-  if (runtime.kind !== "map" && runtime.value.endLine !== runtime.key.endLine) return undefined;
+  if (isInBraces(lines, runtime) || (runtime.kind !== "map" && !isEmpty(runtime))) return undefined;
   const child = fields.find(({ path }) => path.length === 2 && path[0] === "runtime");
   const indent = child?.key ? child.key.column - 1 : column + 2;
   return inserted(cut.rest, blockEnd(cut.rest, line, column), indented(cut.moved, indent));
@@ -45,7 +51,9 @@ function movedOut(lines: readonly string[], key: Field, fields: readonly Field[]
   if (runtime?.key === undefined) return undefined;
   const line = runtime.key.line - 1;
   const column = runtime.key.column - 1;
-  const cut = isFlow(lines, runtime) ? cutFlow(lines, key) : cutBlock(lines, key);
+  const isOneLine = isFlow(lines, runtime);
+  if (isInBraces(lines, runtime) && !isOneLine) return undefined;
+  const cut = isOneLine ? cutFlow(lines, key) : cutBlock(lines, key);
   // An entry in flow style has no lines of its own.
   if (cut?.rest === undefined || !/^[ -]*$/.test((lines[line] ?? "").slice(0, column))) return undefined;
   return inserted(cut.rest, blockEnd(cut.rest, line, column), indented(cut.moved, column));
@@ -116,10 +124,12 @@ function withinFlow(
   return [...lines].with(line, `${before}${comma}${written} ${text.slice(brace)}`);
 }
 
-/** `key: value` as it is written in braces. */
+/** `key: value` as it is written in braces, where no comment would be lost. */
 function asFlow(moved: readonly string[]): string | undefined {
   try {
-    const flow = stringify(parse(moved.join("\n")), {
+    const document = parseNodes(moved.join("\n"));
+    if (hasComment(document)) return undefined;
+    const flow = stringify(document.toJS(), {
       collectionStyle: "flow",
       flowCollectionPadding: false,
       lineWidth: 0,
@@ -130,8 +140,56 @@ function asFlow(moved: readonly string[]): string | undefined {
   }
 }
 
-function isFlow(lines: readonly string[], { value }: Field): boolean {
-  return value.line === value.endLine && lines[value.line - 1]?.[value.column - 1] === "{";
+function hasComment(document: Document.Parsed): boolean {
+  const isCommented = ({ comment, commentBefore }: Partial<Node> | Document) =>
+    Boolean(comment || commentBefore);
+  let found = isCommented(document);
+  visit(document, {
+    Node: (_, node) => {
+      found ||= isCommented(node);
+    },
+  });
+  return found;
+}
+
+function isFlow(lines: readonly string[], field: Field): boolean {
+  return field.value.line === field.value.endLine && isInBraces(lines, field);
+}
+
+function isInBraces(lines: readonly string[], { value }: Field): boolean {
+  return lines[value.line - 1]?.[value.column - 1] === "{";
+}
+
+/** An empty value stands where its key is. */
+function isEmpty({ key, value }: Field): boolean {
+  return key?.line === value.line && key.column === value.column;
+}
+
+/** Whether the lines mean what they did, but for where the key stands. */
+function isMove(
+  before: readonly string[],
+  after: readonly string[],
+  name: string,
+  isInward: boolean,
+): boolean {
+  const old = entryIn(before);
+  const now = entryIn(after);
+  if (old === undefined || now === undefined) return false;
+  const { [name]: outer, ...entry } = old;
+  const { [name]: inner, ...runtime } = (old["runtime"] ?? {}) as Record<string, unknown>;
+  const wanted = isInward
+    ? { ...entry, runtime: { ...runtime, [name]: outer } }
+    : { ...entry, [name]: inner, runtime };
+  return isDeepStrictEqual(now, wanted);
+}
+
+function entryIn(lines: readonly string[]): Record<string, unknown> | undefined {
+  try {
+    const [entry] = parse(lines.join("\n"));
+    return entry;
+  } catch {
+    return undefined;
+  }
 }
 
 function fieldAt(fields: readonly Field[], path: Path): Field | undefined {

@@ -1,7 +1,8 @@
 /** Fixes that change one word: another spelling, quotes, an id. Pure. */
 
+import type { TextEdit } from "vscode-languageserver";
 import { closest } from "../../../src/catalog/closest.ts";
-import type { Problem } from "../../../src/catalog/text/problem.ts";
+import type { Place, Problem } from "../../../src/catalog/text/problem.ts";
 import { schemasAt } from "../../generic/schema.ts";
 import { plainOrQuoted } from "../completion/question.ts";
 import { flawOfId } from "../rename.ts";
@@ -77,10 +78,18 @@ export function emptyValue(problem: Problem, context: FixContext): Fix[] {
   const filler = problem.message.includes('write ""') ? '""' : undefined;
   const newText = problem.path.length === 1 && problem.path[0] === "servers" ? "[]" : filler;
   if (newText === undefined || typeof problem.path.at(-1) !== "string") return [];
-  const line = lineAt(context, problem.endLine - 1);
-  const colon = line.indexOf(":", problem.endColumn - 1);
-  if (colon < 0) return [];
-  return [{ title: `Write ${newText}`, edits: [insertAt(problem.endLine - 1, colon + 1, ` ${newText}`)] }];
+  const edit = filledIn(problem, newText, context);
+  return edit ? [{ title: `Write ${newText}`, edits: [edit] }] : [];
+}
+
+/** Gives a key without value one, or writes it in place of a null. `place` is that of the value: an empty one has its key's. */
+export function filledIn(place: Place, newText: string, context: FixContext): TextEdit | undefined {
+  const behind = lineAt(context, place.endLine - 1).slice(place.endColumn - 1);
+  const colon = /^[ \t]*:/.exec(behind)?.[0];
+  if (colon !== undefined)
+    return insertAt(place.endLine - 1, place.endColumn - 1 + colon.length, ` ${newText}`);
+  const isWritten = /^(?:~|null|Null|NULL)$/.test(textAt(context, place));
+  return isWritten ? replace(place, newText) : undefined;
 }
 
 export function numbered(id: string): string[] {

@@ -37,8 +37,9 @@ export function readYaml(text: string): YamlText {
   }
 }
 
-function readDocument(text: string): YamlText {
-  const document = parseDocument(text, {
+/** The nodes of a text as `readYaml` takes it, half-typed text included. Throws a RangeError where it is too deep. */
+export function parseNodes(text: string): Document.Parsed {
+  return parseDocument(text, {
     schema: "core",
     resolveKnownTags: false,
     // Duplicates are found by us, in linear time and with all others.
@@ -46,6 +47,10 @@ function readDocument(text: string): YamlText {
     prettyErrors: false,
     logLevel: "error",
   });
+}
+
+function readDocument(text: string): YamlText {
+  const document = parseNodes(text);
   const place = placesIn(text);
   const syntax = syntaxProblems(document, place);
   if (syntax.length > 0) return { value: undefined, problems: syntax, placeOf: () => fileStart };
