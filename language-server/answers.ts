@@ -14,7 +14,7 @@ import { hoverAt } from "./providers/hover.ts";
 import { lensesOf } from "./providers/lenses.ts";
 import { linksOf } from "./providers/links.ts";
 import { definitionsOf, usesOf, variableOf } from "./providers/references.ts";
-import { flawOfId, idAt } from "./providers/rename.ts";
+import { editOfId, flawOfId, idAt } from "./providers/rename.ts";
 import { symbolsOf } from "./providers/symbols.ts";
 
 /** What the answers are made of. Documents that are not ours are answered with null. */
@@ -95,7 +95,7 @@ function answerEdits(connection: Connection, host: AnswersHost): void {
       const taken = entries.flatMap(({ id }) => (id === undefined || id === found.id ? [] : [id]));
       const flaw = flawOfId(newName, document.kind.schema, taken);
       if (flaw) throw new ResponseError(LSPErrorCodes.RequestFailed, flaw);
-      return { changes: { [uri]: [{ range: found.range, newText: newName }] } };
+      return { changes: { [uri]: [editOfId(found, newName)] } };
     }),
   );
 }

@@ -1,15 +1,18 @@
 /** Renames a server: its id, checked as the schema and the rest of the catalog want it. Pure. */
 
-import type { Position, Range } from "vscode-languageserver";
+import type { Position, Range, TextEdit } from "vscode-languageserver";
+import { parse } from "yaml";
 import type { CurrentEntry } from "../documents/open-document.ts";
 import { lowered, rangeBelow, touches } from "../documents/places.ts";
 import type { Schema } from "../generic/schema.ts";
 import { schemasAt } from "../generic/schema.ts";
+import { plainOrQuoted } from "./completion/question.ts";
 
 export interface RenamedId {
   readonly id: string;
   /** Without quotes. */
   readonly range: Range;
+  readonly isQuoted: boolean;
 }
 
 /** The id at a position, if there is one. */
@@ -21,7 +24,19 @@ export function idAt(entries: readonly CurrentEntry[], position: Position): Rena
 export function idOf(entry: CurrentEntry): RenamedId | undefined {
   const range = entry.reading?.kind === "read" ? readRange(entry) : writtenRange(entry);
   if (range === undefined || entry.id === undefined) return undefined;
-  return { id: entry.id, range: lowered(range, entry.line) };
+  const before = entry.text.split("\n")[range.start.line]?.[range.start.character - 1] ?? "";
+  return { id: entry.id, range: lowered(range, entry.line), isQuoted: /["']/.test(before) };
+}
+
+/** Another id in its place; in quotes where YAML would read no text. */
+export function editOfId({ range, isQuoted }: RenamedId, name: string): TextEdit {
+  return { range, newText: isQuoted ? name : asText(name) };
+}
+
+/** A word as YAML reads it back as that text. */
+export function asText(word: string): string {
+  const isSafe = plainOrQuoted(word) === word || /^[a-z0-9-]+$/.test(word);
+  return isSafe && parse(word) === word ? word : JSON.stringify(word);
 }
 
 /** Why an entry cannot be called `name` in its `field`, as a sentence; `undefined` when it can. */

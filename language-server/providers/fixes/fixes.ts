@@ -23,7 +23,7 @@ import {
 
 /** By the code of the problem. */
 const makers: Readonly<Record<string, FixMaker>> = {
-  "unknown-key": (problem, context) => [...meantWord(problem), ...moveKey(problem, context)],
+  "unknown-key": (problem, context) => [...meantWord(problem, context), ...moveKey(problem, context)],
   "not-allowed-value": meantWord,
   "unknown-runtime-type": runtimeType,
   "unquoted-text": quoteIt,

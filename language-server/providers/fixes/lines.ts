@@ -8,7 +8,7 @@ import { moved } from "../../documents/outline.ts";
 import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";
 import { fillerOf, runtimeSnippets } from "../../generic/snippets.ts";
-import { idOf } from "../rename.ts";
+import { editOfId, idOf } from "../rename.ts";
 import { blockAt, endOfPairOn } from "./blocks.ts";
 import type { Fix, FixContext } from "./fix.ts";
 import { entryOf, fieldsAround, insertAt, lineAt, withoutLines } from "./fix.ts";
@@ -23,7 +23,7 @@ export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
   const free = numbered(id.id).find((name) => !taken.has(name)) ?? id.id;
   return [
     { title: "Remove this server", edits: [withoutLines(entry.line, endOf(entry))] },
-    { title: `Change to '${free}'`, edits: [{ range: id.range, newText: free }] },
+    { title: `Change to '${free}'`, edits: [editOfId(id, free)] },
   ];
 }
 

@@ -3,9 +3,9 @@
 import type { Problem } from "../../../src/catalog/text/problem.ts";
 import { entryAt, splitCatalog } from "../../documents/split.ts";
 import type { Fix, FixContext } from "./fix.ts";
-import { replace, takenNames, textAt, withoutLines } from "./fix.ts";
+import { takenNames, textAt, withoutLines } from "./fix.ts";
 import { endOf } from "./lines.ts";
-import { numbered, unquoted } from "./words.ts";
+import { changeTo, numbered, unquoted } from "./words.ts";
 
 /** Takes this one of the servers away, or gives it a name of its own. */
 export function repeatedName(problem: Problem, context: FixContext): Fix[] {
@@ -17,6 +17,6 @@ export function repeatedName(problem: Problem, context: FixContext): Fix[] {
   const free = numbered(name).find((each) => !taken.has(each));
   return [
     ...(entry ? [{ title: "Remove this server", edits: [withoutLines(entry.line, endOf(entry))] }] : []),
-    ...(free === undefined ? [] : [{ title: `Change to '${free}'`, edits: [replace(problem, free)] }]),
+    ...(free === undefined ? [] : [{ ...changeTo(problem, free, context), isPreferred: false }]),
   ];
 }

@@ -4,15 +4,14 @@ import type { TextEdit } from "vscode-languageserver";
 import { closest } from "../../../src/catalog/closest.ts";
 import type { Place, Problem } from "../../../src/catalog/text/problem.ts";
 import { schemasAt } from "../../generic/schema.ts";
-import { plainOrQuoted } from "../completion/question.ts";
-import { flawOfId } from "../rename.ts";
+import { asText, flawOfId } from "../rename.ts";
 import type { Fix, FixContext } from "./fix.ts";
 import { insertAt, lineAt, replace, takenNames, textAt } from "./fix.ts";
 
 /** The word the message names. */
-export function meantWord(problem: Problem): Fix[] {
+export function meantWord(problem: Problem, context: FixContext): Fix[] {
   const meant = problem.meant ?? /: the \w+ of a server is its '(\w+)'$/.exec(problem.message)?.[1];
-  return meant === undefined ? [] : [changeTo(problem, meant)];
+  return meant === undefined ? [] : [changeTo(problem, meant, context)];
 }
 
 /** The runtime that is spelled nearly so. */
@@ -20,8 +19,8 @@ export function runtimeType(problem: Problem, context: FixContext): Fix[] {
   const types = schemasAt(context.document.kind.schema, ["servers", 0, "runtime", "type"]);
   const known = types.flatMap((type) => (typeof type.const === "string" ? [type.const] : []));
   const near = closest(unquoted(textAt(context, problem)), known);
-  if (near !== undefined) return [changeTo(problem, near)];
-  return known.map((type) => ({ ...changeTo(problem, type), isPreferred: false }));
+  if (near !== undefined) return [changeTo(problem, near, context)];
+  return known.map((type) => ({ ...changeTo(problem, type, context), isPreferred: false }));
 }
 
 export function quoteIt(problem: Problem, context: FixContext): Fix[] {
@@ -42,8 +41,8 @@ export function removeQuotes(problem: Problem, context: FixContext): Fix[] {
 /** `true` and `false` as other languages spell them. */
 export function booleanWord(problem: Problem, context: FixContext): Fix[] {
   const word = unquoted(textAt(context, problem)).toLowerCase();
-  if (["true", "yes", "on", "1"].includes(word)) return [changeTo(problem, "true")];
-  return ["false", "no", "off", "0"].includes(word) ? [changeTo(problem, "false")] : [];
+  if (["true", "yes", "on", "1"].includes(word)) return [writeAs(problem, "true")];
+  return ["false", "no", "off", "0"].includes(word) ? [writeAs(problem, "false")] : [];
 }
 
 /** An id, or a name of the platform, of the letters that are allowed. */
@@ -64,7 +63,7 @@ export function allowedId(problem: Problem, context: FixContext): Fix[] {
   const taken = takenNames(context);
   const first = problem.code === "reserved" ? `${plain}-server` : plain;
   const name = [first, ...numbered(first)].find((id) => !flawOfId(id, schema, taken, field));
-  return name === undefined ? [] : [changeTo(problem, name)];
+  return name === undefined ? [] : [changeTo(problem, name, context)];
 }
 
 /** The limit the message names. */
@@ -96,17 +95,15 @@ export function numbered(id: string): string[] {
   return Array.from({ length: 98 }, (_, nth) => `${id}-${nth + 2}`);
 }
 
-export function changeTo(problem: Problem, word: string): Fix {
-  return {
-    title: `Change to '${word}'`,
-    edits: [
-      replace(
-        problem,
-        plainOrQuoted(word) === word || /^[a-z0-9-]+$/.test(word) ? word : JSON.stringify(word),
-      ),
-    ],
-    isPreferred: true,
-  };
+/** Another text in its place, in the quotes that are there. */
+export function changeTo(problem: Problem, word: string, context: FixContext): Fix {
+  const [quote = ""] = /^["']/.exec(textAt(context, problem)) ?? [];
+  const fits = quote !== "" && /^[\w ./:@~+-]*$/.test(word);
+  return { ...writeAs(problem, fits ? quote + word + quote : asText(word)), title: `Change to '${word}'` };
+}
+
+function writeAs(problem: Problem, written: string): Fix {
+  return { title: `Change to '${written}'`, edits: [replace(problem, written)], isPreferred: true };
 }
 
 export function unquoted(text: string): string {

@@ -352,6 +352,22 @@ test("an id is renamed, within its quotes, to what the schema allows and nobody 
     applied(twoServers, editsOf(await rename("renamed"), uri)),
     twoServers.replace("second", "renamed"),
   );
+  for (const [text, name, written] of [
+    ["id: odd", "123", 'id: "123"'],
+    ["id: odd", "true", 'id: "true"'],
+    ["id: odd # note", "1e3", 'id: "1e3" # note'],
+    ["id: odd", "1-2", "id: 1-2"],
+    ["id: 'odd'", "null", "id: 'null'"],
+    ['{ "id": "odd" }', "123", '{ "id": "123" }'],
+    ['id: odd\n    description: "open', "123", 'id: "123"\n    description: "open'],
+  ] as const) {
+    const whole = `servers:\n  - ${text}\n`;
+    await editor.type(uri, whole);
+    const at = { line: 1, character: whole.split("\n")[1]?.indexOf("odd") ?? 0 };
+    const edit = await editor.ask<WorkspaceEdit>("rename", uri, { position: at, newName: name });
+    assert.equal(applied(whole, editsOf(edit, uri)), `servers:\n  - ${written}\n`);
+  }
+  await editor.type(uri, twoServers);
   await assert.rejects(rename("first"), /There is a server 'first' already\./);
   await assert.rejects(rename("Not Good"), /The id must be lower-case letters/);
   await assert.rejects(rename("health"), /The id must not be one of the gateway's own paths/);
