@@ -104,7 +104,8 @@ class Conversion {
     if (target === undefined) {
       return this.#report(
         "unknown-anchor",
-        `No anchor '&${alias.source}' stands before this alias`,
+        // What is meant as a text may be a secret.
+        "No anchor of this name ('&…') stands before the alias: quote the text if its '*' is a part of it",
         path,
         alias,
       );

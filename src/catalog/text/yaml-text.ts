@@ -93,8 +93,16 @@ function syntaxMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "Tabs are not allowed as indentation: use spaces";
   if (code === "TAG_RESOLVE_FAILED") return "Tags ('!…') other than YAML's own are not known here: remove it";
   if (code === "MISSING_CHAR" && message.endsWith("quote")) return "A quoted text has no closing quote";
+  if (code === "BAD_DQ_ESCAPE")
+    return "A backslash in double quotes begins an escape that is none: write '\\\\', or use single quotes";
+  if (code === "BAD_DIRECTIVE")
+    return "A line that begins with '%' is a directive, and YAML has none like this";
+  if (message.startsWith("Block scalar header"))
+    return "Nothing but a comment may follow '|' or '>' on its line: the text stands on the lines below";
+  if (message.startsWith("Not a YAML token"))
+    return "This is no YAML where it stands: quote it if it is a text";
   // What the parser quotes may be a secret.
-  return message.replace(/: ["`'][\s\S]*$/, "").replace(/\s+/g, " ");
+  return message.replace(/(?<=\w): [\s\S]*$/, "").replace(/\s+/g, " ");
 }
 
 function tooDeep(place: Place): Problem {

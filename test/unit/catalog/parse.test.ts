@@ -134,3 +134,19 @@ test("hostile texts end soon and with a problem", () => {
     assert.ok(performance.now() - start < 5_000, `too slow: ${text.slice(0, 40)}`);
   }
 });
+
+test("no message of a text that is no YAML quotes from it", () => {
+  const odd = ["|hunter2", ">-  hunter2", "|2hunter2", "*hunter2", "*hunter2: x", "&hunter2 *hunter2"];
+  const quoted = ['"\\Uhunter2"', '"\\hunter2"', '"hunter2', "'x'hunter2", '"x" hunter2', "[x]hunter2"];
+  const marks = ["@hunter2", "%hunter2", "!hunter2", "!hunter2!x y", "- hunter2", "? hunter2", "{hunter2"];
+  const lines = ["x\n--- hunter2", "x\n%hunter2 y", ">- # c\n        x\n  hunter2"];
+  const written = [...odd, ...quoted, ...marks, ...lines].map(
+    (value) =>
+      `servers:\n  - id: a\n    runtime: { type: local-process, command: x }\n    env:\n      PASSWORD: ${value}\n`,
+  );
+  for (const text of [...written, "%hunter2 x\n---\nservers: []\n", "%YAML hunter2\n---\nservers: []\n"]) {
+    const { problems } = parseCatalog(text);
+    assert.ok(problems.length > 0, text);
+    for (const { message } of problems) assert.doesNotMatch(message, /hunter2/, text);
+  }
+});
