@@ -12,7 +12,6 @@ import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
 import { fileOf, folderAround } from "./documents/places.ts";
 import { withRuntimes } from "./generic/schema.ts";
-import type { RuntimeSnippet } from "./generic/snippets.ts";
 import { runtimeSnippets } from "./generic/snippets.ts";
 import { YamlLibrary } from "./generic/yaml-library.ts";
 import type { DocumentKind } from "./kinds.ts";
@@ -43,6 +42,9 @@ export interface ServerEnvironment {
   readonly kinds?: readonly DocumentKind[];
 }
 
+/** What follows from the schema of a kind. */
+type Parts = Pick<CompletionSources, "library" | "schema" | "snippets">;
+
 /** Answers on `connection` from now on; the caller listens and ends the process. */
 export function startServer(connection: Connection, environment: ServerEnvironment): void {
   new LanguageServer(connection, environment).register();
@@ -54,10 +56,7 @@ class LanguageServer {
   readonly #texts = new TextDocuments(TextDocument);
   readonly #later = new LaterNames();
   readonly #states: LiveStates;
-  readonly #libraries = new Map<
-    DocumentKind,
-    { library: YamlLibrary; snippets: readonly RuntimeSnippet[] }
-  >();
+  readonly #libraries = new Map<DocumentKind, Parts>();
   #lastLibrary = 0;
   #documents: OpenDocuments | undefined;
   #options: ServerOptions = {};
@@ -191,13 +190,13 @@ class LanguageServer {
     return document ? answer(document) : null;
   }
 
-  #partsFor(kind: DocumentKind): { library: YamlLibrary; snippets: readonly RuntimeSnippet[] } {
+  #partsFor(kind: DocumentKind): Parts {
     const known = this.#libraries.get(kind);
     if (known) return known;
     const schema = withRuntimes(kind.schema, [...this.#types.values()]);
     // The library remembers documents by name: another schema is another library.
     const library = new YamlLibrary(`${kind.name}${++this.#lastLibrary}`, schema);
-    const parts = { library, snippets: runtimeSnippets(schema) };
+    const parts = { library, schema, snippets: runtimeSnippets(schema) };
     this.#libraries.set(kind, parts);
     return parts;
   }

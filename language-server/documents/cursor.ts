@@ -1,10 +1,11 @@
 /**
- * Where in a document the cursor stands, from indentation and the text of its line alone: half-typed text is no YAML
- * yet. Understands block style, and flow style within a line. Pure.
+ * Where in a document the cursor stands, from indentation, braces and the text of its line: half-typed text is no YAML
+ * yet. Pure.
  */
 
 import type { Path } from "../../src/catalog/text/problem.ts";
-import { flowAt } from "./flow.ts";
+import type { FlowEnd, FlowMapping } from "./flow.ts";
+import { scanFlow } from "./flow.ts";
 
 export interface Cursor {
   /** The value the cursor is in, or for a key the mapping it belongs to. Items of lists count as 0. */
@@ -16,9 +17,10 @@ export interface Cursor {
   readonly start: number;
   /** Column of the key, from 0, of a value in block style; else of the line's first word. */
   readonly column: number;
-  /** Other keys of the mapping, for a key in block style. */
+  /** Other keys of the mapping, for a key. */
   readonly siblings: readonly string[];
-  readonly isFlow: boolean;
+  /** In flow style only: the innermost mapping. */
+  readonly flow?: FlowMapping;
 }
 
 const keyed =
@@ -31,28 +33,111 @@ const longestLine = 4_000;
 export function cursorAt(lines: readonly string[], line: number, character: number): Cursor | undefined {
   const before = (lines[line] ?? "").slice(0, character);
   if (before.length > longestLine || isInComment(before)) return undefined;
+  const flow = flowHolding(lines, line, character);
+  if (flow !== "none") return flow;
   const parts = partsOf(before);
   const owners = ownersOf(lines, line, parts.dashes[0] ?? parts.column, parts.dashes);
   const key = keyed.exec(parts.content);
   return key === null ? withoutKey(lines, line, parts, owners) : behindKey(parts, owners, key);
 }
 
+/**
+ * The cursor within a flow collection, whatever lines that began on; "none" where no collection holds it. `undefined`
+ * where nothing can be said: behind a document that is a flow collection, and where a comma lacks on the line before.
+ */
+function flowHolding(lines: readonly string[], line: number, character: number): Cursor | "none" | undefined {
+  const text = lines.join("\n");
+  const offsets = offsetsOf(lines);
+  const to = (offsets[line] ?? 0) + Math.min(character, lines[line]?.length ?? 0);
+  for (let at = 0; at <= line; at++) {
+    const first = lines[at] ?? "";
+    const { brace, parent, isText } = openingOf(first);
+    if (isText) at = lastOfText(lines, at, parent);
+    if (brace < 0 || (at === line && brace >= character)) continue;
+    const scan = scanFlow(text, (offsets[at] ?? 0) + brace, to, parent);
+    if (scan.kind === "open") return flowCursor(lines, line, at, brace, offsets, scan.end);
+    if (parent < 0 && isBehind(text, scan.end, to)) return undefined;
+    while ((offsets[at + 1] ?? Number.POSITIVE_INFINITY) < scan.end) at++;
+  }
+  return "none";
+}
+
+function flowCursor(
+  lines: readonly string[],
+  line: number,
+  first: number,
+  brace: number,
+  offsets: readonly number[],
+  { path, part, typed, start, mapping }: FlowEnd,
+): Cursor | undefined {
+  const character = start - (offsets[line] ?? 0);
+  if (character < 0) return undefined;
+  const parts = partsOf((lines[first] ?? "").slice(0, brace));
+  const owners = ownersOf(lines, first, parts.dashes[0] ?? parts.column, parts.dashes);
+  const key = keyed.exec(parts.content)?.[1];
+  return {
+    path: [...owners.path, ...(key === undefined ? [] : [unquoted(key)]), ...path],
+    part,
+    typed,
+    start: character,
+    column: partsOf(lines[line] ?? "").column,
+    siblings: part === "key" ? [...mapping.values.keys()] : [],
+    flow: mapping,
+  };
+}
+
+interface Opening {
+  /** Column of the brace or bracket a flow collection begins with; -1 for lines without. */
+  readonly brace: number;
+  /** Column of the key or dash that holds what follows; -1 for the document. */
+  readonly parent: number;
+  /** Whether the lines below are a text in block style. */
+  readonly isText: boolean;
+}
+
+function openingOf(line: string): Opening {
+  const { column, dashes, content } = partsOf(line);
+  const key = keyed.exec(content)?.[0];
+  const value = content.slice(key?.length ?? 0).replace(/^(?:[&!]\S*[ \t]+)+/, "");
+  const parent = key === undefined ? (dashes.at(-1) ?? column - 1) : column;
+  const isText = (key !== undefined || dashes.length > 0) && /^[|>][-+\d]*[ \t]*(?:#.*)?$/.test(value);
+  return { brace: /^[{[]/.test(value) ? column + content.length - value.length : -1, parent, isText };
+}
+
+/** The last line of a text in block style. */
+function lastOfText(lines: readonly string[], first: number, parent: number): number {
+  const next = lines.findIndex((line, at) => at > first && /\S/.test(line) && line.search(/\S/) <= parent);
+  return (next < 0 ? lines.length : next) - 1;
+}
+
+/** Whether a position is on a line below the end of a collection. */
+function isBehind(text: string, end: number, position: number): boolean {
+  return text.slice(end, position).includes("\n");
+}
+
+function offsetsOf(lines: readonly string[]): number[] {
+  let offset = 0;
+  return lines.map((line) => {
+    const start = offset;
+    offset += line.length + 1;
+    return start;
+  });
+}
+
 function isInComment(before: string): boolean {
   return /(?:^|\s)#/.test(before.replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?/g, ""));
 }
 
-/** A key that is being typed, an item, or something in a flow collection that is an item itself. */
+/** A key that is being typed, or an item. */
 function withoutKey(
   lines: readonly string[],
   line: number,
   { column, content }: LineParts,
   { path, isList }: Owners,
 ): Cursor {
-  const flow = flowAt(content, path);
-  if (flow) return { ...flow, start: column + flow.start, column, siblings: [], isFlow: true };
   const part = isList && !content.includes(":") ? "item" : "key";
   const siblings = siblingsOf(lines, line, column);
-  return { path, part, typed: content, start: column, column, siblings, isFlow: false };
+  return { path, part, typed: content, start: column, column, siblings };
 }
 
 /** `key` is the match of `keyed`: the key, its colon and the space behind it. */
@@ -60,10 +145,7 @@ function behindKey({ column, content }: LineParts, owners: Owners, key: RegExpEx
   const [head, name = ""] = key;
   const typed = content.slice(head.length);
   const path = [...owners.path, unquoted(name)];
-  const start = column + head.length;
-  const flow = flowAt(typed, path);
-  if (flow) return { ...flow, start: start + flow.start, column, siblings: [], isFlow: true };
-  return { path, part: "value", typed, start, column, siblings: [], isFlow: false };
+  return { path, part: "value", typed, start: column + head.length, column, siblings: [] };
 }
 
 interface LineParts {

@@ -1,63 +1,150 @@
-/** Where in a flow collection (`{ a: b }`, `[a, b]`) a text ends. Pure. */
+/** Where in a flow collection (`{ a: b }`, `[a, b]`) a position is, over all its lines. Pure; for half-typed text. */
 
 import type { Path } from "../../src/catalog/text/problem.ts";
 
+/** The mapping in braces a position is in. */
+export interface FlowMapping {
+  /** Its other keys with their values as written, where those are no collections. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Whether its keys are in double quotes, as JSON has them; where it has none, those around it. */
+  readonly isJson: boolean;
+}
+
 export interface FlowEnd {
+  /** From the collection on. */
   readonly path: Path;
   readonly part: "key" | "value" | "item";
   readonly typed: string;
-  /** Column of `typed` in the text, from 0. */
+  /** Offset of `typed` in the text. */
   readonly start: number;
+  readonly mapping: FlowMapping;
 }
+
+export type FlowScan =
+  | { readonly kind: "open"; readonly end: FlowEnd }
+  /** The collection has ended before the position, or was given up: `end` is the offset behind it. */
+  | { readonly kind: "closed"; readonly end: number };
 
 interface Open {
   readonly kind: "map" | "list";
   /** The key whose value is being typed. */
   key: string | undefined;
+  readonly values: Map<string, string>;
+  isJson: boolean;
 }
 
 const token =
-  /\s+|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|\$\{[^}]*\}?|[{}[\],]|:(?=\s|$)|(?:[^\s{}[\],:$]|:(?=\S)|\$)+/gy;
+  /\s+|(?<=\s)#[^\n]*|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|\$\{[^}\n]*\}?|[{}[\],]|:(?=[\s,[\]{}]|$)|(?<=["']):|(?:[^\s{}[\],:$]|:(?=[^\s,[\]{}])|\$)+/suy;
 
-/** `undefined` where `text` does not begin a flow collection, or has ended all it began. */
-export function flowAt(text: string, path: Path): FlowEnd | undefined {
-  if (!/^[{[]/.test(text)) return undefined;
+/**
+ * Reads the collection that begins at offset `from` of a text up to offset `to`. `parent` is the column of what holds
+ * it: a line at that column or before it is none of its own, whatever is open.
+ */
+export function scanFlow(text: string, from: number, to: number, parent: number): FlowScan {
   const open: Open[] = [];
   let typed = "";
-  let start = 0;
-  for (const { 0: word, index } of text.matchAll(token)) {
+  let start = from;
+  for (const { word, at } of tokensOf(text, from, to)) {
+    if (isOutside(text, word, at, parent)) return { kind: "closed", end: at };
     if (isMark(word, open.at(-1))) {
-      take(word, open, typed);
+      take(word, open, typed.trim());
       typed = "";
-    } else if (typed !== "" || word.trim() !== "") {
-      if (typed === "") start = index;
+      if (open.length === 0) return { kind: "closed", end: at + 1 };
+    } else if (!isComment(word) && (typed !== "" || word.trim() !== "")) {
+      if (typed === "") start = at;
       typed += word;
     }
   }
-  const inner = open.at(-1);
-  if (inner === undefined) return undefined;
-  const part = inner.kind === "list" ? "item" : inner.key === undefined ? "key" : "value";
-  return {
-    path: [...path, ...open.flatMap(stepInto)],
-    part,
-    typed,
-    start: typed === "" ? text.length : start,
-  };
+  return { kind: "open", end: endOf(text, to, open, typed, start) };
+}
+
+function* tokensOf(text: string, from: number, to: number): Generator<{ word: string; at: number }> {
+  const cut = text.slice(0, to);
+  let at = from;
+  while (at < cut.length) {
+    token.lastIndex = at;
+    const word = token.exec(cut)?.[0] ?? cut.charAt(at);
+    yield { word, at };
+    at += word.length;
+  }
+}
+
+/** Whether a line begins that is too far to the left. */
+function isOutside(text: string, word: string, at: number, parent: number): boolean {
+  const line = word.lastIndexOf("\n");
+  if (line < 0 || word.trim() !== "") return false;
+  return word.length - line - 1 <= parent && !/[}\]#]/.test(text[at + word.length] ?? "");
 }
 
 function isMark(word: string, inner: Open | undefined): boolean {
   return /^[{}[\],]$/.test(word) || (word === ":" && inner?.kind === "map");
 }
 
+function isComment(word: string): boolean {
+  return word.startsWith("#");
+}
+
 /** `typed` is what stood before the mark. */
 function take(mark: string, open: Open[], typed: string): void {
   const inner = open.at(-1);
-  if (mark === "{" || mark === "[") open.push({ kind: mark === "{" ? "map" : "list", key: undefined });
-  else if (mark === "}" || mark === "]") open.pop();
-  else if (inner) inner.key = mark === ":" ? typed.trim().replace(/^["']|["']$/g, "") : undefined;
+  if (mark === "{" || mark === "[") {
+    const kind = mark === "{" ? "map" : "list";
+    open.push({ kind, key: undefined, values: new Map(), isJson: inner?.isJson ?? false });
+    return;
+  }
+  if (inner) note(mark, inner, typed);
+  if (mark === "}" || mark === "]") open.pop();
+}
+
+function note(mark: string, inner: Open, typed: string): void {
+  if (mark === ":") {
+    inner.key = unquoted(typed);
+    inner.isJson = typed.startsWith('"');
+    inner.values.set(inner.key, "");
+    return;
+  }
+  if (inner.key !== undefined && typed !== "") inner.values.set(inner.key, unquoted(typed));
+  inner.key = undefined;
+}
+
+function endOf(text: string, to: number, open: readonly Open[], typed: string, start: number): FlowEnd {
+  const inner = open.at(-1);
+  const isKey = inner?.kind === "map" && inner.key === undefined;
+  const values = new Map(inner?.values);
+  if (inner?.key !== undefined) values.delete(inner.key);
+  for (const [key, value] of valuesBehind(text, to)) if (!values.has(key)) values.set(key, value);
+  return {
+    path: open.flatMap(stepInto),
+    part: inner?.kind === "list" ? "item" : isKey ? "key" : "value",
+    typed,
+    start: typed === "" ? to : start,
+    mapping: { values, isJson: inner?.isJson ?? false },
+  };
+}
+
+/** The keys of the innermost mapping that follow. The word that is being typed goes on up to the next mark. */
+function valuesBehind(text: string, from: number): ReadonlyMap<string, string> {
+  const open: Open[] = [{ kind: "map", key: undefined, values: new Map(), isJson: false }];
+  const [outer] = open;
+  let typed = "";
+  let isBehind = false;
+  for (const { word } of tokensOf(text, from, text.length)) {
+    if (isMark(word, open.at(-1))) {
+      // A colon before the first comma belongs to what is being typed.
+      if (isBehind || word !== ":") take(word, open, typed.trim());
+      isBehind ||= word === ",";
+      typed = "";
+      if (open.length === 0) break;
+    } else if (!isComment(word)) typed += word;
+  }
+  return outer?.values ?? new Map();
 }
 
 function stepInto({ kind, key }: Open): Path {
   if (kind === "list") return [0];
   return key === undefined ? [] : [key];
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^"(.*)"$|^'(.*)'$/s, "$1$2");
 }

@@ -22,10 +22,9 @@ export function idAt(entries: readonly CurrentEntry[], position: Position): Rena
 }
 
 export function idOf(entry: CurrentEntry): RenamedId | undefined {
-  const range = entry.reading?.kind === "read" ? readRange(entry) : writtenRange(entry);
-  if (range === undefined || entry.id === undefined) return undefined;
-  const before = entry.text.split("\n")[range.start.line]?.[range.start.character - 1] ?? "";
-  return { id: entry.id, range: lowered(range, entry.line), isQuoted: /["']/.test(before) };
+  const found = entry.reading?.kind === "read" ? readId(entry) : writtenId(entry);
+  if (found === undefined || entry.id === undefined) return undefined;
+  return { id: entry.id, ...found, range: lowered(found.range, entry.line) };
 }
 
 /** Another id in its place; in quotes where YAML would read no text. */
@@ -60,18 +59,21 @@ interface IdSchema extends Schema {
   readonly not?: Schema;
 }
 
-function readRange(entry: CurrentEntry): Range | undefined {
+type FoundId = Omit<RenamedId, "id">;
+
+function readId(entry: CurrentEntry): FoundId | undefined {
   if (entry.reading?.kind !== "read") return undefined;
   const field = entry.reading.fields.find(({ path }) => path.length === 1 && path[0] === "id");
   if (field?.text === undefined) return undefined;
   const { start, end } = rangeBelow(field.value, 0);
   const written = entry.text.split("\n")[start.line]?.slice(start.character, end.character) ?? "";
   if (start.line !== end.line || (written !== field.text && !isQuoted(written, field.text))) return undefined;
-  if (written === field.text) return { start, end };
-  return {
+  if (written === field.text) return { range: { start, end }, isQuoted: false };
+  const inside = {
     start: { ...start, character: start.character + 1 },
     end: { ...end, character: end.character - 1 },
   };
+  return { range: inside, isQuoted: true };
 }
 
 function isQuoted(written: string, text: string): boolean {
@@ -79,11 +81,12 @@ function isQuoted(written: string, text: string): boolean {
 }
 
 /** Of an entry that is no YAML just now. */
-function writtenRange({ text, id }: CurrentEntry): Range | undefined {
+function writtenId({ text, id }: CurrentEntry): FoundId | undefined {
   if (id === undefined) return undefined;
   const lines = text.split("\n");
   const line = lines.findIndex((each) => /^ *(?:- +)?id *:/.test(each));
   const character = lines[line]?.indexOf(id, lines[line].indexOf(":")) ?? -1;
   if (line < 0 || character < 0) return undefined;
-  return { start: { line, character }, end: { line, character: character + id.length } };
+  const range = { start: { line, character }, end: { line, character: character + id.length } };
+  return { range, isQuoted: /["']/.test(lines[line]?.[character - 1] ?? "") };
 }

@@ -6,15 +6,18 @@ import type { Excerpt } from "../../documents/excerpt.ts";
 import { excerptAt } from "../../documents/excerpt.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { lowered } from "../../documents/places.ts";
+import type { Schema } from "../../generic/schema.ts";
 import type { RuntimeSnippet } from "../../generic/snippets.ts";
 import type { YamlLibrary } from "../../generic/yaml-library.ts";
 import type { SearchPath } from "./commands.ts";
 import { commandItems } from "./commands.ts";
 import type { Engines } from "./engines.ts";
 import { engineItems } from "./engines.ts";
+import { fieldItems } from "./fields.ts";
 import { listItems } from "./items.ts";
 import type { LaterNames } from "./later-names.ts";
 import type { Question } from "./question.ts";
+import { behind, quoteOf } from "./question.ts";
 import { runtimeItems } from "./runtimes.ts";
 import { tagItems } from "./tags.ts";
 import { variableItems } from "./variables.ts";
@@ -22,6 +25,8 @@ import { variableItems } from "./variables.ts";
 /** Whom completion asks. */
 export interface CompletionSources {
   readonly library: YamlLibrary;
+  /** What `library` knows. */
+  readonly schema: Schema;
   /** Empty for documents without runtimes. */
   readonly snippets: readonly RuntimeSnippet[];
   readonly later: LaterNames;
@@ -44,7 +49,10 @@ export async function completionAt(
   const variables = await variableItems(question);
   if (variables !== undefined) return { isIncomplete: false, items: variables };
   const own = ownItems(question, sources);
-  const generic = await genericItems(question, excerpt, sources.library);
+  const isOurs = question.cursor.flow !== undefined || quoteOf(question.cursor.typed) !== "";
+  const generic = isOurs
+    ? fieldItems(question, sources.schema)
+    : await genericItems(question, excerpt, sources.library);
   return { isIncomplete: own.isIncomplete, items: [...own.items, ...withoutTwins(generic, own.items)] };
 }
 
@@ -53,7 +61,8 @@ function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt
   const line = position.line - excerpt.line;
   const cursor = cursorAt(lines, line, position.character);
   if (cursor === undefined) return undefined;
-  return { document, position, cursor, before: (lines[line] ?? "").slice(0, position.character), lines };
+  const before = (lines[line] ?? "").slice(0, position.character);
+  return { document, position, cursor, before, lines, line };
 }
 
 function ownItems(question: Question, sources: CompletionSources): CompletionList {
@@ -71,12 +80,21 @@ function ownItems(question: Question, sources: CompletionSources): CompletionLis
 }
 
 async function genericItems(
-  { position }: Question,
+  question: Question,
   { text, line }: Excerpt,
   library: YamlLibrary,
 ): Promise<CompletionItem[]> {
-  const items = await library.complete(text, { line: position.line - line, character: position.character });
+  const { position } = question;
+  const at = { line: position.line - line, character: position.character };
+  const items = await library.complete(withoutComment(text, question), at);
   return items.filter(isField).map((item) => lowerItem(item, line));
+}
+
+/** A comment behind the cursor would be taken for the value. */
+function withoutComment(text: string, question: Question): string {
+  if (!/^[ \t]*#/.test(behind(question))) return text;
+  const lines = text.split("\n");
+  return lines.with(question.line, question.before).join("\n");
 }
 
 /** The library's own skeletons of objects; ours are whole. */

@@ -10,7 +10,7 @@ import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
 /** Where a list begins or goes on in block style: catalogs have whole servers there instead. */
 export function listItems({ document, cursor, ...question }: Question): CompletionItem[] {
   const { schema } = document.kind;
-  if (cursor.isFlow || cursor.part !== "key") return [];
+  if (cursor.flow || cursor.part !== "key") return [];
   const list = schemasAt(schema, cursor.path).find(({ type, items }) => type === "array" && items);
   const item = resolved(schema, list?.items ?? {});
   if (list === undefined || item.required === undefined) return [];
@@ -34,7 +34,8 @@ export function listItems({ document, cursor, ...question }: Question): Completi
   ];
 }
 
-function described({ title, description }: Schema): Partial<CompletionItem> {
+/** Its title and description, as items have them. */
+export function described({ title, description }: Schema): Partial<CompletionItem> {
   return {
     ...(title !== undefined && { detail: title }),
     ...(description !== undefined && { documentation: { kind: "markdown", value: description } }),

@@ -12,29 +12,50 @@ export interface Question {
   readonly before: string;
   /** Lines of the entry the cursor is in, or of the document. */
   readonly lines: readonly string[];
+  /** The cursor's, by its number in `lines`. */
+  readonly line: number;
 }
 
 /** The names of LSP's kinds that are used here. */
-export const itemKind = { variable: 6, value: 12, snippet: 15, file: 17, constant: 21 } as const;
+export const itemKind = { variable: 6, field: 10, value: 12, snippet: 15, file: 17, constant: 21 } as const;
 export const snippetFormat = 2;
 
-/** From a column of the cursor's line up to the cursor. */
-export function rangeFrom({ position }: Question, character: number): Range {
-  return { start: { line: position.line, character }, end: position };
+/** From a column of the cursor's line up to the cursor, or behind the quote that closes what stands there. */
+export function rangeFrom(question: Question, character: number): Range {
+  const { position, cursor } = question;
+  const quote = quoteOf(cursor.typed);
+  const rest = quote === "" ? -1 : behind(question).search(/["'\s,}\]]|$/);
+  const isClosed = quote !== "" && behind(question)[rest] === quote;
+  const end = isClosed ? { ...position, character: position.character + rest + 1 } : position;
+  return { start: { line: position.line, character }, end };
 }
 
-/** A plain value in place of what was typed, quoted where YAML would read it as something else. */
+/** The quote a text begins with, or "". */
+export function quoteOf(typed: string): string {
+  return /^["']/.exec(typed)?.[0] ?? "";
+}
+
+/** The text of the line from the cursor on. */
+export function behind({ lines, position, line }: Question): string {
+  return (lines[line] ?? "").slice(position.character);
+}
+
+/** A plain value in place of what was typed: in the quotes typed, else quoted where YAML or JSON ask for it. */
 export function valueItem(question: Question, label: string, more: Partial<CompletionItem>): CompletionItem {
   const { cursor } = question;
-  const quote = /^["']/.exec(cursor.typed)?.[0] ?? "";
-  const start = cursor.start + quote.length;
-  const text = quote === "" ? plainOrQuoted(label) : label;
+  const quote = quoteOf(cursor.typed);
   return {
     label,
     kind: itemKind.value,
-    textEdit: { range: rangeFrom(question, start), newText: text },
+    ...(quote !== "" && { filterText: quote + label }),
+    textEdit: { range: rangeFrom(question, cursor.start), newText: written(label, quote, cursor) },
     ...more,
   };
+}
+
+function written(text: string, quote: string, { flow }: Cursor): string {
+  if (quote === "'") return `'${text.replaceAll("'", "''")}'`;
+  return quote === '"' || flow?.isJson ? JSON.stringify(text) : plainOrQuoted(text);
 }
 
 /** As it is where that is safe in block and flow style, else in double quotes. */

@@ -16,7 +16,7 @@ export function runtimeItems(question: Question, snippets: readonly RuntimeSnipp
 
 function itemsAt(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
   const { cursor } = question;
-  if (cursor.isFlow) return [];
+  if (cursor.flow) return [];
   switch (cursor.path.map((step) => (step === 0 ? "-" : step)).join(" ")) {
     case "":
       return firstServer(question, snippets);

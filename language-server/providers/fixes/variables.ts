@@ -149,5 +149,6 @@ function variableName(entry: CurrentEntry, name: string, path: Path, before: str
 
 function isInFlow(problem: Problem, { document }: FixContext): boolean {
   const lines = document.text.getText().split("\n", problem.line);
-  return cursorAt(lines, problem.line - 1, problem.column)?.isFlow ?? true;
+  const cursor = cursorAt(lines, problem.line - 1, problem.column);
+  return cursor === undefined || cursor.flow !== undefined;
 }

@@ -146,6 +146,80 @@ test("values of half-typed entries, in block and flow style", async () => {
   ]);
 });
 
+const inBraces = "servers:\n  - id: a\n    runtime: ";
+const multiLine = (line: string) => `${inBraces}{\n      type: docker,\n      ${line}\n    }\n`;
+const json = (entry: string) => `{\n  "servers": [\n    { "id": "a", ${entry} }\n  ]\n}\n`;
+
+test("values within quotes and braces, and before a comment, stand where they are read", async () => {
+  const block = (line: string) => `servers:\n  - id: a\n    ${line}\n`;
+  for (const [marked, label, expected] of [
+    [block('runtime:\n      type: "|"'), "docker", block('runtime:\n      type: "docker"')],
+    [block("runtime:\n      type: 'do|'"), "docker", block("runtime:\n      type: 'docker'")],
+    [block('runtime:\n      type: "do|'), "docker", block('runtime:\n      type: "docker"')],
+    [block('instances: "|"'), "session", block('instances: "session"')],
+    [block("runtime:\n      type: | # c"), "docker", block("runtime:\n      type: docker # c")],
+    [block("enabled: |   # c"), "false", block("enabled: false   # c")],
+    [block("runtime: { type: | }"), "docker", block("runtime: { type: docker }")],
+    [block("runtime: { type: '|' }"), "docker", block("runtime: { type: 'docker' }")],
+    [
+      block("runtime: { type: docker, read_only: | }"),
+      "true",
+      block("runtime: { type: docker, read_only: true }"),
+    ],
+    [multiLine("pull: |"), "always", multiLine("pull: always")],
+    [json('"runtime": { "type": "|" }'), "docker", json('"runtime": { "type": "docker" }')],
+    [json('"runtime": { "type": | }'), "docker", json('"runtime": { "type": "docker" }')],
+    [json('"enabled": |'), "false", json('"enabled": false')],
+  ] as const)
+    assert.equal(await taken(marked, label), expected);
+  assert.deepEqual(labels(await completed(block('enabled: "|"'))), []);
+});
+
+test("keys within braces have their colon, and values in braces of their own", async () => {
+  for (const [marked, label, expected] of [
+    [`${inBraces}{ type: docker, im| }`, "image", `${inBraces}{ type: docker, image:  }`],
+    [`${inBraces}{|}`, "type", `${inBraces}{type: }`],
+    [`${inBraces}{ | }`, "type", `${inBraces}{ type:  }`],
+    [`${inBraces}{ type: docker, | }`, "args", `${inBraces}{ type: docker, args: [] }`],
+    [`${inBraces}{ type: docker, | }`, "read_only", `${inBraces}{ type: docker, read_only: false }`],
+    [`${inBraces}{ ty|: docker }`, "type", `${inBraces}{ type: docker }`],
+    [multiLine("|"), "volumes", multiLine("volumes: []")],
+    [multiLine("|"), "resources", multiLine("resources: {  }")],
+    [
+      multiLine("container_name: x, # a } too\n      |"),
+      "image",
+      multiLine("container_name: x, # a } too\n      image: "),
+    ],
+    [json("|"), "runtime", json('"runtime": {  }')],
+    [json('"ru|"'), "runtime", json('"runtime": {  }')],
+    [json('"ru|": {}'), "runtime", json('"runtime": {}')],
+    [
+      json('"runtime": {\n      "type": "docker",\n      |\n    }'),
+      "image",
+      json('"runtime": {\n      "type": "docker",\n      "image": ""\n    }'),
+    ],
+  ] as const)
+    assert.equal(await taken(marked, label), expected);
+});
+
+test("within braces there are the keys that lack, of the type that is told before or behind", async () => {
+  const of = async (marked: string) => labels(await completed(marked));
+  const docker = await of(`${inBraces}{ type: docker, | }`);
+  assert.ok(docker.includes("image") && !docker.includes("command") && !docker.includes("type"));
+  assert.deepEqual(await of(`${inBraces}{ |, type: docker }`), docker);
+  assert.deepEqual(await of(multiLine("|")), docker);
+  assert.deepEqual(await of(json('"runtime": { "type": "docker", | }')), docker);
+  assert.deepEqual(await of("{|}"), ["servers"]);
+  assert.ok((await of(json("|"))).every((label) => !label.includes(": ")));
+  // Nothing may stand behind the braces of a document, nor behind a value without its comma.
+  assert.deepEqual(await of(`${json('"enabled": true')}|`), []);
+  assert.deepEqual(await of(multiLine("image: x\n      |")), []);
+  // Braces that were left open end where their block does.
+  assert.ok((await of(`${inBraces}{ type: docker,\n    |`)).includes("enabled"));
+  // Those of a text are none.
+  assert.ok((await of("servers:\n  - id: a\n    description: >\n      {\n    |")).includes("enabled"));
+});
+
 test("tags of other servers, the most used first", async () => {
   const others = "  - id: b\n    tags: [dev, web]\n  - id: c\n    tags:\n      - dev\n      - 'two words'\n";
   const items = async (tags: string) => {
