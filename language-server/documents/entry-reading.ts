@@ -3,7 +3,7 @@
  * first one. Knows no other entry; says when an entry cannot be understood without the rest of the file.
  */
 
-import { isMap, isSeq } from "yaml";
+import { isMap, isSeq, visit } from "yaml";
 import type { ParsedCatalog } from "../../src/catalog/parse.ts";
 import { parseCatalog } from "../../src/catalog/parse.ts";
 import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
@@ -39,14 +39,14 @@ export interface Reader {
 const above = "servers:\n";
 /** Nobody writes longer ones; what is read here is read while somebody waits. */
 const longestEntry = 16_000;
-/** An alias, or what could be one. */
+/** What could be an alias. */
 const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 
 /** `index` of the entry in the file goes into messages about entries without id. */
 export async function readEntry(text: string, index: number, reader: Reader): Promise<EntryReading> {
   const id = idIn(text);
   const named = id === undefined ? {} : { id };
-  if (text.length > longestEntry || alias.test(text)) return { kind: "entangled", ...named, problems: [] };
+  if (text.length > longestEntry || hasAlias(text)) return { kind: "entangled", ...named, problems: [] };
   const catalog = parseCatalog(above + text, { firstIndex: index, types: reader.types() });
   const servers = serversOf(catalog.yaml.value);
   if (servers === undefined) {
@@ -66,6 +66,25 @@ async function readClosed(catalog: ParsedCatalog, server: unknown, reader: Reade
     formProblems: catalog.formProblems.map(shifted),
     problems: (await reader.examine(catalog)).map(shifted),
   };
+}
+
+/** Of what is no YAML, what could be an alias counts. */
+function hasAlias(text: string): boolean {
+  if (!alias.test(text)) return false;
+  try {
+    const document = parseNodes(above + text);
+    let found = document.errors.length > 0;
+    visit(document, {
+      Alias: () => {
+        found = true;
+        return visit.BREAK;
+      },
+    });
+    return found;
+  } catch {
+    // Nested too deeply.
+    return true;
+  }
 }
 
 function serversOf(root: unknown): readonly unknown[] | undefined {

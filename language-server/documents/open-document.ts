@@ -1,6 +1,7 @@
 /** One document an editor has open: its text, cut and checked. Owns the check; the newest text wins. */
 
 import { basename } from "node:path";
+import type { Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
@@ -10,6 +11,7 @@ import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
 import type { EntryReading } from "./entry-reading.ts";
 import { idIn } from "./entry-reading.ts";
+import { parsedEntries } from "./parsed-entries.ts";
 import type { SplitCatalog } from "./split.ts";
 import { splitCatalog } from "./split.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -26,6 +28,8 @@ export interface CurrentEntry {
   readonly text: string;
   readonly id?: string;
   readonly reading?: EntryReading;
+  /** Where it stands, of an entry whose lines are not its own. */
+  readonly range?: Range;
 }
 
 /** What was found of a text. */
@@ -55,6 +59,7 @@ export class OpenDocument {
   #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
   #checked: Checked | undefined;
   #entries: readonly PlacedEntry[] = [];
+  #parsed: { readonly version: number; readonly entries: readonly CurrentEntry[] } | undefined;
   readonly #check: CatalogCheck;
 
   constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: Surroundings) {
@@ -89,13 +94,24 @@ export class OpenDocument {
   }
 
   /** The entries of the text as it is now; those typed in since the last check have no reading. */
-  entries(): CurrentEntry[] {
+  entries(): readonly CurrentEntry[] {
+    const split = this.split();
+    if (split === undefined) return this.#parsedEntries();
     const readings = new Map(this.#entries.map(({ text, reading }) => [text, reading]));
-    return (this.split()?.entries ?? []).map(({ line, text }) => {
+    return split.entries.map(({ line, text }) => {
       const reading = readings.get(text);
       const id = reading?.id ?? idIn(text);
       return { line, text, ...(reading && { reading }), ...(id !== undefined && { id }) };
     });
+  }
+
+  #parsedEntries(): readonly CurrentEntry[] {
+    const { version } = this.#text;
+    if (this.#parsed?.version !== version) {
+      const isCatalog = this.kind.check.by === "entry";
+      this.#parsed = { version, entries: isCatalog ? parsedEntries(this.#text.getText()) : [] };
+    }
+    return this.#parsed.entries;
   }
 
   change(text: TextDocument): void {

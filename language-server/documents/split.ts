@@ -22,7 +22,7 @@ export interface SplitCatalog {
   readonly indent: number;
 }
 
-const serversKey = /^\uFEFF?servers[ \t]*:[ \t]*(?:#.*)?\r?$/;
+const serversKey = /^\uFEFF?(?:servers|"servers"|'servers')[ \t]*:[ \t]*(?:&[^\s#]+[ \t]*)?(?:#.*)?\r?$/;
 const dash = /^-(?:[ \t\r]|$)/;
 
 /** `undefined` where no line `servers:` is followed by a list. */

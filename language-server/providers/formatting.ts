@@ -19,7 +19,8 @@ export async function formattingOf(
   library: YamlLibrary,
 ): Promise<TextEdit[]> {
   const entries = document.entries();
-  const isRead = entries.length > 0 && entries.every(({ reading }) => reading?.kind === "read");
+  const isRead =
+    entries.length > 0 && entries.every(({ reading, range }) => reading?.kind === "read" && !range);
   const text = document.text.getText();
   if (!isRead) return text.length > longestText ? [] : library.format(text, options);
   const edits: TextEdit[] = [];

@@ -12,10 +12,10 @@ export function lensesOf(
   entries: readonly CurrentEntry[],
   stateOf: (id: string) => ServerState | undefined,
 ): CodeLens[] {
-  return entries.flatMap(({ id, line, text }) => {
+  return entries.flatMap(({ id, line, text, range }) => {
     const state = id === undefined ? undefined : stateOf(id);
     if (state === undefined) return [];
-    const start = { line, character: Math.max(0, text.search(/[^ ]/)) };
+    const start = range?.start ?? { line, character: Math.max(0, text.search(/[^ ]/)) };
     return commandsOf(state).map((command) => ({ range: { start, end: start }, command }));
   });
 }

@@ -29,7 +29,7 @@ function named(symbol: DocumentSymbol): DocumentSymbol {
 }
 
 function serverSymbol(entry: CurrentEntry, index: number): DocumentSymbol {
-  const range = wholeRange(entry);
+  const range = entry.range ?? wholeRange(entry);
   const fields = entry.reading?.kind === "read" ? entry.reading.fields : [];
   const id = fields.find(({ path }) => path.length === 1 && path[0] === "id");
   const type = fields.find(

@@ -22,7 +22,7 @@ export function blockAt(path: Path, context: FixContext): Block | undefined {
   const entry = entryOf({ path }, context);
   const text = entry?.text ?? context.document.text.getText();
   const first = entry?.line ?? 0;
-  if (text.length > longestText) return undefined;
+  if (entry?.range || text.length > longestText) return undefined;
   const map = blockIn(text, entry ? [0, ...path.slice(2)] : path);
   const lineOf = (offset: number) => first + text.slice(0, offset).split("\n").length - 1;
   return map && { map, lineOf };

@@ -21,10 +21,8 @@ export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
   if (entry === undefined || id === undefined) return [];
   const taken = new Set(context.entries.map((each) => each.id));
   const free = numbered(id.id).find((name) => !taken.has(name)) ?? id.id;
-  return [
-    { title: "Remove this server", edits: [withoutLines(entry.line, endOf(entry))] },
-    { title: `Change to '${free}'`, edits: [editOfId(id, free)] },
-  ];
+  const removal = { title: "Remove this server", edits: [withoutLines(entry.line, endOf(entry))] };
+  return [...(entry.range ? [] : [removal]), { title: `Change to '${free}'`, edits: [editOfId(id, free)] }];
 }
 
 /** Takes the line of a key and all lines below it away. Of keys with others on their line, none; block style only. */

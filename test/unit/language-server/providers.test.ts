@@ -453,6 +453,77 @@ test("an id is renamed, within its quotes, to what the schema allows and nobody 
   assert.equal(editsOf(odd, uri)[0]?.newText, "even");
 });
 
+test("servers have all that is theirs however the file is written", async () => {
+  const first = '"id": "first", "runtime": { "type": "local-process", "command": "npx" }';
+  const second =
+    '"id": "second", "runtime": { "type": "remote-sse", "url": "https://h/x?api_key=abcdef123456" }';
+  const block = (key: string) => `${key}\n  - { ${first} }\n  - { ${second} }\n`;
+  await editor.connection.sendNotification(notifications.states, {
+    all: true,
+    servers: [
+      { id: "first", label: "running", actions: [] },
+      { id: "second", label: "failed", actions: [] },
+    ],
+  });
+  for (const text of [
+    `{ "servers": [{ ${first} }, { ${second} }] }`,
+    `{\n  "servers": [\n    {\n      ${first}\n    },\n    {\n      ${second}\n    }\n  ]\n}\n`,
+    `servers: [\r\n  { ${first} },\r\n  { ${second} }]\r\n`,
+    block('"servers":'),
+    block("'servers' : # all"),
+    block("servers: &all # all"),
+  ]) {
+    const found = await editor.type(uri, text);
+    const lines = text.split("\n");
+    const line = lines.findIndex((each) => each.includes("second"));
+    const position = { line, character: lines[line]?.indexOf("second") ?? 0 };
+    const lenses = await editor.ask<CodeLens[]>("codeLens", uri);
+    assert.deepEqual(
+      lenses.map(({ command, range }) => [
+        command?.title,
+        lines[range.start.line]?.slice(range.start.character)[0],
+      ]),
+      ["running", "$(output) Log", "failed", "$(output) Log"].map((title) => [
+        title,
+        text.includes("\n  -") ? "-" : "{",
+      ]),
+      text,
+    );
+    const symbols = await editor.ask<DocumentSymbol[]>("documentSymbol", uri);
+    assert.deepEqual(
+      symbols.map(({ name, detail }) => [name, detail]),
+      [
+        ["first", "local-process"],
+        ["second", "remote-sse"],
+      ],
+    );
+    assert.match((await editor.hover(uri, position)) ?? "", /^\*\*second\*\*: failed/);
+    const rename = await editor.ask<WorkspaceEdit>("rename", uri, { position, newName: "third" });
+    assert.equal(applied(text, editsOf(rename, uri)), text.replace("second", "third"));
+    const [move] = await editor.fixes(uri, found[0] ?? assert.fail(text));
+    assert.equal(move?.title, "Move to .env as SECOND_API_KEY");
+    assert.equal(applied(text, editsOf(move?.edit, uri)), text.replace("abcdef123456", "${SECOND_API_KEY}"));
+    const options = { tabSize: 2, insertSpaces: true };
+    const edits = await editor.ask<TextEdit[]>("formatting", uri, { options });
+    assert.deepEqual(parse(applied(text, edits)), parse(text));
+  }
+  const twice = `{ "servers": [{ ${first} }, { ${first} }] }`;
+  const [repeated] = await editor.type(uri, twice);
+  const fixes = await editor.fixes(uri, repeated ?? assert.fail());
+  assert.deepEqual([...new Set(fixes.map(({ title }) => title))], ["Change to 'first-2'"]);
+});
+
+test("a star in a text is no alias", async () => {
+  const text =
+    "servers:\n  - id: a\n    description: lists *all* files\n    runtime: { type: local-process }\n    command: npx\n";
+  const found = await editor.type(uri, text);
+  const unknown = found.find(({ code }) => code === "unknown-key");
+  const [move] = await editor.fixes(uri, unknown ?? assert.fail());
+  assert.equal(move?.title, "Move into runtime");
+  const [symbol] = await editor.ask<DocumentSymbol[]>("documentSymbol", uri);
+  assert.equal(symbol?.children?.length, 4);
+});
+
 test("formatting touches what is not in form, entry by entry, and nothing that is no YAML", async () => {
   const text =
     "servers:\n  # about a\n  - id:   a\n    runtime: {type: local-process,   command: npx}\n\n\n  # about b\n  - id: b # b\n    runtime:\n        type: remote-sse\n        url: https://h/x\n";

@@ -1,0 +1,37 @@
+/** The entries of a catalog that cannot be cut line by line, in braces as JSON has them: from the text as YAML. Pure. */
+
+import { readYaml } from "../../src/catalog/text/yaml-text.ts";
+import type { CurrentEntry } from "./open-document.ts";
+import { moved, outlineOf } from "./outline.ts";
+import { rangeOf } from "./places.ts";
+
+/** Reading a longer text as a whole would be felt. */
+const longestText = 64_000;
+
+/** None of what is no YAML. */
+export function parsedEntries(text: string): CurrentEntry[] {
+  if (text.length > longestText) return [];
+  const yaml = readYaml(text);
+  const root = yaml.value as { servers?: unknown } | null | undefined;
+  const servers: readonly unknown[] = Array.isArray(root?.servers) ? root.servers : [];
+  const lines = text.split("\n");
+  return servers.map((server, index) => {
+    const path = ["servers", index];
+    const place = yaml.placeOf(path, "value");
+    const line = place.line - 1;
+    const fields = outlineOf(yaml, server, path).map(({ key, value, ...field }) => ({
+      ...field,
+      ...(key && { key: moved(key, -line) }),
+      value: moved(value, -line),
+    }));
+    const id = (server as { id?: unknown } | null)?.id;
+    const named = typeof id === "string" ? { id } : {};
+    return {
+      line,
+      text: lines.slice(line, place.endLine).join("\n"),
+      range: rangeOf(place),
+      ...named,
+      reading: { kind: "read", ...named, fields, formProblems: [], problems: [] },
+    };
+  });
+}
