@@ -1,22 +1,25 @@
 /** Where in a `.env` file its variables stand, and how one is written. Pure; hands out names, never values. */
 
 import type { Position, Range } from "vscode-languageserver";
+import { placesIn } from "../../src/catalog/text/places.ts";
+import { rangeOf } from "./places.ts";
 
 export interface DotenvName {
   readonly name: string;
   readonly range: Range;
 }
 
+/** As dotenv reads it: a value in quotes may go over several lines. */
+const assignment =
+  /^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(?:\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$/dgm;
+
 /** In the order of the file; of a name that comes twice, dotenv takes the last. */
 export function dotenvNames(text: string): DotenvName[] {
-  return text.split("\n").flatMap((content, line) => {
-    const match = /^\uFEFF?\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)/.exec(content);
-    const [head = "", name = ""] = match ?? [];
-    if (name === "") return [];
-    const start = content.indexOf(name, Math.max(0, head.search(/\S/)));
-    return [
-      { name, range: { start: { line, character: start }, end: { line, character: start + name.length } } },
-    ];
+  const content = text.replace(/\r\n?/g, "\n");
+  const place = placesIn(content);
+  return [...content.matchAll(assignment)].flatMap(({ indices, 1: name = "" }) => {
+    const [start, end] = indices?.[1] ?? [0, 0];
+    return [{ name, range: rangeOf(place(start, end)) }];
   });
 }
 

@@ -8,7 +8,8 @@ export interface VariableInText {
   readonly end: number;
 }
 
-const variable = /(\$?)\$\{(?:(env|secret):)?([A-Za-z_.][A-Za-z0-9_.()-]*?)(?=:-|\}|$|[^A-Za-z0-9_.()-])/g;
+const variable =
+  /(\$?)\$\{(?:(env|secret):)?((?:[A-Za-z_.]|(?<=secret:)\d)[A-Za-z0-9_.()-]*?)(?=:-|\}|$|[^A-Za-z0-9_.()-])/g;
 
 export function variablesIn(line: string): VariableInText[] {
   if (!line.includes("${")) return [];

@@ -48,11 +48,18 @@ function namespaces(
   return later.ask(`namespaces ${JSON.stringify(params)}`, () => namespaces(params));
 }
 
-/** The value of a key of the entry, as written; the keys asked for stand in `runtime` only. */
-function scalarOf({ lines }: Question, key: string): string | undefined {
-  const pattern = new RegExp(`(?:^|[\\s{,])${key}:[ \\t]+["']?([^\\s"',}#]+)`);
-  for (const line of lines) {
-    const value = line.length < 2_000 ? pattern.exec(line)?.[1] : undefined;
+/** The value of another key of the mapping the cursor is in, as written. */
+function scalarOf({ cursor, lines, line }: Question, key: string): string | undefined {
+  if (cursor.flow) return cursor.flow.values.get(key) || undefined;
+  const { column } = cursor;
+  const pattern = new RegExp(`^ {${column}}["']?${key}["']?[ \\t]*:[ \\t]+["']?([^\\s"'#]+)`);
+  const isWithin = (text: string) => /^\s*(?:#|$)/.test(text) || text.search(/\S/) >= column;
+  const above = lines.slice(0, line).reverse();
+  const below = lines.slice(line + 1);
+  for (const side of [above, below]) {
+    const end = side.findIndex((text) => !isWithin(text));
+    const mapping = end < 0 ? side : side.slice(0, end);
+    const value = mapping.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
     if (value !== undefined) return value;
   }
   return undefined;

@@ -9,7 +9,15 @@ import { resolved, schemasAt } from "../../generic/schema.ts";
 import { placeholder } from "../../generic/snippets.ts";
 import { described } from "./items.ts";
 import type { Question } from "./question.ts";
-import { behind, itemKind, plainOrQuoted, quoteOf, rangeFrom, snippetFormat, valueItem } from "./question.ts";
+import {
+  behind,
+  itemKind,
+  plainOrQuoted,
+  quoteOf,
+  snippetFormat,
+  typedRange,
+  valueItem,
+} from "./question.ts";
 
 /** `root` is the document's schema. */
 export function fieldItems(question: Question, root: Schema): CompletionItem[] {
@@ -58,7 +66,7 @@ function keyItem(question: Question, key: string, schema: Schema): CompletionIte
     insertTextFormat: snippetFormat,
     filterText: typedQuote + key,
     textEdit: {
-      range: rangeFrom(question, cursor.start),
+      range: typedRange(question),
       newText: hasColon ? name : `${name}: ${fillerOf(schema, quote === '"')}`,
     },
   };
@@ -79,7 +87,7 @@ function fillerOf(schema: Schema, isJson: boolean): string {
 }
 
 function valueItems(question: Question, schema: Schema): CompletionItem[] {
-  const { typed, start } = question.cursor;
+  const { typed } = question.cursor;
   const quote = quoteOf(typed);
   return valuesOf(schema)
     .filter(({ value }) => (typeof value === "string" || quote === "") && isBegun(value, typed))
@@ -87,7 +95,7 @@ function valueItems(question: Question, schema: Schema): CompletionItem[] {
       const more = description === undefined ? {} : described({ description });
       if (typeof value === "string") return valueItem(question, value, more);
       const label = String(value);
-      const textEdit = { range: rangeFrom(question, start), newText: label };
+      const textEdit = { range: typedRange(question), newText: label };
       return { label, kind: itemKind.value, ...more, textEdit };
     });
 }

@@ -20,14 +20,19 @@ export interface Question {
 export const itemKind = { variable: 6, field: 10, value: 12, snippet: 15, file: 17, constant: 21 } as const;
 export const snippetFormat = 2;
 
-/** From a column of the cursor's line up to the cursor, or behind the quote that closes what stands there. */
-export function rangeFrom(question: Question, character: number): Range {
+/** From a column of the cursor's line up to the cursor. */
+export function rangeFrom({ position }: Question, character: number): Range {
+  return { start: { line: position.line, character }, end: position };
+}
+
+/** What has been typed, with the quote that closes it and what stands before that. */
+export function typedRange(question: Question): Range {
   const { position, cursor } = question;
   const quote = quoteOf(cursor.typed);
-  const rest = quote === "" ? -1 : behind(question).search(/["'\s,}\]]|$/);
+  const rest = behind(question).search(/["'\s,}\]]|$/);
   const isClosed = quote !== "" && behind(question)[rest] === quote;
   const end = isClosed ? { ...position, character: position.character + rest + 1 } : position;
-  return { start: { line: position.line, character }, end };
+  return { ...rangeFrom(question, cursor.start), end };
 }
 
 /** The quote a text begins with, or "". */
@@ -48,7 +53,7 @@ export function valueItem(question: Question, label: string, more: Partial<Compl
     label,
     kind: itemKind.value,
     ...(quote !== "" && { filterText: quote + label }),
-    textEdit: { range: rangeFrom(question, cursor.start), newText: written(label, quote, cursor) },
+    textEdit: { range: typedRange(question), newText: written(label, quote, cursor) },
     ...more,
   };
 }

@@ -3,7 +3,7 @@
 import type { CompletionItem } from "vscode-languageserver";
 import { openVariable, variablesIn } from "../../documents/variables-in-text.ts";
 import type { Question } from "./question.ts";
-import { itemKind, rangeFrom } from "./question.ts";
+import { behind, itemKind, rangeFrom } from "./question.ts";
 
 interface Name {
   readonly name: string;
@@ -16,18 +16,18 @@ interface Name {
 export async function variableItems(question: Question): Promise<CompletionItem[] | undefined> {
   const open = openVariable(question.before);
   if (open === undefined) return undefined;
-  const after = question.document.text.getText({
-    start: question.position,
-    end: { line: question.position.line, character: question.position.character + 1 },
-  });
-  const close = after === "}" ? "" : "}";
+  const { start, end } = rangeFrom(question, open.start);
+  // The rest of the name gives way as well.
+  const rest = /^(?:[\w.()-]|:(?!-))*?(?=\}|:-)/.exec(behind(question))?.[0];
+  const range = { start, end: { ...end, character: end.character + (rest?.length ?? 0) } };
+  const close = rest === undefined ? "}" : "";
   return (await namesFor(question)).map(({ name, detail, rank }) => ({
     label: name,
     kind: itemKind.variable,
     detail,
     sortText: `${rank}${name}`,
     filterText: name,
-    textEdit: { range: rangeFrom(question, open.start), newText: name + close },
+    textEdit: { range, newText: name + close },
   }));
 }
 

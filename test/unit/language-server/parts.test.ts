@@ -108,16 +108,15 @@ test("every kind has a file it is known by, and a schema with fields", () => {
 
 test("variables of a line, and one that is being typed", () => {
   assert.deepEqual(
-    variablesIn("a: ${A} $${B} ${env:C:-x} ${secret:D.e} ${userHome} ${").map(({ kind, name, start }) => [
-      kind,
-      name,
-      start,
-    ]),
+    variablesIn("a: ${A} $${B} ${env:C:-x} ${secret:D.e} ${userHome} ${secret:2FA} ${2FA} ${").map(
+      ({ kind, name, start }) => [kind, name, start],
+    ),
     [
       ["env", "A", 5],
       ["env", "C", 20],
       ["secret", "D.e", 35],
       ["folder", "userHome", 42],
+      ["secret", "2FA", 61],
     ],
   );
   assert.deepEqual(openVariable("x ${secret:A"), { typed: "secret:A", start: 4 });
@@ -135,12 +134,18 @@ test("what is written to .env is read back", () => {
 });
 
 test("names of .env stand where dotenv reads them", () => {
-  const text = "# A=1\n\n  export B='x'\nC: y\nD\n#\nF.g-h=1\r\n";
+  const text =
+    "# A=1\n\n  export B='x'\nC: y\nD\n#\nF.g-h=1\r\nKEY=\"-----\r\nINSIDE=1\n-----\" # end\nG='\nH=2\n'\nI=`a`\nJ=\nK='open\nL=3\n";
   assert.deepEqual(
     dotenvNames(text).map(({ name }) => name),
     Object.keys(parseDotenv(text)),
   );
   assert.deepEqual(dotenvNames(text)[0]?.range.start, { line: 2, character: 9 });
+  const last = text.split("\n").length - 2;
+  assert.deepEqual(dotenvNames(text).at(-1)?.range, {
+    start: { line: last, character: 0 },
+    end: { line: last, character: 1 },
+  });
 });
 
 test("commands of PATH, as each system names them", () => {

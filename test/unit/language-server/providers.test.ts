@@ -254,6 +254,17 @@ test("variables: .env first, then folders, secrets, the environment; never a val
     await taken("servers:\n  - id: a\n    env:\n      A: ${secret:A|", "secret:API_TOKEN"),
     "servers:\n  - id: a\n    env:\n      A: ${secret:API_TOKEN}",
   );
+  for (const [before, after] of [
+    ['"${DB|"', '"${DB_URL}"'],
+    ["'${D|B}'", "'${DB_URL}'"],
+    ["x ${O|LD:-y} z", "x ${DB_URL:-y} z"],
+    ["${se|cret:OLD}", "${DB_URL}"],
+    ["${D| x}", "${DB_URL} x}"],
+  ])
+    assert.equal(
+      await taken(`servers:\n  - id: a\n    env:\n      A: ${before}`, "DB_URL"),
+      `servers:\n  - id: a\n    env:\n      A: ${after}`,
+    );
   assert.ok(!labels(await completed("servers:\n  - id: a\n    env:\n      A: $${|")).includes("DB_URL"));
 });
 
@@ -281,6 +292,24 @@ test("images are asked of the client and nobody waits for them", async () => {
   await until("images", async () => labels(await completed(marked)).includes("mcp/everything:latest"));
   imagesReady = Promise.withResolvers();
   assert.equal(asked.length, 1);
+  // What is asked of which engine, only its own fields tell.
+  for (const [runtime, params] of [
+    [
+      "\n      # type: docker\n      type: podman\n      image: |\n    env:\n      host: tcp://x\n",
+      { engine: "podman" },
+    ],
+    [
+      "\n      image: |\n      host: unix:///x\n      type: docker # podman\n",
+      { engine: "docker", host: "unix:///x" },
+    ],
+    [
+      " { image: |, type: podman, host: 'unix:///y' }\n    env: { type: docker }\n",
+      { engine: "podman", host: "unix:///y" },
+    ],
+  ] as const) {
+    await completed(`servers:\n  - id: a\n    env: { type: x, host: y }\n    runtime:${runtime}`);
+    assert.deepEqual(asked.at(-1), params);
+  }
   // A cluster that cannot be asked has no namespaces.
   assert.ok(
     Array.isArray(
