@@ -11,12 +11,24 @@ export interface Excerpt {
 
 /** Nobody writes longer entries, and the library takes its time with what is odd in them. */
 const longestText = 16_000;
+/** Of files that cannot be cut, as those in braces. */
+const longestWhole = 64_000;
 const above = "servers:\n";
 
 /** `undefined` where all that could be asked about is too long. */
 export function excerptAt(text: string, split: SplitCatalog | undefined, line: number): Excerpt | undefined {
   const excerpt = split === undefined ? { text, line: 0 } : partAt(split, line);
   return excerpt.text.length > longestText ? undefined : excerpt;
+}
+
+/** The same for what is found without the library: files that cannot be cut may be longer. */
+export function questionedAt(
+  text: string,
+  split: SplitCatalog | undefined,
+  line: number,
+): Excerpt | undefined {
+  if (split !== undefined || text.length > longestWhole) return excerptAt(text, split, line);
+  return { text, line: 0 };
 }
 
 function partAt(split: SplitCatalog, line: number): Excerpt {

@@ -3,7 +3,7 @@
 import type { CompletionItem, CompletionList, Position, Range } from "vscode-languageserver";
 import { cursorAt } from "../../documents/cursor.ts";
 import type { Excerpt } from "../../documents/excerpt.ts";
-import { excerptAt } from "../../documents/excerpt.ts";
+import { excerptAt, questionedAt } from "../../documents/excerpt.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { lowered } from "../../documents/places.ts";
 import type { Schema } from "../../generic/schema.ts";
@@ -42,9 +42,8 @@ export async function completionAt(
   sources: CompletionSources,
 ): Promise<CompletionList> {
   if (document.isTooLarge()) return none;
-  const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
-  if (excerpt === undefined) return none;
-  const question = questionAt(document, position, excerpt);
+  const excerpt = questionedAt(document.text.getText(), document.split(), position.line);
+  const question = excerpt && questionAt(document, position, excerpt);
   if (question === undefined) return none;
   const variables = await variableItems(question);
   if (variables !== undefined) return { isIncomplete: false, items: variables };
@@ -52,7 +51,7 @@ export async function completionAt(
   const isOurs = question.cursor.flow !== undefined || quoteOf(question.cursor.typed) !== "";
   const generic = isOurs
     ? fieldItems(question, sources.schema)
-    : await genericItems(question, excerpt, sources.library);
+    : await genericItems(question, sources.library);
   return { isIncomplete: own.isIncomplete, items: [...own.items, ...withoutTwins(generic, own.items)] };
 }
 
@@ -73,18 +72,17 @@ function ownItems(question: Question, sources: CompletionSources): CompletionLis
     isIncomplete: found.includes(undefined),
     items: [
       ...runtimeItems(question, snippets),
-      ...tagItems(question, question.document.entries()),
+      ...tagItems(question),
       ...found.flatMap((items) => items ?? []),
     ],
   };
 }
 
-async function genericItems(
-  question: Question,
-  { text, line }: Excerpt,
-  library: YamlLibrary,
-): Promise<CompletionItem[]> {
-  const { position } = question;
+async function genericItems(question: Question, library: YamlLibrary): Promise<CompletionItem[]> {
+  const { document, position } = question;
+  const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
+  if (excerpt === undefined) return [];
+  const { text, line } = excerpt;
   const at = { line: position.line - line, character: position.character };
   const items = await library.complete(withoutComment(text, question), at);
   return items.filter(isField).map((item) => lowerItem(item, line));

@@ -6,13 +6,13 @@ import type { Question } from "./question.ts";
 import { valueItem } from "./question.ts";
 
 /** The most used first; without those the server has. */
-export function tagItems(question: Question, entries: readonly CurrentEntry[]): CompletionItem[] {
+export function tagItems(question: Question): CompletionItem[] {
   const { path, part } = question.cursor;
   if (path.length !== 4 || path[2] !== "tags" || part !== "item") return [];
   const uses = new Map<string, number>();
   const own = new Set(writtenTags(question));
   const { line } = question.position;
-  const others = entries.filter((entry) => line < entry.line || line >= endOf(entry));
+  const others = question.document.entries().filter((entry) => line < entry.line || line >= endOf(entry));
   for (const tag of others.flatMap(tagsOf)) uses.set(tag, (uses.get(tag) ?? 0) + 1);
   return [...uses]
     .filter(([tag]) => !own.has(tag) && tag !== "")

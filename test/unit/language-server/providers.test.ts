@@ -209,6 +209,12 @@ test("within braces there are the keys that lack, of the type that is told befor
   assert.deepEqual(await of(`${inBraces}{ |, type: docker }`), docker);
   assert.deepEqual(await of(multiLine("|")), docker);
   assert.deepEqual(await of(json('"runtime": { "type": "docker", | }')), docker);
+  const more = Array.from(
+    { length: 300 },
+    (_, nth) => `{ "id": "b${nth}", "description": "${"x".repeat(40)}" },`,
+  );
+  const long = json('"runtime": { "type": "docker", | }').replace("[", `[\n    ${more.join("\n    ")}`);
+  assert.deepEqual(await of(long), docker);
   assert.deepEqual(await of("{|}"), ["servers"]);
   assert.ok((await of(json("|"))).every((label) => !label.includes(": ")));
   // Nothing may stand behind the braces of a document, nor behind a value without its comma.
