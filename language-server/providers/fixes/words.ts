@@ -84,7 +84,7 @@ export function emptyValue(problem: Problem, context: FixContext): Fix[] {
 /** Gives a key without value one, or writes it in place of a null. `place` is that of the value: an empty one has its key's. */
 export function filledIn(place: Place, newText: string, context: FixContext): TextEdit | undefined {
   const behind = lineAt(context, place.endLine - 1).slice(place.endColumn - 1);
-  const colon = /^[ \t]*:/.exec(behind)?.[0];
+  const colon = /^[ \t]*:(?=[ \t]*(?:#|[,}\]]|$))/.exec(behind)?.[0];
   if (colon !== undefined)
     return insertAt(place.endLine - 1, place.endColumn - 1 + colon.length, ` ${newText}`);
   const isWritten = /^(?:~|null|Null|NULL)$/.test(textAt(context, place));
