@@ -109,6 +109,11 @@ export class ClientSession implements Member, Session {
     }
   }
 
+  /** Whether the server takes messages now, or will as soon as it has started. */
+  get isUp(): boolean {
+    return this.#server.ready(this) !== undefined || this.#server.state.kind === "starting";
+  }
+
   /** Resolves once no call is on its way. */
   settled(): Promise<void> {
     return this.#calls.settled();
@@ -313,11 +318,10 @@ export class ClientSession implements Member, Session {
     if (ready?.era === "initialize") ready.send(message.text);
   }
 
-  /** A notification starts no server; one that is starting gets it too. */
+  /** At once where that is possible: what the client says next may not overtake it. */
   async #notify(text: string): Promise<void> {
     const ready = this.#server.ready(this);
     if (ready) return ready.send(text);
-    if (this.#server.state.kind !== "starting") return;
     try {
       (await this.#calls.connect()).send(text);
     } catch {

@@ -56,8 +56,9 @@ export class AggregateSession implements Session {
       case "request":
         return this.#onRequest(message, reply);
       case "notification":
-        if (message.json.method === "notifications/cancelled") this.#cancelUnrouted(message);
-        // A cancellation finds its call; the others belong to whoever is up.
+        if (message.json.method !== "notifications/cancelled") return this.#tellThoseUp(message, reply);
+        this.#cancelUnrouted(message);
+        // It finds its call.
         return this.#tellAll(message, reply);
       case "response":
         // It finds its question.
@@ -72,6 +73,11 @@ export class AggregateSession implements Session {
     for (const reply of this.#unrouted.values()) reply.drop();
     this.#unrouted.clear();
     await Promise.all(this.#all().map((part) => part.close()));
+  }
+
+  /** What is addressed to no server in particular starts none. */
+  #tellThoseUp(message: Message, reply: Reply): void {
+    for (const part of this.#all()) if (part.isUp) part.handle(message, reply);
   }
 
   #tellAll(message: Message, reply: Reply): void {

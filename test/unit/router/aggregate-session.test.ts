@@ -51,8 +51,23 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
     served = servers;
     reload();
   };
-  return { session, handle, work, channel, keep, other: other.server, pushed };
+  return { session, handle, work, channel, keep, one, other: other.server, pushed };
 }
+
+test("a notification starts no server, and reaches those that are up", async () => {
+  const { handle, channel, one } = await joined();
+  handle({ method: "notifications/strange" });
+  await turns();
+  assert.deepEqual(one.runtime.starts, []);
+  assert.equal(channel.got("notifications/strange").length, 1);
+  const starting = one.server.start();
+  await turns();
+  handle({ method: "notifications/strange" });
+  const started = one.runtime.latest.up();
+  await starting;
+  await turns();
+  assert.equal(started.got("notifications/strange").length, 1);
+});
 
 test("a server that is taken away leaves the questions of the others open", async () => {
   const { handle, work, channel, keep, other } = await joined();

@@ -182,21 +182,21 @@ test("a client's changed roots are told to an instance of its own, never to a sh
   }
 });
 
-test("a notification starts no server, and reaches one that is starting", async (t) => {
+test("a notification to a server that sleeps starts it, and what follows does not overtake it", async (t) => {
   const { server, runtime } = serving(t);
   const caller = new Caller(server);
   caller.notify("notifications/strange", { n: 1 });
-  await turns();
-  assert.deepEqual(runtime.starts, []);
-  caller.work(1);
   await turns();
   caller.notify("notifications/strange", { n: 2 });
   const channel = runtime.latest.up();
   await turns();
   caller.notify("notifications/strange", { n: 3 });
+  caller.work(1);
+  const methods = channel.sent.map((text) => JSON.parse(text).method);
+  assert.deepEqual(methods.slice(-2), ["notifications/strange", "tools/call"]);
   assert.deepEqual(
     channel.got("notifications/strange").map(({ params }) => params?.["n"]),
-    [2, 3],
+    [1, 2, 3],
   );
 });
 
