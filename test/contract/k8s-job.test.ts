@@ -194,15 +194,22 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       assert.deepEqual(await leftBehind(), []);
     });
 
-  test("a quota that is used up is the reason", async () => {
+  test("a quota that is used up is the reason", async (t) => {
     const { core } = cluster();
+    const { namespace } = space;
+    const quota = { name: "full", namespace };
     const body = { metadata: { name: "full" }, spec: { hard: { pods: "0" } } };
-    await core.createNamespacedResourceQuota({ namespace: space.namespace, body });
+    await core.createNamespacedResourceQuota({ namespace, body });
+    t.after(() => core.deleteNamespacedResourceQuota(quota));
+    // Before that the cluster says that it does not know yet.
+    await until(
+      "the quota is counted",
+      async () => (await core.readNamespacedResourceQuota(quota)).status?.hard,
+    );
     await assert.rejects(Probe.start(runtime, launch("echo.ts")), {
       code: "start-failed",
       message: /makes no Pod for it: .*exceeded quota: full/,
     });
-    await core.deleteNamespacedResourceQuota({ name: "full", namespace: space.namespace });
     assert.deepEqual(await leftBehind(), []);
   });
 
