@@ -29,7 +29,8 @@ export function begin(args: readonly string[], { cwd, env = {} }: RunOptions = {
 /** Resolves with how it ended, whatever that was. */
 export async function mcpRuntime(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = begin(args, options);
-  child.stdin?.end(options.input ?? "");
+  // It may have ended before it is given anything.
+  child.stdin?.on("error", () => undefined).end(options.input ?? "");
   const texts = [child.stdout, child.stderr].map(async (stream) => {
     const chunks: Buffer[] = [];
     for await (const chunk of stream ?? []) chunks.push(chunk as Buffer);

@@ -25,7 +25,8 @@ export interface RunOptions {
 /** Runs a program of the package with this input, then the end of it. */
 export function runToEnd(program: string, args: string[], options: RunOptions = {}): Promise<StdioRun> {
   const child = start(program, args, options);
-  child.stdin?.end(options.input ?? "");
+  // It may have ended before it is given anything.
+  child.stdin?.on("error", () => undefined).end(options.input ?? "");
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (chunk: string) => {

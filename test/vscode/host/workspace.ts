@@ -35,7 +35,8 @@ export async function pictured(page: Page, name: string, part: () => Promise<voi
   } catch (error) {
     const folder = process.env["MCP_TEST_PICTURES"];
     if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}.png`) });
-    if (error instanceof Error) error.message += `\nThe window says: ${await textOf(page)}`;
+    // What a failed test shows of its error is the stack.
+    if (error instanceof Error) error.stack += `\nThe window says: ${await textOf(page)}`;
     throw error;
   }
 }
