@@ -1,7 +1,6 @@
 /** One document an editor has open: its text, cut and checked. Owns the check; the newest text wins. */
 
 import { basename } from "node:path";
-import type { Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
@@ -9,7 +8,7 @@ import { mostBytes, tooLarge } from "../../src/catalog/text/read.ts";
 import type { DocumentKind } from "../kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
-import type { EntryReading } from "./entry-reading.ts";
+import type { CurrentEntry } from "./current-entry.ts";
 import { idIn } from "./entry-reading.ts";
 import { parsedEntries } from "./parsed-entries.ts";
 import type { SplitCatalog } from "./split.ts";
@@ -20,17 +19,6 @@ import type { WholeCheck } from "./whole-check.ts";
 /** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
 const shortText = 16_000;
 export const quietMs = 300;
-
-/** An entry as it stands now. */
-export interface CurrentEntry {
-  /** Of its first line, from 0. */
-  readonly line: number;
-  readonly text: string;
-  readonly id?: string;
-  readonly reading?: EntryReading;
-  /** Where it stands, of an entry whose lines are not its own. */
-  readonly range?: Range;
-}
 
 /** What was found of a text. */
 export interface Checked {

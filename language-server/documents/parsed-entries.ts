@@ -1,7 +1,7 @@
 /** The entries of a catalog that cannot be cut line by line, in braces as JSON has them: from the text as YAML. Pure. */
 
 import { readYaml } from "../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry } from "./open-document.ts";
+import type { CurrentEntry } from "./current-entry.ts";
 import { moved, outlineOf } from "./outline.ts";
 import { rangeOf } from "./places.ts";
 

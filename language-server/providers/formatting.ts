@@ -4,7 +4,8 @@
  */
 
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
-import type { CurrentEntry, OpenDocument } from "../documents/open-document.ts";
+import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { OpenDocument } from "../documents/open-document.ts";
 import type { YamlLibrary } from "../generic/yaml-library.ts";
 
 const above = "servers:\n";

@@ -1,7 +1,7 @@
 /** What stands above each server: its state and what can be done with it. Pure. */
 
 import type { CodeLens, Command } from "vscode-languageserver";
-import type { CurrentEntry } from "../documents/open-document.ts";
+import type { CurrentEntry } from "../documents/current-entry.ts";
 import type { ServerState } from "../protocol.ts";
 import { commands } from "../protocol.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Position, Range, TextEdit } from "vscode-languageserver";
 import { parse } from "yaml";
-import type { CurrentEntry } from "../documents/open-document.ts";
+import type { CurrentEntry } from "../documents/current-entry.ts";
 import { lowered, rangeBelow, touches } from "../documents/places.ts";
 import type { Schema } from "../generic/schema.ts";
 import { schemasAt } from "../generic/schema.ts";

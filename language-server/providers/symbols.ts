@@ -1,7 +1,8 @@
 /** The outline of a document: servers with their fields, or the keys of a config. Decides only. */
 
 import type { DocumentSymbol, Range } from "vscode-languageserver";
-import type { CurrentEntry, OpenDocument } from "../documents/open-document.ts";
+import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { OpenDocument } from "../documents/open-document.ts";
 import type { Field } from "../documents/outline.ts";
 import { lowered, rangeBelow } from "../documents/places.ts";
 import type { YamlLibrary } from "../generic/yaml-library.ts";

@@ -1,7 +1,7 @@
 /** Tags that other servers of the catalog have. Pure. */
 
 import type { CompletionItem } from "vscode-languageserver";
-import type { CurrentEntry } from "../../documents/open-document.ts";
+import type { CurrentEntry } from "../../documents/current-entry.ts";
 import type { Question } from "./question.ts";
 import { valueItem } from "./question.ts";
 

@@ -3,7 +3,8 @@
 import type { Command, Range, TextEdit } from "vscode-languageserver";
 import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
 import { readYaml } from "../../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry, OpenDocument } from "../../documents/open-document.ts";
+import type { CurrentEntry } from "../../documents/current-entry.ts";
+import type { OpenDocument } from "../../documents/open-document.ts";
 import type { Field } from "../../documents/outline.ts";
 import { outlineOf } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/places.ts";

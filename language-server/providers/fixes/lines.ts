@@ -3,7 +3,7 @@
 import type { TextEdit } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
-import type { CurrentEntry } from "../../documents/open-document.ts";
+import type { CurrentEntry } from "../../documents/current-entry.ts";
 import { moved } from "../../documents/outline.ts";
 import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";

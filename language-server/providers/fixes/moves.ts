@@ -5,7 +5,7 @@ import type { Document, Node } from "yaml";
 import { parse, stringify, visit } from "yaml";
 import type { Path, Problem } from "../../../src/catalog/text/problem.ts";
 import { parseNodes } from "../../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry } from "../../documents/open-document.ts";
+import type { CurrentEntry } from "../../documents/current-entry.ts";
 import type { Field } from "../../documents/outline.ts";
 import { blockAt } from "./blocks.ts";
 import type { Fix, FixContext } from "./fix.ts";

@@ -3,9 +3,9 @@
 import { closest } from "../../../src/catalog/closest.ts";
 import { argName, secretsIn } from "../../../src/catalog/secrets/secrets.ts";
 import type { Path, Place, Problem } from "../../../src/catalog/text/problem.ts";
+import type { CurrentEntry } from "../../documents/current-entry.ts";
 import { cursorAt } from "../../documents/cursor.ts";
 import { dotenvLine } from "../../documents/dotenv.ts";
-import type { CurrentEntry } from "../../documents/open-document.ts";
 import type { Field } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/places.ts";
 import type { MoveToSecret } from "../../protocol.ts";
