@@ -7,7 +7,7 @@ import { clusterFailure } from "../cluster-failure.ts";
 import { namespaces, operatorName, registryName } from "../identity.ts";
 import { isManaged } from "../operator/owner.ts";
 import { defaultHostVariable, pullSecretVariable } from "../operator/settings.ts";
-import { applyObject, type Change } from "../pipeline/deploy.ts";
+import { applyObject } from "../pipeline/deploy.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import { savedRegistry } from "../registry/saved-registry.ts";
 import { findDeployment, waitForRollout } from "../rollout.ts";
@@ -91,13 +91,9 @@ export async function applyAll(
     );
     if (manifest.kind === "CustomResourceDefinition") await served(cluster, manifest);
     if (change === "unchanged") unchanged.push(name);
-    else told.line(`${name} ${said(change)}`);
+    else told.line(`${name} ${change}`);
   }
   if (unchanged.length > 0) told.line(`${unchanged.length} unchanged`);
-}
-
-function said(change: Change): string {
-  return change;
 }
 
 function nameOf({ kind, metadata: { namespace, name } }: Manifest): string {

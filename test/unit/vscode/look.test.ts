@@ -9,18 +9,7 @@ import type { ServerRow, ServerStatistics, Servers } from "../../../src/vscode/s
 import { itemsOf } from "../../../src/vscode/tree/nodes.ts";
 import { rowChanges } from "../../../src/vscode/tree/row-changes.ts";
 import { duration, lookOf } from "../../../src/vscode/tree/server-look.ts";
-
-const row = (id: string, more: Partial<ServerRow> = {}): ServerRow => ({
-  id,
-  display_name: id,
-  status: "stopped",
-  tags: [],
-  runtime_type: "local-process",
-  enabled: true,
-  revision: "r",
-  request_count: 0,
-  ...more,
-});
+import { rowOf as row } from "./server-row.ts";
 
 test("every state has an icon, and menus of its own", () => {
   const now = new Date("2026-01-01T00:10:00Z");

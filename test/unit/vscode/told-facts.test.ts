@@ -9,20 +9,10 @@ import { secretsNamedIn } from "../../../src/vscode/gateway/command-line.ts";
 import { SecretVault } from "../../../src/vscode/gateway/secret-vault.ts";
 import { ToldFacts } from "../../../src/vscode/language/told-facts.ts";
 import type { ServerRow, Servers } from "../../../src/vscode/servers/servers.ts";
+import { rowOf } from "./server-row.ts";
 
 const began = Date.parse("2026-01-01T00:00:00Z");
 
-const rowOf = (id: string, more: Partial<ServerRow> = {}): ServerRow => ({
-  id,
-  display_name: id,
-  status: "stopped",
-  tags: [],
-  runtime_type: "local-process",
-  enabled: true,
-  revision: "r",
-  request_count: 0,
-  ...more,
-});
 const running = (id: string, more: Partial<ServerRow> = {}) =>
   rowOf(id, { status: "running", started_at: new Date(began).toISOString(), ...more });
 
