@@ -57,6 +57,8 @@ export class Server {
   #unspoken: { readonly key: string; readonly era: Era } | undefined;
   #removed = false;
   #closed = false;
+  /** How often it was asked to stop: a restart that waits for one stop must hear of the next. */
+  #stops = 0;
   #flaw: string | undefined;
 
   constructor(entry: Entry, host: ServerHost, version: string) {
@@ -187,8 +189,18 @@ export class Server {
     return "started";
   }
 
+  /** Ends all instances, then starts the shared one. Rejects with `start-failed`, also where it is stopped meanwhile. */
+  async restart(): Promise<void> {
+    const stops = this.#stops;
+    await this.#instances.stop();
+    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while restarting");
+    // Instances of client sessions start again with the next call of each.
+    if (this.shared) await this.start();
+  }
+
   /** Ends all instances. Returns whether there was none. */
   async stop(): Promise<"stopped" | "already-stopped"> {
+    this.#stops++;
     const idle = this.state.kind === "stopped";
     await this.#instances.stop();
     return idle ? "already-stopped" : "stopped";

@@ -14,7 +14,9 @@ const asleep = { image: "registry.example.com/asleep", replicas: 0 };
 let stage: OperatorStage;
 
 before(async () => {
-  if (!skip) stage = await OperatorStage.open(group);
+  if (skip) return;
+  stage = await OperatorStage.open(group);
+  await stage.ownersAreKnown();
 });
 
 after(() => stage?.remove());

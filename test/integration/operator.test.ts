@@ -17,6 +17,7 @@ let image = "";
 before(async () => {
   if (skip) return;
   stage = await OperatorStage.open(group);
+  await stage.ownersAreKnown();
   image = await pushServer(`${stage.namespace}/listening`, listening);
 });
 

@@ -2,9 +2,12 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Resolves with the first value that is neither undefined, null nor false; fails after the deadline. */
+/**
+ * Resolves with the first value that is neither undefined, null nor false; fails after the deadline, saying what it
+ * waited for: a function may say what there was instead.
+ */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   look: () => T | Promise<T>,
   withinMs = 15_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
@@ -13,7 +16,8 @@ export async function until<T>(
     const value = await look();
     if (value !== undefined && value !== null && value !== false)
       return value as NonNullable<Exclude<T, false>>;
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    if (performance.now() > deadline)
+      throw new Error(`not within ${withinMs} ms: ${typeof what === "string" ? what : what()}`);
     await wait(20);
   }
 }

@@ -155,9 +155,7 @@ const messages = {
     return did === "stopped" ? "Server stopped successfully" : "Server already stopped";
   },
   async restart(server: Server): Promise<string> {
-    await server.stop();
-    // Instances of client sessions start again with the next call of each.
-    if (server.shared) await server.start();
+    await server.restart();
     return "Server restarted successfully";
   },
 };

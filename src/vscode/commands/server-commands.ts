@@ -28,6 +28,8 @@ export interface ServerCommandsHost {
 
 export class ServerCommands {
   readonly #host: ServerCommandsHost;
+  /** How often each was asked to stop: a start that waits for a question must hear of it. */
+  readonly #stops = new Map<string, number>();
 
   constructor(host: ServerCommandsHost) {
     this.#host = host;
@@ -52,6 +54,7 @@ export class ServerCommands {
     const servers = await this.#servers();
     const id = servers && (await pickServer(servers, target, vscode.l10n.t("Stop Server"), isStoppable));
     if (id === undefined) return;
+    this.#stops.set(id, this.#stopsOf(id) + 1);
     try {
       await servers?.stop(id);
     } catch (error) {
@@ -80,12 +83,18 @@ export class ServerCommands {
     const servers = await this.#servers();
     const id = servers && (await pickServer(servers, target, title, fits));
     if (!servers || id === undefined) return;
+    const stops = this.#stopsOf(id);
     try {
       await this.#admit(id);
+      if (this.#stopsOf(id) !== stops) return;
       await withProgress(servers, id, begin(servers, id));
     } catch (error) {
       if (!(await isStopped(servers, id))) await this.#tellFailure(id, messageOf(error));
     }
+  }
+
+  #stopsOf(id: string): number {
+    return this.#stops.get(id) ?? 0;
   }
 
   /** The questions come up in the window where the person is, even when another one runs the server. */

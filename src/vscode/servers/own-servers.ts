@@ -44,9 +44,7 @@ export class OwnServers implements Servers {
   }
 
   async restart(id: string): Promise<void> {
-    const server = this.#server(id);
-    await server.stop();
-    if (server.shared) await server.start();
+    await this.#server(id).restart();
   }
 
   async reload(): Promise<ReloadCounts> {

@@ -106,3 +106,34 @@ test("what cannot be started at all is not tried in another era", async (t) => {
   await assert.rejects(connecting, /no such file/);
   assert.equal(runtime.starts.length, 1);
 });
+
+test("of a restart and a stop the one asked for last counts", async (t) => {
+  const { server, runtime } = serving(t);
+  const starting = server.start();
+  await turns();
+  const channel = runtime.latest.up();
+  await starting;
+  channel.stubborn = true;
+  const overtaken = assert.rejects(server.restart(), /stopped while restarting/);
+  await turns();
+  const stopped = server.stop();
+  channel.exit({ kind: "stopped" });
+  await Promise.all([overtaken, stopped]);
+  assert.equal(server.state.kind, "stopped");
+  assert.equal(runtime.starts.length, 1);
+
+  const last = server.restart();
+  await turns();
+  runtime.latest.up();
+  await last;
+  assert.equal(server.state.kind, "running");
+});
+
+test("two who ask for a restart at once get one", async (t) => {
+  const { server, runtime } = serving(t);
+  const both = Promise.all([server.restart(), server.restart()]);
+  await turns();
+  runtime.latest.up();
+  await both;
+  assert.equal(runtime.starts.length, 1);
+});
