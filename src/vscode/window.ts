@@ -165,16 +165,15 @@ export class Window {
   }
 
   #listen(): void {
-    const reopen = () => void this.open();
-    this.#own(vscode.workspace.onDidGrantWorkspaceTrust(reopen));
+    // While the editor starts it tells of folders and settings that are what they were: an open gateway is not ended for that.
+    const reopen = () => {
+      if (settingsText() !== this.#openedWith) void this.open();
+    };
+    this.#own(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.open()));
     this.#own(vscode.workspace.onDidChangeWorkspaceFolders(reopen));
     this.#own(this.vault.onChange(() => void this.gateway.recheck()));
     this.#scope.add(this.plugins.changed.on(() => void this.gateway.recheck()));
-    this.#own(
-      vscode.workspace.onDidChangeConfiguration(() => {
-        if (settingsText() !== this.#openedWith) reopen();
-      }),
-    );
+    this.#own(vscode.workspace.onDidChangeConfiguration(reopen));
     this.#own(onSettings(exposure, () => this.#provider.refresh()));
     for (const name of catalogNames) this.#watchFor(name);
   }
@@ -241,7 +240,7 @@ export class Window {
   }
 }
 
-/** All settings that the gateway is opened with, to be compared. */
+/** All settings that the gateway is opened with, folders among them, to be compared. */
 function settingsText(): string {
   return JSON.stringify([gatewaySettings(), workspaceOf()]);
 }
