@@ -5,9 +5,11 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { fixture } from "../test/support/gateway.ts";
-import { activationsMs, listingsMs, loadMs } from "../test/vscode/host/activation.ts";
-import { missing, startEditor } from "../test/vscode/host/editor.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fixture, root } from "../test/support/gateway.ts";
+import { until } from "../test/support/until.ts";
+import { type Editor, missing, startEditor } from "../test/vscode/host/editor.ts";
 import { showServers } from "../test/vscode/host/workbench.ts";
 import { makeWorkspace } from "../test/vscode/host/workspace.ts";
 
@@ -56,6 +58,34 @@ async function openWindow(): Promise<{ activated: number; listed: number }> {
   } finally {
     for (const end of ends) await end();
   }
+}
+
+/** Loading the bundle, in a process of its own. */
+function loadMs(): number {
+  const script = join(root, "bench/load-time.mjs");
+  return Number(
+    execFileSync(process.execPath, [script, join(root, "dist/extension.js")], { encoding: "utf8" }),
+  );
+}
+
+/** Activating, in each of the editor's windows so far; waits for the first. */
+function activationsMs(editor: Editor): Promise<readonly number[]> {
+  return numbersInLog(editor, /activated in ([\d.]+) ms/g);
+}
+
+/** From activating until all servers were listed, the same way. */
+function listingsMs(editor: Editor, servers: number): Promise<readonly number[]> {
+  return numbersInLog(editor, new RegExp(`${servers} servers listed (\\d+) ms after activation`, "g"));
+}
+
+function numbersInLog({ folder }: Editor, pattern: RegExp): Promise<readonly number[]> {
+  return until(String(pattern), async () => {
+    const names = await readdir(folder, { recursive: true });
+    const files = names.filter((name) => name.endsWith("MCP Gateway.log"));
+    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+    const found = [...texts.join("\n").matchAll(pattern)].map(([, ms]) => Number(ms));
+    return found.length > 0 && found;
+  });
 }
 
 function startMs(): number {
