@@ -82,5 +82,5 @@ async function statusOf(url: string, key: string | undefined): Promise<number> {
 
 /** A key is no template: what looks like a variable in it is meant as it stands. */
 function literal(text: string): string {
-  return text.replaceAll("${", "$${");
+  return text.replaceAll("${", () => "$${");
 }

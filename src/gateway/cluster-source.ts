@@ -47,6 +47,7 @@ export class ClusterSource implements CatalogSource {
   watch(changed: () => void): { close(): void } {
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    let retry: NodeJS.Timeout | undefined;
     let last = "";
     const look = () => {
       const entries = JSON.stringify(this.#entriesOf(this.#watched?.all() ?? []));
@@ -63,10 +64,10 @@ export class ClusterSource implements CatalogSource {
     const open = async () => {
       try {
         await this.#open(soon, abort.signal);
-        soon();
+        if (!abort.signal.aborted) soon();
       } catch (error) {
         this.#tell(error);
-        if (!abort.signal.aborted) timer = setTimeout(() => void open(), retryMs);
+        if (!abort.signal.aborted) retry = setTimeout(() => void open(), retryMs);
       }
     };
     last = JSON.stringify(this.#entries);
@@ -75,6 +76,7 @@ export class ClusterSource implements CatalogSource {
       close: () => {
         abort.abort();
         clearTimeout(timer);
+        clearTimeout(retry);
         this.#watched?.close();
       },
     };

@@ -22,6 +22,8 @@ export interface Launch {
   readonly baseDir: string;
   /** Replaces every resolved secret in a text by `***`. */
   redact(text: string): string;
+  /** Values of the environment that are found only when it starts: those that may be secrets are replaced as well. */
+  hide(values: readonly string[]): void;
 }
 
 export interface Instance extends Channel {

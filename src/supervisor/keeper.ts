@@ -142,13 +142,21 @@ export class Keeper {
     if (ready) return ready;
     if (this.#closed) throw new GatewayError("start-failed", "its client has left");
     // A start that is being stopped is no start to join.
-    if (this.#stopping && this.#starting) return this.#stopping.then(() => this.connect(wanted));
+    if (this.#stopping && this.#starting) return this.#afterStop(this.#stopping, wanted);
     if (this.#waiters) return this.#waiters.promise;
     if (this.#run?.connection.lost && !this.#stopping) return this.#afterEndOf(this.#run, wanted);
     // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
     if (this.#run && !this.#stopping) void this.stop();
     if (!this.#starting) this.#wanted = wanted;
     return this.#start();
+  }
+
+  /** A start that is asked for while another is called off. */
+  async #afterStop(stopping: Promise<void>, wanted: Era): Promise<Connection> {
+    const stops = this.#stops;
+    await stopping;
+    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while starting");
+    return this.connect(wanted);
   }
 
   /** It is about to end by itself. */

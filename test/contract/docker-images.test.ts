@@ -27,7 +27,14 @@ function launch(image: string, pull?: "always"): Launch {
     volumes: [`${servers}:/servers:ro`],
     ...(pull && { pull }),
   };
-  return { id: "pulled", runtime: runtimeConfig, env: {}, baseDir: servers, redact: (text) => text };
+  return {
+    id: "pulled",
+    runtime: runtimeConfig,
+    env: {},
+    baseDir: servers,
+    redact: (text) => text,
+    hide: () => undefined,
+  };
 }
 
 /** What `docker login` would leave. */

@@ -36,7 +36,14 @@ function launch(fixture: string, more: Partial<Config> = {}, env: Record<string,
     volumes: [`${servers}:/servers:ro`],
     ...more,
   };
-  return { id: "contained", runtime: config, env, baseDir: servers, redact: (text) => text };
+  return {
+    id: "contained",
+    runtime: config,
+    env,
+    baseDir: servers,
+    redact: (text) => text,
+    hide: () => undefined,
+  };
 }
 
 async function started(...args: Parameters<typeof launch>): Promise<Probe> {

@@ -30,7 +30,14 @@ function launch(...secrets: string[]): Launch {
     command: ["node", "/servers/echo.ts"],
     ...(secrets.length > 0 && { image_pull_secrets: secrets }),
   };
-  return { id: "guarded", runtime: runtimeConfig, env: {}, baseDir: "/", redact: (text) => text };
+  return {
+    id: "guarded",
+    runtime: runtimeConfig,
+    env: {},
+    baseDir: "/",
+    redact: (text) => text,
+    hide: () => undefined,
+  };
 }
 
 /** What `kubectl create secret docker-registry` makes. */

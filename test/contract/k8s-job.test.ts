@@ -34,7 +34,7 @@ function launch(fixture: string, more: Partial<Config> = {}, env: Record<string,
     command: ["node", `/servers/${fixture}`],
     ...more,
   };
-  return { id: "in-cluster", runtime: config, env, baseDir, redact: (text) => text };
+  return { id: "in-cluster", runtime: config, env, baseDir, redact: (text) => text, hide: () => undefined };
 }
 
 async function started(...args: Parameters<typeof launch>): Promise<Probe> {

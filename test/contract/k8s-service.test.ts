@@ -24,7 +24,14 @@ function launch(name: string, more: Partial<Config> = {}): Launch {
     port: 80,
     ...more,
   };
-  return { id: "in-cluster", runtime: config, env: {}, baseDir, redact: (text) => text };
+  return {
+    id: "in-cluster",
+    runtime: config,
+    env: {},
+    baseDir,
+    redact: (text) => text,
+    hide: () => undefined,
+  };
 }
 
 /** A Pod that serves the fixture over HTTP, and a Service that leads to it; made once. */

@@ -29,7 +29,15 @@ function launch(fixture: string, more: Partial<Launch> = {}): Launch {
     command: process.execPath,
     args: [join(servers, fixture)],
   };
-  return { id: fixture, runtime: config, env: {}, baseDir: servers, redact: (text) => text, ...more };
+  return {
+    id: fixture,
+    runtime: config,
+    env: {},
+    baseDir: servers,
+    redact: (text) => text,
+    hide: () => undefined,
+    ...more,
+  };
 }
 
 const command = (name: string, working_dir?: string) =>

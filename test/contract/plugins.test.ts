@@ -35,6 +35,7 @@ function launch(runtime: Record<string, unknown>): Launch {
     env: {},
     baseDir: import.meta.dirname,
     redact: (text) => text.replaceAll("the-token", "***"),
+    hide: () => undefined,
   };
 }
 

@@ -24,7 +24,14 @@ function launch(args: string[], more: Partial<Config> = {}, env: Record<string, 
     volumes: [`${servers}:/servers:ro`],
     ...more,
   };
-  return { id: "contained", runtime: config, env, baseDir: servers, redact: (text) => text };
+  return {
+    id: "contained",
+    runtime: config,
+    env,
+    baseDir: servers,
+    redact: (text) => text,
+    hide: () => undefined,
+  };
 }
 
 describe("podman keeps the runtime contract", { skip: withoutPodman }, () => {

@@ -17,7 +17,8 @@ after(() => fixtures.close());
 
 function launch(url: string, headers: Record<string, string> = {}): Launch {
   const redact = (text: string) => text.replaceAll("hunter2", "***");
-  return { id: "remote", runtime: { type: "remote-sse", url, headers }, env: {}, baseDir: "/", redact };
+  const config = { type: "remote-sse", url, headers } as const;
+  return { id: "remote", runtime: config, env: {}, baseDir: "/", redact, hide: () => undefined };
 }
 
 async function opened(url: string, headers?: Record<string, string>): Promise<Probe> {

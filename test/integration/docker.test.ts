@@ -1,11 +1,13 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 /** Containers through the gateway: beside other runtimes, asleep, and after a gateway that died (gateway.md, *Runtimes*). */
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { imageNames } from "../../src/vscode/language/engine-names.ts";
 import { docker, nodeImage, withoutDocker } from "../support/engines.ts";
-import { fixture, type RunningGateway, root, startGateway } from "../support/gateway.ts";
+import { fixture, type RunningGateway, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { loadsChunk } from "../support/loaded-chunks.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
@@ -66,6 +68,19 @@ test("a gateway that was killed leaves containers only until the next starts", {
   const second = await startGateway(t, catalog);
   await second.logged(/removed container [0-9a-f]{12} of 'left-in-docker'/);
   assert.deepEqual(await containersOf("left-in-docker"), []);
+});
+
+test("what an env_file says is hidden as what variables say", { skip: withoutDocker }, async (t) => {
+  const file = join(await temporaryFolder(t), "server.env");
+  await writeFile(file, "API_TOKEN=in-the-file-only\nLEVEL=info\nIN_BOTH_TOKEN\n");
+  const runtime = { ...contained, env_file: file };
+  const env = { OTHER: "${IN_BOTH_TOKEN}" };
+  const options = { env: { IN_BOTH_TOKEN: "of-the-gateway" } };
+  const gateway = await startGateway(t, [{ id: "told-by-file", runtime, env }], options);
+  const client = await McpClient.open(gateway.url, "told-by-file");
+  await client.callTool("log", { line: "in-the-file-only of-the-gateway info" });
+  const log = async () => (await fetch(`${gateway.url}/servers/told-by-file/logs`)).text();
+  assert.match(await until("the line", async () => /.*info.*/.exec(await log())?.[0]), /\*\*\* \*\*\* info/);
 });
 
 test("the library of containers is loaded by the first entry that needs it", {

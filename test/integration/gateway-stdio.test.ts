@@ -1,3 +1,4 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: a key may look so */
 /** `gateway-stdio` in its three modes, as agents run it (gateway.md, *gateway-stdio*). */
 
 import assert from "node:assert/strict";
@@ -113,10 +114,10 @@ test("the server's questions and progress cross stdio", async (t) => {
 
 test("through a running gateway: one child for all, the key from a file, unknown servers named", async (t) => {
   const gateway = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
-    config: { api_key: "a-key-with-$" },
+    config: { api_key: "a-key-with-$${b}" },
   });
   const keyFile = join(gateway.folder, "key");
-  await writeFile(keyFile, "a-key-with-$\n");
+  await writeFile(keyFile, "a-key-with-${b}\n");
   const flags = ["--gateway", gateway.url, "--api-key-file", keyFile, "--server"];
   const [one, other] = [new StdioClient(t, [...flags, "echo"]), new StdioClient(t, [...flags, "echo"])];
   await Promise.all([one.initialize(), other.initialize()]);

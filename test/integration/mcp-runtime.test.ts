@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parse, stringify } from "yaml";
+import { openCluster } from "../../src/kube/cluster.ts";
 import { withoutKubernetes } from "../support/engines.ts";
 import { temporaryFolder } from "../support/gateway.ts";
 import { mcpRuntime } from "../support/mcp-runtime.ts";
@@ -204,6 +205,16 @@ test("every manifest is tried, and each that fails is named", { skip: withoutKub
   assert.match(lines[1] ?? "", /b\.yaml: is a ConfigMap: the pipeline deploys MCPServers only/);
   assert.match(lines[2] ?? "", /c\.yaml: .*spec\.resources\.limits\.memory.*should match/);
   assert.equal(lines[3], "mcp-runtime: 3 of 4 could not be deployed");
+});
+
+test("the status names the controllers of the cluster", { skip: withoutKubernetes }, async (t) => {
+  const { objects } = await openCluster({}, import.meta.dirname);
+  const type = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
+  const spec = { controller: "example.com/none" };
+  await objects.create({ ...type, metadata: { name: "shown-in-status" }, spec } as never);
+  t.after(() => objects.delete({ ...type, name: "shown-in-status" }));
+  const { stdout } = await mcpRuntime(["status"], { cwd: await temporaryFolder(t) });
+  assert.match(stdout, /^ingress +ok +IngressClass .*shown-in-status/m);
 });
 
 test("a server is made from an image, shown, and deleted by its name only", {

@@ -190,6 +190,9 @@ test("a Secret of somebody else's is left alone, though it has the name of ours"
   await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await stage.applyServer("left-alone", asleep);
   await stage.says("left-alone", /^Error: .*Secret mcp-runtime-registry-creds was not made by the operator/);
+  // Who does without it is not held up by it.
+  await stage.applyServer("does-without", { ...asleep, imagePullSecrets: ["its-own"] });
+  await stage.says("does-without", /^Ready/);
   const secret = await stage.find("Secret", name);
   assert.deepEqual(secret?.data, { mine: Buffer.from("yes").toString("base64") });
   assert.equal(secret?.metadata.ownerReferences, undefined);

@@ -212,6 +212,7 @@ export const launch: Launch = {
   env: {},
   baseDir: "/",
   redact: (text) => text,
+  hide: () => undefined,
 };
 
 interface Question {

@@ -19,6 +19,14 @@ export interface VariableSources {
   readonly userHome: string;
 }
 
+/** Whether a value can be hidden wherever it shows up: it is not too common for that. */
+export function mayBeSecret(
+  value: string,
+  { workspaceFolder, userHome }: Pick<VariableSources, "workspaceFolder" | "userHome">,
+): boolean {
+  return value.length >= shortestHidden && value !== userHome && value !== workspaceFolder;
+}
+
 /** A variable that has no value and no default. */
 export interface Unset {
   readonly path: Path;
@@ -73,9 +81,7 @@ export class VariableLookup {
 
   /** What is given to a server as env or header may be a secret; elsewhere the variable's name must say so. */
   #isHidden(name: string, value: string, path: Path): boolean {
-    const { workspaceFolder, userHome } = this.#sources;
-    if (value.length < shortestHidden || value === userHome || value === workspaceFolder) return false;
-    return isEnvOrHeader(path) || looksLikeSecret(name, value);
+    return mayBeSecret(value, this.#sources) && (isEnvOrHeader(path) || looksLikeSecret(name, value));
   }
 
   async #secret(part: Named, path: Path): Promise<string | undefined> {

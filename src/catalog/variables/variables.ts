@@ -7,7 +7,7 @@ import type { Entry, RuntimeConfig } from "../entry.ts";
 import type { ParsedCatalog } from "../parse.ts";
 import { isBuiltIn } from "../plugin-types.ts";
 import { secretNameOf } from "../secrets/redact.ts";
-import { redactor, secretValues } from "../secrets/redactor.ts";
+import { Redactor } from "../secrets/redactor.ts";
 import { secretsIn } from "../secrets/secrets.ts";
 import type { Path, Problem } from "../text/problem.ts";
 import { dotted } from "../text/problem.ts";
@@ -15,7 +15,7 @@ import { mapTexts, textsOf } from "../text/texts.ts";
 import { parseVariables } from "../text/variable-syntax.ts";
 import { fromHome, fullPath } from "./user-paths.ts";
 import type { Unset, VariableSources } from "./variable-lookup.ts";
-import { shortestHidden, VariableLookup } from "./variable-lookup.ts";
+import { mayBeSecret, shortestHidden, VariableLookup } from "./variable-lookup.ts";
 
 /** An entry as a runtime starts it: the `Launch` of the runtime contract. */
 export interface ResolvedEntry {
@@ -25,6 +25,8 @@ export interface ResolvedEntry {
   readonly baseDir: string;
   /** Replaces every resolved secret in a text by `***`. */
   redact(text: string): string;
+  /** Values of the environment that are found only when it starts: those that may be secrets are replaced as well. */
+  hide(values: readonly string[]): void;
 }
 
 export type Resolution =
@@ -46,12 +48,14 @@ export async function resolveEntry(
   const flaws = isBuiltIn(runtime) ? flawsOf : nulIn;
   const wrong = textsOf({ runtime, env }).flatMap(({ path, text }) => flaws(path, text));
   if (wrong.length > 0) return misconfigured(wrong);
+  const secrets = new Redactor(lookups.secrets);
   const launch: ResolvedEntry = {
     id: entry.id,
     runtime: withFullPaths(runtime, sources.userHome, baseDir),
     env,
     baseDir,
-    redact: redactor(secretValues(lookups.secrets)),
+    redact: (text) => secrets.redact(text),
+    hide: (values) => secrets.hide(values.filter((value) => mayBeSecret(value, sources))),
   };
   return { kind: "resolved", launch };
 }

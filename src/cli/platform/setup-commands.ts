@@ -74,7 +74,7 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   const cluster = await context.cluster();
   await context.withProgress(async (progress) => {
     const said = await registrySaid(cluster, flags.dryRun ?? false);
-    const found = await findPlatform(cluster, said);
+    const found = await findPlatform(cluster, context.group, said);
     const steps = setupSteps(options, found);
     if (flags.dryRun) return printManifests(steps.flatMap(({ manifests }) => manifests));
     if (found.registry && plannedOperator(options, found).isOurs)
@@ -89,7 +89,9 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
 async function registrySaid(cluster: Cluster, isDryRun: boolean): Promise<ProvisionedRegistry | undefined> {
   const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
   const said = provisionedRegistry(registryInEnv(process.env));
-  if (said === undefined || isDryRun) return said;
+  if (said === undefined) return undefined;
+  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  if (isDryRun) return provisionedRegistry(said, (await savedRegistry(cluster))?.registry);
   const { provisionRegistry } = await import("../../platform/registry/provision-registry.ts");
   return provisionRegistry(cluster, said);
 }

@@ -51,11 +51,15 @@ export function pushTarget(
   };
 }
 
+/** Its images are named by one of these, and its registry answers at another address. */
+const dockerHub = ["docker.io", "index.docker.io"];
+
 /** How a registry is spoken to: plainly where its address says so or it is on this machine, else by TLS. */
 export function registryUrl(
   { registry, isPlain = false }: Pick<PushTarget, "registry" | "isPlain">,
   provisioned?: ProvisionedRegistry,
 ): string {
+  if (dockerHub.includes(registry)) return "https://registry-1.docker.io";
   const saidPlain = isPlain || ofRegistry(provisioned, registry)?.url.startsWith("http://");
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(registry);
   return saidPlain || isHere ? `http://${registry}` : `https://${registry}`;

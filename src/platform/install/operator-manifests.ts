@@ -20,6 +20,8 @@ import {
 export interface OperatorSettings {
   readonly group: string;
   readonly image: string;
+  /** Whether a set-up chose the image, nobody having named one. */
+  readonly isImageChosen?: boolean;
   /** Host of servers that name none. */
   readonly defaultHost?: string | undefined;
   /** Of the pull Secret in each namespace. */
@@ -28,6 +30,11 @@ export interface OperatorSettings {
   readonly nodeRegistry?: string | undefined;
   /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
   readonly registryVersion?: string | undefined;
+}
+
+/** On the operator's Deployment: the image that a set-up chose, which the next one may replace. */
+export function chosenImageAnnotation(group: string): string {
+  return `${group}/chosen-image`;
 }
 
 const controlPlane = { "control-plane": "controller-manager" } as const;
@@ -93,10 +100,12 @@ function leaseRoleBinding(): Manifest {
 }
 
 function deployment(settings: OperatorSettings): Manifest {
+  const { group, image, isImageChosen } = settings;
+  const annotations = { [chosenImageAnnotation(group)]: image };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: inNamespace(operatorName),
+    metadata: { ...inNamespace(operatorName), ...(isImageChosen && { annotations }) },
     spec: {
       replicas: 1,
       selector: { matchLabels: controlPlane },

@@ -46,6 +46,8 @@ export interface Found {
 
 export interface EarlierSetup {
   readonly operatorImage: string;
+  /** The image that was chosen for the operator, nobody having named one. */
+  readonly chosenImage: string;
   readonly defaultHost: string;
   readonly pullSecretName: string;
   readonly registryImage: string;
@@ -135,12 +137,13 @@ function registryStep(options: SetupOptions, { registry, before = {} }: Found): 
 function operatorStep(options: SetupOptions, found: Found): SetupStep {
   const { registry, registryVersion, before = {} } = found;
   const { group, defaultHost = before.defaultHost, pullSecretName = before.pullSecretName } = options;
-  const { image } = plannedOperator(options, found);
+  const { image, isOurs } = plannedOperator(options, found);
   return {
     title: "Step 4/5: Operator",
     manifests: operatorManifests({
       group,
       image,
+      isImageChosen: isOurs,
       defaultHost,
       pullSecretName,
       // The platform's own registry stays where it was: what is in it is still pulled.
@@ -161,10 +164,7 @@ export function plannedOperator(
   { registry, before }: Found,
 ): { readonly image: string; readonly isOurs: boolean } {
   const earlier = before?.operatorImage;
-  const isSaid =
-    earlier !== undefined &&
-    earlier !== defaultOperatorImage &&
-    !earlier.endsWith(`/${defaultOperatorImage}`);
+  const isSaid = earlier !== defaultOperatorImage && earlier !== before?.chosenImage;
   const said = operatorImage ?? registry?.operatorImage ?? (isSaid ? earlier : undefined);
   if (said !== undefined) return { image: said, isOurs: false };
   const image = registry ? `${withoutScheme(registry.url)}/${defaultOperatorImage}` : defaultOperatorImage;

@@ -56,8 +56,8 @@ function operatorStatus(cluster: Cluster): Promise<ComponentStatus> {
 
 async function ingressStatus(cluster: Cluster): Promise<ComponentStatus> {
   return told("ingress", async () => {
-    const classes = await ingressClasses(cluster);
-    if (classes.length > 0) return { state: "ok", detail: `IngressClass ${classes.join(", ")}` };
+    const names = (await ingressClasses(cluster)).map(({ name }) => name);
+    if (names.length > 0) return { state: "ok", detail: `IngressClass ${names.join(", ")}` };
     return {
       state: "none",
       detail: "no controller: servers are reached inside the cluster and through the gateway",

@@ -11,6 +11,7 @@ import { applyObject } from "../pipeline/deploy.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import { savedRegistry } from "../registry/saved-registry.ts";
 import { findDeployment, waitForRollout } from "../rollout.ts";
+import { chosenImageAnnotation } from "./operator-manifests.ts";
 import type { EarlierSetup, Found, FoundClass, SetupStep } from "./plan.ts";
 
 /** What a set-up says of itself. */
@@ -26,10 +27,14 @@ const rolloutMs = 300_000;
 const servedMs = 30_000;
 
 /** What a set-up goes by. Rejects with `cluster-failed` when the cluster does not answer. */
-export async function findPlatform(cluster: Cluster, said: ProvisionedRegistry | undefined): Promise<Found> {
+export async function findPlatform(
+  cluster: Cluster,
+  group: string,
+  said: ProvisionedRegistry | undefined,
+): Promise<Found> {
   const classes = await ingressClasses(cluster);
   const saved = await savedRegistry(cluster);
-  const before = await earlierSetup(cluster);
+  const before = await earlierSetup(cluster, group);
   const registry = said ?? saved?.registry;
   return { ingressClasses: classes, registry, registryVersion: saved?.version, before };
 }
@@ -41,7 +46,7 @@ export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
 }
 
 /** As it stands in the cluster. */
-async function earlierSetup(cluster: Cluster): Promise<Partial<EarlierSetup>> {
+async function earlierSetup(cluster: Cluster, group: string): Promise<Partial<EarlierSetup>> {
   const operator = await findDeployment(cluster, { name: operatorName, namespace: namespaces.operator });
   const place = { name: registryName, namespace: namespaces.registry };
   const registry = await findDeployment(cluster, place);
@@ -51,6 +56,7 @@ async function earlierSetup(cluster: Cluster): Promise<Partial<EarlierSetup>> {
   const envOf = (variable: string) => manager?.env?.find(({ name }) => name === variable)?.value;
   const found: { [Field in keyof EarlierSetup]: string | undefined } = {
     operatorImage: manager?.image,
+    chosenImage: operator?.metadata.annotations?.[chosenImageAnnotation(group)],
     defaultHost: envOf(defaultHostVariable),
     pullSecretName: envOf(pullSecretVariable),
     registryImage: registry?.spec.template.spec.containers[0]?.image,

@@ -29,7 +29,7 @@ export function pullSecret(
 ): PullSecret | undefined {
   const { registry, pullSecretName: name } = settings;
   const users = servers
-    .filter(({ spec, metadata }) => isUser(spec) && metadata.deletionTimestamp === undefined)
+    .filter(({ spec, metadata }) => usesPullSecret(spec) && metadata.deletionTimestamp === undefined)
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
   if (!registry?.credentials || users.length === 0) return undefined;
   return {
@@ -58,8 +58,9 @@ export function isPullSecret({ metadata }: ClusterObject, group: string): boolea
   return isManaged({ metadata }) && owners.every((owner) => owner.apiVersion === apiVersion(group));
 }
 
-function isUser(spec: McpServerSpec): boolean {
-  return (spec.imagePullSecrets ?? []).length === 0;
+/** Whether a server is pulled with the Secret of its namespace, where there is one. */
+export function usesPullSecret({ imagePullSecrets = [] }: McpServerSpec): boolean {
+  return imagePullSecrets.length === 0;
 }
 
 /** Under what nodes look up the login of a registry. */

@@ -17,7 +17,7 @@ import { planOf } from "./plan.ts";
 import { rootImageAnnotation } from "./planned-deployment.ts";
 import { plannedImage } from "./planned-image.ts";
 import { needsRoot } from "./pod-words.ts";
-import { isPullSecret, pullSecret } from "./pull-secret.ts";
+import { isPullSecret, pullSecret, usesPullSecret } from "./pull-secret.ts";
 import { isFinal, isLeaving, withoutPassword } from "./refusal.ts";
 import { Sayings } from "./sayings.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -70,7 +70,8 @@ export class Reconciler {
         return known;
       }
     };
-    await this.#bringPullSecret(namespace, refusals);
+    // What is wrong with it is no matter of a server that does without.
+    await this.#bringPullSecret(namespace, usesPullSecret(server.spec) ? refusals : []);
     const observed: Observed = {
       deployment: await make(plan.deployment, before.deployment),
       service: await make(plan.service, before.service),

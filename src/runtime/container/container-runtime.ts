@@ -98,9 +98,15 @@ function engineKey({ type, host }: ContainerConfig): string {
 }
 
 async function environmentOf({ env_file: file }: ContainerConfig, launch: Launch): Promise<string[]> {
-  if (file === undefined) return mergedEnv([], launch.env);
+  const lines = file === undefined ? [] : await envFileAt(file);
+  // They come from outside of the catalog, as those of variables do.
+  launch.hide(lines.map((line) => line.slice(line.indexOf("=") + 1)));
+  return mergedEnv(lines, launch.env);
+}
+
+async function envFileAt(file: string): Promise<string[]> {
   try {
-    return mergedEnv(envFileLines(await readFile(file, "utf8"), process.env), launch.env);
+    return envFileLines(await readFile(file, "utf8"), process.env);
   } catch (error) {
     throw new GatewayError("start-failed", `env_file cannot be read: ${messageOf(error)}`, { cause: error });
   }

@@ -158,6 +158,13 @@ test("resolved secrets are redacted, the longest first", async () => {
   );
 });
 
+test("what is found when it starts is hidden from then on, unless it is too common for that", async () => {
+  const { redact, hide } = await launched(local({ env: { C: "${secret:LONGER}" } }));
+  assert.equal(redact("tok-en late-secret"), "*** late-secret");
+  hide(["late-secret", "info", "/home/me"]);
+  assert.equal(redact("tok-en late-secret info /home/me"), "*** *** info /home/me");
+});
+
 test("secrets of many lines and secrets in URLs are redacted too", async () => {
   const special = {
     ...sources,

@@ -22,6 +22,7 @@ const probes = process.argv.slice(2).map(async (argument) => {
     env: {},
     baseDir: process.cwd(),
     redact: (text: string) => text,
+    hide: () => undefined,
   };
   const probe = await Probe.start(runtime, launch);
   await probe.initialize();

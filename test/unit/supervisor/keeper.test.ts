@@ -123,6 +123,19 @@ test("a stop ends a start that is under way, and who waits for it is told so", a
   assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
 });
 
+test("who asks for a start that is called off, and then is stopped as well, starts nothing", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  const late = kept.keeper.connect("initialize");
+  const again = kept.keeper.stop();
+  await assert.rejects(late, { code: "start-failed", message: "stopped while starting" });
+  await Promise.allSettled([...connected, stopped, again]);
+  await turns();
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.equal(kept.keeper.state.kind, "stopped");
+});
+
 test("a stop does not wait for an entry that is not resolved yet", async (t) => {
   const preparing = Promise.withResolvers<void>();
   const kept = keeping(t, {}, preparing.promise);

@@ -43,6 +43,7 @@ test("TLS is spoken unless the registry is on this machine or says otherwise", (
   assert.equal(of("http://10.0.0.5:5000/team"), "http://10.0.0.5:5000");
   assert.equal(of("r.example.com:80", { url: "http://r.example.com:80/team" }), "http://r.example.com:80");
   assert.equal(of("r.example.com", { url: "http://r.example.com:80/team" }), "https://r.example.com");
+  assert.equal(of("docker.io/team"), "https://registry-1.docker.io");
 });
 
 test("a password goes to its own registry only", () => {

@@ -88,11 +88,18 @@ test("what an earlier set-up was told stays where nothing else is said", () => {
   assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes('"registry:2.8.3"'));
   // What nobody has said follows the registry.
   const registry = { url: "http://new.example.com" };
-  const earlier = { operatorImage: "old.example.com/mcp-runtime-operator:latest" };
-  assert.deepEqual(plannedOperator(options, { ...empty, registry, before: earlier }), {
-    image: "new.example.com/mcp-runtime-operator:latest",
-    isOurs: true,
-  });
+  const operatorImage = "old.example.com/mcp-runtime-operator:latest";
+  const chosen = { operatorImage, chosenImage: operatorImage };
+  const image = "new.example.com/mcp-runtime-operator:latest";
+  assert.deepEqual(plannedOperator(options, { ...empty, registry, before: chosen }), { image, isOurs: true });
+  const steps = setupSteps(options, { ...empty, registry, before: chosen });
+  assert.ok(JSON.stringify(steps).includes(`/chosen-image":"${image}"`));
+  // Somebody has named one that is called the same.
+  for (const where of [{ registry }, {}]) {
+    const named = { ...empty, ...where, before: { operatorImage } };
+    assert.deepEqual(plannedOperator(options, named), { image: operatorImage, isOurs: false });
+    assert.ok(!JSON.stringify(setupSteps(options, named)).includes("/chosen-image"));
+  }
 });
 
 test("the pull Secret that is named is the one the operator may read and is told of", () => {
