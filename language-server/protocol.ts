@@ -96,6 +96,12 @@ export interface RuntimesParams {
   readonly runtimes: readonly { readonly type: string; readonly schema: Readonly<Record<string, unknown>> }[];
 }
 
+/** All catalogs of the client's own gateway. */
+export interface CatalogsParams {
+  /** URIs: of the file, and of the workspace folder it takes `${workspaceFolder}` from, if there is one. */
+  readonly catalogs: readonly { readonly uri: string; readonly folder?: string }[];
+}
+
 export interface ImagesParams {
   readonly engine: string;
   /** The entry's own address of it, as written. */
@@ -119,6 +125,8 @@ export const notifications = {
   secretNames: "mcpGateway/secretNames",
   /** `RuntimesParams`: when a plugin came or went. */
   runtimes: "mcpGateway/runtimes",
+  /** `CatalogsParams`: once at the beginning, then when they are others. What is no catalog of them goes by its folder. */
+  catalogs: "mcpGateway/catalogs",
   /** No parameters: programs may have been installed, folders made; everything is looked at again. */
   recheck: "mcpGateway/recheck",
 } as const;

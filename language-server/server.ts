@@ -18,6 +18,7 @@ import type { DocumentKind } from "./kinds.ts";
 import { kinds } from "./kinds.ts";
 import { LiveStates } from "./live-states.ts";
 import type {
+  CatalogsParams,
   NamesResult,
   RuntimesParams,
   SecretNamesParams,
@@ -66,6 +67,8 @@ class LanguageServer {
   #folder: string;
   /** Absolute; none where the client's do not count. */
   #workspaceFolders: readonly string[] = [];
+  /** The catalogs of the client's gateway, each with its workspace folder. */
+  #catalogs: ReadonlyMap<string, string | undefined> = new Map();
 
   constructor(connection: Connection, environment: ServerEnvironment) {
     this.#connection = connection;
@@ -119,7 +122,8 @@ class LanguageServer {
       clientSecrets: () => this.#secrets,
       types: () => this.#types,
       folder: () => this.#folder,
-      workspaceFolderOf: (file) => folderAround(file, this.#workspaceFolders),
+      workspaceFolderOf: (file) =>
+        this.#catalogs.has(file) ? this.#catalogs.get(file) : folderAround(file, this.#workspaceFolders),
       onChecked: ({ uri }, { version, problems }) => {
         void this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(problems, uri) });
       },
@@ -149,7 +153,19 @@ class LanguageServer {
       this.#recheckAll();
     });
     connection.onNotification(notifications.runtimes, (params: RuntimesParams) => this.#setRuntimes(params));
+    connection.onNotification(notifications.catalogs, (params: CatalogsParams) => this.#setCatalogs(params));
     connection.onNotification(notifications.recheck, () => this.#recheckAll());
+  }
+
+  #setCatalogs({ catalogs }: CatalogsParams): void {
+    const { platform } = this.#environment;
+    this.#catalogs = new Map(
+      catalogs.flatMap(({ uri, folder }) => {
+        const file = fileOf(uri, platform);
+        return file === undefined ? [] : [[file, folder && fileOf(folder, platform)] as const];
+      }),
+    );
+    this.#recheckAll();
   }
 
   #filesOf(folders: readonly WorkspaceFolder[]): string[] {

@@ -132,7 +132,7 @@ export class Window {
       log: this.logs.gateway,
       servers: () => this.gateway.servers,
       onServers: (changed) => this.gateway.changed.on(changed),
-      isCatalog: (file) => this.gateway.catalogs.some((catalog) => catalog.file === file),
+      catalogs: () => this.gateway.catalogs,
       secretNames: (texts) =>
         this.vault.names(async () => [
           ...(await this.entries()).flatMap(secretNames),

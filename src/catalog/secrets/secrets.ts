@@ -24,14 +24,18 @@ export function looksLikeSecret(name: string, value: string): boolean {
 
 /** The value with its secrets as `***`; variables stay as they are written. */
 export function maskSecrets(name: string, value: string): string {
-  let masked = "";
+  return replaceSecrets(name, value, () => "***");
+}
+
+/** The value with something else in the place of each secret; where some overlap, they are one. */
+export function replaceSecrets(name: string, value: string, instead: (secret: string) => string): string {
+  let replaced = "";
   let from = 0;
-  for (const [start, end] of secretSpans(name, value)) {
-    if (end <= from) continue;
-    masked += start > from ? `${value.slice(from, start)}***` : from === 0 ? "***" : "";
+  for (const [start, end] of unitedSpans(secretSpans(name, value))) {
+    replaced += value.slice(from, start) + instead(value.slice(start, end));
     from = end;
   }
-  return masked + value.slice(from);
+  return replaced + value.slice(from);
 }
 
 /** The secrets themselves. */
@@ -47,6 +51,17 @@ export function argName(args: readonly string[], index: number): string {
 }
 
 type Span = readonly [start: number, end: number];
+
+/** In their order, those that touch as one. */
+function unitedSpans(spans: readonly Span[]): Span[] {
+  const united: Span[] = [];
+  for (const [start, end] of spans) {
+    const last = united.at(-1);
+    if (last && start <= last[1]) united.splice(-1, 1, [last[0], Math.max(last[1], end)]);
+    else united.push([start, end]);
+  }
+  return united;
+}
 
 function secretSpans(name: string, value: string): Span[] {
   const text = blankVariables(value);

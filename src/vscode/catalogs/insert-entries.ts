@@ -50,7 +50,7 @@ function instead(text: string, [start, end]: Range, entries: readonly Addition[]
 function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
   const last = servers.items.at(-1);
   const end = isCollection(last) && last.range ? last.range[1] : (servers.range?.[1] ?? text.length);
-  const dash = (servers.items[0] as { range?: Range } | undefined)?.range?.[0] ?? 0;
+  const dash = servers.range?.[0] ?? 0;
   const start = text.lastIndexOf("\n", dash - 1) + 1;
   const indent = /^[ ]*/.exec(text.slice(start))?.[0] ?? "  ";
   const content = withComments(text, text.slice(0, end).trimEnd().length, indent.length);

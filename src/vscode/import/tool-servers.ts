@@ -2,7 +2,7 @@
 
 import type { Entry } from "../../catalog/entry.ts";
 import { secretNameOf } from "../../catalog/secrets/redact.ts";
-import { argName, maskSecrets, secretsIn } from "../../catalog/secrets/secrets.ts";
+import { argName, maskSecrets, replaceSecrets } from "../../catalog/secrets/secrets.ts";
 import { mapTexts } from "../../catalog/text/texts.ts";
 import { secretNames } from "../gateway/command-line.ts";
 
@@ -130,17 +130,16 @@ function withoutSecrets(
   const secrets: Record<string, string> = {};
   const named = (text: string, path: readonly (string | number)[]): string => {
     const name = secretNameOf(written, path);
-    let shown = text;
-    for (const secret of secretsIn(name, text)) {
+    return replaceSecrets(name, text, (secret) => {
       // A variable in it is no secret; the word before it is none either.
-      const value = secret.replace(/^(?:Bearer|Basic|token)\s+/i, "");
-      if (value.includes("${")) continue;
+      const [scheme = ""] = /^(?:Bearer|Basic|token)\s+/i.exec(secret) ?? [];
+      const value = secret.slice(scheme.length);
+      if (value.includes("${")) return secret;
       const key = freeName(secretName(`${written.id}_${name || String(path.at(-1))}`), value, taken);
       taken.set(key, value);
       secrets[key] = value;
-      shown = shown.replace(value, () => `\${secret:${key}}`);
-    }
-    return shown;
+      return `${scheme}\${secret:${key}}`;
+    });
   };
   const entry: Entry = {
     ...written,

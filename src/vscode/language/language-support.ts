@@ -22,8 +22,6 @@ export interface LanguageHost extends Facts {
   /** The program, `dist/language-server.js`. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
-  /** Whether a file is a catalog of this window, whatever it is called. */
-  isCatalog(file: string): boolean;
   /** Images an engine has; none where it may not be asked. */
   images(params: ImagesParams): Promise<readonly string[]>;
   /** Namespaces a cluster has; none where it may not be asked. */
@@ -58,7 +56,10 @@ export class LanguageSupport implements vscode.Disposable {
   }
 
   #onDocument(document: vscode.TextDocument): void {
-    if (document.languageId === "yaml" && this.#host.isCatalog(document.uri.fsPath))
+    if (
+      document.languageId === "yaml" &&
+      this.#host.catalogs().some(({ file }) => file === document.uri.fsPath)
+    )
       return void vscode.languages.setTextDocumentLanguage(document, languageIds.catalog);
     if (!ours.includes(document.languageId)) return;
     this.#starting ??= this.#start();

@@ -9,19 +9,25 @@ export async function moveToSecret(vault: SecretVault, move: MoveToSecret): Prom
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(move.uri));
   if (document.version !== move.version) return;
   const value = document.getText(rangeOf(move.range));
-  if (!(await mayKeep(vault, move.name, value))) return;
+  const replaced = document.getText(rangeOf(move.edit.range));
+  const before = await vault.get(move.name);
+  if (before !== undefined && before !== value && !(await mayReplace(move.name))) return;
   await vault.set(move.name, value);
+  // An answer may take its time, and somebody may write meanwhile.
+  if (document.getText(rangeOf(move.edit.range)) !== replaced) return restore(vault, move.name, before);
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(move.edit.range), move.edit.newText);
   await vscode.workspace.applyEdit(edit);
 }
 
-async function mayKeep(vault: SecretVault, name: string, value: string): Promise<boolean> {
-  const known = await vault.get(name);
-  if (known === undefined || known === value) return true;
+async function mayReplace(name: string): Promise<boolean> {
   const replace = vscode.l10n.t("Replace");
   const text = vscode.l10n.t("There is a secret {0} with another value.", name);
   return (await vscode.window.showWarningMessage(text, { modal: true }, replace)) === replace;
+}
+
+async function restore(vault: SecretVault, name: string, before: string | undefined): Promise<void> {
+  await (before === undefined ? vault.delete(name) : vault.set(name, before));
 }
 
 function rangeOf({ start, end }: TextRange): vscode.Range {

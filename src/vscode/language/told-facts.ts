@@ -3,9 +3,11 @@
  * it is closed.
  */
 
-import { notifications, type ServerState } from "../../../language-server/protocol.ts";
+import { pathToFileURL } from "node:url";
+import { type CatalogsParams, notifications, type ServerState } from "../../../language-server/protocol.ts";
 import { Scope } from "../../base/scope.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { isUp, type Servers } from "../servers/servers.ts";
 import { changesOf, stateOf } from "./live-states.ts";
 
@@ -14,6 +16,8 @@ export interface Facts {
   servers(): Servers | undefined;
   /** Calls `changed` when that is another one; returns how to stop that. */
   onServers(changed: () => void): () => void;
+  /** Those of this window's gateway; they are others only with other servers. */
+  catalogs(): readonly Catalog[];
   /** Names of the secrets that are set, of those in `texts` at least. */
   secretNames(texts: () => readonly string[]): Promise<readonly string[]>;
   onSecrets(changed: () => void): { dispose(): void };
@@ -33,6 +37,7 @@ export class ToldFacts {
   readonly #scope = new Scope();
   #states = new Map<string, ServerState>();
   #secrets: readonly string[] | undefined;
+  #catalogs = "";
   #lastAsked = 0;
   #unfollow: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -48,6 +53,7 @@ export class ToldFacts {
     this.#scope.add(
       facts.onServers(() => {
         this.#followServers();
+        this.#tellCatalogs();
         void this.tellSecrets();
       }),
     );
@@ -64,6 +70,8 @@ export class ToldFacts {
     this.#secrets = undefined;
     void this.tellSecrets();
     if (this.#facts.types.size > 0) this.#tellTypes();
+    this.#catalogs = "";
+    this.#tellCatalogs();
     this.#followServers();
   }
 
@@ -87,6 +95,17 @@ export class ToldFacts {
   #look(): void {
     const servers = this.#facts.servers();
     if (servers?.overview.rows.some(isUp)) servers.refresh().catch(() => undefined);
+  }
+
+  #tellCatalogs(): void {
+    const uriOf = (path: string) => pathToFileURL(path).href;
+    const catalogs = this.#facts
+      .catalogs()
+      .map(({ file, folder }) => ({ uri: uriOf(file), ...(folder && { folder: uriOf(folder) }) }));
+    const params: CatalogsParams = { catalogs };
+    if (JSON.stringify(params) === this.#catalogs) return;
+    this.#catalogs = JSON.stringify(params);
+    this.#send(notifications.catalogs, params);
   }
 
   #tellTypes(): void {

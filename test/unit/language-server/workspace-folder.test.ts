@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { folderAround } from "../../../language-server/documents/places.ts";
-import type { ServerOptions } from "../../../language-server/protocol.ts";
+import { notifications, type ServerOptions } from "../../../language-server/protocol.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";
 import { type Editor, openEditor } from "./editor.ts";
@@ -79,4 +79,19 @@ test("for a client without a gateway it is the catalog's folder", async (t) => {
   assert.match((await told(editor, uri)).join("\n"), /src' is not a folder/);
   const hover = await editor.hover(uri, inFolderVariable);
   assert.equal(hover, `\`workspaceFolder\`: the catalog's folder, \`${join(folder, "config")}\``);
+});
+
+test("a catalog of the client's gateway has the folder the gateway takes, which may be none", async (t) => {
+  const { folder, editor, uri, uriOf } = await workspace(t, { workspaceFolders: true });
+  await mkdir(join(folder, "elsewhere", "src"), { recursive: true });
+  const tell = (more: object) =>
+    editor.connection.sendNotification(notifications.catalogs, { catalogs: [{ uri, ...more }] });
+  await tell({ folder: uriOf(join(folder, "elsewhere")) });
+  await editor.open(uri, textWith("[two]"));
+  assert.equal((await told(editor, uri)).length, 1);
+  const hover = await editor.hover(uri, inFolderVariable);
+  assert.equal(hover, `\`workspaceFolder\`: the workspace folder, \`${join(folder, "elsewhere")}\``);
+  editor.diagnostics.delete(uri);
+  await tell({});
+  assert.match((await told(editor, uri)).join("\n"), /src' is not a folder/);
 });

@@ -24,6 +24,26 @@ test("a Claude Desktop server", () => {
   assert.deepEqual(one?.secrets, { GITHUB_GITHUB_PERSONAL_ACCESS_TOKEN: "ghp_0123456789abcdefghij" });
 });
 
+test("a secret is taken from where it stands, also where its text stands before", () => {
+  const args = [
+    "postgresql://postgres:postgres@localhost/mydb",
+    "mysql://root:root@db/root",
+    "--password=pass",
+    "--token=ghp_0123456789abcdefghij",
+  ];
+  const [one] = imported({ db: { command: "x", args } });
+  assert.ok(one && "args" in one.entry.runtime);
+  const written = one.entry.runtime.args ?? [];
+  assert.deepEqual(
+    written.map((arg) => arg.replaceAll(/\$\{secret:\w+\}/g, "***")),
+    ["postgresql://postgres:***@localhost/mydb", "mysql://root:***@db/root", "--password=***", "--token=***"],
+  );
+  const filled = written.map((arg) =>
+    arg.replace(/\$\{secret:(\w+)\}/, (_, name) => one.secrets[name] ?? ""),
+  );
+  assert.deepEqual(filled, args);
+});
+
 test("a mcp.json with inputs, folders and a remote server", () => {
   const [local, remote] = imported({
     "My Server": {
@@ -199,6 +219,13 @@ servers:
   assert.ok(result.startsWith(text.slice(0, text.indexOf("# the end"))));
   assert.ok(result.endsWith("# the end\n"));
   assert.match(result, /\n\n {4}- id: new\n {6}runtime:\n/);
+});
+
+test("a dash may stand alone on its line", () => {
+  for (const dash of ["-", "- # a comment", "- &one", "- !!map"]) {
+    const text = `servers:\n  ${dash}\n    id: a\n    runtime: {type: local-process, command: y}\n`;
+    assert.ok(insertedInto(text).startsWith(`${text}  - id: new\n`), dash);
+  }
 });
 
 test("fields that are commented out stay with their entry", () => {

@@ -1,10 +1,13 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import type * as vscode from "vscode";
 import { notifications, type StatesParams } from "../../../language-server/protocol.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
 import type { PluginType } from "../../../src/catalog/plugin-types.ts";
+import type { Catalog } from "../../../src/vscode/catalogs/find-catalogs.ts";
 import { secretsNamedIn } from "../../../src/vscode/gateway/command-line.ts";
 import { SecretVault } from "../../../src/vscode/gateway/secret-vault.ts";
 import { ToldFacts } from "../../../src/vscode/language/told-facts.ts";
@@ -42,6 +45,7 @@ function window(t: TestContext, first?: Servers) {
   const onSecrets = new Emitter<void>();
   const state = {
     servers: first,
+    catalogs: [] as Catalog[],
     texts: [""],
     types: new Map<string, PluginType>(),
     secretNames: async (_texts: () => readonly string[]): Promise<readonly string[]> => [],
@@ -49,6 +53,7 @@ function window(t: TestContext, first?: Servers) {
   const told = new ToldFacts(
     {
       servers: () => state.servers,
+      catalogs: () => state.catalogs,
       onServers: (changed) => onServers.on(changed),
       secretNames: (texts) => state.secretNames(texts),
       onSecrets: (changed) => ({ dispose: onSecrets.on(changed) }),
@@ -80,7 +85,7 @@ test("a language server that begins again is told all again", async (t) => {
   const first = await tellAll();
   assert.deepEqual(
     first.map(([method]) => method).sort(),
-    [notifications.runtimes, notifications.secretNames, notifications.states].sort(),
+    [notifications.catalogs, notifications.runtimes, notifications.secretNames, notifications.states].sort(),
   );
   assert.deepEqual(await tellAll(), first);
 });
@@ -102,6 +107,22 @@ test("names of secrets are told again when others may be set, and only where the
   onSecrets.fire();
   await new Promise(setImmediate);
   assert.deepEqual(names(), [{ names: ["THREE"] }]);
+});
+
+test("catalogs are told with their folders, and again when they are others", async (t) => {
+  const { told, state, since, onServers } = window(t);
+  const catalogs = () =>
+    since().flatMap(([method, params]) => (method === notifications.catalogs ? [params] : []));
+  told.tellAll();
+  assert.deepEqual(catalogs(), [{ catalogs: [] }]);
+  const [file, folder] = [resolve("/elsewhere/team.yaml"), resolve("/work")];
+  state.catalogs = [{ file, folder }, { file: resolve("/own.yaml") }];
+  onServers.fire();
+  onServers.fire();
+  const uri = (path: string) => pathToFileURL(path).href;
+  assert.deepEqual(catalogs(), [
+    { catalogs: [{ uri: uri(file), folder: uri(folder) }, { uri: uri(resolve("/own.yaml")) }] },
+  ]);
 });
 
 test("an answer that was overtaken is not told", async (t) => {
