@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
 import { Plugins } from "../../src/runtime/plugin/plugins.ts";
+import { MergedCatalogs } from "../../src/vscode/catalogs/merged-catalogs.ts";
 import { OwnGateway } from "../../src/vscode/gateway/own-gateway.ts";
 import { RemoteServers } from "../../src/vscode/servers/remote-servers.ts";
 import type { ServerRow, Servers } from "../../src/vscode/servers/servers.ts";
@@ -36,7 +37,7 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
   }
   const gateway = await OwnGateway.open(
     {
-      catalogs: folders.map((folder) => ({ file: join(folder, "catalog.yaml"), folder })),
+      merged: new MergedCatalogs(folders.map((folder) => ({ file: join(folder, "catalog.yaml"), folder }))),
       secret: async (name) => `secret ${name}`,
       defaults: { idleSeconds: 0, requestSeconds: 30, healthSeconds: 0, maxInstances: 2 },
       hotReload: false,

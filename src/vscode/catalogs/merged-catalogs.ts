@@ -10,9 +10,9 @@ import { readCatalogText } from "../../catalog/text/read.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
 import type { Catalog } from "./find-catalogs.ts";
 
-/** What there is to begin with when something is wrong. */
+/** What there is when something is wrong. */
 export interface PartReading {
-  /** Of the catalogs without problems, each id once. */
+  /** Each id once. */
   readonly entries: readonly Entry[];
   /** One line each: `file:line:column: message`. */
   readonly problems: readonly string[];
@@ -20,14 +20,16 @@ export interface PartReading {
 
 export class MergedCatalogs implements CatalogSource {
   readonly baseDir: string;
-  readonly #catalogs: readonly Catalog[];
+  readonly catalogs: readonly Catalog[];
   readonly #types: PluginTypes;
   readonly #sources: readonly { readonly catalog: Catalog; readonly source: CatalogSource }[];
   readonly #origin = new WeakMap<Entry, Catalog>();
+  /** Of the last reading in which nothing was wrong. */
+  #valid: readonly Entry[] | undefined;
 
   /** `catalogs` has at least one. `types`: those of plugins, looked at with each reading. */
   constructor(catalogs: readonly Catalog[], types: PluginTypes = noPluginTypes) {
-    this.#catalogs = catalogs;
+    this.catalogs = catalogs;
     this.#types = types;
     this.#sources = catalogs.map((catalog) => ({ catalog, source: catalogFile(catalog.file, types) }));
     this.baseDir = dirname(catalogs[0]?.file ?? "");
@@ -40,9 +42,20 @@ export class MergedCatalogs implements CatalogSource {
 
   async read(): Promise<CatalogReading> {
     const { entries, problems } = await this.readPart();
-    return problems.length > 0 ? { kind: "invalid", problems } : { kind: "valid", entries };
+    if (problems.length > 0) return { kind: "invalid", problems };
+    this.#valid = entries;
+    return { kind: "valid", entries };
   }
 
+  /** What a gateway begins with: where something is wrong, what was right before, else the part that is right. */
+  async begin(): Promise<PartReading> {
+    const { entries, problems } = await this.readPart();
+    if (problems.length > 0) return { entries: this.#valid ?? entries, problems };
+    this.#valid = entries;
+    return { entries, problems };
+  }
+
+  /** The entries are those of the catalogs without problems. */
   async readPart(): Promise<PartReading> {
     const entries = new Map<string, Entry>();
     const problems: string[] = [];
@@ -52,7 +65,12 @@ export class MergedCatalogs implements CatalogSource {
       if (reading.kind === "invalid") problems.push(...reading.problems);
       else for (const entry of reading.entries) clash = this.#take(entries, entry, catalog) || clash;
     }
-    if (clash) problems.push(...(await clashes(this.#catalogs, this.#types)).map(lineOf));
+    if (clash) {
+      const places = await clashes(this.catalogs, this.#types);
+      // Somebody has mended it meanwhile: what was read is no longer what is there.
+      if (places.length === 0) return this.readPart();
+      problems.push(...places.map(lineOf));
+    }
     return { entries: [...entries.values()], problems };
   }
 

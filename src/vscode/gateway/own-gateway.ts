@@ -13,11 +13,12 @@ import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
 import type { Plugins } from "../../runtime/plugin/plugins.ts";
 import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
-import { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
+import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import { OwnServers } from "../servers/own-servers.ts";
 
 export interface OwnGatewayOptions {
-  readonly catalogs: readonly Catalog[];
+  /** Remembers what was right, for the next gateway of the same catalogs. */
+  readonly merged: MergedCatalogs;
   readonly secret: (name: string) => Promise<string | undefined>;
   readonly defaults: Defaults;
   readonly hotReload: boolean;
@@ -52,9 +53,8 @@ export class OwnGateway {
   /** Without `listening` nothing reaches it from outside. Rejects when no port could be had. */
   static async open(options: OwnGatewayOptions, listening?: Listening): Promise<OwnGateway> {
     const scope = new Scope();
-    const merged = new MergedCatalogs(options.catalogs, options.plugins.types);
-    const { entries, problems } = await merged.readPart();
-    const gateway = new Gateway(gatewayOptions(options, merged), entries);
+    const { entries, problems } = await options.merged.begin();
+    const gateway = new Gateway(gatewayOptions(options), entries);
     scope.add(() => gateway.close());
     try {
       const url = listening && (await listen(gateway, listening, scope));
@@ -85,9 +85,9 @@ export class OwnGateway {
   }
 }
 
-function gatewayOptions(options: OwnGatewayOptions, merged: MergedCatalogs) {
-  const { catalogs, secret, defaults, hotReload, log, cacheDir, plugins, admit } = options;
-  const surroundings = new Map(catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
+function gatewayOptions(options: OwnGatewayOptions) {
+  const { merged, secret, defaults, hotReload, log, cacheDir, plugins, admit } = options;
+  const surroundings = new Map(merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
   const [first] = surroundings.values();
   if (!first) throw new Error("a gateway needs a catalog");
   const ofEntry = (entry: Entry) => {

@@ -7,6 +7,7 @@ import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
+import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import { type Address, isRefusal } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
 import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
@@ -60,6 +61,7 @@ export class WindowGateway {
   #own: OwnGateway | undefined;
   #withdrawKey: (() => Promise<void>) | undefined;
   #catalogs: readonly Catalog[] = [];
+  #merged: MergedCatalogs | undefined;
   #retry: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
@@ -221,9 +223,18 @@ export class WindowGateway {
     const { OwnGateway } = await import("./own-gateway.ts");
     const { secret, admit, log, cacheDir, plugins } = this.#host;
     const { defaults, hotReload } = this.#host.settings();
-    const options = { catalogs: this.#catalogs, secret, admit, log, cacheDir, plugins, defaults, hotReload };
+    const merged = await this.#mergedCatalogs();
+    const options = { merged, secret, admit, log, cacheDir, plugins, defaults, hotReload };
     this.#own = await OwnGateway.open(options, listening);
     return this.#own;
+  }
+
+  /** The same for the same catalogs. */
+  async #mergedCatalogs(): Promise<MergedCatalogs> {
+    const { MergedCatalogs } = await import("../catalogs/merged-catalogs.ts");
+    const isSame = JSON.stringify(this.#merged?.catalogs) === JSON.stringify(this.#catalogs);
+    this.#merged = this.#merged && isSame ? this.#merged : new MergedCatalogs(this.#catalogs, this.types);
+    return this.#merged;
   }
 
   async #attach(address: Address): Promise<Servers> {
@@ -256,6 +267,8 @@ export class WindowGateway {
 
   #set(state: GatewayState): void {
     this.#state = state;
+    const where = "address" in state ? `, at ${state.address.url}` : "";
+    this.#host.log.info(`gateway: ${state.kind}${where}`);
     if (!this.#closed) this.changed.fire(state);
   }
 }

@@ -72,6 +72,26 @@ test("several catalogs are one; an id of two is a problem of both, and the first
   assert.equal((await clashes(catalogs)).length, 2);
 });
 
+test("a gateway that begins anew has what was right before, where something is wrong now", async (t) => {
+  const file = join(await temporaryFolder(t), "catalog.yaml");
+  const write = (...ids: string[]) => writeFile(file, JSON.stringify({ servers: ids.map(entry) }));
+  const merged = new MergedCatalogs([{ file }]);
+  const begun = async () => {
+    const { entries, problems } = await merged.begin();
+    return [entries.map(({ id }) => id).join(), problems.length === 0 ? "right" : "wrong"];
+  };
+  await writeFile(file, "servers: [");
+  assert.deepEqual(await begun(), ["", "wrong"]);
+  await write("one", "two");
+  assert.deepEqual(await begun(), ["one,two", "right"]);
+  await write("one", "two", "three");
+  await merged.read();
+  await write("one", "one");
+  assert.deepEqual(await begun(), ["one,two,three", "wrong"]);
+  const { entries } = await merged.begin();
+  assert.deepEqual(new Set(entries.map((each) => merged.originOf(each)?.file)), new Set([file]));
+});
+
 test("one broken catalog leaves the others", async (t) => {
   const folder = await temporaryFolder(t);
   const files = [join(folder, "a.yaml"), join(folder, "b.yaml")] as const;

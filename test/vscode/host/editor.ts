@@ -5,7 +5,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -91,6 +91,7 @@ export async function startEditor(
   const server = await startServer(args, env, options);
   const browser = await launchBrowser();
   const context = await openContext(browser);
+  folders.set(context, base);
   const close = async () => {
     await browser.close();
     await server.end();
@@ -106,6 +107,16 @@ export async function startEditor(
     close,
     open: (workspace, payload = []) => openWindow(context, server.port, workspace, payload),
   };
+}
+
+const folders = new WeakMap<BrowserContext, string>();
+
+/** What the extension has logged in the windows beside this page and in it; the end of it. */
+export async function extensionLog(page: Page): Promise<string> {
+  const base = folders.get(page.context()) ?? "";
+  const names = (await readdir(base, { recursive: true })).filter((name) => name.endsWith("MCP Gateway.log"));
+  const texts = await Promise.all(names.map((name) => readFile(join(base, name), "utf8")));
+  return texts.map((text) => text.slice(-2_000)).join("\n");
 }
 
 async function makeProfile(base: string, { settings, models }: EditorOptions) {

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import type { Editor } from "./editor.ts";
+import { type Editor, extensionLog } from "./editor.ts";
 
 export interface TestWorkspace {
   readonly folder: string;
@@ -27,7 +27,7 @@ export async function makeWorkspace(
 }
 
 /**
- * Runs a part of a test; a failure tells what the window says, and leaves a picture where MCP_TEST_PICTURES names a folder.
+ * Runs a part of a test; a failure tells what the window says and the extension logged, and leaves a picture where MCP_TEST_PICTURES names a folder.
  */
 export async function pictured(page: Page, name: string, part: () => Promise<void>): Promise<void> {
   try {
@@ -36,7 +36,9 @@ export async function pictured(page: Page, name: string, part: () => Promise<voi
     const folder = process.env["MCP_TEST_PICTURES"];
     if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}.png`) });
     // What a failed test shows of its error is the stack.
-    if (error instanceof Error) error.stack += `\nThe window says: ${await textOf(page)}`;
+    const log = await extensionLog(page).catch(String);
+    if (error instanceof Error)
+      error.stack += `\nThe window says: ${await textOf(page)}\nThe extension has logged:\n${log}`;
     throw error;
   }
 }
