@@ -17,7 +17,7 @@ import { fieldItems } from "./fields.ts";
 import { listItems } from "./items.ts";
 import type { LaterNames } from "./later-names.ts";
 import type { Question } from "./question.ts";
-import { behind, quoteOf } from "./question.ts";
+import { behind, quoteOf, rangeFrom } from "./question.ts";
 import { runtimeItems } from "./runtimes.ts";
 import { tagItems } from "./tags.ts";
 import { variableItems } from "./variables.ts";
@@ -84,15 +84,31 @@ async function genericItems(question: Question, library: YamlLibrary): Promise<C
   if (excerpt === undefined) return [];
   const { text, line } = excerpt;
   const at = { line: position.line - line, character: position.character };
-  const items = await library.complete(withoutComment(text, question), at);
-  return items.filter(isField).map((item) => lowerItem(item, line));
+  const items = await library.complete(asAsked(text, question), at);
+  return items.filter(isField).map((item) => placedItem(item, line, question));
 }
 
-/** A comment behind the cursor would be taken for the value. */
-function withoutComment(text: string, question: Question): string {
-  if (!/^[ \t]*#/.test(behind(question))) return text;
+/** The text with the one line changed that the library would misread. */
+function asAsked(text: string, question: Question): string {
   const lines = text.split("\n");
-  return lines.with(question.line, question.before).join("\n");
+  const { line, before } = question;
+  // A comment behind the cursor would be taken for the value.
+  if (/^[ \t]*#/.test(behind(question))) lines[line] = before;
+  const empty = emptyAbove(question);
+  if (empty !== undefined) lines[empty] = (lines[empty] ?? "").replace(/:(?=\s*(?:#.*)?$)/, ": {}");
+  return lines.join("\n");
+}
+
+/** The line of a key without value above a key at its column or before it: what stands there is no part of the value. */
+function emptyAbove({ cursor, lines, line }: Question): number | undefined {
+  if (cursor.part !== "key") return undefined;
+  const isWritten = (text: string) => !/^\s*(?:#|$)/.test(text);
+  const above = lines.findLastIndex((text, at) => at < line && isWritten(text));
+  const key = /^( *(?:- +)*)[^\s#].*:\s*(?:#.*)?$/.exec(lines[above] ?? "");
+  const column = key?.[1]?.length ?? -1;
+  const below = lines.slice(line + 1).find(isWritten) ?? "";
+  const isEmpty = below.search(/\S|$/) <= column && !/^ *-(?:\s|$)/.test(below);
+  return column >= cursor.column && isEmpty ? above : undefined;
 }
 
 /** The library's own skeletons of objects; ours are whole. */
@@ -108,9 +124,14 @@ function withoutTwins(generic: readonly CompletionItem[], own: readonly Completi
   return generic.filter(({ label }) => !seen.has(label) && seen.add(label));
 }
 
-function lowerItem(item: CompletionItem, line: number): CompletionItem {
+/** The library counts from the text it was given, and may want to replace a word of another line. */
+function placedItem(item: CompletionItem, line: number, question: Question): CompletionItem {
   const { textEdit } = item;
   if (textEdit === undefined || !("range" in textEdit)) return item;
   const range: Range = lowered(textEdit.range, line);
-  return { ...item, textEdit: { ...textEdit, range } };
+  const isHere = range.start.line === question.position.line && range.end.line === question.position.line;
+  return {
+    ...item,
+    textEdit: { ...textEdit, range: isHere ? range : rangeFrom(question, question.cursor.start) },
+  };
 }
