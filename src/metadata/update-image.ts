@@ -3,22 +3,30 @@
 import { isMap, isScalar, isSeq, parseDocument, type Range, stringify, type YAMLMap } from "yaml";
 import { GatewayError } from "../base/errors.ts";
 
-/** The text with `image` and `imageTag` of the server set. Throws `invalid-metadata` where it has no such server. */
-export function updateImage(text: string, name: string, image: string, tag: string): string {
-  return setField(setField(text, name, "image", image), name, "imageTag", tag);
+/** What a server runs, as its metadata says it. */
+export interface BuiltImage {
+  readonly image: string;
+  readonly tag: string;
+  /** Of an image that was pushed. */
+  readonly id?: string | undefined;
 }
 
-function setField(text: string, name: string, key: string, value: string): string {
+/** The text with it in the server. Throws `invalid-metadata` where it has no such server. */
+export function updateImage(text: string, name: string, { image, tag, id }: BuiltImage): string {
+  const named = setField(text, name, "image", image, "name");
+  const tagged = setField(named, name, "imageTag", tag, "image");
+  return id === undefined ? tagged : setField(tagged, name, "imageId", id, "imageTag");
+}
+
+/** A field that is not there yet comes after another one, as people write it. */
+function setField(text: string, name: string, key: string, value: string, after: string): string {
   const server = serverNamed(text, name);
   const written = stringify(value, { lineWidth: 0 }).trimEnd();
-  const current = server.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
-  const range = rangeOf(current?.value);
+  const pairOf = (field: string) =>
+    server.items.find((pair) => isScalar(pair.key) && pair.key.value === field);
+  const range = rangeOf(pairOf(key)?.value);
   if (range) return text.slice(0, range[0]) + written + text.slice(range[1]);
-  // After the name, or after the image, as people write it.
-  const before = server.items.find(
-    (pair) => isScalar(pair.key) && pair.key.value === (key === "imageTag" ? "image" : "name"),
-  );
-  const [, end = text.length] = rangeOf(before?.value) ?? [];
+  const [, end = text.length] = rangeOf(pairOf(after)?.value) ?? [];
   if (server.flow) return `${text.slice(0, end)}, ${key}: ${written}${text.slice(end)}`;
   return insertLine(text, end, indentOf(text, server), `${key}: ${written}`);
 }

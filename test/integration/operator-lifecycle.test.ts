@@ -98,14 +98,14 @@ test("cut off from the cluster it goes on when it is back", { skip }, async (t) 
   const operator = await stage.startOperator(t, { server: proxy.url });
   await stage.applyServer("cut-off", asleep);
   await stage.says("cut-off", /^Ready/);
-  for (const port of [9001, 9002]) {
+  for (const servicePort of [9001, 9002]) {
     await proxy.cut();
-    await stage.applyServer("cut-off", { ...asleep, port });
+    await stage.applyServer("cut-off", { ...asleep, servicePort });
     await operator.logged(/does not answer/);
     await proxy.listen();
     await until("it has seen the change", async () => {
       const ports = (await stage.find("Service", "cut-off"))?.spec.ports;
-      return ports?.[0].targetPort === port;
+      return ports?.[0].port === servicePort;
     });
   }
   await stage.says("cut-off", /^Ready/);

@@ -100,7 +100,7 @@ test("what others add stays, what the operator has said is put back", { skip }, 
   } as never);
   await until(
     "its port is as said",
-    async () => (await stage.find("Service", "edited"))?.spec.ports[0].targetPort === 8088,
+    async () => (await stage.find("Service", "edited"))?.spec.ports[0].targetPort === "http",
   );
   await stage.cluster.objects.delete({ apiVersion: "networking.k8s.io/v1", kind: "Ingress", ...ref });
   await until("its Ingress is there again", () => stage.find("Ingress", "edited"));
@@ -143,7 +143,7 @@ test("replicas, image, port, path and variables follow; without a host there is 
     [9000],
   );
   const ports = (await stage.find("Service", "changed"))?.spec.ports;
-  assert.deepEqual([ports.length, ports[0].port, ports[0].targetPort], [1, 81, 9000]);
+  assert.deepEqual([ports.length, ports[0].port, ports[0].targetPort], [1, 81, "http"]);
   assert.equal((await stage.find("Ingress", "changed"))?.spec.rules[0].http.paths[0].path, "/elsewhere");
   await stage.applyServer("changed", common);
   const { status } = await stage.says("changed", /no ingress host/);

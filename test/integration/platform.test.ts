@@ -177,9 +177,10 @@ test("a team's server, from nothing to a called tool and gone again", {
         /Pushed registry\.registry\.svc\.cluster\.local:5000\/my-server:v1 via in-cluster helper/,
       );
       assert.match(stdout, /Updated \.mcp.metadata\.yaml/);
-      const image = "    image: registry.registry.svc.cluster.local:5000/my-server\n    imageTag: v1\n";
-      const expected = metadata.replace("# the first\n", `# the first\n${image}`);
-      assert.equal(await readFile(join(folder, ".mcp/metadata.yaml"), "utf8"), expected);
+      const written = await readFile(join(folder, ".mcp/metadata.yaml"), "utf8");
+      const id = /imageId: (sha256:[0-9a-f]{64})\n/.exec(written)?.[1];
+      const image = `    image: registry.registry.svc.cluster.local:5000/my-server\n    imageTag: v1\n    imageId: ${id}\n`;
+      assert.equal(written, metadata.replace("# the first\n", `# the first\n${image}`));
       assert.deepEqual(await helperPods(), []);
     },
   );
@@ -192,6 +193,39 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.equal(deployed.stdout, "mcp-servers/my-server created\nmcp-servers/my-server ready\n");
     const again = await succeeds(["pipeline", "deploy"], folder);
     assert.equal(again.stdout, "mcp-servers/my-server unchanged\n");
+  });
+
+  await t.test("another image under the same tag is rolled out, the same image is not", async () => {
+    const round = async () => {
+      await succeeds(["server", "build", "my-server", "--push", "--tag", "v1"], folder);
+      await succeeds(["pipeline", "generate"], folder);
+      return (await succeeds(["pipeline", "deploy", "--wait", "--timeout", "90"], folder)).stdout;
+    };
+    assert.match(await round(), /my-server unchanged/);
+    const before = await pulledImage();
+    await writeFile(join(folder, "Dockerfile"), `${dockerfile}ENV ROUND=2\n`);
+    assert.match(await round(), /my-server configured/);
+    await until("only the new image runs", async () => {
+      const now = await pulledImage();
+      return now !== undefined && now !== before;
+    });
+  });
+
+  await t.test("while a port rolls out at which nothing listens, its Pod goes on serving", async () => {
+    const file = join(folder, ".mcp/metadata.yaml");
+    const text = await readFile(file, "utf8");
+    const stays = "    port: 9099\n    envVars: [{ name: PORT, value: '8088' }]\n";
+    await writeFile(file, text.replace("    port: 8088\n", stays));
+    await succeeds(["pipeline", "generate"], folder);
+    await succeeds(["pipeline", "deploy"], folder);
+    const running = async () => (await owned()).filter(({ kind }) => kind === "Pod") as Pod[];
+    await until("there is a Pod of the new port", async () => (await running()).length === 2);
+    const ref = { ...type("v1", "Endpoints"), name: "my-server", namespace: "mcp-servers" };
+    const subset = (await cluster().objects.get<Endpoints>(ref))?.subsets?.[0];
+    assert.deepEqual([subset?.addresses?.length, subset?.ports[0]?.port], [1, 8088]);
+    await writeFile(file, text);
+    await succeeds(["pipeline", "generate"], folder);
+    await succeeds(["pipeline", "deploy", "--wait", "--timeout", "90"], folder);
   });
 
   await t.test("a client calls its tool through the gateway, which follows the cluster", async (t) => {
@@ -291,6 +325,13 @@ test("a team's server, from nothing to a called tool and gone again", {
 
 interface Pod extends ClusterObject {
   readonly status: { readonly containerStatuses?: readonly { readonly imageID?: string }[] };
+}
+
+interface Endpoints extends ClusterObject {
+  readonly subsets?: readonly {
+    readonly addresses?: readonly object[];
+    readonly ports: readonly { readonly port: number }[];
+  }[];
 }
 
 const guarded: Manifest = {

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
 import type { DefinedServer } from "../../metadata/load-metadata.ts";
+import type { BuiltImage } from "../../metadata/update-image.ts";
 import { UsageError } from "../flags.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
@@ -50,18 +51,19 @@ async function build(name: string, flags: BuildFlags, context: Context): Promise
   const provisioned = provisionedRegistry(registryInEnv(process.env), await savedInCluster(context, flags));
   const image = splitTag(server.image ?? name).image;
   const target = pushTarget({ image: `${image}:${tag}`, registry: flags.registry }, provisioned);
-  await context.withProgress(async (progress) => {
+  const id = await context.withProgress(async (progress) => {
     const { docker } = await openContainerEngine();
     const { dockerfile, context: folder, platform } = flags;
     const options = { context: folder, dockerfile, image: target.reference, platform };
     await buildImage(docker, options, (line) => progress.update(line));
-    if (!flags.push) return;
+    if (!flags.push) return undefined;
     const mode = target.registry === internalRegistry ? ("in-cluster" as const) : ("direct" as const);
     const push = { image: target.reference, target, mode, provisioned };
     await pushImage(push, () => context.cluster(), progress, untilInterrupted());
     progress.line(`Pushed ${target.reference}${mode === "in-cluster" ? " via in-cluster helper" : ""}`);
+    return (await docker.getImage(target.reference).inspect()).Id;
   });
-  await writeImage(file, name, splitTag(target.reference).image, tag);
+  await writeImage(file, name, { image: splitTag(target.reference).image, tag, id });
   context.output.print(`Built ${target.reference}`);
   context.output.print(`Updated ${file}`);
 }
@@ -88,9 +90,9 @@ async function savedInCluster(context: Context, { registry, push }: BuildFlags) 
   }
 }
 
-async function writeImage(file: string, name: string, image: string, tag: string): Promise<void> {
+async function writeImage(file: string, name: string, built: BuiltImage): Promise<void> {
   const { updateImage } = await import("../../metadata/update-image.ts");
   const before = await readFile(file, "utf8");
-  const after = updateImage(before, name, image, tag);
+  const after = updateImage(before, name, built);
   if (after !== before) await writeFile(file, after);
 }

@@ -39,6 +39,10 @@ export interface PlatformServer {
    */
   imageTag?: string;
   /**
+   * Id of the image that was pushed last under this name and tag: another one is rolled out, though its tag is the same. `mcp-runtime server build --push` sets it.
+   */
+  imageId?: string;
+  /**
    * Path at which clients reach the server. Unset: `/<name>/mcp`. A missing leading `/` is added.
    */
   route?: string;

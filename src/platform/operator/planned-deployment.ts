@@ -1,10 +1,12 @@
 /** The Deployment of an MCPServer (platform.md, *CRD spec → operator*). Pure. */
 
+import { literal } from "../../kube/literal.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
 import { controllerOf, labelsOf } from "./owner.ts";
 import { plannedImage } from "./planned-image.ts";
 import { plannedResources } from "./planned-resources.ts";
+import { portName } from "./planned-service.ts";
 import { pullSecretNames } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
 
@@ -18,6 +20,11 @@ export const portVariable = "PORT";
 /** On a Deployment: the image that is known to run as root only. */
 export function rootImageAnnotation(group: string): string {
   return `${group}/runs-as-root`;
+}
+
+/** On a Pod: which image it is to run. Another one under the same tag makes new Pods. */
+export function imageIdAnnotation(group: string): string {
+  return `${group}/image-id`;
 }
 
 /** `rootImage`: an image that cannot run but as root. Any other has to run as somebody else. */
@@ -45,7 +52,12 @@ export function plannedDeployment(
       replicas: spec.replicas,
       selector: { matchLabels: labelsOf(server) },
       template: {
-        metadata: { labels: labelsOf(server) },
+        metadata: {
+          labels: labelsOf(server),
+          ...(spec.imageId !== undefined && {
+            annotations: { [imageIdAnnotation(settings.group)]: spec.imageId },
+          }),
+        },
         spec: {
           enableServiceLinks: false,
           // A server of the platform has no business with the API server.
@@ -69,7 +81,9 @@ function container(server: McpServer, image: string): object {
   return {
     name: containerName,
     image,
-    ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+    // A node may have an earlier one of the same tag.
+    ...(spec.imageId !== undefined && { imagePullPolicy: "Always" }),
+    ports: [{ name: portName, containerPort: port, protocol: "TCP" }],
     env: environment([
       { name: pathVariable, value: ingressPath },
       { name: portVariable, value: String(port) },
@@ -92,5 +106,5 @@ function probe(port: number): { tcpSocket: { port: number } } {
 /** Of one name the last counts, as in a container; the API server refuses to apply two. */
 function environment(variables: readonly { name: string; value: string }[]): readonly object[] {
   const values = new Map(variables.map(({ name, value }) => [name, value]));
-  return [...values].map(([name, value]) => ({ name, value }));
+  return [...values].map(([name, value]) => ({ name, value: literal(value) }));
 }

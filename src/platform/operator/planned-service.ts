@@ -7,7 +7,7 @@ import { controllerOf, labelsOf } from "./owner.ts";
 export const portName = "http";
 
 export function plannedService(server: McpServer): ClusterObject & { readonly spec: unknown } {
-  const { servicePort, port } = completeSpec(server);
+  const { servicePort } = completeSpec(server);
   const { name, namespace = "default" } = server.metadata;
   return {
     apiVersion: "v1",
@@ -16,7 +16,8 @@ export function plannedService(server: McpServer): ClusterObject & { readonly sp
     spec: {
       type: "ClusterIP",
       selector: labelsOf(server),
-      ports: [{ name: portName, port: servicePort, protocol: "TCP", targetPort: port }],
+      // By its name: while another port rolls out, each Pod is reached at the port that is its own.
+      ports: [{ name: portName, port: servicePort, protocol: "TCP", targetPort: portName }],
     },
   };
 }

@@ -5,6 +5,7 @@
 
 import type { V1EnvVar, V1Job, V1OwnerReference, V1PodSpec, V1Secret } from "@kubernetes/client-node";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
+import { literal } from "../../kube/literal.ts";
 import { type GatewayPod, ownersIn } from "./gateway-pod.ts";
 
 export type JobConfig = Extract<RuntimeConfig, { type: "k8s-job" }>;
@@ -86,8 +87,8 @@ function podSpec(config: JobConfig, around: Circumstances): V1PodSpec {
       {
         name: containerName,
         image: config.image,
-        ...(command && { command }),
-        ...(args && { args }),
+        ...(command && { command: command.map(literal) }),
+        ...(args && { args: args.map(literal) }),
         ...(env.length > 0 && { env }),
         ...(resources && { resources }),
         // Without `stdinOnce` it outlives a cut of the connection.

@@ -158,16 +158,32 @@ const updates: readonly (readonly [string, string, string])[] = [
 
 for (const [what, before, after] of updates) {
   test(`a new image in the metadata: ${what}`, () => {
-    assert.equal(updateImage(before, "app", "r.example.com/app", "abc1234"), after);
+    assert.equal(updateImage(before, "app", { image: "r.example.com/app", tag: "abc1234" }), after);
   });
 }
 
+test("an image that was pushed has its id below its tag, and the next one takes its place", () => {
+  const before = "version: v1\nservers:\n  - name: app # ours\n    port: 1\n";
+  const [first, second] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
+  const pushed = updateImage(before, "app", { image: "r/app", tag: "latest", id: first });
+  assert.equal(
+    pushed,
+    `version: v1\nservers:\n  - name: app # ours\n    image: r/app\n    imageTag: latest\n    imageId: ${first}\n    port: 1\n`,
+  );
+  assert.deepEqual(parseMetadata(pushed).problems, []);
+  const again = updateImage(pushed, "app", { image: "r/app", tag: "latest", id: second });
+  assert.equal(again, pushed.replace(first, second));
+  assert.equal(updateImage(again, "app", { image: "r/app", tag: "latest" }), again);
+});
+
 test("a tag that looks like a number is written as a text", () => {
-  const { servers, problems } = parseMetadata(updateImage(sample, "my-server", "r/app", "1234567"));
+  const { servers, problems } = parseMetadata(
+    updateImage(sample, "my-server", { image: "r/app", tag: "1234567" }),
+  );
   assert.deepEqual(problems, []);
   assert.equal(servers[0]?.imageTag, "1234567");
 });
 
 test("an image for a server that is not there is refused", () => {
-  assert.throws(() => updateImage(sample, "x", "a", "b"), /server 'x' not found in metadata/);
+  assert.throws(() => updateImage(sample, "x", { image: "a", tag: "b" }), /server 'x' not found in metadata/);
 });

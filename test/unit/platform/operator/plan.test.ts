@@ -24,6 +24,7 @@ const cases = {
     spec: {
       image: "registry.example.com/team/notes",
       imageTag: "v2",
+      imageId: `sha256:${"5".repeat(64)}`,
       port: 9000,
       servicePort: 8080,
       replicas: 3,
@@ -36,6 +37,7 @@ const cases = {
         { name: "A", value: "1" },
         { name: "EMPTY", value: "" },
         { name: "A", value: "2" },
+        { name: "AS_IT_IS", value: "$$5 and $(A)" },
       ],
       imagePullSecrets: ["mine"],
     },

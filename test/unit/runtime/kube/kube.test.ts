@@ -38,7 +38,7 @@ test("what an entry asks for is in its Job", () => {
     {
       ...config,
       command: ["node"],
-      args: ["a"],
+      args: ["a", "$(A) $$ $B"],
       service_account: "reader",
       resources: { limits: { memory: "1Gi" } },
       image_pull_secrets: ["login"],
@@ -53,7 +53,8 @@ test("what an entry asks for is in its Job", () => {
   const { command, args, resources } = pod?.containers[0] ?? {};
   assert.deepEqual(
     { command, args, resources },
-    { command: ["node"], args: ["a"], resources: { limits: { memory: "1Gi" } } },
+    // Kubernetes would expand the first two.
+    { command: ["node"], args: ["a", "$$(A) $$$$ $$B"], resources: { limits: { memory: "1Gi" } } },
   );
 });
 
