@@ -141,5 +141,6 @@ function rememberingMachine(): Machine {
   const isExecutable = remembered((path) => thisMachine.isExecutable(path));
   const isFolder = remembered((path) => thisMachine.isFolder(path));
   const isFile = remembered((path) => thisMachine.isFile(path));
-  return { platform: thisMachine.platform, isExecutable, isFolder, isFile };
+  const exists = remembered((path) => thisMachine.exists(path));
+  return { platform: thisMachine.platform, isExecutable, isFolder, isFile, exists };
 }

@@ -47,6 +47,7 @@ export function clusterWords(error: unknown, server: string): string {
 export function streamTrouble(error: unknown, what: string, server: string): string {
   if (statusOf(error) === 403)
     return `the cluster forbids it: the right to create pods/${what} in the namespace is missing`;
+  if (statusOf(error) === 404) return "its Pod is gone";
   return clusterWords(error, server);
 }
 

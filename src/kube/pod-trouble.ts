@@ -107,6 +107,19 @@ export function jobTrouble(events: readonly CoreV1Event[]): string | undefined {
   return failed && `the cluster makes no Pod for it: ${oneLine(failed.message ?? "")}`;
 }
 
+/** Why a Pod does not get on, by what is told of it: the newest failure. A warning of another kind is no reason. */
+export function podEventTrouble(events: readonly CoreV1Event[]): string | undefined {
+  const failed = events
+    .filter(({ type, reason = "" }) => type === "Warning" && /^(?:Failed|BackOff|Unhealthy)/.test(reason))
+    .toSorted((one, other) => timeOf(one) - timeOf(other))
+    .at(-1);
+  return failed && oneLine(failed.message ?? failed.reason ?? "");
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  return Date.parse(String(lastTimestamp ?? eventTime ?? metadata?.creationTimestamp)) || 0;
+}
+
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

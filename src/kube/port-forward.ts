@@ -1,6 +1,7 @@
 /** A port of this machine's loopback address that leads to a port of a Pod, through the cluster's API server. */
 
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ClusterStream, StreamSink } from "./cluster-stream.ts";
 
@@ -80,7 +81,7 @@ function intoSocket(socket: Socket, failed: (error: unknown) => void): StreamSin
       if (rest.length === 0) return;
       if (channel === dataChannel) socket.write(rest);
       else {
-        failed(new Error(rest.toString("utf8")));
+        failed(new GatewayError("start-failed", rest.toString("utf8")));
         socket.destroy();
       }
     },

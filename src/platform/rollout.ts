@@ -4,7 +4,7 @@ import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "../kube/cluster.ts";
 import type { ClusterObject } from "../kube/objects.ts";
-import { podState } from "../kube/pod-trouble.ts";
+import { podEventTrouble, podState } from "../kube/pod-trouble.ts";
 import { clusterFailure } from "./cluster-failure.ts";
 import type { Told } from "./servers/wait.ts";
 
@@ -104,9 +104,9 @@ async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string 
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
   );
-  const last = (items as unknown as CoreV1Event[]).at(-1)?.message;
+  const last = podEventTrouble(items as unknown as CoreV1Event[]);
   const because = state.kind === "running" ? "runs, but is not ready" : "is starting";
-  return last === undefined ? `Pod ${name} ${because}` : `Pod ${name}: ${last.replace(/\s+/g, " ").trim()}`;
+  return last === undefined ? `Pod ${name} ${because}` : `Pod ${name}: ${last}`;
 }
 
 function isReady(pod: ClusterObject): boolean {

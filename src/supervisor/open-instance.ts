@@ -4,6 +4,7 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Exit } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Greeting } from "../connection/greeting.ts";
+import { CalledOff } from "../runtime/called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 
 export interface Opening {
@@ -24,7 +25,7 @@ export interface Opened {
 /** Not ready within `startMs`, or aborted, it ends what it began and rejects with why. */
 export async function openInstance(opening: Opening, abort: AbortController): Promise<Opened> {
   const { startMs, greeting } = opening;
-  const late = new GatewayError("start-failed", `not ready within ${startMs / 1000} s`);
+  const late = new LateStart(`not ready within ${startMs / 1000} s`);
   const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
   let started = false;
   const onStarted = () => {
@@ -55,10 +56,23 @@ async function openOnce(opening: Opening, signal: AbortSignal, onStarted?: () =>
   } catch (error) {
     connection.end(new GatewayError("start-failed", "it did not start"));
     await instance?.stop();
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw withReason(signal.reason, error, launch);
     // A server may say in its refusal what it was given in confidence.
     throw new GatewayError("start-failed", launch.redact(messageOf(error)), { cause: error });
   }
+}
+
+class LateStart extends GatewayError {
+  constructor(message: string) {
+    super("start-failed", message);
+  }
+}
+
+/** A start that took too long, with what it waited for where the runtime knows. */
+function withReason(reason: unknown, error: unknown, { redact }: Launch): unknown {
+  const waitedFor = error instanceof CalledOff ? error.waitedFor : undefined;
+  if (!(reason instanceof LateStart) || waitedFor === undefined) return reason;
+  return new LateStart(`${reason.message}: ${redact(waitedFor)}`);
 }
 
 function failStart(exit: Exit): never {

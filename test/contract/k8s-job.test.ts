@@ -231,22 +231,35 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("a Pod no node takes says so while it waits", async () => {
-    const logs: string[] = [];
-    const abort = new AbortController();
-    const events = {
-      message: () => undefined,
-      undelivered: () => undefined,
-      log: (line: string) => {
-        logs.push(line);
-        abort.abort();
-      },
-    };
-    const resources = { requests: { cpu: "5000" } };
-    await assert.rejects(runtime.start(launch("echo.ts", { resources }), events, abort.signal));
-    assert.match(String(logs), /no node takes its Pod: .*[Ii]nsufficient cpu/);
-    assert.deepEqual(await leftBehind(), []);
-  });
+  const waiting = [
+    {
+      what: "no node takes",
+      resources: { requests: { cpu: "5000" } },
+      words: /no node takes its Pod: .*[Ii]nsufficient cpu/,
+    },
+    {
+      what: "a node cannot make",
+      resources: { limits: { memory: "2Mi" } },
+      words: /[Ff]ailed to create pod sandbox/,
+    },
+  ];
+  for (const { what, resources, words } of waiting)
+    test(`a Pod that ${what} says so while it waits`, async () => {
+      const logs: string[] = [];
+      const abort = new AbortController();
+      const events = {
+        message: () => undefined,
+        undelivered: () => undefined,
+        log: (line: string) => {
+          logs.push(line);
+          abort.abort();
+        },
+      };
+      const starting = runtime.start(launch("echo.ts", { resources }), events, abort.signal);
+      await assert.rejects(starting, { waitedFor: words });
+      assert.match(String(logs), words);
+      assert.deepEqual(await leftBehind(), []);
+    });
 
   test("a server that ends says how, and its last words are in the log", async () => {
     const probe = await Probe.start(runtime, launch("crash-on-start.ts"));

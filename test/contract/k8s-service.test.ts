@@ -6,6 +6,7 @@ import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { ServiceRuntime } from "../../src/runtime/kube/service-runtime.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
+import { until } from "../support/until.ts";
 import { Probe } from "./probe.ts";
 import { runtimeContract } from "./runtime-contract.ts";
 
@@ -105,6 +106,25 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
     await assert.rejects(Probe.start(runtime, launch(name, { port: 81 })), {
       message: "the Service 'echo' has no port 81, but 80",
     });
+  });
+
+  test("when its Pods are gone a call says so", async (t) => {
+    await serve("leaving", ["node", "/servers/over-http.ts", "echo.ts"]);
+    const probe = await Probe.start(runtime, launch("leaving"));
+    t.after(() => probe.stop());
+    await probe.initialize();
+    const pod = { name: "leaving", namespace: space.namespace };
+    await cluster().core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 });
+    await until("the Service leads nowhere", async () => {
+      const { subsets = [] } = await cluster().core.readNamespacedEndpoints(pod);
+      return subsets.every(({ addresses = [] }) => addresses.length === 0);
+    });
+    // A connection of before may break first.
+    const broken = "the Service 'leaving' closed the connection";
+    const none = "no Pod of the Service 'leaving' is ready";
+    const said = [broken];
+    while (said.at(-1) === broken) said.push(await probe.tool("echo").catch((error: Error) => error.message));
+    assert.equal(said.at(-1), none);
   });
 
   test("without a Pod that is ready it waits, and says so", async () => {

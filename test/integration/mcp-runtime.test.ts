@@ -17,6 +17,7 @@ const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
   ["server logs", 2, /^error: missing required argument 'name'/],
   ["server logs a --tail many", 2, /^mcp-runtime: --tail must be a whole number, not 'many'/],
   ["server create a", 2, /^mcp-runtime: say a name and --image, or --file/],
+  ["server create a --file x.yaml", 2, /^mcp-runtime: --file says name and image itself: leave them out/],
   ["registry push", 2, /^error: required option '--image <image>' not specified/],
   ["registry push --image a --mode x", 1, /^mcp-runtime: unknown mode "x" \(use direct\|in-cluster\)\n$/],
   [
@@ -109,6 +110,14 @@ test("metadata with a slip: every problem with file, line and column, and nothin
       ".mcp/metadata.yaml:5:11: Duplicate server name: a\n",
   );
   await assert.rejects(readFile(join(cwd, "manifests/a.yaml")));
+});
+
+test("what was generated is told to programs as well", async (t) => {
+  const cwd = await temporaryFolder(t);
+  await mkdir(join(cwd, ".mcp"));
+  await writeFile(join(cwd, ".mcp/metadata.yaml"), "version: v1\nservers:\n  - name: a\n");
+  const { stdout } = await mcpRuntime(["pipeline", "generate", "-o", "json"], { cwd });
+  assert.deepEqual(JSON.parse(stdout), { files: [join("manifests", "a.yaml")], stale: [] });
 });
 
 test("a server the metadata does not have is not built", async (t) => {
@@ -231,6 +240,8 @@ test("a server is made from an image, shown, and deleted by its name only", {
   assert.match(again.stderr, /^mcp-runtime: server 'made-by-hand' exists in namespace 'default': delete it/);
   const { stdout: table } = await mcpRuntime(["server", "list", ...here]);
   assert.match(table, /made-by-hand +Pending +r\.example\.com\/app:v3 +\/made-by-hand\/mcp/);
+  const ofAll = JSON.parse((await mcpRuntime(["server", "status", "-o", "json"])).stdout) as ServerPods[];
+  assert.ok(ofAll.some(({ server: { metadata } }) => metadata.name === "made-by-hand"));
   const { stdout: json } = await mcpRuntime(["-o", "json", "server", "get", "made-by-hand", ...here]);
   const { image, imageTag, ingressPath } = JSON.parse(json).spec;
   assert.deepEqual([image, imageTag, ingressPath], ["r.example.com/app", "v3", "/made-by-hand/mcp"]);
@@ -246,6 +257,10 @@ test("a server is made from an image, shown, and deleted by its name only", {
   assert.match(missing.stderr, /server 'made-by-hand' not found in namespace 'default'/);
 });
 
+interface ServerPods {
+  readonly server: { readonly metadata: { readonly name: string } };
+}
+
 test("servers are made from a file: each is told, and what fails as well", {
   skip: withoutKubernetes,
 }, async (t) => {
@@ -258,6 +273,12 @@ test("servers are made from a file: each is told, and what fails as well", {
   t.after(() => mcpRuntime(["server", "delete", "from-file", "--namespace", "default"]));
   const { code, stdout, stderr } = await mcpRuntime(create);
   assert.equal(code, 1);
+  const { stdout: again } = await mcpRuntime([...create, "-o", "json"]);
+  const [first, second] = JSON.parse(again) as object[];
+  assert.deepEqual(first, { namespace: "default", name: "from-file", change: "unchanged" });
+  assert.deepEqual(Object.keys(second ?? {}), ["file", "error"]);
+  const { stdout: table } = await mcpRuntime(["server", "list", "--namespace", "default"]);
+  assert.match(table, /from-file .* \/from-file\/mcp /);
   assert.equal(stdout, "server 'from-file' created\n");
   assert.match(stderr, /^mcp-runtime: .*servers\.yaml: .*From_File/);
   const found = await mcpRuntime(["server", "get", "from-file", "--namespace", "default"]);

@@ -16,6 +16,7 @@ import { textsOf } from "../text/texts.ts";
 import type { VariableSources } from "../variables/variable-lookup.ts";
 import type { ResolvedEntry } from "../variables/variables.ts";
 import { resolveEntry } from "../variables/variables.ts";
+import { hostPath, volumeOf } from "../volumes.ts";
 import { commandCandidates, isPathLike } from "./command-lookup.ts";
 
 /** The machine the servers will run on. */
@@ -25,6 +26,8 @@ export interface Machine {
   isExecutable(path: string): Promise<boolean>;
   isFolder(path: string): Promise<boolean>;
   isFile(path: string): Promise<boolean>;
+  /** Whether there is anything at all: a volume may be a file, a folder or a socket. */
+  exists(path: string): Promise<boolean>;
 }
 
 /** The machine we are on. */
@@ -41,6 +44,12 @@ export const thisMachine: Machine = {
   async isFolder(path) {
     return stat(path).then(
       (stats) => stats.isDirectory(),
+      () => false,
+    );
+  },
+  async exists(path) {
+    return stat(path).then(
+      () => true,
       () => false,
     );
   },
@@ -66,6 +75,7 @@ export async function machineWarnings(
     const found = [
       ...(await processFindings(entry, resolution.launch, sources, machine)),
       ...(await envFileFinding(entry, resolution.launch, machine)),
+      ...(await volumeFindings(entry, resolution.launch, sources, machine)),
     ];
     return found.map((finding) => warning(catalog, entry, finding));
   });
@@ -143,6 +153,27 @@ async function envFileFinding(
   if (await machine.isFile(runtime.env_file)) return [];
   const message = `env_file ${quoted(maskSecrets("", written.env_file ?? ""))} is no file on this machine`;
   return [{ code: "missing-file", message, path: ["runtime", "env_file"] }];
+}
+
+/** Engines make an empty folder of what is not there, as root. One on another machine has files of its own. */
+async function volumeFindings(
+  { runtime: written }: Entry,
+  { runtime, baseDir }: ResolvedEntry,
+  sources: VariableSources,
+  machine: Machine,
+): Promise<Finding[]> {
+  if (!isBuiltIn(runtime) || !isBuiltIn(written) || !("volumes" in runtime) || !("volumes" in written))
+    return [];
+  const { host = sources.env(runtime.type === "docker" ? "DOCKER_HOST" : "CONTAINER_HOST") } = runtime;
+  if (host !== undefined && /^(?!unix:|npipe:)[a-z]+:\/\//i.test(host)) return [];
+  const found = (runtime.volumes ?? []).map(async (text, index): Promise<Finding[]> => {
+    const path = hostPath(volumeOf(text)?.host ?? "volume", baseDir, sources.userHome);
+    if (path === undefined || (await machine.exists(path))) return [];
+    const said = quoted(maskSecrets("", written.volumes?.[index] ?? ""));
+    const message = `volume ${said}: there is no such folder or file on this machine`;
+    return [{ code: "missing-folder", message, path: ["runtime", "volumes", index] }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** A variable as the server will see it. Names on Windows are the same in any case. */

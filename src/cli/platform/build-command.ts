@@ -64,8 +64,8 @@ async function build(name: string, flags: BuildFlags, context: Context): Promise
     return (await docker.getImage(target.reference).inspect()).Id;
   });
   await writeImage(file, name, { image: splitTag(target.reference).image, tag, id });
-  context.output.print(`Built ${target.reference}`);
-  context.output.print(`Updated ${file}`);
+  const { reference } = target;
+  context.output.done([`Built ${reference}`, `Updated ${file}`], { image: reference, id, metadata: file });
 }
 
 async function definedServer(name: string, flags: BuildFlags): Promise<DefinedServer> {

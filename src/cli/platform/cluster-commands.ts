@@ -53,7 +53,7 @@ async function init(context: Context): Promise<void> {
   const { applyAll } = await import("../../platform/install/setup.ts");
   const cluster = await context.cluster();
   await context.withProgress((progress) => applyAll(cluster, baseManifests(context.group), progress));
-  context.output.print("cluster initialized");
+  context.output.done(["cluster initialized"], { cluster: cluster.server, initialized: true });
 }
 
 async function status(context: Context): Promise<number> {

@@ -35,6 +35,12 @@ export class Output {
     this.print(await tableOf(head, rows));
   }
 
+  /** What was done: lines for people, `value` for programs. */
+  done(lines: readonly string[], value: unknown): void {
+    if (this.format !== "table") return this.value(value);
+    for (const line of lines) this.print(line);
+  }
+
   /** JSON or YAML; YAML where a table is asked for of what is none. */
   value(value: unknown): void {
     const text =

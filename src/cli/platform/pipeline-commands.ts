@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { apiGroup } from "../../platform/identity.ts";
+import type { Deployed } from "../../platform/pipeline/deploy.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addPipelineCommands(program: Command): void {
@@ -12,7 +13,7 @@ export function addPipelineCommands(program: Command): void {
     .option("--file <file>", "one metadata file, instead of a folder")
     .option("--dir <folder>", "folder of metadata files", ".mcp")
     .option("--output <folder>", "where to write manifests", "manifests")
-    .action(async (flags: GenerateFlags) => generate(flags));
+    .action(async (flags: GenerateFlags, command: Command) => generate(flags, Context.of(command)));
   pipeline
     .command("deploy")
     .description("give the manifests of a folder to the cluster")
@@ -31,7 +32,7 @@ interface GenerateFlags {
   readonly output: string;
 }
 
-async function generate(flags: GenerateFlags): Promise<void> {
+async function generate(flags: GenerateFlags, { output }: Context): Promise<void> {
   const { loadMetadataFile, loadMetadataFolder } = await import("../../metadata/load-metadata.ts");
   const { generateManifests } = await import("../../platform/pipeline/generate.ts");
   const { defaultRegistry } = await import("../../platform/registry/registry-settings.ts");
@@ -40,7 +41,10 @@ async function generate(flags: GenerateFlags): Promise<void> {
   const { env } = process;
   const options = { group: apiGroup(env), registry: defaultRegistry(env) };
   const { files, stale } = await generateManifests(servers, flags.output, options);
-  for (const file of files) process.stdout.write(`Generated: ${file}\n`);
+  output.done(
+    files.map((file) => `Generated: ${file}`),
+    { files, stale },
+  );
   for (const file of stale)
     process.stderr.write(`warning: ${file} is of no server of the metadata: delete it if it is not wanted\n`);
 }
@@ -58,14 +62,19 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const files = await manifestFiles(flags.dir);
   const cluster = await context.cluster();
   const deployed = await deployManifests(cluster, files, flags.namespace);
+  const isForPeople = context.output.format === "table";
   for (const one of deployed) {
     if (one.kind === "failed") process.stderr.write(`${one.file}: ${one.because}\n`);
-    else context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
+    else if (isForPeople) context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
   }
   const failed = deployed.filter(({ kind }) => kind === "failed").length;
   if (failed > 0)
     process.stderr.write(`mcp-runtime: ${failed} of ${deployed.length} could not be deployed\n`);
-  if (!flags.wait) return failed > 0 ? 1 : 0;
+  const { output } = context;
+  if (!flags.wait) {
+    if (!isForPeople) output.value(deployed.map((one) => outcomeOf(one)));
+    return failed > 0 ? 1 : 0;
+  }
   const { waitUntilReady } = await import("../../platform/servers/wait.ts");
   const { PlatformServers } = await import("../../platform/servers/servers.ts");
   const servers = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
@@ -74,8 +83,19 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
       timeoutMs: 1000 * flags.timeout,
     }),
   );
-  for (const { metadata } of servers) context.output.print(`${nameOf(metadata)} ready`);
+  const lines = servers.map(({ metadata }) => `${nameOf(metadata)} ready`);
+  output.done(
+    lines,
+    deployed.map((one) => ({ ...outcomeOf(one), ...(one.kind === "applied" && { ready: true }) })),
+  );
   return failed > 0 ? 1 : 0;
+}
+
+/** As programs read it. */
+export function outcomeOf(deployed: Deployed): object {
+  if (deployed.kind === "failed") return { file: deployed.file, error: deployed.because };
+  const { namespace, name } = deployed.server.metadata;
+  return { namespace, name, change: deployed.change };
 }
 
 function nameOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {

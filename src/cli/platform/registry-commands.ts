@@ -111,7 +111,10 @@ async function provision(flags: ProvisionFlags, context: Context): Promise<void>
   // What is saved in a cluster may name it, but not what all this is about.
   if (Object.keys({ ...said, ...env }).length === 0) requiredRegistry();
   const registry = await provisionRegistry(await context.cluster(), said, env);
-  context.output.print(`External registry configured: ${registry.url}`);
+  context.output.done([`External registry configured: ${registry.url}`], {
+    url: registry.url,
+    username: registry.username,
+  });
 }
 
 async function textOfStdin(): Promise<string> {
@@ -151,5 +154,7 @@ async function push(flags: PushFlags, context: Context): Promise<void> {
   await context.withProgress((progress) =>
     pushImage(request, () => context.cluster(), progress, untilInterrupted()),
   );
-  context.output.print(`Pushed ${target.reference}${mode === "in-cluster" ? " via in-cluster helper" : ""}`);
+  const { reference } = target;
+  const how = mode === "in-cluster" ? " via in-cluster helper" : "";
+  context.output.done([`Pushed ${reference}${how}`], { image: reference, mode });
 }

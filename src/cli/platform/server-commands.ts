@@ -4,11 +4,12 @@ import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { withTag } from "../../metadata/image-reference.ts";
-import type { McpServer } from "../../platform/resource/mcp-server.ts";
+import { completeSpec, type McpServer } from "../../platform/resource/mcp-server.ts";
 import { UsageError } from "../flags.ts";
 import { addBuildCommand } from "./build-command.ts";
 import { Context, untilInterrupted, wholeNumber } from "./context.ts";
 import { ageOf } from "./output.ts";
+import { outcomeOf } from "./pipeline-commands.ts";
 
 const namespaceFlag = ["--namespace <name>", "namespace of the server", serverDefaults.namespace] as const;
 
@@ -31,9 +32,12 @@ export function addServerCommands(program: Command): void {
   server
     .command("status [name]")
     .description("the Pods of a server, or of all")
-    .option(...namespaceFlag)
-    .action(async (name: string | undefined, flags: Namespaced, command: Command) =>
-      status(name, flags, Context.of(command)),
+    .option(
+      "--namespace <name>",
+      `namespace of the server (default: ${serverDefaults.namespace}; of all servers: every one)`,
+    )
+    .action(async (name: string | undefined, flags: Partial<Namespaced>, command: Command) =>
+      status(name, flags.namespace, Context.of(command)),
     );
   server
     .command("create [name]")
@@ -105,7 +109,7 @@ function rowOf({ metadata, spec, status }: McpServer): string[] {
     name,
     phase,
     image,
-    spec.ingressPath ?? "",
+    completeSpec({ metadata, spec } as McpServer).ingressPath,
     ageOf(creationTimestamp),
     status?.message ?? "",
   ];
@@ -117,10 +121,18 @@ async function get(name: string, { namespace }: Namespaced, context: Context): P
   context.output.value(readable(await servers.get(name, namespace)));
 }
 
-async function status(name: string | undefined, { namespace }: Namespaced, context: Context): Promise<void> {
+async function status(
+  name: string | undefined,
+  namespace: string | undefined,
+  context: Context,
+): Promise<void> {
   const { servers } = await serversOf(context);
-  const wanted = name === undefined ? await servers.list(namespace) : [await servers.get(name, namespace)];
-  const pods = await Promise.all(wanted.map(({ metadata }) => servers.pods(metadata.name, namespace)));
+  const wanted =
+    name === undefined
+      ? await servers.list(namespace)
+      : [await servers.get(name, namespace ?? serverDefaults.namespace)];
+  const placeOf = ({ metadata }: McpServer) => metadata.namespace ?? "";
+  const pods = await Promise.all(wanted.map((server) => servers.pods(server.metadata.name, placeOf(server))));
   const rows = wanted.flatMap((server, at) => {
     const { phase = "Pending", message = "" } = server.status ?? {};
     const own = (pods[at] ?? []).map(({ metadata, status: pod }) => {
@@ -129,7 +141,14 @@ async function status(name: string | undefined, { namespace }: Namespaced, conte
       return ["", `  ${metadata.name}`, pod?.phase ?? "", ready ? "yes" : "no", String(restarts), ""];
     });
     return [
-      [namespace, server.metadata.name, phase, server.status?.deploymentReady ? "yes" : "no", "", message],
+      [
+        placeOf(server),
+        server.metadata.name,
+        phase,
+        server.status?.deploymentReady ? "yes" : "no",
+        "",
+        message,
+      ],
       ...own,
     ];
   });
@@ -138,7 +157,11 @@ async function status(name: string | undefined, { namespace }: Namespaced, conte
 }
 
 async function create(name: string | undefined, flags: CreateFlags, context: Context): Promise<number> {
-  if (flags.file !== undefined) return createFrom(flags.file, flags.namespace, context);
+  if (flags.file !== undefined) {
+    if (name !== undefined || flags.image !== undefined || flags.tag !== undefined)
+      throw new UsageError("--file says name and image itself: leave them out");
+    return createFrom(flags.file, flags.namespace, context);
+  }
   if (name === undefined || flags.image === undefined)
     throw new UsageError("say a name and --image, or --file");
   const { manifestOf } = await import("../../platform/pipeline/manifest.ts");
@@ -157,32 +180,32 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
       `server '${name}' exists in namespace '${namespace}': delete it first, or change its metadata and deploy it`,
     );
   const { change } = await clusterFailure(cluster, applyObject(cluster, server));
-  return tell(context, name, change);
+  context.output.done([lineOf(name, change)], [{ namespace, name, change }]);
+  return 0;
 }
 
 async function createFrom(file: string, namespace: string | undefined, context: Context): Promise<number> {
   const { deployManifests } = await import("../../platform/pipeline/deploy.ts");
   const deployed = await deployManifests(await context.cluster(), [file], namespace);
   if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
-  let code = 0;
   for (const one of deployed)
-    if (one.kind === "applied") tell(context, one.server.metadata.name, one.change);
-    else {
-      process.stderr.write(`mcp-runtime: ${one.file}: ${one.because}\n`);
-      code = 1;
-    }
-  return code;
+    if (one.kind === "failed") process.stderr.write(`mcp-runtime: ${one.file}: ${one.because}\n`);
+  context.output.done(
+    deployed.flatMap((one) => (one.kind === "applied" ? [lineOf(one.server.metadata.name, one.change)] : [])),
+    deployed.map((one) => outcomeOf(one)),
+  );
+  return deployed.some(({ kind }) => kind === "failed") ? 1 : 0;
 }
 
-function tell({ output }: Context, name: string, change: string): number {
-  output.print(`server '${name}' ${change}`);
-  return 0;
+function lineOf(name: string, change: string): string {
+  return `server '${name}' ${change}`;
 }
 
 async function remove(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
   const { servers } = await serversOf(context);
   await servers.delete(name, namespace);
-  context.output.print(`server '${name}' deleted`);
+  const change = "deleted";
+  context.output.done([lineOf(name, change)], [{ namespace, name, change }]);
 }
 
 async function logs(

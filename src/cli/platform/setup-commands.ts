@@ -76,7 +76,11 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
     const said = await registrySaid(cluster, flags.dryRun ?? false);
     const found = await findPlatform(cluster, context.group, said);
     const steps = setupSteps(options, found);
-    if (flags.dryRun) return printManifests(steps.flatMap(({ manifests }) => manifests));
+    if (flags.dryRun)
+      return printManifests(
+        context,
+        steps.flatMap(({ manifests }) => manifests),
+      );
     if (found.registry && plannedOperator(options, found).isOurs)
       await pushOperator(found.registry, cluster, progress);
     return setUp(cluster, steps, progress);
@@ -115,7 +119,8 @@ async function pushOperator(
   }
 }
 
-async function printManifests(manifests: readonly object[]): Promise<void> {
+async function printManifests({ output }: Context, manifests: readonly object[]): Promise<void> {
+  if (output.format === "json") return output.value(manifests);
   const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
   process.stdout.write(manifestsText(manifests));
 }

@@ -6,10 +6,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { GatewayError } from "../../base/errors.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
+import { CalledOff } from "../called-off.ts";
 import { logLine } from "../local/log-line.ts";
 import { RemoteRuntime } from "../remote/remote-sse.ts";
 import type { Instance, Launch } from "../runtime.ts";
-import { type Container, calledOff } from "./container.ts";
+import type { Container } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { type ContainerInstanceParts, errorLines } from "./container-instance.ts";
 import { type ContainerEnd, endTrouble } from "./engine-trouble.ts";
@@ -34,7 +35,7 @@ export async function startOverHttp(parts: ContainerInstanceParts, signal: Abort
     return new ContainerHttpInstance(remote, parts, ended);
   } catch (error) {
     await parts.container.remove();
-    throw signal.aborted ? calledOff(error) : error;
+    throw signal.aborted ? new CalledOff(error) : error;
   }
 }
 

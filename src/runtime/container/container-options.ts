@@ -3,9 +3,9 @@
  * (gateway.md, *docker*). Pure: files are read by others.
  */
 
-import { isAbsolute, join, resolve } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import { GatewayError } from "../../base/errors.ts";
+import { hostPath, volumeOf } from "../../catalog/volumes.ts";
 import { bytesOf, type ContainerConfig, nanoCpusOf } from "./container-config.ts";
 
 export const labels = {
@@ -77,18 +77,11 @@ function amount(what: string, text: string, read: (text: string) => number | und
 }
 
 /** `host:container[:ro]` with the host's part as the engine wants it. */
-export function bindOf(volume: string, { baseDir, home }: Pick<Circumstances, "baseDir" | "home">): string {
-  const [, host = "", rest = ""] = /^((?:[A-Za-z]:[\\/])?[^:]*):(.*)$/.exec(volume) ?? [];
-  if (host === "" || rest === "")
-    throw new GatewayError("start-failed", `volume '${volume}' is not host:container or host:container:ro`);
-  return `${hostPath(host, baseDir, home)}:${rest}`;
-}
-
-function hostPath(host: string, baseDir: string, home: string): string {
-  if (host.startsWith("~/")) return join(home, host.slice(2));
-  if (isAbsolute(host) || /^[A-Za-z]:[\\/]/.test(host)) return host;
-  // The name of a volume has no slash and begins with no dot.
-  return /^[A-Za-z0-9][^/\\]*$/.test(host) ? host : resolve(baseDir, host);
+export function bindOf(text: string, { baseDir, home }: Pick<Circumstances, "baseDir" | "home">): string {
+  const volume = volumeOf(text);
+  if (volume === undefined)
+    throw new GatewayError("start-failed", `volume '${text}' is not host:container or host:container:ro`);
+  return `${hostPath(volume.host, baseDir, home) ?? volume.host}:${volume.rest}`;
 }
 
 /**

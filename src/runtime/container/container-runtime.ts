@@ -6,10 +6,11 @@ import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { isLoopback } from "../../config/listen.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
+import { CalledOff } from "../called-off.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { Unremoved } from "../unremoved.ts";
-import { Container, calledOff, unlessCalledOff } from "./container.ts";
+import { Container, unlessCalledOff } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
 import { ContainerInstance } from "./container-instance.ts";
@@ -33,7 +34,7 @@ export class ContainerRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw calledOff(signal.reason);
+    if (signal.aborted) throw new CalledOff(signal.reason);
     const env = await environmentOf(config, launch);
     const engine = await openEngine(config);
     if (config.transport === "http") refuseElsewhere(engine);

@@ -9,20 +9,17 @@ import type Docker from "dockerode";
 import type { ContainerCreateOptions } from "dockerode";
 import { atMost, unlessAborted } from "../../base/deadline.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import { CalledOff } from "../called-off.ts";
 import { attach } from "./attach.ts";
 import { answerMs, type Engine } from "./engine.ts";
 import { type ContainerEnd, engineWords, hasStatus } from "./engine-trouble.ts";
-
-export function calledOff(cause: unknown): GatewayError {
-  return new GatewayError("start-failed", "the start was called off", { cause });
-}
 
 /** What the promise resolves with; rejects with `start-failed` when the start is called off before. */
 export async function unlessCalledOff<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await unlessAborted(promise, signal);
   } catch (error) {
-    throw signal.aborted ? calledOff(error) : error;
+    throw signal.aborted ? new CalledOff(error) : error;
   }
 }
 
@@ -63,7 +60,7 @@ export class Container {
     } catch (error) {
       stream?.destroy();
       if (created) await discard(created.id);
-      if (signal.aborted) throw calledOff(error);
+      if (signal.aborted) throw new CalledOff(error);
       throw new GatewayError("start-failed", engineWords(error), { cause: error });
     }
   }

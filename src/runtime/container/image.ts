@@ -2,7 +2,8 @@
 
 import type Docker from "dockerode";
 import { GatewayError } from "../../base/errors.ts";
-import { calledOff, unlessCalledOff } from "./container.ts";
+import { CalledOff } from "../called-off.ts";
+import { unlessCalledOff } from "./container.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { followEvents } from "./engine-events.ts";
 import { engineWords, hasStatus, imageTrouble } from "./engine-trouble.ts";
@@ -33,7 +34,7 @@ export async function provideImage(
   try {
     await pullImage(engine, withTag(image), configFolder, tell, signal);
   } catch (error) {
-    if (signal.aborted) throw calledOff(error);
+    if (signal.aborted) throw new CalledOff(error);
     throw new GatewayError("start-failed", imageTrouble(image, error), { cause: error });
   }
 }

@@ -6,7 +6,8 @@ import { GatewayError } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { clusterKey, openCluster } from "../../kube/cluster.ts";
 import { clusterWords } from "../../kube/cluster-trouble.ts";
-import { calledOff, unlessCalledOff } from "../container/container.ts";
+import { CalledOff } from "../called-off.ts";
+import { unlessCalledOff } from "../container/container.ts";
 import { endedOwners } from "../local/orphans.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { Unremoved } from "../unremoved.ts";
@@ -28,7 +29,7 @@ export class JobRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw calledOff(signal.reason);
+    if (signal.aborted) throw new CalledOff(signal.reason);
     const place = await this.#place(config, launch.baseDir);
     const { cluster } = place;
     void this.#clean(place, config).catch(() => undefined);
@@ -46,7 +47,7 @@ export class JobRuntime implements Runtime {
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();
-    throw calledOff(signal.reason);
+    throw new CalledOff(signal.reason);
   }
 
   async endOrphans(launches: readonly Launch[]): Promise<readonly string[]> {

@@ -7,8 +7,8 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
 import { clusterWords, isUnsent, mayPass, statusOf } from "../../kube/cluster-trouble.ts";
-import { isOfImage, jobTrouble, type PodState, podState } from "../../kube/pod-trouble.ts";
-import { calledOff } from "../container/container.ts";
+import { isOfImage, jobTrouble, type PodState, podEventTrouble, podState } from "../../kube/pod-trouble.ts";
+import { CalledOff } from "../called-off.ts";
 import type { Removal } from "../unremoved.ts";
 import {
   type Circumstances,
@@ -24,6 +24,8 @@ import {
 
 /** Between two looks at a Pod. */
 const lookMs = 150;
+/** Before the first look at what is told of a Pod that waits without a word, and between two. */
+const eventsMs = 2_000;
 /** How long it may take until nothing of a removed Job is left. */
 const removalMs = 15_000;
 /** How much of a Pod's log is read again after a cut. */
@@ -49,6 +51,9 @@ export class Job {
   readonly name: string;
   readonly #keep: (removal: Removal) => void;
   #pod: string | undefined;
+  /** What was told last. */
+  #waitsFor: string | undefined;
+  #eventsAfter = performance.now() + eventsMs;
   /** Whether something of it may be in the cluster. */
   #mayExist = false;
 
@@ -95,7 +100,7 @@ export class Job {
       return job;
     } catch (error) {
       if (job.#mayExist) await job.remove();
-      if (signal.aborted) throw calledOff(error);
+      if (signal.aborted) throw new CalledOff(error, job.#waitsFor);
       if (error instanceof ImageError) throw error;
       throw new GatewayError("start-failed", clusterWords(error, place.cluster.server), {
         cause: messageOnly(error),
@@ -137,7 +142,6 @@ export class Job {
   }
 
   async #running(tell: (line: string) => void, signal: AbortSignal): Promise<void> {
-    let told: string | undefined;
     for (;;) {
       const state = await this.#startState();
       signal.throwIfAborted();
@@ -146,17 +150,26 @@ export class Job {
         throw new GatewayError("start-failed", state.because);
       }
       if (state.kind !== "waiting") return;
-      if (state.because !== undefined && state.because !== told) tell(state.because);
-      told = state.because ?? told;
+      if (state.because !== undefined && state.because !== this.#waitsFor) tell(state.because);
+      this.#waitsFor = state.because ?? this.#waitsFor;
       await wait(lookMs, undefined, { signal });
     }
   }
 
   async #startState(): Promise<PodState> {
     const [pod] = await this.#pods();
-    if (pod) return podState(pod);
-    const because = jobTrouble(await this.#events());
+    if (pod) return this.#withEvents(podState(pod));
+    const because = jobTrouble(await this.#events(this.name));
     return because === undefined ? { kind: "waiting" } : { kind: "stuck", because };
+  }
+
+  /** A Pod that cannot be made does not say so itself. */
+  async #withEvents(state: PodState): Promise<PodState> {
+    const isSilent = state.kind === "waiting" && state.because === undefined;
+    if (!isSilent || this.#pod === undefined || performance.now() < this.#eventsAfter) return state;
+    this.#eventsAfter = performance.now() + eventsMs;
+    const because = podEventTrouble(await this.#events(this.#pod));
+    return because === undefined ? state : { kind: "waiting", because };
   }
 
   async #pods(): Promise<V1Pod[]> {
@@ -168,9 +181,9 @@ export class Job {
   }
 
   /** None where they may not be read: then a Pod that never comes has no reason but the time. */
-  async #events(): Promise<CoreV1Event[]> {
+  async #events(name: string): Promise<CoreV1Event[]> {
     const { namespace } = this;
-    const fieldSelector = `involvedObject.name=${this.name}`;
+    const fieldSelector = `involvedObject.name=${name}`;
     return this.cluster.core.listNamespacedEvent({ namespace, fieldSelector }).then(
       ({ items }) => items,
       () => [],

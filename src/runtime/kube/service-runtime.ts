@@ -10,7 +10,7 @@ import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
 import { clusterWords, statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
 import { type PodPort, PortForward } from "../../kube/port-forward.ts";
-import { calledOff } from "../container/container.ts";
+import { CalledOff } from "../called-off.ts";
 import { RemoteRuntime } from "../remote/remote-sse.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { insideUrl, podBehind, type ServiceConfig, urlAt } from "./service-target.ts";
@@ -23,29 +23,44 @@ export class ServiceRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw calledOff(signal.reason);
+    if (signal.aborted) throw new CalledOff(signal.reason);
     const cluster = await openCluster(config, launch.baseDir);
     if (cluster.isAround) return this.#reach(insideUrl(config), launch, events, signal);
     const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
     await ready(cluster, config, tell, signal);
-    const forward = await PortForward.open(
-      cluster,
-      () => target(cluster, config),
-      (error) => tell(streamTrouble(error, "portforward", cluster.server)),
+    let blocked: string | undefined;
+    const next = async () => {
+      const found = await look(cluster, config);
+      blocked = typeof found === "string" ? found : undefined;
+      if (typeof found === "string") throw new GatewayError("start-failed", found);
+      return found;
+    };
+    const forward = await PortForward.open(cluster, next, (error) =>
+      tell(streamTrouble(error, "portforward", cluster.server)),
     );
+    const address = `127.0.0.1:${forward.port}`;
+    const worded = (because: string) =>
+      blocked ?? because.replaceAll(address, `the Service '${config.service_name}'`);
     try {
       const url = urlAt(config, "127.0.0.1", forward.port);
-      return new ForwardedInstance(await this.#reach(url, launch, events, signal), forward);
+      const remote = await this.#reach(url, launch, events, signal, worded);
+      return new ForwardedInstance(remote, forward);
     } catch (error) {
       forward.close();
       throw error;
     }
   }
 
-  #reach(url: string, launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+  #reach(
+    url: string,
+    launch: Launch,
+    events: ChannelEvents,
+    signal: AbortSignal,
+    worded?: (because: string) => string,
+  ): Promise<Instance> {
     const { headers } = configOf(launch);
     const runtime = { type: "remote-sse" as const, url, ...(headers && { headers }) };
-    return this.#remote.start({ ...launch, runtime }, events, signal);
+    return this.#remote.start({ ...launch, runtime }, events, signal, worded);
   }
 }
 
@@ -63,17 +78,13 @@ async function ready(
 ): Promise<void> {
   for (let isTold = false; ; isTold = true) {
     const found = await look(cluster, config);
-    if (signal.aborted) throw calledOff(signal.reason);
+    if (signal.aborted) throw new CalledOff(signal.reason);
     if (typeof found !== "string") return;
     if (!isTold) tell(`${found} yet`);
-    await wait(lookMs, undefined, { signal }).catch((error) => Promise.reject(calledOff(error)));
+    await wait(lookMs, undefined, { signal }).catch((error) =>
+      Promise.reject(new CalledOff(error, `${found} yet`)),
+    );
   }
-}
-
-async function target(cluster: Cluster, config: ServiceConfig): Promise<PodPort> {
-  const found = await look(cluster, config);
-  if (typeof found === "string") throw new GatewayError("start-failed", found);
-  return found;
 }
 
 /** A ready Pod, or that there is none; rejects with `start-failed`. */

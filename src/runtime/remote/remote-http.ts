@@ -22,6 +22,8 @@ export interface RemoteHttpEvents extends Tapped {
   sessionLost(delivery: Delivery | undefined): void;
   /** Nobody listens where the server was. */
   unreachable(delivery: Delivery, because: string): void;
+  /** What the network said, in the words of somebody on the way who knows better. */
+  worded?(because: string): string;
 }
 
 export class RemoteHttp {
@@ -66,7 +68,8 @@ export class RemoteHttp {
     try {
       return await this.#connections.request(url, sent, body, () => delivery?.sent());
     } catch (error) {
-      const because = networkTrouble(error, url);
+      const words = networkTrouble(error, url);
+      const because = this.#events.worded?.(words) ?? words;
       if (delivery) delivery.because = because;
       if (delivery && isRefused(error)) this.#events.unreachable(delivery, because);
       throw new GatewayError("start-failed", because, { cause: error });

@@ -20,7 +20,7 @@ import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
 import { cancelledId, type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
-import { RemoteHttp } from "./remote-http.ts";
+import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
 import {
   legacyTransport,
@@ -45,6 +45,8 @@ export interface RemoteParts {
   readonly idleConnectionMs: number;
   readonly events: ChannelEvents;
   redact(text: string): string;
+  /** As `RemoteHttpEvents`. */
+  readonly worded?: RemoteHttpEvents["worded"] | undefined;
 }
 
 export class RemoteInstance implements Instance {
@@ -81,6 +83,7 @@ export class RemoteInstance implements Instance {
         // Before there is a session, opening it tells what went wrong.
         if (this.#initializeId === undefined) this.#lost(delivery, because);
       },
+      ...(parts.worded && { worded: parts.worded }),
     });
   }
 

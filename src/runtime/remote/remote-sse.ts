@@ -7,7 +7,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import { RemoteInstance } from "./remote-instance.ts";
+import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 
@@ -22,8 +22,14 @@ export class RemoteRuntime implements Runtime {
   /**
    * Resolves without asking the server: the first message, `initialize`, opens the session. When that fails, the
    * instance ends as crashed with the reason. Rejects with `start-failed` for a URL or header that cannot be used.
+   * `worded`: see `RemoteHttpEvents`.
    */
-  async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
+  async start(
+    launch: Launch,
+    events: ChannelEvents,
+    signal: AbortSignal,
+    worded?: RemoteParts["worded"],
+  ): Promise<Instance> {
     const config = configOf(launch);
     const url = urlOf(config);
     const headers = headersOf(config);
@@ -37,6 +43,7 @@ export class RemoteRuntime implements Runtime {
       idleConnectionMs: this.#idleConnectionMs,
       events,
       redact,
+      worded,
     });
   }
 }

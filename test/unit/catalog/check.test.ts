@@ -12,6 +12,7 @@ const machineWith = (platform: NodeJS.Platform, files: string[], folders: string
   isExecutable: async (path) => files.includes(path),
   isFolder: async (path) => folders.includes(path),
   isFile: async (path) => files.includes(path),
+  exists: async (path) => files.includes(path) || folders.includes(path),
 });
 const sourcesWith = (env: Record<string, string>): VariableSources => ({
   env: (name) => env[name],
@@ -41,6 +42,18 @@ test("an env_file is looked for where the catalog is", async () => {
   assert.deepEqual(await container("./none.env"), [
     "f:2:59: warning: Server 'a': env_file './none.env' is no file on this machine",
   ]);
+});
+
+test("what a volume is mounted from is looked for, where the engine is on this machine", async () => {
+  const container = (volume: string, more = "") =>
+    lines(`  - { id: a, runtime: { type: podman, image: x, volumes: ["${volume}"]${more} } }`);
+  for (const there of ["./sub:/data", "/opt/x:/x:ro", "a-volume:/data"])
+    assert.deepEqual(await container(there), []);
+  assert.deepEqual(await container("./missing:/data:ro"), [
+    "f:2:59: warning: Server 'a': volume './missing:/data:ro': there is no such folder or file on this machine",
+  ]);
+  assert.equal((await container("~/missing:/data", ", host: unix:///run/x.sock")).length, 1);
+  assert.deepEqual(await container("/far:/data", ", host: tcp://far.example.com:2376"), []);
 });
 
 test("what is not on this machine is a warning at its place", async () => {

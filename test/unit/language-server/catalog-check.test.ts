@@ -25,6 +25,7 @@ const machine: Machine = {
   isExecutable: async (path) => path === "/bin/npx" || path === "/bin/node",
   isFolder: async () => true,
   isFile: async (path) => path.endsWith(".env"),
+  exists: async () => true,
 };
 const never = new AbortController().signal;
 const newCheck = () =>

@@ -22,7 +22,12 @@ function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<st
 
 test("a Pod that runs and is not ready is named, with what the cluster says of it", async () => {
   assert.equal(await troubleOf(false), "Pod registry-1 runs, but is not ready");
-  const events = [{ message: "Readiness probe failed:\n connection refused" }];
+  const type = "Warning";
+  const events = [
+    { type, reason: "Unhealthy", message: "Readiness probe failed:\n connection refused" },
+    // Newer, and no reason for anything.
+    { type, reason: "MissingClusterDNS", message: "Falling back", lastTimestamp: "2026-01-01T00:00:00Z" },
+  ];
   assert.equal(await troubleOf(false, events), "Pod registry-1: Readiness probe failed: connection refused");
   assert.equal(await troubleOf(true, events), "it is starting");
 });

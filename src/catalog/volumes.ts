@@ -1,0 +1,24 @@
+/** `volumes` of a container as people write them: `host:container[:ro]` (gateway.md, *docker*). Pure. */
+
+import { isAbsolute, join, resolve } from "node:path";
+
+export interface Volume {
+  /** A path of the host, or the name of a volume. */
+  readonly host: string;
+  /** Everything behind it. */
+  readonly rest: string;
+}
+
+/** `undefined` for what is none. */
+export function volumeOf(text: string): Volume | undefined {
+  const [, host = "", rest = ""] = /^((?:[A-Za-z]:[\\/])?[^:]*):(.*)$/.exec(text) ?? [];
+  return host === "" || rest === "" ? undefined : { host, rest };
+}
+
+/** The path on the host in full; `undefined` for the name of a volume. */
+export function hostPath(host: string, baseDir: string, userHome: string): string | undefined {
+  if (host.startsWith("~/")) return join(userHome, host.slice(2));
+  if (isAbsolute(host) || /^[A-Za-z]:[\\/]/.test(host)) return host;
+  // The name of a volume has no slash and begins with no dot.
+  return /^[A-Za-z0-9][^/\\]*$/.test(host) ? undefined : resolve(baseDir, host);
+}
