@@ -14,7 +14,8 @@ import {
   allowedId,
   booleanWord,
   emptyValue,
-  meantWord,
+  meantKey,
+  meantValue,
   quoteIt,
   removeQuotes,
   runtimeType,
@@ -23,8 +24,8 @@ import {
 
 /** By the code of the problem. */
 const makers: Readonly<Record<string, FixMaker>> = {
-  "unknown-key": (problem, context) => [...meantWord(problem, context), ...moveKey(problem, context)],
-  "not-allowed-value": meantWord,
+  "unknown-key": (problem, context) => [...meantKey(problem, context), ...moveKey(problem, context)],
+  "not-allowed-value": meantValue,
   "unknown-runtime-type": runtimeType,
   "unquoted-text": quoteIt,
   "not-a-number": removeQuotes,
