@@ -40,6 +40,11 @@ export function quoteOf(typed: string): string {
   return /^["']/.exec(typed)?.[0] ?? "";
 }
 
+/** The space that lacks right behind a dash. */
+export function gapOf({ before, cursor }: Question): string {
+  return cursor.typed === "" && before.endsWith("-") ? " " : "";
+}
+
 /** The text of the line from the cursor on. */
 export function behind({ lines, position, line }: Question): string {
   return (lines[line] ?? "").slice(position.character);
@@ -53,7 +58,7 @@ export function valueItem(question: Question, label: string, more: Partial<Compl
     label,
     kind: itemKind.value,
     ...(quote !== "" && { filterText: quote + label }),
-    textEdit: { range: typedRange(question), newText: written(label, quote, cursor) },
+    textEdit: { range: typedRange(question), newText: gapOf(question) + written(label, quote, cursor) },
     ...more,
   };
 }
