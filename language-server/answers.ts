@@ -2,6 +2,7 @@
 
 import type { Connection } from "vscode-languageserver";
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { Client } from "./client.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import type { YamlLibrary } from "./generic/yaml-library.ts";
 import type { DocumentKind } from "./kinds.ts";
@@ -15,7 +16,7 @@ import { lensesOf } from "./providers/lenses.ts";
 import { linksOf } from "./providers/links.ts";
 import { definitionsOf, usesOf, variableOf } from "./providers/references.ts";
 import { editOfId, flawOfId, idAt } from "./providers/rename.ts";
-import { symbolsOf } from "./providers/symbols.ts";
+import { symbolList, symbolsOf } from "./providers/symbols.ts";
 
 /** What the answers are made of. Documents that are not ours are answered with null. */
 export interface AnswersHost {
@@ -26,6 +27,7 @@ export interface AnswersHost {
   libraryFor(kind: DocumentKind): YamlLibrary;
   sourcesFor(kind: DocumentKind): CompletionSources;
   stateOf(id: string): ServerState | undefined;
+  client(): Client;
   /** Open documents whose variables come from the same places, the document itself included. */
   neighboursOf(document: OpenDocument): readonly OpenDocument[];
 }
@@ -61,7 +63,10 @@ function answerAboutPlaces(connection: Connection, host: AnswersHost): void {
 
 function answerAboutDocuments(connection: Connection, host: AnswersHost): void {
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-    host.settled(uri, (document) => symbolsOf(document, host.libraryFor(document.kind))),
+    host.settled(uri, (document) => {
+      const symbols = symbolsOf(document, host.libraryFor(document.kind));
+      return host.client().symbolTree ? symbols : symbolList(symbols, uri);
+    }),
   );
   connection.onFoldingRanges(({ textDocument: { uri } }) =>
     host.about(uri, ({ text }) => foldingOf(text.getText())),
@@ -79,7 +84,7 @@ function answerEdits(connection: Connection, host: AnswersHost): void {
     host.settled(uri, (document) => formattingOf(document, options, host.libraryFor(document.kind))),
   );
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
-    host.settled(uri, (document) => fixesAt(document, range, context.diagnostics)),
+    host.settled(uri, (document) => fixesAt(document, range, context.diagnostics, host.client())),
   );
   connection.onPrepareRename(({ textDocument: { uri }, position }) =>
     host.settled(uri, (document) => {

@@ -4,6 +4,8 @@
  */
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { messageOf } from "../src/base/errors.ts";
+import { checkNode } from "../src/base/node-version.ts";
 import { startServer } from "./server.ts";
 
 const usage = `Usage: language-server --stdio | --node-ipc | --pipe=NAME | --socket=PORT
@@ -12,6 +14,13 @@ The language server of Open MCP Gateway, for catalog.yaml, the gateway's config.
 `;
 
 const channels = ["--stdio", "--node-ipc", "--pipe", "--socket"];
+
+try {
+  checkNode(process.versions.node);
+} catch (error) {
+  process.stderr.write(`language-server: ${messageOf(error)}\n`);
+  process.exit(1);
+}
 
 if (process.argv.slice(2).some((argument) => channels.some((channel) => argument.startsWith(channel)))) {
   const connection = createConnection(ProposedFeatures.all);

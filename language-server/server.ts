@@ -8,6 +8,7 @@ import type { PluginType } from "../src/catalog/plugin-types.ts";
 import { pluginType } from "../src/catalog/plugin-types.ts";
 import { registerAnswers } from "./answers.ts";
 import { capabilitiesFor } from "./capabilities.ts";
+import { clientOf } from "./client.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
 import { fileOf, folderAround } from "./documents/places.ts";
@@ -61,7 +62,7 @@ class LanguageServer {
   #lastLibrary = 0;
   #documents: OpenDocuments | undefined;
   #options: ServerOptions = {};
-  #canRefreshLenses = false;
+  #client = clientOf({});
   #secrets: ReadonlySet<string> | undefined;
   #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
@@ -90,6 +91,7 @@ class LanguageServer {
       stateOf: (id) => this.#states.get(id),
       neighboursOf: (document) => this.#neighbours(document),
       sourcesFor: (kind) => this.#sourcesFor(kind),
+      client: () => this.#client,
     });
     this.#texts.listen(connection);
   }
@@ -100,7 +102,7 @@ class LanguageServer {
     workspaceFolders,
     capabilities,
   }: InitializeParams): InitializeResult {
-    this.#canRefreshLenses = capabilities.workspace?.codeLens?.refreshSupport ?? false;
+    this.#client = clientOf(capabilities);
     this.#options = (initializationOptions as ServerOptions | null | undefined) ?? {};
     const folder = workspaceFolders?.[0]?.uri ?? rootUri;
     this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;
@@ -224,7 +226,8 @@ class LanguageServer {
 
   #sourcesFor(kind: DocumentKind): CompletionSources {
     const parts = this.#partsFor(kind);
-    return { ...parts, later: this.#later, search: this.#search(), engines: this.#engines() };
+    const { snippets: hasSnippets } = this.#client;
+    return { ...parts, hasSnippets, later: this.#later, search: this.#search(), engines: this.#engines() };
   }
 
   #search(): { platform: NodeJS.Platform; path: string; pathExt: string } {
@@ -246,7 +249,7 @@ class LanguageServer {
   }
 
   #refreshLenses(): void {
-    if (!this.#canRefreshLenses) return;
+    if (!this.#client.refreshLenses) return;
     // A client that has gone needs none.
     this.#connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
   }

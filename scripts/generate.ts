@@ -101,7 +101,9 @@ function schemaFacts(catalog: Schema, config: Schema): string {
     entryKeys: Object.keys(entry.properties ?? {}),
     requiredFields: [...new Set([...(entry.required ?? []), ...requiredOfRuntimes])],
     runtimeTypes: runtimes.map(({ properties }) => properties?.["type"]?.const),
-    runtimeKeys: [...new Set(runtimes.flatMap(({ properties = {} }) => Object.keys(properties)))],
+    runtimeKeys: Object.fromEntries(
+      runtimes.map(({ properties = {} }) => [properties["type"]?.const, Object.keys(properties)]),
+    ),
     entryDefaults: defaultsOf(entry),
     restartDefaults: defaultsOf(restart),
     configDefaults: defaultsOf(config),

@@ -205,6 +205,23 @@ function ownersOf(
   return { path, isList: dashes.length > 0 };
 }
 
+/** Where the dashes stand of the list a key is typed in, for a list that has some. */
+export function dashColumnOf(
+  lines: readonly string[],
+  line: number,
+  { path, column }: Cursor,
+): number | undefined {
+  const owner = lines.findLastIndex((text, at) => {
+    if (at >= line) return false;
+    const parts = partsOf(text);
+    return parts.column < column && unquoted(keyed.exec(parts.content)?.[1] ?? "") === path.at(-1);
+  });
+  const first = lines.find((text, at) => at > owner && at !== line && !/^\s*(?:#|$)/.test(text));
+  const [dash] = partsOf(first ?? "").dashes;
+  // Those further to the left are of a list around this one.
+  return dash !== undefined && dash >= partsOf(lines[owner] ?? "").column ? dash : undefined;
+}
+
 /** The keys at the same column around a line, as far as the mapping goes. */
 function siblingsOf(lines: readonly string[], line: number, column: number): string[] {
   const found: string[] = [];

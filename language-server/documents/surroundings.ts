@@ -3,7 +3,7 @@
  * hands out names and sources of variables, never a value.
  */
 
-import { readdir, readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
@@ -66,6 +66,13 @@ export class Surroundings {
   /** "" where there is none. */
   dotenvText(): Promise<string> {
     return readFile(this.dotenvFile, "utf8").catch(() => "");
+  }
+
+  hasDotenv(): Promise<boolean> {
+    return access(this.dotenvFile).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** What a thread needs to check a text as it is checked here. */

@@ -32,6 +32,14 @@ export function literal(text: string): string {
   return text.replace(/[\\$}]/g, "\\$&");
 }
 
+/** A snippet with what its placeholders suggest, of choices the first. */
+export function withoutPlaceholders(snippet: string): string {
+  return snippet.replace(
+    /\\([\\$}])|\$\d+|\$\{\d+\|((?:\\.|[^|,\\])*)(?:\\.|[^|\\])*\|\}|\$\{\d+:?((?:\\.|[^}\\])*)\}/g,
+    (_, escaped, choice, text) => escaped ?? (choice ?? text ?? "").replace(/\\([\\$}|,])/g, "$1"),
+  );
+}
+
 function snippetOf(root: Schema, schema: Schema): RuntimeSnippet {
   const type = String(schema.properties?.["type"]?.const);
   const example = exampleOf(root, schema);

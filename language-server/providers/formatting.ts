@@ -5,6 +5,7 @@
 
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
 import type { CurrentEntry } from "../documents/current-entry.ts";
+import { endedAs } from "../documents/line-ends.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
 import type { YamlLibrary } from "../generic/yaml-library.ts";
 
@@ -23,7 +24,7 @@ export async function formattingOf(
   const isRead =
     entries.length > 0 && entries.every(({ reading, range }) => reading?.kind === "read" && !range);
   const text = document.text.getText();
-  if (!isRead) return text.length > longestText ? [] : library.format(text, options);
+  if (!isRead) return text.length > longestText ? [] : wholeEdits(text, options, library);
   const edits: TextEdit[] = [];
   let since = performance.now();
   for (const [nth, entry] of entries.entries()) {
@@ -36,6 +37,17 @@ export async function formattingOf(
   return edits;
 }
 
+async function wholeEdits(
+  text: string,
+  options: FormattingOptions,
+  library: YamlLibrary,
+): Promise<TextEdit[]> {
+  const edits = await library.format(text, options);
+  return edits
+    .map((edit) => ({ ...edit, newText: endedAs(text, edit.newText) }))
+    .filter(({ newText }) => newText !== text);
+}
+
 async function entryEdit(
   { line, text }: CurrentEntry,
   isLast: boolean,
@@ -46,8 +58,7 @@ async function entryEdit(
   const [edit] = await library.format(whole, options);
   if (edit === undefined) return undefined;
   const gap = !isLast && /\n[ \t]*\r?\n$/.test(text) ? "\n" : "";
-  const formatted = edit.newText.slice(above.length) + gap;
-  const newText = text.includes("\r\n") ? formatted.replace(/\r?\n/g, "\r\n") : formatted;
+  const newText = endedAs(text, edit.newText.slice(above.length) + gap);
   if (newText === text) return undefined;
   const lines = text.split("\n");
   const end = { line: line + lines.length - 1, character: lines.at(-1)?.length ?? 0 };

@@ -1,6 +1,6 @@
 /** The outline of a document: servers with their fields, or the keys of a config. Decides only. */
 
-import type { DocumentSymbol, Range } from "vscode-languageserver";
+import type { DocumentSymbol, Range, SymbolInformation } from "vscode-languageserver";
 import type { CurrentEntry } from "../documents/current-entry.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
 import type { Field } from "../documents/outline.ts";
@@ -20,6 +20,18 @@ export function symbolsOf(document: OpenDocument, library: YamlLibrary): Documen
     return text.length > longestText ? [] : library.symbols(text).map(named);
   }
   return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
+}
+
+/** The same without a tree, for clients that know none. */
+export function symbolList(
+  symbols: readonly DocumentSymbol[],
+  uri: string,
+  containerName?: string,
+): SymbolInformation[] {
+  return symbols.flatMap(({ name, kind, range, children = [] }) => [
+    { name, kind, location: { uri, range }, ...(containerName !== undefined && { containerName }) },
+    ...symbolList(children, uri, name),
+  ]);
 }
 
 /** Items of lists are called what their `name` says, where they have one. */

@@ -49,7 +49,7 @@ export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCa
   const found =
     yaml.value === undefined
       ? nothingFound(yaml)
-      : [...schemaFindings(yaml.value, types, wordingFor(ids, firstIndex)), ...duplicates(ids)];
+      : [...schemaFindings(yaml.value, types, wordingFor(servers, types, firstIndex)), ...duplicates(ids)];
   const structural = [
     ...yaml.problems,
     ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
@@ -136,18 +136,30 @@ function ofServers(finding: Finding): Finding {
   return { ...finding, message: `${what}: write 'servers: []' for a catalog without servers` };
 }
 
-function wordingFor(ids: readonly (string | undefined)[], firstIndex: number): Wording {
+function wordingFor(servers: readonly unknown[], types: PluginTypes, firstIndex: number): Wording {
+  const ids = servers.map(idOf);
   return {
     required: requiredFields,
     subjectOf: (path) => subjectOf(path, ids, firstIndex),
     elsewhere(path, key) {
       const within = dotted(path.slice(2));
-      if (path.length === 2 && runtimeKeys.some((known) => known === key)) return "it belongs in runtime";
+      if (path.length === 2 && keysOfRuntime(servers[Number(path[1])], types).includes(key))
+        return "it belongs in runtime";
       if (within === "runtime" && entryKeys.some((known) => known === key))
         return "it belongs beside runtime, not in it";
       return undefined;
     },
   };
+}
+
+/** Those of its type; of every type where it has none that is known. */
+function keysOfRuntime(server: unknown, types: PluginTypes): readonly string[] {
+  const runtime = isMapping(server) ? server["runtime"] : undefined;
+  const type = isMapping(runtime) ? String(runtime["type"]) : "";
+  const plugin = types.get(type);
+  if (plugin) return Object.keys(plugin.schema["properties"] ?? {});
+  const ofType = Object.entries(runtimeKeys).filter(([known]) => known === type);
+  return (ofType.length > 0 ? ofType : Object.entries(runtimeKeys)).flatMap(([, keys]) => keys);
 }
 
 function subjectOf(path: Path, ids: readonly (string | undefined)[], firstIndex: number): Subject {

@@ -157,7 +157,7 @@ function runtimeType(error: ErrorObject, name: string, field: Path, path: Path):
 function wrongType(error: ErrorObject, says: (code: string, what: string) => Worded): Worded {
   const wanted = [error.params["type"]].flat().join(",");
   const { data } = error;
-  if (data === null) return says("empty-value", empty(wanted));
+  if (data === null) return says("empty-value", empty(wanted === "string" && allowsEmpty(error)));
   switch (wanted) {
     case "string":
       return typeof data === "object"
@@ -180,9 +180,14 @@ function wrongType(error: ErrorObject, says: (code: string, what: string) => Wor
   }
 }
 
-function empty(wanted: string): string {
-  const text = wanted === "string" ? ', or write "" for an empty text' : "";
+function empty(mayBeEmpty: boolean): string {
+  const text = mayBeEmpty ? ', or write "" for an empty text' : "";
   return `is empty: give it a value or remove it${text}`;
+}
+
+function allowsEmpty({ parentSchema = {} }: ErrorObject): boolean {
+  const { pattern, enum: allowed } = parentSchema as { pattern?: string; enum?: readonly unknown[] };
+  return (pattern === undefined || new RegExp(pattern, "u").test("")) && (allowed?.includes("") ?? true);
 }
 
 function unquote(data: unknown): string {

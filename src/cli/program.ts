@@ -3,6 +3,7 @@
 import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
+import { checkNode } from "../base/node-version.ts";
 import { UsageError } from "./flags.ts";
 
 const longestFarewellMs = 2_000;
@@ -35,13 +36,6 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     process.stderr.write(`${name}: ${text}${hint}\n`);
     exit(usage ? 2 : 1);
   }
-}
-
-/** Throws where Node lacks what the bundles use. The oldest VS Code whose own Node runs them has 22.15. */
-export function checkNode(version: string): void {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 22 || (major === 22 && minor >= 15)) return;
-  throw new GatewayError("internal", `needs Node.js 22.15 or newer, this is ${version}`);
 }
 
 /** Ends the process once what was written to stdout has left it. */

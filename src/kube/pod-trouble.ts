@@ -92,7 +92,7 @@ export function endTrouble({
     return `its container cannot run: ${oneLine(message ?? "")}`;
   if (signal) return `killed by signal ${signal}`;
   // Not every node tells that it was for memory.
-  if (exitCode === 137) return "killed by SIGKILL, as a container is that uses more memory than its limit";
+  if (exitCode === 137) return "killed by SIGKILL: by somebody, or for using more memory than its limit";
   return `exited with code ${exitCode}`;
 }
 

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { asGatewayError, GatewayError, messageOf } from "../../src/base/errors.ts";
 import { Log, type LogRecord, logLine } from "../../src/base/log.ts";
+import { checkNode } from "../../src/base/node-version.ts";
 import { Scope } from "../../src/base/scope.ts";
-import { checkNode, closeOnSignal } from "../../src/cli/program.ts";
+import { closeOnSignal } from "../../src/cli/program.ts";
 
 test("a scope ends what it holds newest first, each once, also when one fails", async () => {
   const ended: string[] = [];

@@ -17,7 +17,7 @@ import { fieldItems } from "./fields.ts";
 import { listItems } from "./items.ts";
 import type { LaterNames } from "./later-names.ts";
 import type { Question } from "./question.ts";
-import { behind, quoteOf, rangeFrom } from "./question.ts";
+import { behind, plainItem, quoteOf, rangeFrom } from "./question.ts";
 import { runtimeItems } from "./runtimes.ts";
 import { tagItems } from "./tags.ts";
 import { variableItems } from "./variables.ts";
@@ -29,6 +29,8 @@ export interface CompletionSources {
   readonly schema: Schema;
   /** Empty for documents without runtimes. */
   readonly snippets: readonly RuntimeSnippet[];
+  /** Whether the client knows placeholders. */
+  readonly hasSnippets: boolean;
   readonly later: LaterNames;
   readonly search: SearchPath;
   readonly engines: Engines;
@@ -52,7 +54,8 @@ export async function completionAt(
   const generic = isOurs
     ? fieldItems(question, sources.schema)
     : await genericItems(question, sources.library);
-  return { isIncomplete: own.isIncomplete, items: [...own.items, ...withoutTwins(generic, own.items)] };
+  const items = [...own.items, ...withoutTwins(generic, own.items)];
+  return { isIncomplete: own.isIncomplete, items: sources.hasSnippets ? items : items.map(plainItem) };
 }
 
 function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt): Question | undefined {

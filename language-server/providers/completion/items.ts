@@ -1,6 +1,7 @@
 /** A new item of a list of mappings, with the fields the schema requires. Pure. */
 
 import type { CompletionItem } from "vscode-languageserver";
+import { dashColumnOf } from "../../documents/cursor.ts";
 import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";
 import { fillerOf, placeholder } from "../../generic/snippets.ts";
@@ -11,6 +12,7 @@ import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
 export function listItems({ document, cursor, ...question }: Question): CompletionItem[] {
   const { schema } = document.kind;
   if (cursor.flow || cursor.part !== "key") return [];
+  if ((dashColumnOf(question.lines, question.line, cursor) ?? cursor.column) !== cursor.column) return [];
   const list = schemasAt(schema, cursor.path).find(({ type, items }) => type === "array" && items);
   const item = resolved(schema, list?.items ?? {});
   if (list === undefined || item.required === undefined) return [];

@@ -3,6 +3,7 @@
 import type { CompletionItem, Position, Range } from "vscode-languageserver";
 import type { Cursor } from "../../documents/cursor.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
+import { withoutPlaceholders } from "../../generic/snippets.ts";
 
 export interface Question {
   readonly document: OpenDocument;
@@ -40,9 +41,26 @@ export function quoteOf(typed: string): string {
   return /^["']/.exec(typed)?.[0] ?? "";
 }
 
+/** The space that lacks right behind a dash. */
+export function gapOf({ before, cursor }: Question): string {
+  return cursor.typed === "" && before.endsWith("-") ? " " : "";
+}
+
 /** The text of the line from the cursor on. */
 export function behind({ lines, position, line }: Question): string {
   return (lines[line] ?? "").slice(position.character);
+}
+
+/** The same for a client that would insert placeholders as they are written. */
+export function plainItem(item: CompletionItem): CompletionItem {
+  if (item.insertTextFormat !== snippetFormat) return item;
+  const { insertText, textEdit } = item;
+  return {
+    ...item,
+    insertTextFormat: 1,
+    ...(insertText !== undefined && { insertText: withoutPlaceholders(insertText) }),
+    ...(textEdit && { textEdit: { ...textEdit, newText: withoutPlaceholders(textEdit.newText) } }),
+  };
 }
 
 /** A plain value in place of what was typed: in the quotes typed, else quoted where YAML or JSON ask for it. */
@@ -53,7 +71,7 @@ export function valueItem(question: Question, label: string, more: Partial<Compl
     label,
     kind: itemKind.value,
     ...(quote !== "" && { filterText: quote + label }),
-    textEdit: { range: typedRange(question), newText: written(label, quote, cursor) },
+    textEdit: { range: typedRange(question), newText: gapOf(question) + written(label, quote, cursor) },
     ...more,
   };
 }

@@ -4,7 +4,7 @@ import type { CompletionItem } from "vscode-languageserver";
 import type { RuntimeSnippet } from "../../generic/snippets.ts";
 import { shiftedLines } from "../../generic/snippets.ts";
 import type { Question } from "./question.ts";
-import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
+import { gapOf, itemKind, rangeFrom, snippetFormat } from "./question.ts";
 
 /** In the order of the schema, before everything else: they save the most typing. */
 export function runtimeItems(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
@@ -21,7 +21,7 @@ function itemsAt(question: Question, snippets: readonly RuntimeSnippet[]): Compl
     case "":
       return firstServer(question, snippets);
     case "servers":
-      return cursor.part === "key" ? servers(question, snippets, "- ") : [];
+      return isItem(question) ? servers(question, snippets, "- ") : [];
     case "servers -":
       return inEntry(question, snippets);
     case "servers - runtime":
@@ -29,6 +29,11 @@ function itemsAt(question: Question, snippets: readonly RuntimeSnippet[]): Compl
     default:
       return [];
   }
+}
+
+/** Whether a server may begin here: all dashes of the list stand at one column. */
+function isItem({ document, cursor }: Question): boolean {
+  return cursor.part === "key" && cursor.column === (document.split()?.indent ?? cursor.column);
 }
 
 /** The list with a server in it, in a file that has none yet. */
@@ -47,11 +52,13 @@ function firstServer(question: Question, snippets: readonly RuntimeSnippet[]): C
 function inEntry(question: Question, snippets: readonly RuntimeSnippet[]): CompletionItem[] {
   const { cursor, before } = question;
   if (cursor.part === "value") return [];
+  const gap = gapOf(question);
   const isEmpty = cursor.siblings.length === 0 && /^\s*-/.test(before);
-  const whole = isEmpty ? servers(question, snippets, before.endsWith("-") ? " " : "") : [];
+  const whole = isEmpty ? servers(question, snippets, gap) : [];
   if (cursor.siblings.includes("runtime")) return whole;
   const runtimes = snippets.map((snippet) => {
-    const lines = ["runtime:", ...shiftedLines(snippet.lines, 0, behind(question) + 2)];
+    const indent = behind(question) + gap.length + 2;
+    const lines = [`${gap}runtime:`, ...shiftedLines(snippet.lines, 0, indent)];
     return item(question, `runtime: ${snippet.type}`, snippet, lines);
   });
   return [...whole, ...runtimes];

@@ -82,6 +82,16 @@ export function fieldsAround(problem: Problem, context: FixContext): FieldsAroun
   return { fields: outlineOf(yaml, yaml.value, []), owner: problem.path, text: text.getText(), line: 0 };
 }
 
+/** Whether the mapping a problem's key is in has another key already. */
+export function hasKeyBeside({ path, ...problem }: Problem, key: string, context: FixContext): boolean {
+  const around = fieldsAround({ ...problem, path: path.slice(0, -1) }, context);
+  // The root of a catalog has no fields.
+  if (around === undefined)
+    return new RegExp(`^["']?${key}["']?[ \\t]*:`, "m").test(context.document.text.getText());
+  const wanted = JSON.stringify([...around.owner, key]);
+  return around.fields.some((field) => JSON.stringify(field.path) === wanted);
+}
+
 /** What the servers of the document are called: ids, or the names of the platform; none of what is no YAML. */
 export function takenNames({ entries, document: { kind, text } }: FixContext): string[] {
   if (kind.check.by === "entry") return entries.flatMap(({ id }) => (id === undefined ? [] : [id]));

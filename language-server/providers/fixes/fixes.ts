@@ -2,7 +2,9 @@
 
 import type { CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { Problem } from "../../../src/catalog/text/problem.ts";
+import type { Client } from "../../client.ts";
 import { endOf } from "../../documents/dotenv.ts";
+import { endedAs } from "../../documents/line-ends.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { rangeOf, touches, uriOf } from "../../documents/places.ts";
 import type { Fix, FixContext, FixMaker } from "./fix.ts";
@@ -14,7 +16,8 @@ import {
   allowedId,
   booleanWord,
   emptyValue,
-  meantWord,
+  meantKey,
+  meantValue,
   quoteIt,
   removeQuotes,
   runtimeType,
@@ -23,8 +26,8 @@ import {
 
 /** By the code of the problem. */
 const makers: Readonly<Record<string, FixMaker>> = {
-  "unknown-key": (problem, context) => [...meantWord(problem, context), ...moveKey(problem, context)],
-  "not-allowed-value": meantWord,
+  "unknown-key": (problem, context) => [...meantKey(problem, context), ...moveKey(problem, context)],
+  "not-allowed-value": meantValue,
   "unknown-runtime-type": runtimeType,
   "unquoted-text": quoteIt,
   "not-a-number": removeQuotes,
@@ -56,6 +59,7 @@ export async function fixesAt(
   document: OpenDocument,
   range: Range,
   diagnostics: readonly Diagnostic[],
+  client: Client,
 ): Promise<CodeAction[]> {
   const { checked, surroundings } = document;
   // Places of an older text are others by now.
@@ -72,8 +76,13 @@ export async function fixesAt(
     secretNames: await surroundings.secretNames(),
     hasClientSecrets: surroundings.hasClientSecrets,
   };
+  const hasDotenv = client.createFiles || (await surroundings.hasDotenv());
   const made = problems.flatMap((problem) => fixesOf(problem, context).map((fix) => ({ problem, fix })));
-  return Promise.all(made.map(({ problem, fix }) => actionOf(document, problem, fix, diagnostics)));
+  return Promise.all(
+    made
+      .filter(({ fix }) => hasDotenv || fix.dotenvLine === undefined)
+      .map(({ problem, fix }) => actionOf(document, problem, fix, diagnostics, client)),
+  );
 }
 
 /** What can be done about one problem. */
@@ -86,11 +95,12 @@ async function actionOf(
   problem: Problem,
   fix: Fix,
   diagnostics: readonly Diagnostic[],
+  client: Client,
 ): Promise<CodeAction> {
   const shown = diagnostics.filter(
     ({ code, message }) => code === problem.code && message === problem.message,
   );
-  const edit = await editOf(document, fix);
+  const edit = await editOf(document, fix, client);
   return {
     title: fix.title,
     kind: "quickfix",
@@ -102,21 +112,39 @@ async function actionOf(
 }
 
 async function editOf(
-  document: OpenDocument,
+  { uri, text, surroundings }: OpenDocument,
   { edits, dotenvLine }: Fix,
+  client: Client,
 ): Promise<WorkspaceEdit | undefined> {
   if (edits === undefined && dotenvLine === undefined) return undefined;
-  const { uri, text, surroundings } = document;
-  const own = edits ? [{ textDocument: { uri, version: text.version }, edits: [...edits] }] : [];
-  if (dotenvLine === undefined) return { documentChanges: own };
-  const dotenv = uriOf(surroundings.dotenvFile);
-  const { at, before } = endOf(await surroundings.dotenvText());
+  const own = { uri, version: text.version, edits: withLineEnds(text.getText(), edits ?? []) };
+  if (dotenvLine === undefined) return workspaceEdit([own], client);
+  const dotenv = await surroundings.dotenvText();
+  const { at, before } = endOf(dotenv);
   const added: TextEdit = { range: { start: at, end: at }, newText: `${before}${dotenvLine}\n` };
+  const dotenvUri = uriOf(surroundings.dotenvFile);
+  const ofDotenv = { uri: dotenvUri, version: null, edits: withLineEnds(dotenv, [added]) };
+  return workspaceEdit(edits ? [ofDotenv, own] : [ofDotenv], client, dotenvUri);
+}
+
+interface FileEdits {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly edits: TextEdit[];
+}
+
+/** `created` is a file that may not be there yet. */
+function workspaceEdit(files: readonly FileEdits[], client: Client, created?: string): WorkspaceEdit {
+  if (!client.documentChanges)
+    return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, edits])) };
+  const changes = files.map(({ uri, version, edits }) => ({ textDocument: { uri, version }, edits }));
+  if (created === undefined || !client.createFiles) return { documentChanges: changes };
   return {
-    documentChanges: [
-      { kind: "create", uri: dotenv, options: { ignoreIfExists: true } },
-      { textDocument: { uri: dotenv, version: null }, edits: [added] },
-      ...own,
-    ],
+    documentChanges: [{ kind: "create", uri: created, options: { ignoreIfExists: true } }, ...changes],
   };
+}
+
+/** With the line ends of the text they are for. */
+function withLineEnds(text: string, edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map(({ range, newText }) => ({ range, newText: endedAs(text, newText) }));
 }

@@ -7,11 +7,11 @@ import type { CurrentEntry } from "../../documents/current-entry.ts";
 import { moved } from "../../documents/outline.ts";
 import type { Schema } from "../../generic/schema.ts";
 import { resolved, schemasAt } from "../../generic/schema.ts";
-import { fillerOf, runtimeSnippets } from "../../generic/snippets.ts";
+import { fillerOf, runtimeSnippets, withoutPlaceholders } from "../../generic/snippets.ts";
 import { editOfId, idOf } from "../rename.ts";
 import { blockAt, endOfPairOn } from "./blocks.ts";
-import type { Fix, FixContext } from "./fix.ts";
-import { entryOf, fieldsAround, insertAt, lineAt, withoutLines } from "./fix.ts";
+import type { FieldsAround, Fix, FixContext } from "./fix.ts";
+import { entryOf, fieldsAround, insertAt, lineAt, takenNames, withoutLines } from "./fix.ts";
 import { filledIn, numbered } from "./words.ts";
 
 /** Takes this one of the servers away, or gives it an id of its own. */
@@ -92,7 +92,8 @@ export function missingField(problem: Problem, context: FixContext): Fix[] {
   if (around === undefined) return [];
   const { fields, owner, text, line: above } = around;
   const nothing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
-  if (nothing !== undefined) return withValue(problem, field, moved(nothing.value, above), context);
+  const fillers = fillersOf(problem, field, around, context);
+  if (nothing !== undefined) return withValue(field, fillers, moved(nothing.value, above), context);
   if (!isBlock) return [];
   const inside = fields.filter(
     ({ path, key }) =>
@@ -103,29 +104,63 @@ export function missingField(problem: Problem, context: FixContext): Fix[] {
   const last = Math.max(...inside.map(({ value, key }) => Math.max(value.endLine, key?.endLine ?? 0))) - 1;
   const line = last + above;
   const indent = " ".repeat(first.column - 1);
-  const added = fieldLines(problem, field, context).map((each) => `\n${indent}${each}`);
-  return [{ title: `Add ${field}`, edits: [insertAt(line, lineAt(context, line).length, added.join(""))] }];
+  return fillers.map((filler) => {
+    const added = fieldLines(field, filler, context).map((each) => `\n${indent}${each}`);
+    const edit = insertAt(line, lineAt(context, line).length, added.join(""));
+    return { title: titleOf(field, filler, fillers), edits: [edit] };
+  });
 }
 
 /** The field is there, but has no value. */
-function withValue(problem: Problem, field: string, place: Place, context: FixContext): Fix[] {
-  const filler =
-    field === "runtime" ? undefined : fillerAt([...problem.path, field], context.document.kind.schema);
-  const edit = filler && filledIn(place, filler, context);
-  return edit ? [{ title: `Add ${field}`, edits: [edit] }] : [];
+function withValue(field: string, fillers: readonly string[], place: Place, context: FixContext): Fix[] {
+  if (field === "runtime") return [];
+  return fillers.flatMap((filler) => {
+    const edit = filledIn(place, filler, context);
+    return edit ? [{ title: titleOf(field, filler, fillers), edits: [edit] }] : [];
+  });
+}
+
+function titleOf(field: string, filler: string, fillers: readonly string[]): string {
+  return fillers.length > 1 ? `Add ${field}: ${filler}` : `Add ${field}`;
+}
+
+/** What a field may be filled in with: a type with one of several, a server with a name that is free. */
+function fillersOf(
+  { path }: Problem,
+  field: string,
+  { fields, owner }: FieldsAround,
+  context: FixContext,
+): readonly string[] {
+  const { schema } = context.document.kind;
+  if (field === "type" && path.at(-1) === "runtime") {
+    const inside = fields.filter((each) => each.path.length === 2 && each.path[0] === owner[0]);
+    return typesWith(
+      inside.map((each) => String(each.path[1])),
+      schema,
+    );
+  }
+  const filler = fillerAt([...path, field], schema);
+  if (path.length > 2 || (field !== "id" && field !== "name")) return [filler];
+  const taken = takenNames(context);
+  return [filler, ...numbered(filler)].filter((each) => !taken.includes(each)).slice(0, 1);
+}
+
+/** The types whose runtimes may have all these keys; every type where none may. */
+function typesWith(keys: readonly string[], schema: Schema): string[] {
+  const [runtime] = schemasAt(schema, ["servers", 0, "runtime"]);
+  const known = (runtime?.oneOf ?? []).map((branch) => resolved(schema, branch).properties ?? {});
+  const fitting = known.filter((properties) => keys.every((key) => Object.hasOwn(properties, key)));
+  return (fitting.length > 0 ? fitting : known).map(({ type }) => String(type?.const));
 }
 
 function isOwnLine(text: string, line: number, column: number): boolean {
   return /^[ -]*$/.test((text.split("\n")[line] ?? "").slice(0, column));
 }
 
-function fieldLines({ path }: Problem, field: string, { document }: FixContext): string[] {
-  const { schema } = document.kind;
-  if (field === "runtime") {
-    const [snippet] = runtimeSnippets(schema);
-    return ["runtime:", ...(snippet?.lines ?? []).map((line) => `  ${withoutPlaceholders(line)}`)];
-  }
-  return [`${field}: ${fillerAt([...path, field], schema)}`];
+function fieldLines(field: string, filler: string, { document }: FixContext): string[] {
+  if (field !== "runtime") return [`${field}: ${filler}`];
+  const [snippet] = runtimeSnippets(document.kind.schema);
+  return ["runtime:", ...(snippet?.lines ?? []).map((line) => `  ${withoutPlaceholders(line)}`)];
 }
 
 function fillerAt(path: Path, schema: Schema): string {
@@ -136,10 +171,6 @@ function fillerAt(path: Path, schema: Schema): string {
   if (found?.type === "array") return "[]";
   const filler = found === undefined ? "" : fillerOf(resolved(schema, found));
   return filler === "" ? '""' : String(filler);
-}
-
-function withoutPlaceholders(line: string): string {
-  return line.replace(/\$\{\d+:?((?:\\.|[^}\\])*)\}/g, "$1").replace(/\\([\\$}])/g, "$1");
 }
 
 /** Comments behind the last field are about the next server. */

@@ -217,12 +217,11 @@ function inserted(lines: readonly string[], at: number, added: readonly string[]
   return [...lines.slice(0, at), ...added, ...lines.slice(at)];
 }
 
-function editOf({ line, text }: CurrentEntry, old: readonly string[], now: readonly string[]) {
+function editOf({ line }: CurrentEntry, old: readonly string[], now: readonly string[]) {
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start++;
   let same = 0;
   while (same < Math.min(old.length, now.length) - start && old.at(-1 - same) === now.at(-1 - same)) same++;
-  const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const end = old.length - same;
   const lines = now.slice(start, now.length - same);
   // The last line of a file may have no end.
@@ -231,8 +230,8 @@ function editOf({ line, text }: CurrentEntry, old: readonly string[], now: reado
       start: { line: line + start, character: 0 },
       end: { line: line + end - 1, character: old[end - 1]?.length ?? 0 },
     };
-    return { range, newText: lines.join(eol) };
+    return { range, newText: lines.join("\n") };
   }
   const range = { start: { line: line + start, character: 0 }, end: { line: line + end, character: 0 } };
-  return { range, newText: lines.map((each) => each + eol).join("") };
+  return { range, newText: lines.map((each) => `${each}\n`).join("") };
 }

@@ -11,7 +11,10 @@ import { rangeOf } from "../../documents/places.ts";
 import type { MoveToSecret } from "../../protocol.ts";
 import { commands } from "../../protocol.ts";
 import type { Fix, FixContext } from "./fix.ts";
-import { entryOf, insertAt, lineAt, replace, textAt } from "./fix.ts";
+import { entryOf, fieldsAround, insertAt, lineAt, replace, textAt } from "./fix.ts";
+
+/** Fields of a config that are wrong when they are empty. */
+const neverEmpty: readonly unknown[] = ["api_key", "listen_addr"];
 
 export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
   const name = textAt(context, problem);
@@ -23,11 +26,19 @@ export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
     context.variableNames.filter((known) => known.length > 3),
   );
   const end = [problem.endLine - 1, problem.endColumn - 1] as const;
+  const emptyDefault = { title: "Give it an empty default", edits: [insertAt(...end, ":-")] };
   return [
     ...(near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [replace(problem, near)] }]),
     { title: `Add ${name} to .env`, dotenvLine: `${name}=` },
-    { title: "Give it an empty default", edits: [insertAt(...end, ":-")] },
+    ...(mayBeEmpty(problem, context) ? [emptyDefault] : []),
   ];
+}
+
+/** Whether something would be left of the text, or nothing be right. */
+function mayBeEmpty(problem: Problem, context: FixContext): boolean {
+  if (!neverEmpty.includes(problem.path[0])) return true;
+  const field = fieldsAround(problem, context)?.fields.find(({ path }) => isSame(path, problem.path));
+  return !/^\$\{[^}]*\}$/.test(field?.text ?? "");
 }
 
 function unsetSecret(name: string, { hasClientSecrets }: FixContext): Fix[] {
@@ -100,8 +111,10 @@ function secretAt(problem: Problem, context: FixContext): FoundSecret | undefine
   const secret = whole?.replace(/^(?:Bearer|Basic|token)\s+/i, "");
   const at = secret === undefined ? -1 : source.indexOf(secret);
   if (secret === undefined || at < 0 || source.indexOf(secret, at + 1) >= 0) return undefined;
-  // Where it is kept, a variable would be text.
   const before = text.slice(0, text.indexOf(secret));
+  // A `$` would escape the variable, and an escaped one may be in the midst of the secret.
+  if (before.endsWith("$") || text.includes("$${")) return undefined;
+  // Where it is kept, a variable would be text.
   if (secret.includes("${") || (secret.includes("}") && before.includes("${"))) return undefined;
   const column = problem.column + at;
   const place = { ...problem, column, endColumn: column + secret.length };

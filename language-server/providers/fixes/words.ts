@@ -6,12 +6,18 @@ import type { Place, Problem } from "../../../src/catalog/text/problem.ts";
 import { schemasAt } from "../../generic/schema.ts";
 import { asText, flawOfId } from "../rename.ts";
 import type { Fix, FixContext } from "./fix.ts";
-import { insertAt, lineAt, replace, takenNames, textAt } from "./fix.ts";
+import { hasKeyBeside, insertAt, lineAt, replace, takenNames, textAt } from "./fix.ts";
 
-/** The word the message names. */
-export function meantWord(problem: Problem, context: FixContext): Fix[] {
+/** The key the message names, where it is not there already. */
+export function meantKey(problem: Problem, context: FixContext): Fix[] {
   const meant = problem.meant ?? /: the \w+ of a server is its '(\w+)'$/.exec(problem.message)?.[1];
-  return meant === undefined ? [] : [changeTo(problem, meant, context)];
+  if (meant === undefined || hasKeyBeside(problem, meant, context)) return [];
+  return [changeTo(problem, meant, context)];
+}
+
+/** The value the message names. */
+export function meantValue(problem: Problem, context: FixContext): Fix[] {
+  return problem.meant === undefined ? [] : [changeTo(problem, problem.meant, context)];
 }
 
 /** The runtime that is spelled nearly so. */

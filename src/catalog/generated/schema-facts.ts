@@ -37,35 +37,77 @@ export const runtimeTypes = [
   "k8s-service"
 ] as const;
 
-export const runtimeKeys = [
-  "type",
-  "command",
-  "args",
-  "working_dir",
-  "url",
-  "headers",
-  "image",
-  "container_name",
-  "volumes",
-  "network",
-  "env_file",
-  "resources",
-  "pull",
-  "transport",
-  "port",
-  "path",
-  "user",
-  "read_only",
-  "host",
-  "namespace",
-  "service_account",
-  "image_pull_secrets",
-  "ttl_seconds_after_finished",
-  "context",
-  "kubeconfig",
-  "service_name",
-  "scheme"
-] as const;
+export const runtimeKeys = {
+  "local-process": [
+    "type",
+    "command",
+    "args",
+    "working_dir"
+  ],
+  "remote-sse": [
+    "type",
+    "url",
+    "headers"
+  ],
+  "docker": [
+    "type",
+    "image",
+    "args",
+    "container_name",
+    "volumes",
+    "network",
+    "env_file",
+    "resources",
+    "pull",
+    "transport",
+    "port",
+    "path",
+    "user",
+    "read_only",
+    "host"
+  ],
+  "podman": [
+    "type",
+    "image",
+    "args",
+    "container_name",
+    "volumes",
+    "network",
+    "env_file",
+    "resources",
+    "pull",
+    "transport",
+    "port",
+    "path",
+    "user",
+    "read_only",
+    "host"
+  ],
+  "k8s-job": [
+    "type",
+    "namespace",
+    "image",
+    "command",
+    "args",
+    "service_account",
+    "resources",
+    "image_pull_secrets",
+    "ttl_seconds_after_finished",
+    "context",
+    "kubeconfig"
+  ],
+  "k8s-service": [
+    "type",
+    "namespace",
+    "service_name",
+    "port",
+    "path",
+    "scheme",
+    "headers",
+    "context",
+    "kubeconfig"
+  ]
+} as const;
 
 export const entryDefaults = {
   "enabled": true,

@@ -3,7 +3,8 @@
 /** Shapes that well-known services give their tokens. */
 const tokenShapes =
   /(?<![A-Za-z0-9])(?:gh[pousr]_\w{8,}|github_pat_\w{8,}|sk-(?=[\w-]*\d)[\w-]{8,}|xox[a-z]-[\w-]{8,}|(?:AKIA|ASIA)[0-9A-Z]{8,}|AIza[\w-]{10,}|eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?|glpat-[\w-]{8,}|npm_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,})/g;
-const authScheme = /\b(?:Bearer|Basic)\s+(\S+)/gi;
+/** Braces before the secret end a variable. */
+const authScheme = /\b(?:Bearer|Basic)\s+\}*([^\s}]\S*)/gi;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g;
 /** The password of `scheme://user:password@host`. */
 const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/gi;
@@ -76,9 +77,11 @@ function secretSpans(name: string, value: string): Span[] {
   return spans.sort(([a], [b]) => a - b);
 }
 
-/** The names of variables are no secrets; their defaults may be. Lengths stay. */
+/** The names of variables are no secrets; their defaults may be, and what an escaped `$${` begins. Lengths stay. */
 function blankVariables(value: string): string {
-  return value.replace(/\$\{[^}]*?(?::-|\})/g, (variable) => " ".repeat(variable.length));
+  return value.replace(/\$\$\{|\$\{[^}]*?(?::-|\})/g, (found) =>
+    found === "$${" ? found : " ".repeat(found.length),
+  );
 }
 
 function isSecretName(name: string): boolean {

@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly machine: string;
   readonly baseDir: string;
   readonly home: string;
+  /** Tells its container from those of other instances. */
+  readonly mark: string;
   /** `NAME=value`, the entry's `env` and `env_file` together. */
   readonly env: readonly string[];
 }
@@ -38,7 +40,7 @@ export function containerOptions(config: ContainerConfig, around: Circumstances)
   return {
     Image: config.image,
     ...(config.args && { Cmd: config.args }),
-    ...(config.container_name !== undefined && { name: config.container_name }),
+    name: config.container_name ?? `mcp-${around.entryId}-${around.mark}`,
     ...(config.user !== undefined && { User: config.user }),
     Env: [...around.env],
     Labels: {

@@ -1,5 +1,6 @@
 /** Runs an entry as a container of Docker or Podman (gateway.md, *docker*). */
 
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import type Docker from "dockerode";
@@ -50,6 +51,7 @@ export class ContainerRuntime implements Runtime {
       entryId: launch.id,
       owner: this.#owner,
       machine: hostname(),
+      mark: randomBytes(4).toString("hex"),
       baseDir: launch.baseDir,
       home: homedir(),
       env,

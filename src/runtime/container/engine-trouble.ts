@@ -56,6 +56,6 @@ export function endTrouble({ exitCode, oomKilled, error }: ContainerEnd): string
   if (error !== "") return error.replace(/\s+/g, " ");
   if (exitCode === undefined) return "ended";
   // Not every engine tells that it was for memory.
-  if (exitCode === 137) return "killed by SIGKILL, as a container is that uses more memory than its limit";
+  if (exitCode === 137) return "killed by SIGKILL: by somebody, or for using more memory than its limit";
   return `exited with code ${exitCode}`;
 }

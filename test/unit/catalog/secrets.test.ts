@@ -36,6 +36,9 @@ const hidden: [name: string, value: string, masked: string][] = [
   ["CLIENT_SECRET_2", "abc", "***"],
   ["Authorization", "Bearer abc", "***"],
   ["TOKEN", "${TOKEN:-abc}", "***"],
+  ["", "Bearer ${TOKEN:-}abc", "Bearer ${TOKEN:-}***"],
+  ["", "Bearer abc$${x}def", "Bearer ***"],
+  ["", "--token=abc$${x}def", "--token=***"],
 ];
 
 for (const [name, value, masked] of hidden) {
@@ -53,6 +56,7 @@ const shown: [name: string, value: string][] = [
   ["", "https://${USER}:${PASSWORD}@host"],
   ["", "--token=${TOKEN}"],
   ["", "Bearer ${secret:API_TOKEN}"],
+  ["", "Bearer ${TOKEN:-}"],
   ["", "${secret:github_pat_of_the_team_account}"],
   ["TOKEN", "${TOKEN}"],
   ["TOKEN", "${TOKEN:-}"],

@@ -2,6 +2,7 @@
 
 import { PassThrough } from "node:stream";
 import type {
+  ClientCapabilities,
   CodeAction,
   CompletionItem,
   Diagnostic,
@@ -22,9 +23,23 @@ import { startServer } from "../../../language-server/server.ts";
 export interface EditorOptions extends Partial<ServerEnvironment> {
   readonly options?: ServerOptions;
   readonly workspaceFolders?: readonly WorkspaceFolder[];
+  readonly capabilities?: ClientCapabilities;
   /** Answers to requests of the server, by method. */
   readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
 }
+
+/** What editors can do as a rule. */
+const usualCapabilities: ClientCapabilities = {
+  workspace: {
+    codeLens: { refreshSupport: true },
+    workspaceFolders: true,
+    workspaceEdit: { documentChanges: true, resourceOperations: ["create"] },
+  },
+  textDocument: {
+    completion: { completionItem: { snippetSupport: true } },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+  },
+};
 
 export class Editor {
   readonly connection: ReturnType<typeof createProtocolConnection>;
@@ -52,13 +67,14 @@ export class Editor {
     options: ServerOptions = {},
     rootUri: string | null = null,
     workspaceFolders: readonly WorkspaceFolder[] | null = null,
+    capabilities = usualCapabilities,
   ): Promise<this> {
     this.connection.listen();
     this.initialized = await this.connection.sendRequest("initialize", {
       processId: null,
       rootUri,
       workspaceFolders,
-      capabilities: { workspace: { codeLens: { refreshSupport: true }, workspaceFolders: true } },
+      capabilities,
       initializationOptions: options,
     });
     await this.connection.sendNotification("initialized", {});
@@ -138,6 +154,7 @@ export async function openEditor({
   options,
   answers = {},
   workspaceFolders,
+  capabilities,
   ...environment
 }: EditorOptions = {}): Promise<Editor> {
   const toServer = new PassThrough();
@@ -149,7 +166,7 @@ export async function openEditor({
   connection.listen();
   const editor = new Editor(toClient, toServer);
   for (const [method, answer] of Object.entries(answers)) editor.connection.onRequest(method, answer);
-  return editor.start(options, null, workspaceFolders);
+  return editor.start(options, null, workspaceFolders, capabilities);
 }
 
 /** A text with `|` where the cursor is. */

@@ -77,10 +77,19 @@ test("amounts of memory and processors", () => {
 });
 
 const config: ContainerConfig = { type: "docker", image: "team/server:1" };
-const around = { entryId: "a", owner: "1:2:3", machine: "m", baseDir: "/cat", home: "/home/ada", env: [] };
+const around = {
+  entryId: "a",
+  owner: "1:2:3",
+  machine: "m",
+  mark: "0a1b",
+  baseDir: "/cat",
+  home: "/home/ada",
+  env: [],
+};
 
 test("a container has its walls without being asked", () => {
-  const { HostConfig, OpenStdin, ExposedPorts } = containerOptions(config, around);
+  const { HostConfig, OpenStdin, ExposedPorts, name } = containerOptions(config, around);
+  assert.equal(name, "mcp-a-0a1b");
   assert.deepEqual(
     {
       init: HostConfig?.Init,
