@@ -3,9 +3,10 @@
 import { dirname } from "node:path";
 import { checkCatalog } from "../catalog/checks/check.ts";
 import { thisMachine } from "../catalog/checks/machine-checks.ts";
-import { hasErrors, problemLine } from "../catalog/text/problem.ts";
+import { noPluginTypes, type PluginTypes } from "../catalog/plugin-types.ts";
+import { hasErrors, type Problem, problemLine } from "../catalog/text/problem.ts";
 import { headlessSources } from "../catalog/variables/sources.ts";
-import { loadConfig } from "../config/config.ts";
+import { loadConfig, type NamedCatalog } from "../config/config.ts";
 import type { ConfigFlags } from "../config/config-values.ts";
 import { pluginsOf } from "./config-plugins.ts";
 
@@ -13,16 +14,29 @@ import { pluginsOf } from "./config-plugins.ts";
 export async function validate(flags: ConfigFlags): Promise<number> {
   const loaded = await loadConfig({ flags });
   if (loaded.kind === "invalid") {
-    for (const line of loaded.lines) process.stdout.write(`${line}\n`);
+    printLines(loaded.lines);
+    if (loaded.catalog) await validateCatalog(loaded.catalog, noPluginTypes);
     return 1;
   }
-  const { plugins, problems: ofPlugins } = await pluginsOf(loaded);
-  for (const line of ofPlugins) process.stdout.write(`${line}\n`);
-  if (ofPlugins.length > 0) return 1;
-  const { catalogPath, secretsDir } = loaded.config;
-  const sources = headlessSources({ baseDir: dirname(catalogPath), secretsDir });
-  const problems = await checkCatalog(catalogPath, sources, thisMachine, plugins.types);
-  for (const problem of problems) process.stdout.write(`${problemLine(catalogPath, problem)}\n`);
-  if (problems.length === 0) process.stdout.write(`${catalogPath}: no problems\n`);
-  return hasErrors(problems) ? 1 : 0;
+  const { plugins, problems } = await pluginsOf(loaded);
+  printLines(problems);
+  if (problems.length > 0) return 1;
+  const { catalogPath: path, secretsDir } = loaded.config;
+  const found = await validateCatalog({ path, secretsDir }, plugins.types);
+  if (found.length === 0) printLines([`${path}: no problems`]);
+  return hasErrors(found) ? 1 : 0;
+}
+
+async function validateCatalog({ path, secretsDir }: NamedCatalog, types: PluginTypes): Promise<Problem[]> {
+  const sources = headlessSources({
+    baseDir: dirname(path),
+    ...(secretsDir !== undefined && { secretsDir }),
+  });
+  const problems = await checkCatalog(path, sources, thisMachine, types);
+  printLines(problems.map((problem) => problemLine(path, problem)));
+  return problems;
+}
+
+function printLines(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
 }

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { ConfigFile } from "../catalog/generated/config-types.ts";
+import { configDefaults } from "../catalog/generated/schema-facts.ts";
 import { validateConfig } from "../catalog/generated/validate.js";
 import { schemaProblems } from "../catalog/schema-problems.ts";
 import type { Path, Problem } from "../catalog/text/problem.ts";
@@ -42,7 +43,15 @@ export type LoadedConfig =
       readonly problems: readonly Problem[];
       /** All that is wrong, a line each, ready to print: `problems` first, then flags and environment. */
       readonly lines: readonly string[];
+      /** The catalog it is about, where that is sure and can be checked without the rest of the config. */
+      readonly catalog?: NamedCatalog;
     };
+
+export interface NamedCatalog {
+  readonly path: string;
+  /** Unset: the usual one. */
+  readonly secretsDir?: string;
+}
 
 /**
  * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and
@@ -67,14 +76,16 @@ export async function checkConfigText(text: string, file: string): Promise<reado
   return read.kind === "invalid" ? read.problems : [];
 }
 
+type InvalidConfig = Extract<LoadedConfig, { kind: "invalid" }>;
 type Reading = Omit<ConfigSurroundings, "baseDir" | "variables"> & { readonly file: string | undefined };
 
 async function readConfig(text: string, around: Reading): Promise<LoadedConfig> {
   const { file, cwd, env, userHome } = around;
   const yaml = readYaml(text);
   const checked = checkShape(yaml);
-  if (checked.problems.length > 0) return invalid(file, checked.problems, []);
   const baseDir = file === undefined ? cwd : dirname(file);
+  const catalog = namedCatalog(yaml.value, around, baseDir);
+  if (checked.problems.length > 0) return { ...invalid(file, checked.problems, []), ...catalog };
   const variables = headlessSources({
     baseDir,
     processEnv: env,
@@ -82,7 +93,7 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
     ...secretsDirOf(checked.value, env, userHome, baseDir),
   });
   const values = await configValues(checked.value, { ...around, baseDir, variables });
-  if (values.kind === "wrong") return wrong(file, yaml, values.findings);
+  if (values.kind === "wrong") return { ...wrong(file, yaml, values.findings), ...catalog };
   const lineOf = (path: Path, what: string) => {
     const message = `The config: ${what}`;
     const problem: Problem = {
@@ -160,7 +171,23 @@ function secretsDirOf(
   return { secretsDir: fullPath(secrets_dir, userHome, baseDir) };
 }
 
-function wrong(file: string | undefined, yaml: YamlText, findings: readonly ConfigFinding[]): LoadedConfig {
+/** Of a config that is wrong elsewhere. None where its types may be those of plugins, which nobody loads then. */
+function namedCatalog(
+  value: unknown,
+  { flags, cwd, env, userHome }: Reading,
+  baseDir: string,
+): { catalog?: NamedCatalog } {
+  if (typeof value !== "object" || value === null || "runtime_plugins" in value) return {};
+  const said: { readonly catalog_path?: unknown; readonly secrets_dir?: unknown } = value;
+  const { catalog_path: named = configDefaults.catalog_path, secrets_dir: secrets } = said;
+  const secretsDir =
+    typeof secrets === "string" ? secretsDirOf({ secrets_dir: secrets }, env, userHome, baseDir) : {};
+  if (flags.catalog) return { catalog: { path: fullPath(flags.catalog, userHome, cwd), ...secretsDir } };
+  if (typeof named !== "string" || named === "" || named.includes("${")) return {};
+  return { catalog: { path: fullPath(named, userHome, baseDir), ...secretsDir } };
+}
+
+function wrong(file: string | undefined, yaml: YamlText, findings: readonly ConfigFinding[]): InvalidConfig {
   const problems: Problem[] = [];
   const lines: string[] = [];
   for (const finding of findings) {
@@ -178,7 +205,7 @@ function invalid(
   file: string | undefined,
   problems: readonly Problem[],
   others: readonly string[],
-): LoadedConfig {
+): InvalidConfig {
   const ofFile = problems.map((problem) =>
     file === undefined ? problem.message : problemLine(file, problem),
   );

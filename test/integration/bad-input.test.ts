@@ -161,6 +161,22 @@ test("--validate prints every problem; warnings alone are exit code 0", async (t
     assert.match(failed.stdout, message);
 });
 
+test("--validate of a config that is wrong prints the problems of its catalog, too", async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, "catalog.yaml"), "servers:\n  - id: UPPER\n");
+  const config = join(folder, "config.yaml");
+  for (const text of [
+    "catalog_path: ./catalog.yaml\nfoo: 1\n",
+    "listen_addr: 0.0.0.0:1\ncatalog_path: ./catalog.yaml\n",
+  ]) {
+    await writeFile(config, text);
+    const { code, stdout } = await runToEnd("gateway-http", ["--config", config, "--validate"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /config\.yaml:[12]:\d+: /);
+    assert.match(stdout, /catalog\.yaml:2:9: .*UPPER/);
+  }
+});
+
 test("a unix socket: served, private, taken over from the dead, refused to the living", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, "gateway.sock");
