@@ -87,13 +87,15 @@ export async function testNamespace(
   namespace = `test-${randomBytes(4).toString("hex")}`,
 ): Promise<{ namespace: string; remove: () => Promise<void> }> {
   await core.createNamespace({ body: { metadata: { name: namespace } } });
-  // Pods are refused until it has its account.
-  const hasAccount = () =>
-    core.readNamespacedServiceAccount({ name: "default", namespace }).then(
+  // Until it has its account, and older clusters a token for that, Pods are refused.
+  const container = { name: "none", image: "none" };
+  const body = { metadata: { name: "none" }, spec: { containers: [container] } };
+  const takesPods = () =>
+    core.createNamespacedPod({ namespace, dryRun: "All", body }).then(
       () => true,
       () => false,
     );
-  await until("the namespace has its account", hasAccount);
+  await until("the namespace takes Pods", takesPods);
   return {
     namespace,
     remove: async () => {
