@@ -184,7 +184,7 @@ function ownersOf(
   let inList = dashes.length > 0;
   for (let at = line - 1; at >= 0; at--) {
     const text = lines[at] ?? "";
-    if (/^\s*(?:#|$)/.test(text)) continue;
+    if (isEmptyLine(text)) continue;
     const parts = partsOf(text);
     const key = keyed.exec(parts.content)?.[1];
     const ownsBlock = inList ? parts.column <= column : parts.column < column;
@@ -216,10 +216,35 @@ export function dashColumnOf(
     const parts = partsOf(text);
     return parts.column < column && unquoted(keyed.exec(parts.content)?.[1] ?? "") === path.at(-1);
   });
-  const first = lines.find((text, at) => at > owner && at !== line && !/^\s*(?:#|$)/.test(text));
+  const first = lines.find((text, at) => at > owner && at !== line && !isEmptyLine(text));
   const [dash] = partsOf(first ?? "").dashes;
   // Those further to the left are of a list around this one.
   return dash !== undefined && dash >= partsOf(lines[owner] ?? "").column ? dash : undefined;
+}
+
+/**
+ * The line above a key where another one has no value, and the column behind its colon: as that one stands no further to
+ * the left, the key is no part of it.
+ */
+export function emptyKeyAbove(
+  lines: readonly string[],
+  line: number,
+  { part, column }: Cursor,
+): { readonly line: number; readonly end: number } | undefined {
+  if (part !== "key") return undefined;
+  const above = lines.findLastIndex((text, at) => at < line && !isEmptyLine(text));
+  const owner = partsOf(lines[above] ?? "");
+  const key = keyed.exec(owner.content)?.[0];
+  if (key === undefined || owner.column < column || !isEmptyLine(owner.content.slice(key.length)))
+    return undefined;
+  const below = partsOf(lines.slice(line + 1).find((text) => !isEmptyLine(text)) ?? "");
+  const hasValue = below.column > owner.column || below.dashes.length > 0;
+  return hasValue ? undefined : { line: above, end: owner.column + key.trimEnd().length };
+}
+
+/** Blank, or only a comment. */
+function isEmptyLine(text: string): boolean {
+  return /^\s*(?:#|$)/.test(text);
 }
 
 /** The keys at the same column around a line, as far as the mapping goes. */
@@ -228,7 +253,7 @@ function siblingsOf(lines: readonly string[], line: number, column: number): str
   const look = (from: number, step: number) => {
     for (let at = from; at >= 0 && at < lines.length; at += step) {
       const text = lines[at] ?? "";
-      if (/^\s*(?:#|$)/.test(text)) continue;
+      if (isEmptyLine(text)) continue;
       const parts = partsOf(text);
       const isFirst = parts.dashes.length > 0;
       if (parts.column < column || (isFirst && step > 0 && (parts.dashes[0] ?? 0) < column)) return;

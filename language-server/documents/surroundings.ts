@@ -3,7 +3,7 @@
  * hands out names and sources of variables, never a value.
  */
 
-import { access, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
@@ -69,10 +69,7 @@ export class Surroundings {
   }
 
   hasDotenv(): Promise<boolean> {
-    return access(this.dotenvFile).then(
-      () => true,
-      () => false,
-    );
+    return thisMachine.isFile(this.dotenvFile);
   }
 
   /** What a thread needs to check a text as it is checked here. */

@@ -49,7 +49,10 @@ export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCa
   const found =
     yaml.value === undefined
       ? nothingFound(yaml)
-      : [...schemaFindings(yaml.value, types, wordingFor(servers, types, firstIndex)), ...duplicates(ids)];
+      : [
+          ...schemaFindings(yaml.value, types, wordingFor({ servers, ids, types, firstIndex })),
+          ...duplicates(ids),
+        ];
   const structural = [
     ...yaml.problems,
     ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
@@ -136,8 +139,15 @@ function ofServers(finding: Finding): Finding {
   return { ...finding, message: `${what}: write 'servers: []' for a catalog without servers` };
 }
 
-function wordingFor(servers: readonly unknown[], types: PluginTypes, firstIndex: number): Wording {
-  const ids = servers.map(idOf);
+interface Named {
+  readonly servers: readonly unknown[];
+  /** Of each of them. */
+  readonly ids: readonly (string | undefined)[];
+  readonly types: PluginTypes;
+  readonly firstIndex: number;
+}
+
+function wordingFor({ servers, ids, types, firstIndex }: Named): Wording {
   return {
     required: requiredFields,
     subjectOf: (path) => subjectOf(path, ids, firstIndex),

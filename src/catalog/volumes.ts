@@ -1,6 +1,7 @@
 /** `volumes` of a container as people write them: `host:container[:ro]` (gateway.md, *docker*). Pure. */
 
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute } from "node:path";
+import { fullPath } from "./variables/user-paths.ts";
 
 export interface Volume {
   /** A path of the host, or the name of a volume. */
@@ -17,8 +18,7 @@ export function volumeOf(text: string): Volume | undefined {
 
 /** The path on the host in full; `undefined` for the name of a volume. */
 export function hostPath(host: string, baseDir: string, userHome: string): string | undefined {
-  if (host.startsWith("~/")) return join(userHome, host.slice(2));
   if (isAbsolute(host) || /^[A-Za-z]:[\\/]/.test(host)) return host;
   // The name of a volume has no slash and begins with no dot.
-  return /^[A-Za-z0-9][^/\\]*$/.test(host) ? undefined : resolve(baseDir, host);
+  return /^[A-Za-z0-9][^/\\]*$/.test(host) ? undefined : fullPath(host, userHome, baseDir);
 }

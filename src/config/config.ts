@@ -84,8 +84,8 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
   const yaml = readYaml(text);
   const checked = checkShape(yaml);
   const baseDir = file === undefined ? cwd : dirname(file);
-  const catalog = namedCatalog(yaml.value, around, baseDir);
-  if (checked.problems.length > 0) return { ...invalid(file, checked.problems, []), ...catalog };
+  const withCatalog = (found: InvalidConfig) => ({ ...found, ...namedCatalog(yaml.value, around, baseDir) });
+  if (checked.problems.length > 0) return withCatalog(invalid(file, checked.problems, []));
   const variables = headlessSources({
     baseDir,
     processEnv: env,
@@ -93,7 +93,7 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
     ...secretsDirOf(checked.value, env, userHome, baseDir),
   });
   const values = await configValues(checked.value, { ...around, baseDir, variables });
-  if (values.kind === "wrong") return { ...wrong(file, yaml, values.findings), ...catalog };
+  if (values.kind === "wrong") return withCatalog(wrong(file, yaml, values.findings));
   const lineOf = (path: Path, what: string) => {
     const message = `The config: ${what}`;
     const problem: Problem = {

@@ -11,11 +11,15 @@ export interface BuiltImage {
   readonly id?: string | undefined;
 }
 
-/** The text with it in the server. Throws `invalid-metadata` where it has no such server. */
+/**
+ * The text with it in the server: the id of one that was pushed goes with its name and tag. Throws `invalid-metadata`
+ * where there is no such server.
+ */
 export function updateImage(text: string, name: string, { image, tag, id }: BuiltImage): string {
   const named = setField(text, name, "image", image, "name");
   const tagged = setField(named, name, "imageTag", tag, "image");
-  return id === undefined ? tagged : setField(tagged, name, "imageId", id, "imageTag");
+  if (id !== undefined) return setField(tagged, name, "imageId", id, "imageTag");
+  return tagged === text ? text : withoutField(tagged, name, "imageId");
 }
 
 /** A field that is not there yet comes after another one, as people write it. */
@@ -29,6 +33,18 @@ function setField(text: string, name: string, key: string, value: string, after:
   const [, end = text.length] = rangeOf(pairOf(after)?.value) ?? [];
   if (server.flow) return `${text.slice(0, end)}, ${key}: ${written}${text.slice(end)}`;
   return insertLine(text, end, indentOf(text, server), `${key}: ${written}`);
+}
+
+/** A field that is none of the server's first. */
+function withoutField(text: string, name: string, key: string): string {
+  const server = serverNamed(text, name);
+  const at = server.items.findIndex((pair) => isScalar(pair.key) && pair.key.value === key);
+  const [, from = 0] = rangeOf(server.items[at - 1]?.value) ?? [];
+  const [, end = 0] = rangeOf(server.items[at]?.value) ?? [];
+  if (at < 1) return text;
+  if (server.flow) return text.slice(0, from) + text.slice(end);
+  const next = text.indexOf("\n", end);
+  return text.slice(0, text.lastIndexOf("\n", end - 1) + 1) + (next < 0 ? "" : text.slice(next + 1));
 }
 
 function serverNamed(text: string, name: string): YAMLMap {

@@ -6,7 +6,7 @@ export class CalledOff extends GatewayError {
   /** What it was waiting for just then, where that is known. */
   readonly waitedFor: string | undefined;
 
-  constructor(cause: unknown, waitedFor?: string) {
+  constructor(cause?: unknown, waitedFor?: string) {
     super("start-failed", "the start was called off", { cause });
     this.waitedFor = waitedFor;
   }

@@ -203,11 +203,12 @@ test("a team's server, from nothing to a called tool and gone again", {
     };
     assert.match(await round(), /my-server unchanged/);
     const before = await pulledImage();
+    assert.ok(before);
     await writeFile(join(folder, "Dockerfile"), `${dockerfile}ENV ROUND=2\n`);
     assert.match(await round(), /my-server configured/);
     await until("only the new image runs", async () => {
-      const now = await pulledImage();
-      return now !== undefined && now !== before;
+      const now = await pulledImages();
+      return now.length > 0 && !now.includes(before);
     });
   });
 
@@ -218,11 +219,16 @@ test("a team's server, from nothing to a called tool and gone again", {
     await writeFile(file, text.replace("    port: 8088\n", stays));
     await succeeds(["pipeline", "generate"], folder);
     await succeeds(["pipeline", "deploy"], folder);
-    const running = async () => (await owned()).filter(({ kind }) => kind === "Pod") as Pod[];
-    await until("there is a Pod of the new port", async () => (await running()).length === 2);
     const ref = { ...type("v1", "Endpoints"), name: "my-server", namespace: "mcp-servers" };
-    const subset = (await cluster().objects.get<Endpoints>(ref))?.subsets?.[0];
-    assert.deepEqual([subset?.addresses?.length, subset?.ports[0]?.port], [1, 8088]);
+    const subsets = await until("the new Pod is behind the Service, and not ready", async () => {
+      const { subsets: found = [] } = (await cluster().objects.get<Endpoints>(ref)) ?? {};
+      return found.some(({ notReadyAddresses = [] }) => notReadyAddresses.length > 0) && found;
+    });
+    const ready = subsets.filter(({ addresses = [] }) => addresses.length > 0);
+    assert.deepEqual(
+      ready.map(({ ports }) => ports[0]?.port),
+      [8088],
+    );
     await writeFile(file, text);
     await succeeds(["pipeline", "generate"], folder);
     await succeeds(["pipeline", "deploy", "--wait", "--timeout", "90"], folder);
@@ -330,6 +336,7 @@ interface Pod extends ClusterObject {
 interface Endpoints extends ClusterObject {
   readonly subsets?: readonly {
     readonly addresses?: readonly object[];
+    readonly notReadyAddresses?: readonly object[];
     readonly ports: readonly { readonly port: number }[];
   }[];
 }
@@ -340,13 +347,17 @@ const guarded: Manifest = {
   spec: { image: "elsewhere.example.com/team/app", imageTag: "test", useProvisionedRegistry: true },
 };
 
-/** Of the first container that has its image: which one that is. */
 async function pulledImage(): Promise<string | undefined> {
+  return (await pulledImages())[0];
+}
+
+/** Those that containers of the servers have. */
+async function pulledImages(): Promise<readonly string[]> {
   const pods = await cluster().objects.list<Pod>(type("v1", "Pod"), { namespace: "mcp-servers" });
   const ids = pods.items.flatMap(
     ({ status }) => status.containerStatuses?.map(({ imageID }) => imageID) ?? [],
   );
-  return ids.find((id) => id !== undefined && id !== "");
+  return ids.flatMap((id) => (id ? [id] : []));
 }
 
 /** What the pull secret that the operator made says. */

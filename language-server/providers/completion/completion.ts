@@ -1,7 +1,7 @@
 /** Completion: what the schema allows, from the YAML library, and what only we know on top of it. Waits for nobody. */
 
 import type { CompletionItem, CompletionList, Position, Range } from "vscode-languageserver";
-import { cursorAt } from "../../documents/cursor.ts";
+import { cursorAt, emptyKeyAbove } from "../../documents/cursor.ts";
 import type { Excerpt } from "../../documents/excerpt.ts";
 import { excerptAt, questionedAt } from "../../documents/excerpt.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
@@ -91,27 +91,19 @@ async function genericItems(question: Question, library: YamlLibrary): Promise<C
   return items.filter(isField).map((item) => placedItem(item, line, question));
 }
 
-/** The text with the one line changed that the library would misread. */
+/** The text with those lines changed that the library would misread. */
 function asAsked(text: string, question: Question): string {
   const lines = text.split("\n");
   const { line, before } = question;
   // A comment behind the cursor would be taken for the value.
   if (/^[ \t]*#/.test(behind(question))) lines[line] = before;
-  const empty = emptyAbove(question);
-  if (empty !== undefined) lines[empty] = (lines[empty] ?? "").replace(/:(?=\s*(?:#.*)?$)/, ": {}");
+  // A key without value above would take what follows for its own.
+  const empty = emptyKeyAbove(question.lines, line, question.cursor);
+  if (empty !== undefined) {
+    const above = lines[empty.line] ?? "";
+    lines[empty.line] = `${above.slice(0, empty.end)} {}${above.slice(empty.end)}`;
+  }
   return lines.join("\n");
-}
-
-/** The line of a key without value above a key at its column or before it: what stands there is no part of the value. */
-function emptyAbove({ cursor, lines, line }: Question): number | undefined {
-  if (cursor.part !== "key") return undefined;
-  const isWritten = (text: string) => !/^\s*(?:#|$)/.test(text);
-  const above = lines.findLastIndex((text, at) => at < line && isWritten(text));
-  const key = /^( *(?:- +)*)[^\s#].*:\s*(?:#.*)?$/.exec(lines[above] ?? "");
-  const column = key?.[1]?.length ?? -1;
-  const below = lines.slice(line + 1).find(isWritten) ?? "";
-  const isEmpty = below.search(/\S|$/) <= column && !/^ *-(?:\s|$)/.test(below);
-  return column >= cursor.column && isEmpty ? above : undefined;
 }
 
 /** The library's own skeletons of objects; ours are whole. */

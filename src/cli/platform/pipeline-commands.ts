@@ -2,7 +2,6 @@
 
 import type { Command } from "commander";
 import { apiGroup } from "../../platform/identity.ts";
-import type { Deployed } from "../../platform/pipeline/deploy.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addPipelineCommands(program: Command): void {
@@ -58,7 +57,7 @@ interface DeployFlags {
 
 async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const { manifestFiles } = await import("../../platform/pipeline/read-manifests.ts");
-  const { deployManifests } = await import("../../platform/pipeline/deploy.ts");
+  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy.ts");
   const files = await manifestFiles(flags.dir);
   const cluster = await context.cluster();
   const deployed = await deployManifests(cluster, files, flags.namespace);
@@ -89,13 +88,6 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
     deployed.map((one) => ({ ...outcomeOf(one), ...(one.kind === "applied" && { ready: true }) })),
   );
   return failed > 0 ? 1 : 0;
-}
-
-/** As programs read it. */
-export function outcomeOf(deployed: Deployed): object {
-  if (deployed.kind === "failed") return { file: deployed.file, error: deployed.because };
-  const { namespace, name } = deployed.server.metadata;
-  return { namespace, name, change: deployed.change };
 }
 
 function nameOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {

@@ -9,7 +9,6 @@ import { UsageError } from "../flags.ts";
 import { addBuildCommand } from "./build-command.ts";
 import { Context, untilInterrupted, wholeNumber } from "./context.ts";
 import { ageOf } from "./output.ts";
-import { outcomeOf } from "./pipeline-commands.ts";
 
 const namespaceFlag = ["--namespace <name>", "namespace of the server", serverDefaults.namespace] as const;
 
@@ -100,7 +99,8 @@ async function list(namespace: string | undefined, context: Context): Promise<vo
   await context.output.show(head, all.map(rowOf), all);
 }
 
-function rowOf({ metadata, spec, status }: McpServer): string[] {
+function rowOf(server: McpServer): string[] {
+  const { metadata, spec, status } = server;
   const image = spec.imageTag === undefined ? spec.image : withTag(spec.image, spec.imageTag);
   const { namespace = "", name, creationTimestamp } = metadata;
   const phase = status?.phase ?? "Pending";
@@ -109,7 +109,7 @@ function rowOf({ metadata, spec, status }: McpServer): string[] {
     name,
     phase,
     image,
-    completeSpec({ metadata, spec } as McpServer).ingressPath,
+    completeSpec(server).ingressPath,
     ageOf(creationTimestamp),
     status?.message ?? "",
   ];
@@ -185,7 +185,7 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
 }
 
 async function createFrom(file: string, namespace: string | undefined, context: Context): Promise<number> {
-  const { deployManifests } = await import("../../platform/pipeline/deploy.ts");
+  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy.ts");
   const deployed = await deployManifests(await context.cluster(), [file], namespace);
   if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
   for (const one of deployed)

@@ -15,6 +15,13 @@ export type Deployed =
 
 export type Change = "created" | "configured" | "unchanged";
 
+/** As programs read it. */
+export function outcomeOf(deployed: Deployed): object {
+  if (deployed.kind === "failed") return { file: deployed.file, error: deployed.because };
+  const { namespace, name } = deployed.server.metadata;
+  return { namespace, name, change: deployed.change };
+}
+
 /** One after the other; a file that fails does not keep the others from being tried. Never rejects. */
 export async function deployManifests(
   cluster: Cluster,

@@ -8,6 +8,7 @@ import spawn from "cross-spawn";
 import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
+import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
@@ -48,7 +49,7 @@ export class LocalProcessRuntime implements Runtime {
     await begun;
     if (!signal.aborted) return instance;
     await instance.stop();
-    throw aborted();
+    throw new CalledOff();
   }
 
   #spawn(config: LocalProcessConfig, launch: Launch, cwd: string, marker: string): ChildProcess {
@@ -85,9 +86,5 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
 }
 
 function refuseAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw aborted();
-}
-
-function aborted(): GatewayError {
-  return new GatewayError("start-failed", "the start was called off");
+  if (signal.aborted) throw new CalledOff();
 }

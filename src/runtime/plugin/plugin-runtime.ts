@@ -8,6 +8,7 @@ import type { PluginType } from "../../catalog/plugin-types.ts";
 import { fieldsOf } from "../../catalog/plugin-types.ts";
 import { schemaProblems } from "../../catalog/schema-problems.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
+import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import type { PluginInstance, PluginLaunch, RuntimePlugin } from "./plugin.ts";
 import { OrderedEvents } from "./plugin-events.ts";
@@ -26,7 +27,7 @@ export class PluginRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const redact = (text: string) => launch.redact(text);
-    if (signal.aborted) throw calledOff();
+    if (signal.aborted) throw new CalledOff();
     this.#check(launch);
     const ordered = new OrderedEvents(events, redact);
     const instance = await this.#begin(launch, ordered, signal);
@@ -49,7 +50,7 @@ export class PluginRuntime implements Runtime {
 
   async #begin(launch: Launch, events: OrderedEvents, signal: AbortSignal): Promise<PluginInstance> {
     const off = Promise.withResolvers<never>();
-    const abort = () => off.reject(calledOff());
+    const abort = () => off.reject(new CalledOff());
     signal.addEventListener("abort", abort, { once: true });
     const starting = (async () => this.#plugin.start(launchOf(launch), events, signal))();
     try {
@@ -96,8 +97,4 @@ function checkedInstance(instance: unknown): PluginInstance {
 
 function isPromise(value: unknown): boolean {
   return typeof (value as { then?: unknown } | undefined)?.then === "function";
-}
-
-function calledOff(): GatewayError {
-  return new GatewayError("start-failed", "the start was called off");
 }

@@ -6,6 +6,7 @@
 import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
+import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
@@ -34,7 +35,7 @@ export class RemoteRuntime implements Runtime {
     const url = urlOf(config);
     const headers = headersOf(config);
     const sdk = await import("@modelcontextprotocol/client");
-    if (signal.aborted) throw new GatewayError("start-failed", "the start was called off");
+    if (signal.aborted) throw new CalledOff(signal.reason);
     const redact = (text: string) => launch.redact(text);
     return new RemoteInstance({
       url,

@@ -176,6 +176,31 @@ test("an image that was pushed has its id below its tag, and the next one takes 
   assert.equal(updateImage(again, "app", { image: "r/app", tag: "latest" }), again);
 });
 
+test("the id of an image that was pushed goes when another tag was built only", () => {
+  const id = `sha256:${"1".repeat(64)}`;
+  for (const [ends, comment] of [
+    ["\n", ""],
+    ["\n", " # pushed"],
+    ["\r\n", ""],
+  ] as const) {
+    const lines = [
+      "version: v1",
+      "servers:",
+      "  - name: app # ours",
+      "    image: r/app",
+      "    imageTag: latest",
+      "    port: 1",
+      "",
+    ];
+    const pushed = lines.toSpliced(5, 0, `    imageId: ${id}${comment}`).join(ends);
+    const built = updateImage(pushed, "app", { image: "r/app", tag: "v2" });
+    assert.equal(built, lines.join(ends).replace("latest", "v2"));
+  }
+  const flow = `version: v1\nservers: [{ name: app, image: r/app, imageTag: latest, imageId: ${id}, port: 1 }]\n`;
+  const built = updateImage(flow, "app", { image: "r/app", tag: "v2" });
+  assert.equal(built, flow.replace(`, imageId: ${id}`, "").replace("latest", "v2"));
+});
+
 test("a tag that looks like a number is written as a text", () => {
   const { servers, problems } = parseMetadata(
     updateImage(sample, "my-server", { image: "r/app", tag: "1234567" }),
