@@ -42,11 +42,14 @@ export class Admission {
   /** Rejects with `start-failed` saying why the server may not start. A secret that is missing is no reason: see the state. */
   async admit(entry: Entry, catalog: Catalog | undefined): Promise<void> {
     this.#refuseUntrusted();
+    const hasQuestion = this.#hasQuestion(entry, catalog);
+    // Its place among the questions is taken now: they come in the order of the starts, however long each check takes.
+    const asked = this.#asking.then(async () => {
+      if (await hasQuestion) await this.#ask(entry, catalog);
+    });
+    this.#asking = asked.catch(() => undefined);
     // A question that nobody answers keeps no other server from starting.
-    if (!(await this.#hasQuestion(entry, catalog))) return;
-    const admitted = this.#asking.then(() => this.#ask(entry, catalog));
-    this.#asking = admitted.catch(() => undefined);
-    return admitted;
+    if (await hasQuestion) await asked;
   }
 
   /** The user wants this server to start: what was declined before may be asked for again. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import {
   Admission,
@@ -78,6 +79,23 @@ test("all of a catalog is one answer; questions come one at a time", async (t) =
   const one = make();
   await Promise.all(entries.map((entry) => one.admit(entry, catalog)));
   assert.deepEqual(asked.consents, ["a"]);
+});
+
+test("questions come in the order of the starts, however long it takes to know that there is one", async (t) => {
+  const known = Promise.withResolvers<boolean>();
+  const later = { ...local("first"), env: { A: "${secret:SLOW}" } };
+  const { make, asked } = await admission(t, {
+    confirms: () => false,
+    hasSecret: (name) => (name === "SLOW" ? known.promise : Promise.resolve(false)),
+  });
+  const one = make();
+  const first = one.admit(later, catalog);
+  const second = one.admit({ ...local("second"), env: { A: "${secret:QUICK}" } }, catalog);
+  await one.admit(local("without"), catalog);
+  await setImmediate();
+  known.resolve(false);
+  await Promise.all([first, second]);
+  assert.deepEqual(asked.secrets, ["SLOW", "QUICK"]);
 });
 
 test("all of a catalog is what it was when it was asked for: a reload's changes are asked for again", async (t) => {
