@@ -75,6 +75,8 @@ export class Gateway implements Core, Servers {
   /** Calls of clients without a session that wait for an answer. */
   readonly #parked = new ParkedCalls<AskingCall>();
   #reloading: Promise<unknown> = Promise.resolve();
+  /** The latest look at the variables of each server: what an earlier one finds is out of date. */
+  readonly #checks = new WeakMap<Server, Promise<Resolution>>();
 
   /** Begins with `entries`, already read from the source. Starts no server. */
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
@@ -85,6 +87,7 @@ export class Gateway implements Core, Servers {
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes);
     this.listings = new Listings(listingFiles(options.cacheDir));
+    this.#scope.add(() => this.listings.close());
     this.#supervisor = new Supervisor(
       {
         defaults: options.defaults,
@@ -189,7 +192,10 @@ export class Gateway implements Core, Servers {
 
   /** Shows an entry whose variables have no value before anybody tries to start it. */
   async #checkVariables(server: Server): Promise<void> {
-    const resolution = await this.#resolve(server.entry);
+    const check = this.#resolve(server.entry);
+    this.#checks.set(server, check);
+    const resolution = await check;
+    if (this.#checks.get(server) !== check) return;
     server.setFlaw(resolution.kind === "misconfigured" ? resolution.because : undefined);
   }
 

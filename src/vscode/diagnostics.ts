@@ -17,6 +17,8 @@ export class CatalogDiagnostics implements vscode.Disposable {
   readonly #documents: readonly vscode.Disposable[];
   readonly #types: PluginTypes;
   #shown: readonly Catalog[] = [];
+  /** Counts what was asked for: what was read for an earlier question is not shown. */
+  #turn = 0;
 
   /** `types`: those of plugins, looked at with each reading. */
   constructor(types: PluginTypes) {
@@ -34,12 +36,14 @@ export class CatalogDiagnostics implements vscode.Disposable {
   }
 
   clear(): void {
+    this.#turn++;
     this.#shown = [];
     this.#collection.clear();
   }
 
   /** Reads the catalogs as they are on disk, which is what the gateway read. */
   async show(catalogs: readonly Catalog[]): Promise<void> {
+    const turn = ++this.#turn;
     this.#shown = catalogs;
     const found = new Map<string, vscode.Diagnostic[]>();
     for (const { file } of catalogs) {
@@ -48,6 +52,7 @@ export class CatalogDiagnostics implements vscode.Disposable {
     }
     for (const { file, problem } of await clashes(catalogs, this.#types))
       found.get(file)?.push(diagnosticOf(problem));
+    if (turn !== this.#turn) return;
     this.#collection.clear();
     for (const [file, diagnostics] of found) this.#collection.set(vscode.Uri.file(file), diagnostics);
   }

@@ -178,7 +178,7 @@ export class Window {
     for (const name of catalogNames) this.#watchFor(name);
   }
 
-  /** A catalog that comes opens the gateway; what becomes of it then, the gateway sees itself. */
+  /** A catalog that comes may be the first, or one more; what becomes of it then, the gateway sees itself. */
   #watchFor(name: string): void {
     const watcher = vscode.workspace.createFileSystemWatcher(
       `**/${name.replaceAll("\\", "/")}`,
@@ -187,11 +187,7 @@ export class Window {
       true,
     );
     this.#own(watcher);
-    this.#own(
-      watcher.onDidCreate(() => {
-        if (this.gateway.state.kind === "no-catalog") void this.gateway.open();
-      }),
-    );
+    this.#own(watcher.onDidCreate(() => void this.gateway.catalogCame()));
   }
 
   #show(state: GatewayState): void {

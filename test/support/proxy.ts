@@ -25,7 +25,7 @@ export class CutProxy {
         [other, socket],
       ] as const) {
         this.#sockets.add(one);
-        one.on("error", () => undefined).once("close", () => end.destroy());
+        one.on("error", () => undefined).once("close", () => end.destroySoon());
         one.pipe(end);
       }
     });

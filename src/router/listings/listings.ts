@@ -40,6 +40,8 @@ export class Listings {
   readonly #store: ListingStore;
   readonly #known = new Map<string, StoredListing>();
   readonly #asking = new Map<string, Promise<Items>>();
+  /** The last save of each listing that is not done yet. */
+  readonly #saving = new Map<string, Promise<void>>();
   /** For each list, when it was last asked for. */
   readonly #asked = new Map<string, Moment>();
   /** For each list, how often its server said that it changed. */
@@ -53,6 +55,11 @@ export class Listings {
 
   constructor(store: ListingStore) {
     this.#store = store;
+  }
+
+  /** Resolves once all that is known is kept for the next gateway. */
+  async close(): Promise<void> {
+    await Promise.all(this.#saving.values());
   }
 
   /** What a server that sleeps says of itself; `undefined` when nobody has asked it yet. */
@@ -184,7 +191,17 @@ export class Listings {
     const listing = await this.#listingOf(server);
     const before = listing.lists[kind];
     listing.lists[kind] = items;
-    if (String(before) !== String(items)) await this.#store.write(key, listing);
+    if (String(before) !== String(items)) this.#save(key);
+  }
+
+  /** One at a time, and the newest only: of two writes at once the older could be the one that stays. */
+  #save(key: string): void {
+    const saving: Promise<void> = Promise.resolve(this.#saving.get(key)).then(async () => {
+      const listing = this.#known.get(key);
+      if (listing && this.#saving.get(key) === saving) await this.#store.write(key, listing);
+      if (this.#saving.get(key) === saving) this.#saving.delete(key);
+    });
+    this.#saving.set(key, saving);
   }
 
   #changesOf(server: Server, kind: ListKind): number {
@@ -196,9 +213,8 @@ export class Listings {
     const answer = server.known?.answer.text;
     const listing = await this.#listingOf(server);
     if (answer === undefined || answer === listing.answer) return;
-    const changed = { ...listing, answer };
-    this.#known.set(key, changed);
-    await this.#store.write(key, changed);
+    this.#known.set(key, { ...listing, answer });
+    this.#save(key);
   }
 
   async #listingOf(server: Server): Promise<StoredListing> {

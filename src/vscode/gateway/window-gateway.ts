@@ -100,6 +100,17 @@ export class WindowGateway {
     });
   }
 
+  /** A catalog has come: opens anew where the catalogs of now are not those that are open. Never rejects. */
+  catalogCame(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state.kind === "stopped" || this.#state.kind === "remote") return;
+      const catalogs = await this.#host.catalogs();
+      if (JSON.stringify(catalogs) === JSON.stringify(this.#catalogs)) return;
+      await this.#release();
+      await this.#open(false);
+    });
+  }
+
   /** Ends the gateway of this window, or lets that of another go. Other windows do not take over. */
   stop(): Promise<void> {
     return this.#next(async () => {

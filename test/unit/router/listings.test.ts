@@ -14,14 +14,21 @@ const tool = (name: string) => ({ name });
 const item = (name: string) => JSON.stringify(tool(name));
 const changed = "notifications/tools/list_changed";
 
-function listing(t: TestContext, more: Partial<Entry> = {}) {
+function listing(
+  t: TestContext,
+  more: Partial<Entry> = {},
+  kept: () => Promise<void> = async () => undefined,
+) {
   const pass = handTurnedTime(t);
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
   const runtime = new FakeRuntime();
   const written: string[] = [];
   const listings = new Listings({
     read: async () => undefined,
-    write: async (_, { lists }) => void written.push(String(lists.tools)),
+    write: (_, { lists }) => {
+      written.push(String(lists.tools));
+      return kept();
+    },
   });
   const host = {
     defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
@@ -92,6 +99,20 @@ test("a list is asked for once, page by page, by all who want it", async (t) => 
   );
   assert.deepEqual((await get())(), [item("a"), item("b")]);
   assert.deepEqual([asked(channel), written], [[undefined, "more"], [`${item("a")},${item("b")}`]]);
+});
+
+test("what is known is kept one write at a time, the newest last, and all of it before the gateway ends", async (t) => {
+  const kept = Promise.withResolvers<void>();
+  const { up, hears, listings, written } = listing(t, {}, () => kept.promise);
+  await up();
+  for (const name of ["a", "b", "c"]) await hears([name]);
+  let closed = false;
+  const closing = listings.close().then(() => (closed = true));
+  await turns();
+  assert.deepEqual([written, closed], [[item("a")], false]);
+  kept.resolve();
+  await closing;
+  assert.deepEqual(written, [item("a"), item("c")]);
 });
 
 test("a list that has changed is asked for anew, and so is one that changed while it was asked for", async (t) => {
