@@ -1,8 +1,9 @@
 /** Keeps what servers list on disk, a file for each configuration, so that the next gateway need not wake them either. */
 
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../base/write-whole.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
 import { type ListKind, listKinds } from "./listing.ts";
 
@@ -27,16 +28,8 @@ export function listingFiles(folder: string): ListingStore {
       return storedListing(parseJson(text));
     },
     async write(key, listing) {
-      const file = fileOf(key);
-      const beside = `${file}.${randomUUID()}`;
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(beside, JSON.stringify(listing), { mode: 0o600 });
-        // Readers of other gateways see the old file or the new one, never half of one.
-        await rename(beside, file);
-      } catch {
-        await rm(beside, { force: true }).catch(() => undefined);
-      }
+      const modes = { mode: 0o600, folderMode: 0o700 };
+      await writeWhole(fileOf(key), JSON.stringify(listing), modes).catch(() => undefined);
     },
   };
 }

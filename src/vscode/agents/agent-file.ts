@@ -1,7 +1,7 @@
 /** One agent's configuration file: what we have in it, and writing it whole. */
 
-import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { writeWhole } from "../../base/write-whole.ts";
 import type { Agent } from "./agents.ts";
 import { type EditPlan, ourNames } from "./edits.ts";
 import { editJson, jsonServers } from "./json-edits.ts";
@@ -27,7 +27,7 @@ export async function editAgentFile(agent: Agent, file: string, plan: EditPlan):
   const before = await textOf(file);
   const edit = agent.format === "json" ? editJson : editToml;
   const after = edit(before, agent.path, plan);
-  if (after !== before) await writeWhole(file, after);
+  if (after !== before) await write(file, after);
   return before;
 }
 
@@ -40,12 +40,9 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** The agent reads the old text or the new one. Links stay links, and the file's permissions as they were. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+/** Links stay links, and the file's permissions as they were. */
+async function write(file: string, text: string): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;
-  const draft = `${target}.${process.pid}`;
-  await writeFile(draft, text, { mode });
-  await rename(draft, target);
+  await writeWhole(target, text, { mode });
 }

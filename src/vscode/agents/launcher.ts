@@ -3,8 +3,9 @@
  * It lies in the user's data folder, where updates do not move it, and runs on the editor's own Node. Scripts are pure.
  */
 
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../base/write-whole.ts";
 
 export interface LauncherTarget {
   readonly platform: NodeJS.Platform;
@@ -71,20 +72,11 @@ export async function writeLauncher(
   target: LauncherTarget,
   key: string,
 ): Promise<void> {
-  await mkdir(join(command, ".."), { recursive: true, mode: 0o700 });
-  await writeWhole(command, launcherScript(target), 0o755);
-  await writeWhole(keyFile, `${key}\n`, 0o600);
+  await write(command, launcherScript(target), 0o755);
+  await write(keyFile, `${key}\n`, 0o600);
 }
 
-/** A program that starts meanwhile reads the old text or the new one. */
-async function writeWhole(file: string, text: string, mode: number): Promise<void> {
-  if ((await textOf(file)) === text) return;
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, text, { mode });
-  await chmod(draft, mode);
-  await rename(draft, file);
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
+async function write(file: string, text: string, mode: number): Promise<void> {
+  const before = await readFile(file, "utf8").catch(() => undefined);
+  if (before !== text) await writeWhole(file, text, { mode, folderMode: 0o700 });
 }

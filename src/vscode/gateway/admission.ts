@@ -4,9 +4,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { GatewayError } from "../../base/errors.ts";
+import { writeWhole } from "../../base/write-whole.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { launchKey } from "../../supervisor/launch-key.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
@@ -126,10 +126,7 @@ export class SeenCommands {
     const seen = await this.#read();
     const prints = Object.fromEntries(entries.map((entry) => [entry.id, fingerprint(entry)]));
     const next = { ...seen, [catalog]: { ...seen[catalog], ...prints } };
-    await mkdir(dirname(this.#file), { recursive: true });
-    const draft = `${this.#file}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(next));
-    await rename(draft, this.#file);
+    await writeWhole(this.#file, JSON.stringify(next));
   }
 
   async #read(): Promise<Seen> {

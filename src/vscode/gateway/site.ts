@@ -4,9 +4,10 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { writeWhole } from "../../base/write-whole.ts";
 
 export interface SiteRecord {
   /** Port of the last gateway of these catalogs. */
@@ -56,10 +57,7 @@ export class Sites {
 
   /** Readers see the old record or the new one. */
   async write(site: string, record: SiteRecord): Promise<void> {
-    const file = this.#file(site);
-    const draft = `${file}.${process.pid}`;
-    await writeFile(draft, `${JSON.stringify(record)}\n`);
-    await rename(draft, file);
+    await writeWhole(this.#file(site), `${JSON.stringify(record)}\n`);
   }
 
   /** Runs `work` while no other window is within it. */

@@ -23,6 +23,8 @@ export class RemoteServers implements Servers {
   readonly #abort = new AbortController();
   #overview: Overview;
   #timer: NodeJS.Timeout | undefined;
+  #lastAsked = 0;
+  #lastShown = 0;
 
   /** Rejects where no gateway answers, or it does not accept the key. */
   static async attach(address: Address): Promise<RemoteServers> {
@@ -47,8 +49,13 @@ export class RemoteServers implements Servers {
   }
 
   async refresh(): Promise<void> {
-    this.#overview = await overviewAt(this.#address);
-    if (!this.#abort.signal.aborted) this.changed.fire();
+    const asked = ++this.#lastAsked;
+    const overview = await overviewAt(this.#address);
+    // An answer that comes after that of a later question is out of date.
+    if (this.#abort.signal.aborted || asked < this.#lastShown) return;
+    this.#lastShown = asked;
+    this.#overview = overview;
+    this.changed.fire();
   }
 
   async start(id: string): Promise<void> {
