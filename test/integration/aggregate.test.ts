@@ -239,7 +239,7 @@ test("progress, cancellation and questions cross; ids of questions of two server
         onMessage: (question) => {
           ids.push(question.id);
           const text = question.params.messages[0].content.text;
-          void client.answer(question.id, {
+          return client.answer(question.id, {
             role: "assistant",
             model: "m",
             content: { type: "text", text: `to ${text}` },

@@ -99,7 +99,7 @@ test("the server's questions go to the client whose call is in flight, and its a
         {
           onMessage: (question) => {
             assert.equal(question.method, "elicitation/create");
-            void client.answer(question.id, {
+            return client.answer(question.id, {
               action: "accept",
               content: { asked: question.params.message },
             });
@@ -281,7 +281,7 @@ test("the end of a visit to a URL is told to the client that was sent there", as
     await McpClient.open(url, "tasks"),
   ];
   const [ofOne, ofOther] = [await heardBy(one, abort.signal), await heardBy(other, abort.signal)];
-  await one.callTool("visit", {}, { onMessage: ({ id }) => void one.answer(id, { action: "accept" }) });
+  await one.callTool("visit", {}, { onMessage: ({ id }) => one.answer(id, { action: "accept" }) });
   const told = await until("it is told", () =>
     ofOne.find(({ method }) => method === "notifications/elicitation/complete"),
   );

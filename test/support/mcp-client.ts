@@ -22,8 +22,8 @@ export interface ServerEvent {
 
 export interface CallOptions {
   readonly id?: string | number;
-  /** Every message that comes on the call's own stream before the answer. */
-  readonly onMessage?: (message: RpcMessage, event: ServerEvent) => void;
+  /** Every message that comes on the call's own stream before the answer; what it promises is waited for. */
+  readonly onMessage?: (message: RpcMessage, event: ServerEvent) => unknown;
   readonly signal?: AbortSignal;
 }
 
@@ -94,7 +94,7 @@ export class McpClient {
       if (event.data === "") continue;
       const message = JSON.parse(event.data) as RpcMessage;
       if (message.method === undefined && message.id === id) return message;
-      options.onMessage?.(message, event);
+      await options.onMessage?.(message, event);
     }
     return undefined;
   }
