@@ -19,6 +19,8 @@ export class Attunement {
   readonly #wanted: () => Wanted;
   readonly #timeoutMs: () => number;
   readonly #uris = new Set<string>();
+  /** What it was asked and has not taken in yet, by what that is about. */
+  readonly #telling = new Map<string, Promise<unknown>>();
   #level: string | undefined;
   #listening: Listening | undefined;
   #filter = "";
@@ -36,14 +38,10 @@ export class Attunement {
     if (this.#closed) return;
     if (this.#connection.era === "stateless") return this.#listen();
     const { uris, level } = this.#wanted();
-    const asked = [
-      ...[...uris].filter((uri) => !this.#uris.has(uri)).map((uri) => this.#ask("resources/subscribe", uri)),
-      ...[...this.#uris]
-        .filter((uri) => !uris.has(uri))
-        .map((uri) => this.#ask("resources/unsubscribe", uri)),
-    ];
-    if (level !== undefined && level !== this.#level) asked.push(this.#setLevel(level));
-    await atMost(Promise.all(asked), acknowledgeMs);
+    for (const uri of uris) if (!this.#uris.has(uri)) this.#subscribe("resources/subscribe", uri);
+    for (const uri of this.#uris) if (!uris.has(uri)) this.#subscribe("resources/unsubscribe", uri);
+    if (level !== undefined && level !== this.#level) this.#setLevel(level);
+    await Promise.all(this.#telling.values());
   }
 
   /** A client says so itself. */
@@ -62,14 +60,24 @@ export class Attunement {
     clearTimeout(this.#timer);
   }
 
-  #ask(method: "resources/subscribe" | "resources/unsubscribe", uri: string): Promise<unknown> {
+  #subscribe(method: "resources/subscribe" | "resources/unsubscribe", uri: string): void {
     this.told(method, uri);
-    return this.#connection.request(method, { uri }, this.#timeoutMs()).catch(() => undefined);
+    this.#tell(`uri ${uri}`, method, { uri });
   }
 
-  #setLevel(level: string): Promise<unknown> {
+  #setLevel(level: string): void {
     this.#level = level;
-    return this.#connection.request("logging/setLevel", { level }, this.#timeoutMs()).catch(() => undefined);
+    this.#tell("level", "logging/setLevel", { level });
+  }
+
+  /** What is about the same goes one after the other: over HTTP the later could overtake the earlier. */
+  #tell(about: string, method: string, params: object): void {
+    const ask = () => this.#connection.request(method, params, this.#timeoutMs()).catch(() => undefined);
+    const before = this.#telling.get(about);
+    const telling = atMost(before ? before.then(ask) : ask(), acknowledgeMs).then(() => {
+      if (this.#telling.get(about) === telling) this.#telling.delete(about);
+    });
+    this.#telling.set(about, telling);
   }
 
   /** A new subscription first, the end of the old one then: nothing is missed between them. */

@@ -326,9 +326,8 @@ export class Server {
     );
     this.#attunements.set(whose, attunement);
     if (answer && typeof whose === "string") this.#known.set(whose, { era, answer, key });
-    const told = attunement.update();
-    // Over HTTP a call may overtake the subscription that its changes are to be told by.
-    if (era === "stateless") await told;
+    // Over HTTP a call may overtake the subscription or the level that its news are to be told by.
+    await attunement.update();
   }
 
   #ended(whose: Whose): void {

@@ -181,6 +181,14 @@ export class ServerExchange implements StatelessExchange, Member {
   }
 
   #forward(request: Message, reply: Reply): void {
+    const level = logLevelOf(request.json);
+    if (level === undefined) return this.#send(request, reply);
+    const hearing = this.#hearing(level, reply);
+    // A call may overtake, over HTTP, what makes its server log.
+    void this.#told().then(() => this.#send(request, hearing));
+  }
+
+  #send(request: Message, reply: Reply): void {
     if (this.#cancelled) return reply.drop();
     const what = whatOf(this.#server, request);
     const { parked } = this.#options;
@@ -194,9 +202,9 @@ export class ServerExchange implements StatelessExchange, Member {
       this.#answerText(asked, outcome),
     );
     this.#calls = calls;
-    this.#reply = this.#hearing(request, reply);
-    if (waiting) calls.resume(request, this.#reply, (call) => waiting.resume(call));
-    else calls.forward(request, this.#reply);
+    this.#reply = reply;
+    if (waiting) calls.resume(request, reply, (call) => waiting.resume(call));
+    else calls.forward(request, reply);
   }
 
   #answerText({ json }: Message, { text, message }: Answered): string {
@@ -206,14 +214,16 @@ export class ServerExchange implements StatelessExchange, Member {
     return list === "tools" && tools ? withoutHidden(text, message, tools) : text;
   }
 
-  /** Hears log messages while its call is under way, from the level on that it names. */
-  #hearing(request: Message, reply: Reply): Reply {
-    const level = logLevelOf(request.json);
-    if (level === undefined) return reply;
+  /** Hears log messages until its call is settled, from the level on that it names. */
+  #hearing(level: string, reply: Reply): Reply {
     this.#server.join(this, {});
     this.#server.audience.setLevel(this, level);
-    void this.#server.attunement(this)?.update();
     return untilSettled(reply, () => void this.#server.leave(this));
+  }
+
+  /** Resolves once the instance, where there is one, has heard of what its clients want. */
+  async #told(): Promise<void> {
+    await this.#server.attunement(this)?.update();
   }
 }
 

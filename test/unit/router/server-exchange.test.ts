@@ -108,6 +108,10 @@ test("a call hears the logs it asks for, and only while it is under way", async 
   const { server, request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "warning" });
   const channel = await up();
+  // Over HTTP it could overtake the level, and its first messages would be heard by nobody.
+  assert.deepEqual(channel.got("tools/call"), []);
+  channel.say({ id: channel.last("logging/setLevel").id, result: {} });
+  await turns();
   for (const level of ["info", "error"])
     channel.say({ method: "notifications/message", params: { level, data: level } });
   assert.deepEqual(
@@ -116,6 +120,27 @@ test("a call hears the logs it asks for, and only while it is under way", async 
   );
   channel.say({ id: channel.last("tools/call").id, result: {} });
   assert.deepEqual([server.audience.size, reply.settled], [0, 1]);
+});
+
+test("a call that wants other logs than its server tells goes once that knows; cancelled before, never", async (t) => {
+  const { server, request, up } = exchanging(t);
+  request("prompts/get", { name: "wakes it" });
+  const channel = await up();
+  const debug = { [`${prefix}logLevel`]: "debug" };
+  const gone = request("tools/call", { name: "gone" }, debug);
+  const call = request("tools/call", { name: "work" }, debug);
+  await turns();
+  assert.deepEqual(channel.got("tools/call"), []);
+  gone.exchange.cancel();
+  channel.say({ id: channel.last("logging/setLevel").id, result: {} });
+  await turns();
+  const called = () => channel.got("tools/call").map(({ params }) => params?.["name"]);
+  assert.deepEqual(called(), ["work"]);
+  assert.deepEqual([gone.reply.drops, gone.reply.settled, call.reply.settled], [1, 1, 0]);
+  request("tools/call", { name: "next" }, debug);
+  await turns();
+  assert.deepEqual(called(), ["work", "next"]);
+  assert.equal(server.audience.size, 2);
 });
 
 test("a call cancelled before its server is up never reaches it", async (t) => {

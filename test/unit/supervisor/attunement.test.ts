@@ -75,6 +75,12 @@ class Told {
     await turns();
   }
 
+  /** What was asked by this method is taken in. */
+  async answer(method: string): Promise<void> {
+    for (const { id } of this.channel.got(method)) this.channel.say({ id, result: {} });
+    await turns();
+  }
+
   async end(answer: object, index = -1): Promise<void> {
     this.channel.say({ id: this.channel.got("subscriptions/listen").at(index)?.id, ...answer });
     await turns();
@@ -89,6 +95,23 @@ class Told {
   }
 }
 
+test("initialize era: what is about the same is told one after the other, and all of it before one is told", async (t) => {
+  const told = await Told.open(t, "initialize");
+  told.level = "info";
+  told.update();
+  told.level = "debug";
+  told.uris.add("a");
+  const done = told.update();
+  assert.deepEqual([told.asked("resources/subscribe"), told.asked("logging/setLevel")], [["a"], ["info"]]);
+  await told.answer("resources/subscribe");
+  const again = told.update();
+  await told.answer("logging/setLevel");
+  assert.deepEqual(told.asked("logging/setLevel"), ["info", "debug"]);
+  assert.deepEqual([done(), again()], [false, false]);
+  await told.answer("logging/setLevel");
+  assert.deepEqual([done(), again()], [true, true]);
+});
+
 const refused = { error: { code: -32602, message: "no such resource" } };
 
 test("initialize era: only what has changed is told", async (t) => {
@@ -101,6 +124,7 @@ test("initialize era: only what has changed is told", async (t) => {
     [told.asked("resources/subscribe"), told.asked("logging/setLevel")],
     [["a", "b"], ["info"]],
   );
+  await told.answer("resources/subscribe");
   told.uris.delete("a");
   told.uris.add("c");
   told.level = undefined;
