@@ -8,6 +8,8 @@ export interface Delivery {
   readonly json: JsonRpc;
   /** Called when the body is on its way, or never will be. May be called twice. */
   readonly sent: () => void;
+  /** Resolves with that. */
+  readonly left: Promise<void>;
   /** Ends the wait for the answer, which cancels a request of the stateless era. */
   readonly abort: AbortController;
   /** HTTP status of the answer to its POST. */

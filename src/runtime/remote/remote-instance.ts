@@ -94,14 +94,32 @@ export class RemoteInstance implements Instance {
   send(text: string): void {
     const json = parseMessage(text)?.json;
     if (this.#exit || this.#stopping || !json || this.#abortedBy(json)) return;
-    const abort = new AbortController();
-    const delivery: Delivery = { text, json, sent: this.#departures.begin(text.length), abort };
+    const delivery = this.#departing(text, json);
     const id = requestId(delivery);
     if (id !== undefined) this.#waiting.set(id, delivery);
     // A server of the initialize era may have refused another first message.
     if (json.method === "initialize") this.#initializeId = id;
-    const delivered = this.#gate.then(() => this.#deliver(delivery)).finally(delivery.sent);
+    const delivered = this.#turnOf(json)
+      .then(() => this.#deliver(delivery))
+      .finally(delivery.sent);
     if (isHandshake(json) || !this.#transport) this.#gate = delivered;
+  }
+
+  #departing(text: string, json: JsonRpc): Delivery {
+    const leave = this.#departures.begin(text.length);
+    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const sent = () => {
+      leave();
+      resolve();
+    };
+    return { text, json, sent, left, abort: new AbortController() };
+  }
+
+  /** A request may be longer on its way than what cancels it, and a server passes over what cancels nothing it knows. */
+  #turnOf(json: JsonRpc): Promise<void> {
+    const id = cancelledId(json);
+    const cancelled = id === undefined ? undefined : this.#waiting.get(id);
+    return cancelled ? this.#gate.then(() => cancelled.left) : this.#gate;
   }
 
   /** Where there is no session, giving up the answer is all there is to cancelling (2026-07-28). */
