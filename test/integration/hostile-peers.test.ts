@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
+import { pipelined, statusesIn } from "../support/pipelined.ts";
 import { runToEnd, StdioClient } from "../support/stdio-client.ts";
 import { isAlive, until } from "../support/until.ts";
 
@@ -17,6 +18,7 @@ const odd = (env: Record<string, string> = {}, more: object = {}) => ({
   ...more,
 });
 const echo = { id: "echo", runtime: fixture("echo") };
+const anyAnswer = "application/json, text/event-stream";
 const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
@@ -117,9 +119,17 @@ test("a call that waits for a server to read can be cancelled", async (t) => {
   await until("it is with the server", async () =>
     (await (await fetch(`${url}/metrics`)).text()).includes('in_flight{server="echo"} 1'),
   );
-  const call = client.request("tools/call", { name: "who" }, { id: "waits" });
-  await client.notify("notifications/cancelled", { requestId: "waits" });
-  assert.equal(await call, undefined);
+  const message = (more: object) => ({
+    path: "/echo/mcp",
+    headers: { ...client.headers, "Content-Type": "application/json", Accept: anyAnswer },
+    body: JSON.stringify({ jsonrpc: "2.0", ...more }),
+  });
+  const answers = await pipelined(url, [
+    message({ id: "waits", method: "tools/call", params: { name: "who" } }),
+    message({ method: "notifications/cancelled", params: { requestId: "waits" } }),
+  ]);
+  assert.deepEqual(statusesIn(answers), [200, 202]);
+  assert.doesNotMatch(answers, /"id":"waits"/);
   process.kill(pid, "SIGCONT");
   await large;
 });
@@ -284,11 +294,8 @@ test("a call after the stop of a start begins anew", async (t) => {
   ]);
   const start = post(`${url}/servers/slow/start`);
   await until("it starts", async () => (await statusOf(url, "slow")) === "starting");
-  const [stopped, again] = await Promise.all([
-    post(`${url}/servers/slow/stop`),
-    post(`${url}/servers/slow/start`),
-  ]);
-  assert.deepEqual([stopped.status, again.status, (await start).status], [200, 200, 502]);
+  const both = await pipelined(url, [{ path: "/servers/slow/stop" }, { path: "/servers/slow/start" }]);
+  assert.deepEqual([...statusesIn(both), (await start).status], [200, 200, 502]);
 });
 
 test("HEAD of a stream is answered at once", async (t) => {

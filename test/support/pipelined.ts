@@ -1,0 +1,29 @@
+/** Requests over one connection, all at once: the only way to send several over HTTP of which none overtakes another. */
+
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+
+export interface PipelinedPost {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Resolves with everything the server at `url` sent back, as it was written: the answers come in the order of `posts`. */
+export async function pipelined(url: string, posts: readonly PipelinedPost[]): Promise<string> {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const requests = posts.map(({ path, headers = {}, body = "" }, at) => {
+    const connection = at === posts.length - 1 ? "close" : "keep-alive";
+    const all = { ...headers, Host: host, Connection: connection, "Content-Length": Buffer.byteLength(body) };
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    return [`POST ${path} HTTP/1.1`, ...lines, "", body].join("\r\n");
+  });
+  socket.write(requests.join(""));
+  return text(socket);
+}
+
+/** The HTTP statuses in what a server sent back. */
+export function statusesIn(answers: string): number[] {
+  return [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+}
