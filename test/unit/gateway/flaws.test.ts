@@ -1,0 +1,41 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+
+/** What keeps an entry from being started, known before anybody asks for it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { Log } from "../../../src/base/log.ts";
+import type { Entry } from "../../../src/catalog/entry.ts";
+import { fixedEntries } from "../../../src/gateway/catalog-source.ts";
+import { Gateway } from "../../../src/gateway/gateway.ts";
+import { temporaryFolder } from "../../support/gateway.ts";
+
+const needy: Entry = {
+  id: "needy",
+  runtime: { type: "local-process", command: "node" },
+  env: { TOKEN: "${secret:TOKEN}" },
+};
+
+test("a look that takes longer than a later one does not bring back what was wrong", async (t) => {
+  const slow = Promise.withResolvers<string | undefined>();
+  const looks: Promise<string | undefined>[] = [slow.promise, Promise.resolve("is set by now")];
+  const secret = async () => looks.shift();
+  const gateway = new Gateway(
+    {
+      source: fixedEntries([needy], "/"),
+      sources: { env: () => undefined, secret, workspaceFolder: "/", userHome: "/" },
+      defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
+      hotReload: false,
+      log: new Log("error", () => undefined),
+      cacheDir: await temporaryFolder(t),
+    },
+    [needy],
+  );
+  t.after(() => gateway.close());
+  await gateway.reload();
+  await setImmediate();
+  assert.equal(gateway.server("needy")?.state.kind, "stopped");
+  slow.resolve(undefined);
+  await setImmediate();
+  assert.equal(gateway.server("needy")?.state.kind, "stopped");
+});
