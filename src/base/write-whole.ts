@@ -1,3 +1,5 @@
+/** Writing a file so that nobody reads half of it. */
+
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
