@@ -52,12 +52,14 @@ test("a window without a catalog, and one that comes", { skip: missing, timeout:
   });
 });
 
-test("two folders, two catalogs", { skip: missing, timeout: 120_000 }, async (t) => {
+test("two folders, two catalogs, and one more that comes", { skip: missing, timeout: 120_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const one = await makeWorkspace(editor, [{ id: "one", runtime: fixture("echo") }], "one");
   const two = await makeWorkspace(editor, [{ id: "two", runtime: fixture("echo") }], "two");
-  const file = join(editor.folder, "both.code-workspace");
-  await writeFile(file, JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }));
+  const later = await makeWorkspace(editor, undefined, "later");
+  const file = join(editor.folder, "all.code-workspace");
+  const folders = ["one", "two", "later"].map((path) => ({ path }));
+  await writeFile(file, JSON.stringify({ folders }));
   const page = await editor.open(file);
   await showServers(page);
   await pictured(page, "two folders", async () => {
@@ -75,6 +77,11 @@ test("two folders, two catalogs", { skip: missing, timeout: 120_000 }, async (t)
       const files = page.locator(".markers-panel .monaco-list-row").filter({ hasText: "catalog.yaml" });
       return (await files.count()) >= 2;
     });
+    await two.write([{ id: "two", runtime: fixture("echo") }]);
+    await page.locator(message).waitFor({ state: "hidden" });
+    await later.write([{ id: "later", runtime: fixture("echo") }]);
+    await row(page, /^later, stopped/).waitFor();
+    for (const id of ["one", "two"]) await row(page, new RegExp(`^${id}, stopped`)).waitFor();
   });
 });
 
