@@ -121,9 +121,11 @@ export async function extensionLog(page: Page): Promise<string> {
 
 async function makeProfile(base: string, { settings, models }: EditorOptions) {
   const home = join(base, "home");
-  for (const name of ["user/User", "ext", "server", "t", "home"])
+  for (const name of ["user/User", "user/Machine", "ext", "server", "t", "home"])
     await mkdir(join(base, name), { recursive: true });
   await writeFile(join(base, "user/User/settings.json"), JSON.stringify({ ...quiet, ...settings }));
+  // Of the user's settings a window of another machine may pass over those that are a machine's: they are in this file.
+  await writeFile(join(base, "user/Machine/settings.json"), JSON.stringify(settings ?? {}));
   if (models) await writeFile(join(base, "user/User/chatLanguageModels.json"), JSON.stringify(models));
   return { home };
 }
