@@ -31,6 +31,11 @@ export const errorFacts = {
     rpc: -32600,
     meaning: "the body is JSON but no request the gateway can serve",
   },
+  ambiguous: {
+    status: 400,
+    rpc: -32600,
+    meaning: "two parsers could read the message in two ways, or it is nested too deep",
+  },
   "invalid-params": {
     status: 400,
     rpc: -32602,

@@ -8,6 +8,8 @@ import type { Message } from "./message.ts";
 export interface Client {
   /** How it speaks: where the backend speaks otherwise, its calls are translated before they come here. */
   readonly era: Era;
+  /** On whose behalf it speaks: what is asked for one principal's call is never put to another's client. */
+  readonly principal: string;
   /** What it says of itself. */
   readonly envelope: Envelope;
   /** Whether the client declared this capability: `sampling`, `elicitation`, `roots`. */

@@ -10,9 +10,17 @@ import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
 import { type Envelope, type Era, envelopeMeta, subscriptionOf, withoutSubscription } from "./era.ts";
 import { type Greeting, greet } from "./greeting.ts";
-import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
+import {
+  ambiguity,
+  isId,
+  type JsonRpc,
+  type JsonRpcId,
+  kindOf,
+  type Message,
+  parseMessage,
+} from "./message.ts";
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
-import { splice } from "./splice.ts";
+import { replaceSpans, splice } from "./splice.ts";
 
 /** A request the backend has to answer: a client's call, or one of our own. */
 interface Pending {
@@ -203,12 +211,10 @@ export class Connection implements ChannelEvents {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
     const { request } = call;
     const id = ++this.#lastId;
-    const edits = [{ path: ["id"], json: String(id) }];
     const meta = request.json.params?.["_meta"] as { progressToken?: unknown } | undefined;
     const token = isId(meta?.progressToken) ? writtenAs(request, tokenPath, meta.progressToken) : undefined;
-    if (token !== undefined) edits.push({ path: tokenPath, json: String(id) });
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
-    const text = splice(request, edits);
+    const text = renumbered(request, id, token !== undefined);
     if (!held) this.#calls++;
     this.#pending.set(id, {
       call,
@@ -219,7 +225,7 @@ export class Connection implements ChannelEvents {
       timer: this.#timer(id, timeoutMs),
       answered: (message) => {
         this.#belongings.noticeAnswer(call.client, message, token === undefined ? undefined : { id, token });
-        call.settle({ kind: "answered", message, text: splice(message, [{ path: ["id"], json: clientId }]) });
+        call.settle({ kind: "answered", message, text: withId(message, clientId) });
       },
       failed: (error) => call.settle({ kind: "failed", error }),
     });
@@ -269,6 +275,8 @@ export class Connection implements ChannelEvents {
 
   #onMessage(message: Message): void {
     const { json } = message;
+    const refused = ambiguity(message);
+    if (refused !== undefined) return this.#refuse(message, refused);
     switch (kindOf(json)) {
       case "response":
         return this.#onResponse(message);
@@ -278,6 +286,17 @@ export class Connection implements ChannelEvents {
         return this.#onRequest(message);
       case "invalid":
         return this.#log(`not a JSON-RPC message: ${message.text.slice(0, 200)}`);
+    }
+  }
+
+  /** A message that can be read in two ways goes nowhere: whoever waits for it is told. */
+  #refuse({ json }: Message, because: string): void {
+    this.#log(`a message was refused: ${because}`);
+    if (json.method === undefined && typeof json.id === "number") {
+      const why = `The server's answer was refused: ${because}`;
+      this.#take(json.id)?.failed(new GatewayError("server-ended", why));
+    } else if (isId(json.id)) {
+      this.send(rpcErrorText(JSON.stringify(json.id), -32600, because));
     }
   }
 
@@ -412,6 +431,26 @@ export class Connection implements ChannelEvents {
   #callEnded(): void {
     if (--this.#calls === 0) this.#events.idle();
   }
+}
+
+/** A client's request under an id of ours, which is its progress token as well where it has one. */
+function renumbered(request: Message, id: number, hasToken: boolean): string {
+  const json = String(id);
+  const { outline } = request;
+  if (!outline?.id) {
+    const edits = [{ path: ["id"], json }, ...(hasToken ? [{ path: tokenPath, json }] : [])];
+    return splice(request, edits);
+  }
+  const token = hasToken ? outline.progressToken : undefined;
+  return replaceSpans(request.text, [{ ...outline.id, json }, ...(token ? [{ ...token, json }] : [])]);
+}
+
+/** A response under another id. */
+function withId(response: Message, json: string): string {
+  const span = response.outline?.id;
+  return span
+    ? response.text.slice(0, span.start) + json + response.text.slice(span.end)
+    : splice(response, [{ path: ["id"], json }]);
 }
 
 function withOwnMeta(params: object, own: Envelope): object {

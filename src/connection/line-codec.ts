@@ -4,6 +4,7 @@
  */
 
 import { isId, isObject, type JsonRpcId, kindOf, type Message, parseJson, parseMessage } from "./message.ts";
+import { elementsOf, onOneLine } from "./splice.ts";
 
 /** Longest line taken as a message (gateway.md, *Runtimes*). */
 export const maxLineBytes = 64 * 1024 * 1024;
@@ -122,23 +123,18 @@ class Dropped {
  * have no line breaks: those between tokens become spaces, and inside a string JSON allows none.
  */
 export function messagesOf(line: string): readonly Message[] | undefined {
-  const message = parseMessage(
-    line.includes("\n") || line.includes("\r") ? line.replace(/[\r\n]+/g, " ") : line,
-  );
+  const message = parseMessage(onOneLine(line));
   if (message) return kindOf(message.json) === "invalid" ? undefined : [message];
-  return line.trimStart().startsWith("[") ? messagesOfBatch(parseJson(line)) : undefined;
+  const messages = line.trimStart().startsWith("[") ? messagesOfBatch(line) : undefined;
+  return messages?.every(({ json }) => kindOf(json) !== "invalid") ? messages : undefined;
 }
 
-function messagesOfBatch(batch: unknown): readonly Message[] | undefined {
+/** The messages of a batch, each as it was written; `undefined` where the text is no array of objects, or an empty one. */
+export function messagesOfBatch(text: string): Message[] | undefined {
+  const batch = parseJson(text);
   if (!Array.isArray(batch) || batch.length === 0 || !batch.every(isObject)) return undefined;
-  let messages: Message[];
-  try {
-    messages = batch.map((json) => ({ text: JSON.stringify(json), json: json as Message["json"] }));
-  } catch {
-    // Nested deeper than can be written out.
-    return undefined;
-  }
-  return messages.every(({ json }) => kindOf(json) !== "invalid") ? messages : undefined;
+  const texts = elementsOf(onOneLine(text));
+  return batch.map((json, index) => ({ text: texts[index] ?? "", json: json as Message["json"] }));
 }
 
 /**

@@ -3,6 +3,8 @@
  * they came in, so that everything else (unknown fields, big numbers, order of keys) arrives untouched.
  */
 
+import { type Outline, outlineOf } from "./outline.ts";
+
 export type JsonRpcId = string | number;
 
 /** A message parsed for reading. Never changed, never sent. */
@@ -17,6 +19,16 @@ export interface JsonRpc {
 export interface Message {
   readonly text: string;
   readonly json: JsonRpc;
+  /** Where its parts stand; set once it was checked, see `ambiguity`. */
+  outline?: Outline;
+}
+
+/** Why a message that came from outside is refused: two parsers could see two messages in it. Else it has its outline. */
+export function ambiguity(message: Message): string | undefined {
+  const outline = outlineOf(message.text, message.json.method);
+  if (typeof outline === "string") return outline;
+  message.outline = outline;
+  return undefined;
 }
 
 export type MessageKind = "request" | "notification" | "response" | "invalid";

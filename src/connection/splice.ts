@@ -3,6 +3,7 @@
  * Pure. Only ever given text that `JSON.parse` accepted, so it looks for structure, not for mistakes.
  */
 
+import { endOfValue, quote, type Span, skipSpace } from "./json-text.ts";
 import { isObject, type Message } from "./message.ts";
 
 /** The value at `path` becomes `json`, itself a JSON text. */
@@ -10,14 +11,6 @@ export interface Edit {
   readonly path: readonly string[];
   readonly json: string;
 }
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
 
 /**
  * The message's text with the given values replaced. A path the message does not have changes nothing.
@@ -31,10 +24,18 @@ export function splice(message: Message, edits: readonly Edit[]): string {
     if (span === "ambiguous") return rewrite(message, edits);
     if (span) spans.push({ ...span, json: edit.json });
   }
-  spans.sort((a, b) => b.start - a.start);
-  let text = message.text;
-  for (const span of spans) text = text.slice(0, span.start) + span.json + text.slice(span.end);
-  return text;
+  return replaceSpans(message.text, spans);
+}
+
+/** The text with each span replaced by a JSON text; no two may overlap. */
+export function replaceSpans(text: string, spans: readonly (Span & { readonly json: string })[]): string {
+  let replaced = "";
+  let from = 0;
+  for (const { start, end, json } of [...spans].sort((a, b) => a.start - b.start)) {
+    replaced += text.slice(from, start) + json;
+    from = end;
+  }
+  return replaced + text.slice(from);
 }
 
 /**
@@ -81,13 +82,18 @@ export function textAt(message: Message, path: readonly string[]): string | unde
 export function elementsAt(message: Message, path: readonly string[]): string[] | undefined {
   const span = locate(message.text, path);
   if (!span || span === "ambiguous" || message.text.charCodeAt(span.start) !== 0x5b) return undefined;
+  return elementsOf(message.text, span.start);
+}
+
+/** The elements of the array that begins at `from`, each as written. */
+export function elementsOf(text: string, from = skipSpace(text, 0)): string[] {
   const elements: string[] = [];
-  let at = skipSpace(message.text, span.start + 1);
-  while (at < span.end - 1) {
-    const end = endOfValue(message.text, at);
-    elements.push(message.text.slice(at, end));
-    at = skipSpace(message.text, end);
-    if (message.text.charCodeAt(at) === 0x2c) at = skipSpace(message.text, at + 1);
+  let at = skipSpace(text, from + 1);
+  while (at < text.length && text.charCodeAt(at) !== 0x5d) {
+    const end = endOfValue(text, at);
+    elements.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === 0x2c) at = skipSpace(text, at + 1);
   }
   return elements;
 }
@@ -135,7 +141,7 @@ function memberSpan(text: string, objectStart: number, key: string): Span | "amb
   let found: Span | undefined;
   let at = skipSpace(text, objectStart + 1);
   while (text.charCodeAt(at) === quote) {
-    const keyEnd = endOfString(text, at);
+    const keyEnd = endOfValue(text, at);
     const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = endOfValue(text, start);
     if (keyEnd - at - 2 === key.length && text.startsWith(key, at + 1)) {
@@ -150,46 +156,4 @@ function memberSpan(text: string, objectStart: number, key: string): Span | "amb
 
 function isEscapedFormOf(written: string, key: string): boolean {
   return written.includes("\\") && JSON.parse(written) === key;
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (text.charCodeAt(at) <= 0x20) at++;
-  return at;
-}
-
-/** Index after the closing quote of the string that opens at `at`. */
-function endOfString(text: string, at: number): number {
-  let end = text.indexOf('"', at + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end + 1;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let before = at;
-  while (text.charCodeAt(before - 1) === backslash) before--;
-  return (at - before) % 2 === 1;
-}
-
-function endOfValue(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  if (first === quote) return endOfString(text, at);
-  if (first === 0x7b || first === 0x5b) return endOfNested(text, at);
-  let end = at;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    if (code === 0x2c || code === 0x7d || code === 0x5d || code <= 0x20) break;
-  }
-  return end;
-}
-
-function endOfNested(text: string, at: number): number {
-  let depth = 0;
-  for (let index = at; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === quote) index = endOfString(text, index) - 1;
-    else if (code === 0x7b || code === 0x5b) depth++;
-    else if ((code === 0x7d || code === 0x5d) && --depth === 0) return index + 1;
-  }
-  return text.length;
 }

@@ -6,9 +6,8 @@ import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
 import type { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
+import type { Principal } from "../router/request-context.ts";
 import type { Session, Target } from "../router/session.ts";
-import type { StatelessClient } from "../router/stateless/server-exchange.ts";
-import type { StatelessSession } from "../router/stateless/stateless-session.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { Status } from "../supervisor/state.ts";
 
@@ -23,6 +22,14 @@ export interface Reload extends Difference {
   readonly loaded: number;
 }
 
+/** Who a session is opened for. */
+export interface SessionClient {
+  /** On whose behalf it speaks; absent: this machine's user. */
+  readonly principal?: Principal;
+  /** How long its first request waits for a server that has to start, before a provisional answer; absent: until it is up. */
+  readonly graceMs?: number;
+}
+
 export interface Core {
   readonly version: string;
   readonly startedAt: Date;
@@ -35,9 +42,9 @@ export interface Core {
   servers(): Server[];
   server(id: string): Server | undefined;
   /** A session for a new client, until it is closed. */
-  openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session;
+  openSession(target: Target, outlet: Outlet, client?: SessionClient): Session;
   /** The requests of a client that has no session. */
-  openStateless(target: Target, client?: StatelessClient): StatelessSession;
+  openStateless(target: Target, client?: Pick<SessionClient, "graceMs">): Session;
   /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
   reload(): Promise<Reload>;
 }

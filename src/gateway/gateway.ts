@@ -8,22 +8,22 @@ import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/variables.ts";
 import type { Message } from "../connection/message.ts";
-import type { Core, GatewayEvent, Reload } from "../frontend/core.ts";
+import type { Core, GatewayEvent, Reload, SessionClient } from "../frontend/core.ts";
 import { type Difference, difference } from "../registry/difference.ts";
 import { type LastReload, Registry } from "../registry/registry.ts";
-import { AggregateExchange } from "../router/aggregate/aggregate-exchange.ts";
-import { AggregateSession } from "../router/aggregate/aggregate-session.ts";
+import { AggregateUpstream } from "../router/aggregate/aggregate-upstream.ts";
 import { Directory, type Servers } from "../router/aggregate/directory.ts";
 import type { AskingCall } from "../router/bridge/asking-call.ts";
 import { ParkedCalls } from "../router/bridge/parked-calls.ts";
-import { ClientSession } from "../router/client-session.ts";
+import { InitializeSession } from "../router/initialize-session.ts";
 import { changedMethod, listKinds } from "../router/listings/listing.ts";
 import { listingFiles } from "../router/listings/listing-store.ts";
 import { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
+import { ServerUpstream } from "../router/server-upstream.ts";
 import type { Session, Target } from "../router/session.ts";
-import { ServerExchange, type StatelessClient } from "../router/stateless/server-exchange.ts";
-import { StatelessSession } from "../router/stateless/stateless-session.ts";
+import { StatelessSession } from "../router/stateless-session.ts";
+import type { Upstream } from "../router/upstream.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
@@ -71,7 +71,7 @@ export class Gateway implements Core, Servers {
   readonly #runtimes: Runtimes;
   readonly #registry: Registry;
   readonly listings: Listings;
-  readonly #directory: Directory;
+  readonly #aggregate: AggregateUpstream;
   /** Calls of clients without a session that wait for an answer. */
   readonly #parked = new ParkedCalls<AskingCall>();
   #reloading: Promise<unknown> = Promise.resolve();
@@ -100,7 +100,7 @@ export class Gateway implements Core, Servers {
     );
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
-    this.#directory = new Directory(this);
+    this.#aggregate = new AggregateUpstream(new Directory(this));
     this.#registry = new Registry(entries, this.startedAt);
     this.#supervise(difference([], entries));
     this.#watch();
@@ -119,28 +119,18 @@ export class Gateway implements Core, Servers {
     return this.#supervisor.get(id);
   }
 
-  openSession(target: Target, outlet: Outlet, initializeGraceMs?: number): Session {
-    if (target === "all") return new AggregateSession(this.#directory, version, outlet);
-    const options = {
-      gatewayVersion: version,
-      listings: this.listings,
-      ...(initializeGraceMs !== undefined && { initializeGraceMs }),
-    };
-    return new ClientSession(target, outlet, options);
+  openSession(target: Target, outlet: Outlet, client: SessionClient = {}): Session {
+    const options = { ...client, gatewayVersion: version, listings: this.listings };
+    return new InitializeSession(this.#upstream(target), outlet, options);
   }
 
-  openStateless(target: Target, client: StatelessClient = {}): StatelessSession {
-    const options = {
-      ...client,
-      gatewayVersion: version,
-      listings: this.listings,
-      parked: this.#parked,
-    };
-    return new StatelessSession(() =>
-      target === "all"
-        ? new AggregateExchange(this.#directory, options)
-        : new ServerExchange(target, options),
-    );
+  openStateless(target: Target, client: Pick<SessionClient, "graceMs"> = {}): Session {
+    const options = { ...client, gatewayVersion: version, listings: this.listings, parked: this.#parked };
+    return new StatelessSession(this.#upstream(target), options);
+  }
+
+  #upstream(target: Target): Upstream {
+    return target === "all" ? this.#aggregate : new ServerUpstream(target, this.listings);
   }
 
   onReload(changed: () => void): () => void {

@@ -1,6 +1,5 @@
 /** What a client is told when it initializes. Pure. */
 
-import type { Entry } from "../catalog/entry.ts";
 import type { Message } from "../connection/message.ts";
 import { resultText } from "../connection/messages.ts";
 import { splice } from "../connection/splice.ts";
@@ -36,11 +35,16 @@ export const everyCapability = {
 };
 
 /** For a client that cannot wait until the backend has said what it offers: everything a server may offer. */
-export function provisionalAnswer(entry: Entry, id: string, version: string, gatewayVersion: string): string {
+export function provisionalAnswer(
+  { name, title }: { readonly name: string; readonly title: string },
+  id: string,
+  version: string,
+  gatewayVersion: string,
+): string {
   const result = {
     protocolVersion: version,
     capabilities: everyCapability,
-    serverInfo: { name: entry.id, title: entry.display_name ?? entry.id, version: gatewayVersion },
+    serverInfo: { name, title, version: gatewayVersion },
   };
   return resultText(id, JSON.stringify(result));
 }

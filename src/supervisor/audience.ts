@@ -23,6 +23,10 @@ export interface Filter {
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
+export function isLogLevel(level: string): boolean {
+  return levels.includes(level);
+}
+
 const filterKeys: Readonly<Record<string, keyof Filter>> = {
   "notifications/tools/list_changed": "toolsListChanged",
   "notifications/prompts/list_changed": "promptsListChanged",

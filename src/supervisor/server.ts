@@ -166,6 +166,7 @@ export class Server {
   async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const nobody: Member = {
       era: this.known?.era ?? "initialize",
+      principal: "gateway",
       envelope: this.#envelope,
       initializeParams: undefined,
       can: () => false,

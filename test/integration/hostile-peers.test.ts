@@ -154,7 +154,7 @@ test("a hidden tool is not called by a notification either, nor by a name writte
   const client = await McpClient.open(url, "odd");
   await client.notify("tools/call", { name: "say", arguments: { lines: [] } });
   const twice = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"say","name":"seen"}}';
-  assert.match(await (await client.post(twice)).text(), /Unknown tool/);
+  assert.match(await (await client.post(twice)).text(), /-32600.*written twice/);
   assert.ok(!(await client.callTool("seen")).includes("tools/call say"));
 });
 

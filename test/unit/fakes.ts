@@ -226,6 +226,8 @@ interface Question {
 /** A client as a connection sees it. */
 export class FakeClient implements Client {
   readonly era = "initialize";
+  /** Whose it is; another one where a test says so. */
+  principal = "local";
   readonly envelope = { capabilities: {}, clientInfo: { name: "fake", version: "1" } };
   readonly questions: Question[] = [];
   readonly #capabilities: readonly string[];

@@ -15,6 +15,7 @@ import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts"
 import { readBody } from "./body.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { isOneShot, oneShot } from "./one-shot.ts";
+import { type Caller, callerOf } from "./principal.ts";
 import { sendError, sendJson } from "./replies.ts";
 import { Rest } from "./rest.ts";
 
@@ -121,44 +122,37 @@ export class HttpFrontEnd {
     if (path === "/health" && ["GET", "HEAD"].includes(request.method ?? ""))
       return sendJson(response, 200, { status: "ok" });
     if (path.startsWith("/.well-known/")) throw new GatewayError("not-found", `No such path: ${path}`);
-    const key = this.#keys.check(request.headers);
+    const caller = callerOf(request, this.#keys.check(request.headers));
     const id = serverIdOf(path);
-    if (id !== undefined) return this.#mcp(request, response, id, key);
-    if (path === "/mcp") return this.#allAsOne(request, response, key);
-    if (path === "/rpc") return this.#rpc(request, response);
+    if (id !== undefined) return this.#mcp(request, response, id, caller);
+    if (path === "/mcp") return this.#allAsOne(request, response, caller);
+    if (path === "/rpc") return this.#rpc(request, response, caller);
     await this.#rest.handle(request, response, path, new URLSearchParams(query));
   }
 
-  async #mcp(
-    request: IncomingMessage,
-    response: ServerResponse,
-    id: string,
-    key: number | undefined,
-  ): Promise<void> {
+  async #mcp(request: IncomingMessage, response: ServerResponse, id: string, caller: Caller): Promise<void> {
     const server = this.#core.server(id);
     if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
-    await this.#endpoint.handle(request, response, server, key);
+    await this.#endpoint.handle(request, response, server, caller);
   }
 
   /** `/mcp`: MCP with all servers as one, or the seed's one-shot form where the body names a server. */
-  async #allAsOne(
-    request: IncomingMessage,
-    response: ServerResponse,
-    key: number | undefined,
-  ): Promise<void> {
+  async #allAsOne(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const inSession = request.headers["mcp-session-id"] !== undefined;
-    if (request.method !== "POST" || inSession) return this.#endpoint.handle(request, response, "all", key);
+    if (request.method !== "POST" || inSession)
+      return this.#endpoint.handle(request, response, "all", caller);
     const text = await readBody(request, this.#options.maxBodyBytes);
-    if (isOneShot(text)) return oneShot(this.#core, request, response, text);
-    await this.#endpoint.handle(request, response, "all", key, text);
+    if (isOneShot(text)) return oneShot(this.#core, request, response, { caller, text });
+    await this.#endpoint.handle(request, response, "all", caller, text);
   }
 
-  async #rpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #rpc(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     if (request.method !== "POST") {
       response.setHeader("Allow", "POST");
       throw new GatewayError("method-not-allowed", `${request.method} is not allowed here, use POST`);
     }
-    await oneShot(this.#core, request, response, await readBody(request, this.#options.maxBodyBytes));
+    const text = await readBody(request, this.#options.maxBodyBytes);
+    await oneShot(this.#core, request, response, { caller, text });
   }
 
   /** CORS sits outside authentication: a preflight carries no key. Returns whether it was one. */

@@ -5,6 +5,7 @@ import type { ServerResponse } from "node:http";
 import type { Session, Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import { EventStream } from "./event-stream.ts";
+import type { Caller } from "./principal.ts";
 import { openEventStream } from "./replies.ts";
 
 /** A POST that still has answers to come. */
@@ -36,10 +37,10 @@ export class HttpSession {
   #lastStream = 0;
   #lastUse = performance.now();
 
-  constructor(core: Pick<Core, "openSession">, target: Target, key: number | undefined) {
+  constructor(core: Pick<Core, "openSession">, target: Target, { key, principal }: Caller) {
     this.key = key;
     this.target = target;
-    this.client = core.openSession(target, { push: (text) => this.push(text) });
+    this.client = core.openSession(target, { push: (text) => this.push(text) }, { principal });
   }
 
   /** Milliseconds since the client last did something; 0 while a stream is open. */

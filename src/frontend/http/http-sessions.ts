@@ -4,18 +4,20 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import { HttpSession } from "./http-session.ts";
+import type { Caller } from "./principal.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
 export class HttpSessions {
   readonly #core: Pick<Core, "openSession">;
   readonly #sessions = new Map<string, HttpSession>();
-  readonly #most: number;
+  readonly #counts = new Map<number | undefined, number>();
+  readonly #mostOfKey: number;
 
-  /** `most` is how many sessions there may be at a time. */
-  constructor(core: Pick<Core, "openSession">, most = 10_000) {
+  /** `mostOfKey` is how many sessions there may be of one key at a time. */
+  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000) {
     this.#core = core;
-    this.#most = most;
+    this.#mostOfKey = mostOfKey;
   }
 
   get size(): number {
@@ -26,12 +28,14 @@ export class HttpSessions {
     return this.#sessions.values();
   }
 
-  /** Throws `too-many` when every session there may be is in use. */
-  open(target: Target, key: number | undefined): HttpSession {
-    if (this.#sessions.size >= this.#most && !this.#dropLongestIdle()) {
-      throw new GatewayError("too-many", `All ${this.#most} client sessions are in use`);
+  /** Throws `too-many` when every session there may be of this key is in use. Those of other keys are left alone. */
+  open(target: Target, caller: Caller): HttpSession {
+    const own = this.#countOf(caller.key);
+    if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
+      throw new GatewayError("too-many", `All ${this.#mostOfKey} client sessions of this key are in use`);
     }
-    const session = new HttpSession(this.#core, target, key);
+    const session = new HttpSession(this.#core, target, caller);
+    this.#counts.set(caller.key, own + 1);
     this.#sessions.set(session.id, session);
     return session;
   }
@@ -48,7 +52,7 @@ export class HttpSessions {
   }
 
   async end(session: HttpSession): Promise<void> {
-    this.#sessions.delete(session.id);
+    if (this.#sessions.delete(session.id)) this.#counts.set(session.key, this.#countOf(session.key) - 1);
     await session.close();
   }
 
@@ -63,10 +67,14 @@ export class HttpSessions {
     await Promise.all([...this.#sessions.values()].map((session) => this.end(session)));
   }
 
-  #dropLongestIdle(): boolean {
+  #countOf(key: number | undefined): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  #dropLongestIdle(key: number | undefined): boolean {
     let longest: HttpSession | undefined;
     for (const session of this.#sessions.values()) {
-      if (session.idleMs > (longest?.idleMs ?? 0)) longest = session;
+      if (session.key === key && session.idleMs > (longest?.idleMs ?? 0)) longest = session;
     }
     if (longest) void this.end(longest);
     return longest !== undefined;

@@ -3,15 +3,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import { statelessVersion } from "../../connection/era.ts";
-import { isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
+import { messagesOfBatch } from "../../connection/line-codec.ts";
+import { ambiguity, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { onOneLine } from "../../connection/splice.ts";
 import { protocolVersions } from "../../router/handshake.ts";
+import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
 import { PostExchange } from "./post-exchange.ts";
+import type { Caller } from "./principal.ts";
 import { StatelessEndpoint } from "./stateless-endpoint.ts";
 import { isStateless } from "./stateless-rules.ts";
 
@@ -42,16 +45,16 @@ export class McpEndpoint {
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
-    key: number | undefined,
+    caller: Caller,
     body?: string,
   ): Promise<void> {
-    if (request.method === "POST") return this.#post(request, response, target, key, body);
+    if (request.method === "POST") return this.#post(request, response, target, caller, body);
     checkVersion(request, response);
     switch (request.method) {
       case "GET":
-        return this.#get(request, response, this.#session(request, target, key));
+        return this.#get(request, response, this.#session(request, target, caller));
       case "DELETE":
-        await this.sessions.end(this.#session(request, target, key));
+        await this.sessions.end(this.#session(request, target, caller));
         response.writeHead(204).end();
         return;
       default:
@@ -74,7 +77,7 @@ export class McpEndpoint {
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
-    key: number | undefined,
+    caller: Caller,
     body: string | undefined,
   ): Promise<void> {
     const json = accepts(request, "application/json");
@@ -85,12 +88,17 @@ export class McpEndpoint {
     const { messages, batch } = parseBody(body ?? (await readBody(request, this.#maxBodyBytes)));
     const [first] = messages;
     if (first && !batch && isStateless(request.headers, first.json))
-      return this.#stateless.handle(request, response, target, first, stream);
+      return this.#stateless.handle(request, response, {
+        target,
+        caller,
+        message: first,
+        acceptsStream: stream,
+      });
     if (batch && request.headers["mcp-protocol-version"] === statelessVersion) throw noBatches();
     checkVersion(request, response);
     const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
-    const session = opens ? this.sessions.open(target, key) : this.#session(request, target, key);
+    const session = opens ? this.sessions.open(target, caller) : this.#session(request, target, caller);
     if (batch && session.client.version !== "2025-03-26") {
       throw noBatches();
     }
@@ -109,7 +117,11 @@ export class McpEndpoint {
       },
     );
     if (expected > 0) this.#open.add(exchange);
-    for (const message of messages) session.client.handle(message, exchange);
+    const { principal } = caller;
+    const { clientInfo: client } = session.client;
+    const header = (name: string) => headerOf(request, name);
+    for (const message of messages)
+      session.client.handle(message, new OpenRequest({ principal, client, header, reply: exchange }));
     if (expected === 0) response.writeHead(202).end();
   }
 
@@ -123,9 +135,8 @@ export class McpEndpoint {
     }
   }
 
-  #session(request: IncomingMessage, target: Target, key: number | undefined): HttpSession {
-    const id = request.headers["mcp-session-id"];
-    return this.sessions.find(typeof id === "string" ? id : undefined, target, key);
+  #session(request: IncomingMessage, target: Target, { key }: Caller): HttpSession {
+    return this.sessions.find(headerOf(request, "mcp-session-id"), target, key);
   }
 
   #noticeLong(): void {
@@ -178,9 +189,22 @@ function checkVersion(request: IncomingMessage, response: ServerResponse): void 
 function parseBody(text: string): { messages: Message[]; batch: boolean } {
   const body = parseJson(text);
   if (body === undefined) throw new GatewayError("invalid-json", "Parse error: invalid JSON");
-  if (isObject(body)) return { messages: [{ text: onOneLine(text), json: body }], batch: false };
-  if (!Array.isArray(body) || body.length === 0 || !body.every(isObject)) {
-    throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
+  if (isObject(body)) return { messages: checked([{ text: onOneLine(text), json: body }]), batch: false };
+  const messages = messagesOfBatch(text);
+  if (!messages) throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
+  return { messages: checked(messages), batch: true };
+}
+
+/** Throws `ambiguous` for a message that could be read in two ways. */
+export function checked(messages: Message[]): Message[] {
+  for (const message of messages) {
+    const because = ambiguity(message);
+    if (because !== undefined) throw new GatewayError("ambiguous", because);
   }
-  return { messages: body.map((json) => ({ text: JSON.stringify(json), json })), batch: true };
+  return messages;
+}
+
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return typeof value === "string" ? value : undefined;
 }

@@ -7,42 +7,44 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import { isId, isObject, type Message, parseJson, parseMessage } from "../../connection/message.ts";
 import { textAt } from "../../connection/splice.ts";
-import { ClientSession } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
+import { OpenRequest } from "../../router/request-context.ts";
+import type { Session } from "../../router/session.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { Core } from "../core.ts";
+import { checked, headerOf } from "./mcp-endpoint.ts";
 import { failureText } from "./post-exchange.ts";
+import type { Caller } from "./principal.ts";
 import { sendText } from "./replies.ts";
 
+export interface OneShot {
+  readonly caller: Caller;
+  /** The body. */
+  readonly text: string;
+}
+
 /** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
-export async function oneShot(core: Core, request: IncomingMessage, response: ServerResponse, text: string) {
+export async function oneShot(
+  core: Core,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { caller, text }: OneShot,
+): Promise<void> {
   const body = parseMessage(text);
   if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
+  checked([body]);
   const server = serverOf(core, request, body);
   const message = completed(body);
-  const client = new ClientSession(
-    server,
-    { push: () => undefined },
-    {
-      gatewayVersion: core.version,
-      listings: core.listings,
-    },
-  );
-  try {
-    if (message.json.id === undefined) {
-      const connection = await server.connect(client);
-      connection.send(message.text);
-      response.writeHead(202).end();
-    } else {
-      sendText(response, 200, "application/json", await answer(client, message));
-    }
-  } catch (error) {
-    throw error instanceof GatewayError
-      ? new GatewayError(error.code, failureText(error), { cause: error })
-      : error;
-  } finally {
-    void client.close();
-  }
+  checked([message]);
+  const session = core.openSession(server, { push: () => undefined }, { principal: caller.principal });
+  // A client that went away waits for nothing; without a session there is no other way to say so.
+  response.once("close", () => void session.close());
+  const answered = answerOf(session, message, caller, (name) => headerOf(request, name));
+  if (message.json.id === undefined) {
+    response.writeHead(202);
+    await session.settled();
+    response.end();
+  } else sendText(response, 200, "application/json", await answered);
 }
 
 /** Whether a body sent to `/mcp` is of this form, as against MCP with all servers as one. */
@@ -80,14 +82,20 @@ function completed(body: Message): Message {
   return { text, json: parseJson(text) as Message["json"] };
 }
 
-function answer(client: ClientSession, message: Message): Promise<string> {
+/** Resolves with the answer to a request; rejects with why there is none. Of a notification nothing is heard. */
+function answerOf(
+  session: Session,
+  message: Message,
+  { principal }: Caller,
+  header: (name: string) => string | undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const reply: Reply = {
       push: () => undefined,
       end: resolve,
-      fail: reject,
+      fail: (error) => reject(new GatewayError(error.code, failureText(error), { cause: error })),
       drop: () => reject(new GatewayError("internal", "The request was cancelled")),
     };
-    client.handle(message, reply);
+    session.handle(message, new OpenRequest({ principal, header, reply }));
   });
 }

@@ -28,8 +28,14 @@ export function sendError(request: IncomingMessage, response: ServerResponse, th
       request.resume();
     else response.setHeader("Connection", "close");
   }
-  sendJson(response, error.status, { error: STATUS_CODES[error.status], message: error.message });
+  sendJson(response, error.status, errorBody(error));
   return error;
+}
+
+/** What was wrong with a message of MCP is said in its own terms as well. */
+function errorBody({ status, rpc: code, code: name, message }: GatewayError): object {
+  if (name === "ambiguous") return { jsonrpc: "2.0", id: null, error: { code, message } };
+  return { error: STATUS_CODES[status], message };
 }
 
 /** Starts a stream of server-sent events. */

@@ -1,15 +1,26 @@
 /** MCP over HTTP for clients without a session (2026-07-28): each POST is one exchange, and nothing is kept after it. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { envelopeOf } from "../../connection/era.ts";
 import { kindOf, type Message } from "../../connection/message.ts";
 import { rpcErrorText } from "../../connection/messages.ts";
-import { idOf } from "../../router/calls.ts";
-import type { Target } from "../../router/session.ts";
-import type { StatelessSession } from "../../router/stateless/stateless-session.ts";
+import { idOf } from "../../router/in-flight-requests.ts";
+import { OpenRequest } from "../../router/request-context.ts";
+import type { Session, Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import type { Caller } from "./principal.ts";
 import { sendText } from "./replies.ts";
 import { StatelessExchange } from "./stateless-exchange.ts";
 import { refusal } from "./stateless-rules.ts";
+
+/** One POST of a client without a session. */
+export interface StatelessPost {
+  readonly target: Target;
+  readonly caller: Caller;
+  readonly message: Message;
+  /** What the client's `Accept` allows. */
+  readonly acceptsStream: boolean;
+}
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name.toLowerCase()];
@@ -19,19 +30,16 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
 export class StatelessEndpoint {
   readonly #core: Pick<Core, "openStateless">;
   /** In order of arrival. */
-  readonly #open = new Map<StatelessExchange, StatelessSession>();
+  readonly #open = new Map<StatelessExchange, Session>();
 
   constructor(core: Pick<Core, "openStateless">) {
     this.#core = core;
   }
 
-  /** `acceptsStream` is what the client's `Accept` allows. */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    target: Target,
-    message: Message,
-    acceptsStream: boolean,
+    { target, caller, message, acceptsStream }: StatelessPost,
   ): void {
     const kind = kindOf(message.json);
     const refused = refusal(request.headers, message.json, acceptsStream);
@@ -41,15 +49,19 @@ export class StatelessEndpoint {
       return sendText(response, refused.status, "application/json", text);
     }
     const header = (name: string) => headerOf(request, name);
-    const session = this.#core.openStateless(target, { header });
+    const session = this.#core.openStateless(target);
     const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
     if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
     else response.writeHead(202).end();
+    const { principal } = caller;
+    const { clientInfo: client } = envelopeOf(message.json);
+    const context = new OpenRequest({ principal, client, header, reply: exchange });
     response.once("close", () => {
       this.#open.delete(exchange);
+      context.abort();
       void session.close();
     });
-    session.handle(message, exchange);
+    session.handle(message, context);
   }
 
   /** Makes a stream of what takes longer than `longMs`. */

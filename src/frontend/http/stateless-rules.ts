@@ -8,7 +8,7 @@ import { GatewayError } from "../../base/errors.ts";
 import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
 import { isObject, type JsonRpc, kindOf } from "../../connection/message.ts";
 import { decodeHeader } from "../../connection/param-headers.ts";
-import { unsupportedVersion } from "../../router/stateless/stateless-session.ts";
+import { unsupportedVersion } from "../../router/stateless-session.ts";
 
 /** Where the body says what `Mcp-Name` has to say. */
 const nameSources: Readonly<Record<string, string>> = {

@@ -4,11 +4,11 @@ import type { Readable, Writable } from "node:stream";
 import type { GatewayError } from "../../base/errors.ts";
 import { claimedVersion } from "../../connection/era.ts";
 import { LineReader } from "../../connection/line-codec.ts";
-import { isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
+import { ambiguity, isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
 import type { Reply } from "../../router/reply.ts";
+import { OpenRequest } from "../../router/request-context.ts";
 import type { Session, Target } from "../../router/session.ts";
-import type { StatelessSession } from "../../router/stateless/stateless-session.ts";
 import type { Core } from "../core.ts";
 
 export interface StdioOptions {
@@ -27,9 +27,9 @@ const longestPauseMs = 5_000;
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
   readonly #client: Session;
-  readonly #openStateless: () => StatelessSession;
+  readonly #openStateless: () => Session;
   /** The same client's requests of the stateless era. */
-  #stateless: StatelessSession | undefined;
+  #stateless: Session | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
   #inputEnded = false;
@@ -37,8 +37,9 @@ export class StdioFrontEnd {
   constructor(core: Core, target: Target, options: StdioOptions) {
     this.#options = options;
     const outlet = { push: (text: string) => this.#push(text) };
-    this.#client = core.openSession(target, outlet, options.initializeGraceMs);
-    this.#openStateless = () => core.openStateless(target, { discoverGraceMs: options.initializeGraceMs });
+    const graceMs = options.initializeGraceMs;
+    this.#client = core.openSession(target, outlet, { graceMs });
+    this.#openStateless = () => core.openStateless(target, { graceMs });
   }
 
   /** Serves until the input has ended and every request has its answer, or the client can no longer be reached. */
@@ -91,9 +92,15 @@ export class StdioFrontEnd {
     if (json === undefined) return this.#write(rpcErrorText("null", -32700, "Parse error: invalid JSON"));
     if (!isObject(json)) return this.#write(rpcErrorText("null", -32600, "Not a JSON-RPC 2.0 message"));
     const message: Message = { text, json };
+    const refused = ambiguity(message);
+    if (refused !== undefined) return this.#write(rpcErrorText("null", -32600, refused));
     const isRequest = kindOf(message.json) === "request";
     if (isRequest) this.#open++;
-    for (const session of this.#sessionsFor(message)) session.handle(message, this.#reply(isRequest));
+    const reply = this.#reply(isRequest);
+    for (const session of this.#sessionsFor(message)) {
+      const { clientInfo: client } = session;
+      session.handle(message, new OpenRequest({ client, reply }));
+    }
   }
 
   /**

@@ -7,8 +7,11 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject, type Message, parseJson } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
-import { type ListKind, nameOf, visibleItems } from "../listings/listing.ts";
+import type { ListKind } from "../listings/listing.ts";
 import type { Listed, Listings } from "../listings/listings.ts";
+import { listOf } from "../server-requests.ts";
+import { namesOf } from "../tool-policy.ts";
+import type { Page } from "../upstream.ts";
 import { aggregateName, splitName, splitUri } from "./names.ts";
 import { subjectOf } from "./requests.ts";
 import { aggregateItem } from "./results.ts";
@@ -28,30 +31,14 @@ const listWaitMs = 5_000;
 /** Items of one answer; the cursor leads on. */
 const pageSize = 1_000;
 
-/** A server whose part of a list did not come in time. */
-export interface Missing {
-  readonly server: Server;
-  /** For people. */
-  readonly because: string;
-  /** Resolves when the list has come after all. */
-  readonly later?: Promise<unknown>;
-}
-
-export interface Page {
-  /** As JSON texts, under their aggregate names. */
-  readonly items: readonly string[];
-  readonly nextCursor?: string;
-  readonly missing: readonly Missing[];
-}
-
 /** A server, and its own name for something. */
 export interface Found {
   readonly server: Server;
   readonly name: string;
 }
 
-/** Where a request of a client of all servers goes. */
-export type Route =
+/** What a request of a client of all servers is about. */
+export type Routed =
   /** `path` is where the request says the name. */
   | { readonly kind: "found"; readonly found: Found; readonly path: readonly string[] }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
@@ -96,7 +83,7 @@ export class Directory {
     const listed = await Promise.all(
       served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
     );
-    const items = listed.map(({ server, listed: one }) => itemsOf(server, kind, one));
+    const items = listed.map(({ server, listed: one }) => itemsOf(server, one));
     // Where its list has become shorter, the next server's is not: only its own items are passed over.
     const all = items.flatMap((own, n) => (n === 0 ? own.slice(start.skip) : own));
     const page = all.slice(0, pageSize);
@@ -111,7 +98,7 @@ export class Directory {
   }
 
   /** Whose thing a request is about. Rejects when a list that has to tell cannot be had. */
-  async route(request: Message): Promise<Route> {
+  async route(request: Message): Promise<Routed> {
     const subject = subjectOf(request.json);
     if (!subject) return { kind: "unrouted" };
     const { what, name, path } = subject;
@@ -131,8 +118,8 @@ export class Directory {
       if (name !== undefined) return { server, name };
       const listed = await this.#listOf(server, kind);
       const items = listed.kind === "listed" ? listed.items : [];
-      const item = items.map(nameOf).find((own) => aggregateName(id, own) === aggregate);
-      if (item !== undefined) return { server, name: item };
+      const own = namesOf(items).find((candidate) => aggregateName(id, candidate) === aggregate);
+      if (own !== undefined) return { server, name: own };
     }
     return undefined;
   }
@@ -145,7 +132,7 @@ export class Directory {
   }
 
   #listOf(server: Server, kind: ListKind): Promise<Listed> {
-    return this.#servers.listings.get(server, kind, listWaitMs);
+    return listOf(server, kind, this.#servers.listings, listWaitMs);
   }
 
   /** What servers that are known say on how to use them, each under its id. */
@@ -166,9 +153,9 @@ interface Item {
   readonly item: string;
 }
 
-function itemsOf(server: Server, kind: ListKind, listed: Listed): Item[] {
+function itemsOf(server: Server, listed: Listed): Item[] {
   if (listed.kind === "missing") return [];
-  return visibleItems(kind, listed.items, server.entry).map((item, index) => ({ server, index, item }));
+  return listed.items.map((item, index) => ({ server, index, item }));
 }
 
 /** Names the item that comes next by its server and its place there: it holds when other servers change. */

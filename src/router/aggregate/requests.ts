@@ -1,28 +1,12 @@
 /** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
 
 import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
-import { notification, rpcErrorText } from "../../connection/messages.ts";
 import { splice } from "../../connection/splice.ts";
-import type { Server } from "../../supervisor/server.ts";
-import { idOf } from "../calls.ts";
-import type { ListKind } from "../listings/listing.ts";
-import type { Reply } from "../reply.ts";
 import { aggregateUri } from "./names.ts";
-import { aggregateResult } from "./results.ts";
 
 /** The request under the server's own name for what it is about. */
-export function renamed(message: Message, path: readonly string[], own: string): Message | undefined {
-  return parseMessage(splice(message, [{ path, json: JSON.stringify(own) }]));
-}
-
-/** The same reply, with the server's id in the URIs of its answer. */
-export function namingServer(id: string, reply: Reply): Reply {
-  return {
-    push: (pushed) => reply.push(pushed),
-    end: (answer) => reply.end(aggregateResult(id, answer)),
-    fail: (error, requestId) => reply.fail(error, requestId),
-    drop: () => reply.drop(),
-  };
+export function renamed(message: Message, path: readonly string[], own: string): Message {
+  return parseMessage(splice(message, [{ path, json: JSON.stringify(own) }])) ?? message;
 }
 
 /** A notification of one server, as a client of all is to hear it. */
@@ -63,23 +47,4 @@ function subjectOfCompletion(ref: unknown): Subject {
   const { type, uri, name } = isObject(ref) ? ref : {};
   if (type === "ref/resource") return { what: "resource", name: uri, path: ["params", "ref", "uri"] };
   return { what: "prompt", name, path: ["params", "ref", "name"] };
-}
-
-export function unknownText(what: Subject["what"], name: unknown): string {
-  return what === "resource" ? `Resource not found: ${String(name)}` : `Unknown ${what}: ${String(name)}`;
-}
-
-/** The answer to a method that all servers as one do not have. */
-export function methodNotFound(request: Message): string {
-  return rpcErrorText(idOf(request), -32601, `Method not found: ${request.json.method}`);
-}
-
-/** Tells that one server's part of a list did not come; `because` is for people. */
-export function missingNotice(
-  kind: ListKind,
-  missing: { readonly server: Server; readonly because: string },
-): string {
-  const { server, because } = missing;
-  const data = `The ${kind} of server '${server.id}' are missing: ${because}`;
-  return notification("notifications/message", { level: "warning", logger: "open-mcp-gateway", data });
 }

@@ -11,7 +11,8 @@ import { type Message, parseMessage } from "../../connection/message.ts";
 import { notification, resultText, rpcErrorText } from "../../connection/messages.ts";
 import { splice, textAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
-import { idOf, type Sent } from "../calls.ts";
+import { idOf, type Sent } from "../in-flight-requests.ts";
+import type { Principal } from "../request-context.ts";
 import { completedResult, statelessError } from "./eras.ts";
 import type { Parked, ParkedCalls } from "./parked-calls.ts";
 
@@ -26,6 +27,7 @@ interface Question {
 export class AskingCall implements Call, Client, Parked {
   readonly era = "initialize";
   readonly envelope: Envelope;
+  readonly principal: Principal;
   readonly client = this;
   readonly request: Message;
   readonly what: string;
@@ -52,6 +54,7 @@ export class AskingCall implements Call, Client, Parked {
     what: string,
   ) {
     this.envelope = call.client.envelope;
+    this.principal = call.client.principal;
     this.request = withoutEnvelope(call.request);
     this.what = what;
     this.#server = server;

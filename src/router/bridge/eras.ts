@@ -1,6 +1,5 @@
 /** How answers of one era are put in the words of the other (protocol.md, *Two eras*). Pure. */
 
-import type { Entry } from "../../catalog/entry.ts";
 import { metaKeys, set, statelessVersion } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted, serverInfoOf } from "../../connection/greeting.ts";
 import { isObject, type Message } from "../../connection/message.ts";
@@ -60,8 +59,11 @@ export function discovery({ era, answer }: Greeted): string {
 }
 
 /** For a client that cannot wait until the backend has said what it offers. */
-export function provisionalDiscovery({ id, display_name }: Entry, gatewayVersion: string): string {
-  return discoveryOf(everyCapability, { name: id, title: display_name ?? id, version: gatewayVersion });
+export function provisionalDiscovery(
+  { name, title }: { readonly name: string; readonly title: string },
+  gatewayVersion: string,
+): string {
+  return discoveryOf(everyCapability, { name, title, version: gatewayVersion });
 }
 
 /** The same for what the gateway says itself. */
@@ -85,13 +87,13 @@ function withoutTasks(capabilities: Readonly<Record<string, unknown>>): Record<s
   return others;
 }
 
-/** The result of `initialize`, as JSON text, for a stateless backend. */
-export function initializeResult({ answer }: Greeted, entry: Entry, version: string): string {
+/** The result of `initialize`, as JSON text, for a stateless backend; `name` is for one that does not say its own. */
+export function initializeResult({ answer }: Greeted, name: string, version: string): string {
   const { instructions } = answer.json.result as { instructions?: unknown };
   return JSON.stringify({
     protocolVersion: version,
     capabilities: capabilitiesOf(answer),
-    serverInfo: serverInfoOf(answer) ?? { name: entry.id, version: "unknown" },
+    serverInfo: serverInfoOf(answer) ?? { name, version: "unknown" },
     ...(typeof instructions === "string" && { instructions }),
   });
 }

@@ -4,11 +4,15 @@
  */
 
 import { randomUUID } from "node:crypto";
+import type { Principal } from "../request-context.ts";
 
 /** How long a person may take to answer. */
 const longestMs = 60 * 60 * 1000;
 const most = 1_000;
+
 export interface Parked {
+  /** On whose behalf it was made: nobody else takes it up. */
+  readonly principal: Principal;
   /** What the client has to ask for again. */
   readonly what: string;
   /** Whether its server is gone, so that nobody can ask again. */
@@ -36,10 +40,10 @@ export class ParkedCalls<P extends Parked = Parked> {
     return typeof state === "string" && state.startsWith(this.#prefix);
   }
 
-  /** The call that waits under this state, once, when the client asks for the same again. */
-  take(state: unknown, what: string): P | undefined {
+  /** The call that waits under this state, once, when its client asks for the same again. */
+  take(state: unknown, what: string, principal: Principal): P | undefined {
     const parked = typeof state === "string" ? this.#calls.get(state) : undefined;
-    if (!parked || parked.call.what !== what) return undefined;
+    if (!parked || parked.call.what !== what || parked.call.principal !== principal) return undefined;
     this.#calls.delete(state as string);
     clearTimeout(parked.timer);
     return parked.call;

@@ -11,7 +11,7 @@ import { set, withEnvelope } from "../../connection/era.ts";
 import { isObject, type Message, parseMessage } from "../../connection/message.ts";
 import { requestText, rpcErrorText } from "../../connection/messages.ts";
 import { textAt } from "../../connection/splice.ts";
-import { idOf, type Sent } from "../calls.ts";
+import { idOf, type Sent } from "../in-flight-requests.ts";
 import { needsInput } from "./eras.ts";
 
 /** A backend that needs input again and again is not asked for ever. */

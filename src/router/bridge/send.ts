@@ -3,7 +3,7 @@
 import type { Call } from "../../connection/call.ts";
 import type { Connection } from "../../connection/connection.ts";
 import type { Server } from "../../supervisor/server.ts";
-import type { Send, Sent } from "../calls.ts";
+import type { Send, Sent } from "../in-flight-requests.ts";
 import { AskingCall } from "./asking-call.ts";
 import type { ParkedCalls } from "./parked-calls.ts";
 import { RetryingCall } from "./retrying-call.ts";

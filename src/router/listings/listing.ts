@@ -1,9 +1,5 @@
 /** The four lists a server has, and what is said of them. Pure. */
 
-import type { Entry } from "../../catalog/entry.ts";
-import { parseMessage } from "../../connection/message.ts";
-import { isAllowed } from "../tool-filter.ts";
-
 export const listKinds = ["tools", "resources", "resourceTemplates", "prompts"] as const;
 export type ListKind = (typeof listKinds)[number];
 
@@ -22,8 +18,12 @@ export const listCapability: Readonly<Record<ListKind, string>> = {
   prompts: "prompts",
 };
 
+const kindOfMethod: ReadonlyMap<string, ListKind> = new Map(
+  listKinds.map((kind) => [listMethods[kind], kind]),
+);
+
 export function kindOfList(method: string): ListKind | undefined {
-  return listKinds.find((kind) => listMethods[kind] === method);
+  return kindOfMethod.get(method);
 }
 
 /** The notification that such a list has changed. */
@@ -31,19 +31,8 @@ export function changedMethod(kind: ListKind): string {
   return `notifications/${listCapability[kind]}/list_changed`;
 }
 
-/** The server's own name of an item. */
-export function nameOf(item: string): string {
-  const name = (parseMessage(item)?.json as { name?: unknown } | undefined)?.name;
-  return typeof name === "string" ? name : "";
-}
-
 /** The result of a list that comes in one piece, as JSON text. */
 export function listResult(kind: ListKind, items: readonly string[], nextCursor?: string): string {
   const cursor = nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
   return `{"${kind}":[${items.join(",")}]${cursor}}`;
-}
-
-/** Those items of a server's list that its clients may see. */
-export function visibleItems(kind: ListKind, items: readonly string[], { tools }: Entry): readonly string[] {
-  return kind === "tools" && tools ? items.filter((item) => isAllowed(nameOf(item), tools)) : items;
 }

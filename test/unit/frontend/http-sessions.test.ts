@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpSessions } from "../../../src/frontend/http/http-sessions.ts";
-import { ClientSession } from "../../../src/router/client-session.ts";
+import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import type { Outlet } from "../../../src/router/reply.ts";
+import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import type { Session, Target } from "../../../src/router/session.ts";
 import { Server } from "../../../src/supervisor/server.ts";
 import { forgetfulListings } from "../fakes.ts";
@@ -21,9 +22,16 @@ function server(): Server {
 const core = {
   openSession(target: Target, outlet: Outlet): Session {
     assert.ok(target instanceof Server);
-    return new ClientSession(target, outlet, { gatewayVersion: "1", listings: forgetfulListings() });
+    const listings = forgetfulListings();
+    return new InitializeSession(new ServerUpstream(target, listings), outlet, {
+      gatewayVersion: "1",
+      listings,
+    });
   },
 };
+
+const nobody = { key: undefined, principal: "local" };
+const holder = (key: number) => ({ key, principal: `key ${key}` });
 
 const hour = 60 * 60 * 1000;
 
@@ -31,7 +39,7 @@ test("a session nobody has used for twelve hours ends; one that is used lives on
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core), server()];
-  const [unused, used] = [sessions.open(one, undefined), sessions.open(one, undefined)];
+  const [unused, used] = [sessions.open(one, nobody), sessions.open(one, nobody)];
   now = 11 * hour;
   sessions.find(used.id, one, undefined);
   now = 12.5 * hour;
@@ -43,7 +51,7 @@ test("a session nobody has used for twelve hours ends; one that is used lives on
 
 test("sessions of a server that is gone end", async () => {
   const [sessions, one] = [new HttpSessions(core), server()];
-  sessions.open(one, undefined);
+  sessions.open(one, nobody);
   await one.remove();
   sessions.sweep();
   assert.equal(sessions.size, 0);
@@ -55,20 +63,35 @@ test("over the limit the one that was idle longest makes room", (t) => {
   const [sessions, one] = [new HttpSessions(core, 3), server()];
   const ids = [1, 2, 3].map((at) => {
     now = at;
-    return sessions.open(one, undefined).id;
+    return sessions.open(one, nobody).id;
   });
   now = 10;
   sessions.find(ids[0], one, undefined);
   now = 11;
-  sessions.open(one, undefined);
+  sessions.open(one, nobody);
   assert.equal(sessions.size, 3);
   assert.throws(() => sessions.find(ids[1], one, undefined), /Session not found/);
   assert.ok(sessions.find(ids[0], one, undefined));
 });
 
+test("a key that opens sessions without end loses its own only", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions(core, 3), server()];
+  const { id: ofOther } = sessions.open(one, holder(1));
+  const first = sessions.open(one, holder(0)).id;
+  for (let n = 0; n < 20; n++) {
+    now++;
+    sessions.open(one, holder(0));
+  }
+  assert.equal(sessions.size, 4);
+  assert.ok(sessions.find(ofOther, one, 1));
+  assert.throws(() => sessions.find(first, one, 0), /Session not found/);
+});
+
 test("a session is found by its server and its key only", () => {
   const [sessions, one, other] = [new HttpSessions(core), server(), server()];
-  const { id } = sessions.open(one, 0);
+  const { id } = sessions.open(one, holder(0));
   assert.ok(sessions.find(id, one, 0));
   for (const [where, key] of [
     [other, 0],

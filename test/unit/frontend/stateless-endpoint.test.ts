@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { Core } from "../../../src/frontend/core.ts";
 import { StatelessEndpoint } from "../../../src/frontend/http/stateless-endpoint.ts";
 import type { Reply } from "../../../src/router/reply.ts";
-import { StatelessSession } from "../../../src/router/stateless/stateless-session.ts";
+import type { RequestContext } from "../../../src/router/request-context.ts";
 import { message } from "../fakes.ts";
 
 const _meta = {
@@ -23,25 +23,25 @@ test("what listens to a server that is gone is ended, and nothing else is", asyn
     const exchange = {
       orphaned: false,
       ended: false,
-      handle: (_: unknown, given: Reply) => {
+      handle: (_: unknown, { reply: given }: RequestContext) => {
         reply = given;
         given.push('{"method":"m"}');
       },
-      cancel: () => undefined,
       finish() {
         this.ended = true;
         reply?.end("{}");
       },
+      close: async () => undefined,
     };
     opened.push(exchange);
     return exchange;
   };
-  const core = { openStateless: () => new StatelessSession(open) } as unknown as Core;
+  const core = { openStateless: open } as unknown as Core;
   const endpoint = new StatelessEndpoint(core);
   const request = message({ id: 1, method: "subscriptions/listen", params: { _meta } });
-  const server = createServer((incoming, response) =>
-    endpoint.handle(incoming, response, "all", request, true),
-  );
+  const caller = { key: undefined, principal: "local" };
+  const post = { target: "all", caller, message: request, acceptsStream: true } as const;
+  const server = createServer((incoming, response) => endpoint.handle(incoming, response, post));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());

@@ -7,6 +7,7 @@ import type { Message } from "../../../src/connection/message.ts";
 import type { Core } from "../../../src/frontend/core.ts";
 import { StdioFrontEnd } from "../../../src/frontend/stdio/stdio-front-end.ts";
 import type { Reply } from "../../../src/router/reply.ts";
+import type { RequestContext } from "../../../src/router/request-context.ts";
 import { turns } from "../fakes.ts";
 
 const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
@@ -19,7 +20,7 @@ function serving() {
     version: undefined as string | undefined,
     congested: undefined,
     orphaned: false,
-    handle({ json }: Message, reply: Reply) {
+    handle({ json }: Message, { reply }: RequestContext) {
       got.push(`${era} ${json.method ?? json.id}`);
       replies.set(json.id, reply);
       if (era === "session" && json.method === "initialize") this.version = "2025-11-25";

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../../../src/connection/message.ts";
-import { AggregateSession } from "../../../src/router/aggregate/aggregate-session.ts";
+import { AggregateUpstream } from "../../../src/router/aggregate/aggregate-upstream.ts";
 import type { Directory } from "../../../src/router/aggregate/directory.ts";
+import { InitializeSession } from "../../../src/router/initialize-session.ts";
+import { OpenRequest } from "../../../src/router/request-context.ts";
 import type { Server } from "../../../src/supervisor/server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
 import { forgetfulListings, message, turns } from "../fakes.ts";
@@ -14,8 +16,9 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const [one, other] = [fakeServer({ id: "one" }), fakeServer({ id: "other" })];
   let served: Server[] = [one.server, other.server];
   let reload = () => {};
+  const listings = forgetfulListings();
   const directory = {
-    listings: forgetfulListings(),
+    listings,
     served: () => served,
     onReload: (changed: () => void) => {
       reload = changed;
@@ -29,9 +32,10 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   };
   const pushed: string[] = [];
   const outlet = { push: (text: string) => void pushed.push(text) };
-  const session = new AggregateSession(directory as unknown as Directory, "1", outlet);
+  const upstream = new AggregateUpstream(directory as unknown as Directory);
+  const session = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listings });
   const handle = (json: object, reply = new RecordedReply()) => {
-    session.handle(message(json) as Message, reply);
+    session.handle(message(json) as Message, new OpenRequest({ reply }));
     return reply;
   };
   const clientInfo = { name: "test", version: "1" };

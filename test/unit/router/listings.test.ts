@@ -43,6 +43,7 @@ function listing(
   const heard: unknown[] = [];
   const client: Member = {
     era: "initialize",
+    principal: "local",
     envelope: { capabilities: {}, clientInfo: undefined },
     initializeParams: undefined,
     can: () => false,

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseMessage } from "../../../src/connection/message.ts";
+import { InFlightRequests } from "../../../src/router/in-flight-requests.ts";
+import { OpenRequest } from "../../../src/router/request-context.ts";
 import { filterOf, Subscription } from "../../../src/router/stateless/subscription.ts";
 import { message } from "../fakes.ts";
 
@@ -35,7 +37,9 @@ function listening(id = '"a"') {
   const request = parseMessage(`{"jsonrpc":"2.0","id":${id},"method":"subscriptions/listen"}`);
   assert.ok(request);
   const reply = new Recorded();
-  return { subscription: new Subscription(request, reply), reply };
+  const inFlight = new InFlightRequests().begin(request, new OpenRequest({ reply }));
+  assert.ok(inFlight);
+  return { subscription: new Subscription(inFlight), inFlight, reply };
 }
 
 const methods = (texts: string[]) => texts.map((text) => JSON.parse(text).method);
@@ -82,14 +86,13 @@ test("it ends once, and tells nothing after its end", () => {
     ["end", "drop"],
     ["drop", "end"],
   ] as const) {
-    const { subscription, reply } = listening();
+    const { subscription, inFlight, reply } = listening();
+    const ways = { end: () => subscription.end(), drop: () => inFlight.drop() };
     subscription.push(changed);
-    assert.equal(subscription.over, false);
-    subscription[first]();
-    subscription[second]();
+    ways[first]();
+    ways[second]();
     subscription.acknowledge({});
     subscription.push(changed);
-    assert.equal(subscription.over, true);
     assert.deepEqual([reply.pushed, reply.ends.length + reply.drops], [[], 1]);
     assert.equal(reply.drops, first === "drop" ? 1 : 0);
   }

@@ -8,7 +8,9 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { GatewayError } from "../../../src/base/errors.ts";
 import type { Entry } from "../../../src/catalog/entry.ts";
-import { ClientSession } from "../../../src/router/client-session.ts";
+import { InitializeSession } from "../../../src/router/initialize-session.ts";
+import { OpenRequest } from "../../../src/router/request-context.ts";
+import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import type { Container } from "../../../src/runtime/container/container.ts";
 import { startOverHttp } from "../../../src/runtime/container/container-http-instance.ts";
 import { RemoteRuntime } from "../../../src/runtime/remote/remote-sse.ts";
@@ -107,11 +109,10 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
     log: () => undefined,
   };
   const server = new Server(entry, host, "1");
-  const client = new ClientSession(
-    server,
-    { push: () => undefined },
-    { gatewayVersion: "1", listings: forgetfulListings() },
-  );
+  const listings = forgetfulListings();
+  const outlet = { push: () => undefined };
+  const upstream = new ServerUpstream(server, listings);
+  const client = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listings });
   t.after(() => server.close());
   let lastId = 0;
   const ask = (method: string, params: object) =>
@@ -123,7 +124,7 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
         fail,
         drop: () => resolve("dropped"),
       };
-      client.handle(message({ id: ++lastId, method, params }), reply);
+      client.handle(message({ id: ++lastId, method, params }), new OpenRequest({ reply }));
     });
   const clientInfo = { name: "test", version: "1" };
   await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo });

@@ -10,6 +10,7 @@ import { message } from "../fakes.ts";
 /** Remembers what it heard. */
 class Listener implements Member {
   readonly era: Era;
+  readonly principal = "local";
   readonly envelope = { capabilities: {}, clientInfo: undefined };
   readonly initializeParams = undefined;
   readonly heard: string[] = [];

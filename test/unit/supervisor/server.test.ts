@@ -10,6 +10,7 @@ import { type FakeChannel, turns } from "../fakes.ts";
 function member(era: Era): Member {
   return {
     era,
+    principal: "local",
     envelope: { capabilities: {}, clientInfo: undefined },
     initializeParams: undefined,
     can: () => false,

@@ -72,7 +72,7 @@ async function staging(t: TestContext) {
   const begin = (turn: Turn, timeoutMs = 0) =>
     new AskingCall(turn, connection, parked, server, "work").start(timeoutMs);
   const resume = (before: Turn, turn: Turn) => {
-    const call = parked.take(before.state, "work");
+    const call = parked.take(before.state, "work", "local");
     assert.ok(call, "it does not wait");
     return call.resume(turn);
   };
@@ -122,7 +122,7 @@ test("what the client leaves unanswered it is asked again, under a new state", a
   resume(first, second);
   await turns();
   assert.deepEqual(second.asked, { "question-1": "elicitation/create" });
-  assert.equal(parked.take(first.state, "work"), undefined);
+  assert.equal(parked.take(first.state, "work", "local"), undefined);
   assert.deepEqual(answered(), []);
 });
 

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Entry } from "../../../../src/catalog/entry.ts";
 import {
   completedResult,
   discovery,
@@ -13,11 +12,6 @@ import {
 } from "../../../../src/router/bridge/eras.ts";
 import { message } from "../../fakes.ts";
 
-const entry: Entry = {
-  id: "fake",
-  display_name: "Fake",
-  runtime: { type: "local-process", command: "fake" },
-};
 const serverInfo = { name: "backend", version: "1" };
 const infoKey = "io.modelcontextprotocol/serverInfo";
 
@@ -92,7 +86,7 @@ test("a stateless backend is discovered in its own words, but for versions the g
 test("a stateless backend introduces itself to a client with a session", () => {
   const result = { supportedVersions: ["2026-07-28"], capabilities: { tools: {} }, instructions: "do" };
   const named = message({ id: 1, result: { ...result, _meta: { [infoKey]: serverInfo } } });
-  assert.deepEqual(JSON.parse(initializeResult({ era: "stateless", answer: named }, entry, "2025-06-18")), {
+  assert.deepEqual(JSON.parse(initializeResult({ era: "stateless", answer: named }, "fake", "2025-06-18")), {
     protocolVersion: "2025-06-18",
     capabilities: { tools: {} },
     serverInfo,
@@ -100,13 +94,13 @@ test("a stateless backend introduces itself to a client with a session", () => {
   });
   const nameless = message({ id: 1, result });
   const introduced = JSON.parse(
-    initializeResult({ era: "stateless", answer: nameless }, entry, "2025-06-18"),
+    initializeResult({ era: "stateless", answer: nameless }, "fake", "2025-06-18"),
   );
   assert.deepEqual(introduced.serverInfo, { name: "fake", version: "unknown" });
 });
 
 test("who cannot wait is promised everything", () => {
-  const promised = JSON.parse(provisionalDiscovery(entry, "1.0.0"));
+  const promised = JSON.parse(provisionalDiscovery({ name: "fake", title: "Fake" }, "1.0.0"));
   assert.deepEqual(Object.keys(promised.capabilities), [
     "tools",
     "resources",

@@ -7,6 +7,7 @@ import { handTurnedTime } from "../../fakes.ts";
 
 class FakeParked {
   readonly what: string;
+  readonly principal = "local";
   orphaned = false;
   abandoned = 0;
 
@@ -27,10 +28,11 @@ test("a call is taken up once, under its own state, by the same request", (t) =>
   const [a, b] = [new FakeParked(), new FakeParked()];
   const states = [parked.park(a), parked.park(b)];
   assert.notEqual(states[0], states[1]);
-  assert.equal(parked.take(states[0], "call other"), undefined);
-  assert.equal(parked.take(states[1], "call work"), b);
-  assert.equal(parked.take(states[1], "call work"), undefined);
-  assert.equal(parked.take(states[0], "call work"), a);
+  assert.equal(parked.take(states[0], "call other", "local"), undefined);
+  assert.equal(parked.take(states[1], "call work", "key 1"), undefined);
+  assert.equal(parked.take(states[1], "call work", "local"), b);
+  assert.equal(parked.take(states[1], "call work", "local"), undefined);
+  assert.equal(parked.take(states[0], "call work", "local"), a);
   parked.close();
   assert.deepEqual([a.abandoned, b.abandoned], [0, 0]);
 });
@@ -40,10 +42,10 @@ test("a call that is parked again has another state", (t) => {
   const parked = new ParkedCalls<FakeParked>();
   const call = new FakeParked();
   const first = parked.park(call);
-  parked.take(first, call.what);
+  parked.take(first, call.what, "local");
   const second = parked.park(call);
-  assert.equal(parked.take(first, call.what), undefined);
-  assert.equal(parked.take(second, call.what), call);
+  assert.equal(parked.take(first, call.what, "local"), undefined);
+  assert.equal(parked.take(second, call.what, "local"), call);
 });
 
 test("a state given out here is told from any other, whether its call still waits or not", (t) => {
@@ -51,12 +53,12 @@ test("a state given out here is told from any other, whether its call still wait
   const parked = new ParkedCalls<FakeParked>();
   const call = new FakeParked();
   const state = parked.park(call);
-  parked.take(state, call.what);
+  parked.take(state, call.what, "local");
   assert.equal(parked.gaveOut(state), true);
   const foreign = new ParkedCalls<FakeParked>().park(new FakeParked());
   for (const other of [foreign, "", undefined, 5, {}, [state]]) {
     assert.equal(parked.gaveOut(other), false);
-    assert.equal(parked.take(other, call.what), undefined);
+    assert.equal(parked.take(other, call.what, "local"), undefined);
   }
 });
 
@@ -65,12 +67,12 @@ test("a call nobody comes back for is ended after an hour, and one that was take
   const parked = new ParkedCalls<FakeParked>();
   const [left, taken] = [new FakeParked(), new FakeParked()];
   const state = parked.park(left);
-  parked.take(parked.park(taken), taken.what);
+  parked.take(parked.park(taken), taken.what, "local");
   t.mock.timers.tick(hourMs - 1);
   assert.equal(left.abandoned, 0);
   t.mock.timers.tick(1);
   assert.deepEqual([left.abandoned, taken.abandoned], [1, 0]);
-  assert.equal(parked.take(state, left.what), undefined);
+  assert.equal(parked.take(state, left.what, "local"), undefined);
 });
 
 test("over a thousand, the one that waits longest is ended", (t) => {
@@ -82,7 +84,7 @@ test("over a thousand, the one that waits longest is ended", (t) => {
     calls.filter(({ abandoned }) => abandoned > 0).map((call) => calls.indexOf(call)),
     [0],
   );
-  assert.equal(parked.take(states[1], "call work"), calls[1]);
+  assert.equal(parked.take(states[1], "call work", "local"), calls[1]);
   parked.close();
 });
 

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonRpc } from "../../../src/connection/message.ts";
-import { ClientSession } from "../../../src/router/client-session.ts";
+import { InitializeSession } from "../../../src/router/initialize-session.ts";
+import { OpenRequest } from "../../../src/router/request-context.ts";
+import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import type { Server } from "../../../src/supervisor/server.ts";
 import { RecordedReply, type Serving, serving } from "../fake-server.ts";
 import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
@@ -11,28 +13,27 @@ import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts
 /** One client, as a front end has it. */
 class Caller {
   readonly heard: JsonRpc[] = [];
-  readonly session: ClientSession;
+  readonly session: InitializeSession;
 
   constructor(server: Server) {
     const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
-    this.session = new ClientSession(server, outlet, {
-      gatewayVersion: "1.0.0",
-      listings: forgetfulListings(),
-    });
+    const listings = forgetfulListings();
+    const upstream = new ServerUpstream(server, listings);
+    this.session = new InitializeSession(upstream, outlet, { gatewayVersion: "1.0.0", listings });
   }
 
   request(id: number | string, method: string, params: object = {}): RecordedReply {
     const reply = new RecordedReply();
-    this.session.handle(message({ id, method, params }), reply);
+    this.session.handle(message({ id, method, params }), new OpenRequest({ reply }));
     return reply;
   }
 
   notify(method: string, params: object = {}): void {
-    this.session.handle(message({ method, params }), new RecordedReply());
+    this.session.handle(message({ method, params }), new OpenRequest({ reply: new RecordedReply() }));
   }
 
   answer(id: JsonRpc["id"], result: object): void {
-    this.session.handle(message({ id, result }), new RecordedReply());
+    this.session.handle(message({ id, result }), new OpenRequest({ reply: new RecordedReply() }));
   }
 
   initialize(capabilities: object = {}): RecordedReply {

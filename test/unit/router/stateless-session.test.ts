@@ -5,7 +5,9 @@ import { type TestContext, test } from "node:test";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import type { AskingCall } from "../../../src/router/bridge/asking-call.ts";
 import { ParkedCalls } from "../../../src/router/bridge/parked-calls.ts";
-import { ServerExchange } from "../../../src/router/stateless/server-exchange.ts";
+import { OpenRequest } from "../../../src/router/request-context.ts";
+import { ServerUpstream } from "../../../src/router/server-upstream.ts";
+import { StatelessSession } from "../../../src/router/stateless-session.ts";
 import { RecordedReply, serving } from "../fake-server.ts";
 import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
 
@@ -19,13 +21,19 @@ function exchanging(t: TestContext, more: Partial<Entry> = {}) {
   const { pass, server, runtime } = serving(t, more);
   const parked = new ParkedCalls<AskingCall>();
   t.after(() => parked.close());
-  const options = { gatewayVersion: "1.0.0", listings: forgetfulListings(), parked };
-  const request = (method: string, params: object = {}, meta: object = {}) => {
-    const exchange = new ServerExchange(server, options);
+  const listings = forgetfulListings();
+  const options = { gatewayVersion: "1.0.0", listings, parked };
+  const request = (method: string, params: object = {}, meta: object = {}, principal = "local") => {
+    const session = new StatelessSession(new ServerUpstream(server, listings), options);
     const reply = new RecordedReply();
-    const envelope = { [`${prefix}clientCapabilities`]: { elicitation: {} }, ...meta };
-    exchange.handle(message({ id: 1, method, params: { ...params, _meta: envelope } }), reply);
-    return { exchange, reply };
+    const envelope = {
+      [`${prefix}protocolVersion`]: "2026-07-28",
+      [`${prefix}clientCapabilities`]: { elicitation: {} },
+      ...meta,
+    };
+    const asked = message({ id: 1, method, params: { ...params, _meta: envelope } });
+    session.handle(asked, new OpenRequest({ principal, reply }));
+    return { session, reply };
   };
   /** The backend, once it has started. */
   const up = async (): Promise<FakeChannel> => {
@@ -46,7 +54,7 @@ const listen = { notifications: { toolsListChanged: true, resourceSubscriptions:
 
 test("who listens is confirmed what the server can tell, hears that, and is forgotten when it leaves", async (t) => {
   const { server, request, up } = exchanging(t);
-  const { exchange, reply } = request("subscriptions/listen", {
+  const { session, reply } = request("subscriptions/listen", {
     notifications: { ...listen.notifications, promptsListChanged: true },
   });
   const channel = await up();
@@ -66,18 +74,18 @@ test("who listens is confirmed what the server can tell, hears that, and is forg
       "notifications/resources/updated",
     ],
   );
-  exchange.cancel();
+  void session.close();
   assert.equal(server.audience.size, 0);
   assert.equal(channel.got("resources/unsubscribe").length, 1);
   assert.deepEqual([reply.drops, reply.settled], [1, 1]);
 });
 
-for (const how of ["cancel", "finish"] as const) {
+for (const how of ["close", "finish"] as const) {
   test(`who ends listening while the server starts (${how}) is nowhere after`, async (t) => {
     const { server, request, up } = exchanging(t);
-    const { exchange, reply } = request("subscriptions/listen", listen);
+    const { session, reply } = request("subscriptions/listen", listen);
     await turns();
-    exchange[how]();
+    void session[how]();
     await up();
     assert.equal(server.audience.size, 0);
     assert.deepEqual([reply.pushed, reply.settled], [[], 1]);
@@ -85,9 +93,9 @@ for (const how of ["cancel", "finish"] as const) {
 
   test(`who ends listening while the server fails to start (${how}) has one answer`, async (t) => {
     const { runtime, request } = exchanging(t);
-    const { exchange, reply } = request("subscriptions/listen", listen);
+    const { session, reply } = request("subscriptions/listen", listen);
     await turns();
-    exchange[how]();
+    void session[how]();
     runtime.latest.fail(new Error("no such file"));
     await turns();
     assert.equal(reply.settled, 1);
@@ -99,9 +107,9 @@ test("who listens to a server that was removed is orphaned, a call under way is 
   const listener = request("subscriptions/listen", { notifications: { toolsListChanged: true } });
   await up();
   const call = request("tools/call", { name: "work" });
-  assert.deepEqual([listener.exchange.orphaned, call.exchange.orphaned], [false, false]);
+  assert.deepEqual([listener.session.orphaned, call.session.orphaned], [false, false]);
   void server.remove();
-  assert.deepEqual([listener.exchange.orphaned, call.exchange.orphaned], [true, false]);
+  assert.deepEqual([listener.session.orphaned, call.session.orphaned], [true, false]);
 });
 
 test("a call hears the logs it asks for, and only while it is under way", async (t) => {
@@ -131,7 +139,7 @@ test("a call that wants other logs than its server tells goes once that knows; c
   const call = request("tools/call", { name: "work" }, debug);
   await turns();
   assert.deepEqual(channel.got("tools/call"), []);
-  gone.exchange.cancel();
+  void gone.session.close();
   channel.say({ id: channel.last("logging/setLevel").id, result: {} });
   await turns();
   const called = () => channel.got("tools/call").map(({ params }) => params?.["name"]);
@@ -145,9 +153,9 @@ test("a call that wants other logs than its server tells goes once that knows; c
 
 test("a call cancelled before its server is up never reaches it", async (t) => {
   const { server, request, up } = exchanging(t);
-  const { exchange, reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "info" });
+  const { session, reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "info" });
   await turns();
-  exchange.cancel();
+  void session.close();
   const channel = await up();
   assert.deepEqual(channel.got("tools/call"), []);
   assert.deepEqual([reply.drops, reply.settled, server.audience.size], [1, 1, 0]);
@@ -161,6 +169,8 @@ test("a question is answered by the same request only, and once", async (t) => {
   await turns();
   const retry = { name: "work", requestState: stateOf(reply), inputResponses: { "question-1": {} } };
   const wrong = request("tools/call", { ...retry, name: "other" });
+  const foreign = request("tools/call", retry, {}, "key 1");
+  assert.equal(foreign.reply.ends[0]?.error?.code, -32602);
   assert.equal(wrong.reply.ends[0]?.error?.code, -32602);
   const [right, again] = [request("tools/call", retry), request("tools/call", retry)];
   assert.deepEqual([right.reply.settled, again.reply.ends[0]?.error?.code], [0, -32602]);

@@ -1,0 +1,162 @@
+/**
+ * A client session as one server sees it: what it wants to hear of the server, and how its requests about that reach the
+ * instance. One for each server the session has to do with.
+ */
+
+import type { Ask, Call } from "../connection/call.ts";
+import type { Envelope } from "../connection/era.ts";
+import type { Message } from "../connection/message.ts";
+import { resultText, rpcErrorText } from "../connection/messages.ts";
+import { splice } from "../connection/splice.ts";
+import type { Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import { sendFromSession } from "./bridge/send.ts";
+import { type Answered, type Destination, type InFlightRequest, idOf } from "./in-flight-requests.ts";
+import type { Principal } from "./request-context.ts";
+
+/** What an attachment needs of its session. */
+export interface AttachedSession {
+  readonly principal: Principal;
+  readonly capabilities: unknown;
+  readonly clientInfo: unknown;
+  readonly initializeParams: string | undefined;
+  can(capability: string): boolean;
+  push(server: Server, text: string): void;
+  ask(server: Server, request: Message, call: Call | undefined, answer: (response: Message) => void): Ask;
+  answerText(attachment: Attachment, request: Message, outcome: Answered): string;
+}
+
+export class Attachment implements Member, Destination {
+  readonly era = "initialize";
+  readonly server: Server;
+  readonly client = this;
+  readonly send = sendFromSession;
+  readonly #session: AttachedSession;
+
+  constructor(session: AttachedSession, server: Server) {
+    this.#session = session;
+    this.server = server;
+  }
+
+  get principal(): Principal {
+    return this.#session.principal;
+  }
+
+  get initializeParams(): string | undefined {
+    return this.#session.initializeParams;
+  }
+
+  get envelope(): Envelope {
+    const { capabilities, clientInfo } = this.#session;
+    const level = this.server.audience.levelOf(this);
+    return level === undefined ? { capabilities, clientInfo } : { capabilities, clientInfo, logLevel: level };
+  }
+
+  /** Whether the server takes messages now, or will as soon as it has started. */
+  get isUp(): boolean {
+    return this.server.ready(this) !== undefined || this.server.state.kind === "starting";
+  }
+
+  can(capability: string): boolean {
+    return this.#session.can(capability);
+  }
+
+  push(text: string): void {
+    this.#session.push(this.server, text);
+  }
+
+  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+    return this.#session.ask(this.server, request, call, answer);
+  }
+
+  answerText(request: Message, outcome: Answered): string {
+    return this.#session.answerText(this, request, outcome);
+  }
+
+  /** Hears log messages from this level on. */
+  wantLevel(level: string): void {
+    this.server.audience.setLevel(this, level);
+    void this.server.attunement(this)?.update();
+  }
+
+  /** A shared server logs at the lowest level anybody wants; each client hears its own (protocol.md). */
+  setLevel(request: InFlightRequest, message: Message): void {
+    const { server } = this;
+    const level = String(message.json.params?.["level"]);
+    const id = idOf(message);
+    if (!server.audience.setLevel(this, level))
+      return request.answer(rpcErrorText(id, -32602, `Unknown log level: ${level.slice(0, 100)}`));
+    const ready = server.ready(this);
+    const lowest = server.audience.wanted(() => true).level;
+    // A stateless backend is told in each call.
+    if (!ready || ready.era === "stateless") return request.answer(resultText(id, "{}"));
+    if (!server.shared || lowest === undefined) return request.forward(this, message);
+    server.attunement(this)?.toldLevel(lowest);
+    const text = splice(message, [{ path: ["params", "level"], json: JSON.stringify(lowest) }]);
+    request.forward(this, { text, json: message.json });
+  }
+
+  subscribe(request: InFlightRequest, message: Message): void {
+    const { server } = this;
+    const uri = String(message.json.params?.["uri"]);
+    const ready = server.ready(this);
+    server.audience.subscribe(this, uri);
+    if (ready?.era === "stateless") return void this.#attune(request);
+    if (ready) {
+      server.attunement(this)?.told("resources/subscribe", uri);
+      return request.forward(this, message);
+    }
+    // An instance that starts for this may turn out to speak otherwise.
+    server.connect(this).then(
+      ({ era }) => (era === "stateless" ? void this.#attune(request) : request.forward(this, message)),
+      (error: unknown) => request.fail(error),
+    );
+  }
+
+  unsubscribe(request: InFlightRequest, message: Message): void {
+    const { server } = this;
+    const uri = String(message.json.params?.["uri"]);
+    const unheard = server.audience.unsubscribe(this, uri);
+    const ready = server.ready(this);
+    if (ready?.era === "stateless") return void this.#attune(request);
+    if (!ready || (!unheard && server.shared)) return request.answer(resultText(idOf(message), "{}"));
+    server.attunement(this)?.told("resources/unsubscribe", uri);
+    request.forward(this, message);
+  }
+
+  /** Passes a notification on; resolves once it has left, or cannot. */
+  async notify(message: Message): Promise<void> {
+    switch (message.json.method) {
+      case "notifications/progress":
+        return this.#sendToSession(message);
+      case "notifications/roots/list_changed":
+        // The roots of one client are none of the others' business.
+        return this.server.shared ? undefined : this.#sendToSession(message);
+      default:
+        return this.#sendStarting(message.text);
+    }
+  }
+
+  /** The stateless era has no such notifications. */
+  #sendToSession(message: Message): void {
+    const ready = this.server.ready(this);
+    if (ready?.era === "initialize") ready.send(message.text);
+  }
+
+  /** At once where that is possible: what the client says next may not overtake it. */
+  async #sendStarting(text: string): Promise<void> {
+    const ready = this.server.ready(this);
+    if (ready) return ready.send(text);
+    try {
+      (await this.server.connect(this)).send(text);
+    } catch {
+      // A notification has no answer to say so in; the state of the server does.
+    }
+  }
+
+  /** A stateless backend is told of all its clients' wishes together. */
+  async #attune(request: InFlightRequest): Promise<void> {
+    await this.server.attunement(this)?.update();
+    request.answer(resultText(idOf(request.request), "{}"));
+  }
+}

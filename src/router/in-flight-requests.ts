@@ -1,0 +1,333 @@
+/**
+ * The requests of one client session that have no answer yet. Each is answered by the gateway or by a server: it waits
+ * for its server to be up and reading, is sent once, and is settled once. Does not decide which requests may go, nor what
+ * an answer is turned into.
+ */
+
+import { atMost } from "../base/deadline.ts";
+import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
+import type { Call, Outcome } from "../connection/call.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { JsonRpcId, Message } from "../connection/message.ts";
+import { notification, writtenAs } from "../connection/messages.ts";
+import type { Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import type { RequestContext } from "./request-context.ts";
+
+export type Answered = Outcome & { readonly kind: "answered" };
+
+/** A request that is on its way. */
+export interface Sent {
+  /** The client's `notifications/cancelled`. */
+  cancel(cancelled: Message): void;
+}
+
+/** Puts a call on its way through a connection; what comes of it goes to the call. May throw. */
+export type Send = (call: Call, connection: Connection, timeoutMs: number) => Sent;
+
+/** Where a request goes, and what becomes of its answer. */
+export interface Destination {
+  readonly server: Server;
+  /** The client as the server sees it. */
+  readonly client: Member;
+  readonly send: Send;
+  /** What the client is told of an answer. */
+  answerText(request: Message, outcome: Answered): string;
+}
+
+/** How often a request that waits for its server to read looks whether that is still the right one. */
+const congestionLookMs = 1_000;
+
+export class InFlightRequests {
+  readonly #open = new Map<JsonRpcId, InFlightRequest>();
+  /** Work that has no id and has to be done before all is settled. */
+  readonly #others = new Set<Promise<unknown>>();
+  #closed = false;
+  #waiters: { readonly isSettled: () => boolean; readonly resolve: () => void }[] = [];
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Takes up a request; `undefined` where it was refused: its id is in use, or the session has ended. */
+  begin(request: Message, context: RequestContext): InFlightRequest | undefined {
+    const id = request.json.id as JsonRpcId;
+    const refusal = this.#refusal(id, request);
+    if (refusal) {
+      context.reply.fail(refusal, idOf(request));
+      return undefined;
+    }
+    const begun = new InFlightRequest(this, request, context);
+    this.#open.set(id, begun);
+    return begun;
+  }
+
+  #refusal(id: JsonRpcId, request: Message): GatewayError | undefined {
+    if (this.#closed) return ended();
+    if (!this.#open.has(id)) return undefined;
+    return new GatewayError("invalid-request", `A request with the id ${idOf(request)} is in flight`);
+  }
+
+  /** The client's `notifications/cancelled`; one for no request of ours is passed over. */
+  cancel(requestId: unknown, cancelled: Message): void {
+    this.#open.get(requestId as JsonRpcId)?.cancel(cancelled);
+  }
+
+  /** Work without an id that `settled` waits for. */
+  track(work: Promise<unknown>): void {
+    const tracked = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#others.delete(tracked);
+        this.#noticeSettled();
+      });
+    this.#others.add(tracked);
+  }
+
+  /** Resolves once nothing is on its way, or nothing to that server. */
+  async settled(server?: Server): Promise<void> {
+    const isSettled = () =>
+      server
+        ? ![...this.#open.values()].some((one) => one.server === server)
+        : this.#open.size === 0 && this.#others.size === 0;
+    if (isSettled()) return;
+    await new Promise<void>((resolve) => this.#waiters.push({ isSettled, resolve }));
+  }
+
+  /** Cancels all; nothing is sent any more. */
+  close(): void {
+    this.#closed = true;
+    for (const [id, request] of [...this.#open]) request.cancel(goneMessage(id));
+  }
+
+  /** Returns whether it was there. Called by the request itself. */
+  settle(request: InFlightRequest): boolean {
+    const id = request.request.json.id as JsonRpcId;
+    if (this.#open.get(id) !== request) return false;
+    this.#open.delete(id);
+    if (this.#waiters.length > 0) this.#noticeSettled();
+    return true;
+  }
+
+  #noticeSettled(): void {
+    const settled = this.#waiters.filter(({ isSettled }) => isSettled());
+    if (settled.length === 0) return;
+    this.#waiters = this.#waiters.filter((waiter) => !settled.includes(waiter));
+    for (const { resolve } of settled) resolve();
+  }
+}
+
+/** One request, from its arrival to its answer. */
+export class InFlightRequest implements Call {
+  readonly context: RequestContext;
+  readonly #all: InFlightRequests;
+  /** As it goes to its server. */
+  #request: Message;
+  #to: Destination | undefined;
+  /** Absent until it is on its way. */
+  #sent: Sent | undefined;
+  #startedAt = 0;
+  #isRetried = false;
+  #isOver = false;
+  #onEnd: (() => void) | undefined;
+
+  constructor(all: InFlightRequests, request: Message, context: RequestContext) {
+    this.#all = all;
+    this.#request = request;
+    this.context = context;
+  }
+
+  get request(): Message {
+    return this.#request;
+  }
+
+  /** The server it went to, once that is known. */
+  get server(): Server | undefined {
+    return this.#to?.server;
+  }
+
+  get client(): Member {
+    if (!this.#to) throw new Error("a request that goes nowhere has no client");
+    return this.#to.client;
+  }
+
+  /** Whether it has had its answer, or was cancelled. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Calls `ended` once it is over. */
+  onEnd(ended: () => void): void {
+    this.#onEnd = ended;
+  }
+
+  /** The gateway answers it; too late, nothing happens. */
+  answer(text: string): void {
+    if (this.#end()) this.context.reply.end(text);
+  }
+
+  /** It gets no answer of a server. */
+  fail(error: unknown): void {
+    if (this.#end()) this.context.reply.fail(asGatewayError(error), idOf(this.#request));
+  }
+
+  /** It lasts until the client cancels it, or we end it: `stop` is called in the first case. */
+  lasts(stop: () => void): void {
+    this.#sent = {
+      cancel: () => {
+        stop();
+        this.drop();
+      },
+    };
+  }
+
+  /** The client wants no answer any more. */
+  drop(): void {
+    if (!this.#end()) return;
+    this.context.abort();
+    this.context.reply.drop();
+  }
+
+  /** Sends it to a server, starting that where it has to; the client's reply gets what comes of it. */
+  forward(to: Destination, request = this.#request): void {
+    if (this.#isOver) return;
+    this.#begin(to, request);
+    const ready = to.server.ready(to.client);
+    if (ready && !ready.congested) this.#send(to, ready);
+    else void this.#startAndSend(to);
+  }
+
+  /** Takes up a call in a server that has waited for this request of the client. */
+  resume(to: Destination, resumed: (call: Call) => Sent): void {
+    if (this.#isOver) return;
+    this.#begin(to, this.#request);
+    this.#sent = resumed(this);
+  }
+
+  /** What is sent meanwhile belongs to it. */
+  push(text: string): void {
+    this.context.reply.push(text);
+  }
+
+  cancel(cancelled: Message): void {
+    if (this.#sent) this.#sent.cancel(cancelled);
+    else this.settle({ kind: "cancelled" });
+  }
+
+  settle(outcome: Outcome): void {
+    if (this.#isOver || this.#retries(outcome)) return;
+    this.#end();
+    const { reply } = this.context;
+    this.#record(outcome);
+    switch (outcome.kind) {
+      case "answered":
+        return this.#answer(outcome);
+      case "failed":
+        return reply.fail(outcome.error, idOf(this.#request));
+      case "cancelled":
+        this.context.abort();
+        return reply.drop();
+    }
+  }
+
+  #begin(to: Destination, request: Message): void {
+    this.#to = to;
+    this.#request = request;
+    this.#startedAt = performance.now();
+  }
+
+  /** Returns whether it was under way. */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#onEnd?.();
+    return this.#all.settle(this);
+  }
+
+  #record(outcome: Outcome): void {
+    const ok = outcome.kind === "cancelled" || (outcome.kind === "answered" && !outcome.message.json.error);
+    this.#to?.server.statistics.record(performance.now() - this.#startedAt, ok);
+  }
+
+  #send(to: Destination, connection: Connection): void {
+    try {
+      this.#sent = to.send(this, connection, to.server.requestTimeoutMs);
+    } catch (error) {
+      this.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  async #startAndSend(to: Destination): Promise<void> {
+    try {
+      const connection = await this.#connectUncongested(to);
+      // The client may have cancelled meanwhile.
+      if (!this.#isOver) this.#send(to, connection);
+    } catch (error) {
+      this.settle({ kind: "failed", error: asGatewayError(error) });
+    }
+  }
+
+  /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
+  async #connectUncongested(to: Destination): Promise<Connection> {
+    const { requestTimeoutMs } = to.server;
+    let connection = await this.#connect(to);
+    const began = performance.now();
+    while (connection.congested) {
+      if (requestTimeoutMs > 0 && performance.now() - began > requestTimeoutMs) {
+        const message = `The server has taken nothing for ${requestTimeoutMs / 1000} s`;
+        throw new GatewayError("request-timeout", message);
+      }
+      await atMost(connection.congested, congestionLookMs);
+      connection = await this.#connect(to);
+    }
+    return connection;
+  }
+
+  async #connect({ server, client }: Destination): Promise<Connection> {
+    if (this.#all.closed) throw ended();
+    return server.connect(client);
+  }
+
+  #answer(outcome: Answered): void {
+    const { reply } = this.context;
+    let text: string;
+    try {
+      text = this.#to?.answerText(this.#request, outcome) ?? outcome.text;
+    } catch (error) {
+      const because = `The answer could not be passed on: ${messageOf(error)}`;
+      return reply.fail(new GatewayError("server-ended", because), idOf(this.#request));
+    }
+    reply.end(text);
+  }
+
+  /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
+  #retries(outcome: Outcome): boolean {
+    const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
+    const to = this.#to;
+    if (!lost || this.#isRetried || !to) return false;
+    this.#isRetried = true;
+    this.#sent = undefined;
+    // Whoever was sending it has done with it by then.
+    setImmediate(() => void this.#startAndSend(to));
+    return true;
+  }
+}
+
+/** A request's id as it was written. */
+export function idOf(request: Message): string {
+  return writtenAs(request, ["id"], request.json.id as JsonRpcId);
+}
+
+/** The client's session has ended. */
+export function ended(): GatewayError {
+  return new GatewayError("session-not-found", "The client session has ended");
+}
+
+function goneMessage(requestId: JsonRpcId): Message {
+  const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
+  return { text, json: JSON.parse(text) };
+}

@@ -1,0 +1,325 @@
+/**
+ * One client's MCP session of the initialize era, with one server or all as one. Decides for each message of the client
+ * what answers it: the gateway or a server's instance. Survives stops and restarts of instances, and servers that come and
+ * go. Knows no transport.
+ */
+
+import { asGatewayError, GatewayError } from "../base/errors.ts";
+import type { Ask, Call } from "../connection/call.ts";
+import { kindOf, type Message } from "../connection/message.ts";
+import { notification, resultText, rpcErrorText } from "../connection/messages.ts";
+import { splice, textAt } from "../connection/splice.ts";
+import { isLogLevel } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import { Attachment } from "./attachment.ts";
+import { initializeResult } from "./bridge/eras.ts";
+import { answerFor, negotiated, provisionalAnswer } from "./handshake.ts";
+import { type Answered, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import { changedMethod, kindOfList, type ListKind, listResult } from "./listings/listing.ts";
+import type { Listings } from "./listings/listings.ts";
+import { missingNotice, unknownText } from "./notices.ts";
+import { Questions } from "./questions.ts";
+import type { Outlet } from "./reply.ts";
+import { localPrincipal, type Principal, type RequestContext } from "./request-context.ts";
+import { answerText, mayNotify, refusalOf } from "./server-requests.ts";
+import type { Session } from "./session.ts";
+import type { Handshake, Missing, Page, Route, Upstream } from "./upstream.ts";
+
+export interface InitializeSessionOptions {
+  /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
+  readonly graceMs?: number;
+  /** On whose behalf the client speaks. */
+  readonly principal?: Principal;
+  readonly gatewayVersion: string;
+  readonly listings: Listings;
+}
+
+export class InitializeSession implements Session {
+  readonly principal: Principal;
+  readonly #upstream: Upstream;
+  readonly #outlet: Outlet;
+  readonly #options: InitializeSessionOptions;
+  readonly #requests = new InFlightRequests();
+  readonly #questions = new Questions();
+  readonly #attachments = new Map<Server, Attachment>();
+  /** Those to servers that were taken away and finish what is in flight. */
+  readonly #leaving = new Map<Server, Attachment>();
+  readonly #stopListening: () => void;
+  #capabilities: Record<string, unknown> = {};
+  #clientInfo: unknown;
+  #initializeParams: string | undefined;
+  #version: string | undefined;
+  /** Whether the client was promised all a server may offer, before the server said what it does. */
+  #isProvisional = false;
+  /** The level the client set for all servers. */
+  #level: string | undefined;
+
+  constructor(upstream: Upstream, outlet: Outlet, options: InitializeSessionOptions) {
+    this.#upstream = upstream;
+    this.#outlet = outlet;
+    this.#options = options;
+    this.principal = options.principal ?? localPrincipal;
+    this.#stopListening = upstream.onServers(() => this.#onServers());
+    this.#attachAll();
+  }
+
+  get version(): string | undefined {
+    return this.#version;
+  }
+
+  get clientInfo(): unknown {
+    return this.#clientInfo;
+  }
+
+  get capabilities(): unknown {
+    return this.#capabilities;
+  }
+
+  get initializeParams(): string | undefined {
+    return this.#initializeParams;
+  }
+
+  get orphaned(): boolean {
+    return this.#upstream.only?.removed === true && this.#requests.size === 0;
+  }
+
+  /** Where there are several, a slow server must not hold up the calls of the others: each of its calls waits by itself. */
+  get congested(): Promise<void> | undefined {
+    const { only } = this.#upstream;
+    const attachment = only && this.#attachments.get(only);
+    return attachment && only.ready(attachment)?.congested;
+  }
+
+  can(capability: string): boolean {
+    return this.#capabilities[capability] !== undefined;
+  }
+
+  /** A message of a server that belongs to no request. */
+  push(server: Server | undefined, text: string): void {
+    // Before `initialize` nothing may come unasked.
+    if (this.#version === undefined) return;
+    this.#outlet.push(server ? this.#upstream.fromServer(server, text) : text);
+  }
+
+  ask(server: Server, request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+    const push = call ? (text: string) => call.push(text) : (text: string) => this.push(server, text);
+    return this.#questions.ask(request, push, answer);
+  }
+
+  answerText(attachment: Attachment, request: Message, outcome: Answered): string {
+    const { server } = attachment;
+    const text = answerText(
+      server,
+      attachment,
+      request,
+      outcome,
+      this.#options.listings,
+      this.#isProvisional,
+    );
+    return this.#upstream.answerOf(server, text);
+  }
+
+  handle(message: Message, context: RequestContext): void {
+    switch (kindOf(message.json)) {
+      case "request":
+        return this.#onRequest(message, context);
+      case "notification":
+        return this.#onNotification(message);
+      case "response":
+        return this.#questions.answered(message);
+      case "invalid":
+        return context.reply.fail(new GatewayError("invalid-request", "Not a JSON-RPC 2.0 message"), "null");
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#requests.settled();
+  }
+
+  /** Nothing of this era goes on for ever. */
+  finish(): void {}
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    this.#requests.close();
+    this.#questions.close();
+    await Promise.all(this.#all().map((attachment) => attachment.server.leave(attachment)));
+  }
+
+  #onRequest(message: Message, context: RequestContext): void {
+    const { method = "" } = message.json;
+    if (method === "initialize") return void this.#initialize(message, context);
+    if (method === "ping") return context.reply.end(resultText(idOf(message), "{}"));
+    const request = this.#requests.begin(message, context);
+    if (!request) return;
+    const list = kindOfList(method);
+    const page = list && this.#upstream.list(list, message, context);
+    if (list && page) void this.#list(request, list, page);
+    else if (method === "logging/setLevel" && !this.#upstream.only) this.#setLevelOfAll(request);
+    else this.#route(request);
+  }
+
+  async #initialize(message: Message, context: RequestContext): Promise<void> {
+    const id = idOf(message);
+    const version = this.#adopt(message);
+    try {
+      const attached = (server: Server) => this.#attached(server);
+      const handshake = await this.#upstream.handshake(attached, "initialize", this.#options.graceMs);
+      this.#isProvisional = handshake.kind === "provisional";
+      context.reply.end(this.#initialized(handshake, id, version));
+    } catch (error) {
+      context.reply.fail(asGatewayError(error), id);
+    }
+  }
+
+  #initialized(handshake: Handshake, id: string, version: string): string {
+    if (handshake.kind === "provisional")
+      return provisionalAnswer(handshake, id, version, this.#options.gatewayVersion);
+    const { greeted, name, isOwn } = handshake;
+    if (greeted.era === "stateless") return resultText(id, initializeResult(greeted, name, version));
+    if (!isOwn) return answerFor(greeted.answer, id, version);
+    // An instance of the client's own has answered the client's own words: they speak as it says.
+    const own = (greeted.answer.json.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
+    if (typeof own === "string") this.#version = own;
+    return splice(greeted.answer, [{ path: ["id"], json: id }]);
+  }
+
+  /** Takes over what the client says of itself; returns the version to speak. */
+  #adopt(initialize: Message): string {
+    const { params } = initialize.json;
+    this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
+    this.#clientInfo = params?.["clientInfo"];
+    this.#initializeParams = textAt(initialize, ["params"]);
+    this.#version = negotiated(params?.["protocolVersion"]);
+    return this.#version;
+  }
+
+  async #list(request: InFlightRequest, kind: ListKind, coming: Promise<Page | undefined>): Promise<void> {
+    try {
+      const page = await coming;
+      if (!page) return this.#route(request);
+      for (const missing of page.missing) this.#noticeMissing(kind, missing);
+      request.answer(resultText(idOf(request.request), listResult(kind, page.items, page.nextCursor)));
+    } catch (error) {
+      request.fail(error);
+    }
+  }
+
+  /** The list is not delayed or broken by a server: the client is told, and told again when it has come. */
+  #noticeMissing(kind: ListKind, missing: Missing): void {
+    this.push(undefined, missingNotice(kind, missing));
+    missing.later?.then(
+      () => this.push(undefined, notification(changedMethod(kind), {})),
+      () => undefined,
+    );
+  }
+
+  #route(request: InFlightRequest): void {
+    const route = this.#upstream.route(request.request);
+    if (!(route instanceof Promise)) return this.#follow(request, route);
+    route.then(
+      (found) => this.#follow(request, found),
+      (error: unknown) => request.fail(error),
+    );
+  }
+
+  #follow(request: InFlightRequest, route: Route): void {
+    if (request.isOver) return;
+    const id = idOf(request.request);
+    switch (route.kind) {
+      case "server":
+        return this.#send(request, route.server, route.request);
+      case "unrouted":
+        return request.answer(rpcErrorText(id, -32601, `Method not found: ${request.request.json.method}`));
+      case "unknown": {
+        const code = route.what === "resource" ? -32002 : -32602;
+        return request.answer(rpcErrorText(id, code, unknownText(route.what, route.name)));
+      }
+    }
+  }
+
+  #send(request: InFlightRequest, server: Server, message: Message): void {
+    const to = this.#attachments.get(server);
+    if (!to) return request.fail(new GatewayError("server-not-found", "The server is gone"));
+    const refusal = refusalOf(message, server, to, request.context, this.#options.listings);
+    if (refusal !== undefined) return request.answer(refusal);
+    switch (message.json.method) {
+      case "logging/setLevel":
+        return to.setLevel(request, message);
+      case "resources/subscribe":
+        return to.subscribe(request, message);
+      case "resources/unsubscribe":
+        return to.unsubscribe(request, message);
+      default:
+        return request.forward(to, message);
+    }
+  }
+
+  #setLevelOfAll(request: InFlightRequest): void {
+    const level = String(request.request.json.params?.["level"]);
+    const id = idOf(request.request);
+    if (!isLogLevel(level))
+      return request.answer(rpcErrorText(id, -32602, `Unknown log level: ${level.slice(0, 100)}`));
+    this.#level = level;
+    for (const attachment of this.#attachments.values()) attachment.wantLevel(level);
+    request.answer(resultText(id, "{}"));
+  }
+
+  #onNotification(message: Message): void {
+    const { method, params } = message.json;
+    // The gateway has told each backend itself, as soon as it was up.
+    if (method === "notifications/initialized") return;
+    if (method === "notifications/cancelled") return this.#requests.cancel(params?.["requestId"], message);
+    for (const attachment of this.#notified())
+      if (mayNotify(message, attachment.server)) this.#requests.track(attachment.notify(message));
+  }
+
+  /** What is addressed to no server in particular starts none. */
+  #notified(): Attachment[] {
+    return this.#upstream.only ? this.#all() : this.#all().filter((attachment) => attachment.isUp);
+  }
+
+  #all(): Attachment[] {
+    return [...this.#attachments.values(), ...this.#leaving.values()];
+  }
+
+  #attached(server: Server): Attachment {
+    const attachment = this.#attachments.get(server);
+    if (!attachment) throw new GatewayError("server-not-found", `Server '${server.id}' not found`);
+    return attachment;
+  }
+
+  #onServers(): void {
+    this.#attachAll();
+    for (const kind of ["tools", "resources", "prompts"] as const)
+      this.push(undefined, notification(changedMethod(kind), {}));
+  }
+
+  /** Attached to every server that may run, and to no other. */
+  #attachAll(): void {
+    const served = new Set(this.#upstream.servers());
+    for (const [server, attachment] of this.#attachments) {
+      if (served.has(server)) continue;
+      this.#attachments.delete(server);
+      void this.#leave(server, attachment);
+    }
+    for (const server of served) if (!this.#attachments.has(server)) this.#attach(server);
+  }
+
+  async #leave(server: Server, attachment: Attachment): Promise<void> {
+    this.#leaving.set(server, attachment);
+    await this.#requests.settled(server);
+    // It may have come back.
+    if (this.#leaving.delete(server)) await server.leave(attachment);
+  }
+
+  #attach(server: Server): void {
+    const leaving = this.#leaving.get(server);
+    this.#leaving.delete(server);
+    const attachment = leaving ?? new Attachment(this, server);
+    this.#attachments.set(server, attachment);
+    if (leaving) return;
+    server.join(attachment);
+    if (this.#level !== undefined) attachment.wantLevel(this.#level);
+  }
+}

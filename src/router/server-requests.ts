@@ -1,0 +1,123 @@
+/**
+ * What a client may ask of one server, and what it is told of the answers, whatever its era and whether it knows the
+ * server alone or as one of all. Every request and every list goes through here, so that what holds for one holds for all.
+ */
+
+import { errorFacts } from "../base/errors.ts";
+import type { Message } from "../connection/message.ts";
+import { isObject, parseJson } from "../connection/message.ts";
+import { resultText, rpcErrorText } from "../connection/messages.ts";
+import { paramMismatch } from "../connection/param-headers.ts";
+import { elementsAt, splice } from "../connection/splice.ts";
+import type { Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import { emptyLists } from "./handshake.ts";
+import { type Answered, idOf } from "./in-flight-requests.ts";
+import { kindOfList, type ListKind } from "./listings/listing.ts";
+import type { Listed, Listings } from "./listings/listings.ts";
+import type { RequestContext } from "./request-context.ts";
+import { refusedTool, unknownTool, visibleAnswer, visibleItems } from "./tool-policy.ts";
+
+const taskMethods: ReadonlySet<string> = new Set(["tasks/get", "tasks/result", "tasks/cancel"]);
+
+/** Why a server does not get a request, as the client's answer; `undefined` where it does. */
+export function refusalOf(
+  request: Message,
+  server: Server,
+  client: Member,
+  context: RequestContext,
+  listings: Listings,
+): string | undefined {
+  const tool = refusedTool(request, server.entry);
+  if (tool !== undefined) return rpcErrorText(idOf(request), -32602, unknownTool(tool));
+  const mismatch = headerMismatch(request, server, client, context, listings);
+  if (mismatch !== undefined) return rpcErrorText(idOf(request), errorFacts["header-mismatch"].rpc, mismatch);
+  return foreignTask(request, server, client);
+}
+
+/** Whether a server gets a notification. */
+export function mayNotify(notification: Message, { entry }: Server): boolean {
+  return refusedTool(notification, entry) === undefined;
+}
+
+/** As far as the tool is known: no server is asked for its parameters before each call. */
+function headerMismatch(
+  { json }: Message,
+  server: Server,
+  { era }: Member,
+  { header }: RequestContext,
+  listings: Listings,
+): string | undefined {
+  if (era !== "stateless" || !header || json.method !== "tools/call") return undefined;
+  const parameters = listings.headerParameters(server, String(json.params?.["name"]));
+  return paramMismatch(parameters, json.params?.["arguments"], header);
+}
+
+/** A task of another client is none of this one's business. */
+function foreignTask(request: Message, server: Server, client: Member): string | undefined {
+  const { method = "", params } = request.json;
+  if (!taskMethods.has(method)) return undefined;
+  const taskId = params?.["taskId"];
+  const connection = server.ready(client);
+  if (!connection || connection.mayUseTask(client, taskId)) return undefined;
+  return rpcErrorText(idOf(request), -32602, `Task not found: ${String(taskId)}`);
+}
+
+/** What a client is told of a server's answer. `isPromised`: the client was promised lists the server may not have. */
+export function answerText(
+  server: Server,
+  client: Member,
+  request: Message,
+  outcome: Answered,
+  listings: Listings,
+  isPromised: boolean,
+): string {
+  const { method = "" } = request.json;
+  const list = kindOfList(method);
+  if (list) listings.heard(server, list, request.json, outcome.message);
+  if (list === "tools")
+    return promised(request, visibleAnswer(outcome.text, outcome.message, server.entry), outcome, isPromised);
+  if (method === "tasks/list") return ownTasks(outcome, server, client);
+  return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
+}
+
+function promised(request: Message, text: string, { message }: Answered, isPromised: boolean): string {
+  const empty = isPromised ? emptyLists[request.json.method ?? ""] : undefined;
+  return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
+}
+
+/** A shared server lists the tasks of all its clients. */
+function ownTasks({ text, message }: Answered, server: Server, client: Member): string {
+  const connection = server.ready(client);
+  const tasks = elementsAt(message, ["result", "tasks"]);
+  if (!connection || !tasks) return text;
+  const own = tasks.filter((task) => connection.mayUseTask(client, taskIdIn(task)));
+  return splice({ text, json: message.json }, [{ path: ["result", "tasks"], json: `[${own.join(",")}]` }]);
+}
+
+function taskIdIn(task: string): unknown {
+  const value = parseJson(task);
+  return isObject(value) ? value["taskId"] : undefined;
+}
+
+/** The list of a server that sleeps, as clients see it; `undefined` where it is not known, or the server is up. */
+export async function listAsleep(
+  server: Server,
+  kind: ListKind,
+  listings: Listings,
+): Promise<readonly string[] | undefined> {
+  const items = await listings.asleep(server, kind);
+  return items && visibleItems(kind, items, server.entry);
+}
+
+/** A server's list as clients see it, waited for `withinMs` at most; see `Listings.get`. */
+export async function listOf(
+  server: Server,
+  kind: ListKind,
+  listings: Listings,
+  withinMs: number,
+): Promise<Listed> {
+  const listed = await listings.get(server, kind, withinMs);
+  if (listed.kind === "missing") return listed;
+  return { kind: "listed", items: visibleItems(kind, listed.items, server.entry) };
+}

@@ -1,0 +1,79 @@
+/**
+ * Which tools a client may see and call. The only place where rules about tools are applied: to calls, be they requests
+ * or notifications, and to lists. A new kind of rule is one more `ToolRule` here. Pure.
+ */
+
+import type { Entry } from "../catalog/entry.ts";
+import { isObject, type Message, parseMessage } from "../connection/message.ts";
+import { elementsAt, splice } from "../connection/splice.ts";
+import { matchesGlob } from "./glob.ts";
+import type { ListKind } from "./listings/listing.ts";
+
+/** No tool has a longer name: no client takes one, and names are matched against globs. */
+export const longestToolName = 256;
+
+/** Whether a tool of an entry is there for clients. */
+export type ToolRule = (tool: string, entry: Entry) => boolean;
+
+/** The catalog's field `tools`: `deny` wins over `allow`; no `allow` allows all. */
+const byCatalog: ToolRule = (tool, { tools }) => {
+  if (!tools) return true;
+  if (tools.deny?.some((glob) => matchesGlob(tool, glob, true))) return false;
+  return !tools.allow || tools.allow.some((glob) => matchesGlob(tool, glob, false));
+};
+
+const rules: readonly ToolRule[] = [byCatalog];
+
+/** Whether clients see and may call this tool. */
+export function isOffered(tool: string, entry: Entry): boolean {
+  return tool.length <= longestToolName && rules.every((rule) => rule(tool, entry));
+}
+
+/** The name of the tool that a message calls and may not; `undefined` for every other message. */
+export function refusedTool({ json }: Message, entry: Entry): string | undefined {
+  if (json.method !== "tools/call") return undefined;
+  const name = json.params?.["name"];
+  if (typeof name !== "string") return "(no name)";
+  return isOffered(name, entry) ? undefined : name;
+}
+
+/** What clients are told of a tool that is not offered: the same as of one that is not there. */
+export function unknownTool(name: string): string {
+  return `Unknown tool: ${name.slice(0, longestToolName)}`;
+}
+
+/** Names are read once for each list. */
+const namesRead = new WeakMap<readonly string[], readonly string[]>();
+
+/** The server's own names of the items of a list. */
+export function namesOf(items: readonly string[]): readonly string[] {
+  const read = namesRead.get(items) ?? items.map(nameOf);
+  namesRead.set(items, read);
+  return read;
+}
+
+/** Those items of a server's list that its clients may see. */
+export function visibleItems(kind: ListKind, items: readonly string[], entry: Entry): readonly string[] {
+  if (kind !== "tools") return items;
+  const names = namesOf(items);
+  const visible = items.filter((_, index) => isOffered(names[index] ?? "", entry));
+  return visible.length === items.length ? items : visible;
+}
+
+/** The text of an answer to `tools/list` without the tools that are not offered; the others stay as they were written. */
+export function visibleAnswer(text: string, answer: Message, entry: Entry): string {
+  const result = answer.json.result;
+  const tools = isObject(result) ? result["tools"] : undefined;
+  if (!Array.isArray(tools)) return text;
+  const isVisible = (tool: unknown) => isObject(tool) && isOffered(String(tool["name"]), entry);
+  if (tools.every(isVisible)) return text;
+  const written =
+    elementsAt({ text, json: answer.json }, ["result", "tools"]) ?? tools.map((tool) => JSON.stringify(tool));
+  const visible = written.filter((_, index) => isVisible(tools[index]));
+  return splice({ text, json: answer.json }, [{ path: ["result", "tools"], json: `[${visible.join(",")}]` }]);
+}
+
+function nameOf(item: string): string {
+  const name = (parseMessage(item)?.json as { name?: unknown } | undefined)?.name;
+  return typeof name === "string" ? name : "";
+}

@@ -1,0 +1,76 @@
+/**
+ * What a session's requests go to: one server, or all of them as one. Says which server a request is for, what the client
+ * is told of it, and how a server's things are named there. Knows neither eras nor transports.
+ */
+
+import type { Era } from "../connection/era.ts";
+import type { Greeted } from "../connection/greeting.ts";
+import type { Message } from "../connection/message.ts";
+import type { Filter, Member } from "../supervisor/audience.ts";
+import type { Server } from "../supervisor/server.ts";
+import type { ListKind } from "./listings/listing.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** Where a request goes. */
+export type Route =
+  /** `request` is the client's, under the server's own names. */
+  | { readonly kind: "server"; readonly server: Server; readonly request: Message }
+  | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
+  /** No server has such a method as a part of all. */
+  | { readonly kind: "unrouted" };
+
+/** A server whose part of a list did not come in time. */
+export interface Missing {
+  readonly server: Server;
+  /** For people. */
+  readonly because: string;
+  /** Resolves when the list has come after all. */
+  readonly later?: Promise<unknown>;
+}
+
+export interface Page {
+  /** As JSON texts, under the names the client knows them by. */
+  readonly items: readonly string[];
+  readonly nextCursor?: string;
+  readonly missing: readonly Missing[];
+}
+
+export type Handshake =
+  /** `isOwn`: said by an instance that is the client's alone, in answer to its own words. */
+  | {
+      readonly kind: "known";
+      readonly greeted: Greeted;
+      /** Where the upstream does not say its own. */
+      readonly name: string;
+      readonly isOwn: boolean;
+    }
+  /** It takes longer than the client may be kept waiting. */
+  | { readonly kind: "provisional"; readonly name: string; readonly title: string };
+
+/** The client as a server sees it. */
+export type ClientOf = (server: Server) => Member;
+
+export interface Upstream {
+  /** The one server there is, where there is but one. */
+  readonly only: Server | undefined;
+  /** The servers a client may be attached to now, in the order of the catalog. */
+  servers(): readonly Server[];
+  /** Calls `changed` when they, or what they list together, may be others; returns how to stop that. */
+  onServers(changed: () => void): () => void;
+  /** Calls `changed` when a list has come that clients had to go on without; returns how to stop that. */
+  onList(changed: (kind: ListKind) => void): () => void;
+  /** What the client is told of the upstream; waits `graceMs` at most. Rejects with `start-failed`. */
+  handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake>;
+  /** A page of a list where nobody has to be asked for it; `undefined`: it is the server's to answer. */
+  list(kind: ListKind, request: Message, context: RequestContext): Promise<Page | undefined> | undefined;
+  /** Where a request goes. May reject when a list that has to tell cannot be had. */
+  route(request: Message): Route | Promise<Route>;
+  /** A server's notification or question, as the client is to hear it. */
+  fromServer(server: Server, text: string): string;
+  /** A server's answer, as the client is to hear it. */
+  answerOf(server: Server, text: string): string;
+  /** What of these wishes the upstream can fulfil (MCP 2026-07-28, `subscriptions/listen`). */
+  confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter>;
+  /** Those of the URIs a client knows that are of this server, under its own names. */
+  urisOf(server: Server, uris: readonly string[]): readonly string[];
+}
