@@ -1,6 +1,6 @@
 /** The way to one running backend, whatever runs it: texts go in, messages come out. Knows nothing of sessions. */
 
-import type { Message } from "./message.ts";
+import type { JsonRpcId, Message } from "./message.ts";
 
 /** How an instance ended. */
 export type Exit =
@@ -14,6 +14,9 @@ export interface Channel {
   send(text: string): void;
   /** Set while the backend reads slower than we write: wait for it before taking on more. */
   readonly congested: Promise<void> | undefined;
+  /** Stops and goes on reading what the backend says, where the channel can leave it unread. */
+  pause?(): void;
+  resume?(): void;
   /** Resolves once nothing of the instance is left; never rejects. */
   readonly exited: Promise<Exit>;
   /** Ends the instance and all it started. May be called twice. Resolves like `exited`. */
@@ -22,7 +25,8 @@ export interface Channel {
 
 /** What a channel tells its owner. Called in order, never after `exited`, never before `start` resolved. */
 export interface ChannelEvents {
-  message(message: Message): void;
+  /** `about`: the id of the request on whose stream it came, where each has its own. */
+  message(message: Message, about?: JsonRpcId): void;
   /** One line the backend said outside the protocol: stderr, or noise on stdout. Already redacted. */
   log(line: string): void;
   /**

@@ -5,6 +5,7 @@
  */
 
 import { GatewayError, messageOf } from "../base/errors.ts";
+import { type Asked, askedClient, namedQuestion } from "./asked-client.ts";
 import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
@@ -20,6 +21,7 @@ import {
   parseMessage,
 } from "./message.ts";
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
+import { ReplyBackpressure } from "./reply-backpressure.ts";
 import { replaceSpans, splice } from "./splice.ts";
 
 /** A request the backend has to answer: a client's call, or one of our own. */
@@ -54,42 +56,44 @@ export interface ConnectionEvents {
   idle(): void;
 }
 
-/** What the backend needs of a client to serve its request (MCP, *Capabilities*). */
-export const capabilityFor: Readonly<Record<string, string>> = {
-  "sampling/createMessage": "sampling",
-  "elicitation/create": "elicitation",
-  "roots/list": "roots",
-};
+export interface ConnectionOptions {
+  /** What the gateway says of itself in requests of its own. */
+  readonly own: Envelope;
+  /** The only client there is, where an instance belongs to one client session: it is asked even without a call. */
+  readonly sole?: Client | undefined;
+  /** Id of the server, for people who are asked on its behalf. */
+  readonly server: string;
+  readonly log: (line: string) => void;
+}
+
+/** Questions of a backend that may wait for clients at a time. */
+const mostQuestions = 1_000;
 
 export class Connection implements ChannelEvents {
   readonly #events: ConnectionEvents;
-  /** The only client there is, where an instance belongs to one client session: it is asked even without a call. */
-  readonly #sole: Client | undefined;
+  readonly #options: ConnectionOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, Ask>();
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
   readonly #listening = new Map<number, () => void>();
-  readonly #log: (line: string) => void;
+  readonly #replies = new ReplyBackpressure((because) => this.#break(because));
   /** How the backend is spoken to, once it has answered. */
   era: Era = "initialize";
   /** What the backend said of itself, once it has: its answer to `initialize` or `server/discover`. */
   answer: Message | undefined;
-  readonly #own: Envelope;
   #channel: Channel | undefined;
   #ended: GatewayError | undefined;
   #lost = false;
   #lastId = 0;
   #calls = 0;
-  #heardAt = performance.now();
+  #answeredAt = performance.now();
+  #brokenBecause: string | undefined;
 
-  /** `own` is what the gateway says of itself in requests of its own. */
-  constructor(events: ConnectionEvents, log: (line: string) => void, own: Envelope, sole?: Client) {
+  constructor(events: ConnectionEvents, options: ConnectionOptions) {
     this.#events = events;
-    this.#log = log;
-    this.#own = own;
-    this.#sole = sole;
+    this.#options = options;
   }
 
   get ended(): boolean {
@@ -99,6 +103,11 @@ export class Connection implements ChannelEvents {
   /** Whether the channel has said that it takes nothing any more and is about to end. */
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** Why the instance was ended here, if it was. */
+  get brokenBecause(): string | undefined {
+    return this.#brokenBecause;
   }
 
   /** Calls in flight; our own requests do not count. */
@@ -120,9 +129,9 @@ export class Connection implements ChannelEvents {
     };
   }
 
-  /** Milliseconds since the backend last said anything. */
-  get silentMs(): number {
-    return performance.now() - this.#heardAt;
+  /** Milliseconds since the backend last answered a request: whatever else it says proves no health. */
+  get unansweredMs(): number {
+    return performance.now() - this.#answeredAt;
   }
 
   /** Set while the backend reads slower than we write. */
@@ -148,7 +157,7 @@ export class Connection implements ChannelEvents {
 
   /** Sends one of our own requests. Resolves with the response, an error response included; rejects when none comes. */
   request(method: string, params: object, timeoutMs: number): Promise<Message> {
-    const sent = this.era === "stateless" ? withOwnMeta(params, this.#own) : params;
+    const sent = this.era === "stateless" ? withOwnMeta(params, this.#options.own) : params;
     return this.#request(method, JSON.stringify(sent), timeoutMs).answer;
   }
 
@@ -158,7 +167,7 @@ export class Connection implements ChannelEvents {
    */
   listen(filter: object): Listening {
     const acknowledged = Promise.withResolvers<void>();
-    const params = withOwnMeta({ notifications: filter }, this.#own);
+    const params = withOwnMeta({ notifications: filter }, this.#options.own);
     const { id, answer } = this.#request("subscriptions/listen", JSON.stringify(params), 0);
     this.#listening.set(id, acknowledged.resolve);
     const ended = answer.then(
@@ -177,7 +186,7 @@ export class Connection implements ChannelEvents {
   }
 
   #greet(method: string, params: string): Promise<Message> {
-    const sent = method === "initialize" ? params : JSON.stringify(withOwnMeta({}, this.#own));
+    const sent = method === "initialize" ? params : JSON.stringify(withOwnMeta({}, this.#options.own));
     return this.#request(method, sent, 0).answer;
   }
 
@@ -263,17 +272,16 @@ export class Connection implements ChannelEvents {
     for (const held of [...this.#held]) held.ended(error);
   }
 
-  message(message: Message): void {
-    this.#heardAt = performance.now();
+  message(message: Message, about?: JsonRpcId): void {
     try {
-      this.#onMessage(message);
+      this.#onMessage(message, about);
     } catch (error) {
       // Whatever a backend says, it must not end us: what cannot be read or written out is told and passed over.
       this.#log(`a message could not be handled: ${messageOf(error)}`);
     }
   }
 
-  #onMessage(message: Message): void {
+  #onMessage(message: Message, about: JsonRpcId | undefined): void {
     const { json } = message;
     const refused = ambiguity(message);
     if (refused !== undefined) return this.#refuse(message, refused);
@@ -283,7 +291,7 @@ export class Connection implements ChannelEvents {
       case "notification":
         return this.#onNotification(message);
       case "request":
-        return this.#onRequest(message);
+        return this.#onRequest(message, about);
       case "invalid":
         return this.#log(`not a JSON-RPC message: ${message.text.slice(0, 200)}`);
     }
@@ -296,12 +304,32 @@ export class Connection implements ChannelEvents {
       const why = `The server's answer was refused: ${because}`;
       this.#take(json.id)?.failed(new GatewayError("server-ended", why));
     } else if (isId(json.id)) {
-      this.send(rpcErrorText(JSON.stringify(json.id), -32600, because));
+      this.#answer(rpcErrorText(JSON.stringify(json.id), -32600, because));
     }
   }
 
   log(line: string): void {
     this.#log(line);
+  }
+
+  #log(line: string): void {
+    this.#options.log(line);
+  }
+
+  /** Answers a request of the backend. */
+  #answer(text: string): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    channel.send(text);
+    this.#replies.sent(channel, text.length);
+  }
+
+  /** The backend does what no backend may: it takes nothing more from us, and ends. */
+  #break(because: string): void {
+    if (this.#brokenBecause !== undefined) return;
+    this.#brokenBecause = because;
+    this.#lost = true;
+    void this.#channel?.stop();
   }
 
   undelivered(text: string, because: string, mayRetry: boolean): void {
@@ -317,6 +345,7 @@ export class Connection implements ChannelEvents {
     const { id } = message.json;
     const pending = typeof id === "number" ? this.#take(id) : undefined;
     if (!pending) return;
+    this.#answeredAt = performance.now();
     try {
       pending.answered(message);
     } catch (error) {
@@ -359,18 +388,25 @@ export class Connection implements ChannelEvents {
     this.#asks.delete(requestId);
   }
 
-  #onRequest(message: Message): void {
+  #onRequest(message: Message, about?: JsonRpcId): void {
     const { id, method } = message.json as { id: JsonRpcId; method: string };
     const written = writtenAs(message, ["id"], id);
-    if (method === "ping") return this.send(resultText(written, "{}"));
-    const owner = this.#ownerOf(message.json, method);
-    if (!owner) return this.send(rpcErrorText(written, -32601, `No client can answer '${method}' now`));
-    this.#belongings.noticeQuestion(owner.client, message.json);
-    const goOn = this.#waitForClient(owner.call);
-    const ask = owner.client.ask(message, owner.call, (response) => {
+    if (method === "ping") return this.#answer(resultText(written, "{}"));
+    const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
+    if (this.#asks.size >= mostQuestions) return refuse("Too many questions wait for an answer");
+    const asked = this.#askedClient(message.json, method, about);
+    if (asked.kind === "nobody") {
+      this.#log(`${method}: ${asked.because}`);
+      return refuse(asked.because);
+    }
+    const { client, call, isGuess } = asked;
+    this.#belongings.noticeQuestion(client, message.json);
+    const goOn = this.#waitForClient(call);
+    const question = call && isGuess ? namedQuestion(message, this.#options.server, call) : message;
+    const ask = client.ask(question, call, (response) => {
       if (!this.#asks.delete(id)) return;
       goOn();
-      this.send(splice(response, [{ path: ["id"], json: written }]));
+      this.#answer(splice(response, [{ path: ["id"], json: written }]));
     });
     const withdraw = (cancelled?: Message) => {
       goOn();
@@ -395,16 +431,14 @@ export class Connection implements ChannelEvents {
     };
   }
 
-  /** Whose question this is: the latest call in flight whose client can answer it. */
-  #ownerOf(question: JsonRpc, method: string): { client: Client; call: Call | undefined } | undefined {
-    const capability = capabilityFor[method];
-    const able = (client: Client) => capability === undefined || client.can(capability);
-    const taskOwner = this.#belongings.ownerOf(question);
-    if (taskOwner) return able(taskOwner) ? { client: taskOwner, call: undefined } : undefined;
-    const calls = [...this.#pending.values()].flatMap(({ call }) => (call ? [call] : []));
-    const call = calls.findLast(({ client }) => able(client));
-    if (call) return { client: call.client, call };
-    return this.#sole && able(this.#sole) ? { client: this.#sole, call: undefined } : undefined;
+  #askedClient(question: JsonRpc, method: string, about: JsonRpcId | undefined): Asked {
+    return askedClient({
+      method,
+      owner: this.#belongings.ownerOf(question),
+      streamed: typeof about === "number" ? this.#pending.get(about)?.call : undefined,
+      calls: [...this.#pending.values()].flatMap(({ call }) => (call ? [call] : [])),
+      sole: this.#options.sole,
+    });
   }
 
   #timer(id: number, timeoutMs: number): NodeJS.Timeout | undefined {

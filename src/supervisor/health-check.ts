@@ -24,7 +24,7 @@ export class HealthCheck {
 
   async #check(): Promise<void> {
     if (this.#asking || this.#connection.inFlight > 0) return;
-    if (this.#connection.silentMs < this.#intervalMs) return this.#report(undefined);
+    if (this.#connection.unansweredMs < this.#intervalMs) return this.#report(undefined);
     this.#asking = true;
     // Any answer proves life: old servers do not know ping, and the stateless era has none.
     const method = this.#connection.era === "initialize" ? "ping" : "server/discover";

@@ -39,6 +39,8 @@ export type Preparation =
   | { readonly kind: "misconfigured"; readonly because: string };
 
 export interface KeeperHost {
+  /** Id of the server. */
+  readonly id: string;
   readonly settings: () => KeeperSettings;
   /** Resolves the entry as the registry has it now. */
   prepare(): Promise<Preparation>;
@@ -271,7 +273,9 @@ export class Keeper {
       notification: (message: Message) => this.#host.notification(message),
       idle: () => this.#onIdle(),
     };
-    return new Connection(events, (line) => this.#heard(line), this.#host.envelope, this.#sole);
+    const { envelope: own, id: server } = this.#host;
+    const log = (line: string) => this.#heard(line);
+    return new Connection(events, { own, server, log, sole: this.#sole });
   }
 
   #up(run: Run): void {
@@ -283,7 +287,8 @@ export class Keeper {
 
   #onExit(run: Run, exit: Exit): void {
     if (this.#run !== run || this.#stopping) return;
-    const because = exit.kind === "crashed" ? exit.because : "stopped";
+    const ended = exit.kind === "crashed" ? exit.because : "stopped";
+    const because = run.connection.brokenBecause ?? ended;
     this.#idle.stop();
     this.#ended(run, new GatewayError("server-ended", `Server ended during the call: ${because}`));
     this.#crashed(this.#withStderr(because));

@@ -10,6 +10,7 @@ import type { Message } from "../connection/message.ts";
 import { servesBothEras } from "../runtime/runtime.ts";
 import { Attunement } from "./attunement.ts";
 import { Audience, type Filter, type Member } from "./audience.ts";
+import { Coalescer } from "./coalescer.ts";
 import { Instances, type Whose } from "./instances.ts";
 import type { KeeperHost, KeeperSettings, Preparation } from "./keeper.ts";
 import { launchKey } from "./launch-key.ts";
@@ -33,6 +34,9 @@ export interface ServerHost {
   heard(server: Server, message: Message): void;
   log(server: Server, line: string): void;
 }
+
+/** A list that changes again and again is told of once in this time: each client asks for the whole list for it. */
+const changesMs = 200;
 
 /** What the gateway says of itself to backends that many clients share: it passes on whatever a client can do. */
 const gatewayEnvelope = (version: string): Envelope => ({
@@ -267,7 +271,9 @@ export class Server {
   }
 
   #keeperHost(whose: Whose): KeeperHost {
+    const changes = new Coalescer<Message>((message) => this.#tell(whose, message), changesMs);
     return {
+      id: this.id,
       envelope: this.#envelope,
       settings: () => this.#settings(),
       prepare: async () => {
@@ -279,8 +285,16 @@ export class Server {
       },
       greeting: (wanted) => this.#greeting(whose, wanted),
       opened: (connection, launchKey, wanted) => this.#opened(whose, connection, launchKey, wanted),
-      ended: () => this.#ended(whose),
-      notification: (message) => this.#tell(whose, message),
+      ended: () => {
+        changes.close();
+        this.#ended(whose);
+      },
+      notification: (message) => {
+        this.#host.heard(this, message);
+        const { method = "" } = message.json;
+        if (method.endsWith("/list_changed")) changes.offer(method, message);
+        else this.#tell(whose, message);
+      },
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
       counted: (what) => this.#count(what),
@@ -337,7 +351,6 @@ export class Server {
   }
 
   #tell(whose: Whose, message: Message): void {
-    this.#host.heard(this, message);
     if (typeof whose !== "string") return whose.push(message.text);
     const callers = this.#instances.ready(whose)?.callers() ?? new Set();
     this.audience.tell(message, callers, (member) => this.#whose(member) === whose);

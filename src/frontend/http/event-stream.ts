@@ -4,6 +4,7 @@
  */
 
 import type { ServerResponse } from "node:http";
+import type { Unread, UnreadBudget } from "./unread-budget.ts";
 
 interface StoredEvent {
   readonly number: number;
@@ -14,11 +15,14 @@ interface StoredEvent {
 const keptSent = 1_000_000;
 /** Characters kept for a reader that is slower than we are, or away. The newest event is kept whatever its size. */
 const keptUnsent = 16_000_000;
+/** Events kept, be they ever so small. */
+const keptEvents = 10_000;
 /** Bytes handed to the socket ahead of the reader. */
 const socketAhead = 1_000_000;
 
-export class EventStream {
+export class EventStream implements Unread {
   readonly #id: string;
+  readonly #budget: UnreadBudget | undefined;
   #events: StoredEvent[] = [];
   /** How many of `#events` the present reader was sent. */
   #sent = 0;
@@ -28,8 +32,24 @@ export class EventStream {
   #response: ServerResponse | undefined;
   #ended = false;
 
-  constructor(id: string) {
+  /** `budget`: what is kept for the reader counts against it. */
+  constructor(id: string, budget?: UnreadBudget) {
     this.#id = id;
+    this.#budget = budget;
+  }
+
+  /** What the reader has still to be sent. */
+  get unreadBytes(): number {
+    return this.#characters - this.#sentCharacters;
+  }
+
+  /** The reader loses all it has not been sent. */
+  cut(): void {
+    this.#events = [];
+    this.#sent = 0;
+    this.#characters = 0;
+    this.#sentCharacters = 0;
+    this.detach()?.destroy();
   }
 
   get attached(): boolean {
@@ -46,6 +66,7 @@ export class EventStream {
     this.#characters += text.length;
     this.#flush();
     this.#trim();
+    if (this.unreadBytes > 0) this.#budget?.wrote(this, text.length);
   }
 
   /** No event will follow; the response ends once all are delivered. */
@@ -102,7 +123,7 @@ export class EventStream {
   }
 
   #trim(): void {
-    while (this.#events.length > 1 && (this.#sentCharacters > keptSent || this.#characters > keptUnsent)) {
+    while (this.#isOverfull()) {
       const oldest = this.#events.shift();
       if (!oldest) return;
       this.#characters -= oldest.text.length;
@@ -111,5 +132,11 @@ export class EventStream {
         this.#sentCharacters -= oldest.text.length;
       }
     }
+  }
+
+  #isOverfull(): boolean {
+    const { length } = this.#events;
+    if (length <= 1) return false;
+    return length > keptEvents || this.#sentCharacters > keptSent || this.#characters > keptUnsent;
   }
 }

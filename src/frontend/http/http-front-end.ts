@@ -18,9 +18,12 @@ import { isOneShot, oneShot } from "./one-shot.ts";
 import { type Caller, callerOf } from "./principal.ts";
 import { sendError, sendJson } from "./replies.ts";
 import { Rest } from "./rest.ts";
+import { budgetedResponses, UnreadBudget } from "./unread-budget.ts";
 
 export interface HttpOptions extends AccessRules {
   readonly maxBodyBytes: number;
+  /** How much all clients together may leave unread; absent: 256 MiB. */
+  readonly maxUnreadBytes?: number;
 }
 
 /** How long open requests may take to finish when we close. */
@@ -44,9 +47,11 @@ export class HttpFrontEnd {
     this.#core = core;
     this.#options = options;
     this.#keys = new KeyRing(options.keys);
-    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes);
+    const budget = new UnreadBudget((line) => core.log.warn(line), options.maxUnreadBytes);
+    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget);
     this.#rest = new Rest(core, () => this.#endpoint.sessions.size);
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+    this.#server = createServer({ ServerResponse: budgetedResponses(budget) }, serve);
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
   }
 

@@ -7,6 +7,7 @@ import type { Core } from "../core.ts";
 import { EventStream } from "./event-stream.ts";
 import type { Caller } from "./principal.ts";
 import { openEventStream } from "./replies.ts";
+import type { UnreadBudget } from "./unread-budget.ts";
 
 /** A POST that still has answers to come. */
 export interface OpenExchange {
@@ -29,7 +30,8 @@ export class HttpSession {
   readonly target: Target;
   readonly client: Session;
   /** Everything that belongs to no call; buffers until the client opens it. */
-  readonly #general = new EventStream("0");
+  readonly #general: EventStream;
+  readonly #budget: UnreadBudget | undefined;
   readonly #calls = new Map<string, EventStream>();
   readonly #exchanges = new Set<OpenExchange>();
   /** Answers that were given to the client and not yet taken. */
@@ -37,7 +39,15 @@ export class HttpSession {
   #lastStream = 0;
   #lastUse = performance.now();
 
-  constructor(core: Pick<Core, "openSession">, target: Target, { key, principal }: Caller) {
+  /** `budget`: what is kept for the client counts against it. */
+  constructor(
+    core: Pick<Core, "openSession">,
+    target: Target,
+    { key, principal }: Caller,
+    budget?: UnreadBudget,
+  ) {
+    this.#budget = budget;
+    this.#general = new EventStream("0", budget);
     this.key = key;
     this.target = target;
     this.client = core.openSession(target, { push: (text) => this.push(text) }, { principal });
@@ -92,7 +102,7 @@ export class HttpSession {
   /** A stream for the messages of one POST. */
   openCallStream(response: ServerResponse): EventStream {
     const id = String(++this.#lastStream);
-    const stream = new EventStream(id);
+    const stream = new EventStream(id, this.#budget);
     this.#calls.set(id, stream);
     this.#forgetOldStreams();
     stream.attach(response);
@@ -115,7 +125,10 @@ export class HttpSession {
   }
 
   async close(): Promise<void> {
-    for (const stream of [this.#general, ...this.#calls.values()]) stream.detach()?.end();
+    for (const stream of [this.#general, ...this.#calls.values()]) {
+      stream.detach()?.end();
+      this.#budget?.forget(stream);
+    }
     await this.client.close();
   }
 

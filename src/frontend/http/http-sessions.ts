@@ -5,6 +5,7 @@ import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import { HttpSession } from "./http-session.ts";
 import type { Caller } from "./principal.ts";
+import type { UnreadBudget } from "./unread-budget.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
@@ -13,9 +14,11 @@ export class HttpSessions {
   readonly #sessions = new Map<string, HttpSession>();
   readonly #counts = new Map<number | undefined, number>();
   readonly #mostOfKey: number;
+  readonly #budget: UnreadBudget | undefined;
 
   /** `mostOfKey` is how many sessions there may be of one key at a time. */
-  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000) {
+  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000, budget?: UnreadBudget) {
+    this.#budget = budget;
     this.#core = core;
     this.#mostOfKey = mostOfKey;
   }
@@ -34,7 +37,7 @@ export class HttpSessions {
     if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
       throw new GatewayError("too-many", `All ${this.#mostOfKey} client sessions of this key are in use`);
     }
-    const session = new HttpSession(this.#core, target, caller);
+    const session = new HttpSession(this.#core, target, caller, this.#budget);
     this.#counts.set(caller.key, own + 1);
     this.#sessions.set(session.id, session);
     return session;

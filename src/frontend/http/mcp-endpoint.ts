@@ -1,6 +1,7 @@
 /** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one (protocol.md), in the client's era. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { statelessVersion } from "../../connection/era.ts";
 import { messagesOfBatch } from "../../connection/line-codec.ts";
@@ -17,10 +18,13 @@ import { PostExchange } from "./post-exchange.ts";
 import type { Caller } from "./principal.ts";
 import { StatelessEndpoint } from "./stateless-endpoint.ts";
 import { isStateless } from "./stateless-rules.ts";
+import type { UnreadBudget } from "./unread-budget.ts";
 
 /** After this long without an answer a POST becomes a stream. */
 const longMs = 2_000;
 const keepAliveMs = 15_000;
+/** How long a notification waits for a server that reads nothing. */
+const longestWaitMs = 30_000;
 
 export class McpEndpoint {
   readonly sessions: HttpSessions;
@@ -29,8 +33,8 @@ export class McpEndpoint {
   readonly #open = new Set<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(core: Core, maxBodyBytes: number) {
-    this.sessions = new HttpSessions(core);
+  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget) {
+    this.sessions = new HttpSessions(core, undefined, budget);
     this.#stateless = new StatelessEndpoint(core);
     this.#maxBodyBytes = maxBodyBytes;
     // Two timers for all exchanges and streams: a timer for each would cost on every call.
@@ -107,6 +111,8 @@ export class McpEndpoint {
     ).length;
     // Whoever reads slower than it asks is slowed down instead of filling memory.
     if (expected > 0 && session.behind) await session.behind;
+    // Nor may what has no answer fill it, where the server reads slower than it comes.
+    if (expected === 0 && session.client.congested) await atMost(session.client.congested, longestWaitMs);
     const exchange = new PostExchange(
       session,
       response,

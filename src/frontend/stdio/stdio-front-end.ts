@@ -22,6 +22,8 @@ export interface StdioOptions {
 const socketAhead = 1_000_000;
 /** Bytes of output that may wait for the client before it gets only answers. */
 const mostUnread = 32_000_000;
+/** Bytes of answers that may wait for the client at all. */
+const mostUnreadAnswers = 256 * 1024 * 1024;
 const longestPauseMs = 5_000;
 
 export class StdioFrontEnd {
@@ -139,8 +141,11 @@ export class StdioFrontEnd {
     if (this.#options.output.writableLength < mostUnread) this.#write(text);
   }
 
+  /** A client that asks and asks and reads no answer is let go. */
   #write(text: string): void {
-    this.#options.output.write(`${text}\n`);
+    const { output } = this.#options;
+    if (output.writableLength > mostUnreadAnswers) return this.#finished.resolve();
+    output.write(`${text}\n`);
   }
 }
 

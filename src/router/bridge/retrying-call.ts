@@ -5,8 +5,9 @@
 
 import { atMost } from "../../base/deadline.ts";
 import { asGatewayError, GatewayError } from "../../base/errors.ts";
+import { capabilityFor } from "../../connection/asked-client.ts";
 import type { Call, Outcome } from "../../connection/call.ts";
-import { type Connection, capabilityFor, longestQuestionMs } from "../../connection/connection.ts";
+import { type Connection, longestQuestionMs } from "../../connection/connection.ts";
 import { set, withEnvelope } from "../../connection/era.ts";
 import { isObject, type Message, parseMessage } from "../../connection/message.ts";
 import { requestText, rpcErrorText } from "../../connection/messages.ts";

@@ -63,6 +63,14 @@ export class ContainerInstance implements Instance {
     if (!stream.write(`${text}\n`)) this.#congestion.begin();
   }
 
+  pause(): void {
+    this.#parts.container.stream.pause();
+  }
+
+  resume(): void {
+    this.#parts.container.stream.resume();
+  }
+
   stop(): Promise<Exit> {
     this.#stopping ??= this.#stop();
     return this.exited;
@@ -70,6 +78,7 @@ export class ContainerInstance implements Instance {
 
   async #stop(): Promise<void> {
     const { container, graceSeconds } = this.#parts;
+    this.resume();
     container.stream.end();
     await container.stop(graceSeconds);
     await atMost(this.#read, lastWordsMs);

@@ -81,6 +81,14 @@ export class LocalInstance implements Instance {
     if (this.#outgoingCharacters > mostTogether) this.#flush();
   }
 
+  pause(): void {
+    this.#child.stdout.pause();
+  }
+
+  resume(): void {
+    this.#child.stdout.resume();
+  }
+
   stop(): Promise<Exit> {
     this.#stopping ??= this.#end(endSteps(process.platform, this.#parts.graceMs));
     return this.exited;
@@ -97,6 +105,7 @@ export class LocalInstance implements Instance {
 
   async #end(steps: readonly EndStep[]): Promise<void> {
     this.#flush();
+    this.resume();
     this.#child.stdin.end();
     await endTree(
       { leader: this.pid, marker: this.#parts.marker, leaderEnded: () => this.#leaderEnd !== undefined },

@@ -17,7 +17,11 @@ import { isRefused, networkTrouble } from "./remote-trouble.ts";
 /** An error's body is read this far, for the JSON-RPC error it may hold. */
 const maxErrorBytes = 64 * 1024;
 
-export interface RemoteHttpEvents extends Tapped {
+export interface RemoteHttpEvents {
+  /** `about`: the id of the request on whose stream it came. */
+  message(message: Message, about: JsonRpcId | undefined): void;
+  /** Something that is no message, for the log. */
+  noise(line: string): void;
   /** The server does not know our session any more; `delivery` is what it would not take, if it was a delivery. */
   sessionLost(delivery: Delivery | undefined): void;
   /** Nobody listens where the server was. */
@@ -103,14 +107,14 @@ export class RemoteHttp {
     return { ...init, headers };
   }
 
-  /** A list of tools tells us something as well. */
+  /** What comes on the stream of a request is about that. A list of tools tells us something as well. */
   #heardBy(delivery: Delivery | undefined): Tapped {
-    if (delivery?.json.method !== "tools/list") return this.#events;
+    const about = delivery && requestId(delivery);
     return {
       noise: (line) => this.#events.noise(line),
       message: (message) => {
-        this.#params.heard(delivery.json, message);
-        this.#events.message(message);
+        if (delivery?.json.method === "tools/list") this.#params.heard(delivery.json, message);
+        this.#events.message(message, about);
       },
     };
   }

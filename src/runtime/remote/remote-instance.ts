@@ -76,7 +76,7 @@ export class RemoteInstance implements Instance {
       this.#resolveExit = resolve;
     });
     this.#http = new RemoteHttp(this.#outgoing, parts.idleConnectionMs, {
-      message: (message) => this.#received(message),
+      message: (message, about) => this.#received(message, about),
       noise: (line) => this.#log(line),
       sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
       unreachable: (delivery, because) => {
@@ -244,14 +244,14 @@ export class RemoteInstance implements Instance {
     this.#endSettled();
   }
 
-  #received(message: Message): void {
+  #received(message: Message, about?: JsonRpcId): void {
     if (this.#exit) return;
     const { id, method, result } = message.json;
     if (method === undefined && id !== undefined && id !== null) {
       this.#waiting.delete(id);
       if (id === this.#initializeId && isObject(result)) this.#negotiated(result["protocolVersion"]);
     }
-    this.#parts.events.message(message);
+    this.#parts.events.message(message, about);
     this.#endSettled();
   }
 

@@ -10,9 +10,12 @@ import { FakeCall, FakeChannel, FakeClient, handTurnedTime, handTurnedTimeout, m
 async function open(sole?: Client): Promise<{ connection: Connection; channel: FakeChannel }> {
   const connection = new Connection(
     { notification: () => undefined, idle: () => undefined },
-    () => undefined,
-    { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
-    sole,
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "fake",
+      log: () => undefined,
+      sole,
+    },
   );
   const channel = new FakeChannel(connection);
   await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });

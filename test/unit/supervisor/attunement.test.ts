@@ -29,8 +29,11 @@ class Told {
     this.pass = handTurnedTime(t);
     this.connection = new Connection(
       { notification: () => undefined, idle: () => undefined },
-      () => undefined,
-      { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      {
+        own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+        server: "fake",
+        log: () => undefined,
+      },
     );
     this.channel = new FakeChannel(this.connection);
     this.channel.era = era;

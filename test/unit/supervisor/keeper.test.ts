@@ -32,6 +32,7 @@ function keeping(
   const states: Status[] = [];
   const counts = { start: 0, restart: 0 };
   const keeper = new Keeper({
+    id: "fake",
     settings: () => ({ ...defaults, ...settings }),
     prepare: async () => {
       await preparing;

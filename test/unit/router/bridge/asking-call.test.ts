@@ -58,8 +58,11 @@ async function staging(t: TestContext) {
   const pass = handTurnedTime(t);
   const connection = new Connection(
     { notification: () => undefined, idle: () => undefined },
-    () => undefined,
-    { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "fake",
+      log: () => undefined,
+    },
   );
   const channel = new FakeChannel(connection);
   await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });

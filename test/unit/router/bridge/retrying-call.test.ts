@@ -17,8 +17,11 @@ async function staging(t: TestContext, ...capabilities: string[]) {
   let idles = 0;
   const connection = new Connection(
     { notification: () => undefined, idle: () => void idles++ },
-    () => undefined,
-    { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "fake",
+      log: () => undefined,
+    },
   );
   const channel = new FakeChannel(connection);
   channel.era = "stateless";

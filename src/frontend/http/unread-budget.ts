@@ -1,0 +1,107 @@
+/**
+ * One budget for all that waits for clients who read slower than we write, or not at all: single limits would add up. What
+ * exceeds it is cut off, the largest first, and the log says so. Looks only as often as much was written.
+ */
+
+import { type IncomingMessage, ServerResponse } from "node:http";
+
+/** Something of a client's that waits to be read. */
+export interface Unread {
+  readonly unreadBytes: number;
+  /** Gives it up: the client loses it. */
+  cut(): void;
+}
+
+const defaultLimit = 256 * 1024 * 1024;
+/** What a socket has not taken is watched from here on: more than that a client that reads seldom leaves. */
+const watchedFrom = 16 * 1024;
+
+export class UnreadBudget {
+  readonly #limit: number;
+  readonly #report: (line: string) => void;
+  readonly #watched = new Set<Unread>();
+  #writtenSinceLook = 0;
+
+  /** `limit` in bytes. */
+  constructor(report: (line: string) => void, limit = defaultLimit) {
+    this.#limit = limit;
+    this.#report = report;
+  }
+
+  /** So many bytes more were written to a client, or kept for it. */
+  wrote(unread: Unread, bytes: number): void {
+    if (unread.unreadBytes > watchedFrom) this.#watched.add(unread);
+    this.#writtenSinceLook += bytes;
+    if (this.#writtenSinceLook > this.#limit / 32) this.#look();
+  }
+
+  forget(unread: Unread): void {
+    this.#watched.delete(unread);
+  }
+
+  #look(): void {
+    this.#writtenSinceLook = 0;
+    let total = 0;
+    for (const unread of this.#watched) {
+      const { unreadBytes } = unread;
+      if (unreadBytes <= watchedFrom) this.#watched.delete(unread);
+      else total += unreadBytes;
+    }
+    while (total > this.#limit) {
+      const largest = this.#largest();
+      if (!largest) return;
+      total -= largest.unreadBytes;
+      this.#cut(largest);
+    }
+  }
+
+  #largest(): Unread | undefined {
+    let largest: Unread | undefined;
+    for (const unread of this.#watched)
+      if (unread.unreadBytes > (largest?.unreadBytes ?? 0)) largest = unread;
+    return largest;
+  }
+
+  #cut(unread: Unread): void {
+    const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+    this.#watched.delete(unread);
+    this.#report(
+      `cut off a client that left ${megabytes(unread.unreadBytes)} MiB unread: all clients together left more than ${megabytes(this.#limit)} MiB`,
+    );
+    unread.cut();
+  }
+}
+
+/** Responses that count what they write against the budget. */
+export function budgetedResponses(budget: UnreadBudget): typeof ServerResponse {
+  return class BudgetedResponse<Request extends IncomingMessage>
+    extends ServerResponse<Request>
+    implements Unread
+  {
+    get unreadBytes(): number {
+      return this.destroyed ? 0 : this.writableLength;
+    }
+
+    cut(): void {
+      this.destroy();
+    }
+
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the method it stands for
+    override write(...args: any[]): boolean {
+      const written = super.write(...(args as Parameters<ServerResponse["write"]>));
+      budget.wrote(this, lengthOf(args[0]));
+      return written;
+    }
+
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the method it stands for
+    override end(...args: any[]): this {
+      super.end(...(args as Parameters<ServerResponse["end"]>));
+      budget.wrote(this, lengthOf(args[0]));
+      return this;
+    }
+  };
+}
+
+function lengthOf(chunk: unknown): number {
+  return typeof chunk === "string" || chunk instanceof Uint8Array ? chunk.length : 0;
+}

@@ -1,0 +1,90 @@
+/**
+ * An attacker writes one message that two parsers read as two: a rule is checked on one reading, the server acts on the
+ * other. Keys that are doubled, or that parsers without regard to case take for another, at the protocol's own levels.
+ */
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { statelessVersion } from "../support/stateless-client.ts";
+import { StdioClient } from "../support/stdio-client.ts";
+
+const guarded = { id: "odd", runtime: fixture("says-anything"), tools: { deny: ["say"] } };
+
+const version = `"io.modelcontextprotocol/protocolVersion":"${statelessVersion}"`;
+/** Each calls the denied tool `say` in one of its readings, or another's id, token or arguments. */
+const messages: Readonly<Record<string, string>> = {
+  "a doubled name": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"say","name":"seen","arguments":{"lines":[]}}}`,
+  "a name in another case": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","Name":"say","arguments":{"lines":[]}}}`,
+  "only a name in another case": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"NAME":"say","arguments":{"lines":[]}}}`,
+  "a long s": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","argumentſ":{"lines":[]}}}`,
+  "a Kelvin sign": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","_meta":{"progressTo\u212Aen":1}}}`,
+  "a doubled method": `{"jsonrpc":"2.0","id":1,"method":"tools/call","method":"ping","params":{"name":"say"}}`,
+  "doubled params": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"say"},"params":{"name":"seen"}}`,
+  "an id in another case": `{"jsonrpc":"2.0","id":1,"ID":2,"method":"tools/call","params":{"name":"seen"}}`,
+  "a doubled _meta": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","_meta":{},"_meta":{}}}`,
+  "a key that ends at a NUL": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","name\\u0000":"say"}}`,
+  "an escaped double": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","n\\u0061me":"say"}}`,
+  "a notification": `{"jsonrpc":"2.0","method":"tools/call","params":{"name":"seen","Name":"say","arguments":{"lines":[]}}}`,
+  "somebody else's cancellation": `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"RequestId":2}}`,
+};
+
+for (const [what, text] of Object.entries(messages))
+  test(`${what} is refused on every way in, and no server sees it`, async (t) => {
+    const { url } = await startGateway(t, [guarded], { config: { cors_enabled: false } });
+    const client = await McpClient.open(url, "odd", {}, "2025-03-26");
+    const all = await McpClient.open(url, "");
+    const headers = { "Content-Type": "application/json" };
+    const stateless = text.replace('"params":{', `"params":{"_meta":{${version}},`);
+    const sent = [
+      await client.post(text),
+      await client.post(`[{"jsonrpc":"2.0","id":9,"method":"ping"},${text}]`),
+      await all.post(text.replaceAll('"seen"', '"odd__seen"').replaceAll('"say"', '"odd__say"')),
+      await fetch(`${url}/rpc`, {
+        method: "POST",
+        headers: { ...headers, "X-Server-ID": "odd" },
+        body: text,
+      }),
+      await fetch(`${url}/mcp`, { method: "POST", headers, body: text.replace("{", '{"server_id":"odd",') }),
+      await fetch(`${url}/odd/mcp`, { method: "POST", headers, body: stateless }),
+    ];
+    for (const response of sent) {
+      const body = await response.text();
+      assert.equal(response.status, 400, body);
+      assert.match(body, /"code":-32600|-32020/);
+    }
+    const seen = JSON.parse(await client.callTool("seen")) as string[];
+    assert.deepEqual(
+      seen.filter((method) => method.startsWith("tools/call")),
+      ["tools/call seen"],
+    );
+  });
+
+test("a client on stdio is refused in the same way, and goes on", async (t) => {
+  const path = join(await temporaryFolder(t), "catalog.yaml");
+  await writeFile(path, JSON.stringify({ servers: [guarded] }));
+  const client = new StdioClient(t, ["--server", "odd", "--catalog", path]);
+  await client.initialize();
+  client.process.stdin?.write(`${messages["a name in another case"]}\n`);
+  const seen = JSON.parse(await client.callTool("seen")) as string[];
+  assert.deepEqual(
+    seen.filter((method) => method.startsWith("tools/call")),
+    ["tools/call seen"],
+  );
+});
+
+test("a server that answers under two ids answers nobody else's call: its own fails", async (t) => {
+  const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
+  const [client, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
+  // Ids towards the server count up: whatever the next ones are, each is answered under two.
+  const lines = Array.from(
+    { length: 20 },
+    (_, id) => `{"jsonrpc":"2.0","id":${id},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
+  );
+  const answer = await client.request("tools/call", { name: "say", arguments: { lines } });
+  assert.match(answer?.error?.message ?? "", /The key \\?"ID\\?" could be taken for another/);
+  assert.ok(JSON.parse(await other.callTool("seen")).includes("tools/call say"));
+});
