@@ -52,12 +52,22 @@ export function namesOf(items: readonly string[]): readonly string[] {
   return read;
 }
 
-/** Those items of a server's list that its clients may see. */
+/** Lists are long and asked for page by page: what of them is visible is found once for each entry. */
+const visibleOf = new WeakMap<
+  readonly string[],
+  { readonly entry: Entry; readonly visible: readonly string[] }
+>();
+
+/** Those items of a server's list that its clients may see; the same array for the same list and entry. */
 export function visibleItems(kind: ListKind, items: readonly string[], entry: Entry): readonly string[] {
   if (kind !== "tools") return items;
+  const known = visibleOf.get(items);
+  if (known?.entry === entry) return known.visible;
   const names = namesOf(items);
-  const visible = items.filter((_, index) => isOffered(names[index] ?? "", entry));
-  return visible.length === items.length ? items : visible;
+  const offered = items.filter((_, index) => isOffered(names[index] ?? "", entry));
+  const visible = offered.length === items.length ? items : offered;
+  visibleOf.set(items, { entry, visible });
+  return visible;
 }
 
 /** The text of an answer to `tools/list` without the tools that are not offered; the others stay as they were written. */

@@ -83,11 +83,7 @@ export class Directory {
     const listed = await Promise.all(
       served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
     );
-    const items = listed.map(({ server, listed: one }) => itemsOf(server, one));
-    // Where its list has become shorter, the next server's is not: only its own items are passed over.
-    const all = items.flatMap((own, n) => (n === 0 ? own.slice(start.skip) : own));
-    const page = all.slice(0, pageSize);
-    const next = all[pageSize];
+    const { page, next } = pageOf(listed, start.skip);
     return {
       items: page.map(({ server, item }) => aggregateItem(server.id, kind, item)),
       ...(next && { nextCursor: cursorOf(next) }),
@@ -153,9 +149,21 @@ interface Item {
   readonly item: string;
 }
 
-function itemsOf(server: Server, listed: Listed): Item[] {
-  if (listed.kind === "missing") return [];
-  return listed.items.map((item, index) => ({ server, index, item }));
+/** The first items, and the one after them. Where a list has become shorter, only its own items are passed over. */
+function pageOf(
+  lists: readonly { readonly server: Server; readonly listed: Listed }[],
+  skip: number,
+): { readonly page: readonly Item[]; readonly next: Item | undefined } {
+  const page: Item[] = [];
+  for (const [at, { server, listed }] of lists.entries()) {
+    const items = listed.kind === "missing" ? [] : listed.items;
+    for (let index = at === 0 ? skip : 0; index < items.length; index++) {
+      const item = { server, index, item: items[index] ?? "" };
+      if (page.length === pageSize) return { page, next: item };
+      page.push(item);
+    }
+  }
+  return { page, next: undefined };
 }
 
 /** Names the item that comes next by its server and its place there: it holds when other servers change. */
