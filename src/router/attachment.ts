@@ -100,7 +100,8 @@ export class Attachment implements Member, Destination {
     const { server } = this;
     const uri = String(message.json.params?.["uri"]);
     const ready = server.ready(this);
-    server.audience.subscribe(this, uri);
+    if (!server.audience.subscribe(this, uri))
+      return request.answer(rpcErrorText(idOf(message), -32602, "Too many subscriptions: end some first"));
     if (ready?.era === "stateless") return void this.#attune(request);
     if (ready) {
       server.attunement(this)?.told("resources/subscribe", uri);

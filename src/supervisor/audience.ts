@@ -23,6 +23,9 @@ export interface Filter {
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
+/** Resources one client may be subscribed to. */
+const mostUris = 10_000;
+
 export function isLogLevel(level: string): boolean {
   return levels.includes(level);
 }
@@ -87,8 +90,12 @@ export class Audience {
     return this.#members.get(member)?.level;
   }
 
-  subscribe(member: Member, uri: string): void {
-    this.#members.get(member)?.uris.add(uri);
+  /** Returns whether there is room for it: what one client asks to hear of is bounded. */
+  subscribe(member: Member, uri: string): boolean {
+    const uris = this.#members.get(member)?.uris;
+    if (uris && uris.size >= mostUris && !uris.has(uri)) return false;
+    uris?.add(uri);
+    return true;
   }
 
   /** Returns whether nobody listens to that resource any more. */

@@ -55,7 +55,7 @@ export class HttpSession {
 
   /** Milliseconds since the client last did something; 0 while a stream is open. */
   get idleMs(): number {
-    return this.#attached().length > 0 ? 0 : performance.now() - this.#lastUse;
+    return this.#isListening() ? 0 : performance.now() - this.#lastUse;
   }
 
   used(): void {
@@ -130,6 +130,12 @@ export class HttpSession {
       this.#budget?.forget(stream);
     }
     await this.client.close();
+  }
+
+  #isListening(): boolean {
+    if (this.#general.attached) return true;
+    for (const stream of this.#calls.values()) if (stream.attached) return true;
+    return false;
   }
 
   #attached(): EventStream[] {

@@ -8,7 +8,8 @@ import type { Principal } from "../request-context.ts";
 
 /** How long a person may take to answer. */
 const longestMs = 60 * 60 * 1000;
-const most = 1_000;
+/** Nobody's calls are ended for those of another. */
+const mostOfPrincipal = 1_000;
 
 export interface Parked {
   /** On whose behalf it was made: nobody else takes it up. */
@@ -31,7 +32,8 @@ export class ParkedCalls<P extends Parked = Parked> {
     const state = `${this.#prefix}${randomUUID()}`;
     const timer = setTimeout(() => this.#abandon(state), longestMs);
     this.#calls.set(state, { call, timer });
-    if (this.#calls.size > most) this.#abandon(this.#calls.keys().next().value);
+    const own = [...this.#calls].filter(([, parked]) => parked.call.principal === call.principal);
+    if (own.length > mostOfPrincipal) this.#abandon(own[0]?.[0]);
     return state;
   }
 
