@@ -47,7 +47,7 @@ test("the lock of a window that died is nobody's", async (t) => {
   assert.equal(await new Sites(folder).locked(async () => "in"), "in");
 });
 
-test("a key is made once, and another window's holds here too", async () => {
+test("a key is made once; another window's is kept only where there was none", async () => {
   const kept = new Map<string, string>();
   const secrets = {
     get: async (name: string) => kept.get(name),
@@ -56,6 +56,9 @@ test("a key is made once, and another window's holds here too", async () => {
   const key = await installationKey(secrets);
   assert.match(key, /^omg_[\w-]{32}$/);
   assert.equal(await installationKey(secrets), key);
+  assert.equal(await installationKey(secrets, "omg_told"), key);
+  assert.equal(await installationKey(secrets), key);
+  kept.clear();
   assert.equal(await installationKey(secrets, "omg_told"), "omg_told");
   assert.equal(await installationKey(secrets), "omg_told");
   assert.notEqual(siteKey(key, "a"), siteKey(key, "b"));
@@ -78,6 +81,6 @@ test("a folder that others may enter is not used for it; on Windows there is non
   const socket = handoverSocket("site", "/storage", "linux", runtime) ?? "";
   await mkdir(join(socket, ".."));
   await chmod(join(socket, ".."), 0o755);
-  await assert.rejects(offerKey(socket, "omg_x"), /open to others/);
+  await assert.rejects(offerKey(socket, "omg_x"), /is open to other users: remove it/);
   assert.equal(handoverSocket("site", "C:\\storage", "win32", "C:\\tmp", undefined), undefined);
 });
