@@ -37,6 +37,12 @@ async function asAnotherUser(t: TestContext, code: string): Promise<void> {
   await Promise.race([printed, exited.then(() => assert.fail("the other user's program ended"))]);
 }
 
+/** Fails where the key is offered, and takes the offer back. */
+async function refusesToOffer(socket: string, because: RegExp): Promise<void> {
+  const offering = offerKey(socket, "omg_ours").then((withdraw) => withdraw());
+  await assert.rejects(offering, because);
+}
+
 /** The other user's socket, which sends a key of the other user's choice. */
 function serves(socket: string): string {
   const path = JSON.stringify(socket);
@@ -53,7 +59,7 @@ test("another user's folder in a shared temporary folder: its key is not taken a
   const path = JSON.stringify(folder);
   await asAnotherUser(t, `require("node:fs").mkdirSync(${path}, { mode: 0o700 }); ${serves(socket)}`);
   await assert.rejects(askKey(socket), /belongs to another user/);
-  await assert.rejects(offerKey(socket, "omg_ours"), /belongs to another user/);
+  await refusesToOffer(socket, /belongs to another user/);
 });
 
 test("another user's link to a folder of their own: its key is not taken and ours is not offered", {
@@ -65,7 +71,7 @@ test("another user's link to a folder of their own: its key is not taken and our
   const plant = `fs.mkdirSync(${target}, { mode: 0o700 }); fs.symlinkSync(${target}, ${link});`;
   await asAnotherUser(t, `const fs = require("node:fs"); ${plant} ${serves(socket)}`);
   await assert.rejects(askKey(socket), /is not a directory/);
-  await assert.rejects(offerKey(socket, "omg_ours"), /is not a directory/);
+  await refusesToOffer(socket, /is not a directory/);
 });
 
 test("another user's link to a private folder of ours is refused as well", { skip }, async (t) => {
@@ -73,7 +79,7 @@ test("another user's link to a private folder of ours is refused as well", { ski
   const ours = join(shared, "ours");
   await mkdir(ours, { mode: 0o700 });
   await symlink(ours, folder);
-  await assert.rejects(offerKey(socket, "omg_ours"), /is not a directory/);
+  await refusesToOffer(socket, /is not a directory/);
 });
 
 test("another user's socket in a folder that was left open is not asked", { skip }, async (t) => {
@@ -104,7 +110,7 @@ test("a folder that others may rename is not used, whoever owns what is in it", 
 }, async (t) => {
   const { shared, socket } = await sharedFolder(t);
   await chmod(shared, 0o777);
-  await assert.rejects(offerKey(socket, "omg_ours"), /lets other users replace what is in it/);
+  await refusesToOffer(socket, /lets other users replace what is in it/);
 });
 
 test("a key that somebody sends does not replace the one that is known", async () => {
