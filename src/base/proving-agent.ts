@@ -194,8 +194,7 @@ function relayed(host: string): UnprovenListener {
 }
 
 function late(host: string, withinMs: number): Error {
-  const seconds = Math.round(withinMs / 1000);
-  const message = `the gateway at ${host} did not answer within ${seconds} s: it may be busy; try again, or restart it`;
+  const message = `the gateway at ${host} did not answer within ${withinMs / 1000} s: it may be busy; try again, or restart it`;
   return new GatewayError("start-failed", message);
 }
 

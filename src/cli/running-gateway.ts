@@ -87,15 +87,17 @@ function provingAgents({ url, key, mayBeForwarded }: RunningGateway): NewAgent {
 }
 
 /** Rejects with what the client should hear when the other gateway has no such server or does not want us. */
-async function checkAdmission(
+export async function checkAdmission(
   { url, key }: RunningGateway,
   newAgent: NewAgent,
   id: string | undefined,
+  answerMs = admissionMs,
 ): Promise<void> {
   const agent = url.startsWith("http:") ? newAgent({}) : new https.Agent();
   try {
     const headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
-    const status = await statusOf(`${url}/servers${id === undefined ? "" : `/${id}`}`, { agent, headers });
+    const path = id === undefined ? "/servers" : `/servers/${id}`;
+    const status = await statusOf(`${url}${path}`, { agent, headers }, answerMs);
     const refused = refusalOf(status, url, id);
     if (refused) throw refused;
   } finally {
@@ -111,20 +113,22 @@ function refusalOf(status: number, url: string, id: string | undefined): Gateway
   return undefined;
 }
 
-async function statusOf(url: string, options: RequestOptions): Promise<number> {
-  const signal = AbortSignal.timeout(admissionMs);
+async function statusOf(url: string, options: RequestOptions, answerMs: number): Promise<number> {
+  const signal = AbortSignal.timeout(answerMs);
   try {
     return await head(url, { ...options, signal });
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    const message = signal.aborted ? lateMessage(url) : `the gateway does not answer: ${messageOf(error)}`;
+    const message = signal.aborted
+      ? lateMessage(url, answerMs)
+      : `the gateway does not answer: ${messageOf(error)}`;
     throw new GatewayError("start-failed", message, { cause: error });
   }
 }
 
-function lateMessage(url: string): string {
+function lateMessage(url: string, answerMs: number): string {
   const { origin } = new URL(url);
-  return `the gateway at ${origin} did not answer within ${admissionMs / 1000} s: it may be busy; try again, or restart it`;
+  return `the gateway at ${origin} did not answer within ${answerMs / 1000} s: it may be busy; try again, or restart it`;
 }
 
 /** Follows no redirect: a key must not go anywhere else. */
