@@ -139,6 +139,7 @@ function answerOn(socket: Socket, host: string): Promise<unknown> {
     bytes = Buffer.concat([bytes, chunk]);
     const answer = answerIn(bytes);
     if (answer.kind === "whole") resolve(answer.body);
+    else if (answer.kind === "unavailable") reject(unavailable(host, answer.status));
     else if (answer.kind === "foreign" || bytes.length > mostBytes) reject(unproven(host));
   };
   const onClose = () => reject(closed());
@@ -148,10 +149,12 @@ function answerOn(socket: Socket, host: string): Promise<unknown> {
   });
 }
 
-/** What came on a connection: not all of the answer yet, all of it, or something that is not one of ours. */
+/** What came on a connection: not all of the answer yet, all of it, that the gateway is away, or something foreign. */
 export type HealthAnswer =
   | { readonly kind: "partial" }
   | { readonly kind: "whole"; readonly body: unknown }
+  /** It is stopping, or what stands before it does not reach it. */
+  | { readonly kind: "unavailable"; readonly status: number }
   | { readonly kind: "foreign" };
 
 /** Pure. Takes only the form a gateway answers in: 200, a length, JSON, and a connection that stays open. */
@@ -159,8 +162,10 @@ export function answerIn(bytes: Buffer): HealthAnswer {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return { kind: "partial" };
   const head = bytes.subarray(0, end).toString("latin1");
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1] ?? 0);
+  if (status >= 500) return { kind: "unavailable", status };
   const length = Number(/^content-length: *(\d{1,5})\r?$/im.exec(head)?.[1] ?? Number.NaN);
-  if (!/^HTTP\/1\.1 200 /.test(head) || /^connection: *close/im.test(head) || Number.isNaN(length))
+  if (status !== 200 || /^connection: *close/im.test(head) || Number.isNaN(length))
     return { kind: "foreign" };
   const body = bytes.subarray(end + 4);
   if (body.length > length) return { kind: "foreign" };
@@ -191,6 +196,11 @@ function relayed(host: string): UnprovenListener {
   return new UnprovenListener(
     `the listener at ${host} is not the gateway but passes connections on to it, so the key was not sent: use the gateway's own address, or name a port forward with --gateway`,
   );
+}
+
+function unavailable(host: string, status: number): Error {
+  const message = `the gateway at ${host} answers HTTP ${status}: it may be stopping or starting; try again`;
+  return new GatewayError("start-failed", message);
 }
 
 function late(host: string, withinMs: number): Error {

@@ -134,11 +134,13 @@ test("where nobody listens, the error is the network's", async (t) => {
   await assert.rejects(request(url, agentFor(t, url)), { code: "ECONNREFUSED" });
 });
 
-test("answers: whole, not yet, or not one of ours", () => {
+test("answers: whole, not yet, away, or not one of ours", () => {
   const kind = (text: string) => answerIn(Buffer.from(text)).kind;
   const head = "HTTP/1.1 200 OK\r\nContent-Length: 2";
   assert.deepEqual(answerIn(Buffer.from(`${head}\r\n\r\n{}`)), { kind: "whole", body: {} });
   for (const text of ["", "HTTP/1.1 2", head, `${head}\r\n\r\n{`]) assert.equal(kind(text), "partial", text);
+  const away = Buffer.from("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+  assert.deepEqual(answerIn(away), { kind: "unavailable", status: 503 });
   for (const text of [
     "HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 2\r\n\r\n{}",
     "HTTP/1.1 200 OK\r\n\r\n{}",
