@@ -12,8 +12,11 @@ Usage: gateway-stdio [options]
   --config FILE        the config to go by (with --catalog: none but this one)
   --gateway URL        reach them through the gateway that runs at this address
                        (with neither: the gateway at the configured address if one answers,
-                       else the configured catalog)
-  --api-key-file FILE  the gateway's API key (or environment variable MCP_GATEWAY_API_KEY)
+                       else the configured catalog; the config is searched in
+                       ~/.config/mcp-gateway/ and /etc/mcp-gateway/)
+  --direct             the gateway listens at that very address, not behind a port forward
+  --api-key-file FILE  the gateway's API key (or environment variable MCP_GATEWAY_API_KEY);
+                       over http it is sent only to a listener that proves that it knows it
   --log-level LEVEL    trace, debug, info, warn or error (default: warn); the log goes to stderr
   --version            print the version
   --help               print this text
@@ -25,6 +28,7 @@ await run("gateway-stdio", async () => {
     catalog: { type: "string" },
     config: { type: "string" },
     gateway: { type: "string" },
+    direct: { type: "boolean" },
     "api-key-file": { type: "string" },
     "log-level": { type: "string" },
     version: { type: "boolean" },
@@ -37,6 +41,7 @@ await run("gateway-stdio", async () => {
     catalog,
     config,
     gateway,
+    direct = false,
     "api-key-file": apiKeyFile,
     "log-level": logLevel = process.env["MCP_GATEWAY_LOG"] || "warn",
   } = flags;
@@ -47,7 +52,7 @@ await run("gateway-stdio", async () => {
     throw new UsageError("--catalog and --gateway exclude each other");
   }
   const { serveStdio } = await import("./serve-stdio.ts");
-  return serveStdio({ server, catalog, config, gateway, apiKeyFile, logLevel });
+  return serveStdio({ server, catalog, config, gateway, direct, apiKeyFile, logLevel });
 });
 
 function print(text: string): number {

@@ -1,20 +1,39 @@
 /** The way to a gateway that runs already: one of our own whose only entry is the other's server, as a remote. */
 
+import http, { type AgentOptions, type RequestOptions } from "node:http";
+import https from "node:https";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { ListenerCheck, ProvingAgent } from "../base/proving-agent.ts";
 import type { Entry } from "../catalog/entry.ts";
+import { entryDefaults } from "../catalog/generated/schema-facts.ts";
 import { headlessSources } from "../catalog/variables/sources.ts";
 import { fixedEntries } from "../gateway/catalog-source.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { RemoteRuntime } from "../runtime/remote/remote-sse.ts";
 import { cacheDir } from "./cache-dir.ts";
 
 const probeMs = 500;
-const admissionMs = 5_000;
+/** A gateway under load answers late: it may take as long as a server may take to start. */
+const admissionMs = entryDefaults.start_timeout_seconds * 1000;
+
+/** A running gateway and how it is reached. */
+export interface RunningGateway {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Over plain HTTP it is sent only to a listener that proved that it knows it. */
+  readonly key: string | undefined;
+  /** As `KeyedGateway`. */
+  readonly mayBeForwarded: boolean;
+}
 
 /** Whether a gateway answers at this address. Never rejects. */
 export async function answersAt(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(probeMs) });
+    const response = await fetch(`${url}/health`, {
+      redirect: "error",
+      signal: AbortSignal.timeout(probeMs),
+    });
     const body = (await response.json()) as { status?: unknown };
     return response.ok && body.status === "ok";
   } catch {
@@ -24,13 +43,12 @@ export async function answersAt(url: string): Promise<boolean> {
 
 /** Each client session here is one there, with `server` or with all as one; the other gateway starts and stops its servers and sets the timeouts. */
 export function relayTo(
-  url: string,
-  key: string | undefined,
+  running: RunningGateway,
   server: string | undefined,
   log: Log,
 ): { readonly gateway: Gateway; readonly id: string } {
+  const { url, key } = running;
   const id = server ?? "gateway";
-
   const headers = key === undefined ? {} : { Authorization: `Bearer ${literal(key)}` };
   const entry: Entry = {
     id,
@@ -44,6 +62,7 @@ export function relayTo(
     request_timeout_seconds: 0,
     start_timeout_seconds: 0,
   };
+  const newAgent = provingAgents(running);
   const baseDir = process.cwd();
   const options = {
     source: fixedEntries([entry], baseDir),
@@ -52,32 +71,76 @@ export function relayTo(
     hotReload: false,
     log,
     cacheDir: cacheDir(),
-    admit: () => checkAdmission(url, key, server),
+    admit: () => checkAdmission(running, newAgent, server),
+    remoteRuntime: new RemoteRuntime(undefined, newAgent),
   };
   return { gateway: new Gateway(options, [entry]), id };
 }
 
-/** Rejects with what the client should hear when the other gateway has no such server or does not want us. */
-async function checkAdmission(url: string, key: string | undefined, id: string | undefined): Promise<void> {
-  const status = await statusOf(id === undefined ? `${url}/servers` : `${url}/servers/${id}`, key);
-  if (status === 404 && id !== undefined)
-    throw new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
-  if (status === 401) throw new GatewayError("start-failed", `the gateway at ${url} asks for an API key`);
-  if (status === 403) throw new GatewayError("start-failed", `the gateway at ${url} refused the API key`);
+type NewAgent = (options: AgentOptions) => http.Agent;
+
+/** Agents of plain HTTP. Where there is a key, each of their connections has proved that the gateway is at its end. */
+function provingAgents({ url, key, mayBeForwarded }: RunningGateway): NewAgent {
+  if (key === undefined || !url.startsWith("http:")) return (options) => new http.Agent(options);
+  const check = new ListenerCheck({ url, key, mayBeForwarded }, admissionMs);
+  return (options) => new ProvingAgent(check, options);
 }
 
-async function statusOf(url: string, key: string | undefined): Promise<number> {
+/** Rejects with what the client should hear when the other gateway has no such server or does not want us. */
+export async function checkAdmission(
+  { url, key }: RunningGateway,
+  newAgent: NewAgent,
+  id: string | undefined,
+  answerMs = admissionMs,
+): Promise<void> {
+  const agent = url.startsWith("http:") ? newAgent({}) : new https.Agent();
   try {
     const headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(admissionMs) });
-    await response.arrayBuffer();
-    return response.status;
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new GatewayError("start-failed", `the gateway does not answer: ${messageOf(cause)}`, {
-      cause: error,
-    });
+    const path = id === undefined ? "/servers" : `/servers/${id}`;
+    const status = await statusOf(`${url}${path}`, { agent, headers }, answerMs);
+    const refused = refusalOf(status, url, id);
+    if (refused) throw refused;
+  } finally {
+    agent.destroy();
   }
+}
+
+function refusalOf(status: number, url: string, id: string | undefined): GatewayError | undefined {
+  if (status === 404 && id !== undefined)
+    return new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
+  if (status === 401) return new GatewayError("start-failed", `the gateway at ${url} asks for an API key`);
+  if (status === 403) return new GatewayError("start-failed", `the gateway at ${url} refused the API key`);
+  return undefined;
+}
+
+async function statusOf(url: string, options: RequestOptions, answerMs: number): Promise<number> {
+  const signal = AbortSignal.timeout(answerMs);
+  try {
+    return await head(url, { ...options, signal });
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const message = signal.aborted
+      ? lateMessage(url, answerMs)
+      : `the gateway does not answer: ${messageOf(error)}`;
+    throw new GatewayError("start-failed", message, { cause: error });
+  }
+}
+
+function lateMessage(url: string, answerMs: number): string {
+  const { origin } = new URL(url);
+  return `the gateway at ${origin} did not answer within ${answerMs / 1000} s: it may be busy; try again, or restart it`;
+}
+
+/** Follows no redirect: a key must not go anywhere else. */
+function head(url: string, options: RequestOptions): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const get = url.startsWith("https:") ? https.get : http.get;
+  const request = get(url, options, (response) => {
+    response.on("error", reject).resume();
+    response.once("end", () => resolve(response.statusCode ?? 0));
+  });
+  request.on("error", reject);
+  return promise;
 }
 
 /** A key is no template: what looks like a variable in it is meant as it stands. */

@@ -18,6 +18,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
   if (loaded.kind === "invalid") return refuse(loaded.lines);
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);
+  for (const warning of loaded.warnings) log.warn(warning);
   const catalog = await openCatalog(loaded, log);
   if (catalog.kind === "invalid") return refuse(catalog.problems);
   const scope = new Scope();

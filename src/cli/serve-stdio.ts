@@ -12,7 +12,7 @@ import { Gateway } from "../gateway/gateway.ts";
 import { UsageError } from "./flags.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
-import { answersAt, relayTo } from "./running-gateway.ts";
+import { answersAt, type RunningGateway, relayTo } from "./running-gateway.ts";
 
 export interface StdioFlags {
   /** Absent: all servers as one. */
@@ -20,6 +20,8 @@ export interface StdioFlags {
   readonly catalog: string | undefined;
   readonly config: string | undefined;
   readonly gateway: string | undefined;
+  /** The gateway listens at that very address: there is no port forward on the way. */
+  readonly direct: boolean;
   readonly apiKeyFile: string | undefined;
   readonly logLevel: string;
 }
@@ -64,10 +66,10 @@ type Opened =
 
 async function open(flags: StdioFlags): Promise<Opened> {
   const { catalog, config: file, logLevel } = flags;
-  // Where to find the servers is said: a config that happens to lie in the working folder is somebody else's.
-  const search = catalog === undefined && flags.gateway === undefined;
+  const isNamed = catalog !== undefined || flags.gateway !== undefined;
   const loaded = await loadConfig({
-    search,
+    // An agent starts us in whatever folder an editor has open: what lies there is somebody else's.
+    search: isNamed ? "nowhere" : "user",
     flags: {
       logLevel,
       ...(catalog !== undefined && { catalog }),
@@ -77,23 +79,35 @@ async function open(flags: StdioFlags): Promise<Opened> {
   if (loaded.kind === "invalid") return loaded;
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);
-  const url = flags.gateway === undefined ? await runningGateway(flags, config) : gatewayUrl(flags.gateway);
-  if (url !== undefined) {
-    const key = await apiKey(flags, config);
-    const relay = relayTo(url, key, flags.server, log);
+  const running = await runningGateway(flags, config);
+  if (running) {
+    const relay = relayTo(running, flags.server, log);
     return { kind: "open", log, gateway: relay.gateway, target: { id: relay.id } };
   }
   const read = await openCatalog(loaded, log);
-  if (read.kind === "invalid") return { kind: "invalid", lines: read.problems };
+  if (read.kind === "invalid") return { kind: "invalid", lines: withHint(read.problems, isNamed) };
   const target = flags.server === undefined ? "all" : { id: flags.server };
   return { kind: "open", log, target, gateway: new Gateway(read.options, read.entries) };
 }
 
-/** The gateway at the configured address, when nothing else was asked for and one answers there. */
-async function runningGateway({ catalog }: StdioFlags, { listen }: Config): Promise<string | undefined> {
-  if (catalog !== undefined || listen.kind === "unix" || listen.port === 0) return undefined;
+/** What to do where nothing said which servers are meant. */
+function withHint(problems: readonly string[], isNamed: boolean): readonly string[] {
+  const hint =
+    "name the servers with --catalog FILE or --gateway URL, or in ~/.config/mcp-gateway/config.yaml";
+  return isNamed ? problems : [...problems, hint];
+}
+
+/** The gateway that is named, or else the one at the configured address if one answers there. */
+async function runningGateway(flags: StdioFlags, config: Config): Promise<RunningGateway | undefined> {
+  if (flags.gateway !== undefined) {
+    const url = gatewayUrl(flags.gateway);
+    return { url, key: await apiKey(flags, config), mayBeForwarded: !flags.direct };
+  }
+  const { listen } = config;
+  if (flags.catalog !== undefined || listen.kind === "unix" || listen.port === 0) return undefined;
   const url = `http://${formatListenAddress(listen)}`;
-  return (await answersAt(url)) ? url : undefined;
+  if (!(await answersAt(url))) return undefined;
+  return { url, key: await apiKey(flags, config), mayBeForwarded: false };
 }
 
 function gatewayUrl(text: string): string {
@@ -105,7 +119,7 @@ function gatewayUrl(text: string): string {
 }
 
 async function apiKey({ apiKeyFile }: StdioFlags, config: Config): Promise<string | undefined> {
-  if (apiKeyFile === undefined) return process.env["MCP_GATEWAY_API_KEY"] ?? config.apiKeys[0];
+  if (apiKeyFile === undefined) return process.env["MCP_GATEWAY_API_KEY"] || config.apiKeys[0];
   try {
     const key = (await readFile(apiKeyFile, "utf8")).trim();
     if (key !== "") return key;

@@ -18,6 +18,7 @@ export async function validate(flags: ConfigFlags): Promise<number> {
     if (loaded.catalog) await validateCatalog(loaded.catalog, noPluginTypes);
     return 1;
   }
+  printLines(loaded.warnings.map((warning) => `warning: ${warning}`));
   const { plugins, problems } = await pluginsOf(loaded);
   printLines(problems);
   if (problems.length > 0) return 1;

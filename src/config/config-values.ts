@@ -60,7 +60,7 @@ export interface ConfigSurroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userHome: string;
-  /** Folder of the config file, the working folder where there is none. */
+  /** Folder of the config file; where there is none, the working folder or that of the user. */
   readonly baseDir: string;
   readonly variables: VariableSources;
 }

@@ -1,5 +1,6 @@
 /** Finds and reads the config of a headless gateway (gateway.md, *Config*). Knows nothing of what the values do. */
 
+import { lstat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { ConfigFile } from "../catalog/generated/config-types.ts";
@@ -16,9 +17,15 @@ import { fullPath } from "../catalog/variables/user-paths.ts";
 import type { Config, ConfigFinding, ConfigFlags, ConfigSurroundings } from "./config-values.ts";
 import { configValues } from "./config-values.ts";
 
+/**
+ * Where a config is searched that no flag names: in the working folder, the user's and the system's; in the latter two
+ * only, because what lies in the working folder may be somebody else's; or not at all.
+ */
+export type ConfigSearch = "everywhere" | "user" | "nowhere";
+
 export interface ConfigOptions {
-  /** false: only the file that `flags` name is read. */
-  readonly search?: boolean;
+  /** Default: everywhere. */
+  readonly search?: ConfigSearch;
   readonly flags?: ConfigFlags;
   /** Working folder, absolute. */
   readonly cwd?: string;
@@ -32,6 +39,8 @@ export type LoadedConfig =
   | {
       readonly kind: "loaded";
       readonly config: Config;
+      /** What the user should know, a line each. */
+      readonly warnings: readonly string[];
       /** What shows to be wrong with a value only when it is used, as a line with its place. */
       readonly lineOf: (path: Path, message: string) => string;
     }
@@ -55,19 +64,45 @@ export interface NamedCatalog {
 
 /**
  * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and
- * /etc/mcp-gateway/config.yaml, else the defaults. Flags beat the environment, which beats the file. Never rejects.
+ * /etc/mcp-gateway/config.yaml, else the defaults. Where flags name both catalog and address, ./config.yaml is passed
+ * over: it may be another program's. Flags beat the environment, which beats the file. Never rejects.
  */
 export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedConfig> {
   const { flags = {}, cwd = process.cwd(), env = process.env, userHome = homedir() } = options;
-  const found = await findConfig(searchedFiles(options, cwd, userHome));
+  const search = effectiveSearch(options);
+  const found = await findConfig(searchedFiles({ ...options, search }, cwd, userHome));
   if (found.kind === "failed") return invalid(found.file, [found.problem], []);
-  return readConfig(found.text, { file: found.file, flags, cwd, env, userHome });
+  const defaultDir = options.search === "user" ? userDir(userHome) : cwd;
+  const read = await readConfig(found.text, { file: found.file, defaultDir, flags, cwd, env, userHome });
+  const isPassedOver = search !== (options.search ?? "everywhere");
+  return isPassedOver ? withPassedOver(read, join(cwd, "config.yaml")) : read;
+}
+
+/** Pure. */
+function effectiveSearch({ search = "everywhere", flags }: ConfigOptions): ConfigSearch {
+  const isComplete = flags?.catalog !== undefined && flags.listenAddr !== undefined;
+  return search === "everywhere" && isComplete && flags.config === undefined ? "user" : search;
+}
+
+/** Warns of the file that would have been read. */
+async function withPassedOver(loaded: LoadedConfig, file: string): Promise<LoadedConfig> {
+  if (loaded.kind === "invalid" || loaded.config.file === file || !(await isThere(file))) return loaded;
+  const warning = `${file} is not read, because --catalog and --listen-addr are given: name it with --config if it is meant`;
+  return { ...loaded, warnings: [warning] };
+}
+
+function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** All problems of the text of a config, saved or not; `file` is where it stands, absolute. Never rejects. */
 export async function checkConfigText(text: string, file: string): Promise<readonly Problem[]> {
   const read = await readConfig(text, {
     file,
+    defaultDir: dirname(file),
     flags: {},
     cwd: dirname(file),
     env: process.env,
@@ -77,13 +112,17 @@ export async function checkConfigText(text: string, file: string): Promise<reado
 }
 
 type InvalidConfig = Extract<LoadedConfig, { kind: "invalid" }>;
-type Reading = Omit<ConfigSurroundings, "baseDir" | "variables"> & { readonly file: string | undefined };
+type Reading = Omit<ConfigSurroundings, "baseDir" | "variables"> & {
+  readonly file: string | undefined;
+  /** Where relative paths start without a file. */
+  readonly defaultDir: string;
+};
 
 async function readConfig(text: string, around: Reading): Promise<LoadedConfig> {
-  const { file, cwd, env, userHome } = around;
+  const { file, defaultDir, env, userHome } = around;
   const yaml = readYaml(text);
   const checked = checkShape(yaml);
-  const baseDir = file === undefined ? cwd : dirname(file);
+  const baseDir = file === undefined ? defaultDir : dirname(file);
   const withCatalog = (found: InvalidConfig) => ({ ...found, ...namedCatalog(yaml.value, around, baseDir) });
   if (checked.problems.length > 0) return withCatalog(invalid(file, checked.problems, []));
   const variables = headlessSources({
@@ -105,7 +144,8 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
     };
     return file === undefined ? message : problemLine(file, problem);
   };
-  return { kind: "loaded", config: { ...values.config, ...(file !== undefined && { file }) }, lineOf };
+  const config = { ...values.config, ...(file !== undefined && { file }) };
+  return { kind: "loaded", config, warnings: [], lineOf };
 }
 
 type FoundConfig =
@@ -119,11 +159,15 @@ interface Searched {
 }
 
 function searchedFiles(options: ConfigOptions, cwd: string, userHome: string): Searched[] {
-  const { flags, systemDir, search = true } = options;
+  const { flags, systemDir = "/etc/mcp-gateway", search } = options;
   if (flags?.config !== undefined) return [{ file: fullPath(flags.config, userHome, cwd), mustExist: true }];
-  if (!search) return [];
-  const folders = [cwd, join(userHome, ".config", "mcp-gateway"), systemDir ?? "/etc/mcp-gateway"];
+  if (search === "nowhere") return [];
+  const folders = [...(search === "user" ? [] : [cwd]), userDir(userHome), systemDir];
   return folders.map((folder) => ({ file: resolve(folder, "config.yaml"), mustExist: false }));
+}
+
+function userDir(userHome: string): string {
+  return join(userHome, ".config", "mcp-gateway");
 }
 
 async function findConfig(searched: readonly Searched[]): Promise<FoundConfig> {

@@ -27,6 +27,7 @@ import type { Upstream } from "../router/upstream.ts";
 import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Preparation } from "../supervisor/keeper.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
 import type { Defaults, Server } from "../supervisor/server.ts";
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What runs the types of plugins, looked at with each start. */
   readonly pluginRuntimes?: Runtimes;
+  /** Runs entries of type remote-sse in place of the usual runtime. */
+  readonly remoteRuntime?: Runtime;
   /** Folder for what servers list while they sleep. */
   readonly cacheDir: string;
   /** Environment variables of the gateway that no server sees, because they hold its own keys. */
@@ -85,7 +88,7 @@ export class Gateway implements Core, Servers {
     const { withheld = [] } = options;
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
-    this.#runtimes = runtimesOf(processes);
+    this.#runtimes = runtimesOf(processes, options.remoteRuntime);
     this.listings = new Listings(listingFiles(options.cacheDir));
     this.#scope.add(() => this.listings.close());
     this.#supervisor = new Supervisor(

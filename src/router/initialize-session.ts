@@ -24,6 +24,7 @@ import { localPrincipal, type Principal, type RequestContext } from "./request-c
 import { answerText, mayNotify, refusalOf } from "./server-requests.ts";
 import type { Session } from "./session.ts";
 import type { Handshake, Missing, Page, Route, Upstream } from "./upstream.ts";
+import { routed } from "./upstream.ts";
 
 export interface InitializeSessionOptions {
   /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
@@ -215,16 +216,10 @@ export class InitializeSession implements Session {
   }
 
   #route(request: InFlightRequest): void {
-    const route = this.#upstream.route(request.request);
-    if (!(route instanceof Promise)) return this.#follow(request, route);
-    route.then(
-      (found) => this.#follow(request, found),
-      (error: unknown) => request.fail(error),
-    );
+    routed(this.#upstream, request, (one, route) => this.#follow(one, route));
   }
 
   #follow(request: InFlightRequest, route: Route): void {
-    if (request.isOver) return;
     const id = idOf(request.request);
     switch (route.kind) {
       case "server":

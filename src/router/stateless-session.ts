@@ -22,6 +22,7 @@ import type { Session } from "./session.ts";
 import { Listener } from "./stateless/listener.ts";
 import { StatelessClient } from "./stateless/stateless-client.ts";
 import type { Page, Route, Upstream } from "./upstream.ts";
+import { routed } from "./upstream.ts";
 
 export interface StatelessOptions {
   /** How long `server/discover` waits for a server that has to start; absent: until it is up. */
@@ -138,16 +139,10 @@ export class StatelessSession implements Session {
   }
 
   #route(request: InFlightRequest): void {
-    const route = this.#upstream.route(request.request);
-    if (!(route instanceof Promise)) return this.#follow(request, route);
-    route.then(
-      (found) => this.#follow(request, found),
-      (error: unknown) => request.fail(error),
-    );
+    routed(this.#upstream, request, (one, route) => this.#follow(one, route));
   }
 
   #follow(request: InFlightRequest, route: Route): void {
-    if (request.isOver) return;
     switch (route.kind) {
       case "server":
         return this.#send(request, route.server, route.request);

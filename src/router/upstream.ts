@@ -8,6 +8,7 @@ import type { Greeted } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Filter, Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
+import type { InFlightRequest } from "./in-flight-requests.ts";
 import type { ListKind } from "./listings/listing.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -73,4 +74,20 @@ export interface Upstream {
   confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter>;
   /** Those of the URIs a client knows that are of this server, under its own names. */
   urisOf(server: Server, uris: readonly string[]): readonly string[];
+}
+
+/** Finds where a request goes and has it followed: at once where that is known at once. */
+export function routed(
+  upstream: Upstream,
+  request: InFlightRequest,
+  follow: (request: InFlightRequest, route: Route) => void,
+): void {
+  const route = upstream.route(request.request);
+  if (!(route instanceof Promise)) return follow(request, route);
+  route.then(
+    (found) => {
+      if (!request.isOver) follow(request, found);
+    },
+    (error: unknown) => request.fail(error),
+  );
 }

@@ -9,8 +9,8 @@ import type { Runtime } from "./runtime.ts";
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
-/** The runtimes this gateway has, by the `type` they run. */
-export function runtimesOf(processes: LocalProcesses): Runtimes {
+/** The runtimes this gateway has, by the `type` they run. `remote` runs what runs elsewhere already. */
+export function runtimesOf(processes: LocalProcesses, remote: Runtime = new RemoteRuntime()): Runtimes {
   const containers = onDemand(async () => {
     const { ContainerRuntime } = await import("./container/container-runtime.ts");
     return new ContainerRuntime(formatOwner(processes.owner));
@@ -25,7 +25,7 @@ export function runtimesOf(processes: LocalProcesses): Runtimes {
   });
   return new Map<string, Runtime>([
     ["local-process", new LocalProcessRuntime(processes)],
-    ["remote-sse", new RemoteRuntime()],
+    ["remote-sse", remote],
     ["docker", containers],
     ["podman", containers],
     ["k8s-job", jobs],

@@ -17,6 +17,7 @@ import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
 import { questions } from "./gateway/questions.ts";
+import { keptKeys } from "./gateway/remote-address.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
 import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
@@ -28,8 +29,6 @@ import { StatusBar } from "./status-bar.ts";
 import { ServersTree } from "./tree/servers-tree.ts";
 
 export const viewId = "openMcpGateway.servers";
-/** Where the key of a gateway of another machine is kept. */
-const remoteKeyName = "openMcpGateway.remoteKey";
 
 export class Window {
   readonly #context: vscode.ExtensionContext;
@@ -155,7 +154,7 @@ export class Window {
       settings: gatewaySettings,
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
-      remoteKey: (refused) => (refused ? askRemoteKey(secrets) : Promise.resolve(secrets.get(remoteKeyName))),
+      remoteKey: keptKeys(secrets, askRemoteKey),
       secret: (name) => this.vault.get(name),
       admit: (entry, catalog) => this.admission.admit(entry, catalog),
       log: this.logs.log,
@@ -246,16 +245,13 @@ async function engineNames() {
   return vscode.workspace.isTrusted ? import("./language/engine-names.ts") : undefined;
 }
 
-async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
-  const key = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Key of the gateway at {0}", gatewaySettings().url),
-    prompt: vscode.l10n.t("It is kept in the editor's secret storage."),
+async function askRemoteKey(url: string): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t("Key of the gateway at {0}", url),
+    prompt: vscode.l10n.t("It is kept in the editor's secret storage, for this address only."),
     password: true,
     ignoreFocusOut: true,
   });
-  if (!key) return undefined;
-  await secrets.store(remoteKeyName, key);
-  return key;
 }
 
 /** What stands above the rows. Where there is a message, the editor shows no welcome. */

@@ -156,7 +156,8 @@ test("it survives a restart of the gateway it talks to", async (t) => {
 
 test("with neither: the gateway at the configured address if one answers, else the configured catalog", async (t) => {
   const running = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
-  const folder = await temporaryFolder(t);
+  const home = await temporaryFolder(t);
+  const folder = join(home, ".config", "mcp-gateway");
   await mkdir(folder, { recursive: true });
   const config = { listen_addr: new URL(running.url).host, catalog_path: "own.yaml" };
   await writeFile(join(folder, "config.yaml"), JSON.stringify(config));
@@ -166,7 +167,12 @@ test("with neither: the gateway at the configured address if one answers, else t
   );
   const ask = async (server: string) =>
     JSON.parse(
-      (await runToEnd("gateway-stdio", ["--server", server], { cwd: folder, input: list })).stdout,
+      (
+        await runToEnd("gateway-stdio", ["--server", server], {
+          env: { HOME: home, USERPROFILE: home },
+          input: list,
+        })
+      ).stdout,
     ) as RpcMessage;
   assert.ok((await ask("echo")).result);
   assert.equal((await ask("own")).error?.code, -32001);

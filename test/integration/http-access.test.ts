@@ -129,6 +129,23 @@ test("keys: missing is 401, wrong is 403, any of the list opens, Bearer wins, he
   }
 });
 
+test("health proves the keys to whoever sends a challenge, and shows none of them", async (t) => {
+  const config = { api_key: ["first-key-111", "second-key-22"] };
+  const { url } = await startGateway(t, [echo], { config });
+  const ask = (challenge: string) => send(url, "GET", "/health", { "X-MCP-Gateway-Challenge": challenge });
+  const [one, other] = [await ask("a".repeat(22)), await ask("b".repeat(22))];
+  const [proof, another] = [one, other].map(({ text }) => JSON.parse(text).proof);
+  assert.equal(proof.macs.length, 2);
+  assert.equal(new Set([...proof.macs, ...another.macs]).size, 4);
+  assert.equal(proof.local, `127.0.0.1 ${new URL(url).port}`);
+  assert.doesNotMatch(one.text, /-key-/);
+  for (const challenge of ["", "short", "a".repeat(129), "not letters, long enough"])
+    assert.equal((await ask(challenge)).status, 400, challenge);
+  const { url: open } = await startGateway(t, [echo]);
+  const without = await send(open, "GET", "/health", { "X-MCP-Gateway-Challenge": "a".repeat(22) });
+  assert.deepEqual(JSON.parse(without.text).proof.macs, []);
+});
+
 test("a session belongs to the key and the server it was opened with", async (t) => {
   const config = { api_key: ["first-key-111", "second-key-22"] };
   const { url } = await startGateway(t, [echo, { ...echo, id: "other" }], { config });

@@ -13,6 +13,7 @@ import type { ListenAddress } from "../../config/listen.ts";
 import type { Core } from "../core.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { readBody } from "./body.ts";
+import { KeyProver } from "./key-prover.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { isOneShot, oneShot } from "./one-shot.ts";
 import { type Caller, callerOf } from "./principal.ts";
@@ -35,6 +36,7 @@ export class HttpFrontEnd {
   readonly #core: Core;
   readonly #options: HttpOptions;
   readonly #keys: KeyRing;
+  readonly #prover: KeyProver;
   readonly #endpoint: McpEndpoint;
   readonly #rest: Rest;
   readonly #server: NodeServer;
@@ -47,6 +49,7 @@ export class HttpFrontEnd {
     this.#core = core;
     this.#options = options;
     this.#keys = new KeyRing(options.keys);
+    this.#prover = new KeyProver(options.keys);
     const budget = new UnreadBudget((line) => core.log.warn(line), options.maxUnreadBytes);
     this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget);
     this.#rest = new Rest(core, () => this.#endpoint.sessions.size);
@@ -125,7 +128,7 @@ export class HttpFrontEnd {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path, query } = split(request.url ?? "/");
     if (path === "/health" && ["GET", "HEAD"].includes(request.method ?? ""))
-      return sendJson(response, 200, { status: "ok" });
+      return this.#health(request, response);
     if (path.startsWith("/.well-known/")) throw new GatewayError("not-found", `No such path: ${path}`);
     const caller = callerOf(request, this.#keys.check(request.headers));
     const id = serverIdOf(path);
@@ -133,6 +136,12 @@ export class HttpFrontEnd {
     if (path === "/mcp") return this.#allAsOne(request, response, caller);
     if (path === "/rpc") return this.#rpc(request, response, caller);
     await this.#rest.handle(request, response, path, new URLSearchParams(query));
+  }
+
+  /** Open to all. Proves our keys to those who ask for it before they send one. */
+  async #health(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const proof = await this.#prover.answer(request);
+    sendJson(response, 200, proof === undefined ? { status: "ok" } : { status: "ok", proof });
   }
 
   async #mcp(request: IncomingMessage, response: ServerResponse, id: string, caller: Caller): Promise<void> {

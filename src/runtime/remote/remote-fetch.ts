@@ -11,13 +11,19 @@ import { GatewayError } from "../../base/errors.ts";
 /** How long connecting may take, name lookup and TLS included. */
 const connectMs = 10_000;
 
+/** Makes an agent that whoever asked for it ends. */
+export type NewAgent = (options: http.AgentOptions) => http.Agent;
+
 export class Connections {
   readonly #agents;
 
-  /** `idleConnectionMs`: how long a connection nobody uses is kept. One in use has no timeout. */
-  constructor(idleConnectionMs: number) {
+  /**
+   * `idleConnectionMs`: how long a connection nobody uses is kept. One in use has no timeout. `newAgent` opens the
+   * connections of plain HTTP in another way.
+   */
+  constructor(idleConnectionMs: number, newAgent: NewAgent = (options) => new http.Agent(options)) {
     const options = { keepAlive: true, timeout: idleConnectionMs };
-    this.#agents = { "http:": new http.Agent(options), "https:": new https.Agent(options) };
+    this.#agents = { "http:": newAgent(options), "https:": new https.Agent(options) };
   }
 
   /** Sends a request. Resolves with the answer's head; its body has no timeout and ends with `signal`. */

@@ -9,7 +9,7 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 import type { JsonRpc, JsonRpcId, Message } from "../../connection/message.ts";
 import { answerIn, answerTo, type Delivery, requestId } from "./remote-delivery.ts";
-import { Connections } from "./remote-fetch.ts";
+import { Connections, type NewAgent } from "./remote-fetch.ts";
 import { RemoteParams } from "./remote-params.ts";
 import { type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
 import { isRefused, networkTrouble } from "./remote-trouble.ts";
@@ -37,8 +37,13 @@ export class RemoteHttp {
   readonly #params = new RemoteParams();
   #streamOpened = false;
 
-  constructor(outgoing: AsyncLocalStorage<Delivery>, idleConnectionMs: number, events: RemoteHttpEvents) {
-    this.#connections = new Connections(idleConnectionMs);
+  constructor(
+    outgoing: AsyncLocalStorage<Delivery>,
+    idleConnectionMs: number,
+    events: RemoteHttpEvents,
+    newAgent?: NewAgent,
+  ) {
+    this.#connections = new Connections(idleConnectionMs, newAgent);
     this.#outgoing = outgoing;
     this.#events = events;
   }

@@ -20,6 +20,7 @@ import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
 import { cancelledId, type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
+import type { NewAgent } from "./remote-fetch.ts";
 import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
 import {
@@ -47,6 +48,8 @@ export interface RemoteParts {
   redact(text: string): string;
   /** As `RemoteHttpEvents`. */
   readonly worded?: RemoteHttpEvents["worded"] | undefined;
+  /** As `Connections`. */
+  readonly newAgent?: NewAgent | undefined;
 }
 
 export class RemoteInstance implements Instance {
@@ -75,7 +78,13 @@ export class RemoteInstance implements Instance {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
-    this.#http = new RemoteHttp(this.#outgoing, parts.idleConnectionMs, {
+    const { idleConnectionMs, newAgent } = parts;
+    this.#http = new RemoteHttp(this.#outgoing, idleConnectionMs, this.#httpEvents(), newAgent);
+  }
+
+  #httpEvents(): RemoteHttpEvents {
+    const { worded } = this.#parts;
+    return {
       message: (message, about) => this.#received(message, about),
       noise: (line) => this.#log(line),
       sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
@@ -83,8 +92,8 @@ export class RemoteInstance implements Instance {
         // Before there is a session, opening it tells what went wrong.
         if (this.#initializeId === undefined) this.#lost(delivery, because);
       },
-      ...(parts.worded && { worded: parts.worded }),
-    });
+      ...(worded && { worded }),
+    };
   }
 
   get congested(): Promise<void> | undefined {

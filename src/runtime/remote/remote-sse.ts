@@ -8,16 +8,22 @@ import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import type { NewAgent } from "./remote-fetch.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 
 export class RemoteRuntime implements Runtime {
   readonly #idleConnectionMs: number;
+  readonly #newAgent: NewAgent | undefined;
 
-  /** `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word. */
-  constructor(idleConnectionMs = 4000) {
+  /**
+   * `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word.
+   * `newAgent`: as `Connections`.
+   */
+  constructor(idleConnectionMs = 4000, newAgent?: NewAgent) {
     this.#idleConnectionMs = idleConnectionMs;
+    this.#newAgent = newAgent;
   }
 
   /**
@@ -45,6 +51,7 @@ export class RemoteRuntime implements Runtime {
       events,
       redact,
       worded,
+      newAgent: this.#newAgent,
     });
   }
 }

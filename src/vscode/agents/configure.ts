@@ -149,9 +149,14 @@ export class AgentConfiguration {
   };
 
   async #writeLauncher(): Promise<void> {
-    const key = this.#gateway.address?.key;
+    const { key, mayBeForwarded = false } = this.#gateway.address ?? {};
     if (key === undefined) return;
-    const target = { platform: process.platform, node: process.execPath, program: this.#program };
+    const target = {
+      platform: process.platform,
+      node: process.execPath,
+      program: this.#program,
+      isDirect: !mayBeForwarded,
+    };
     await writeLauncher(this.#launcher, target, key);
   }
 
@@ -172,8 +177,12 @@ async function pickChoice(agent: Agent, servers: number, ours: number): Promise<
   for (const way of agent.ways) {
     const detail =
       way === "http"
-        ? vscode.l10n.t("By URL. The gateway's key is written into the file.")
-        : vscode.l10n.t("Through the launcher. No key is written into the file.");
+        ? vscode.l10n.t(
+            "By URL. The gateway's key is written into the file, and the agent sends it to whatever listens there.",
+          )
+        : vscode.l10n.t(
+            "Through the launcher (recommended). No key is written into the file, and none is sent before the gateway has proved that it knows it.",
+          );
     const each = vscode.l10n.t("Each server ({0})", servers);
     picks.push({ label: each, detail, choice: { kind: "write", scope: "each", way } });
     const all = vscode.l10n.t("All servers as one");

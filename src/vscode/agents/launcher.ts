@@ -13,6 +13,8 @@ export interface LauncherTarget {
   readonly node: string;
   /** `gateway-stdio.js` of the installed extension. */
   readonly program: string;
+  /** The gateway runs on this machine, at the very address agents are given: `--direct`. */
+  readonly isDirect?: boolean;
 }
 
 export interface Launcher {
@@ -28,30 +30,31 @@ export function launcherIn(storage: string, platform: NodeJS.Platform = process.
 }
 
 /** The editor's Node first, as it fits; where an update took it away, the machine's. */
-export function launcherScript({ platform, node, program }: LauncherTarget): string {
-  return platform === "win32" ? cmdScript(node, program) : shellScript(node, program);
+export function launcherScript({ platform, node, program, isDirect = false }: LauncherTarget): string {
+  const flags = isDirect ? " --direct" : "";
+  return platform === "win32" ? cmdScript(node, program, flags) : shellScript(node, program, flags);
 }
 
-function shellScript(node: string, program: string): string {
+function shellScript(node: string, program: string, flags: string): string {
   return `#!/bin/sh
 # Starts the stdio gateway of the Open MCP Gateway extension. Written by the extension, which keeps it up to date.
 if [ -x ${shellWord(node)} ]; then
-  ELECTRON_RUN_AS_NODE=1 exec ${shellWord(node)} ${shellWord(program)} "$@"
+  ELECTRON_RUN_AS_NODE=1 exec ${shellWord(node)} ${shellWord(program)}${flags} "$@"
 fi
-exec node ${shellWord(program)} "$@"
+exec node ${shellWord(program)}${flags} "$@"
 `;
 }
 
-function cmdScript(node: string, program: string): string {
+function cmdScript(node: string, program: string, flags: string): string {
   const lines = [
     "@echo off",
     "rem Starts the stdio gateway of the Open MCP Gateway extension. Written by the extension, which keeps it up to date.",
     "setlocal",
     "set ELECTRON_RUN_AS_NODE=1",
     `if exist ${cmdWord(node)} (`,
-    `  ${cmdWord(node)} ${cmdWord(program)} %*`,
+    `  ${cmdWord(node)} ${cmdWord(program)}${flags} %*`,
     ") else (",
-    `  node ${cmdWord(program)} %*`,
+    `  node ${cmdWord(program)}${flags} %*`,
     ")",
   ];
   return `${lines.join("\r\n")}\r\n`;

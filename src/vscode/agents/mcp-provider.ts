@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { canonical } from "../../supervisor/launch-key.ts";
 import type { GatewayState, WindowGateway } from "../gateway/window-gateway.ts";
-import { authorization } from "../servers/gateway-client.ts";
+import { ask, authorization } from "../servers/gateway-client.ts";
 import type { ServerRow } from "../servers/servers.ts";
 import { exposure } from "../settings.ts";
 
@@ -40,9 +40,14 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
     return this.#definitions();
   }
 
-  /** The server is about to be used: now it gets the key. */
-  resolveMcpServerDefinition(definition: Definition): Definition {
-    definition.headers = authorization(this.#gateway.address?.key);
+  /** The server is about to be used: now it gets the key, where the listener has proved that it is the gateway. */
+  async resolveMcpServerDefinition(definition: Definition): Promise<Definition> {
+    const { address } = this.#gateway;
+    if (!address) return definition;
+    if (!definition.uri.toString(true).startsWith(`${address.url}/`))
+      throw new Error(vscode.l10n.t("The gateway has another address now: refresh the list of servers."));
+    await ask(address, "/health");
+    definition.headers = authorization(address.key);
     return definition;
   }
 

@@ -11,12 +11,13 @@ export interface SecretStore {
 const name = "openMcpGateway.key";
 
 /**
- * `told` is the key another window uses: it holds here too. Call it under the lock that windows share, or two that begin
- * at once make two keys.
+ * The key that is known; where there is none, the one that another window uses (`told`), or a new one. A known key is never
+ * replaced: whoever can tell us a key could choose ours. Call it under the lock that windows share, or two that begin at
+ * once make two keys.
  */
 export async function installationKey(secrets: SecretStore, told?: string): Promise<string> {
   const known = await secrets.get(name);
-  if (known && (told === undefined || told === known)) return known;
+  if (known) return known;
   const key = told ?? `omg_${randomBytes(24).toString("base64url")}`;
   await secrets.store(name, key);
   return key;

@@ -5,10 +5,11 @@
  */
 
 import { createHash } from "node:crypto";
-import { lstat, mkdir, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, mkdir, rm, stat } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const answerMs = 1_000;
 const longestKey = 200;
@@ -29,12 +30,39 @@ export function handoverSocket(
   return join(runtimeDir, `omg-${user}`, name);
 }
 
-/** Tells the key to whoever connects, until the function returned is called. Rejects where that is not safe. */
+/** What `lstat` says of a file that a decision is made on. */
+export type FileFacts = Pick<Stats, "uid" | "mode" | "isDirectory" | "isSocket">;
+
+/** Why the folder of the socket is not safe to use; nothing where it is. Pure. */
+export function folderFlaw(folder: FileFacts, user: number | undefined): string | undefined {
+  if (!folder.isDirectory()) return "is not a directory";
+  if (folder.uid !== user) return "belongs to another user";
+  return (folder.mode & 0o077) === 0 ? undefined : "is open to other users";
+}
+
+/** Why others could replace what lies in this folder; nothing where they cannot. Pure. */
+export function parentFlaw(parent: FileFacts, user: number | undefined): string | undefined {
+  if (parent.uid !== user && parent.uid !== 0) return "belongs to another user";
+  const isShared = (parent.mode & 0o022) !== 0;
+  // In a sticky folder only the owner may rename or remove a file.
+  return isShared && (parent.mode & 0o1000) === 0 ? "lets other users replace what is in it" : undefined;
+}
+
+/** Throws where somebody else has, or could have, a hand in the folder. */
+async function checkFolder(folder: string): Promise<void> {
+  const user = process.getuid?.();
+  const flaw = folderFlaw(await lstat(folder), user);
+  if (flaw !== undefined) throw new Error(`${folder} ${flaw}: remove it, or set XDG_RUNTIME_DIR`);
+  const parent = dirname(folder);
+  const flawOfParent = parentFlaw(await stat(parent), user);
+  if (flawOfParent !== undefined) throw new Error(`${parent} ${flawOfParent}: set XDG_RUNTIME_DIR`);
+}
+
+/** Sends the key to whoever connects, until the function returned is called. Rejects where that is not safe. */
 export async function offerKey(socket: string, key: string): Promise<() => Promise<void>> {
-  const folder = join(socket, "..");
+  const folder = dirname(socket);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await lstat(folder);
-  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others`);
+  await checkFolder(folder);
   // Left behind by a window that died: nobody else gets here, we hold the lock.
   await rm(socket, { force: true });
   const server = createServer((connection) => {
@@ -48,8 +76,32 @@ export async function offerKey(socket: string, key: string): Promise<() => Promi
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** The key that the owner tells; nothing where there is no owner. Never rejects. */
-export function askKey(socket: string): Promise<string | undefined> {
+/**
+ * The key that the owner sends; nothing where there is no owner. Rejects where the folder or the socket is not this
+ * user's alone: then the key could be anybody's.
+ */
+export async function askKey(socket: string): Promise<string | undefined> {
+  if (!(await isThere(socket))) return undefined;
+  await checkFolder(dirname(socket));
+  const found = await lstat(socket);
+  if (!found.isSocket() || found.uid !== process.getuid?.())
+    throw new Error(`${socket} is not a socket of this user: remove it`);
+  return keyFrom(socket);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return false;
+    throw error;
+  }
+}
+
+/** Never rejects. */
+function keyFrom(socket: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = "";
     const connection = connect(socket);

@@ -182,11 +182,27 @@ export class WindowGateway {
     const record = await sites.record(site);
     if (again && record?.stopped) return this.#set({ kind: "stopped" });
     const socket = handoverSocket(site, sites.folder);
-    const told = record && socket !== undefined ? await askKey(socket) : undefined;
+    const told = record && socket !== undefined ? await this.#told(socket) : undefined;
     const key = await installationKey(secrets, told);
-    if (record && !record.stopped && (await this.#join(record, key, siteKey(key, site)))) return;
+    if (record && !record.stopped && (await this.#joinWith([told ?? key, key], record, site))) return;
     await this.#run(settings, site, key, record, again);
     if (socket !== undefined) await this.#offer(socket, key);
+  }
+
+  /** The key of the window that owns the gateway, where it can be trusted to be that. */
+  async #told(socket: string): Promise<string | undefined> {
+    try {
+      return await askKey(socket);
+    } catch (error) {
+      this.#host.log.warn(`no key is taken from other windows: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Tries each key once. */
+  async #joinWith(keys: readonly string[], record: SiteRecord, site: string): Promise<boolean> {
+    for (const key of new Set(keys)) if (await this.#join(record, key, siteKey(key, site))) return true;
+    return false;
   }
 
   /** Other windows get along without, where they have the same secret storage. */
@@ -198,14 +214,15 @@ export class WindowGateway {
     }
   }
 
-  /** Whether the gateway of these catalogs answers where it was last. */
+  /** Whether the gateway of these catalogs answers where it was last, and proves that it knows the key. */
   async #join({ host, port }: SiteRecord, key: string, ofSite: string): Promise<boolean> {
     const url = urlOf(host, port);
     try {
       const servers = await this.#attach({ url, key: ofSite });
       this.#set({ kind: "shared", servers, address: { url, key } });
       return true;
-    } catch {
+    } catch (error) {
+      if (isRefusal(error)) this.#host.log.warn(messageOf(error));
       return false;
     }
   }

@@ -1,75 +1,91 @@
 /** Asks a gateway over its REST surface. Every failure is an `Error` that says in a line what to tell people; never the key. */
 
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { createParser } from "eventsource-parser";
+import { messageOf } from "../../base/errors.ts";
+import { UnprovenListener } from "../../base/proving-agent.ts";
+import { type Address, type GatewayRequest, type GatewayResponse, send } from "./gateway-transport.ts";
 
-export interface Address {
-  /** Without a slash at the end. */
-  readonly url: string;
-  readonly key: string | undefined;
-}
+export { type Address, authorization } from "./gateway-transport.ts";
 
 const answerMs = 10_000;
 
 /** Resolves with the JSON of the answer. `withinMs` 0: no limit. */
 export async function ask(
-  { url, key }: Address,
+  address: Address,
   path: string,
   options: { method?: "GET" | "POST"; body?: unknown; withinMs?: number } = {},
 ): Promise<unknown> {
   const { method = "GET", body, withinMs = answerMs } = options;
-  const response = await reach(`${url}${path}`, {
+  const response = await reach(address, path, {
     method,
-    headers: { ...authorization(key), ...(body !== undefined && { "Content-Type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(withinMs > 0 && { signal: AbortSignal.timeout(withinMs) }),
   });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw failure(response.status, textOf(answer));
+  const answer = await jsonOf(response.body);
+  if (!isOk(response)) throw failure(response.status, textOf(answer));
   return answer;
 }
 
-/** Whether a gateway did not accept the key, or wants one. */
+/** Whether a gateway did not accept the key, wants one, or did not prove that it knows it. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Refusal;
 }
 
 class Refusal extends Error {}
 
-function failure(status: number, text = `The gateway answered ${status}`): Error {
-  return status === 401 || status === 403 ? new Refusal(text) : new Error(text);
+function failure(status: number, text?: string): Error {
+  if (status >= 300 && status < 400)
+    return new Error("The gateway's address redirects to another: use that address");
+  const message = text ?? `The gateway answered ${status}`;
+  return status === 401 || status === 403 ? new Refusal(message) : new Error(message);
 }
 
 /** Hands over each event until the stream ends; resolves then, and also when `signal` aborts. */
 export async function listen(
-  { url, key }: Address,
+  address: Address,
   path: string,
   heard: (data: string, event: string | undefined) => void,
   signal: AbortSignal,
   opened: () => void = () => undefined,
 ): Promise<void> {
   try {
-    const response = await reach(`${url}${path}`, { headers: authorization(key), signal });
-    if (!response.ok || !response.body) throw new Error(`The gateway answered ${response.status}`);
+    const response = await reach(address, path, { signal });
+    if (!isOk(response)) throw failure(response.status);
     opened();
-    const events = response.body
-      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-      .pipeThrough(new EventSourceParserStream());
-    for await (const { data, event } of events) heard(data, event);
+    const decoder = new TextDecoder();
+    const parser = createParser({ onEvent: ({ data, event }) => heard(data, event) });
+    for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
 
-export function authorization(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { Authorization: `Bearer ${key}` };
-}
-
-async function reach(url: string, init: RequestInit): Promise<Response> {
+async function reach(address: Address, path: string, request: GatewayRequest): Promise<GatewayResponse> {
   try {
-    return await fetch(url, init);
+    return await send(address, path, request);
   } catch (error) {
+    if (error instanceof UnprovenListener) throw new Refusal(messageOf(error), { cause: error });
     throw new Error("The gateway does not answer", { cause: error });
   }
+}
+
+function isOk({ status }: GatewayResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Nothing where it is not JSON, or ends early. */
+async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+  try {
+    return JSON.parse(await whole(body)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function whole(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function textOf(answer: unknown): string | undefined {

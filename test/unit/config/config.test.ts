@@ -66,6 +66,43 @@ test("the first file of the search order is taken", async () => {
   await Promise.all(places.map((place) => rm(place)));
 });
 
+test("a program that is started in any folder searches the user's and the system's only", async () => {
+  const places = [join(cwd, "config.yaml"), join(homeDir, "config.yaml"), join(systemDir, "config.yaml")];
+  for (const place of places) await writeFile(place, "# all defaults\n");
+  const file = async (options: ConfigOptions) => {
+    const result = await loadConfig({ ...around, ...options });
+    return result.kind === "loaded" && result.config.file;
+  };
+  assert.equal(await file({ search: "user" }), places[1]);
+  assert.equal(await file({ search: "nowhere" }), undefined);
+  await rm(join(homeDir, "config.yaml"));
+  assert.equal(await file({ search: "user" }), places[2]);
+  await rm(join(systemDir, "config.yaml"));
+  const without = await loadConfig({ ...around, search: "user" });
+  assert.equal(without.kind === "loaded" && without.config.catalogPath, join(homeDir, "catalog.yaml"));
+  await rm(join(cwd, "config.yaml"));
+});
+
+test("with catalog and address given, the working folder's file is passed over with a warning", async () => {
+  await writeFile(join(cwd, "config.yaml"), "{ not yaml");
+  const flags = { catalog: "c.yaml", listenAddr: "127.0.0.1:1" };
+  const warningsOf = async (options: ConfigOptions) => {
+    const result = await loadConfig({ ...around, ...options });
+    return result.kind === "loaded" && result.warnings;
+  };
+  assert.deepEqual(await warningsOf({ flags }), [
+    `${join(cwd, "config.yaml")} is not read, because --catalog and --listen-addr are given: name it with --config if it is meant`,
+  ]);
+  assert.equal(await warningsOf({ flags: { catalog: "c.yaml" } }), false);
+  assert.equal(await warningsOf({ flags: { ...flags, config: "config.yaml" } }), false);
+  await rm(join(cwd, "config.yaml"));
+  assert.deepEqual(await warningsOf({ flags }), []);
+  await writeFile(join(homeDir, "config.yaml"), "log_level: debug\n");
+  const inHome = await loadConfig({ ...around, cwd: homeDir, flags });
+  assert.deepEqual(inHome.kind === "loaded" && [inHome.config.logLevel, inHome.warnings], ["debug", []]);
+  await rm(join(homeDir, "config.yaml"));
+});
+
 test("a file in the search order that cannot be read is no reason to take the next", async () => {
   await mkdir(join(cwd, "config.yaml"));
   const result = await loadConfig(around);

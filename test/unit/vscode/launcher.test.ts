@@ -30,6 +30,14 @@ test("elsewhere: a shell script that quotes whatever a path may hold", {
   assert.deepEqual(JSON.parse(said), [["a b", "$c", ""], "1"]);
 });
 
+test("a gateway of this machine is to be reached at its very address, whatever entries agents have", () => {
+  for (const platform of ["linux", "win32"] as const) {
+    const target = { platform, node: "/node", program: "/gateway-stdio.js" };
+    assert.match(launcherScript({ ...target, isDirect: true }), /gateway-stdio\.js['"] --direct ("\$@"|%\*)/);
+    assert.doesNotMatch(launcherScript(target), /--direct/);
+  }
+});
+
 test("where an update took the editor's Node away, the machine's runs", {
   skip: process.platform === "win32",
 }, async (t) => {

@@ -3,7 +3,13 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { installationKey, siteKey } from "../../../src/vscode/gateway/installation-key.ts";
-import { askKey, handoverSocket, offerKey } from "../../../src/vscode/gateway/key-handover.ts";
+import {
+  askKey,
+  folderFlaw,
+  handoverSocket,
+  offerKey,
+  parentFlaw,
+} from "../../../src/vscode/gateway/key-handover.ts";
 import { Sites, siteOf } from "../../../src/vscode/gateway/site.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
@@ -47,7 +53,7 @@ test("the lock of a window that died is nobody's", async (t) => {
   assert.equal(await new Sites(folder).locked(async () => "in"), "in");
 });
 
-test("a key is made once, and another window's holds here too", async () => {
+test("a key is made once; another window's is kept only where there was none", async () => {
   const kept = new Map<string, string>();
   const secrets = {
     get: async (name: string) => kept.get(name),
@@ -56,6 +62,9 @@ test("a key is made once, and another window's holds here too", async () => {
   const key = await installationKey(secrets);
   assert.match(key, /^omg_[\w-]{32}$/);
   assert.equal(await installationKey(secrets), key);
+  assert.equal(await installationKey(secrets, "omg_told"), key);
+  assert.equal(await installationKey(secrets), key);
+  kept.clear();
   assert.equal(await installationKey(secrets, "omg_told"), "omg_told");
   assert.equal(await installationKey(secrets), "omg_told");
   assert.notEqual(siteKey(key, "a"), siteKey(key, "b"));
@@ -78,6 +87,28 @@ test("a folder that others may enter is not used for it; on Windows there is non
   const socket = handoverSocket("site", "/storage", "linux", runtime) ?? "";
   await mkdir(join(socket, ".."));
   await chmod(join(socket, ".."), 0o755);
-  await assert.rejects(offerKey(socket, "omg_x"), /open to others/);
+  await assert.rejects(offerKey(socket, "omg_x"), /is open to other users: remove it/);
   assert.equal(handoverSocket("site", "C:\\storage", "win32", "C:\\tmp", undefined), undefined);
+});
+
+test("folders: a directory of this user that nobody else may enter, in one where nobody else may replace it", () => {
+  const facts = (mode: number, uid: number, isDirectory = true) => ({
+    mode,
+    uid,
+    isDirectory: () => isDirectory,
+    isSocket: () => false,
+  });
+  assert.equal(folderFlaw(facts(0o700, 7), 7), undefined);
+  assert.equal(folderFlaw(facts(0o700, 7, false), 7), "is not a directory");
+  assert.equal(folderFlaw(facts(0o700, 8), 7), "belongs to another user");
+  for (const mode of [0o710, 0o701, 0o770])
+    assert.equal(folderFlaw(facts(mode, 7), 7), "is open to other users");
+  for (const [mode, uid] of [
+    [0o1777, 0],
+    [0o755, 0],
+    [0o700, 7],
+  ] as const)
+    assert.equal(parentFlaw(facts(mode, uid), 7), undefined);
+  assert.equal(parentFlaw(facts(0o755, 8), 7), "belongs to another user");
+  assert.equal(parentFlaw(facts(0o777, 0), 7), "lets other users replace what is in it");
 });
