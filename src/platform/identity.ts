@@ -18,7 +18,10 @@ export const operatorName = "mcp-runtime-operator-controller-manager";
 export const operatorContainer = "manager";
 export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
 export const registryName = "registry";
+/** Takes images, with a login that may push; the platform's own images are named by it. */
 export const registryPort = 5000;
+/** The same registry for nodes: it gives images out, and takes none. */
+export const registryPorts = { push: registryPort, pull: 5001 } as const;
 /** The platform's own registry, as the Pods of the cluster know it. */
 export const internalRegistry = `${registryName}.${namespaces.registry}.svc.cluster.local:${registryPort}`;
 /** Who applied a field (server-side apply): the operator, and people through the command line. */
@@ -36,6 +39,16 @@ export function apiVersion(group: string): string {
 
 /** Holds URL, user name and password of the provisioned registry, and no plain file does. */
 export const registrySecretName = "mcp-runtime-registry";
+/** On a Pod that pushes an image from within the cluster. */
+export const helperLabel = "mcp-runtime/push-helper";
+/** Holds the logins of the platform's own registry: the one that pushes stays in the operator's namespace. */
+export const ownRegistrySecretName = "mcp-runtime-own-registry";
+/** With it Pods of the operator's namespace pull from the platform's own registry. */
+export const ownPullSecretName = "mcp-runtime-own-registry-pull";
+/** What the registry checks logins against; in its own namespace. */
+export const registryLoginsSecretName = "registry-logins";
+/** On Pods: which logins of the platform's own registry they were made with. */
+export const registryLoginsAnnotation = "mcp-runtime/registry-logins";
 /** With it the operator's own image is pulled from there. */
 export const operatorPullSecretName = "mcp-runtime-registry-pull";
 /** What the nodes have where nobody names another one. */

@@ -2,10 +2,12 @@
 
 import type { Manifest } from "../../kube/objects.ts";
 import { managedByLabel, namespaces } from "../identity.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 
 const name = "traefik";
 /** The version that reads `networking.k8s.io/v1` Ingresses and `discovery.k8s.io/v1` EndpointSlices. */
-export const traefikImage = "traefik:v3.5.4";
+export const traefikImage =
+  "traefik:v3.5.4@sha256:4df0a50fcf71b454c0d7ad17675776dc8d37359deae3291895bdaa008c1b9972";
 const labels = { app: name, ...managedByLabel };
 const selector = { app: name };
 
@@ -75,7 +77,7 @@ function deployment(): object {
       spec: {
         serviceAccountName: name,
         enableServiceLinks: false,
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+        securityContext: restrictedPod(65532),
         containers: [
           {
             name,
@@ -87,11 +89,7 @@ function deployment(): object {
             ],
             readinessProbe: probe,
             livenessProbe: { ...probe, initialDelaySeconds: 10 },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
           },
         ],
       },

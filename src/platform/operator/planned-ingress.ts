@@ -2,6 +2,7 @@
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import { type AnnotationRefusal, refusedAnnotations } from "./ingress-annotations.ts";
 import { controllerOf, labelsOf } from "./owner.ts";
 import { portName } from "./planned-service.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -18,11 +19,23 @@ export function isHostMissing(server: McpServer, settings: OperatorSettings): bo
   return !ingressHost && settings.defaultHost === undefined && !allowAnyHost;
 }
 
+/** Annotations its Ingress must not have. */
+export function annotationRefusals(
+  server: McpServer,
+  settings: OperatorSettings,
+): readonly AnnotationRefusal[] {
+  return refusedAnnotations(server.spec.ingressAnnotations ?? {}, settings.ingressAnnotations);
+}
+
+/**
+ * `undefined` where there should be none: without a host, and with an annotation that is refused. Left out, an annotation
+ * that was to keep people out would let them in.
+ */
 export function plannedIngress(
   server: McpServer,
   settings: OperatorSettings,
 ): (ClusterObject & { readonly spec: unknown }) | undefined {
-  if (isHostMissing(server, settings)) return undefined;
+  if (isHostMissing(server, settings) || annotationRefusals(server, settings).length > 0) return undefined;
   const { ingressHost, ingressPath, ingressClass, ingressAnnotations } = completeSpec(server);
   const { name, namespace = "default" } = server.metadata;
   const host = ingressHost || settings.defaultHost;

@@ -117,7 +117,8 @@ export class Job {
     signal.throwIfAborted();
     const body = jobManifest(config, around);
     const created = await this.#creating(batch.createNamespacedJob({ namespace, body }));
-    if (secret) await this.#own(created);
+    // One that goes with the gateway's Pod is left so: the gateway needs no right to change Secrets then.
+    if (secret && secret.metadata?.ownerReferences === undefined) await this.#own(created);
     signal.throwIfAborted();
   }
 
