@@ -15,7 +15,7 @@ export function ingressManifests(): Manifest[] {
   const metadata = { name, namespace: namespaces.ingress, labels };
   const rbac = "rbac.authorization.k8s.io";
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
     { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata: { name, labels }, rules: rules() },
     {
       apiVersion: `${rbac}/v1`,
@@ -76,6 +76,7 @@ function deployment(): object {
       metadata: { labels },
       spec: {
         serviceAccountName: name,
+        automountServiceAccountToken: true,
         enableServiceLinks: false,
         securityContext: restrictedPod(65532),
         containers: [

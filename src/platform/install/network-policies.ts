@@ -12,8 +12,10 @@ import { namespaceNameLabel } from "../namespace-manifest.ts";
 export const reachesServersLabel = "mcp-runtime/reaches-servers";
 /** On a namespace: its Pods may read the operator's metrics. */
 export const readsMetricsLabel = "mcp-runtime/reads-metrics";
-/** Namespaces whose Pods may call the servers without a label: the gateway's, and those of ingress controllers. */
-const callers = ["mcp-gateway", namespaces.ingress, "ingress-nginx"];
+/** Where ingress controllers are, which may call the servers without a label. */
+const controllers = [namespaces.ingress, "ingress-nginx"];
+/** As deploy/gateway has it. Its Jobs are not meant. */
+const gateway = { namespace: "mcp-gateway", labels: { "app.kubernetes.io/name": "mcp-gateway" } } as const;
 
 /** Where clouds hand out credentials of a node to whoever asks from it. */
 const metadataServices = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
@@ -48,9 +50,18 @@ export function registryPolicies(): Manifest[] {
 
 /** Servers are called by the gateway and by ingress controllers. They may call whom they want, but no metadata service. */
 export function serverPolicies(): Manifest[] {
-  const named = { matchExpressions: [{ key: namespaceNameLabel, operator: "In", values: callers }] };
-  const labelled = { matchLabels: { [reachesServersLabel]: "true" } };
-  const from = [named, labelled].map((namespaceSelector) => ({ namespaceSelector }));
+  const from = [
+    {
+      namespaceSelector: { matchLabels: { [namespaceNameLabel]: gateway.namespace } },
+      podSelector: { matchLabels: gateway.labels },
+    },
+    {
+      namespaceSelector: {
+        matchExpressions: [{ key: namespaceNameLabel, operator: "In", values: controllers }],
+      },
+    },
+    { namespaceSelector: { matchLabels: { [reachesServersLabel]: "true" } } },
+  ];
   return [
     denyIngress(namespaces.servers),
     allow(namespaces.servers, "callers", managedByLabel, [{ from }]),

@@ -64,7 +64,9 @@ export function operatorManifests(settings: OperatorSettings): Manifest[] {
 }
 
 function serviceAccount(): Manifest {
-  return { apiVersion: "v1", kind: "ServiceAccount", metadata: inNamespace(account) };
+  const metadata = inNamespace(account);
+  // Only the Pod that asks for its token has it.
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false };
 }
 
 function clusterRole({ group, pullSecretName = defaultPullSecret }: OperatorSettings): Manifest {
@@ -124,6 +126,7 @@ function deployment(settings: OperatorSettings): Manifest {
         metadata: { labels, ...(ofPod && { annotations: ofPod }) },
         spec: {
           serviceAccountName: account,
+          automountServiceAccountToken: true,
           // Of a provisioned registry and of the platform's own; what is not there is not needed.
           imagePullSecrets: [{ name: operatorPullSecretName }, { name: ownPullSecretName }],
           enableServiceLinks: false,
