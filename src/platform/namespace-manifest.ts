@@ -14,13 +14,17 @@ export const namespaceNameLabel = "kubernetes.io/metadata.name";
  */
 const enforcedVersion = "v1.36";
 
+/** On a namespace: what is refused there. */
+export const enforceLabel = "pod-security.kubernetes.io/enforce";
+
 /** Servers may have images that run as root only, which `restricted` refuses; all other Pods are the platform's own. */
 export function podSecurityOf(namespace: string): PodSecurity {
   return namespace === namespaces.servers ? "baseline" : "restricted";
 }
 
-export function namespaceManifest(name: string): Manifest {
-  const labels = { ...managedByLabel, [namespaceNameLabel]: name, ...podSecurityLabels(podSecurityOf(name)) };
+/** `level`: what is enforced, where it is not the one of the namespace. */
+export function namespaceManifest(name: string, level = podSecurityOf(name)): Manifest {
+  const labels = { ...managedByLabel, [namespaceNameLabel]: name, ...podSecurityLabels(level) };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
@@ -28,7 +32,7 @@ export function namespaceManifest(name: string): Manifest {
 function podSecurityLabels(level: PodSecurity): Record<string, string> {
   const label = (mode: string) => `pod-security.kubernetes.io/${mode}`;
   return {
-    [label("enforce")]: level,
+    [enforceLabel]: level,
     [label("enforce-version")]: enforcedVersion,
     [label("warn")]: "restricted",
     [label("warn-version")]: "latest",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Manifest } from "../../src/kube/objects.ts";
 import { helperPod } from "../../src/platform/images/push-in-cluster.ts";
+import { setupSteps } from "../../src/platform/install/plan.ts";
 import { planOf } from "../../src/platform/operator/plan.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
 import { jobManifest } from "../../src/runtime/kube/manifests.ts";
@@ -74,6 +75,13 @@ test("a Pod that somebody else makes in our namespaces is held to the same", () 
     ["traefik", "restricted", true, "restricted"],
     ["mcp-gateway", "baseline", true, "restricted"],
   ]);
+});
+
+test("a set-up that is run again does not undo a stricter level", () => {
+  const options = { group: "g", registryType: "docker", ingress: "none", forceIngress: false };
+  const [step] = setupSteps(options, { ingressClasses: [], serversSecurity: "restricted" });
+  const servers = step?.manifests.find(({ metadata }) => metadata.name === "mcp-servers");
+  assert.equal(servers?.metadata.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
 });
 
 test("a Pod that calls no API has no token of any account", () => {

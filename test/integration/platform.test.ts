@@ -188,11 +188,7 @@ test("a team's server, from nothing to a called tool and gone again", {
   await t.test(
     "a Pod of another namespace gets nothing from the registry, and no output holds a login",
     async () => {
-      const { spec } = (await cluster().objects.get<Service>(registryService)) ?? {};
-      const urls = [
-        `http://${spec?.clusterIP}:5000/v2/_catalog`,
-        `http://${nodeAddress()}:32000/v2/_catalog`,
-      ];
+      const urls = await Promise.all(registryServices.map(catalogOf));
       const program = `Promise.all(${JSON.stringify(urls)}.map(async (url) => (await fetch(url)).status)).then((all) => console.log(all.join()))`;
       assert.equal(await outputInPod("default", program), "401,401\n");
       const dryRun = await succeeds(["setup", "--ingress", "none", "--dry-run"], folder);
@@ -375,7 +371,8 @@ test("a team's server, from nothing to a called tool and gone again", {
   });
 });
 
-const registryService = { ...type("v1", "Service"), name: "registry", namespace: "registry" };
+/** Where images are put, and where nodes get them. */
+const registryServices = ["registry", "registry-nodes"];
 const registryLogins = {
   ...type("v1", "Secret"),
   name: "mcp-runtime-own-registry",
@@ -383,17 +380,18 @@ const registryLogins = {
 };
 
 interface Service extends ClusterObject {
-  readonly spec: { readonly clusterIP: string };
+  readonly spec: { readonly clusterIP: string; readonly ports: readonly { readonly port: number }[] };
 }
 
 interface Data {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** An address of this machine that Pods reach: its node runs here. */
-function nodeAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
-  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "";
+/** The page of a registry's Service that lists its images. */
+async function catalogOf(name: string): Promise<string> {
+  const ref = { ...type("v1", "Service"), name, namespace: "registry" };
+  const { clusterIP, ports } = (await cluster().objects.get<Service>(ref))?.spec ?? {};
+  return `http://${clusterIP}:${ports?.[0]?.port}/v2/_catalog`;
 }
 
 /** What a program prints in a Pod of its own. */
@@ -404,9 +402,7 @@ async function outputInPod(namespace: string, program: string): Promise<string> 
   const { objects } = cluster();
   await objects.delete(ref);
   await until("an earlier Pod is gone", async () => (await objects.get(ref)) === undefined, 60_000);
-  await objects.apply({ ...ref, metadata: { name: ref.name, namespace }, spec } as never, {
-    manager: "test",
-  });
+  await objects.create<Manifest>({ ...type("v1", "Pod"), metadata: { name: ref.name, namespace }, spec });
   try {
     const phase = async () => (await objects.get<Pod & { status: { phase?: string } }>(ref))?.status.phase;
     await until("the Pod has ended", async () => /Succeeded|Failed/.test((await phase()) ?? ""), 60_000);

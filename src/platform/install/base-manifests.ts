@@ -2,14 +2,17 @@
 
 import type { Manifest } from "../../kube/objects.ts";
 import { namespaces } from "../identity.ts";
-import { namespaceManifest } from "../namespace-manifest.ts";
+import { namespaceManifest, type PodSecurity } from "../namespace-manifest.ts";
 import { mcpServerDefinition } from "../resource/crd.ts";
 import { operatorPolicies, registryPolicies, serverPolicies } from "./network-policies.ts";
 
-export function baseManifests(group: string): Manifest[] {
+/** `serversSecurity`: what is enforced where the servers are; unset: `podSecurityOf` decides. */
+export function baseManifests(group: string, serversSecurity?: PodSecurity): Manifest[] {
   const { operator, servers, registry } = namespaces;
   return [
-    ...[operator, servers, registry].map(namespaceManifest),
+    namespaceManifest(operator),
+    namespaceManifest(servers, serversSecurity),
+    namespaceManifest(registry),
     ...operatorPolicies(),
     ...serverPolicies(),
     ...registryPolicies(),

@@ -4,7 +4,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { splitTag, withoutScheme } from "../../metadata/image-reference.ts";
 import { defaultOperatorImage, namespaces, operatorName, registryName } from "../identity.ts";
-import { namespaceManifest } from "../namespace-manifest.ts";
+import { namespaceManifest, type PodSecurity } from "../namespace-manifest.ts";
 import { loginSecrets, loginsVersion, type RegistryLogins } from "../registry/registry-logins.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import type { DeploymentRef } from "../rollout.ts";
@@ -47,6 +47,8 @@ export interface Found {
   readonly registryVersion?: string | undefined;
   /** Of the platform's own registry; unset: whoever installs it makes them. */
   readonly registryLogins?: RegistryLogins | undefined;
+  /** What somebody has the namespace of the servers enforce, where that is stricter than what we would. */
+  readonly serversSecurity?: PodSecurity | undefined;
   /** Digest under which the registry has the operator's image that was pushed. */
   readonly operatorDigest?: string | undefined;
   /** What an earlier set-up was told: it stays where nothing else is said. */
@@ -78,7 +80,7 @@ export interface SetupStep {
 export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {
   checkOptions(options);
   return [
-    { title: "Step 1/5: Cluster", manifests: baseManifests(options.group) },
+    { title: "Step 1/5: Cluster", manifests: baseManifests(options.group, found.serversSecurity) },
     ingressStep(options, found),
     registryStep(options, found),
     operatorStep(options, found),

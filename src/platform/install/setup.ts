@@ -5,6 +5,7 @@ import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { clusterFailure } from "../cluster-failure.ts";
 import { namespaces, operatorName, registryName } from "../identity.ts";
+import { enforceLabel, type PodSecurity } from "../namespace-manifest.ts";
 import { isManaged } from "../operator/owner.ts";
 import { defaultHostVariable, ingressAnnotationsVariable, pullSecretVariable } from "../operator/settings.ts";
 import { applyObject } from "../pipeline/deploy.ts";
@@ -38,7 +39,16 @@ export async function findPlatform(
   const before = await earlierSetup(cluster, group);
   const registry = said ?? saved?.registry;
   const registryLogins = await savedRegistryLogins(cluster);
-  return { ingressClasses: classes, registry, registryVersion: saved?.version, registryLogins, before };
+  const serversSecurity = await stricterSecurity(cluster);
+  const registryVersion = saved?.version;
+  return { ingressClasses: classes, registry, registryVersion, registryLogins, serversSecurity, before };
+}
+
+/** Whether somebody has the namespace of the servers enforce more than a set-up would: it stays so. */
+export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
+  const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
+  const namespace = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));
+  return namespace?.metadata.labels?.[enforceLabel] === "restricted" ? "restricted" : undefined;
 }
 
 export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
