@@ -1,33 +1,20 @@
 /** Whoever has taken one of our accounts in a cluster tries to read and change what is none of its business. */
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { stringify } from "yaml";
-import { Log } from "../../src/base/log.ts";
 import { openCluster } from "../../src/kube/cluster.ts";
 import type { ClusterObject } from "../../src/kube/objects.ts";
-import { runOperator } from "../../src/platform/operator/operator.ts";
 import { clusterRules, ownRules, type Rule } from "../../src/platform/operator/rules.ts";
 import { withSavedRegistry } from "../../src/platform/registry/saved-registry.ts";
 import type { McpServerSpec } from "../../src/platform/resource/mcp-server.ts";
-import { temporaryFolder } from "../support/gateway.ts";
 import { gatewayManifests, setupManifests } from "../support/platform-pods.ts";
 import { allows, recordedCluster, type Use } from "../support/recorded-cluster.ts";
+import { kubeconfigOf, operatorKinds, startOperator } from "../support/recorded-operator.ts";
 import { until } from "../support/until.ts";
 
 const group = "mcp.agent-hellboy.io";
 const pullSecret = "mcp-runtime-registry-creds";
 const own = "mcp-runtime";
-
-const kinds = {
-  v1: { Service: "services", Pod: "pods", Secret: "secrets", Event: "events" },
-  "apps/v1": { Deployment: "deployments" },
-  "networking.k8s.io/v1": { Ingress: "ingresses" },
-  "coordination.k8s.io/v1": { Lease: "leases" },
-  [`${group}/v1alpha1`]: { MCPServer: "mcpservers" },
-};
 
 function server(name: string, namespace: string, spec: Partial<McpServerSpec>): ClusterObject {
   const metadata = { name, namespace, uid: `uid-${name}`, generation: 1, resourceVersion: "1" };
@@ -58,32 +45,13 @@ const held = [
 ];
 
 test("the operator has every right it uses, uses every right it has, and has it for one name where that can be", async (t) => {
-  const cluster = await recordedCluster(t, kinds, held);
-  const kubeconfig = join(await temporaryFolder(t), "config");
-  const named = (name: string, more: object) => [{ name, ...more }];
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "c",
-    clusters: named("c", { cluster: { server: cluster.url, "insecure-skip-tls-verify": true } }),
-    users: named("c", { user: {} }),
-    contexts: named("c", { context: { cluster: "c", user: "c" } }),
-  };
-  await writeFile(kubeconfig, stringify(config));
-  const choice = { kubeconfig };
-  await withSavedRegistry(await openCluster(choice, "/"), {});
-  const operator = await runOperator({
-    choice,
-    baseDir: "/",
-    env: {
-      PROVISIONED_REGISTRY_URL: "a.example",
-      PROVISIONED_REGISTRY_USERNAME: "u",
-      PROVISIONED_REGISTRY_PASSWORD: "password",
-    },
-    log: new Log("error", () => undefined),
-    isElecting: true,
-    metricsAddress: "127.0.0.1:0",
-    probeAddress: "127.0.0.1:0",
+  const cluster = await recordedCluster(t, operatorKinds, held);
+  const kubeconfig = await kubeconfigOf(t, cluster);
+  await withSavedRegistry(await openCluster({ kubeconfig }, "/"), {});
+  const operator = await startOperator(kubeconfig, {
+    PROVISIONED_REGISTRY_URL: "a.example",
+    PROVISIONED_REGISTRY_USERNAME: "u",
+    PROVISIONED_REGISTRY_PASSWORD: "password",
   });
   const isSaid = (name: string) => cluster.find("MCPServer", name)?.["status"] !== undefined;
   const isThere = () =>

@@ -5,6 +5,9 @@ import { test } from "node:test";
 import { planOf } from "../../src/platform/operator/plan.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
 import { type StatusInput, statusOf } from "../../src/platform/operator/status.ts";
+import { recordedCluster } from "../support/recorded-cluster.ts";
+import { kubeconfigOf, operatorKinds, startOperator } from "../support/recorded-operator.ts";
+import { until } from "../support/until.ts";
 import { deployment, mcpServer, service } from "../unit/platform/operator/samples.ts";
 
 const nginx = "nginx.ingress.kubernetes.io";
@@ -55,6 +58,27 @@ test("one refused annotation among good ones is not simply left out: it may have
     [`${nginx}/whitelist-source-range`]: "10.0.0.0/8",
   });
   assert.equal(plan.ingress, undefined);
+});
+
+test("an Ingress that got such an annotation from an earlier operator is removed", async (t) => {
+  const metadata = { name: "notes", namespace: "team" };
+  const labels = { app: "notes", "app.kubernetes.io/managed-by": "mcp-runtime" };
+  const ingressAnnotations = { [`${nginx}/server-snippet`]: "return 200;" };
+  const ingress = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { ...metadata, labels, annotations: ingressAnnotations },
+  };
+  const server = mcpServer({ ingressHost: "notes.example.com", ingressAnnotations });
+  const cluster = await recordedCluster(t, operatorKinds, [server, ingress]);
+  const operator = await startOperator(await kubeconfigOf(t, cluster), {});
+  t.after(() => operator.close());
+  await until(
+    "the server is looked after",
+    () => cluster.find("MCPServer", "notes")?.["status"] !== undefined,
+  );
+  assert.ok(cluster.find("Deployment", "notes"));
+  assert.equal(cluster.find("Ingress", "notes"), undefined);
 });
 
 test("names of the list pass, and what the administrator lets besides passes", () => {

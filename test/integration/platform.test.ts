@@ -140,6 +140,7 @@ async function helperPods(): Promise<readonly ClusterObject[]> {
 
 test("a team's server, from nothing to a called tool and gone again", {
   skip: withoutPlatform,
+  timeout: 300_000,
 }, async (t) => {
   const folder = await temporaryFolder(t);
   await provideVolume(t);
