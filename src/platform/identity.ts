@@ -18,9 +18,9 @@ export const operatorName = "mcp-runtime-operator-controller-manager";
 export const operatorContainer = "manager";
 export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
 export const registryName = "registry";
-/** Takes images, with a login that may push; the platform's own images are named by it. */
+/** Port at which the registry accepts images; it is part of the names of the platform's images. */
 export const registryPort = 5000;
-/** The same registry for nodes: it gives images out, and takes none. */
+/** Ports of the registry by what they are for; `pull` is read-only. */
 export const registryPorts = { push: registryPort, pull: 5001 } as const;
 /** The platform's own registry, as the Pods of the cluster know it. */
 export const internalRegistry = `${registryName}.${namespaces.registry}.svc.cluster.local:${registryPort}`;
@@ -39,15 +39,15 @@ export function apiVersion(group: string): string {
 
 /** Holds URL, user name and password of the provisioned registry, and no plain file does. */
 export const registrySecretName = "mcp-runtime-registry";
-/** On a Pod that pushes an image from within the cluster. */
+/** Label of a Pod that pushes an image from within the cluster. */
 export const helperLabel = "mcp-runtime/push-helper";
-/** Holds the logins of the platform's own registry: the one that pushes stays in the operator's namespace. */
+/** Secret in the operator's namespace with both logins of the platform's own registry. */
 export const ownRegistrySecretName = "mcp-runtime-own-registry";
-/** With it Pods of the operator's namespace pull from the platform's own registry. */
+/** Secret with which Pods of the operator's namespace pull from the platform's own registry. */
 export const ownPullSecretName = "mcp-runtime-own-registry-pull";
-/** What the registry checks logins against; in its own namespace. */
+/** Secret in the registry's namespace with the hashes that it checks logins against. */
 export const registryLoginsSecretName = "registry-logins";
-/** On Pods: which logins of the platform's own registry they were made with. */
+/** Annotation of Pods: the version of the registry's logins they were created with. */
 export const registryLoginsAnnotation = "mcp-runtime/registry-logins";
 /** With it the operator's own image is pulled from there. */
 export const operatorPullSecretName = "mcp-runtime-registry-pull";

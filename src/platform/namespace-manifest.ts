@@ -1,34 +1,34 @@
-/** The namespaces of the platform, with what their Pods may do (Pod Security Standards). Pure. */
+/** Manifests of the platform's namespaces, with their Pod Security levels. Pure. */
 
 import type { Manifest } from "../kube/objects.ts";
 import { managedByLabel, namespaces } from "./identity.ts";
 
 export type PodSecurity = "restricted" | "baseline";
 
-/** By this label NetworkPolicies name a namespace. Clusters from 1.21 on set it themselves, and to nothing else. */
+/** Label by which network policies select a namespace. Kubernetes 1.21 and newer set it and accept no other value. */
 export const namespaceNameLabel = "kubernetes.io/metadata.name";
 
 /**
- * The standard as this version has it is enforced, so that an upgrade of the cluster refuses no Pod that ran before. A
- * cluster that is older enforces the newest one it knows.
+ * Version of the standard that is enforced. It is fixed, so that an upgrade of the cluster does not refuse Pods that ran
+ * before. An older cluster enforces the newest version it knows.
  */
 const enforcedVersion = "v1.36";
 
-/** On a namespace: what is refused there. */
+/** Label of a namespace: the level below which Pods are refused. */
 export const enforceLabel = "pod-security.kubernetes.io/enforce";
 
-/** Servers may have images that run as root only, which `restricted` refuses; all other Pods are the platform's own. */
+/** Images of servers may need root, which `restricted` refuses. All other Pods are the platform's own and do not. */
 export function podSecurityOf(namespace: string): PodSecurity {
   return namespace === namespaces.servers ? "baseline" : "restricted";
 }
 
-/** `level`: what is enforced, where it is not the one of the namespace. */
+/** `level`: overrides `podSecurityOf`. */
 export function namespaceManifest(name: string, level = podSecurityOf(name)): Manifest {
   const labels = { ...managedByLabel, [namespaceNameLabel]: name, ...podSecurityLabels(level) };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
-/** What is not refused but could be stricter is warned of and written to the audit log. */
+/** Pods below `restricted` that are not refused cause a warning and an entry in the audit log. */
 function podSecurityLabels(level: PodSecurity): Record<string, string> {
   const label = (mode: string) => `pod-security.kubernetes.io/${mode}`;
   return {

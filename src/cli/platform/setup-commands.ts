@@ -81,7 +81,7 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
     const found = await findPlatform(cluster, context.group, said);
     if (flags.dryRun) {
       const manifests = setupSteps(options, found).flatMap((step) => step.manifests);
-      // What it would hold is no text for a terminal or a file.
+      // Logins must not reach a terminal or a file.
       return printManifests(
         context,
         manifests.filter(({ kind }) => kind !== "Secret"),

@@ -1,23 +1,23 @@
 /**
- * Who may reach the Pods of the platform over the network: nobody, but for what is named here. A cluster without a policy
- * engine stores them and enforces nothing. Policies add up: one of the administrator's own opens what these leave closed.
- * A node always reaches the Pods on it, so probes and `port-forward` need no rule. Pure.
+ * Network policies of the platform: each namespace refuses all incoming connections except those named here. A cluster
+ * without a policy engine stores the policies and does not enforce them. Policies add up, so a policy of the administrator
+ * can open what these leave closed. A node always reaches the Pods on it, so probes and `port-forward` need no rule. Pure.
  */
 
 import type { Manifest } from "../../kube/objects.ts";
 import { helperLabel, managedByLabel, namespaces, registryName, registryPorts } from "../identity.ts";
 import { namespaceNameLabel } from "../namespace-manifest.ts";
 
-/** On a namespace: its Pods may call the servers. */
+/** Label of a namespace whose Pods may call the servers. */
 export const reachesServersLabel = "mcp-runtime/reaches-servers";
-/** On a namespace: its Pods may read the operator's metrics. */
+/** Label of a namespace whose Pods may read the operator's metrics. */
 export const readsMetricsLabel = "mcp-runtime/reads-metrics";
-/** Where ingress controllers are, which may call the servers without a label. */
+/** Namespaces of ingress controllers, which may call the servers without a label. */
 const controllers = [namespaces.ingress, "ingress-nginx"];
-/** As deploy/gateway has it. Its Jobs are not meant. */
+/** The gateway's Pod of deploy/gateway. The selector excludes the Jobs in its namespace. */
 const gateway = { namespace: "mcp-gateway", labels: { "app.kubernetes.io/name": "mcp-gateway" } } as const;
 
-/** Where clouds hand out credentials of a node to whoever asks from it. */
+/** Addresses at which clouds give a node's credentials to every process on it. */
 const metadataServices = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
 
 type Rule = Readonly<Record<string, unknown>>;
@@ -33,8 +33,8 @@ export function operatorPolicies(): Manifest[] {
 }
 
 /**
- * Images are pushed by the helper Pod. Nodes pull, and a policy cannot name nodes: their port is open to the network,
- * read-only, and asks for a login. The registry itself calls nobody.
+ * The helper Pod pushes, and only from the operator's namespace. Nodes pull. A policy cannot name nodes, so their port stays
+ * open to the network: it is read-only and requires a login. The registry itself opens no connection.
  */
 export function registryPolicies(): Manifest[] {
   const namespaceSelector = { matchLabels: { [namespaceNameLabel]: namespaces.operator } };
@@ -48,7 +48,7 @@ export function registryPolicies(): Manifest[] {
   ];
 }
 
-/** Servers are called by the gateway and by ingress controllers. They may call whom they want, but no metadata service. */
+/** The gateway and ingress controllers call the servers. Servers may call any address except a metadata service. */
 export function serverPolicies(): Manifest[] {
   const from = [
     {
@@ -69,7 +69,7 @@ export function serverPolicies(): Manifest[] {
   ];
 }
 
-/** The routes are for everybody; the port of its probes is not. */
+/** Everybody may call the routes; the port of the probes stays closed. */
 export function ingressPolicies(): Manifest[] {
   return [
     denyIngress(namespaces.ingress),
@@ -80,7 +80,7 @@ export function ingressPolicies(): Manifest[] {
 function withoutMetadataService(namespace: string): Manifest {
   const { ipv4, ipv6 } = metadataServices;
   const to = [
-    // Some engines do not count Pods among addresses.
+    // Some engines do not apply address blocks to Pods.
     { namespaceSelector: {} },
     { ipBlock: { cidr: "0.0.0.0/0", except: [ipv4] } },
     { ipBlock: { cidr: "::/0", except: [ipv6] } },

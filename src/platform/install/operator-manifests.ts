@@ -34,9 +34,9 @@ export interface OperatorSettings {
   readonly pullSecretName?: string | undefined;
   /** Where nodes pull what is in the platform's own registry. */
   readonly nodeRegistry?: string | undefined;
-  /** Annotations of Ingresses that are let besides those of ours. */
+  /** Annotations of Ingresses allowed in addition to our list. */
   readonly ingressAnnotations?: string | undefined;
-  /** Of the logins of the platform's own registry: with others the operator starts anew. */
+  /** Version of the logins of the platform's own registry: the operator restarts when it changes. */
   readonly loginsVersion?: string | undefined;
   /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
   readonly registryVersion?: string | undefined;
@@ -65,7 +65,7 @@ export function operatorManifests(settings: OperatorSettings): Manifest[] {
 
 function serviceAccount(): Manifest {
   const metadata = inNamespace(account);
-  // Only the Pod that asks for its token has it.
+  // Only a Pod that asks for the token gets it.
   return { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false };
 }
 

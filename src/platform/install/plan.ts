@@ -30,7 +30,7 @@ export interface SetupOptions {
   readonly defaultHost?: string | undefined;
   /** Of the pull Secret in each namespace; unset: as it is. */
   readonly pullSecretName?: string | undefined;
-  /** Annotations of Ingresses that are let besides those of ours; empty: none from now on; unset: as it is. */
+  /** Annotations of Ingresses allowed in addition to our list; empty: none from now on; unset: as it is. */
   readonly ingressAnnotations?: string | undefined;
 }
 
@@ -45,11 +45,11 @@ export interface Found {
   readonly ingressClasses: readonly FoundClass[];
   readonly registry?: ProvisionedRegistry | undefined;
   readonly registryVersion?: string | undefined;
-  /** Of the platform's own registry; unset: whoever installs it makes them. */
+  /** Logins of the platform's own registry; unset: the installer creates their Secrets. */
   readonly registryLogins?: RegistryLogins | undefined;
-  /** What somebody has the namespace of the servers enforce, where that is stricter than what we would. */
+  /** Pod Security level that an administrator set for the servers' namespace, where it is stricter than ours. */
   readonly serversSecurity?: PodSecurity | undefined;
-  /** Digest under which the registry has the operator's image that was pushed. */
+  /** Digest of the operator's image that was pushed to the registry. */
   readonly operatorDigest?: string | undefined;
   /** What an earlier set-up was told: it stays where nothing else is said. */
   readonly before?: Partial<EarlierSetup>;
@@ -114,7 +114,7 @@ export function ingressStep(
   { ingressClasses }: Pick<Found, "ingressClasses">,
 ): SetupStep {
   const title = "Step 2/5: Ingress";
-  const mayReach = `it reaches the servers from the namespace ingress-nginx, and from others with the label ${reachesServersLabel}=true`;
+  const mayReach = `network policies admit it to the servers from the namespace ingress-nginx; label any other namespace ${reachesServersLabel}=true`;
   if (ingress === "none" && !ingressObjects)
     return { title, manifests: [], note: "no controller is installed (--ingress none)" };
   const others = ingressClasses.filter(({ isOurs }) => !isOurs);
@@ -153,7 +153,7 @@ function registryStep(options: SetupOptions, found: Found): SetupStep {
   };
 }
 
-/** One that is there stays, with what is in it, when another one is provisioned. */
+/** A registry of the platform stays in use when another one is provisioned: servers still pull its images. */
 function usesOwnRegistry({ registry, before }: Found): boolean {
   return registry === undefined || before?.registryImage !== undefined;
 }
@@ -197,6 +197,6 @@ export function plannedOperator(
   const tagged = `${withoutScheme(registry.url)}/${defaultOperatorImage}`;
   const named = `${splitTag(tagged).image}@`;
   if (operatorDigest !== undefined) return { image: named + operatorDigest, isOurs: true };
-  // Where it could not be pushed this time, the one that was pushed before is there.
+  // The image pushed by an earlier set-up is still there when this push failed.
   return { image: earlier?.startsWith(named) ? earlier : tagged, isOurs: true };
 }

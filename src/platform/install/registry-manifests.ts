@@ -1,7 +1,7 @@
 /**
- * What a cluster is told to run a registry of its own (platform.md, *CLI*, `setup`). Two containers share one volume: one
- * takes images from the helper Pod, the other gives them to the nodes and takes none. Each asks for a login of its own, so
- * that what the nodes pull with, which stands in the namespaces of servers, replaces no image. Pure.
+ * Manifests of the platform's own registry (platform.md, *CLI*, `setup`). Two containers share one volume: one accepts
+ * images from the helper Pod, the other serves them to the nodes and is read-only. Each has its own login, because the login
+ * of the nodes is in every namespace of servers and must not be able to replace an image. Pure.
  */
 
 import type { Manifest } from "../../kube/objects.ts";
@@ -19,7 +19,7 @@ export interface RegistrySettings {
   readonly image: string;
   /** Size of its volume, such as `20Gi`. */
   readonly storage: string;
-  /** Version of the logins it asks for; with others its Pod starts anew. */
+  /** Version of the logins it requires: its Pod restarts when it changes. */
   readonly loginsVersion?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export function registryManifests({ image, storage, loginsVersion }: RegistrySet
       metadata,
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
     },
-    // First: an earlier set-up gave the port of the nodes to this one.
+    // First, because an earlier version of the platform gave the nodes' port to this Service.
     service(registryName, "push", { type: "ClusterIP" }),
     service(`${registryName}-nodes`, "pull", { type: "NodePort", nodePort: registryNodePort }),
     { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deployment(image, loginsVersion) },
@@ -97,7 +97,7 @@ function deployment(image: string, loginsVersion: string | undefined): object {
   };
 }
 
-/** Without the Secret the Pod does not start: there is no registry that asks for no login. */
+/** The Pod does not start without the Secret, so the registry never runs without logins. */
 function loginsVolume(role: Role): object {
   const items = [{ key: role, path: "htpasswd" }];
   return {
@@ -108,7 +108,7 @@ function loginsVolume(role: Role): object {
 
 function container(image: string, role: Role): object {
   const port = registryPorts[role];
-  // This page asks for no login.
+  // This path requires no login.
   const probe = { httpGet: { path: "/", port }, periodSeconds: 2 };
   return {
     name: role === "push" ? registryName : `${registryName}-nodes`,
@@ -135,7 +135,7 @@ function environment(role: Role): object[] {
     REGISTRY_AUTH: "htpasswd",
     REGISTRY_AUTH_HTPASSWD_REALM: "mcp-runtime",
     REGISTRY_AUTH_HTPASSWD_PATH: `${loginsPath}/htpasswd`,
-    // As a whole: the registry does not start with `..._READONLY_ENABLED`.
+    // One value for the whole map, because the registry does not start with `..._READONLY_ENABLED`.
     ...(role === "pull" && { REGISTRY_STORAGE_MAINTENANCE_READONLY: '{"enabled":true}' }),
   };
   return Object.entries(variables).map(([name, value]) => ({ name, value }));

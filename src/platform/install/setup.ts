@@ -44,7 +44,7 @@ export async function findPlatform(
   return { ingressClasses: classes, registry, registryVersion, registryLogins, serversSecurity, before };
 }
 
-/** Whether somebody has the namespace of the servers enforce more than a set-up would: it stays so. */
+/** Returns the Pod Security level of the servers' namespace where an administrator made it stricter; a set-up keeps it. */
 export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
   const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
   const namespace = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));

@@ -1,7 +1,7 @@
 /**
- * Which annotations an MCPServer may give to its Ingress. An ingress controller runs what some of them say (snippets of its
- * configuration) or sends traffic and secrets where others say, with its own rights in the whole cluster. Whoever may make
- * an MCPServer gets none of that: only names of a list are let, each with values of its form. Pure.
+ * Allow-list of the annotations that an MCPServer may give to its Ingress. Some annotations are code that the ingress
+ * controller runs with its rights in the whole cluster (snippets of its configuration); others redirect traffic or logins.
+ * The author of an MCPServer must not gain those rights, so each name is in the list with a form for its value. Pure.
  */
 
 export interface AnnotationRefusal {
@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, keyof typeof forms>> = {
   [`${traefik}/router.tls`]: "flag",
 };
 
-/** `widened`: what the administrator lets besides, with any value: names, or beginnings of names with `*` after them. */
+/** `widened`: names that the administrator allows as well, with any value; `*` at the end matches every longer name. */
 export function refusedAnnotations(
   annotations: Readonly<Record<string, string>>,
   widened: readonly string[],
@@ -58,7 +58,7 @@ function refusal(name: string, value: string, widened: readonly string[]): strin
   const form = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
   if (form === undefined) return "it is not in the list of allowed annotations";
   const { pattern, words } = forms[form];
-  return pattern.test(value) ? undefined : `its value has to be ${words}`;
+  return pattern.test(value) ? undefined : `its value must be ${words}`;
 }
 
 function matches(name: string, one: string): boolean {

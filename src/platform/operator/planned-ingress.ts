@@ -19,7 +19,7 @@ export function isHostMissing(server: McpServer, settings: OperatorSettings): bo
   return !ingressHost && settings.defaultHost === undefined && !allowAnyHost;
 }
 
-/** Annotations its Ingress must not have. */
+/** The annotations of a server that its Ingress must not have. */
 export function annotationRefusals(
   server: McpServer,
   settings: OperatorSettings,
@@ -28,8 +28,8 @@ export function annotationRefusals(
 }
 
 /**
- * `undefined` where there should be none: without a host, and with an annotation that is refused. Left out, an annotation
- * that was to keep people out would let them in.
+ * Returns `undefined` without a host, and with a refused annotation. Leaving out only that annotation would be unsafe,
+ * because it may be the one that restricts access.
  */
 export function plannedIngress(
   server: McpServer,

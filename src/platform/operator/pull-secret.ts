@@ -15,7 +15,7 @@ export interface PullSecret extends ClusterObject {
 
 const dockerHub = /^((registry-1|index)\.)?docker\.io$/;
 
-/** A registry and what it is pulled from with. */
+/** A registry and the login to pull from it. */
 export interface PullLogin extends Credentials {
   /** A host with what may follow it, without a scheme. */
   readonly url: string;
@@ -27,7 +27,7 @@ export function pullSecretNames(spec: CompleteSpec, settings: OperatorSettings):
   return pullLogins(spec, settings).length > 0 ? [...own, settings.pullSecretName] : own;
 }
 
-/** Of the platform's own registry only those get the login that are pulled from there. */
+/** The login of the platform's own registry is only for servers whose image is there. */
 export function pullLogins(spec: CompleteSpec, settings: OperatorSettings): readonly PullLogin[] {
   const { registry, nodeRegistry, nodeCredentials } = settings;
   const hasOwn = (spec.imagePullSecrets ?? []).length > 0;
@@ -64,10 +64,10 @@ export function pullSecret(
   };
 }
 
-/** What a Secret holds that nodes pull with; a login that is named twice stands in it once. */
+/** Content of a Secret that nodes pull with. Duplicate logins are merged. */
 export function loginContent(logins: readonly PullLogin[]): Pick<PullSecret, "type" | "data"> {
   const entries = logins.map((one) => [authKey(one.url), login(one)] as const);
-  // The order must not depend on that of the servers: another one would be another Secret.
+  // Sorted, because the order of the servers must not change the Secret.
   const sorted = entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
   const config = JSON.stringify({ auths: Object.fromEntries(sorted) });
   const data = { ".dockerconfigjson": Buffer.from(config).toString("base64") };

@@ -90,7 +90,7 @@ export class Reconciler {
 
   #rootImage(server: McpServer, { deployment, pods }: Observed): string | undefined {
     const { settings } = this.#options;
-    // Then its Pods say that the image would run as root.
+    // The status then reports that the image would run as root.
     if (server.spec.runAsNonRoot === true) return undefined;
     const image = plannedImage(completeSpec(server), settings);
     const known = deployment?.metadata.annotations?.[rootImageAnnotation(settings.group)];

@@ -21,13 +21,13 @@ export interface OperatorSettings {
   readonly group: string;
   readonly defaultHost?: string;
   readonly registry?: PullRegistry;
-  /** Annotations of Ingresses that are let besides those of ours: names, or beginnings of names with `*` after them. */
+  /** Annotations of Ingresses allowed in addition to our list; `*` at the end matches every longer name. */
   readonly ingressAnnotations: readonly string[];
   /** Name of the pull Secret in each namespace that needs one. */
   readonly pullSecretName: string;
   /** Where the nodes find the platform's own registry: they do not resolve the cluster's names. */
   readonly nodeRegistry?: string;
-  /** What they pull with from there. */
+  /** The login with which nodes pull from there. */
   readonly nodeCredentials?: Credentials;
 }
 
@@ -43,10 +43,10 @@ export function hasStaleCredentials(env: Env): boolean {
   return Boolean(wanted) && wanted !== env["PROVISIONED_REGISTRY_VERSION"];
 }
 
-/** Which annotations of Ingresses are let besides those of ours, with commas between them. */
+/** Annotations of Ingresses allowed in addition to our list, separated by commas. */
 export const ingressAnnotationsVariable = "MCP_INGRESS_ANNOTATIONS";
 export const defaultHostVariable = "MCP_DEFAULT_INGRESS_HOST";
-/** Of the login `pull` at the platform's own registry. */
+/** Password of the login `pull` at the platform's own registry. */
 export const nodePasswordVariable = "MCP_NODE_REGISTRY_PASSWORD";
 export const pullSecretVariable = "PROVISIONED_REGISTRY_SECRET_NAME";
 

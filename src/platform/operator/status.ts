@@ -128,7 +128,7 @@ function ingressSaid(
     : part("Ingress", true, "Accepted", "the Ingress is there; its controller has published no address");
 }
 
-/** How many are named: a status has its bounds. */
+/** Limit of the annotations named in a status. */
 const namedRefusals = 5;
 
 function refusalWords(refusals: readonly AnnotationRefusal[]): string | undefined {
@@ -136,10 +136,10 @@ function refusalWords(refusals: readonly AnnotationRefusal[]): string | undefine
   const named = refusals.slice(0, namedRefusals).map(({ name, because }) => `'${shown(name)}': ${because}`);
   const more = refusals.length > namedRefusals ? [`${refusals.length - namedRefusals} more`] : [];
   const all = [...named, ...more].join("; ");
-  return `there is no Ingress, because an annotation is refused (${all}): remove it from ingressAnnotations, or let it with ${ingressAnnotationsVariable} of the operator`;
+  return `the Ingress is not created, because an annotation is refused (${all}): remove it from ingressAnnotations, or allow it with ${ingressAnnotationsVariable} of the operator`;
 }
 
-/** A name may be of any length, and hold what no name of an annotation may. */
+/** A name as a status shows it: a hostile one can be long and hold control characters. */
 function shown(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, "\ufffd").slice(0, 100);
 }

@@ -1,11 +1,11 @@
 /**
- * Hashes a password as `htpasswd -B` does (bcrypt, `$2y$`): image registries check logins against nothing else, and Node.js
- * has no bcrypt. Pure.
+ * Hashes a password as `htpasswd -B` does (bcrypt, `$2y$`). The image registry accepts no other kind of hash, and Node.js has
+ * no bcrypt. Pure.
  */
 
 import { randomBytes } from "node:crypto";
 
-/** Its rounds slow down guessing, and every request to the registry. A password of 192 random bits is not guessed. */
+/** More rounds slow down guessing, and every request to the registry. Our passwords have 192 random bits. */
 const cost = 5;
 const subkeys = 18;
 const boxes = 1024;
@@ -13,7 +13,7 @@ const maxKeyBytes = 72;
 const alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const plainText = "OrpheanBeholderScryDoubt";
 
-/** Such as `$2y$05$…`. Throws for a password that bcrypt would cut off. */
+/** Returns a hash such as `$2y$05$…`. Throws for a password that bcrypt would truncate. */
 export function bcrypt(password: string, salt: Buffer = randomBytes(16), rounds = cost): string {
   const key = Buffer.from(`${password}\0`);
   if (key.length > maxKeyBytes) throw new RangeError(`a password has at most ${maxKeyBytes - 1} bytes`);
@@ -111,7 +111,7 @@ function bytesOf(words: Uint32Array): Buffer {
   return bytes;
 }
 
-/** What Blowfish begins with: the fraction of pi. Computed once, when first needed. */
+/** Initial state of Blowfish: the fraction of pi. Computed once, when first needed. */
 let digitsOfPi: Uint32Array | undefined;
 
 /** The first words of the fraction of pi (Machin: 16 arctan 1/5 - 4 arctan 1/239). */

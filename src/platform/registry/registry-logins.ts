@@ -1,6 +1,6 @@
 /**
- * The logins of the platform's own registry: one that pushes, for the helper Pod, and one that only pulls, for the nodes.
- * They are made once and kept in Secrets of the cluster; no file and no output holds them.
+ * The logins of the platform's own registry: `push` for the helper Pod, `pull` for the nodes. `setup` creates them once and
+ * keeps them in Secrets of the cluster. No file and no output contains them.
  */
 
 import { createHash, randomBytes } from "node:crypto";
@@ -20,7 +20,7 @@ import { bcrypt } from "./bcrypt.ts";
 export interface RegistryLogin {
   readonly username: string;
   readonly password: string;
-  /** What the registry checks it against. */
+  /** The line that the registry checks the login against. */
   readonly htpasswd: string;
 }
 
@@ -40,19 +40,19 @@ function newLogin(username: string): RegistryLogin {
   return { username, password, htpasswd: `${username}:${bcrypt(password)}` };
 }
 
-/** Another one with other logins; tells nothing of what they are. Pure. */
+/** Identifies the logins without revealing them. Pure. */
 export function loginsVersion({ push, pull }: RegistryLogins): string {
   return createHash("sha256").update(`${push.htpasswd}\n${pull.htpasswd}`).digest("hex").slice(0, 16);
 }
 
-/** `undefined` where no set-up has made any. Rejects with `cluster-failed`. */
+/** Resolves with `undefined` where no set-up created any. Rejects with `cluster-failed`. */
 export async function savedRegistryLogins(cluster: Cluster): Promise<RegistryLogins | undefined> {
   const ref = { apiVersion: "v1", kind: "Secret", namespace: namespaces.operator };
   const secret = cluster.objects.get<Secret>({ ...ref, name: ownRegistrySecretName });
   return loginsIn((await clusterFailure(cluster, secret))?.data ?? {});
 }
 
-/** From the data of their Secret; `undefined` where something is missing. Pure. */
+/** Reads them from the data of their Secret; returns `undefined` where something is missing. Pure. */
 export function loginsIn(data: Readonly<Record<string, string>>): RegistryLogins | undefined {
   const textOf = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
   const loginOf = (username: string): RegistryLogin => ({
@@ -66,8 +66,8 @@ export function loginsIn(data: Readonly<Record<string, string>>): RegistryLogins
 }
 
 /**
- * The Secrets that hold them: all in the operator's namespace, what the registry needs in its own, and one that Pods of the
- * operator's namespace pull with from `nodeRegistry`. Pure.
+ * The Secrets that hold them: everything in the operator's namespace, the hashes in the registry's namespace, and a pull
+ * Secret for `nodeRegistry` in the operator's namespace. Pure.
  */
 export function loginSecrets(logins: RegistryLogins, nodeRegistry: string): Manifest[] {
   const saved = loginRoles.flatMap((role) => [

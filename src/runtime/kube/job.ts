@@ -117,7 +117,7 @@ export class Job {
     signal.throwIfAborted();
     const body = jobManifest(config, around);
     const created = await this.#creating(batch.createNamespacedJob({ namespace, body }));
-    // One that goes with the gateway's Pod is left so: the gateway needs no right to change Secrets then.
+    // A Secret that the gateway's Pod owns keeps that owner, so that the gateway needs no right to change Secrets.
     if (secret && secret.metadata?.ownerReferences === undefined) await this.#own(created);
     signal.throwIfAborted();
   }
