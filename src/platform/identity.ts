@@ -18,7 +18,10 @@ export const operatorName = "mcp-runtime-operator-controller-manager";
 export const operatorContainer = "manager";
 export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
 export const registryName = "registry";
+/** Port at which the registry accepts images; it is part of the names of the platform's images. */
 export const registryPort = 5000;
+/** Ports of the registry by what they are for; `pull` is read-only. */
+export const registryPorts = { push: registryPort, pull: 5001 } as const;
 /** The platform's own registry, as the Pods of the cluster know it. */
 export const internalRegistry = `${registryName}.${namespaces.registry}.svc.cluster.local:${registryPort}`;
 /** Who applied a field (server-side apply): the operator, and people through the command line. */
@@ -36,6 +39,16 @@ export function apiVersion(group: string): string {
 
 /** Holds URL, user name and password of the provisioned registry, and no plain file does. */
 export const registrySecretName = "mcp-runtime-registry";
+/** Label of a Pod that pushes an image from within the cluster. */
+export const helperLabel = "mcp-runtime/push-helper";
+/** Secret in the operator's namespace with both logins of the platform's own registry. */
+export const ownRegistrySecretName = "mcp-runtime-own-registry";
+/** Secret with which Pods of the operator's namespace pull from the platform's own registry. */
+export const ownPullSecretName = "mcp-runtime-own-registry-pull";
+/** Secret in the registry's namespace with the hashes that it checks logins against. */
+export const registryLoginsSecretName = "registry-logins";
+/** Annotation of Pods: the version of the registry's logins they were created with. */
+export const registryLoginsAnnotation = "mcp-runtime/registry-logins";
 /** With it the operator's own image is pulled from there. */
 export const operatorPullSecretName = "mcp-runtime-registry-pull";
 /** What the nodes have where nobody names another one. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import type { ClusterObject, Manifest, ObjectType } from "../../src/kube/objects.ts";
-import { operatorName } from "../../src/platform/identity.ts";
+import { leaseName, operatorName } from "../../src/platform/identity.ts";
 import { clusterImage, platformImages, registries, withoutPlatform } from "../support/engines.ts";
 import { startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
@@ -140,6 +140,7 @@ async function helperPods(): Promise<readonly ClusterObject[]> {
 
 test("a team's server, from nothing to a called tool and gone again", {
   skip: withoutPlatform,
+  timeout: 300_000,
 }, async (t) => {
   const folder = await temporaryFolder(t);
   await provideVolume(t);
@@ -182,6 +183,48 @@ test("a team's server, from nothing to a called tool and gone again", {
       const image = `    image: registry.registry.svc.cluster.local:5000/my-server\n    imageTag: v1\n    imageId: ${id}\n`;
       assert.equal(written, metadata.replace("# the first\n", `# the first\n${image}`));
       assert.deepEqual(await helperPods(), []);
+    },
+  );
+
+  await t.test(
+    "a Pod of another namespace gets nothing from the registry, and no output holds a login",
+    async () => {
+      const urls = await Promise.all(registryServices.map(catalogOf));
+      const program = `Promise.all(${JSON.stringify(urls)}.map(async (url) => (await fetch(url)).status)).then((all) => console.log(all.join()))`;
+      assert.equal(await outputInPod("default", program), "401,401\n");
+      const dryRun = await succeeds(["setup", "--ingress", "none", "--dry-run"], folder);
+      const { data } = (await cluster().objects.get<Manifest & Data>(registryLogins)) ?? {};
+      assert.equal(Object.keys(data ?? {}).length, 4);
+      for (const text of Object.values(data ?? {})) {
+        assert.ok(!dryRun.stdout.includes(text), "encoded");
+        assert.ok(!dryRun.stdout.includes(Buffer.from(text, "base64").toString()), "plain");
+      }
+    },
+  );
+
+  await t.test(
+    "the operator's account may do what it has to in the cluster, and nothing an attacker would like",
+    async () => {
+      const may = async (verb: string, resource: string, more: Resource = {}) =>
+        mayOperator(verb, resource, more);
+      const own = { namespace: "mcp-runtime" };
+      const group = "mcp.agent-hellboy.io";
+      assert.equal(await may("list", "mcpservers", { group }), true);
+      assert.equal(await may("patch", "deployments", { group: "apps", namespace: "mcp-servers" }), true);
+      assert.equal(
+        await may("update", "leases", { group: "coordination.k8s.io", ...own, name: leaseName }),
+        true,
+      );
+      assert.equal(
+        await may("update", "leases", { group: "coordination.k8s.io", ...own, name: "other" }),
+        false,
+      );
+      assert.equal(await may("update", "mcpservers", { group }), false);
+      assert.equal(await may("list", "secrets"), false);
+      assert.equal(await may("get", "secrets", { ...own, name: "mcp-runtime-own-registry" }), false);
+      assert.equal(await may("get", "secrets", { namespace: "kube-system", name: "any" }), false);
+      assert.equal(await may("create", "pods/exec"), false);
+      assert.equal(await may("create", "clusterrolebindings", { group: "rbac.authorization.k8s.io" }), false);
     },
   );
 
@@ -328,6 +371,67 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.ok(!log.includes("another-password"), log);
   });
 });
+
+/** Where images are put, and where nodes get them. */
+const registryServices = ["registry", "registry-nodes"];
+const registryLogins = {
+  ...type("v1", "Secret"),
+  name: "mcp-runtime-own-registry",
+  namespace: "mcp-runtime",
+};
+
+interface Service extends ClusterObject {
+  readonly spec: { readonly clusterIP: string; readonly ports: readonly { readonly port: number }[] };
+}
+
+interface Data {
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** The page of a registry's Service that lists its images. */
+async function catalogOf(name: string): Promise<string> {
+  const ref = { ...type("v1", "Service"), name, namespace: "registry" };
+  const { clusterIP, ports } = (await cluster().objects.get<Service>(ref))?.spec ?? {};
+  return `http://${clusterIP}:${ports?.[0]?.port}/v2/_catalog`;
+}
+
+/** What a program prints in a Pod of its own. */
+async function outputInPod(namespace: string, program: string): Promise<string> {
+  const ref = { ...type("v1", "Pod"), name: "mcp-runtime-test-stranger", namespace };
+  const container = { name: "main", image: clusterImage, imagePullPolicy: "IfNotPresent" };
+  const spec = { restartPolicy: "Never", containers: [{ ...container, command: ["node", "-e", program] }] };
+  const { objects } = cluster();
+  await objects.delete(ref);
+  await until("an earlier Pod is gone", async () => (await objects.get(ref)) === undefined, 60_000);
+  await objects.create<Manifest>({ ...type("v1", "Pod"), metadata: { name: ref.name, namespace }, spec });
+  try {
+    const phase = async () => (await objects.get<Pod & { status: { phase?: string } }>(ref))?.status.phase;
+    await until("the Pod has ended", async () => /Succeeded|Failed/.test((await phase()) ?? ""), 60_000);
+    return await textOf(`/api/v1/namespaces/${namespace}/pods/${ref.name}/log`);
+  } finally {
+    await objects.delete(ref);
+  }
+}
+
+interface Resource {
+  readonly group?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** What the API server says of the right of the operator's account. */
+async function mayOperator(verb: string, whole: string, more: Resource): Promise<boolean> {
+  const [resource, subresource] = whole.split("/");
+  const spec = {
+    user: `system:serviceaccount:mcp-runtime:${operatorName}`,
+    groups: ["system:serviceaccounts", "system:serviceaccounts:mcp-runtime", "system:authenticated"],
+    resourceAttributes: { verb, resource, ...(subresource !== undefined && { subresource }), ...more },
+  };
+  const review = { ...type("authorization.k8s.io/v1", "SubjectAccessReview"), metadata: {}, spec };
+  const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+  const answer = await cluster().objects.requests.json("POST", path, { body: review });
+  return (answer as { status: { allowed: boolean } }).status.allowed;
+}
 
 interface Pod extends ClusterObject {
   readonly status: { readonly containerStatuses?: readonly { readonly imageID?: string }[] };

@@ -276,6 +276,10 @@ export interface K8SJob {
    */
   service_account?: string;
   /**
+   * `true`: the cluster refuses to run the server as root, as a namespace of the Pod Security level `restricted` asks for. The image has to name a user by number.
+   */
+  run_as_non_root?: boolean;
+  /**
    * What the Pod is promised and the most it may use. Unset: what the namespace says.
    */
   resources?: {

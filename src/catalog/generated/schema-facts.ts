@@ -90,6 +90,7 @@ export const runtimeKeys = {
     "command",
     "args",
     "service_account",
+    "run_as_non_root",
     "resources",
     "image_pull_secrets",
     "ttl_seconds_after_finished",

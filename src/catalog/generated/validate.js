@@ -1,7 +1,7 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 "use strict";
 export const validateCatalog = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"K8sJob":{"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"K8sService":{"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, begin with a letter, and have at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"K8sJob":{"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"run_as_non_root":{"type":"boolean"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"K8sService":{"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, begin with a letter, and have at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}};
 const schema20 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
 const schema21 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
@@ -15,7 +15,7 @@ const schema14 = {"type":"object","additionalProperties":false,"required":["type
 const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
 const schema17 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
-const schema18 = {"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema18 = {"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"run_as_non_root":{"type":"boolean"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const schema19 = {"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, begin with a letter, and have at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const pattern4 = new RegExp("^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)", "u");
 const pattern5 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
@@ -1612,12 +1612,10 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data.resources !== undefined){
-let data57 = data.resources;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key9 in data57){
-if(!((key9 === "requests") || (key9 === "limits"))){
-const err123 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema18.properties.resources,data:data57};
+if(data.run_as_non_root !== undefined){
+let data57 = data.run_as_non_root;
+if(typeof data57 !== "boolean"){
+const err123 = {instancePath:instancePath+"/run_as_non_root",schemaPath:"#/definitions/K8sJob/properties/run_as_non_root/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema18.properties.run_as_non_root.type,parentSchema:schema18.properties.run_as_non_root,data:data57};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1627,14 +1625,12 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data57.requests !== undefined){
-let data58 = data57.requests;
+if(data.resources !== undefined){
+let data58 = data.resources;
 if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key10 in data58){
-const _errs144 = errors;
-if(typeof key10 === "string"){
-if(!pattern30.test(key10)){
-const err124 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.requests.propertyNames,data:key10,propertyName:key10};
+for(const key9 in data58){
+if(!((key9 === "requests") || (key9 === "limits"))){
+const err124 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema18.properties.resources,data:data58};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1644,9 +1640,14 @@ vErrors.push(err124);
 errors++;
 }
 }
-var valid39 = _errs144 === errors;
-if(!valid39){
-const err125 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema18.properties.resources.properties.requests.propertyNames,parentSchema:schema18.properties.resources.properties.requests,data:data58};
+if(data58.requests !== undefined){
+let data59 = data58.requests;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key10 in data59){
+const _errs146 = errors;
+if(typeof key10 === "string"){
+if(!pattern30.test(key10)){
+const err125 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.requests.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1656,11 +1657,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-for(const key11 in data58){
-let data59 = data58[key11];
-if(typeof data59 === "string"){
-if(!pattern31.test(data59)){
-const err126 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data59};
+var valid39 = _errs146 === errors;
+if(!valid39){
+const err126 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema18.properties.resources.properties.requests.propertyNames,parentSchema:schema18.properties.resources.properties.requests,data:data59};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1670,8 +1669,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.requests.additionalProperties.type,parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data59};
+for(const key11 in data59){
+let data60 = data59[key11];
+if(typeof data60 === "string"){
+if(!pattern31.test(data60)){
+const err127 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data60};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1681,9 +1683,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
 else {
-const err128 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.requests.type,parentSchema:schema18.properties.resources.properties.requests,data:data58};
+const err128 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.requests.additionalProperties.type,parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data60};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1693,14 +1694,9 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data57.limits !== undefined){
-let data60 = data57.limits;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key12 in data60){
-const _errs150 = errors;
-if(typeof key12 === "string"){
-if(!pattern30.test(key12)){
-const err129 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.limits.propertyNames,data:key12,propertyName:key12};
+}
+else {
+const err129 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.requests.type,parentSchema:schema18.properties.resources.properties.requests,data:data59};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1710,9 +1706,14 @@ vErrors.push(err129);
 errors++;
 }
 }
-var valid41 = _errs150 === errors;
-if(!valid41){
-const err130 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema18.properties.resources.properties.limits.propertyNames,parentSchema:schema18.properties.resources.properties.limits,data:data60};
+if(data58.limits !== undefined){
+let data61 = data58.limits;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key12 in data61){
+const _errs152 = errors;
+if(typeof key12 === "string"){
+if(!pattern30.test(key12)){
+const err130 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.limits.propertyNames,data:key12,propertyName:key12};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1722,11 +1723,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-for(const key13 in data60){
-let data61 = data60[key13];
-if(typeof data61 === "string"){
-if(!pattern31.test(data61)){
-const err131 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data61};
+var valid41 = _errs152 === errors;
+if(!valid41){
+const err131 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema18.properties.resources.properties.limits.propertyNames,parentSchema:schema18.properties.resources.properties.limits,data:data61};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1736,8 +1735,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.limits.additionalProperties.type,parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data61};
+for(const key13 in data61){
+let data62 = data61[key13];
+if(typeof data62 === "string"){
+if(!pattern31.test(data62)){
+const err132 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1747,9 +1749,8 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
 else {
-const err133 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.limits.type,parentSchema:schema18.properties.resources.properties.limits,data:data60};
+const err133 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.limits.additionalProperties.type,parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1761,7 +1762,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.type,parentSchema:schema18.properties.resources,data:data57};
+const err134 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.limits.type,parentSchema:schema18.properties.resources.properties.limits,data:data61};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1771,15 +1772,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data.image_pull_secrets !== undefined){
-let data62 = data.image_pull_secrets;
-if(Array.isArray(data62)){
-const len7 = data62.length;
-for(let i7=0; i7<len7; i7++){
-let data63 = data62[i7];
-if(typeof data63 === "string"){
-if(!pattern29.test(data63)){
-const err135 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.image_pull_secrets.items,data:data63};
+}
+else {
+const err135 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.type,parentSchema:schema18.properties.resources,data:data58};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1789,8 +1784,15 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image_pull_secrets.items.type,parentSchema:schema18.properties.image_pull_secrets.items,data:data63};
+if(data.image_pull_secrets !== undefined){
+let data63 = data.image_pull_secrets;
+if(Array.isArray(data63)){
+const len7 = data63.length;
+for(let i7=0; i7<len7; i7++){
+let data64 = data63[i7];
+if(typeof data64 === "string"){
+if(!pattern29.test(data64)){
+const err136 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.image_pull_secrets.items,data:data64};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1800,9 +1802,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-}
 else {
-const err137 = {instancePath:instancePath+"/image_pull_secrets",schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.image_pull_secrets.type,parentSchema:schema18.properties.image_pull_secrets,data:data62};
+const err137 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image_pull_secrets.items.type,parentSchema:schema18.properties.image_pull_secrets.items,data:data64};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1812,10 +1813,9 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data.ttl_seconds_after_finished !== undefined){
-let data64 = data.ttl_seconds_after_finished;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err138 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema18.properties.ttl_seconds_after_finished.type,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+}
+else {
+const err138 = {instancePath:instancePath+"/image_pull_secrets",schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.image_pull_secrets.type,parentSchema:schema18.properties.image_pull_secrets,data:data63};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1824,9 +1824,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 2147483 || isNaN(data64)){
-const err139 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+}
+if(data.ttl_seconds_after_finished !== undefined){
+let data65 = data.ttl_seconds_after_finished;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err139 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema18.properties.ttl_seconds_after_finished.type,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1835,8 +1837,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data64 < 0 || isNaN(data64)){
-const err140 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data64};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 2147483 || isNaN(data65)){
+const err140 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1845,13 +1848,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-if(data.context !== undefined){
-let data65 = data.context;
-if(typeof data65 === "string"){
-if(!pattern1.test(data65)){
-const err141 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.context,data:data65};
+if(data65 < 0 || isNaN(data65)){
+const err141 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1861,8 +1859,12 @@ vErrors.push(err141);
 errors++;
 }
 }
-else {
-const err142 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.context.type,parentSchema:schema18.properties.context,data:data65};
+}
+if(data.context !== undefined){
+let data66 = data.context;
+if(typeof data66 === "string"){
+if(!pattern1.test(data66)){
+const err142 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.context,data:data66};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1872,11 +1874,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data.kubeconfig !== undefined){
-let data66 = data.kubeconfig;
-if(typeof data66 === "string"){
-if(!pattern1.test(data66)){
-const err143 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.kubeconfig,data:data66};
+else {
+const err143 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.context.type,parentSchema:schema18.properties.context,data:data66};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1886,8 +1885,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.kubeconfig.type,parentSchema:schema18.properties.kubeconfig,data:data66};
+if(data.kubeconfig !== undefined){
+let data67 = data.kubeconfig;
+if(typeof data67 === "string"){
+if(!pattern1.test(data67)){
+const err144 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.kubeconfig,data:data67};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1897,9 +1899,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
 else {
-const err145 = {instancePath,schemaPath:"#/definitions/K8sJob/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data};
+const err145 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.kubeconfig.type,parentSchema:schema18.properties.kubeconfig,data:data67};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1909,10 +1910,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-else if(tag0 === "k8s-service"){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err146 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+else {
+const err146 = {instancePath,schemaPath:"#/definitions/K8sJob/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1921,8 +1921,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data.namespace === undefined){
-const err147 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+else if(tag0 === "k8s-service"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err147 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1931,8 +1934,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data.service_name === undefined){
-const err148 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "service_name"},message:"must have required property '"+"service_name"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(data.namespace === undefined){
+const err148 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1941,8 +1944,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data.port === undefined){
-const err149 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(data.service_name === undefined){
+const err149 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "service_name"},message:"must have required property '"+"service_name"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1951,9 +1954,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-for(const key14 in data){
-if(!(func2.call(schema19.properties, key14))){
-const err150 = {instancePath,schemaPath:"#/definitions/K8sService/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+if(data.port === undefined){
+const err150 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1962,11 +1964,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-let data67 = data.type;
-if("k8s-service" !== data67){
-const err151 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sService/properties/type/const",keyword:"const",params:{allowedValue: "k8s-service"},message:"must be equal to constant",schema:"k8s-service",parentSchema:schema19.properties.type,data:data67};
+for(const key14 in data){
+if(!(func2.call(schema19.properties, key14))){
+const err151 = {instancePath,schemaPath:"#/definitions/K8sService/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1976,11 +1976,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data.namespace !== undefined){
-let data68 = data.namespace;
-if(typeof data68 === "string"){
-if(!pattern27.test(data68)){
-const err152 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.namespace,data:data68};
+if(data.type !== undefined){
+let data68 = data.type;
+if("k8s-service" !== data68){
+const err152 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sService/properties/type/const",keyword:"const",params:{allowedValue: "k8s-service"},message:"must be equal to constant",schema:"k8s-service",parentSchema:schema19.properties.type,data:data68};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1990,8 +1989,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-else {
-const err153 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.namespace.type,parentSchema:schema19.properties.namespace,data:data68};
+if(data.namespace !== undefined){
+let data69 = data.namespace;
+if(typeof data69 === "string"){
+if(!pattern27.test(data69)){
+const err153 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.namespace,data:data69};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2001,11 +2003,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data.service_name !== undefined){
-let data69 = data.service_name;
-if(typeof data69 === "string"){
-if(!pattern38.test(data69)){
-const err154 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.service_name,data:data69};
+else {
+const err154 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.namespace.type,parentSchema:schema19.properties.namespace,data:data69};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2015,8 +2014,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-else {
-const err155 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.service_name.type,parentSchema:schema19.properties.service_name,data:data69};
+if(data.service_name !== undefined){
+let data70 = data.service_name;
+if(typeof data70 === "string"){
+if(!pattern38.test(data70)){
+const err155 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.service_name,data:data70};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2026,10 +2028,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data.port !== undefined){
-let data70 = data.port;
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err156 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.port.type,parentSchema:schema19.properties.port,data:data70};
+else {
+const err156 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.service_name.type,parentSchema:schema19.properties.service_name,data:data70};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2038,9 +2038,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 65535 || isNaN(data70)){
-const err157 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema19.properties.port,data:data70};
+}
+if(data.port !== undefined){
+let data71 = data.port;
+if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
+const err157 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.port.type,parentSchema:schema19.properties.port,data:data71};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2049,8 +2051,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data70 < 1 || isNaN(data70)){
-const err158 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.port,data:data70};
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 > 65535 || isNaN(data71)){
+const err158 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema19.properties.port,data:data71};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2059,13 +2062,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-}
-if(data.path !== undefined){
-let data71 = data.path;
-if(typeof data71 === "string"){
-if(!pattern14.test(data71)){
-const err159 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema19.properties.path,data:data71};
+if(data71 < 1 || isNaN(data71)){
+const err159 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.port,data:data71};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2075,8 +2073,12 @@ vErrors.push(err159);
 errors++;
 }
 }
-else {
-const err160 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.path.type,parentSchema:schema19.properties.path,data:data71};
+}
+if(data.path !== undefined){
+let data72 = data.path;
+if(typeof data72 === "string"){
+if(!pattern14.test(data72)){
+const err160 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema19.properties.path,data:data72};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2086,10 +2088,8 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data.scheme !== undefined){
-let data72 = data.scheme;
-if(typeof data72 !== "string"){
-const err161 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.scheme.type,parentSchema:schema19.properties.scheme,data:data72};
+else {
+const err161 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.path.type,parentSchema:schema19.properties.path,data:data72};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2098,8 +2098,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(!((data72 === "http") || (data72 === "https"))){
-const err162 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/enum",keyword:"enum",params:{allowedValues: schema19.properties.scheme.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.scheme.enum,parentSchema:schema19.properties.scheme,data:data72};
+}
+if(data.scheme !== undefined){
+let data73 = data.scheme;
+if(typeof data73 !== "string"){
+const err162 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.scheme.type,parentSchema:schema19.properties.scheme,data:data73};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2108,15 +2111,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data.headers !== undefined){
-let data73 = data.headers;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key15 in data73){
-const _errs181 = errors;
-if(typeof key15 === "string"){
-if(!pattern5.test(key15)){
-const err163 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema19.properties.headers.propertyNames,data:key15,propertyName:key15};
+if(!((data73 === "http") || (data73 === "https"))){
+const err163 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/enum",keyword:"enum",params:{allowedValues: schema19.properties.scheme.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.scheme.enum,parentSchema:schema19.properties.scheme,data:data73};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2126,9 +2122,14 @@ vErrors.push(err163);
 errors++;
 }
 }
-var valid48 = _errs181 === errors;
-if(!valid48){
-const err164 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema19.properties.headers.propertyNames,parentSchema:schema19.properties.headers,data:data73};
+if(data.headers !== undefined){
+let data74 = data.headers;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key15 in data74){
+const _errs183 = errors;
+if(typeof key15 === "string"){
+if(!pattern5.test(key15)){
+const err164 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema19.properties.headers.propertyNames,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2138,11 +2139,9 @@ vErrors.push(err164);
 errors++;
 }
 }
-for(const key16 in data73){
-let data74 = data73[key16];
-if(typeof data74 === "string"){
-if(!pattern6.test(data74)){
-const err165 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema19.properties.headers.additionalProperties,data:data74};
+var valid48 = _errs183 === errors;
+if(!valid48){
+const err165 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema19.properties.headers.propertyNames,parentSchema:schema19.properties.headers,data:data74};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2152,8 +2151,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-else {
-const err166 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.headers.additionalProperties.type,parentSchema:schema19.properties.headers.additionalProperties,data:data74};
+for(const key16 in data74){
+let data75 = data74[key16];
+if(typeof data75 === "string"){
+if(!pattern6.test(data75)){
+const err166 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema19.properties.headers.additionalProperties,data:data75};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2163,9 +2165,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
 else {
-const err167 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.headers.type,parentSchema:schema19.properties.headers,data:data73};
+const err167 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.headers.additionalProperties.type,parentSchema:schema19.properties.headers.additionalProperties,data:data75};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2175,11 +2176,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data.context !== undefined){
-let data75 = data.context;
-if(typeof data75 === "string"){
-if(!pattern1.test(data75)){
-const err168 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.context,data:data75};
+}
+else {
+const err168 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.headers.type,parentSchema:schema19.properties.headers,data:data74};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2189,8 +2188,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.context.type,parentSchema:schema19.properties.context,data:data75};
+if(data.context !== undefined){
+let data76 = data.context;
+if(typeof data76 === "string"){
+if(!pattern1.test(data76)){
+const err169 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.context,data:data76};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2200,11 +2202,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data.kubeconfig !== undefined){
-let data76 = data.kubeconfig;
-if(typeof data76 === "string"){
-if(!pattern1.test(data76)){
-const err170 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.kubeconfig,data:data76};
+else {
+const err170 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.context.type,parentSchema:schema19.properties.context,data:data76};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2214,8 +2213,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-else {
-const err171 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.kubeconfig.type,parentSchema:schema19.properties.kubeconfig,data:data76};
+if(data.kubeconfig !== undefined){
+let data77 = data.kubeconfig;
+if(typeof data77 === "string"){
+if(!pattern1.test(data77)){
+const err171 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.kubeconfig,data:data77};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2225,9 +2227,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
 else {
-const err172 = {instancePath,schemaPath:"#/definitions/K8sService/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+const err172 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.kubeconfig.type,parentSchema:schema19.properties.kubeconfig,data:data77};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2237,8 +2238,9 @@ vErrors.push(err172);
 errors++;
 }
 }
+}
 else {
-const err173 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+const err173 = {instancePath,schemaPath:"#/definitions/K8sService/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2249,7 +2251,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+const err174 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2260,12 +2262,23 @@ errors++;
 }
 }
 else {
-const err175 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+const err175 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err175];
 }
 else {
 vErrors.push(err175);
+}
+errors++;
+}
+}
+else {
+const err176 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
 }
 errors++;
 }

@@ -50,9 +50,10 @@ interface ProvisionFlags {
 
 async function init(context: Context): Promise<void> {
   const { baseManifests } = await import("../../platform/install/base-manifests.ts");
-  const { applyAll } = await import("../../platform/install/setup.ts");
+  const { applyAll, stricterSecurity } = await import("../../platform/install/setup.ts");
   const cluster = await context.cluster();
-  await context.withProgress((progress) => applyAll(cluster, baseManifests(context.group), progress));
+  const manifests = baseManifests(context.group, await stricterSecurity(cluster));
+  await context.withProgress((progress) => applyAll(cluster, manifests, progress));
   context.output.done(["cluster initialized"], { cluster: cluster.server, initialized: true });
 }
 

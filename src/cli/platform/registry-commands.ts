@@ -35,7 +35,10 @@ export function addRegistryCommands(program: Command): void {
     .option("--mode <mode>", "in-cluster: by a helper Pod; direct: from this machine", "in-cluster")
     .option("--registry <registry>", "another registry than the platform's")
     .option("--name <name>", "its name in the registry")
-    .option("--namespace <name>", "where the helper Pod runs")
+    .option(
+      "--namespace <name>",
+      "where the helper Pod runs; the platform's own registry admits mcp-runtime only",
+    )
     .option("--helper-image <image>", "image of the helper Pod (default: the operator's)")
     .action(async (flags: PushFlags, command: Command) => push(flags, Context.of(command)));
   registry

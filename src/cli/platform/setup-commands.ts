@@ -56,7 +56,10 @@ interface SetupFlags {
 async function setup(flags: SetupFlags, context: Context): Promise<void> {
   const { checkOptions, plannedOperator, setupSteps } = await import("../../platform/install/plan.ts");
   const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
-  const { defaultHostVariable, pullSecretVariable } = await import("../../platform/operator/settings.ts");
+  const { defaultHostVariable, ingressAnnotationsVariable, pullSecretVariable } = await import(
+    "../../platform/operator/settings.ts"
+  );
+  const { newRegistryLogins } = await import("../../platform/registry/registry-logins.ts");
   const { env } = process;
   const options = {
     group: context.group,
@@ -69,21 +72,25 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
     operatorImage: flags.operatorImage ?? (env["OPERATOR_IMG"] || undefined),
     defaultHost: env[defaultHostVariable],
     pullSecretName: env[pullSecretVariable] || undefined,
+    ingressAnnotations: env[ingressAnnotationsVariable],
   };
   checkOptions(options);
   const cluster = await context.cluster();
   await context.withProgress(async (progress) => {
     const said = await registrySaid(cluster, flags.dryRun ?? false);
     const found = await findPlatform(cluster, context.group, said);
-    const steps = setupSteps(options, found);
-    if (flags.dryRun)
+    if (flags.dryRun) {
+      const manifests = setupSteps(options, found).flatMap((step) => step.manifests);
+      // Logins must not reach a terminal or a file.
       return printManifests(
         context,
-        steps.flatMap(({ manifests }) => manifests),
+        manifests.filter(({ kind }) => kind !== "Secret"),
       );
-    if (found.registry && plannedOperator(options, found).isOurs)
-      await pushOperator(found.registry, cluster, progress);
-    return setUp(cluster, steps, progress);
+    }
+    const registryLogins = found.registryLogins ?? newRegistryLogins();
+    const isPushed = found.registry && plannedOperator(options, found).isOurs;
+    const operatorDigest = isPushed ? await pushOperator(found.registry, cluster, progress) : undefined;
+    return setUp(cluster, setupSteps(options, { ...found, registryLogins, operatorDigest }), progress);
   });
   if (flags.dryRun) return;
   process.exitCode = await status(context);
@@ -100,22 +107,27 @@ async function registrySaid(cluster: Cluster, isDryRun: boolean): Promise<Provis
   return provisionRegistry(cluster, said);
 }
 
-/** The operator's image goes where the nodes pull from, if this machine has it; else it has to be there already. */
+/**
+ * The operator's image goes where the nodes pull from, if this machine has it; else it has to be there already. Resolves
+ * with its digest, where it was pushed.
+ */
 async function pushOperator(
   registry: ProvisionedRegistry,
   cluster: Cluster,
   progress: Progress,
-): Promise<void> {
+): Promise<string | undefined> {
   const { pushImage } = await import("../../platform/images/push.ts");
   const { pushTarget } = await import("../../platform/images/target.ts");
   const { defaultOperatorImage: image } = await import("../../platform/identity.ts");
   const target = pushTarget({ image }, registry);
   try {
     const push = { image, target, mode: "direct" as const, provisioned: registry };
-    await pushImage(push, async () => cluster, progress, new AbortController().signal);
-    progress.line(`Pushed ${target.reference}`);
+    const digest = await pushImage(push, async () => cluster, progress, new AbortController().signal);
+    progress.line(`Pushed ${target.reference}${digest === undefined ? "" : ` (${digest})`}`);
+    return digest;
   } catch (error) {
     progress.line(`the operator's image is not pushed, and has to be there: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

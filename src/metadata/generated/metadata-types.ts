@@ -107,11 +107,15 @@ export interface PlatformServer {
    */
   ingressClass?: string;
   /**
-   * Annotations of the Ingress, before those the platform sets itself.
+   * Annotations of the Ingress; of a name that the platform sets itself, the value here counts. Only names of a list are allowed: one that is not, such as a snippet of the controller's configuration, leaves the server without an Ingress (`MCP_INGRESS_ANNOTATIONS` of the operator widens the list).
    */
   ingressAnnotations?: {
     [k: string]: string;
   };
+  /**
+   * `true`: an image that would run as root does not run. Unset or `false`: one that can only run as root is let, and its Deployment says so; every other one has to run as somebody else.
+   */
+  runAsNonRoot?: boolean;
   /**
    * Registry the image is pulled from instead of the one in its name.
    */

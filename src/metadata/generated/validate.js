@@ -1,8 +1,8 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 "use strict";
 export const validateMetadata = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["version","servers"],"properties":{"version":{"type":"string","enum":["v1"]},"servers":{"type":"array","items":{"$ref":"#/definitions/PlatformServer"}}},"definitions":{"PlatformServer":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be a DNS label: lower-case letters, digits and '-', a letter first, at most 63 characters"},"image":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$","patternErrorMessage":"must be the name of an image, such as registry.example.com/team/app"},"imageTag":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$","patternErrorMessage":"must be a tag: letters, digits, '_', '.' and '-', at most 128 characters"},"imageId":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$","patternErrorMessage":"must be the id of an image: sha256: and 64 hexadecimal digits"},"route":{"type":"string","pattern":"^[A-Za-z0-9._~%/-]+$","patternErrorMessage":"must be a path, such as /my-server/mcp"},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace: lower-case letters, digits and '-', at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"servicePort":{"type":"integer","minimum":1,"maximum":65535},"replicas":{"type":"integer","minimum":0,"maximum":1000},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}},"limits":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}}}},"envVars":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","value"],"properties":{"name":{"type":"string","pattern":"^[-._A-Za-z][-._A-Za-z0-9]*$","patternErrorMessage":"must be the name of a variable: letters, digits, '_', '-' and '.'"},"value":{"type":"string"}}}},"ingressHost":{"type":"string","pattern":"^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be a host name in lower case"},"allowAnyHost":{"type":"boolean"},"ingressClass":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of an IngressClass"},"ingressAnnotations":{"type":"object","additionalProperties":{"type":"string"}},"registryOverride":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$","patternErrorMessage":"must be a registry, such as registry.example.com"},"useProvisionedRegistry":{"type":"boolean"},"imagePullSecrets":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of a Secret"}}}},"Cpu":{"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"},"Memory":{"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"}}};
-const schema12 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be a DNS label: lower-case letters, digits and '-', a letter first, at most 63 characters"},"image":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$","patternErrorMessage":"must be the name of an image, such as registry.example.com/team/app"},"imageTag":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$","patternErrorMessage":"must be a tag: letters, digits, '_', '.' and '-', at most 128 characters"},"imageId":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$","patternErrorMessage":"must be the id of an image: sha256: and 64 hexadecimal digits"},"route":{"type":"string","pattern":"^[A-Za-z0-9._~%/-]+$","patternErrorMessage":"must be a path, such as /my-server/mcp"},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace: lower-case letters, digits and '-', at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"servicePort":{"type":"integer","minimum":1,"maximum":65535},"replicas":{"type":"integer","minimum":0,"maximum":1000},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}},"limits":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}}}},"envVars":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","value"],"properties":{"name":{"type":"string","pattern":"^[-._A-Za-z][-._A-Za-z0-9]*$","patternErrorMessage":"must be the name of a variable: letters, digits, '_', '-' and '.'"},"value":{"type":"string"}}}},"ingressHost":{"type":"string","pattern":"^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be a host name in lower case"},"allowAnyHost":{"type":"boolean"},"ingressClass":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of an IngressClass"},"ingressAnnotations":{"type":"object","additionalProperties":{"type":"string"}},"registryOverride":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$","patternErrorMessage":"must be a registry, such as registry.example.com"},"useProvisionedRegistry":{"type":"boolean"},"imagePullSecrets":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of a Secret"}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["version","servers"],"properties":{"version":{"type":"string","enum":["v1"]},"servers":{"type":"array","items":{"$ref":"#/definitions/PlatformServer"}}},"definitions":{"PlatformServer":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be a DNS label: lower-case letters, digits and '-', a letter first, at most 63 characters"},"image":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$","patternErrorMessage":"must be the name of an image, such as registry.example.com/team/app"},"imageTag":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$","patternErrorMessage":"must be a tag: letters, digits, '_', '.' and '-', at most 128 characters"},"imageId":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$","patternErrorMessage":"must be the id of an image: sha256: and 64 hexadecimal digits"},"route":{"type":"string","pattern":"^[A-Za-z0-9._~%/-]+$","patternErrorMessage":"must be a path, such as /my-server/mcp"},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace: lower-case letters, digits and '-', at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"servicePort":{"type":"integer","minimum":1,"maximum":65535},"replicas":{"type":"integer","minimum":0,"maximum":1000},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}},"limits":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}}}},"envVars":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","value"],"properties":{"name":{"type":"string","pattern":"^[-._A-Za-z][-._A-Za-z0-9]*$","patternErrorMessage":"must be the name of a variable: letters, digits, '_', '-' and '.'"},"value":{"type":"string"}}}},"ingressHost":{"type":"string","pattern":"^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be a host name in lower case"},"allowAnyHost":{"type":"boolean"},"ingressClass":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of an IngressClass"},"ingressAnnotations":{"type":"object","additionalProperties":{"type":"string"}},"runAsNonRoot":{"type":"boolean"},"registryOverride":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$","patternErrorMessage":"must be a registry, such as registry.example.com"},"useProvisionedRegistry":{"type":"boolean"},"imagePullSecrets":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of a Secret"}}}},"Cpu":{"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"},"Memory":{"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"}}};
+const schema12 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be a DNS label: lower-case letters, digits and '-', a letter first, at most 63 characters"},"image":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$","patternErrorMessage":"must be the name of an image, such as registry.example.com/team/app"},"imageTag":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$","patternErrorMessage":"must be a tag: letters, digits, '_', '.' and '-', at most 128 characters"},"imageId":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$","patternErrorMessage":"must be the id of an image: sha256: and 64 hexadecimal digits"},"route":{"type":"string","pattern":"^[A-Za-z0-9._~%/-]+$","patternErrorMessage":"must be a path, such as /my-server/mcp"},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace: lower-case letters, digits and '-', at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"servicePort":{"type":"integer","minimum":1,"maximum":65535},"replicas":{"type":"integer","minimum":0,"maximum":1000},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}},"limits":{"type":"object","additionalProperties":false,"properties":{"cpu":{"$ref":"#/definitions/Cpu"},"memory":{"$ref":"#/definitions/Memory"}}}}},"envVars":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","value"],"properties":{"name":{"type":"string","pattern":"^[-._A-Za-z][-._A-Za-z0-9]*$","patternErrorMessage":"must be the name of a variable: letters, digits, '_', '-' and '.'"},"value":{"type":"string"}}}},"ingressHost":{"type":"string","pattern":"^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be a host name in lower case"},"allowAnyHost":{"type":"boolean"},"ingressClass":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of an IngressClass"},"ingressAnnotations":{"type":"object","additionalProperties":{"type":"string"}},"runAsNonRoot":{"type":"boolean"},"registryOverride":{"type":"string","pattern":"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$","patternErrorMessage":"must be a registry, such as registry.example.com"},"useProvisionedRegistry":{"type":"boolean"},"imagePullSecrets":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$","patternErrorMessage":"must be the name of a Secret"}}}};
 const schema13 = {"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"};
 const schema14 = {"type":["string","number"],"minimum":0,"pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e[0-9]+)?$","patternErrorMessage":"must be a quantity, such as 500m, 2, 256Mi or 1Gi"};
 const func2 = Object.prototype.hasOwnProperty;
@@ -720,11 +720,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.registryOverride !== undefined){
-let data25 = data.registryOverride;
-if(typeof data25 === "string"){
-if(!pattern13.test(data25)){
-const err56 = {instancePath:instancePath+"/registryOverride",schemaPath:"#/properties/registryOverride/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$"},message:"must match pattern \""+"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$"+"\"",schema:"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$",parentSchema:schema12.properties.registryOverride,data:data25};
+if(data.runAsNonRoot !== undefined){
+let data25 = data.runAsNonRoot;
+if(typeof data25 !== "boolean"){
+const err56 = {instancePath:instancePath+"/runAsNonRoot",schemaPath:"#/properties/runAsNonRoot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema12.properties.runAsNonRoot.type,parentSchema:schema12.properties.runAsNonRoot,data:data25};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -734,8 +733,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/registryOverride",schemaPath:"#/properties/registryOverride/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.registryOverride.type,parentSchema:schema12.properties.registryOverride,data:data25};
+if(data.registryOverride !== undefined){
+let data26 = data.registryOverride;
+if(typeof data26 === "string"){
+if(!pattern13.test(data26)){
+const err57 = {instancePath:instancePath+"/registryOverride",schemaPath:"#/properties/registryOverride/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$"},message:"must match pattern \""+"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$"+"\"",schema:"^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$",parentSchema:schema12.properties.registryOverride,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -745,10 +747,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data.useProvisionedRegistry !== undefined){
-let data26 = data.useProvisionedRegistry;
-if(typeof data26 !== "boolean"){
-const err58 = {instancePath:instancePath+"/useProvisionedRegistry",schemaPath:"#/properties/useProvisionedRegistry/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema12.properties.useProvisionedRegistry.type,parentSchema:schema12.properties.useProvisionedRegistry,data:data26};
+else {
+const err58 = {instancePath:instancePath+"/registryOverride",schemaPath:"#/properties/registryOverride/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.registryOverride.type,parentSchema:schema12.properties.registryOverride,data:data26};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -758,15 +758,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.imagePullSecrets !== undefined){
-let data27 = data.imagePullSecrets;
-if(Array.isArray(data27)){
-const len1 = data27.length;
-for(let i1=0; i1<len1; i1++){
-let data28 = data27[i1];
-if(typeof data28 === "string"){
-if(!pattern12.test(data28)){
-const err59 = {instancePath:instancePath+"/imagePullSecrets/" + i1,schemaPath:"#/properties/imagePullSecrets/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",parentSchema:schema12.properties.imagePullSecrets.items,data:data28};
+if(data.useProvisionedRegistry !== undefined){
+let data27 = data.useProvisionedRegistry;
+if(typeof data27 !== "boolean"){
+const err59 = {instancePath:instancePath+"/useProvisionedRegistry",schemaPath:"#/properties/useProvisionedRegistry/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema12.properties.useProvisionedRegistry.type,parentSchema:schema12.properties.useProvisionedRegistry,data:data27};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -776,8 +771,15 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/imagePullSecrets/" + i1,schemaPath:"#/properties/imagePullSecrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.imagePullSecrets.items.type,parentSchema:schema12.properties.imagePullSecrets.items,data:data28};
+if(data.imagePullSecrets !== undefined){
+let data28 = data.imagePullSecrets;
+if(Array.isArray(data28)){
+const len1 = data28.length;
+for(let i1=0; i1<len1; i1++){
+let data29 = data28[i1];
+if(typeof data29 === "string"){
+if(!pattern12.test(data29)){
+const err60 = {instancePath:instancePath+"/imagePullSecrets/" + i1,schemaPath:"#/properties/imagePullSecrets/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",parentSchema:schema12.properties.imagePullSecrets.items,data:data29};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -787,9 +789,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
 else {
-const err61 = {instancePath:instancePath+"/imagePullSecrets",schemaPath:"#/properties/imagePullSecrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema12.properties.imagePullSecrets.type,parentSchema:schema12.properties.imagePullSecrets,data:data27};
+const err61 = {instancePath:instancePath+"/imagePullSecrets/" + i1,schemaPath:"#/properties/imagePullSecrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.properties.imagePullSecrets.items.type,parentSchema:schema12.properties.imagePullSecrets.items,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -801,12 +802,24 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema12.type,parentSchema:schema12,data};
+const err62 = {instancePath:instancePath+"/imagePullSecrets",schemaPath:"#/properties/imagePullSecrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema12.properties.imagePullSecrets.type,parentSchema:schema12.properties.imagePullSecrets,data:data28};
 if(vErrors === null){
 vErrors = [err62];
 }
 else {
 vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema12.type,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
 }
 errors++;
 }

@@ -12,9 +12,14 @@ interface PushEvent {
   readonly status?: string;
   readonly error?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  /** Comes last. */
+  readonly aux?: { readonly Digest?: string };
 }
 
-/** Gives `source` the name `target` and pushes that. Rejects with `cluster-failed`. */
+/**
+ * Gives `source` the name `target` and pushes that. Resolves with the digest under which the registry has it, where the
+ * engine reports one. Rejects with `cluster-failed`.
+ */
 export async function pushDirect(
   engine: Docker,
   source: string,
@@ -22,13 +27,19 @@ export async function pushDirect(
   credentials: Credentials | undefined,
   told: Told,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   await tagImage(engine, source, target);
   try {
     // The engine wants to be told of a login even where there is none.
     const stream = await engine.getImage(target).push({ authconfig: credentials ?? {}, abortSignal: signal });
     const progress = new PushProgress(target, told);
-    await followEvents<PushEvent>(engine, stream, (event) => progress.take(event), signal);
+    let digest: string | undefined;
+    const take = (event: PushEvent) => {
+      digest = event.aux?.Digest ?? digest;
+      progress.take(event);
+    };
+    await followEvents<PushEvent>(engine, stream, take, signal);
+    return digest;
   } catch (error) {
     if (signal.aborted) throw new GatewayError("cluster-failed", "interrupted");
     throw new GatewayError("cluster-failed", pushTrouble(target, messageOf(error)), { cause: error });

@@ -13,7 +13,8 @@ import { isUnreachable, streamTrouble } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { podState } from "../../kube/pod-trouble.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { managedByLabel, operatorPullSecretName } from "../identity.ts";
+import { helperLabel, managedByLabel, operatorPullSecretName, ownPullSecretName } from "../identity.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import type { Told } from "../servers/wait.ts";
 import { frame, lastFrame } from "./frames.ts";
 import type { Delivery, ReceiverLine } from "./receive.ts";
@@ -24,7 +25,6 @@ export interface HelperPlace {
   readonly image: string;
 }
 
-const helperLabel = "mcp-runtime/push-helper";
 /** A helper whose program died with nobody to delete it ends by itself. */
 const deadlineSeconds = 1_800;
 const startMs = 120_000;
@@ -80,12 +80,12 @@ export function helperPod({ namespace, image }: HelperPlace): Manifest {
     spec: {
       restartPolicy: "Never",
       // The image may be in a registry with a password; where there is no such Secret, none is needed.
-      imagePullSecrets: [{ name: operatorPullSecretName }],
+      imagePullSecrets: [{ name: operatorPullSecretName }, { name: ownPullSecretName }],
       activeDeadlineSeconds: deadlineSeconds,
       terminationGracePeriodSeconds: 0,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: restrictedPod(65532),
       containers: [
         {
           name: "push",
@@ -96,7 +96,7 @@ export function helperPod({ namespace, image }: HelperPlace): Manifest {
           stdinOnce: true,
           env: [{ name: "TMPDIR", value: "/spool" }],
           volumeMounts: [{ name: "spool", mountPath: "/spool" }],
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          securityContext: restrictedContainer,
         },
       ],
       volumes: [{ name: "spool", emptyDir: {} }],

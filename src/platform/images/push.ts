@@ -14,6 +14,7 @@ import {
   registryName,
   registryPort,
 } from "../identity.ts";
+import { savedRegistryLogins } from "../registry/registry-logins.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import { findDeployment } from "../rollout.ts";
 import type { Told } from "../servers/wait.ts";
@@ -32,13 +33,16 @@ export interface Push {
   readonly helperImage?: string | undefined;
 }
 
-/** Rejects with `cluster-failed`. `cluster` is asked for only where it is needed. */
+/**
+ * Resolves with the image's digest in the registry, where it is known. Rejects with `cluster-failed`. `cluster` is asked for
+ * only where it is needed.
+ */
 export async function pushImage(
   push: Push,
   cluster: () => Promise<Cluster>,
   told: Told,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const { docker } = await openContainerEngine();
   const { image, target } = push;
   const provisioned = ofRegistry(push.provisioned, target.registry);
@@ -57,6 +61,7 @@ export async function pushImage(
   const saved = (await docker.getImage(target.reference).get()) as AsyncIterable<Buffer>;
   const delivery = { target: await registryTarget(around, target, provisioned), tag: target.tag };
   await pushInCluster(around, place, delivery, saved, told, signal);
+  return undefined;
 }
 
 /** The engine of this machine. Rejects with `cluster-failed`. */
@@ -98,7 +103,12 @@ async function registryTarget(
     );
   const { clusterIP } = service.spec;
   const host = clusterIP.includes(":") ? `[${clusterIP}]` : clusterIP;
-  return { url: `http://${host}:${registryPort}`, name: target.name };
+  const { push } = (await savedRegistryLogins(cluster)) ?? {};
+  return {
+    url: `http://${host}:${registryPort}`,
+    name: target.name,
+    ...(push && { username: push.username, password: push.password }),
+  };
 }
 
 interface Service {

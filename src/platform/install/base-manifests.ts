@@ -1,14 +1,21 @@
-/** What the platform needs in a cluster before anything runs: its namespaces and its definition. Pure. */
+/** What the platform needs in a cluster before anything runs: its namespaces, who may reach what is in them, and its definition. Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
-import { managedByLabel, namespaces } from "../identity.ts";
+import { namespaces } from "../identity.ts";
+import { namespaceManifest, type PodSecurity } from "../namespace-manifest.ts";
 import { mcpServerDefinition } from "../resource/crd.ts";
+import { operatorPolicies, registryPolicies, serverPolicies } from "./network-policies.ts";
 
-export function baseManifests(group: string): Manifest[] {
+/** `serversSecurity`: what is enforced where the servers are; unset: `podSecurityOf` decides. */
+export function baseManifests(group: string, serversSecurity?: PodSecurity): Manifest[] {
   const { operator, servers, registry } = namespaces;
-  return [...[operator, servers, registry].map(namespaceManifest), mcpServerDefinition(group)];
-}
-
-export function namespaceManifest(name: string): Manifest {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: managedByLabel } };
+  return [
+    namespaceManifest(operator),
+    namespaceManifest(servers, serversSecurity),
+    namespaceManifest(registry),
+    ...operatorPolicies(),
+    ...serverPolicies(),
+    ...registryPolicies(),
+    mcpServerDefinition(group),
+  ];
 }

@@ -2,10 +2,12 @@
 
 import type { Manifest } from "../../kube/objects.ts";
 import { managedByLabel, namespaces } from "../identity.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 
 const name = "traefik";
 /** The version that reads `networking.k8s.io/v1` Ingresses and `discovery.k8s.io/v1` EndpointSlices. */
-export const traefikImage = "traefik:v3.5.4";
+export const traefikImage =
+  "traefik:v3.5.4@sha256:4df0a50fcf71b454c0d7ad17675776dc8d37359deae3291895bdaa008c1b9972";
 const labels = { app: name, ...managedByLabel };
 const selector = { app: name };
 
@@ -13,7 +15,7 @@ export function ingressManifests(): Manifest[] {
   const metadata = { name, namespace: namespaces.ingress, labels };
   const rbac = "rbac.authorization.k8s.io";
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
     { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata: { name, labels }, rules: rules() },
     {
       apiVersion: `${rbac}/v1`,
@@ -74,8 +76,9 @@ function deployment(): object {
       metadata: { labels },
       spec: {
         serviceAccountName: name,
+        automountServiceAccountToken: true,
         enableServiceLinks: false,
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+        securityContext: restrictedPod(65532),
         containers: [
           {
             name,
@@ -87,11 +90,7 @@ function deployment(): object {
             ],
             readinessProbe: probe,
             livenessProbe: { ...probe, initialDelaySeconds: 10 },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
           },
         ],
       },

@@ -7,15 +7,21 @@ import {
   operatorContainer,
   operatorName,
   operatorPullSecretName,
+  ownPullSecretName,
+  ownRegistrySecretName,
+  registryLoginsAnnotation,
   registrySecretName,
 } from "../identity.ts";
 import { clusterRules, ownRules } from "../operator/rules.ts";
 import {
   defaultHostVariable,
   defaultPullSecret,
+  ingressAnnotationsVariable,
+  nodePasswordVariable,
   pullSecretVariable,
   registryVersionVariable,
 } from "../operator/settings.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 
 export interface OperatorSettings {
   readonly group: string;
@@ -28,6 +34,10 @@ export interface OperatorSettings {
   readonly pullSecretName?: string | undefined;
   /** Where nodes pull what is in the platform's own registry. */
   readonly nodeRegistry?: string | undefined;
+  /** Annotations of Ingresses allowed in addition to our list. */
+  readonly ingressAnnotations?: string | undefined;
+  /** Version of the logins of the platform's own registry: the operator restarts when it changes. */
+  readonly loginsVersion?: string | undefined;
   /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
   readonly registryVersion?: string | undefined;
 }
@@ -54,7 +64,9 @@ export function operatorManifests(settings: OperatorSettings): Manifest[] {
 }
 
 function serviceAccount(): Manifest {
-  return { apiVersion: "v1", kind: "ServiceAccount", metadata: inNamespace(account) };
+  const metadata = inNamespace(account);
+  // Only a Pod that asks for the token gets it.
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false };
 }
 
 function clusterRole({ group, pullSecretName = defaultPullSecret }: OperatorSettings): Manifest {
@@ -100,8 +112,9 @@ function leaseRoleBinding(): Manifest {
 }
 
 function deployment(settings: OperatorSettings): Manifest {
-  const { group, image, isImageChosen } = settings;
+  const { group, image, isImageChosen, loginsVersion } = settings;
   const annotations = { [chosenImageAnnotation(group)]: image };
+  const ofPod = loginsVersion !== undefined && { [registryLoginsAnnotation]: loginsVersion };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -110,18 +123,15 @@ function deployment(settings: OperatorSettings): Manifest {
       replicas: 1,
       selector: { matchLabels: controlPlane },
       template: {
-        metadata: { labels },
+        metadata: { labels, ...(ofPod && { annotations: ofPod }) },
         spec: {
           serviceAccountName: account,
-          // Of a provisioned registry; where there is none, none is needed.
-          imagePullSecrets: [{ name: operatorPullSecretName }],
+          automountServiceAccountToken: true,
+          // Of a provisioned registry and of the platform's own; what is not there is not needed.
+          imagePullSecrets: [{ name: operatorPullSecretName }, { name: ownPullSecretName }],
           enableServiceLinks: false,
           terminationGracePeriodSeconds: 10,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 65532,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPod(65532),
           containers: [container(settings)],
         },
       },
@@ -144,19 +154,21 @@ function container(settings: OperatorSettings): object {
     livenessProbe: { ...probe("/healthz"), initialDelaySeconds: 10 },
     readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restrictedContainer,
   };
 }
+
+const nodePassword = {
+  name: nodePasswordVariable,
+  valueFrom: { secretKeyRef: { name: ownRegistrySecretName, key: "pull-password", optional: true } },
+};
 
 function environment(settings: OperatorSettings): object[] {
   const plain = {
     MCP_API_GROUP: settings.group,
     [defaultHostVariable]: settings.defaultHost,
     [pullSecretVariable]: settings.pullSecretName,
+    [ingressAnnotationsVariable]: settings.ingressAnnotations,
     MCP_NODE_REGISTRY: settings.nodeRegistry,
   };
   const { registryVersion } = settings;
@@ -167,6 +179,7 @@ function environment(settings: OperatorSettings): object[] {
   });
   return [
     ...said.map(([name, value]) => ({ name, value })),
+    ...(settings.nodeRegistry === undefined ? [] : [nodePassword]),
     secret("PROVISIONED_REGISTRY_URL", "url"),
     secret("PROVISIONED_REGISTRY_USERNAME", "username"),
     secret("PROVISIONED_REGISTRY_PASSWORD", "password"),

@@ -2,12 +2,15 @@
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Manifest } from "../../kube/objects.ts";
-import { withoutScheme } from "../../metadata/image-reference.ts";
+import { splitTag, withoutScheme } from "../../metadata/image-reference.ts";
 import { defaultOperatorImage, namespaces, operatorName, registryName } from "../identity.ts";
+import { namespaceManifest, type PodSecurity } from "../namespace-manifest.ts";
+import { loginSecrets, loginsVersion, type RegistryLogins } from "../registry/registry-logins.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import type { DeploymentRef } from "../rollout.ts";
-import { baseManifests, namespaceManifest } from "./base-manifests.ts";
+import { baseManifests } from "./base-manifests.ts";
 import { ingressManifests } from "./ingress-manifests.ts";
+import { ingressPolicies, reachesServersLabel } from "./network-policies.ts";
 import { operatorManifests } from "./operator-manifests.ts";
 import { nodeRegistry, registryImage, registryManifests } from "./registry-manifests.ts";
 
@@ -27,6 +30,8 @@ export interface SetupOptions {
   readonly defaultHost?: string | undefined;
   /** Of the pull Secret in each namespace; unset: as it is. */
   readonly pullSecretName?: string | undefined;
+  /** Annotations of Ingresses allowed in addition to our list; empty: none from now on; unset: as it is. */
+  readonly ingressAnnotations?: string | undefined;
 }
 
 export interface FoundClass {
@@ -40,6 +45,12 @@ export interface Found {
   readonly ingressClasses: readonly FoundClass[];
   readonly registry?: ProvisionedRegistry | undefined;
   readonly registryVersion?: string | undefined;
+  /** Logins of the platform's own registry; unset: the installer creates their Secrets. */
+  readonly registryLogins?: RegistryLogins | undefined;
+  /** Pod Security level that an administrator set for the servers' namespace, where it is stricter than ours. */
+  readonly serversSecurity?: PodSecurity | undefined;
+  /** Digest of the operator's image that was pushed to the registry. */
+  readonly operatorDigest?: string | undefined;
   /** What an earlier set-up was told: it stays where nothing else is said. */
   readonly before?: Partial<EarlierSetup>;
 }
@@ -50,6 +61,7 @@ export interface EarlierSetup {
   readonly chosenImage: string;
   readonly defaultHost: string;
   readonly pullSecretName: string;
+  readonly ingressAnnotations: string;
   readonly registryImage: string;
   readonly registryStorage: string;
 }
@@ -68,7 +80,7 @@ export interface SetupStep {
 export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {
   checkOptions(options);
   return [
-    { title: "Step 1/5: Cluster", manifests: baseManifests(options.group) },
+    { title: "Step 1/5: Cluster", manifests: baseManifests(options.group, found.serversSecurity) },
     ingressStep(options, found),
     registryStep(options, found),
     operatorStep(options, found),
@@ -102,6 +114,7 @@ export function ingressStep(
   { ingressClasses }: Pick<Found, "ingressClasses">,
 ): SetupStep {
   const title = "Step 2/5: Ingress";
+  const mayReach = `network policies admit it to the servers from the namespace ingress-nginx; label any other namespace ${reachesServersLabel}=true`;
   if (ingress === "none" && !ingressObjects)
     return { title, manifests: [], note: "no controller is installed (--ingress none)" };
   const others = ingressClasses.filter(({ isOurs }) => !isOurs);
@@ -110,33 +123,45 @@ export function ingressStep(
     return {
       title,
       manifests: [],
-      note: `the cluster has a controller already: IngressClass ${ingressClasses.map(({ name }) => name).join(", ")}`,
+      note: `the cluster has a controller already: IngressClass ${ingressClasses.map(({ name }) => name).join(", ")}; ${mayReach}`,
     };
   if (ingressObjects) return { title, manifests: ingressObjects };
   return {
     title,
-    manifests: [namespaceManifest(namespaces.ingress), ...ingressManifests()],
+    manifests: [namespaceManifest(namespaces.ingress), ...ingressPolicies(), ...ingressManifests()],
     deployment: { name: "traefik", namespace: namespaces.ingress },
   };
 }
 
-function registryStep(options: SetupOptions, { registry, before = {} }: Found): SetupStep {
+function registryStep(options: SetupOptions, found: Found): SetupStep {
   const title = "Step 3/5: Registry";
-  if (registry) return { title, manifests: [], note: `External registry configured: ${registry.url}` };
+  const { registry, registryLogins: logins, before = {} } = found;
+  const note = registry && `External registry configured: ${registry.url}`;
+  if (!usesOwnRegistry(found)) return { title, manifests: [], ...(note !== undefined && { note }) };
   const storage = options.registryStorage ?? before.registryStorage ?? defaultStorage;
   // A newer version of ours takes the place of the one before.
   const others = before.registryImage?.startsWith("registry:") ? undefined : before.registryImage;
   const image = options.registryImage ?? others ?? registryImage;
   return {
     title,
-    manifests: registryManifests({ storage, image }),
+    manifests: [
+      ...(logins ? loginSecrets(logins, nodeRegistry) : []),
+      ...registryManifests({ storage, image, loginsVersion: logins && loginsVersion(logins) }),
+    ],
     deployment: { name: registryName, namespace: namespaces.registry },
+    ...(note !== undefined && { note }),
   };
 }
 
+/** A registry of the platform stays in use when another one is provisioned: servers still pull its images. */
+function usesOwnRegistry({ registry, before }: Found): boolean {
+  return registry === undefined || before?.registryImage !== undefined;
+}
+
 function operatorStep(options: SetupOptions, found: Found): SetupStep {
-  const { registry, registryVersion, before = {} } = found;
+  const { registryVersion, registryLogins, before = {} } = found;
   const { group, defaultHost = before.defaultHost, pullSecretName = before.pullSecretName } = options;
+  const { ingressAnnotations = before.ingressAnnotations } = options;
   const { image, isOurs } = plannedOperator(options, found);
   return {
     title: "Step 4/5: Operator",
@@ -146,8 +171,9 @@ function operatorStep(options: SetupOptions, found: Found): SetupStep {
       isImageChosen: isOurs,
       defaultHost,
       pullSecretName,
-      // The platform's own registry stays where it was: what is in it is still pulled.
-      nodeRegistry: registry && before.registryImage === undefined ? undefined : nodeRegistry,
+      ingressAnnotations,
+      nodeRegistry: usesOwnRegistry(found) ? nodeRegistry : undefined,
+      loginsVersion: registryLogins && usesOwnRegistry(found) ? loginsVersion(registryLogins) : undefined,
       registryVersion,
     }),
     deployment: { name: operatorName, namespace: namespaces.operator },
@@ -161,12 +187,16 @@ function operatorStep(options: SetupOptions, found: Found): SetupStep {
  */
 export function plannedOperator(
   { operatorImage }: SetupOptions,
-  { registry, before }: Found,
+  { registry, operatorDigest, before }: Found,
 ): { readonly image: string; readonly isOurs: boolean } {
   const earlier = before?.operatorImage;
   const isSaid = earlier !== defaultOperatorImage && earlier !== before?.chosenImage;
   const said = operatorImage ?? registry?.operatorImage ?? (isSaid ? earlier : undefined);
   if (said !== undefined) return { image: said, isOurs: false };
-  const image = registry ? `${withoutScheme(registry.url)}/${defaultOperatorImage}` : defaultOperatorImage;
-  return { image, isOurs: true };
+  if (!registry) return { image: defaultOperatorImage, isOurs: true };
+  const tagged = `${withoutScheme(registry.url)}/${defaultOperatorImage}`;
+  const named = `${splitTag(tagged).image}@`;
+  if (operatorDigest !== undefined) return { image: named + operatorDigest, isOurs: true };
+  // The image pushed by an earlier set-up is still there when this push failed.
+  return { image: earlier?.startsWith(named) ? earlier : tagged, isOurs: true };
 }

@@ -5,9 +5,11 @@ import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { clusterFailure } from "../cluster-failure.ts";
 import { namespaces, operatorName, registryName } from "../identity.ts";
+import { enforceLabel, type PodSecurity } from "../namespace-manifest.ts";
 import { isManaged } from "../operator/owner.ts";
-import { defaultHostVariable, pullSecretVariable } from "../operator/settings.ts";
+import { defaultHostVariable, ingressAnnotationsVariable, pullSecretVariable } from "../operator/settings.ts";
 import { applyObject } from "../pipeline/deploy.ts";
+import { savedRegistryLogins } from "../registry/registry-logins.ts";
 import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
 import { savedRegistry } from "../registry/saved-registry.ts";
 import { findDeployment, waitForRollout } from "../rollout.ts";
@@ -36,7 +38,17 @@ export async function findPlatform(
   const saved = await savedRegistry(cluster);
   const before = await earlierSetup(cluster, group);
   const registry = said ?? saved?.registry;
-  return { ingressClasses: classes, registry, registryVersion: saved?.version, before };
+  const registryLogins = await savedRegistryLogins(cluster);
+  const serversSecurity = await stricterSecurity(cluster);
+  const registryVersion = saved?.version;
+  return { ingressClasses: classes, registry, registryVersion, registryLogins, serversSecurity, before };
+}
+
+/** Returns the Pod Security level of the servers' namespace where an administrator made it stricter; a set-up keeps it. */
+export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
+  const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
+  const namespace = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));
+  return namespace?.metadata.labels?.[enforceLabel] === "restricted" ? "restricted" : undefined;
 }
 
 export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
@@ -59,6 +71,7 @@ async function earlierSetup(cluster: Cluster, group: string): Promise<Partial<Ea
     chosenImage: operator?.metadata.annotations?.[chosenImageAnnotation(group)],
     defaultHost: envOf(defaultHostVariable),
     pullSecretName: envOf(pullSecretVariable),
+    ingressAnnotations: envOf(ingressAnnotationsVariable),
     registryImage: registry?.spec.template.spec.containers[0]?.image,
     registryStorage: claim?.spec.resources?.requests?.["storage"],
   };

@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import type { AnnotationRefusal } from "./ingress-annotations.ts";
 import { plannedDeployment } from "./planned-deployment.ts";
 import { isRegistryMissing } from "./planned-image.ts";
-import { isHostMissing, plannedIngress } from "./planned-ingress.ts";
+import { annotationRefusals, isHostMissing, plannedIngress } from "./planned-ingress.ts";
 import { plannedService } from "./planned-service.ts";
 import type { OperatorSettings } from "./settings.ts";
 
@@ -16,6 +17,8 @@ export interface Plan {
   readonly ingress: ClusterObject | undefined;
   readonly isHostMissing: boolean;
   readonly isRegistryMissing: boolean;
+  /** Why there is no Ingress though there is a host. */
+  readonly annotationRefusals: readonly AnnotationRefusal[];
 }
 
 /** `rootImage`: an image that is known to run as root only. Nothing here depends on what the status says. */
@@ -28,6 +31,7 @@ export function planOf(server: McpServer, settings: OperatorSettings, rootImage?
     ingress: ingress && marked(ingress, group),
     isHostMissing: isHostMissing(server, settings),
     isRegistryMissing: isRegistryMissing(completeSpec(server), settings),
+    annotationRefusals: annotationRefusals(server, settings),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import { type AnnotationRefusal, refusedAnnotations } from "./ingress-annotations.ts";
 import { controllerOf, labelsOf } from "./owner.ts";
 import { portName } from "./planned-service.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -18,11 +19,23 @@ export function isHostMissing(server: McpServer, settings: OperatorSettings): bo
   return !ingressHost && settings.defaultHost === undefined && !allowAnyHost;
 }
 
+/** The annotations of a server that its Ingress must not have. */
+export function annotationRefusals(
+  server: McpServer,
+  settings: OperatorSettings,
+): readonly AnnotationRefusal[] {
+  return refusedAnnotations(server.spec.ingressAnnotations ?? {}, settings.ingressAnnotations);
+}
+
+/**
+ * Returns `undefined` without a host, and with a refused annotation. Leaving out only that annotation would be unsafe,
+ * because it may be the one that restricts access.
+ */
 export function plannedIngress(
   server: McpServer,
   settings: OperatorSettings,
 ): (ClusterObject & { readonly spec: unknown }) | undefined {
-  if (isHostMissing(server, settings)) return undefined;
+  if (isHostMissing(server, settings) || annotationRefusals(server, settings).length > 0) return undefined;
   const { ingressHost, ingressPath, ingressClass, ingressAnnotations } = completeSpec(server);
   const { name, namespace = "default" } = server.metadata;
   const host = ingressHost || settings.defaultHost;

@@ -16,12 +16,15 @@ const longestWords = 400;
 const unheard = `the server did not listen on its port within ${startSeconds} s: does it listen on the port of its spec?`;
 const pulling = ["ErrImagePull", "RegistryUnavailable"];
 
-/** The worst trouble of them. `before`: what was said last, where it says more than the cluster does now. */
-export function podTrouble(pods: readonly Pod[], before: string): PodTrouble | undefined {
+/**
+ * The worst trouble of them. `before`: what was said last, where it says more than the cluster does now. `mayBeRoot`:
+ * whether an image that cannot run but as root is let.
+ */
+export function podTrouble(pods: readonly Pod[], before: string, mayBeRoot = true): PodTrouble | undefined {
   const troubles = pods
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    // The operator mends that itself.
-    .filter((pod) => !isKeptFromRoot(pod))
+    // The operator mends that itself, where it may.
+    .filter((pod) => !(mayBeRoot && isKeptFromRoot(pod)))
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
     .flatMap((pod) => troubleOf(pod, before) ?? []);
   return troubles.find(({ isStuck }) => isStuck) ?? troubles[0];

@@ -1,9 +1,10 @@
-/** The Secret the nodes pull with from the provisioned registry, one in each namespace that needs it. Pure. */
+/** The Secret the nodes pull with from the platform's registries, one in each namespace that needs it. Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import { apiVersion, managedByLabel } from "../identity.ts";
-import type { McpServer, McpServerSpec } from "../resource/mcp-server.ts";
+import { type CompleteSpec, completeSpec, type McpServer } from "../resource/mcp-server.ts";
 import { isManaged, ownerOf } from "./owner.ts";
+import { plannedImage } from "./planned-image.ts";
 import type { Credentials, OperatorSettings } from "./settings.ts";
 
 export interface PullSecret extends ClusterObject {
@@ -14,11 +15,28 @@ export interface PullSecret extends ClusterObject {
 
 const dockerHub = /^((registry-1|index)\.)?docker\.io$/;
 
+/** A registry and the login to pull from it. */
+export interface PullLogin extends Credentials {
+  /** A host with what may follow it, without a scheme. */
+  readonly url: string;
+}
+
 /** Names of the Secrets a server's images are pulled with. */
-export function pullSecretNames(spec: McpServerSpec, settings: OperatorSettings): readonly string[] {
+export function pullSecretNames(spec: CompleteSpec, settings: OperatorSettings): readonly string[] {
   const own = spec.imagePullSecrets ?? [];
-  if (own.length > 0) return own;
-  return settings.registry?.credentials ? [settings.pullSecretName] : [];
+  return pullLogins(spec, settings).length > 0 ? [...own, settings.pullSecretName] : own;
+}
+
+/** The login of the platform's own registry is only for servers whose image is there. */
+export function pullLogins(spec: CompleteSpec, settings: OperatorSettings): readonly PullLogin[] {
+  const { registry, nodeRegistry, nodeCredentials } = settings;
+  const hasOwn = (spec.imagePullSecrets ?? []).length > 0;
+  const isFromNodes =
+    nodeRegistry !== undefined && plannedImage(spec, settings).startsWith(`${nodeRegistry}/`);
+  return [
+    ...(registry?.credentials && !hasOwn ? [{ url: registry.url, ...registry.credentials }] : []),
+    ...(isFromNodes && nodeCredentials ? [{ url: nodeRegistry, ...nodeCredentials }] : []),
+  ];
 }
 
 /** `undefined` where no server of the namespace needs one. `servers`: those of the namespace; all who use it own it. */
@@ -27,11 +45,12 @@ export function pullSecret(
   servers: readonly McpServer[],
   settings: OperatorSettings,
 ): PullSecret | undefined {
-  const { registry, pullSecretName: name } = settings;
+  const { pullSecretName: name } = settings;
   const users = servers
-    .filter(({ spec, metadata }) => usesPullSecret(spec) && metadata.deletionTimestamp === undefined)
+    .filter((server) => usesPullSecret(server, settings) && server.metadata.deletionTimestamp === undefined)
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
-  if (!registry?.credentials || users.length === 0) return undefined;
+  const logins = users.flatMap((server) => pullLogins(completeSpec(server), settings));
+  if (logins.length === 0) return undefined;
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -41,13 +60,16 @@ export function pullSecret(
       labels: { ...managedByLabel },
       ownerReferences: users.map((server) => ownerOf(server)),
     },
-    ...loginContent(registry.url, registry.credentials),
+    ...loginContent(logins),
   };
 }
 
-/** What a Secret holds that nodes pull with. `url`: a registry without a scheme. */
-export function loginContent(url: string, credentials: Credentials): Pick<PullSecret, "type" | "data"> {
-  const config = JSON.stringify({ auths: { [authKey(url)]: login(credentials) } });
+/** Content of a Secret that nodes pull with. Duplicate logins are merged. */
+export function loginContent(logins: readonly PullLogin[]): Pick<PullSecret, "type" | "data"> {
+  const entries = logins.map((one) => [authKey(one.url), login(one)] as const);
+  // Sorted, because the order of the servers must not change the Secret.
+  const sorted = entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const config = JSON.stringify({ auths: Object.fromEntries(sorted) });
   const data = { ".dockerconfigjson": Buffer.from(config).toString("base64") };
   return { type: "kubernetes.io/dockerconfigjson", data };
 }
@@ -58,9 +80,9 @@ export function isPullSecret({ metadata }: ClusterObject, group: string): boolea
   return isManaged({ metadata }) && owners.every((owner) => owner.apiVersion === apiVersion(group));
 }
 
-/** Whether a server is pulled with the Secret of its namespace, where there is one. */
-export function usesPullSecret({ imagePullSecrets = [] }: McpServerSpec): boolean {
-  return imagePullSecrets.length === 0;
+/** Whether a server is pulled with the Secret of its namespace. */
+export function usesPullSecret(server: McpServer, settings: OperatorSettings): boolean {
+  return pullLogins(completeSpec(server), settings).length > 0;
 }
 
 /** Under what nodes look up the login of a registry. */

@@ -71,7 +71,7 @@ export class Reconciler {
       }
     };
     // What is wrong with it is no matter of a server that does without.
-    await this.#bringPullSecret(namespace, usesPullSecret(server.spec) ? refusals : []);
+    await this.#bringPullSecret(namespace, usesPullSecret(server, settings) ? refusals : []);
     const observed: Observed = {
       deployment: await make(plan.deployment, before.deployment),
       service: await make(plan.service, before.service),
@@ -80,15 +80,18 @@ export class Reconciler {
         : await this.#remove(server, before.ingress),
       pods: before.pods,
     };
-    const { isHostMissing, isRegistryMissing } = plan;
+    const { isHostMissing, isRegistryMissing, annotationRefusals } = plan;
     const refused = refusals.length > 0 ? refusals.join("; ") : undefined;
     const now = new Date();
-    await this.#say(server, statusOf({ server, observed, isHostMissing, isRegistryMissing, refused, now }));
+    const facts = { isHostMissing, isRegistryMissing, annotationRefusals, refused, now };
+    await this.#say(server, statusOf({ server, observed, ...facts }));
     return refused;
   }
 
   #rootImage(server: McpServer, { deployment, pods }: Observed): string | undefined {
     const { settings } = this.#options;
+    // The status then reports that the image would run as root.
+    if (server.spec.runAsNonRoot === true) return undefined;
     const image = plannedImage(completeSpec(server), settings);
     const known = deployment?.metadata.annotations?.[rootImageAnnotation(settings.group)];
     return known === image || needsRoot(pods, image) ? image : undefined;
@@ -164,6 +167,7 @@ export class Reconciler {
 
   #words(error: unknown): string {
     const { cluster, settings } = this.#options;
-    return withoutPassword(clusterWords(error, cluster), settings.registry?.credentials);
+    const logins = [settings.registry?.credentials, settings.nodeCredentials];
+    return logins.reduce(withoutPassword, clusterWords(error, cluster));
   }
 }

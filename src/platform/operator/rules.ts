@@ -1,6 +1,6 @@
 /** The least an operator has to be allowed in a cluster (RBAC). Pure. */
 
-import { plural, registrySecretName } from "../identity.ts";
+import { leaseName, plural, registrySecretName } from "../identity.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export interface Rule {
@@ -10,9 +10,9 @@ export interface Rule {
   readonly resourceNames?: readonly string[];
 }
 
-const seen = ["get", "list", "watch"];
-/** To apply is to patch, and to create what is not there. */
-const applied = [...seen, "create", "patch"];
+const seen = ["list", "watch"];
+/** To apply is to patch, and to create what is not there; one without the label of ours is not seen, and asked for by name. */
+const applied = ["get", ...seen, "create", "patch"];
 
 /** In all namespaces. Of Secrets it reads the one it writes. */
 export function clusterRules({
@@ -39,8 +39,11 @@ export function clusterRules({
 
 /** In the operator's own namespace: the Lease, and the registry where a node gave what was before. */
 export function ownRules(): readonly Rule[] {
+  const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
   return [
-    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+    // What is created has no name yet that a rule could know.
+    { ...leases, verbs: ["create"] },
+    { ...leases, verbs: ["get", "update"], resourceNames: [leaseName] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames: [registrySecretName] },
   ];
 }

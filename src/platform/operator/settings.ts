@@ -21,10 +21,14 @@ export interface OperatorSettings {
   readonly group: string;
   readonly defaultHost?: string;
   readonly registry?: PullRegistry;
+  /** Annotations of Ingresses allowed in addition to our list; `*` at the end matches every longer name. */
+  readonly ingressAnnotations: readonly string[];
   /** Name of the pull Secret in each namespace that needs one. */
   readonly pullSecretName: string;
   /** Where the nodes find the platform's own registry: they do not resolve the cluster's names. */
   readonly nodeRegistry?: string;
+  /** The login with which nodes pull from there. */
+  readonly nodeCredentials?: Credentials;
 }
 
 /** The name of the password's Secret in each namespace of servers (platform.md, *CRD spec*). */
@@ -39,7 +43,11 @@ export function hasStaleCredentials(env: Env): boolean {
   return Boolean(wanted) && wanted !== env["PROVISIONED_REGISTRY_VERSION"];
 }
 
+/** Annotations of Ingresses allowed in addition to our list, separated by commas. */
+export const ingressAnnotationsVariable = "MCP_INGRESS_ANNOTATIONS";
 export const defaultHostVariable = "MCP_DEFAULT_INGRESS_HOST";
+/** Password of the login `pull` at the platform's own registry. */
+export const nodePasswordVariable = "MCP_NODE_REGISTRY_PASSWORD";
 export const pullSecretVariable = "PROVISIONED_REGISTRY_SECRET_NAME";
 
 export function operatorSettings(env: Env): OperatorSettings {
@@ -48,8 +56,10 @@ export function operatorSettings(env: Env): OperatorSettings {
   const password = env["PROVISIONED_REGISTRY_PASSWORD"];
   const defaultHost = env[defaultHostVariable];
   const nodeRegistry = env["MCP_NODE_REGISTRY"];
+  const nodePassword = env[nodePasswordVariable];
   return {
     group: apiGroup(env),
+    ingressAnnotations: (env[ingressAnnotationsVariable] ?? "").split(/[\s,]+/).filter((name) => name !== ""),
     pullSecretName: env[pullSecretVariable] || defaultPullSecret,
     ...(defaultHost && { defaultHost }),
     ...(url && {
@@ -59,5 +69,6 @@ export function operatorSettings(env: Env): OperatorSettings {
       },
     }),
     ...(nodeRegistry && { nodeRegistry: withoutScheme(nodeRegistry) }),
+    ...(nodePassword && { nodeCredentials: { username: "pull", password: nodePassword } }),
   };
 }

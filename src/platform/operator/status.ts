@@ -4,30 +4,35 @@
  * Ready is a server of which all is there that is planned. Without a host no Ingress is planned: such a server is Ready
  * inside the cluster, `ingressReady` is false, and the condition `IngressHostMissing` says why. An Ingress is ready once
  * the API server has it: many a controller never writes an address into it. Where `useProvisionedRegistry` finds no such
- * registry, the image is pulled from where its name says, and the condition `ProvisionedRegistryMissing` says so.
+ * registry, the image is pulled from where its name says, and the condition `ProvisionedRegistryMissing` says so. With an
+ * annotation that is refused there is no Ingress, and the condition `IngressAnnotationsRefused` names it.
  */
 
 import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
 import { type Said, withTimes } from "./conditions.ts";
+import type { AnnotationRefusal } from "./ingress-annotations.ts";
 import type { Deployment, Ingress, Observed } from "./observed.ts";
 import { type PodTrouble, podTrouble } from "./pod-words.ts";
+import { ingressAnnotationsVariable } from "./settings.ts";
 
 export interface StatusInput {
   readonly server: McpServer;
   readonly observed: Observed;
   readonly isHostMissing: boolean;
   readonly isRegistryMissing: boolean;
+  readonly annotationRefusals: readonly AnnotationRefusal[];
   /** What the API server refused, in its words. */
   readonly refused?: string | undefined;
   readonly now: Date;
 }
 
 export function statusOf(input: StatusInput): McpServerStatus {
-  const { server, observed, isHostMissing, isRegistryMissing, now } = input;
+  const { server, observed, isHostMissing, isRegistryMissing, annotationRefusals, now } = input;
   const { generation = 0 } = server.metadata;
   const deployment = deploymentSaid(input);
   const service = serviceSaid(observed);
-  const ingress = ingressSaid(observed.ingress, isHostMissing);
+  const refusal = refusalWords(annotationRefusals);
+  const ingress = ingressSaid(observed.ingress, isHostMissing, refusal);
   const phase = phaseOf(input, deployment, service.isReady && (ingress.isReady || isHostMissing));
   const message =
     input.refused ?? messageOf(deployment.said, [service.said, ingress.said], isRegistryMissing);
@@ -39,6 +44,7 @@ export function statusOf(input: StatusInput): McpServerStatus {
     ingress.said,
     lackSaid("IngressHostMissing", isHostMissing),
     lackSaid("ProvisionedRegistryMissing", isRegistryMissing),
+    refusalSaid(refusal),
   ];
   return {
     phase,
@@ -73,7 +79,8 @@ function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput)
       return part("Deployment", true, "NoReplicas", "no replicas are asked for (replicas: 0)");
     return part("Deployment", true, "Available", count);
   }
-  const trouble = refusedPods(deployment) ?? podTrouble(pods, deploymentSaidBefore(server));
+  const mayBeRoot = server.spec.runAsNonRoot !== true;
+  const trouble = refusedPods(deployment) ?? podTrouble(pods, deploymentSaidBefore(server), mayBeRoot);
   if (!trouble) return part("Deployment", false, "Progressing", `${count}: the Deployment is under way`);
   return part("Deployment", false, trouble.reason, `${count}: ${trouble.words}`, trouble.isStuck);
 }
@@ -105,15 +112,43 @@ function serviceSaid({ service }: Observed): Part {
     : part("Service", false, "Missing", "the Service is not there yet");
 }
 
-function ingressSaid(ingress: Ingress | undefined, isHostMissing: boolean): Part {
+function ingressSaid(
+  ingress: Ingress | undefined,
+  isHostMissing: boolean,
+  refusal: string | undefined,
+): Part {
   if (isHostMissing)
     return part("Ingress", false, "HostMissing", "reached inside the cluster only: no ingress host");
+  if (refusal !== undefined) return part("Ingress", false, "AnnotationRefused", refusal);
   if (!ingress) return part("Ingress", false, "Missing", "the Ingress is not there yet");
   const [address] = ingress.status?.loadBalancer?.ingress ?? [];
   const where = address?.ip ?? address?.hostname;
   return where
     ? part("Ingress", true, "Published", `the Ingress is served at ${where}`)
     : part("Ingress", true, "Accepted", "the Ingress is there; its controller has published no address");
+}
+
+/** Limit of the annotations named in a status. */
+const namedRefusals = 5;
+
+function refusalWords(refusals: readonly AnnotationRefusal[]): string | undefined {
+  if (refusals.length === 0) return undefined;
+  const named = refusals.slice(0, namedRefusals).map(({ name, because }) => `'${shown(name)}': ${because}`);
+  const more = refusals.length > namedRefusals ? [`${refusals.length - namedRefusals} more`] : [];
+  const all = [...named, ...more].join("; ");
+  return `the Ingress is not created, because an annotation is refused (${all}): remove it from ingressAnnotations, or allow it with ${ingressAnnotationsVariable} of the operator`;
+}
+
+/** A name as a status shows it: a hostile one can be long and hold control characters. */
+function shown(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, "\ufffd").slice(0, 100);
+}
+
+function refusalSaid(refusal: string | undefined): Said {
+  const type = "IngressAnnotationsRefused";
+  if (refusal === undefined)
+    return { type, status: "False", reason: "NothingRefused", message: "no annotation is refused" };
+  return { type, status: "True", reason: "AnnotationRefused", message: refusal };
 }
 
 /** What a server asks for and nobody provides: since when, and what to do. */

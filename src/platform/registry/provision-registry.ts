@@ -2,7 +2,8 @@
 
 import type { Cluster } from "../../kube/cluster.ts";
 import { clusterFailure } from "../cluster-failure.ts";
-import { fieldManagers, managedByLabel, namespaces } from "../identity.ts";
+import { fieldManagers, namespaces } from "../identity.ts";
+import { namespaceManifest } from "../namespace-manifest.ts";
 import { type ProvisionedRegistry, type RegistryFlags, requiredRegistry } from "./registry-settings.ts";
 import { restartOperator } from "./restart-operator.ts";
 import { savedRegistry, saveRegistry } from "./saved-registry.ts";
@@ -16,11 +17,7 @@ export async function provisionRegistry(
   ...said: readonly RegistryFlags[]
 ): Promise<ProvisionedRegistry> {
   const registry = requiredRegistry(...said, (await savedRegistry(cluster))?.registry);
-  const namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: namespaces.operator, labels: managedByLabel },
-  };
+  const namespace = namespaceManifest(namespaces.operator);
   await clusterFailure(
     cluster,
     cluster.objects.apply(namespace, { manager: fieldManagers.cli, force: true }),

@@ -65,7 +65,7 @@ export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegist
     await applySecret(
       cluster,
       operatorPullSecretName,
-      loginContent(withoutScheme(url), { username, password }),
+      loginContent([{ url: withoutScheme(url), username, password }]),
     );
   const texts = [...keys.map((key) => [key, registry[key]] as const), ["version", version] as const];
   const data = texts.flatMap(([key, text]) =>

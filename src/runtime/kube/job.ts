@@ -117,7 +117,8 @@ export class Job {
     signal.throwIfAborted();
     const body = jobManifest(config, around);
     const created = await this.#creating(batch.createNamespacedJob({ namespace, body }));
-    if (secret) await this.#own(created);
+    // A Secret that the gateway's Pod owns keeps that owner, so that the gateway needs no right to change Secrets.
+    if (secret && secret.metadata?.ownerReferences === undefined) await this.#own(created);
     signal.throwIfAborted();
   }
 

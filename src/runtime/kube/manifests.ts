@@ -80,6 +80,10 @@ function podSpec(config: JobConfig, around: Circumstances): V1PodSpec {
     enableServiceLinks: false,
     automountServiceAccountToken: config.service_account !== undefined,
     ...(config.service_account !== undefined && { serviceAccountName: config.service_account }),
+    securityContext: {
+      seccompProfile: { type: "RuntimeDefault" },
+      ...(config.run_as_non_root && { runAsNonRoot: true }),
+    },
     ...(pullSecrets && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
     // As process 1 a server would not end on SIGTERM, and nobody would collect its children.
     shareProcessNamespace: true,

@@ -7,9 +7,17 @@ import {
   ingressStep,
   plannedOperator,
   type SetupOptions,
+  type SetupStep,
   setupSteps,
 } from "../../../../src/platform/install/plan.ts";
 import { provisionPlan } from "../../../../src/platform/install/provision-cluster.ts";
+import { registryImage } from "../../../../src/platform/install/registry-manifests.ts";
+import {
+  loginSecrets,
+  loginsIn,
+  newRegistryLogins,
+  type RegistryLogins,
+} from "../../../../src/platform/registry/registry-logins.ts";
 
 const options: SetupOptions = {
   group: "mcp.agent-hellboy.io",
@@ -25,9 +33,11 @@ function kindsOf(options: SetupOptions, found: Found): string[][] {
 
 test("a new cluster gets all five steps", () => {
   const [base, ingress, registry, operator, verify] = kindsOf(options, empty);
-  assert.deepEqual(base, ["Namespace", "Namespace", "Namespace", "CustomResourceDefinition"]);
+  const policies = Array.from({ length: 9 }, () => "NetworkPolicy");
+  assert.deepEqual(base, ["Namespace", "Namespace", "Namespace", ...policies, "CustomResourceDefinition"]);
   assert.ok(ingress?.includes("IngressClass"));
-  assert.deepEqual(registry, ["PersistentVolumeClaim", "Service", "Deployment"]);
+  const parts = ["ServiceAccount", "PersistentVolumeClaim", "Service", "Service", "Deployment"];
+  assert.deepEqual(registry, parts);
   assert.ok(operator?.includes("Deployment"));
   assert.deepEqual(verify, []);
 });
@@ -45,7 +55,7 @@ test("an ingress controller that is there is used, ours is kept up to date, and 
   assert.equal(installs([{ name: "traefik", isOurs: false }]), false);
   assert.equal(installs([], { ingress: "none" }), false);
   const step = ingressStep(asked, { ingressClasses: [nginx] });
-  assert.equal(step.note, "the cluster has a controller already: IngressClass nginx");
+  assert.match(step.note ?? "", /^the cluster has a controller already: IngressClass nginx; /);
 });
 
 test("a registry of one's own takes the place of the platform's", () => {
@@ -60,6 +70,55 @@ test("a registry of one's own takes the place of the platform's", () => {
   // One of the platform's that is there keeps what is in it.
   const found = { ...empty, registry, before: { registryImage: "registry:2.8.3" } };
   assert.ok(JSON.stringify(setupSteps(options, found)).includes("MCP_NODE_REGISTRY"));
+  const kept = setupSteps(options, found)[2];
+  assert.match(kept?.note ?? "", /^External registry configured/);
+  assert.ok(JSON.stringify(kept?.manifests).includes("htpasswd"), "it stays open to everybody");
+});
+
+test("an image of the operator that was pushed is deployed by its digest, also when the next push fails", () => {
+  const registry = { url: "http://r.example.com" };
+  const digest = `sha256:${"1".repeat(64)}`;
+  const image = `r.example.com/mcp-runtime-operator@${digest}`;
+  const pushed = plannedOperator(options, { ...empty, registry, operatorDigest: digest });
+  assert.deepEqual(pushed, { image, isOurs: true });
+  const before = { operatorImage: image, chosenImage: image };
+  assert.deepEqual(plannedOperator(options, { ...empty, registry, before }), { image, isOurs: true });
+});
+
+test("the logins of the registry are in Secrets only, and its Pod and the operator's start anew with others", () => {
+  const stepsWith = (registryLogins: RegistryLogins) => setupSteps(options, { ...empty, registryLogins });
+  const logins = newRegistryLogins();
+  const manifests = stepsWith(logins).flatMap((step) => step.manifests);
+  const others = JSON.stringify(manifests.filter(({ kind }) => kind !== "Secret"));
+  for (const { password, htpasswd } of Object.values(logins))
+    for (const secret of [password, htpasswd])
+      assert.ok(!others.includes(secret), "a manifest holds a login");
+  const secrets = manifests.filter(({ kind }) => kind === "Secret").map(({ metadata }) => metadata);
+  assert.deepEqual(
+    secrets.map(({ namespace, name }) => `${namespace}/${name}`),
+    [
+      "mcp-runtime/mcp-runtime-own-registry",
+      "mcp-runtime/mcp-runtime-own-registry-pull",
+      "registry/registry-logins",
+    ],
+  );
+  const podsOf = (steps: readonly SetupStep[]) =>
+    steps
+      .flatMap((step) => step.manifests)
+      .filter(({ kind, metadata }) => kind === "Deployment" && metadata.namespace !== "traefik")
+      .map((manifest) => JSON.stringify(manifest));
+  assert.deepEqual(podsOf(stepsWith(logins)), podsOf(stepsWith(logins)));
+  const rotated = podsOf(stepsWith(newRegistryLogins()));
+  for (const pod of podsOf(stepsWith(logins))) assert.ok(!rotated.includes(pod));
+});
+
+test("logins are read back as they were saved, and none is made up of a part", () => {
+  const logins = newRegistryLogins();
+  const [saved] = loginSecrets(logins, "127.0.0.1:32000");
+  const data = saved?.["data"] as Record<string, string>;
+  assert.deepEqual(loginsIn(data), logins);
+  assert.equal(loginsIn({ ...data, "pull-password": "" }), undefined);
+  assert.equal(loginsIn({}), undefined);
 });
 
 test("the image that is asked for beats the one that was provisioned", () => {
@@ -85,7 +144,7 @@ test("what an earlier set-up was told stays where nothing else is said", () => {
   const text = textOf(anew);
   assert.ok(text.includes('"op:2"') && text.includes('"other"') && text.includes('"60Gi"'));
   assert.ok(!text.includes("mcp.example.com"), "a host that is said to be none");
-  assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes('"registry:2.8.3"'));
+  assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes(`"${registryImage}"`));
   // What nobody has said follows the registry.
   const registry = { url: "http://new.example.com" };
   const operatorImage = "old.example.com/mcp-runtime-operator:latest";

@@ -81,14 +81,14 @@ test("metrics as Prometheus reads them", () => {
 test("of Secrets it may read its own only, and it may write no MCPServer", () => {
   const rules = clusterRules({ group, pullSecretName: "login" });
   const reading = rules.filter(
-    ({ resources, verbs }) => resources.includes("secrets") && verbs.includes("get"),
+    ({ resources, verbs }) => resources.includes("secrets") && verbs.some((verb) => verb !== "create"),
   );
   assert.deepEqual(
     reading.map(({ resourceNames }) => resourceNames),
     [["login"]],
   );
   const own = rules.find(({ resources }) => resources.includes("mcpservers"));
-  assert.deepEqual(own?.verbs, ["get", "list", "watch"]);
+  assert.deepEqual(own?.verbs, ["list", "watch"]);
 });
 
 test("a port is open at the address given, and an address that is none is refused", async () => {
@@ -104,11 +104,14 @@ test("a port is open at the address given, and an address that is none is refuse
 });
 
 test("what the operator reads of its environment", () => {
-  assert.deepEqual(operatorSettings({}), { group, pullSecretName: "mcp-runtime-registry-creds" });
+  const nothing = { group, pullSecretName: "mcp-runtime-registry-creds", ingressAnnotations: [] };
+  assert.deepEqual(operatorSettings({}), nothing);
   const env = {
     MCP_API_GROUP: "other.example",
     MCP_DEFAULT_INGRESS_HOST: "mcp.example.com",
+    MCP_INGRESS_ANNOTATIONS: " a.example/one, b.example/*",
     MCP_NODE_REGISTRY: "127.0.0.1:32000",
+    MCP_NODE_REGISTRY_PASSWORD: "hush",
     PROVISIONED_REGISTRY_URL: "https://r.example/",
     PROVISIONED_REGISTRY_USERNAME: "ada",
     PROVISIONED_REGISTRY_SECRET_NAME: "login",
@@ -116,7 +119,9 @@ test("what the operator reads of its environment", () => {
   assert.deepEqual(operatorSettings(env), {
     group: "other.example",
     defaultHost: "mcp.example.com",
+    ingressAnnotations: ["a.example/one", "b.example/*"],
     nodeRegistry: "127.0.0.1:32000",
+    nodeCredentials: { username: "pull", password: "hush" },
     pullSecretName: "login",
     // Half of the credentials are none.
     registry: { url: "r.example" },

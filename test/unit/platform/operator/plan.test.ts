@@ -32,6 +32,7 @@ const cases = {
       ingressHost: "notes.example.com",
       ingressClass: "nginx",
       ingressAnnotations: { "nginx.ingress.kubernetes.io/ssl-redirect": "true", "team.example/owner": "ada" },
+      runAsNonRoot: true,
       resources: { requests: { cpu: 1 }, limits: { memory: "1Gi" } },
       envVars: [
         { name: "A", value: "1" },
@@ -41,7 +42,18 @@ const cases = {
       ],
       imagePullSecrets: ["mine"],
     },
-    env: provisioned,
+    env: { ...provisioned, MCP_INGRESS_ANNOTATIONS: "team.example/*" },
+  },
+  "own-registry": {
+    spec: { image: "registry.registry.svc.cluster.local:5000/notes", imagePullSecrets: ["mine"] },
+    env: { MCP_NODE_REGISTRY: "127.0.0.1:32000", MCP_NODE_REGISTRY_PASSWORD: "pull-password" },
+  },
+  "annotation-refused": {
+    spec: {
+      ingressHost: "notes.example.com",
+      ingressAnnotations: { "nginx.ingress.kubernetes.io/configuration-snippet": "return 200;" },
+    },
+    env: {},
   },
   "default-host-and-provisioned-registry": {
     spec: { useProvisionedRegistry: true, registryOverride: "other.example", replicas: 0 },

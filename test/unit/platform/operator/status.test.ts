@@ -19,6 +19,7 @@ function status(observed: Partial<Observed>, more: Partial<StatusInput> = {}) {
     observed: all,
     isHostMissing: false,
     isRegistryMissing: false,
+    annotationRefusals: [],
     now,
     ...more,
   });
@@ -66,6 +67,18 @@ const cases: Record<string, ReturnType<typeof status>> = {
     pods: [pod({}, { containerStatuses: [], conditions: [unscheduled as never] })],
   }),
   quota: status({ deployment: deployment(0, 1, { conditions: [quota] }) }),
+  "annotations-refused": status(
+    { deployment: deployment(1), ingress: undefined },
+    {
+      annotationRefusals: [
+        {
+          name: "nginx.ingress.kubernetes.io/server-snippet",
+          because: "it is not in the list of allowed annotations",
+        },
+        { name: "bad\u202ename", because: "it is not in the list of allowed annotations" },
+      ],
+    },
+  ),
   refused: status({ service: undefined }, { refused: "the cluster refuses the Service: name is too long" }),
 };
 
@@ -126,6 +139,13 @@ test("what keeps the cluster from running an image but as root", () => {
   assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], "other"), false);
   const said = status({ deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] });
   assert.equal(said.phase, "Pending", "the operator mends that itself");
+  const server = mcpServer({ runAsNonRoot: true });
+  const kept = status(
+    { deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] },
+    { server },
+  );
+  assert.equal(kept.phase, "Error");
+  assert.match(kept.message, /runAsNonRoot and image will run as root/);
   assert.equal(needsRoot([waiting("CreateContainerConfigError", "no such secret")], image), false);
 });
 

@@ -25,6 +25,7 @@ test("a Job has its walls without being asked", () => {
     [spec?.backoffLimit, pod?.restartPolicy, pod?.enableServiceLinks, pod?.automountServiceAccountToken],
     [0, "Never", false, false],
   );
+  assert.deepEqual(pod?.securityContext, { seccompProfile: { type: "RuntimeDefault" } });
   const [container] = pod?.containers ?? [];
   assert.deepEqual(container?.securityContext, {
     allowPrivilegeEscalation: false,
@@ -40,6 +41,7 @@ test("what an entry asks for is in its Job", () => {
       command: ["node"],
       args: ["a", "$(A) $$ $B"],
       service_account: "reader",
+      run_as_non_root: true,
       resources: { limits: { memory: "1Gi" } },
       image_pull_secrets: ["login"],
       ttl_seconds_after_finished: 0,
@@ -50,6 +52,7 @@ test("what an entry asks for is in its Job", () => {
   assert.equal(job.spec?.ttlSecondsAfterFinished, 0);
   assert.deepEqual([pod?.serviceAccountName, pod?.automountServiceAccountToken], ["reader", true]);
   assert.deepEqual(pod?.imagePullSecrets, [{ name: "login" }]);
+  assert.equal(pod?.securityContext?.runAsNonRoot, true);
   const { command, args, resources } = pod?.containers[0] ?? {};
   assert.deepEqual(
     { command, args, resources },
