@@ -14,9 +14,10 @@ import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
-import { Admission, SeenCommands } from "./gateway/admission.ts";
+import { ApprovalPrompts } from "./gateway/approval-prompts.ts";
+import { ApprovedLaunches } from "./gateway/approved-launches.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
-import { questions } from "./gateway/questions.ts";
+import { LaunchApproval } from "./gateway/launch-approval.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
 import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
@@ -38,7 +39,7 @@ export class Window {
   readonly tree: ServersTree;
   readonly logs: Logs;
   readonly vault: SecretVault;
-  readonly admission: Admission;
+  readonly approval: LaunchApproval;
   /** Runtime types other extensions have registered. */
   readonly plugins = new Plugins();
   readonly #status: StatusBar;
@@ -54,11 +55,9 @@ export class Window {
     this.#context = context;
     this.logs = this.#own(new Logs());
     this.vault = new SecretVault(context.secrets);
-    const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
-    this.admission = new Admission(
-      questions(this.vault, (catalog) => this.#entriesOf(catalog)),
-      seen,
-    );
+    const approved = new ApprovedLaunches(join(context.globalStorageUri.fsPath, "confirmed.json"));
+    const prompts = this.#own(new ApprovalPrompts((catalog) => this.#entriesOf(catalog)));
+    this.approval = new LaunchApproval(prompts, approved, this.vault);
     this.gateway = new WindowGateway(this.#gatewayHost());
     this.tree = this.#own(new ServersTree(viewId));
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
@@ -156,8 +155,9 @@ export class Window {
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
       remoteKey: (refused) => (refused ? askRemoteKey(secrets) : Promise.resolve(secrets.get(remoteKeyName))),
-      secret: (name) => this.vault.get(name),
-      admit: (entry, catalog) => this.admission.admit(entry, catalog),
+      hasSecret: (name) => this.vault.has(name),
+      admit: (entry, catalog) => this.approval.admit(entry, catalog),
+      admitSilently: (entry, catalog) => this.approval.admitSilently(entry, catalog),
       log: this.logs.log,
       plugins: this.plugins,
       cacheDir: join(storage, "lists"),
