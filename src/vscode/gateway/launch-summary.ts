@@ -164,9 +164,11 @@ function hostsOf(runtime: RuntimeConfig): string[] {
 
 /** The host of a URL as the network knows it: letters that look like others show as what they are. */
 export function placeOf(url: string): string {
-  const { host, protocol } = URL.canParse(url) ? new URL(url) : { host: "", protocol: "" };
+  const [, written = url] = /^[a-z]+:[\\/]*([^/?#\\]+)/i.exec(url) ?? [];
   // A variable may stand in a host, and its name has capitals.
-  if (host === "" || url.includes("${")) return /^[a-z]+:\/\/([^/?#\\]+)/i.exec(url)?.[1] ?? url;
+  if (written.includes("${") || !URL.canParse(url)) return written;
+  const { host, protocol } = new URL(url);
+  if (host === "") return url;
   return protocol === "http:" ? `${host} (http)` : host;
 }
 
