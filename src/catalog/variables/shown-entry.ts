@@ -17,6 +17,8 @@ export interface VariableUse {
   readonly field: string;
   /** Whether the entry cannot do without: it has no default there. */
   readonly isRequired: boolean;
+  /** Who gives the value: the user, or a file beside the catalog. `none`: it is not set. */
+  readonly from: "user" | "folder" | "none";
 }
 
 export interface ShownEntry {
@@ -43,11 +45,16 @@ export function showEntry(entry: Pick<Entry, "runtime" | "env">, sources: ShownS
     if (!values.has(name)) values.set(name, sources.env(name));
     return values.get(name);
   };
+  const fromOf = (name: string) => {
+    const value = lookUp(name);
+    if (value === undefined) return "none";
+    return sources.isOwn(name, value) ? "user" : "folder";
+  };
   const show = (text: string) => textOf(parseVariables(text), { ...sources, env: lookUp });
   return {
     runtime: mapTexts(entry.runtime, show, ["runtime"]),
     env: mapTexts(entry.env ?? {}, show, ["env"]),
-    uses: textsOf(entry).flatMap(({ path, text }) => usesIn(parseVariables(text), path)),
+    uses: textsOf(entry).flatMap(({ path, text }) => usesIn(parseVariables(text), path, fromOf)),
     values,
   };
 }
@@ -81,12 +88,18 @@ function isUnseen(
   return part.kind === "env" && looksLikeSecret(part.name, value) && sources.isOwn(part.name, value);
 }
 
-function usesIn(parts: readonly VariablePart[], path: Path): VariableUse[] {
+function usesIn(
+  parts: readonly VariablePart[],
+  path: Path,
+  fromOf: (name: string) => VariableUse["from"],
+): VariableUse[] {
   return parts.flatMap((part): VariableUse[] => {
     if (part.kind === "literal" || part.kind === "malformed") return [];
-    const inFallback = usesIn(part.fallback ?? [], path);
+    const inFallback = usesIn(part.fallback ?? [], path, fromOf);
     if (part.kind === "folder") return inFallback;
     const { kind, name } = part;
-    return [{ kind, name, field: dotted(path), isRequired: part.fallback === undefined }, ...inFallback];
+    const from = kind === "secret" ? "user" : fromOf(name);
+    const use = { kind, name, field: dotted(path), isRequired: part.fallback === undefined, from };
+    return [use, ...inFallback];
   });
 }

@@ -15,6 +15,9 @@ import type { SecretUse } from "./secret-vault.ts";
 /** Documents with a whole summary, for what a dialog cannot hold. */
 const scheme = "open-mcp-gateway-launch";
 
+/** The list of answers covers the first lines of an editor. */
+const belowPick = "\n".repeat(8);
+
 interface Choice<T> {
   readonly label: string;
   readonly answer: T;
@@ -100,9 +103,9 @@ export class ApprovalPrompts implements ApprovalHost {
 
   /** What does not fit into a dialog is shown as a document, before there is anything to agree to. */
   async #ask<T>(title: string, text: string, foot: string, choices: readonly Choice<T>[]) {
-    const { text: shown, hiddenLines } = excerptOf(text);
-    if (hiddenLines === 0) return askIn(title, [shown, foot], choices);
-    const rest = vscode.l10n.t("… and {0} more lines, to be seen before you can agree.", hiddenLines);
+    const { text: shown, hidden } = excerptOf(text);
+    if (hidden === 0) return askIn(title, [shown, foot], choices);
+    const rest = vscode.l10n.t("… and {0} more characters. See all of it before you decide.", hidden);
     const show: Choice<true> = { label: vscode.l10n.t("Show All"), answer: true };
     if (!(await askIn(title, [shown, rest, foot], [show]))) return undefined;
     return this.#askBeside(title, [text, foot].join("\n\n"), choices);
@@ -110,12 +113,14 @@ export class ApprovalPrompts implements ApprovalHost {
 
   async #askBeside<T>(title: string, text: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
     const path = `/${++this.#opened}/${vscode.l10n.t("MCP server")}.txt`;
-    this.#documents.set(path, wrapped(`${title}\n\n${text}\n`));
+    const uri = vscode.Uri.from({ scheme, path });
+    this.#documents.set(path, `${title}${belowPick}${wrapped(text)}\n`);
     try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path }));
+      const document = await vscode.workspace.openTextDocument(uri);
       await vscode.window.showTextDocument(document, { preview: true });
       return await pickOne(title, choices);
     } finally {
+      await closeTabOf(uri);
       this.#documents.delete(path);
     }
   }
@@ -133,10 +138,17 @@ async function pickOne<T>(title: string, choices: readonly Choice<T>[]): Promise
   const none = { label: vscode.l10n.t("Cancel"), answer: undefined };
   const picked = await vscode.window.showQuickPick([none, ...choices], {
     title,
-    placeHolder: vscode.l10n.t("The document below shows all of it. Scroll to its end before you agree."),
+    placeHolder: vscode.l10n.t("The document below shows all of it. Scroll to its end before you decide."),
     ignoreFocusOut: true,
   });
   return picked?.answer;
+}
+
+async function closeTabOf(uri: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const isOf = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  await vscode.window.tabGroups.close(tabs.filter(isOf));
 }
 
 function givenText({ name, givenTo }: WantedSecret): string {
@@ -167,7 +179,7 @@ function headings(): Headings {
     credential: vscode.l10n.t("Logs in to the cluster with files:"),
     contact: vscode.l10n.t("Contacts:"),
     secret: vscode.l10n.t("Gets secrets:"),
-    variable: vscode.l10n.t("Gets variables of your environment:"),
+    variable: vscode.l10n.t("Gets variables:"),
     env: vscode.l10n.t("Environment:"),
     "env-file": vscode.l10n.t("Environment from its env_file:"),
     header: vscode.l10n.t("Headers:"),

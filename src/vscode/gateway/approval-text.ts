@@ -6,9 +6,9 @@ import { type FactKind, factKinds, type LaunchSummary } from "./launch-summary.t
 
 export type Headings = Readonly<Record<FactKind, string>>;
 
-/** More than this does not fit into a dialog on a small screen. */
-const mostLines = 26;
-const mostCharacters = 1_600;
+/** As wide as a line of a dialog is, and as many of them as fit on a small screen. */
+const columns = 50;
+const mostRows = 22;
 const longestName = 60;
 
 /** A name for a title: a catalog's name of a server may be anything. */
@@ -45,27 +45,25 @@ function indented(text: string): string {
 
 export interface Excerpt {
   readonly text: string;
-  /** How many lines are left out or cut; 0: it is the whole text. */
-  readonly hiddenLines: number;
+  /** How many characters are left out; 0: it is the whole text. */
+  readonly hidden: number;
 }
 
-/** As much of a text as fits into a dialog: whole lines, and of the first one as much as there is room for. */
+/** As much of a text as fits into a dialog: whole lines, and of a long first one as much as there is room for. */
 export function excerptOf(text: string): Excerpt {
-  const lines = text.split("\n");
-  if (lines.length <= mostLines && text.length <= mostCharacters) return { text, hiddenLines: 0 };
   const kept: string[] = [];
-  let room = mostCharacters;
-  for (const line of lines.slice(0, mostLines - 2)) {
-    if (line.length > room) break;
+  let rows = 0;
+  for (const line of text.split("\n")) {
+    rows += Math.ceil(Math.max(1, line.length) / columns);
+    if (rows > mostRows) break;
     kept.push(line);
-    room -= line.length + 1;
   }
-  if (kept.length === 0) kept.push(`${lines[0]?.slice(0, mostCharacters)}…`);
-  return { text: kept.join("\n"), hiddenLines: Math.max(1, lines.length - kept.length) };
+  const shown = kept.length > 0 ? kept.join("\n") : text.slice(0, columns * mostRows);
+  return { text: shown, hidden: text.length - shown.length };
 }
 
-/** No line is longer than an editor shows: what is far to the right is not seen. */
-export function wrapped(text: string, width = 110): string {
+/** What is far to the right is not seen: no line is longer than an editor shows, and each line of a script is one here. */
+export function wrapped(text: string, width = 90): string {
   return text
     .split("\n")
     .flatMap((line) => piecesOf(line, width))
@@ -74,8 +72,7 @@ export function wrapped(text: string, width = 110): string {
 
 function piecesOf(line: string, width: number): string[] {
   const indent = /^ */.exec(line)?.[0] ?? "";
-  const pieces = [line.slice(0, width)];
-  for (let at = width; at < line.length; at += width)
-    pieces.push(`${indent}  ↪ ${line.slice(at, at + width)}`);
-  return pieces;
+  const lines = line.split(/(?<=\\n)/);
+  const pieces = lines.flatMap((one) => one.match(new RegExp(`.{1,${width}}`, "gsu")) ?? [""]);
+  return pieces.map((piece, at) => (at === 0 ? piece : `${indent}  ↪ ${piece}`));
 }

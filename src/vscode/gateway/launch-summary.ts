@@ -68,10 +68,15 @@ export function launchSummary(facts: LaunchFacts): LaunchSummary {
   ];
   const order = (fact: Fact) => factKinds.indexOf(fact.kind);
   return {
-    action: runtime.type === "remote-sse" || runtime.type === "k8s-service" ? "connect" : "run",
+    action: isOnlyContacted(runtime, facts.cluster) ? "connect" : "run",
     line: shown(lineOf(entry, facts.cluster)),
     facts: all.map(({ kind, text }) => ({ kind, text: shown(text) })).sort((a, b) => order(a) - order(b)),
   };
+}
+
+/** To log in to a cluster may run a program on this machine. */
+function isOnlyContacted({ type }: RuntimeConfig, cluster: ClusterAccess | undefined): boolean {
+  return type === "remote-sse" || (type === "k8s-service" && cluster?.programs.length === 0);
 }
 
 /** A long row of spaces could push what follows out of sight. */
@@ -172,23 +177,19 @@ export function placeOf(url: string): string {
   return protocol === "http:" ? `${host} (http)` : host;
 }
 
+/** Each once, with the fields that name it and, of a variable that is not the user's own, where it comes from. */
 function variableFacts(uses: readonly VariableUse[]): Fact[] {
-  const fields = new Map<string, Fact & { readonly fields: Set<string> }>();
-  for (const { kind, name, field } of uses) {
-    const key = `${kind}:${name}`;
-    const known = fields.get(key) ?? {
-      kind: kind === "env" ? "variable" : "secret",
-      text: name,
-      fields: new Set(),
-    };
-    known.fields.add(field.replace(/^runtime\./, ""));
-    fields.set(key, known);
-  }
-  return [...fields.values()].map(({ kind, text, fields }) => ({
-    kind,
-    text: `${text} (${[...fields].join(", ")})`,
-  }));
+  const byName = Map.groupBy(uses, ({ kind, name }) => `${kind}:${name}`);
+  return [...byName.values()].flatMap((same): Fact[] => {
+    const [first] = same;
+    if (!first) return [];
+    const fields = new Set(same.map(({ field }) => field.replace(/^runtime\./, "")));
+    const text = `${first.name} (${[...fields].join(", ")}${origins[first.from]})`;
+    return [{ kind: first.kind === "env" ? "variable" : "secret", text }];
+  });
 }
+
+const origins = { user: "", folder: "; from .env", none: "; not set" } as const;
 
 function pairs(kind: FactKind, values: Readonly<Record<string, string>>, between: string): Fact[] {
   return Object.entries(values).map(([name, value]) => ({ kind, text: name + between + value }));
