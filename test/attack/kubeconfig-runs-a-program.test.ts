@@ -1,11 +1,11 @@
 /** A catalog that comes with a folder names a kubeconfig whose login runs a program, or sends a file elsewhere. */
 
 import assert from "node:assert/strict";
-import { access, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Entry, RuntimeConfig } from "../../src/catalog/entry.ts";
-import { temporaryFolder } from "../support/gateway.ts";
+import { root, temporaryFolder } from "../support/gateway.ts";
 import { approval } from "../unit/vscode/launches.ts";
 
 async function hostile(t: TestContext, user: object, type = "k8s-service") {
@@ -123,4 +123,10 @@ test("the program of the user's own kubeconfig is asked for again when it change
   await make().admit({ id: "x", runtime }, catalog);
   assert.equal(asked.launches.length, 2);
   assert.ok(asked.launches[1]?.summary.facts.some(({ kind }) => kind === "login"));
+});
+
+test("the settings of a folder name no kubeconfig for the Platform view", async () => {
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const settings = manifest.contributes.configuration.properties;
+  assert.equal(settings["openMcpGateway.platform.kubeconfig"].scope, "machine");
 });
