@@ -38,6 +38,7 @@ const maxBytes = 4 * 1024 * 1024;
 export async function clusterAccess(choice: ClusterChoice, baseDir: string): Promise<ClusterAccess> {
   const text = choice.kubeconfig === undefined ? undefined : await readKubeconfig(choice.kubeconfig, baseDir);
   const written = text === undefined ? undefined : parsedKubeconfig(text, choice.kubeconfig);
+  await checkTokenFiles(written, choice.kubeconfig);
   const { KubeConfig } = await import("./library.ts");
   const config = new KubeConfig();
   loadKubeconfig(config, choice, baseDir);
@@ -93,6 +94,22 @@ function parsedKubeconfig(text: string, kubeconfig: string | undefined): unknown
   if (textsIn(parsed).some((value) => isNetworkPath(value)))
     throw refused(kubeconfig, "it names a file on another machine: copy that to this one");
   return parsed;
+}
+
+/** Loading it reads them at once and whole: a device would never end. */
+async function checkTokenFiles(written: unknown, kubeconfig: string | undefined): Promise<void> {
+  for (const { user } of namedUsers(written)) {
+    const file = fieldsOf(user)["token-file"];
+    if (typeof file !== "string") continue;
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile() || found.size > maxBytes)
+      throw refused(kubeconfig, `its token-file '${file}' is not there, or is not a file with a token`);
+  }
+}
+
+function namedUsers(written: unknown): Fields[] {
+  const users = fieldsOf(written)["users"];
+  return (Array.isArray(users) ? users : []).map(fieldsOf);
 }
 
 function refused(kubeconfig: string | undefined, because: string): GatewayError {
@@ -157,9 +174,8 @@ function credentialFiles(user: User, written: unknown): string[] {
 /** The library keeps the token and not where it is from. Where that cannot be told, nothing is started. */
 function tokenFile(user: User, written: unknown): string | undefined {
   if (written === undefined || !user.token) return undefined;
-  const users = fieldsOf(written)["users"];
-  const named = (Array.isArray(users) ? users : []).map(fieldsOf).filter(({ name }) => name === user.name);
-  const { token, "token-file": file } = fieldsOf(named[0]?.["user"]);
+  const named = namedUsers(written).find(({ name }) => name === user.name);
+  const { token, "token-file": file } = fieldsOf(named?.["user"]);
   if (token === user.token) return undefined;
   if (typeof file === "string") return file;
   throw new GatewayError("start-failed", "the kubeconfig has a token of unknown origin: write it plainly");

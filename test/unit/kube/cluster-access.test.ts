@@ -23,3 +23,10 @@ test("a kubeconfig that is none, or not there, is refused with its name", async 
       new RegExp(`kubeconfig ${kubeconfig} cannot be`),
     );
 });
+
+test("a kubeconfig that would read a device as a token is refused before it does", async (t) => {
+  const folder = await temporaryFolder(t);
+  const users = [{ name: "u", user: { "token-file": "/dev/zero" } }];
+  await writeFile(join(folder, "kubeconfig"), JSON.stringify({ users }));
+  await assert.rejects(clusterAccess({ kubeconfig: "kubeconfig" }, folder), /not a file with a token/);
+});
