@@ -29,8 +29,9 @@ const shown: [name: string, text: string][] = [
   ["", "Bearer ./evil1.sh"],
   ["", "https://a:b/c1d2e3@host/"],
   ["", "curl eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0.example"],
+  ["", "-----BEGIN PRIVATE KEY-----\nreboot\n-----END PRIVATE KEY-----"],
   ["", "sk-learn"],
   ["TOKEN", "$" + "{secret:TOKEN1}"],
 ];
 for (const [name, text] of shown)
-  test(`${name} ${text} is shown`, () => assert.equal(maskExactSecrets(name, text), text));
+  test(`${name} ${JSON.stringify(text)} is shown`, () => assert.equal(maskExactSecrets(name, text), text));
