@@ -59,8 +59,10 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** Environment variables of the gateway that no server sees, because they hold its own keys. */
   readonly withheld?: readonly string[];
-  /** Asked before an instance starts: rejects with what is to be told instead. */
-  readonly admit?: (entry: Entry) => Promise<void>;
+  /** Asked before an instance starts: rejects with the reason why not, and may resolve with what the entry is resolved with. */
+  readonly admit?: (entry: Entry) => Promise<Surroundings> | Promise<void>;
+  /** The same without a question: where it resolves with nothing, nothing that the entry names is contacted. Absent: all entries are admitted. */
+  readonly admitSilently?: (entry: Entry) => Promise<Surroundings | undefined>;
 }
 
 export class Gateway implements Core, Servers {
@@ -192,15 +194,15 @@ export class Gateway implements Core, Servers {
     server.setFlaw(resolution.kind === "misconfigured" ? resolution.because : undefined);
   }
 
-  #resolve(entry: Entry): Promise<Resolution> {
+  #resolve(entry: Entry, admitted?: Surroundings): Promise<Resolution> {
     const { source, sources, surroundingsOf } = this.#options;
-    const around = surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
+    const around = admitted ?? surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
     return resolveEntry(entry, around.sources, around.baseDir);
   }
 
   async #prepare(entry: Entry): Promise<Preparation> {
-    await this.#options.admit?.(entry);
-    const resolution = await this.#resolve(entry);
+    const admitted = await this.#options.admit?.(entry);
+    const resolution = await this.#resolve(entry, admitted ?? undefined);
     if (resolution.kind === "misconfigured") return resolution;
     const runtime = chooseRuntime(this.#runtimes, entry.runtime.type, this.#options.pluginRuntimes);
     return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
@@ -244,13 +246,22 @@ export class Gateway implements Core, Servers {
       const entries = this.#registry.entries.filter(
         (entry) => entry.runtime.type === type && entry.enabled !== false,
       );
-      const resolved = await Promise.all(entries.map((entry) => this.#resolve(entry)));
-      const launches = resolved.flatMap((one) => (one.kind === "resolved" ? [one.launch] : []));
+      const resolved = await Promise.all(entries.map((entry) => this.#resolveSilently(entry)));
+      const launches = resolved.flatMap((one) => (one?.kind === "resolved" ? [one.launch] : []));
+      if (launches.length === 0) return;
       for (const ended of await runtime.endOrphans(launches))
         this.log.warn(`removed ${ended}, left behind by a gateway that died`);
     } catch (error) {
       this.log.debug(`could not look for what was left behind (${type}): ${messageOf(error)}`);
     }
+  }
+
+  /** To look for what is left where an entry runs is to contact it: only where it may start without a question. */
+  async #resolveSilently(entry: Entry): Promise<Resolution | undefined> {
+    const { admitSilently } = this.#options;
+    if (!admitSilently) return this.#resolve(entry);
+    const admitted = await admitSilently(entry);
+    return admitted && this.#resolve(entry, admitted);
   }
 }
 

@@ -46,7 +46,7 @@ export const noCluster =
 export async function openCluster(choice: ClusterChoice, baseDir: string): Promise<Cluster> {
   const library = await import("./library.ts");
   const config = new library.KubeConfig();
-  load(config, choice, baseDir);
+  loadKubeconfig(config, choice, baseDir);
   const cluster = config.getCurrentCluster();
   if (!cluster)
     throw new GatewayError("start-failed", "the kubeconfig names no current cluster: set context");
@@ -85,7 +85,7 @@ export interface ClusterContexts {
 export async function clusterContexts(choice: ClusterChoice, baseDir: string): Promise<ClusterContexts> {
   const { KubeConfig } = await import("./library.ts");
   const config = new KubeConfig();
-  load(config, choice, baseDir);
+  loadKubeconfig(config, choice, baseDir);
   const all = config.getContexts().map(({ name, cluster }) => ({
     name,
     server: config.getCluster(cluster)?.server ?? "",
@@ -98,10 +98,15 @@ export function clusterKey({ kubeconfig, context }: ClusterChoice): string {
   return JSON.stringify([kubeconfig, context]);
 }
 
-function load(config: KubeConfig, { kubeconfig, context }: ClusterChoice, baseDir: string): void {
+/** Reads the kubeconfig that is meant and the files it names; rejects as `openCluster` does. */
+export function loadKubeconfig(
+  config: KubeConfig,
+  { kubeconfig, context }: ClusterChoice,
+  baseDir: string,
+): void {
   try {
     if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(pathOf(kubeconfig, baseDir));
+    else config.loadFromFile(kubeconfigPath(kubeconfig, baseDir));
   } catch (error) {
     // What a parser says of the file may quote what is secret in it.
     const because = (error as NodeJS.ErrnoException).code ?? "it is no kubeconfig";
@@ -116,6 +121,7 @@ function load(config: KubeConfig, { kubeconfig, context }: ClusterChoice, baseDi
   config.setCurrentContext(context);
 }
 
-function pathOf(path: string, baseDir: string): string {
+/** The file that an entry's `kubeconfig` means. */
+export function kubeconfigPath(path: string, baseDir: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(baseDir, path);
 }

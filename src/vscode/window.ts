@@ -14,9 +14,10 @@ import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
-import { Admission, SeenCommands } from "./gateway/admission.ts";
+import { ApprovalPrompts } from "./gateway/approval-prompts.ts";
+import { ApprovedLaunches } from "./gateway/approved-launches.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
-import { questions } from "./gateway/questions.ts";
+import { LaunchApproval } from "./gateway/launch-approval.ts";
 import { keptKeys } from "./gateway/remote-address.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
 import { Sites } from "./gateway/site.ts";
@@ -37,7 +38,7 @@ export class Window {
   readonly tree: ServersTree;
   readonly logs: Logs;
   readonly vault: SecretVault;
-  readonly admission: Admission;
+  readonly approval: LaunchApproval;
   /** Runtime types other extensions have registered. */
   readonly plugins = new Plugins();
   readonly #status: StatusBar;
@@ -53,11 +54,9 @@ export class Window {
     this.#context = context;
     this.logs = this.#own(new Logs());
     this.vault = new SecretVault(context.secrets);
-    const seen = new SeenCommands(join(context.globalStorageUri.fsPath, "confirmed.json"));
-    this.admission = new Admission(
-      questions(this.vault, (catalog) => this.#entriesOf(catalog)),
-      seen,
-    );
+    const approved = new ApprovedLaunches(join(context.globalStorageUri.fsPath, "confirmed.json"));
+    const prompts = this.#own(new ApprovalPrompts((catalog) => this.#entriesOf(catalog)));
+    this.approval = new LaunchApproval(prompts, approved, this.vault);
     this.gateway = new WindowGateway(this.#gatewayHost());
     this.tree = this.#own(new ServersTree(viewId));
     this.#status = this.#own(new StatusBar(`${viewId}.focus`));
@@ -155,8 +154,9 @@ export class Window {
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
       remoteKey: keptKeys(secrets, askRemoteKey),
-      secret: (name) => this.vault.get(name),
-      admit: (entry, catalog) => this.admission.admit(entry, catalog),
+      hasSecret: (name) => this.vault.has(name),
+      admit: (entry, catalog) => this.approval.admit(entry, catalog),
+      admitSilently: (entry, catalog) => this.approval.admitSilently(entry, catalog),
       log: this.logs.log,
       plugins: this.plugins,
       cacheDir: join(storage, "lists"),

@@ -3,11 +3,14 @@
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
+import type { Surroundings } from "../../src/gateway/gateway.ts";
 import { Plugins } from "../../src/runtime/plugin/plugins.ts";
+import type { Catalog } from "../../src/vscode/catalogs/find-catalogs.ts";
 import { MergedCatalogs } from "../../src/vscode/catalogs/merged-catalogs.ts";
+import { catalogSources } from "../../src/vscode/gateway/launch-review.ts";
 import { OwnGateway } from "../../src/vscode/gateway/own-gateway.ts";
 import { RemoteServers } from "../../src/vscode/servers/remote-servers.ts";
 import type { ServerRow, Servers } from "../../src/vscode/servers/servers.ts";
@@ -24,6 +27,13 @@ interface Opened {
   write(folder: number, servers: unknown): Promise<void>;
 }
 
+/** As an approval would: the catalog's own sources, and secrets of the editor. */
+async function admitted(catalog: Catalog | undefined): Promise<Surroundings> {
+  assert.ok(catalog);
+  const secret = async (name: string) => `secret ${name}`;
+  return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
+}
+
 /** A gateway over two catalogs, each with a folder and a `.env` of its own. */
 async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
   const base = await temporaryFolder(t);
@@ -38,13 +48,14 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
   const gateway = await OwnGateway.open(
     {
       merged: new MergedCatalogs(folders.map((folder) => ({ file: join(folder, "catalog.yaml"), folder }))),
-      secret: async (name) => `secret ${name}`,
+      hasSecret: async () => true,
       defaults: { idleSeconds: 0, requestSeconds: 30, healthSeconds: 0, maxInstances: 2 },
       hotReload: false,
       log: new Log("error", () => undefined),
       cacheDir: join(base, "cache"),
       plugins: new Plugins(),
-      admit: async () => undefined,
+      admit: async (_, catalog) => admitted(catalog),
+      admitSilently: async (_, catalog) => admitted(catalog),
     },
     { host: "127.0.0.1", ports: [0], patienceMs: 0, keys: [key], origins: [] },
   );

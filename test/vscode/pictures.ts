@@ -12,6 +12,7 @@ import { OperatorStage, pushServer } from "../support/operator.ts";
 import { type Editor, missing, startEditor } from "./host/editor.ts";
 import { choose, lens, openFile, pointAt, showFixes } from "./host/text-editor.ts";
 import {
+  approveAll,
   dialog,
   inline,
   input,
@@ -184,8 +185,8 @@ async function view(editor: Editor, take: Take): Promise<void> {
   const page = await open(editor, workspace.folder);
   await inline(page, /^GitHub/, "Start Server");
   await dialog(page).waitFor();
-  await take(page, "confirm", { x: 380, y: 220, width: 520, height: 300 });
-  await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+  await take(page, "confirm", { x: 380, y: 210, width: 520, height: 380 });
+  await approveAll(page);
   await input(page).waitFor();
   await take(page, "secret", top);
   await page.keyboard.press("Escape");
@@ -357,7 +358,7 @@ async function writing(editor: Editor, take: Take, more: Take): Promise<void> {
   await more(page, "entry", editorClip);
   await openFile(page, "catalog.yaml");
   await lens(page, "Start").click();
-  await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+  await dialog(page).getByRole("button", { name: "Run", exact: true }).click();
   await lens(page, "running").waitFor();
   await more(page, "running-lens", editorClip);
   await pointAt(page, "clock");

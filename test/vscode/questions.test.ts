@@ -9,7 +9,16 @@ import { fixture } from "../support/gateway.ts";
 import { missing, startEditor } from "./host/editor.ts";
 import { callTool, keyOf, onlySite, storageOf } from "./host/gateway-of.ts";
 import { processesWith } from "./host/processes.ts";
-import { dialog, inline, input, notification, palette, row, showServers } from "./host/workbench.ts";
+import {
+  approveAll,
+  dialog,
+  inline,
+  input,
+  notification,
+  palette,
+  row,
+  showServers,
+} from "./host/workbench.ts";
 import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const mark = `asked-${process.pid}`;
@@ -28,7 +37,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
     await inline(page, /^echo, stopped/, "Start Server");
     await dialog(page).getByText(mark).waitFor();
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
-    await row(page, /^echo, failed.*not confirmed/).waitFor();
+    await row(page, /^echo, failed.*not approved/).waitFor();
     assert.equal((await processesWith(mark)).length, 0);
   });
 
@@ -53,7 +62,8 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
   await part("a missing secret is asked for; cancelling leaves a clear state", async () => {
     await row(page, /^token, misconfigured.*'API_TOKEN' of env\.TOKEN is not set/).waitFor();
     await inline(page, /^token/, "Start Server");
-    await dialog(page).getByRole("button", { name: "Run All of This Catalog" }).click();
+    await dialog(page).getByText("API_TOKEN (env.TOKEN)").waitFor();
+    await approveAll(page);
     await input(page).waitFor();
     await page.keyboard.press("Escape");
     await row(page, /^token, misconfigured.*'API_TOKEN'/).waitFor();

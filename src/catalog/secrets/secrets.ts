@@ -5,7 +5,9 @@ const tokenShapes =
   /(?<![A-Za-z0-9])(?:gh[pousr]_\w{8,}|github_pat_\w{8,}|sk-(?=[\w-]*\d)[\w-]{8,}|xox[a-z]-[\w-]{8,}|(?:AKIA|ASIA)[0-9A-Z]{8,}|AIza[\w-]{10,}|eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?|glpat-[\w-]{8,}|npm_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,})/g;
 /** Braces before the secret end a variable. */
 const authScheme = /\b(?:Bearer|Basic)\s+\}*([^\s}]\S*)/gi;
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g;
+/** Up to its end, or where that is missing to the end of its line or word of shell: what comes after it is not a part of it. */
+const privateKey =
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:[^"'`$;|&<>(){}]{0,20000}?-----END [A-Z ]{0,20}PRIVATE KEY-----|[^"'`$;|&<>(){}\n]*)/g;
 /** The password of `scheme://user:password@host`. */
 const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/gi;
 /** `--api-key=x`, `TOKEN=x`, `?access_token=x`, `X-Api-Key: x`. */
@@ -84,7 +86,8 @@ function blankVariables(value: string): string {
   );
 }
 
-function isSecretName(name: string): boolean {
+/** Whether a variable, header or flag of this name holds a secret. */
+export function isSecretName(name: string): boolean {
   const words = name.replace(/([a-z])([A-Z])/g, "$1_$2");
   return strongNames.test(words) || shortNames.test(words);
 }

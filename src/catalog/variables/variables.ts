@@ -128,7 +128,8 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
+/** The paths that `gateway.md` lets start with `~` or the catalog's folder, in full. */
+export function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
   if (!isBuiltIn(runtime)) return runtime;
   if ("env_file" in runtime && runtime.env_file !== undefined)
     return { ...runtime, env_file: fullPath(runtime.env_file, userHome, baseDir) };

@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
-import type { Admission } from "../gateway/admission.ts";
+import { secretNames } from "../gateway/command-line.ts";
+import type { LaunchApproval } from "../gateway/launch-approval.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Logs } from "../logs.ts";
 import { isStoppable, type ServerRow, type Servers } from "../servers/servers.ts";
@@ -22,7 +23,7 @@ export interface LocatedEntry {
 export interface ServerCommandsHost {
   readonly gateway: WindowGateway;
   readonly logs: Logs;
-  readonly admission: Admission;
+  readonly approval: LaunchApproval;
   locate(id: string): Promise<LocatedEntry | undefined>;
 }
 
@@ -103,8 +104,8 @@ export class ServerCommands {
     if (state.kind === "remote") return;
     const located = await this.#host.locate(id);
     if (!located) return;
-    this.#host.admission.insist(located.entry);
-    if (state.kind === "shared") await this.#host.admission.admit(located.entry, located.catalog);
+    this.#host.approval.askAgain(located.entry, secretNames(located.entry));
+    if (state.kind === "shared") await this.#host.approval.admit(located.entry, located.catalog);
   }
 
   async #tellFailure(id: string, because: string): Promise<void> {

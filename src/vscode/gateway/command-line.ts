@@ -44,7 +44,7 @@ function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
 }
 
 /** What a plugin does with its fields only the plugin knows: all of them are shown. */
-function pluginWords(runtime: { readonly type: string }): string[] {
+export function pluginWords(runtime: { readonly type: string }): string[] {
   const { type, ...fields } = runtime;
   const shown = Object.entries(fields).map(([name, value]) =>
     typeof value === "string" ? `${name}=${value}` : `${name}=${JSON.stringify(value)}`,
@@ -52,17 +52,24 @@ function pluginWords(runtime: { readonly type: string }): string[] {
   return [type, ...shown];
 }
 
-/** A container as one would start it by hand, with all that it sees of this machine. */
-function containerWords(config: Extract<Entry["runtime"], { type: "docker" | "podman" }>): string[] {
-  const { volumes = [], network, env_file: file, user, args = [] } = config;
+/** A container as one would start it by hand, with all that changes what it may do. */
+export function containerWords(config: Extract<Entry["runtime"], { type: "docker" | "podman" }>): string[] {
+  const { type, host, container_name, volumes = [], network, env_file, user, read_only, pull } = config;
+  const { resources = {}, transport, port, image, args = [] } = config;
   return [
-    ...[config.type, "run", "-i", "--rm"],
+    ...[type, ...option(type === "docker" ? "-H" : "--url", host), "run", "-i", "--rm"],
+    ...[...option("--name", container_name), ...option("--pull", pull)],
     ...volumes.flatMap((volume) => ["-v", volume]),
-    ...(network === undefined ? [] : ["--network", network]),
-    ...(file === undefined ? [] : ["--env-file", file]),
-    ...(user === undefined ? [] : ["--user", user]),
-    ...[config.image, ...args],
+    ...[...option("--network", network), ...option("--env-file", env_file), ...option("--user", user)],
+    ...[...option("--cpus", resources.cpu), ...option("--memory", resources.memory)],
+    ...(read_only ? ["--read-only"] : []),
+    ...(transport === "http" ? ["-p", `127.0.0.1::${port}`] : []),
+    ...[image, ...args],
   ];
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
 }
 
 /** The names of all `${secret:NAME}` of an entry that have no default, each once. */
@@ -80,6 +87,7 @@ function namesIn(part: VariablePart): string[] {
   return part.kind === "secret" && part.fallback === undefined ? [part.name] : [];
 }
 
-function quotedWord(word: string): string {
+/** A word as a shell would take it. */
+export function quotedWord(word: string): string {
   return /^[\w@%+=:,./\\${}*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

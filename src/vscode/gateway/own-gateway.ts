@@ -6,7 +6,6 @@ import { messageOf } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
 import type { Entry } from "../../catalog/entry.ts";
-import { headlessSources } from "../../catalog/variables/sources.ts";
 import { isLoopback, type ListenAddress } from "../../config/listen.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
 import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
@@ -15,18 +14,21 @@ import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import { OwnServers } from "../servers/own-servers.ts";
+import { catalogSources } from "./launch-review.ts";
 
 export interface OwnGatewayOptions {
   /** Remembers what was right, for the next gateway of the same catalogs. */
   readonly merged: MergedCatalogs;
-  readonly secret: (name: string) => Promise<string | undefined>;
+  /** Whether there is a value; a server gets it by `admit`. */
+  readonly hasSecret: (name: string) => Promise<boolean>;
   readonly defaults: Defaults;
   readonly hotReload: boolean;
   readonly log: Log;
   readonly cacheDir: string;
   readonly plugins: Plugins;
-  /** Asked before an instance starts: rejects with what is to be told instead. */
-  readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<void>;
+  /** As the gateway's. */
+  readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<Surroundings>;
+  readonly admitSilently: (entry: Entry, catalog: Catalog | undefined) => Promise<Surroundings | undefined>;
 }
 
 export interface Listening {
@@ -86,8 +88,10 @@ export class OwnGateway {
 }
 
 function gatewayOptions(options: OwnGatewayOptions) {
-  const { merged, secret, defaults, hotReload, log, cacheDir, plugins, admit } = options;
-  const surroundings = new Map(merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, secret)]));
+  const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins } = options;
+  const surroundings = new Map(
+    merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, hasSecret)]),
+  );
   const [first] = surroundings.values();
   if (!first) throw new Error("a gateway needs a catalog");
   const ofEntry = (entry: Entry) => {
@@ -103,16 +107,18 @@ function gatewayOptions(options: OwnGatewayOptions) {
     log,
     cacheDir,
     pluginRuntimes: plugins.runtimes,
-    admit: (entry: Entry) => admit(entry, merged.originOf(entry)),
+    admit: (entry: Entry) => options.admit(entry, merged.originOf(entry)),
+    admitSilently: (entry: Entry) => options.admitSilently(entry, merged.originOf(entry)),
   };
 }
 
-/** A catalog's own folder, `.env` and workspace folder; secrets are the editor's. */
-function surroundingsOf({ file, folder }: Catalog, secret: OwnGatewayOptions["secret"]): Surroundings {
-  const baseDir = dirname(file);
-  const sources = headlessSources({ baseDir });
-  const workspaceFolder = folder ?? sources.workspaceFolder;
-  return { baseDir, sources: { ...sources, secret, workspaceFolder } };
+/** In place of secrets where entries are checked and none is started: only whether there is one matters there. */
+const placeholder = "secret";
+
+/** A catalog's own folder, `.env` and workspace folder. */
+function surroundingsOf(catalog: Catalog, hasSecret: OwnGatewayOptions["hasSecret"]): Surroundings {
+  const secret = async (name: string) => ((await hasSecret(name)) ? placeholder : undefined);
+  return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
 }
 
 async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {

@@ -1,19 +1,44 @@
-/** The secrets that catalogs name with `${secret:NAME}`, in the editor's secret storage. */
+/**
+ * The secrets that catalogs name with `${secret:NAME}`, in the editor's secret storage, and beside each whom it was given
+ * to: a server of a catalog, and what that server runs or contacts.
+ */
 
 import type * as vscode from "vscode";
+import { isObject, parseJson } from "../../connection/message.ts";
 
 const prefix = "secret:";
+const grantsPrefix = "grants:";
+
+/** Who would get a secret. */
+export interface SecretUse {
+  /** The catalog's file. */
+  readonly catalog: string;
+  readonly id: string;
+  /** The host that is contacted, or a digest of what runs. */
+  readonly target: string;
+  /** The target, for people. */
+  readonly shown: string;
+}
+
+/** As much of a target as is kept to be shown later. */
+const longestShown = 200;
 
 export class SecretVault {
   readonly #storage: vscode.SecretStorage;
   readonly #setHere = new Set<string>();
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(storage: vscode.SecretStorage) {
     this.#storage = storage;
   }
 
+  /** The value for the user's own commands. A server gets it by `release` only. */
   async get(name: string): Promise<string | undefined> {
     return this.#storage.get(prefix + name);
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.get(name)) !== undefined;
   }
 
   async set(name: string, value: string): Promise<void> {
@@ -21,8 +46,36 @@ export class SecretVault {
     await this.#storage.store(prefix + name, value);
   }
 
+  /** With it goes whom it was given to. */
   async delete(name: string): Promise<void> {
     await this.#storage.delete(prefix + name);
+    await this.#storage.delete(grantsPrefix + name);
+  }
+
+  /** The value where it was given to exactly this server with this target; nothing for anybody else. */
+  async release(name: string, use: SecretUse): Promise<string | undefined> {
+    return (await this.isGranted(name, use)) ? this.get(name) : undefined;
+  }
+
+  async isGranted(name: string, use: SecretUse): Promise<boolean> {
+    return (await this.uses(name)).some((known) => isSameServer(known, use) && known.target === use.target);
+  }
+
+  /** Gives it to this server, in place of what the same server was before. */
+  grant(name: string, use: SecretUse): Promise<void> {
+    const writing = this.#writing.then(async () => {
+      const others = (await this.uses(name)).filter((known) => !isSameServer(known, use));
+      const next = [...others, { ...use, shown: use.shown.slice(0, longestShown) }];
+      await this.#storage.store(grantsPrefix + name, JSON.stringify(next));
+    });
+    this.#writing = writing.catch(() => undefined);
+    return writing;
+  }
+
+  /** Everything it was given to. */
+  async uses(name: string): Promise<readonly SecretUse[]> {
+    const kept = parseJson((await this.#storage.get(grantsPrefix + name)) ?? "");
+    return Array.isArray(kept) ? kept.filter(isUse) : [];
   }
 
   /** The names of those that are set, of `named` at least: older editors cannot list what they keep. */
@@ -40,4 +93,15 @@ export class SecretVault {
       if (key.startsWith(prefix)) changed();
     });
   }
+}
+
+/** Whether both are the same entry of the same catalog, whatever it does. */
+export function isSameServer(one: SecretUse, other: SecretUse): boolean {
+  return one.catalog === other.catalog && one.id === other.id;
+}
+
+function isUse(value: unknown): value is SecretUse {
+  return (
+    isObject(value) && ["catalog", "id", "target", "shown"].every((key) => typeof value[key] === "string")
+  );
 }

@@ -25,7 +25,7 @@ export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "h
 }
 
 export interface GatewayHost
-  extends Pick<OwnGatewayOptions, "secret" | "admit" | "log" | "cacheDir" | "plugins"> {
+  extends Pick<OwnGatewayOptions, "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins"> {
   readonly sites: Sites;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
@@ -249,10 +249,11 @@ export class WindowGateway {
 
   async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
     const { OwnGateway } = await import("./own-gateway.ts");
-    const { secret, admit, log, cacheDir, plugins } = this.#host;
+    const { hasSecret, admit, admitSilently, log, cacheDir, plugins } = this.#host;
     const { defaults, hotReload } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
-    const options = { merged, secret, admit, log, cacheDir, plugins, defaults, hotReload };
+    const host = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
+    const options = { ...host, merged, defaults, hotReload };
     this.#own = await OwnGateway.open(options, listening);
     return this.#own;
   }

@@ -17,8 +17,13 @@ const mostNames = 500;
 export function engineFor({ engine, host }: ImagesParams): EngineChoice | undefined {
   if (engine !== "docker" && engine !== "podman") return undefined;
   if (host === undefined) return { type: engine };
-  // A variable is not known here, and a login is nothing to make for a suggestion.
-  return host.includes("$") || host.startsWith("ssh:") ? undefined : { type: engine, host };
+  // Another machine is not contacted for a suggestion: nobody has approved that.
+  return isOfThisMachine(host) ? { type: engine, host } : undefined;
+}
+
+/** A socket or pipe of this machine. A variable is not known here; a second slash could begin the name of a host. */
+function isOfThisMachine(host: string): boolean {
+  return /^(?:(?:unix:\/\/)?\/(?![/\\])[^$]*|npipe:\/\/\/\/\.\/pipe\/[^$]*)$/.test(host);
 }
 
 /** The cluster that is meant; `undefined` where none is to be asked. Pure. */

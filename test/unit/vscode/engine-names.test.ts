@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterFor, engineFor, namesInTime } from "../../../src/vscode/language/engine-names.ts";
 
-test("an engine is asked where the entry says which, and no login is needed", () => {
+test("an engine is asked where the entry says which, and only on this machine", () => {
   assert.deepEqual(engineFor({ engine: "docker" }), { type: "docker" });
   const host = "unix:///run/podman/podman.sock";
   assert.deepEqual(engineFor({ engine: "podman", host }), { type: "podman", host });
   for (const engine of ["k8s-job", "local-process", "dokcer"]) assert.equal(engineFor({ engine }), undefined);
-  for (const other of ["ssh://me@elsewhere", "tcp://$" + "{HOST}:2375"])
+  for (const local of ["/run/docker.sock", "npipe:////./pipe/docker_engine"])
+    assert.deepEqual(engineFor({ engine: "docker", host: local }), { type: "docker", host: local });
+  const elsewhere = ["tcp://elsewhere:2375", "elsewhere:2375", "npipe:////elsewhere/pipe/x", "//elsewhere/x"];
+  for (const other of [...elsewhere, "ssh://me@elsewhere", "tcp://$" + "{HOST}:2375"])
     assert.equal(engineFor({ engine: "docker", host: other }), undefined);
 });
 

@@ -109,6 +109,15 @@ export function dialog(page: Page): Locator {
   return page.locator(".monaco-dialog-box");
 }
 
+/** Answers the question before a start for all servers of the catalog: in the dialog, or beside what is too long for it. */
+export async function approveAll(page: Page): Promise<void> {
+  await dialog(page).getByRole("button", { name: "Review All of This Catalog" }).click();
+  const button = dialog(page).getByRole("button", { name: /^(?:Run|Show) All$/ });
+  const label = await button.textContent();
+  await button.click();
+  if (label?.includes("Show")) await quickPick(page, "Run All").click();
+}
+
 export function notification(page: Page, text: string | RegExp): Locator {
   return page.locator(".notification-list-item").filter({ hasText: text }).first();
 }

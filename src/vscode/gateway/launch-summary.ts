@@ -1,0 +1,234 @@
+/**
+ * What an entry makes run, contact and receive, as people are shown it before it starts: everything that changes what
+ * happens, with nothing hidden but secrets. Pure: variables have their values already.
+ */
+
+import { visibleText } from "../../base/visible-text.ts";
+import type { Entry, RuntimeConfig } from "../../catalog/entry.ts";
+import { maskExactSecrets } from "../../catalog/secrets/exact-secrets.ts";
+import { secretNameOf } from "../../catalog/secrets/redact.ts";
+import { mapTexts } from "../../catalog/text/texts.ts";
+import type { VariableUse } from "../../catalog/variables/shown-entry.ts";
+import type { ClusterAccess, LoginProgram } from "../../kube/cluster-access.ts";
+import { registryIn } from "../../metadata/image-reference.ts";
+import { containerWords, pluginWords, quotedWord } from "./command-line.ts";
+
+/** In the order they are shown in. */
+export const factKinds = [
+  "folder",
+  "login",
+  "credential",
+  "contact",
+  "secret",
+  "variable",
+  "env",
+  "env-file",
+  "header",
+  "field",
+] as const;
+
+export type FactKind = (typeof factKinds)[number];
+
+export interface Fact {
+  readonly kind: FactKind;
+  /** One line; all its characters can be seen. */
+  readonly text: string;
+}
+
+export interface LaunchSummary {
+  /** Whether something is run, or something that runs elsewhere is contacted. */
+  readonly action: "run" | "connect";
+  /** As one would type it, on one line. */
+  readonly line: string;
+  readonly facts: readonly Fact[];
+}
+
+/** What the summary is made of: an entry with the values of its variables, and what its files say. */
+export interface LaunchFacts {
+  readonly entry: Pick<Entry, "id" | "runtime"> & { readonly env: Readonly<Record<string, string>> };
+  readonly uses: readonly VariableUse[];
+  readonly baseDir: string;
+  readonly cluster?: ClusterAccess | undefined;
+  /** The lines of its `env_file`. */
+  readonly envFile?: readonly string[] | undefined;
+}
+
+export function launchSummary(facts: LaunchFacts): LaunchSummary {
+  const entry = masked(facts.entry);
+  const { runtime } = entry;
+  const all: Fact[] = [
+    ...folderFacts(runtime, facts.baseDir),
+    ...(facts.cluster ? clusterFacts(facts.cluster) : []),
+    ...hostsOf(runtime).map((text): Fact => ({ kind: "contact", text })),
+    ...variableFacts(facts.uses),
+    ...pairs("env", entry.env, "="),
+    ...envFileFacts(facts.envFile),
+    ...pairs("header", "headers" in runtime ? (runtime.headers ?? {}) : {}, ": "),
+    ...fieldFacts(runtime),
+  ];
+  const order = (fact: Fact) => factKinds.indexOf(fact.kind);
+  return {
+    action: isOnlyContacted(runtime, facts.cluster) ? "connect" : "run",
+    line: shown(lineOf(entry, facts.cluster)),
+    facts: all.map(({ kind, text }) => ({ kind, text: shown(text) })).sort((a, b) => order(a) - order(b)),
+  };
+}
+
+/** To log in to a cluster may run a program on this machine. */
+function isOnlyContacted({ type }: RuntimeConfig, cluster: ClusterAccess | undefined): boolean {
+  return type === "remote-sse" || (type === "k8s-service" && cluster?.programs.length === 0);
+}
+
+/** A long row of spaces could push what follows out of sight. */
+function shown(text: string): string {
+  return visibleText(text).replaceAll(/[ \t]{5,}/g, (run) => `[${run.length} spaces]`);
+}
+
+type Shown = LaunchFacts["entry"];
+
+function masked(entry: Shown): Shown {
+  const mask = (text: string, path: readonly (string | number)[]) =>
+    maskExactSecrets(secretNameOf(entry, path), text);
+  return {
+    id: entry.id,
+    runtime: mapTexts(entry.runtime, mask, ["runtime"]),
+    env: mapTexts(entry.env, mask, ["env"]),
+  };
+}
+
+function lineOf({ id, runtime }: Shown, cluster: ClusterAccess | undefined): string {
+  if (runtime.type === "remote-sse") return runtime.url;
+  return wordsOf(id, runtime, cluster).map(quotedWord).join(" ");
+}
+
+function wordsOf(id: string, runtime: RuntimeConfig, cluster: ClusterAccess | undefined): string[] {
+  switch (runtime.type) {
+    case "local-process":
+      return [runtime.command, ...(runtime.args ?? [])];
+    case "docker":
+    case "podman":
+      return containerWords(runtime);
+    case "k8s-job":
+      return [...kubectl(runtime, cluster), ...jobWords(id, runtime)];
+    case "k8s-service":
+      return [
+        ...[...kubectl(runtime, cluster), "port-forward"],
+        ...[`service/${runtime.service_name}`, `:${runtime.port}`],
+      ];
+    case "remote-sse":
+      return [runtime.url];
+    default:
+      return pluginWords(runtime);
+  }
+}
+
+type OfCluster = Extract<RuntimeConfig, { type: "k8s-job" | "k8s-service" }>;
+
+function kubectl({ kubeconfig, namespace }: OfCluster, cluster: ClusterAccess | undefined): string[] {
+  const config = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
+  const context = cluster === undefined ? [] : ["--context", cluster.context];
+  return ["kubectl", ...config, ...context, "-n", namespace];
+}
+
+function jobWords(id: string, job: Extract<RuntimeConfig, { type: "k8s-job" }>): string[] {
+  const { command = [], args = [] } = job;
+  const words = [...command, ...args];
+  return [
+    ...["run", id, "--image", job.image],
+    ...(command.length > 0 ? ["--command"] : []),
+    ...(words.length > 0 ? ["--", ...words] : []),
+  ];
+}
+
+function folderFacts(runtime: RuntimeConfig, baseDir: string): Fact[] {
+  if (runtime.type !== "local-process") return [];
+  return [{ kind: "folder", text: runtime.working_dir ?? baseDir }];
+}
+
+function clusterFacts(cluster: ClusterAccess): Fact[] {
+  const of = (kind: FactKind, texts: readonly string[]) => texts.map((text): Fact => ({ kind, text }));
+  return [
+    ...of("login", [...cluster.programs.map(programLine), ...cluster.providerSettings]),
+    ...of("credential", cluster.credentialFiles),
+    ...of("contact", [cluster.server, ...cluster.otherHosts].map(placeOf)),
+  ];
+}
+
+/** As a shell would take it, its environment first. */
+function programLine({ words, isShell, env }: LoginProgram): string {
+  const set = env.map(({ name, value }) => `${name}=${quotedWord(maskExactSecrets(name, value))}`);
+  return [...set, isShell ? words.join(" ") : words.map(quotedWord).join(" ")].join(" ");
+}
+
+function hostsOf(runtime: RuntimeConfig): string[] {
+  if (runtime.type === "remote-sse") return [placeOf(runtime.url)];
+  if (runtime.type !== "docker" && runtime.type !== "podman") return [];
+  const registry = registryIn(runtime.image);
+  return [runtime.host, runtime.pull === "never" ? undefined : registry].flatMap((host) => host ?? []);
+}
+
+/** The host of a URL as the network knows it: letters that look like others show as what they are. */
+export function placeOf(url: string): string {
+  const [, written = url] = /^[a-z]+:[\\/]*([^/?#\\]+)/i.exec(url) ?? [];
+  // A variable may stand in a host, and its name has capitals.
+  if (written.includes("${") || !URL.canParse(url)) return written;
+  const { host, protocol } = new URL(url);
+  if (host === "") return url;
+  return protocol === "http:" ? `${host} (http)` : host;
+}
+
+/** Each once, with the fields that name it and, of a variable that is not the user's own, where it comes from. */
+function variableFacts(uses: readonly VariableUse[]): Fact[] {
+  const byName = Map.groupBy(uses, ({ kind, name }) => `${kind}:${name}`);
+  return [...byName.values()].flatMap((same): Fact[] => {
+    const [first] = same;
+    if (!first) return [];
+    const fields = new Set(same.map(({ field }) => field.replace(/^runtime\./, "")));
+    const text = `${first.name} (${[...fields].join(", ")}${origins[first.from]})`;
+    return [{ kind: first.kind === "env" ? "variable" : "secret", text }];
+  });
+}
+
+const origins = { user: "", folder: "; from .env", none: "; not set" } as const;
+
+function pairs(kind: FactKind, values: Readonly<Record<string, string>>, between: string): Fact[] {
+  return Object.entries(values).map(([name, value]) => ({ kind, text: name + between + value }));
+}
+
+/** A name alone takes the variable of that name from the gateway's environment. */
+function envFileFacts(lines: readonly string[] = []): Fact[] {
+  return lines.map((line): Fact => {
+    const equals = line.indexOf("=");
+    if (equals < 0) return { kind: "variable", text: `${line} (env_file)` };
+    const name = line.slice(0, equals);
+    return { kind: "env-file", text: `${name}=${maskExactSecrets(name, line.slice(equals + 1))}` };
+  });
+}
+
+/** What the command line does not say. */
+const inLine: Readonly<Record<string, readonly string[]>> = {
+  "local-process": ["command", "args", "working_dir"],
+  "remote-sse": ["url", "headers"],
+  "k8s-job": ["namespace", "image", "command", "args", "kubeconfig", "context"],
+  "k8s-service": ["namespace", "service_name", "port", "headers", "kubeconfig", "context"],
+};
+const ofContainers = [
+  ...["host", "container_name", "pull", "volumes", "network", "env_file", "user", "resources", "read_only"],
+  ...["port", "image", "args"],
+];
+
+/** The rest, by name: a field that nobody thought of here is shown nevertheless. */
+function fieldFacts(runtime: RuntimeConfig): Fact[] {
+  const { type, ...fields } = runtime;
+  const isContainer = runtime.type === "docker" || runtime.type === "podman";
+  const known = isContainer ? ofContainers : inLine[type];
+  // The line of a plugin's entry has them all.
+  if (known === undefined) return [];
+  return Object.entries(fields)
+    .filter(([name, value]) => value !== undefined && !known.includes(name))
+    .map(([name, value]) => ({ kind: "field", text: `${name}: ${valueText(value)}` }));
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
