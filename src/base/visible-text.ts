@@ -1,0 +1,45 @@
+/**
+ * Text of others (servers, clients, catalogs, clusters) for people: what would steer a terminal, reorder a line or hide in
+ * it is written out instead. Display only: data for programs stays as it is.
+ */
+
+/**
+ * Control characters, line and paragraph separators, lone surrogates, and everything Unicode calls ignorable (bidi
+ * controls, zero-width characters, tags). A tab and the selectors of emoji variants are harmless.
+ */
+const unseen =
+  /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]--[\t\u{fe00}-\u{fe0f}]]/v;
+const everyUnseen = new RegExp(unseen.source, "gv");
+
+/** Promises one line in which every character can be seen: `\x1b`, `\n`, `\u{202e}`. Linear; cheap where all can be seen. */
+export function visibleText(text: string): string {
+  return unseen.test(text) ? text.replace(everyUnseen, writtenOut) : text;
+}
+
+/** The same for text of several lines, whose line ends stay. */
+export function visibleLines(text: string): string {
+  if (!unseen.test(text)) return text;
+  return text.split(/\r?\n/).map(visibleText).join("\n");
+}
+
+/** At most `length` characters of visible text; what was cut ends in `…`. Never cuts a character in two. */
+export function visibleStart(text: string, length: number): string {
+  // Cut before anything is written out, so that a huge text costs no more than its beginning.
+  const shown = visibleText(text.length > length ? wholeStart(text, length) : text);
+  const isWhole = text.length <= length && shown.length <= length;
+  return isWhole ? shown : `${wholeStart(shown, length - 1)}…`;
+}
+
+/** The first `length` UTF-16 units, one less where they would end within a surrogate pair. */
+function wholeStart(text: string, length: number): string {
+  const end = Math.max(0, length);
+  const isSplit = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+  return text.slice(0, isSplit ? end - 1 : end);
+}
+
+const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r" };
+
+function writtenOut(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return short[character] ?? (code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`);
+}
