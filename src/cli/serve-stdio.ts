@@ -13,6 +13,7 @@ import { UsageError } from "./flags.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { answersAt, relayTo } from "./running-gateway.ts";
+import { printError } from "./terminal.ts";
 
 export interface StdioFlags {
   /** Absent: all servers as one. */
@@ -32,7 +33,7 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
   const scope = new Scope();
   const opened = await open(flags);
   if (opened.kind === "invalid") {
-    for (const line of opened.lines) process.stderr.write(`${line}\n`);
+    for (const line of opened.lines) printError(line);
     return 1;
   }
   const { gateway, log } = opened;
