@@ -14,6 +14,7 @@ import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
+import { showInputBox } from "./display/dialogs.ts";
 import { Admission, SeenCommands } from "./gateway/admission.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
 import { questions } from "./gateway/questions.ts";
@@ -247,7 +248,7 @@ async function engineNames() {
 }
 
 async function askRemoteKey(secrets: vscode.SecretStorage): Promise<string | undefined> {
-  const key = await vscode.window.showInputBox({
+  const key = await showInputBox({
     title: vscode.l10n.t("Key of the gateway at {0}", gatewaySettings().url),
     prompt: vscode.l10n.t("It is kept in the editor's secret storage."),
     password: true,
