@@ -5,6 +5,7 @@
 
 import type { ImagesParams, NamespacesParams } from "../../../language-server/protocol.ts";
 import { atMost } from "../../base/deadline.ts";
+import { isNetworkPath } from "../../catalog/checks/network-path.ts";
 import type { ClusterChoice } from "../../kube/cluster.ts";
 import type { EngineChoice } from "../../runtime/container/engine.ts";
 
@@ -17,8 +18,9 @@ const mostNames = 500;
 export function engineFor({ engine, host }: ImagesParams): EngineChoice | undefined {
   if (engine !== "docker" && engine !== "podman") return undefined;
   if (host === undefined) return { type: engine };
-  // A variable is not known here, and a login is nothing to make for a suggestion.
-  return host.includes("$") || host.startsWith("ssh:") ? undefined : { type: engine, host };
+  // A variable is not known here, and a login is nothing to make for a suggestion: Windows makes one for a pipe elsewhere.
+  const isElsewhere = isNetworkPath(host.replace(/^\w+:\/\//, "")) && !/^npipe:[\\/]{4}\.[\\/]/.test(host);
+  return host.includes("$") || host.startsWith("ssh:") || isElsewhere ? undefined : { type: engine, host };
 }
 
 /** The cluster that is meant; `undefined` where none is to be asked. Pure. */
