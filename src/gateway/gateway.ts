@@ -3,6 +3,7 @@
 import { Emitter } from "../base/emitter.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { momentNow } from "../base/moment.ts";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
@@ -62,7 +63,7 @@ export interface GatewayOptions {
 
 export class Gateway implements Core, Servers {
   readonly version = version;
-  readonly startedAt = new Date();
+  readonly startedAt = momentNow();
   readonly events = new Emitter<GatewayEvent>();
   readonly log: Log;
   readonly #options: GatewayOptions;
@@ -101,7 +102,7 @@ export class Gateway implements Core, Servers {
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
     this.#directory = new Directory(this);
-    this.#registry = new Registry(entries, this.startedAt);
+    this.#registry = new Registry(entries, this.startedAt.date);
     this.#supervise(difference([], entries));
     this.#watch();
     void this.#endOrphans();

@@ -28,7 +28,7 @@ export async function pickServer(
 }
 
 function pickOf(row: ServerRow): vscode.QuickPickItem {
-  const { label, description, icon, color } = lookOf(row, new Date());
+  const { label, description, icon, color } = lookOf(row, performance.now());
   const iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   return { label, description, iconPath, ...(row.description && { detail: row.description }) };
 }

@@ -157,7 +157,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(id);
     item.id = id;
     if (!row) return item;
-    const look = lookOf(row, new Date());
+    const look = lookOf(row, performance.now());
     item.label = look.label;
     item.description = look.description;
     item.contextValue = look.context;
