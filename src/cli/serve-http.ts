@@ -9,6 +9,7 @@ import { formatListenAddress, isLoopback } from "../config/listen.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { printError, printLine } from "./terminal.ts";
@@ -27,6 +28,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
   try {
     const url = await listen(config, gateway, scope);
     announce(gateway, config, url);
+    scope.add(keepLoaded(gateway));
   } catch (error) {
     await scope.close();
     throw listenFailure(config, error);

@@ -10,6 +10,7 @@ import { formatListenAddress } from "../config/listen.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { UsageError } from "./flags.ts";
+import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { answersAt, relayTo } from "./running-gateway.ts";
@@ -49,6 +50,7 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
   const { stdin: input, stdout: output } = process;
   const frontEnd = new StdioFrontEnd(gateway, target, { input, output, initializeGraceMs });
   scope.add(() => frontEnd.close());
+  scope.add(keepLoaded(gateway));
   await frontEnd.serve();
   await scope.close();
   return 0;

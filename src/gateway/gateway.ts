@@ -25,7 +25,7 @@ import type { Outlet } from "../router/reply.ts";
 import type { Session, Target } from "../router/session.ts";
 import { ServerExchange, type StatelessClient } from "../router/stateless/server-exchange.ts";
 import { StatelessSession } from "../router/stateless/stateless-session.ts";
-import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
+import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
 import type { Preparation } from "../supervisor/keeper.ts";
@@ -146,6 +146,14 @@ export class Gateway implements Core, Servers {
 
   onReload(changed: () => void): () => void {
     return this.events.on(({ type }) => type === "reload" && changed());
+  }
+
+  /** Loads the code that servers of the catalog may need and that is not loaded yet. Starts nothing; never rejects. */
+  async preload(): Promise<void> {
+    const enabled = this.#registry.entries.filter((entry) => entry.enabled !== false);
+    const runtimes = enabled.map(({ runtime }) => runtime);
+    await preload(this.#runtimes, runtimes);
+    this.log.debug("loaded what servers may need");
   }
 
   /** One reload at a time, in the order asked for. */

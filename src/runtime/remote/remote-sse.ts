@@ -3,6 +3,7 @@
  * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
  */
 
+import { codeOnDemand } from "../../base/code-on-demand.ts";
 import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
@@ -12,12 +13,18 @@ import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 
+export const remoteSdk = codeOnDemand(() => import("@modelcontextprotocol/client"));
+
 export class RemoteRuntime implements Runtime {
   readonly #idleConnectionMs: number;
 
   /** `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word. */
   constructor(idleConnectionMs = 4000) {
     this.#idleConnectionMs = idleConnectionMs;
+  }
+
+  async load(): Promise<void> {
+    await remoteSdk();
   }
 
   /**
@@ -34,7 +41,7 @@ export class RemoteRuntime implements Runtime {
     const config = configOf(launch);
     const url = urlOf(config);
     const headers = headersOf(config);
-    const sdk = await import("@modelcontextprotocol/client");
+    const sdk = await remoteSdk();
     if (signal.aborted) throw new CalledOff(signal.reason);
     const redact = (text: string) => launch.redact(text);
     return new RemoteInstance({
