@@ -1,65 +1,11 @@
-/** Bundles the programs of this package and the extension into dist/. What is loaded with import() stays in files of its own. */
-import { chmod, rm } from "node:fs/promises";
+/** Builds dist/: the bundles, and the licences of what is in them. */
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
-
-const programs = ["gateway-http", "gateway-stdio", "mcp-runtime"];
-
-// CommonJS packages inside the bundle ask for what ES modules do not have.
-const commonJsNames = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { dirname as __dirnameOf } from 'node:path';",
-  "import { fileURLToPath as __pathOf } from 'node:url';",
-  "const require = __createRequire(import.meta.url);",
-  "const __filename = __pathOf(import.meta.url);",
-  "const __dirname = __dirnameOf(__filename);",
-].join(" ");
-
-// Add-ons that make ssh faster where they are there, and are asked for where they are not.
-const addOns = ["*.node", "cpu-features"];
-
-const common = {
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node22.15",
-  legalComments: "linked",
-  external: addOns,
-  minifySyntax: true,
-  logLevel: "warning",
-};
+import { bundles, programs } from "./scripts/bundles.ts";
+import { noticesFile, thirdPartyNotices } from "./scripts/third-party-notices.ts";
 
 await rm("dist", { recursive: true, force: true });
-await build({
-  ...common,
-  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
-  chunkNames: "chunks/[name]-[hash]",
-  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
-});
-for (const name of programs) await chmod(`dist/${name}.js`, 0o755);
-// Only here is there a module `vscode`: a program that needs it cannot be built.
-await build({
-  ...common,
-  entryPoints: ["src/extension.ts"],
-  chunkNames: "extension/[name]-[hash]",
-  external: [...addOns, "vscode"],
-  minify: true,
-  // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
-  mainFields: ["module", "main"],
-  banner: { js: commonJsNames },
-});
-
-// A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
-await build({
-  ...common,
-  entryPoints: {
-    "language-server": "language-server/main.ts",
-    "language-server-thread": "language-server/documents/whole-check-thread.ts",
-  },
-  splitting: false,
-  minify: true,
-  mainFields: ["module", "main"],
-  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
-});
-await chmod("dist/language-server.js", 0o755);
+const metafiles = [];
+for (const bundle of bundles) metafiles.push((await build(bundle)).metafile);
+for (const name of [...programs, "language-server"]) await chmod(`dist/${name}.js`, 0o755);
+await writeFile(`dist/${noticesFile}`, await thirdPartyNotices(metafiles));

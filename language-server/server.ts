@@ -4,6 +4,7 @@ import type { Connection, InitializeParams, InitializeResult, WorkspaceFolder } 
 import { TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { messageOf } from "../src/base/errors.ts";
+import { visibleText } from "../src/base/visible-text.ts";
 import type { PluginType } from "../src/catalog/plugin-types.ts";
 import { pluginType } from "../src/catalog/plugin-types.ts";
 import { registerAnswers } from "./answers.ts";
@@ -129,7 +130,7 @@ class LanguageServer {
       onChecked: ({ uri }, { version, problems }) => {
         void this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(problems, uri) });
       },
-      onDefect: (error) => this.#connection.console.error(`A check failed: ${messageOf(error)}`),
+      onDefect: (error) => this.#connection.console.error(visibleText(`A check failed: ${messageOf(error)}`)),
     });
   }
 
@@ -190,7 +191,7 @@ class LanguageServer {
     const types = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     for (const one of read)
       if (one.status === "rejected")
-        this.#connection.console.error(`A runtime type: ${messageOf(one.reason)}`);
+        this.#connection.console.error(visibleText(`A runtime type: ${messageOf(one.reason)}`));
     this.#types = new Map(types.map((one) => [one.type, one]));
     this.#libraries.clear();
     this.#recheckAll();

@@ -1,6 +1,7 @@
 /** Problems as diagnostics of LSP. Pure: finds nothing itself. */
 
 import type { Diagnostic } from "vscode-languageserver";
+import { visibleText } from "../../src/base/visible-text.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { rangeOf } from "../documents/places.ts";
 
@@ -18,8 +19,9 @@ export function diagnosticsOf(found: readonly Problem[], uri: string): Diagnosti
     ({ message }) => message,
   );
   return problems.map((problem) => {
-    const { severity, code, message } = problem;
-    const others = code === "duplicate-id" ? othersOf(problem, repeated.get(message)) : [];
+    const { severity, code } = problem;
+    const message = visibleText(problem.message);
+    const others = code === "duplicate-id" ? othersOf(problem, repeated.get(problem.message)) : [];
     return {
       range: rangeOf(problem),
       severity: severities[severity],

@@ -1,6 +1,7 @@
 /** What a hover says: a variable's source, a server's live state, a field's documentation. Never a value. */
 
 import type { Hover, MarkupContent, Position } from "vscode-languageserver";
+import { markdownCode, markdownText } from "../../src/base/markdown.ts";
 import { cursorAt } from "../documents/cursor.ts";
 import { excerptAt } from "../documents/excerpt.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
@@ -39,14 +40,14 @@ function isAtId({ range }: RenamedId, { line, character }: Position): boolean {
 async function variableHover(document: OpenDocument, variable: VariableInText, line: number): Promise<Hover> {
   const { start, end, name } = variable;
   const range = { start: { line, character: start }, end: { line, character: end } };
-  return { contents: markdown(`\`${name}\`: ${await sourceOf(document, variable)}`), range };
+  return { contents: markdown(`${markdownCode(name)}: ${await sourceOf(document, variable)}`), range };
 }
 
 async function sourceOf({ surroundings }: OpenDocument, { kind, name }: VariableInText): Promise<string> {
   const { sources } = surroundings;
   if (kind === "folder") {
-    if (name === "userHome") return `the home folder, \`${sources.userHome}\``;
-    return `${surroundings.workspaceFolderIs}, \`${sources.workspaceFolder}\``;
+    if (name === "userHome") return `the home folder, ${markdownCode(sources.userHome)}`;
+    return `${surroundings.workspaceFolderIs}, ${markdownCode(sources.workspaceFolder)}`;
   }
   if (kind === "secret") {
     const isThere = await sources.secret(name).then(
@@ -93,8 +94,8 @@ function introAt(document: OpenDocument, text: string, at: Position, hover: Hove
 }
 
 function stateText({ id, label, reason, facts = [] }: ServerState): string {
-  const head = `**${id}**: ${[label, ...facts].join(" · ")}`;
-  return reason === undefined ? head : `${head}\n\n${reason.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&")}`;
+  const head = `**${markdownText(id)}**: ${[label, ...facts].map(markdownText).join(" · ")}`;
+  return reason === undefined ? head : `${head}\n\n${markdownText(reason)}`;
 }
 
 function textOf(hover: Hover | null): string {

@@ -1,6 +1,7 @@
 /** What stands above each server: its state and what can be done with it. Pure. */
 
 import type { CodeLens, Command } from "vscode-languageserver";
+import { visibleText } from "../../src/base/visible-text.ts";
 import type { CurrentEntry } from "../documents/current-entry.ts";
 import type { ServerState } from "../protocol.ts";
 import { commands } from "../protocol.ts";
@@ -21,7 +22,11 @@ export function lensesOf(
 }
 
 function commandsOf({ id, label, facts = [], actions }: ServerState): Command[] {
-  const state = { title: [label, ...facts].join(" · "), command: commands.log, arguments: [id] };
+  const state = {
+    title: visibleText([label, ...facts].join(" · ")).replaceAll("$(", "\\$("),
+    command: commands.log,
+    arguments: [id],
+  };
   const doable = actions.map((action) => ({
     title: titles[action],
     command: commands[action],

@@ -1,5 +1,7 @@
 /** The gateway's own log: levelled records handed to one sink. Knows no file and no stream. */
 
+import { visibleLines } from "./visible-text.ts";
+
 export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -22,7 +24,8 @@ export class Log {
 
   write(level: LogLevel, message: string, server?: string): void {
     if (logLevels.indexOf(level) < this.#threshold) return;
-    this.#sink({ time: new Date(), level, message, ...(server !== undefined && { server }) });
+    const record = { time: new Date(), level, message: oneRecord(message) };
+    this.#sink({ ...record, ...(server !== undefined && { server }) });
   }
 
   debug(message: string, server?: string): void {
@@ -40,6 +43,11 @@ export class Log {
   error(message: string, server?: string): void {
     this.write("error", message, server);
   }
+}
+
+/** Text of others steers no terminal, and no line of it looks like a record of its own. */
+function oneRecord(message: string): string {
+  return visibleLines(message).replaceAll("\n", "\n    ");
 }
 
 /** One line for a terminal: `2026-01-31T12:00:00.000Z INFO  everything: started`. */

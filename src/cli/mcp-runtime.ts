@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { mcpRuntime } from "./platform/commands.ts";
 import { run } from "./program.ts";
+import { printError } from "./terminal.ts";
 
 await run("mcp-runtime", async () => {
   try {
@@ -10,7 +11,7 @@ await run("mcp-runtime", async () => {
   } catch (error) {
     // It has printed help, version or what is wrong with the command line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (process.argv.includes("--debug")) process.stderr.write(`${origins(error).join("\ncaused by ")}\n`);
+    if (process.argv.includes("--debug")) printError(origins(error).join("\ncaused by "));
     throw error;
   }
   return Number(process.exitCode ?? 0);

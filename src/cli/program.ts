@@ -5,6 +5,7 @@ import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { checkNode } from "../base/node-version.ts";
 import { UsageError } from "./flags.ts";
+import { printError } from "./terminal.ts";
 
 const longestFarewellMs = 2_000;
 /** What has not ended by then ends with us. */
@@ -14,7 +15,7 @@ const longestClosingMs = 60_000;
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 export function toStderr(record: LogRecord): void {
-  process.stderr.write(`${logLine(record)}\n`);
+  printError(logLine(record));
 }
 
 // What libraries use that Node will drop one day is nothing a user could change.
@@ -33,7 +34,7 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     // What is expected may be several problems, a line each.
     const words = error instanceof GatewayError ? error.message : messageOf(error);
     const text = expected || !(error instanceof Error) ? words : (error.stack ?? error.message);
-    process.stderr.write(`${name}: ${text}${hint}\n`);
+    printError(`${name}: ${text}${hint}`);
     exit(usage ? 2 : 1);
   }
 }

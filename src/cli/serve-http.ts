@@ -9,8 +9,10 @@ import { formatListenAddress, isLoopback } from "../config/listen.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
+import { printError, printLine } from "./terminal.ts";
 
 /** Resolves with an exit code when it cannot begin, and with nothing while it serves. */
 export async function serveHttp(flags: ConfigFlags): Promise<number | undefined> {
@@ -27,6 +29,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
   try {
     const url = await listen(config, gateway, scope);
     announce(gateway, config, url);
+    scope.add(keepLoaded(gateway));
   } catch (error) {
     await scope.close();
     throw listenFailure(config, error);
@@ -54,7 +57,7 @@ async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<s
 function announce(gateway: Gateway, config: Config, url: string): void {
   const servers = gateway.servers();
   process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}\n`);
-  process.stdout.write(`${servers.length} servers from ${config.catalogPath}\n`);
+  printLine(`${servers.length} servers from ${config.catalogPath}`);
   const first = servers.find((server) => server.enabled);
   if (!first || config.listen.kind === "unix") return;
   const key = config.apiKeys.length > 0 ? " -H 'Authorization: Bearer <your api_key>'" : "";
@@ -79,6 +82,6 @@ function listenFailure(config: Config, error: unknown): unknown {
 }
 
 function refuse(lines: readonly string[]): number {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) printError(line);
   return 1;
 }

@@ -10,9 +10,11 @@ import { formatListenAddress } from "../config/listen.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { UsageError } from "./flags.ts";
+import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { answersAt, type RunningGateway, relayTo } from "./running-gateway.ts";
+import { printError } from "./terminal.ts";
 
 export interface StdioFlags {
   /** Absent: all servers as one. */
@@ -34,7 +36,7 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
   const scope = new Scope();
   const opened = await open(flags);
   if (opened.kind === "invalid") {
-    for (const line of opened.lines) process.stderr.write(`${line}\n`);
+    for (const line of opened.lines) printError(line);
     return 1;
   }
   const { gateway, log } = opened;
@@ -50,6 +52,7 @@ export async function serveStdio(flags: StdioFlags): Promise<number> {
   const { stdin: input, stdout: output } = process;
   const frontEnd = new StdioFrontEnd(gateway, target, { input, output, initializeGraceMs });
   scope.add(() => frontEnd.close());
+  scope.add(keepLoaded(gateway));
   await frontEnd.serve();
   await scope.close();
   return 0;

@@ -9,6 +9,7 @@ import { headlessSources } from "../catalog/variables/sources.ts";
 import { loadConfig, type NamedCatalog } from "../config/config.ts";
 import type { ConfigFlags } from "../config/config-values.ts";
 import { pluginsOf } from "./config-plugins.ts";
+import { printLine } from "./terminal.ts";
 
 /** Resolves with the exit code: 1 on any error, 0 when there are only warnings or nothing. */
 export async function validate(flags: ConfigFlags): Promise<number> {
@@ -39,5 +40,5 @@ async function validateCatalog({ path, secretsDir }: NamedCatalog, types: Plugin
 }
 
 function printLines(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) printLine(line);
 }

@@ -3,6 +3,7 @@
 import { lstat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { leavesThisMachine } from "../catalog/checks/network-path.ts";
 import type { ConfigFile } from "../catalog/generated/config-types.ts";
 import { configDefaults } from "../catalog/generated/schema-facts.ts";
 import { validateConfig } from "../catalog/generated/validate.js";
@@ -107,6 +108,7 @@ export async function checkConfigText(text: string, file: string): Promise<reado
     cwd: dirname(file),
     env: process.env,
     userHome: homedir(),
+    isLocal: true,
   });
   return read.kind === "invalid" ? read.problems : [];
 }
@@ -116,6 +118,8 @@ type Reading = Omit<ConfigSurroundings, "baseDir" | "variables"> & {
   readonly file: string | undefined;
   /** Where relative paths start without a file. */
   readonly defaultDir: string;
+  /** Nothing is asked of other machines: secrets of a folder there are taken to be set. */
+  readonly isLocal?: boolean;
 };
 
 async function readConfig(text: string, around: Reading): Promise<LoadedConfig> {
@@ -125,12 +129,11 @@ async function readConfig(text: string, around: Reading): Promise<LoadedConfig> 
   const baseDir = file === undefined ? defaultDir : dirname(file);
   const withCatalog = (found: InvalidConfig) => ({ ...found, ...namedCatalog(yaml.value, around, baseDir) });
   if (checked.problems.length > 0) return withCatalog(invalid(file, checked.problems, []));
-  const variables = headlessSources({
-    baseDir,
-    processEnv: env,
-    userHome,
-    ...secretsDirOf(checked.value, env, userHome, baseDir),
-  });
+  const { secretsDir } = secretsDirOf(checked.value, env, userHome, baseDir);
+  const found = headlessSources({ baseDir, processEnv: env, userHome, ...(secretsDir && { secretsDir }) });
+  const isElsewhere =
+    around.isLocal && secretsDir !== undefined && leavesThisMachine(secretsDir, baseDir, userHome);
+  const variables = isElsewhere ? { ...found, secret: async () => "a-secret" } : found;
   const values = await configValues(checked.value, { ...around, baseDir, variables });
   if (values.kind === "wrong") return withCatalog(wrong(file, yaml, values.findings));
   const lineOf = (path: Path, what: string) => {

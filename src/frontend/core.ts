@@ -2,6 +2,7 @@
 
 import type { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
+import type { Moment } from "../base/moment.ts";
 import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
 import type { Listings } from "../router/listings/listings.ts";
@@ -32,7 +33,7 @@ export interface SessionClient {
 
 export interface Core {
   readonly version: string;
-  readonly startedAt: Date;
+  readonly startedAt: Moment;
   readonly lastReload: LastReload;
   readonly events: Emitter<GatewayEvent>;
   readonly log: Log;

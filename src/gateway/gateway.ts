@@ -3,6 +3,7 @@
 import { Emitter } from "../base/emitter.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { momentNow } from "../base/moment.ts";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
@@ -24,7 +25,7 @@ import { ServerUpstream } from "../router/server-upstream.ts";
 import type { Session, Target } from "../router/session.ts";
 import { StatelessSession } from "../router/stateless-session.ts";
 import type { Upstream } from "../router/upstream.ts";
-import { chooseRuntime, type Runtimes, runtimesOf } from "../runtime/choose.ts";
+import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { endOrphans } from "../runtime/local/orphans.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -67,7 +68,7 @@ export interface GatewayOptions {
 
 export class Gateway implements Core, Servers {
   readonly version = version;
-  readonly startedAt = new Date();
+  readonly startedAt = momentNow();
   readonly events = new Emitter<GatewayEvent>();
   readonly log: Log;
   readonly #options: GatewayOptions;
@@ -106,7 +107,7 @@ export class Gateway implements Core, Servers {
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
     this.#aggregate = new AggregateUpstream(new Directory(this));
-    this.#registry = new Registry(entries, this.startedAt);
+    this.#registry = new Registry(entries, this.startedAt.date);
     this.#supervise(difference([], entries));
     this.#watch();
     void this.#endOrphans();
@@ -140,6 +141,14 @@ export class Gateway implements Core, Servers {
 
   onReload(changed: () => void): () => void {
     return this.events.on(({ type }) => type === "reload" && changed());
+  }
+
+  /** Loads the code that servers of the catalog may need and that is not loaded yet. Starts nothing; never rejects. */
+  async preload(): Promise<void> {
+    const enabled = this.#registry.entries.filter((entry) => entry.enabled !== false);
+    const runtimes = enabled.map(({ runtime }) => runtime);
+    await preload(this.#runtimes, runtimes);
+    this.log.debug("loaded what servers may need");
   }
 
   /** One reload at a time, in the order asked for. */

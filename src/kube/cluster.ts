@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
 import { type ClusterStream, openStream, type StreamSink } from "./cluster-stream.ts";
+import { clusterLibrary } from "./library-on-demand.ts";
 import { ClusterObjects } from "./objects.ts";
 import { ClusterRequests } from "./requests.ts";
 
@@ -44,7 +45,7 @@ export const noCluster =
 
 /** Asks nobody yet. Rejects with `start-failed` when no kubeconfig or no such context is there. */
 export async function openCluster(choice: ClusterChoice, baseDir: string): Promise<Cluster> {
-  const library = await import("./library.ts");
+  const library = await clusterLibrary();
   const config = new library.KubeConfig();
   loadKubeconfig(config, choice, baseDir);
   const cluster = config.getCurrentCluster();
@@ -83,7 +84,7 @@ export interface ClusterContexts {
 
 /** What there is to choose from. Asks nobody; rejects as `openCluster` does. */
 export async function clusterContexts(choice: ClusterChoice, baseDir: string): Promise<ClusterContexts> {
-  const { KubeConfig } = await import("./library.ts");
+  const { KubeConfig } = await clusterLibrary();
   const config = new KubeConfig();
   loadKubeconfig(config, choice, baseDir);
   const all = config.getContexts().map(({ name, cluster }) => ({

@@ -3,6 +3,7 @@
 import { createInterface } from "node:readline";
 import type { KubernetesObject, ListWatch, Watch } from "@kubernetes/client-node";
 import { isObject, parseJson } from "../connection/message.ts";
+import { clusterLibrary } from "./library-on-demand.ts";
 import type { ClusterObject, ClusterObjects, ListOptions, ObjectType } from "./objects.ts";
 
 export interface WatchedEvents<T> {
@@ -45,7 +46,7 @@ export class Watched<T extends ClusterObject> {
     events: WatchedEvents<T>,
   ): Promise<Watched<T>> {
     const path = await objects.collectionPath(type, options.namespace);
-    const library = await import("./library.ts");
+    const library = await clusterLibrary();
     const end = new AbortController();
     const { signal } = end;
     const list = async () => {

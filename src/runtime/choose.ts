@@ -1,6 +1,9 @@
 /** The one place that maps an entry's `runtime.type` to what runs it. Starts nothing. */
 
+import { setImmediate } from "node:timers/promises";
+import { codeOnDemand } from "../base/code-on-demand.ts";
 import { GatewayError } from "../base/errors.ts";
+import type { RuntimeConfig } from "../catalog/entry.ts";
 import { LocalProcessRuntime } from "./local/local-process.ts";
 import type { LocalProcesses } from "./local/local-processes.ts";
 import { formatOwner } from "./local/marker.ts";
@@ -41,17 +44,32 @@ export function chooseRuntime(runtimes: Runtimes, type: string, ofPlugins?: Runt
   return runtime;
 }
 
-/** A runtime whose code is loaded with its first start. */
+/** A runtime whose code is loaded with its first start, or ahead of it. */
 function onDemand(load: () => Promise<Runtime>): Runtime {
-  let loaded: Promise<Runtime> | undefined;
+  const runtime = codeOnDemand(load);
   return {
+    async load(config) {
+      await (await runtime()).load?.(config);
+    },
     async start(launch, events, signal) {
-      loaded ??= load();
-      return (await loaded).start(launch, events, signal);
+      return (await runtime()).start(launch, events, signal);
     },
     async endOrphans(launches) {
-      loaded ??= load();
-      return (await (await loaded).endOrphans?.(launches)) ?? [];
+      return (await (await runtime()).endOrphans?.(launches)) ?? [];
     },
   };
+}
+
+/**
+ * Loads what servers of these runtimes may need, one after the other, so that requests have their turn between them. Never
+ * rejects: what cannot be loaded says so when it is used.
+ */
+export async function preload(runtimes: Runtimes, configs: readonly RuntimeConfig[]): Promise<void> {
+  for (const config of configs) {
+    await runtimes
+      .get(config.type)
+      ?.load?.(config)
+      .catch(() => undefined);
+    await setImmediate();
+  }
 }

@@ -32,6 +32,8 @@ export interface Instance extends Channel {
 }
 
 export interface Runtime {
+  /** Loads the code that a start of such an entry needs, as far as it is not loaded yet. Starts and contacts nothing. */
+  load?(config: RuntimeConfig): Promise<void>;
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;
   /**
    * Ends what gateways that died left behind, where these entries run. Resolves with what was ended, for the log;

@@ -5,6 +5,7 @@
 
 import { unlessAborted } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
+import { type Moment, momentNow } from "../base/moment.ts";
 import type { Client } from "../connection/call.ts";
 import type { Exit } from "../connection/channel.ts";
 import { Connection } from "../connection/connection.ts";
@@ -62,7 +63,7 @@ interface Run {
   readonly connection: Connection;
   readonly instance: Instance;
   readonly launchKey: string;
-  readonly since: Date;
+  readonly since: Moment;
   readonly health: HealthCheck | undefined;
 }
 
@@ -265,7 +266,7 @@ export class Keeper {
     await this.#host.opened(connection, prepared.launchKey, this.#wanted);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
-    return { connection, instance, launchKey: prepared.launchKey, since: new Date(), health };
+    return { connection, instance, launchKey: prepared.launchKey, since: momentNow(), health };
   }
 
   #connection(): Connection {
@@ -304,7 +305,7 @@ export class Keeper {
   }
 
   #crashed(because: string): void {
-    const now = Date.now();
+    const now = performance.now();
     const { restart } = this.#host.settings();
     this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
     const decision = decide(restart, this.#crashes, now, Math.random());
@@ -316,7 +317,7 @@ export class Keeper {
     }
     this.#waiters ??= waitersFor();
     this.#restartTimer = setTimeout(() => this.#restart(), decision.delayMs);
-    this.#set({ kind: "waiting", until: new Date(now + decision.delayMs), because });
+    this.#set({ kind: "waiting", until: new Date(Date.now() + decision.delayMs), because });
   }
 
   #restart(): void {

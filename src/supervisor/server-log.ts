@@ -1,6 +1,7 @@
 /** The last lines one server said outside the protocol. Bounded in lines and in characters; keeps no file. */
 
 import { Emitter } from "../base/emitter.ts";
+import { visibleText } from "../base/visible-text.ts";
 
 const maxLines = 2_000;
 const maxCharacters = 1_000_000;
@@ -10,7 +11,9 @@ export class ServerLog {
   readonly #added = new Emitter<string>();
   #characters = 0;
 
-  add(line: string): void {
+  /** Keeps a line as people can see it: what a server writes must not steer the terminal that shows it. */
+  add(text: string): void {
+    const line = visibleText(text);
     this.#lines.push(line);
     this.#characters += line.length;
     while (this.#lines.length > maxLines || this.#characters > maxCharacters) {

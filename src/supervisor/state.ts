@@ -1,11 +1,13 @@
 /** The states of an instance (gateway.md, *Lifecycle*) and their one label for tree, API and command line. */
 
+import type { Moment } from "../base/moment.ts";
+
 export type State =
   | { readonly kind: "stopped" }
   | { readonly kind: "starting" }
-  | { readonly kind: "running"; readonly since: Date }
+  | { readonly kind: "running"; readonly since: Moment }
   | { readonly kind: "stopping" }
-  | { readonly kind: "unhealthy"; readonly since: Date; readonly because: string }
+  | { readonly kind: "unhealthy"; readonly since: Moment; readonly because: string }
   | { readonly kind: "failed"; readonly because: string }
   | { readonly kind: "misconfigured"; readonly because: string }
   | { readonly kind: "waiting"; readonly until: Date; readonly because: string };
@@ -43,7 +45,7 @@ export function reasonOf(state: State): string | undefined {
 }
 
 /** Whether an instance is there to take requests. */
-export function isUp(state: State): state is State & { since: Date } {
+export function isUp(state: State): state is State & { since: Moment } {
   return state.kind === "running" || state.kind === "unhealthy";
 }
 

@@ -5,6 +5,7 @@
 
 import * as vscode from "vscode";
 import { languageIds } from "../../language-server/protocol.ts";
+import { visibleText } from "../base/visible-text.ts";
 import { parseCatalog } from "../catalog/parse.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import type { Problem } from "../catalog/text/problem.ts";
@@ -72,7 +73,7 @@ async function errorsOf(file: string, types: PluginTypes): Promise<readonly Prob
 
 function diagnosticOf({ message, code, line, column, endLine, endColumn }: Problem): vscode.Diagnostic {
   const range = new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  const diagnostic = new vscode.Diagnostic(range, visibleText(message), vscode.DiagnosticSeverity.Error);
   diagnostic.source = "MCP Gateway";
   diagnostic.code = code;
   return diagnostic;

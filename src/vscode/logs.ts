@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { Log, type LogRecord } from "../base/log.ts";
+import { visibleText } from "../base/visible-text.ts";
 import type { Servers } from "./servers/servers.ts";
 
 export class Logs implements vscode.Disposable {
@@ -41,7 +42,7 @@ export class Logs implements vscode.Disposable {
   }
 
   #open(id: string) {
-    const channel = vscode.window.createOutputChannel(`MCP: ${id}`, { log: true });
+    const channel = vscode.window.createOutputChannel(`MCP: ${visibleText(id)}`, { log: true });
     const opened = { channel, unfollow: this.#follow(id, channel) };
     this.#channels.set(id, opened);
     return opened;
@@ -49,7 +50,7 @@ export class Logs implements vscode.Disposable {
 
   #follow(id: string, channel: vscode.LogOutputChannel): () => void {
     try {
-      return this.#servers?.followLog(id, (line) => channel.info(line)) ?? (() => undefined);
+      return this.#servers?.followLog(id, (line) => channel.info(visibleText(line))) ?? (() => undefined);
     } catch {
       // The server is no longer in the catalog: what it said stays.
       return () => undefined;

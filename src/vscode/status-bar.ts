@@ -1,6 +1,7 @@
 /** The gateway in the status bar: how it is and how many servers run; a click shows the view. */
 
 import * as vscode from "vscode";
+import { visibleLines } from "../base/visible-text.ts";
 import type { GatewayState } from "./gateway/window-gateway.ts";
 import { isFailure, isUp } from "./servers/servers.ts";
 
@@ -23,7 +24,8 @@ export class StatusBar implements vscode.Disposable {
 
   show(state: GatewayState): void {
     if (state.kind === "no-catalog") return this.#item.hide();
-    const { text, tooltip, isWrong } = statusOf(state);
+    const { text, isWrong, ...status } = statusOf(state);
+    const tooltip = visibleLines(status.tooltip);
     this.#item.text = text;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: `${vscode.l10n.t("MCP Gateway")}: ${tooltip}` };

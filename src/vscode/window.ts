@@ -14,6 +14,7 @@ import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
+import { showInputBox } from "./display/dialogs.ts";
 import { ApprovalPrompts } from "./gateway/approval-prompts.ts";
 import { ApprovedLaunches } from "./gateway/approved-launches.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
@@ -246,7 +247,7 @@ async function engineNames() {
 }
 
 async function askRemoteKey(url: string): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+  return showInputBox({
     title: vscode.l10n.t("Key of the gateway at {0}", url),
     prompt: vscode.l10n.t("It is kept in the editor's secret storage, for this address only."),
     password: true,

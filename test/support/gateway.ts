@@ -24,6 +24,8 @@ export interface StartOptions {
   /** Lines of config.yaml. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another gateway-http than the built one. */
+  readonly program?: string;
 }
 
 export interface RunningGateway {
@@ -61,7 +63,7 @@ export async function startGateway(
   await writeFile(join(folder, "config.yaml"), JSON.stringify(config));
   const child = spawn(
     process.execPath,
-    [join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")],
+    [options.program ?? join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")],
     {
       // What servers listed in other tests is not known to this one.
       env: { ...process.env, MCP_GATEWAY_CACHE_DIR: join(folder, "cache"), ...options.env },

@@ -15,8 +15,8 @@ export class LaterNames {
   readonly #known = new Map<string, Known>();
   readonly #now: () => number;
 
-  /** `now` in milliseconds. */
-  constructor(now: () => number = Date.now) {
+  /** `now` in milliseconds, of a clock that nobody can set. */
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 

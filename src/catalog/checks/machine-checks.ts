@@ -18,6 +18,7 @@ import type { ResolvedEntry } from "../variables/variables.ts";
 import { resolveEntry } from "../variables/variables.ts";
 import { hostPath, volumeOf } from "../volumes.ts";
 import { commandCandidates, isPathLike } from "./command-lookup.ts";
+import { leavesThisMachine } from "./network-path.ts";
 
 /** The machine the servers will run on. */
 export interface Machine {
@@ -61,13 +62,30 @@ export const thisMachine: Machine = {
   },
 };
 
-/** Commands, folders and files that are not there. Passes over disabled entries and those with unset variables. */
+/** The same machine, which takes paths of other machines to be there and never looks at one. */
+function withoutShares(machine: Machine, ...known: readonly string[]): Machine {
+  const unless = (look: (path: string) => Promise<boolean>) => async (path: string) =>
+    leavesThisMachine(path, ...known) || look(path);
+  return {
+    platform: machine.platform,
+    isExecutable: unless((path) => machine.isExecutable(path)),
+    isFolder: unless((path) => machine.isFolder(path)),
+    isFile: unless((path) => machine.isFile(path)),
+    exists: unless((path) => machine.exists(path)),
+  };
+}
+
+/**
+ * Commands, folders and files that are not there. Passes over disabled entries, those with unset variables, and paths of
+ * other machines.
+ */
 export async function machineWarnings(
   catalog: ParsedCatalog,
   sources: VariableSources,
   baseDir: string,
-  machine: Machine,
+  wholeMachine: Machine,
 ): Promise<Problem[]> {
+  const machine = withoutShares(wholeMachine, baseDir, sources.userHome);
   const enabled = catalog.entries.filter((entry) => entry.enabled !== false);
   const ofEntries = enabled.map(async (entry) => {
     const resolution = await resolveEntry(entry, sources, baseDir);

@@ -1,5 +1,7 @@
 /** What is wrong in a file of the user, and where. Values only: nothing here reads or prints. */
 
+import { visibleStart } from "../../base/visible-text.ts";
+
 /** Keys and indexes from the root of a YAML file down to a value. */
 export type Path = readonly (string | number)[];
 
@@ -60,7 +62,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 export function quoted(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
   const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
-  return `'${line.length > 80 ? `${line.slice(0, 79)}…` : line}'`;
+  return `'${visibleStart(line, 80)}'`;
 }
 
 /** A path as people write it: `runtime.args[0]`. */

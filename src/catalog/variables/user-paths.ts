@@ -7,9 +7,10 @@ export function fromHome(path: string, userHome: string): string {
   return path === "~" || /^~[/\\]/.test(path) ? join(userHome, path.slice(1)) : path;
 }
 
-/** A path of a file of ours: absolute, `~/…`, or relative to `baseDir`. */
+/** A path of a file of ours: absolute, `~/…`, or relative to `baseDir`. `//host/share` stays what it is on every system. */
 export function fullPath(path: string, userHome: string, baseDir: string): string {
-  return resolve(baseDir, fromHome(path, userHome));
+  const full = fromHome(path, userHome);
+  return /^\/\/[^/]/.test(full) ? full : resolve(baseDir, full);
 }
 
 /** A full path as people write it: `~/…` for what lies in the home folder. */

@@ -1,6 +1,7 @@
 /** `mcp-runtime cluster`: what the platform needs of a cluster, and a cluster to try it on. */
 
 import type { Command } from "commander";
+import { printError } from "../terminal.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addClusterCommands(program: Command): void {
@@ -31,7 +32,7 @@ export function addClusterCommands(program: Command): void {
     .option("--region <region>", "region, where the provider has any")
     .action(async (flags: ProvisionFlags) => {
       const { provisionCluster } = await import("../../platform/install/provision-cluster.ts");
-      await provisionCluster(flags, (line) => process.stderr.write(`${line}\n`));
+      await provisionCluster(flags, printError);
     });
 }
 

@@ -1,7 +1,9 @@
 /** What `mcp-runtime` prints: tables for people, JSON and YAML for programs, progress beside them on stderr. */
 
-import { stringify } from "yaml";
+import { Document, visit } from "yaml";
+import { escapeUnseen, visibleLines, visibleText } from "../../base/visible-text.ts";
 import { UsageError } from "../flags.ts";
+import { printLine } from "../terminal.ts";
 
 export const formats = ["table", "json", "yaml"] as const;
 export type Format = (typeof formats)[number];
@@ -43,14 +45,44 @@ export class Output {
 
   /** JSON or YAML; YAML where a table is asked for of what is none. */
   value(value: unknown): void {
-    const text =
-      this.format === "json" ? JSON.stringify(value, undefined, 2) : stringify(value, { lineWidth: 0 });
+    const text = this.format === "json" ? jsonOf(value) : yamlOf(value);
     this.print(text.trimEnd());
   }
 
   print(text: string): void {
-    process.stdout.write(`${text}\n`);
+    printLine(text);
   }
+}
+
+/** The same value for programs; what a terminal would obey is escaped as the format has it. */
+function jsonOf(value: unknown): string {
+  return escapeUnseen(JSON.stringify(value, undefined, 2), (character) =>
+    character === "\n" ? character : unitsOf(character),
+  );
+}
+
+function unitsOf(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at), 4)}`).join(
+    "",
+  );
+}
+
+function yamlOf(value: unknown): string {
+  const document = new Document(value);
+  visit(document, {
+    Scalar(_key, scalar) {
+      // Only a text in double quotes can have escapes.
+      if (typeof scalar.value === "string" && visibleLines(scalar.value) !== scalar.value)
+        scalar.type = "QUOTE_DOUBLE";
+    },
+  });
+  return escapeUnseen(document.toString({ lineWidth: 0 }), (character) =>
+    character === "\n" ? character : `\\U${hex(character.codePointAt(0) ?? 0, 8)}`,
+  );
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, "0");
 }
 
 /** Columns two spaces apart, no lines: what is shown can be cut and searched. */
@@ -75,7 +107,7 @@ export async function tableOf(
     chars: { ...Object.fromEntries([...none, ...more].map((name) => [name, ""])), middle: "  " },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(visibleText)));
   return table
     .toString()
     .split("\n")
@@ -88,7 +120,7 @@ export async function openProgress(
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<Progress & { end(): void }> {
   if (!stream.isTTY) {
-    const write = (text: string) => void stream.write(`${text}\n`);
+    const write = (text: string) => void stream.write(`${visibleLines(text)}\n`);
     let last = "";
     const update = (text: string) => {
       // What changes many times a second is no line each time: only its words count.
@@ -103,14 +135,14 @@ export async function openProgress(
   const write = (text: string) => {
     const wasSpinning = spinner.isSpinning;
     if (wasSpinning) spinner.stop();
-    stream.write(`${text}\n`);
+    stream.write(`${visibleLines(text)}\n`);
     if (wasSpinning) spinner.start();
   };
   return {
     step: write,
     line: (text) => write(`  ${text}`),
     update(text) {
-      spinner.text = text;
+      spinner.text = visibleText(text);
       if (!spinner.isSpinning) spinner.start();
     },
     end() {

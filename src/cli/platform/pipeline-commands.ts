@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { apiGroup } from "../../platform/identity.ts";
+import { printError } from "../terminal.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addPipelineCommands(program: Command): void {
@@ -45,7 +46,7 @@ async function generate(flags: GenerateFlags, { output }: Context): Promise<void
     { files, stale },
   );
   for (const file of stale)
-    process.stderr.write(`warning: ${file} is of no server of the metadata: delete it if it is not wanted\n`);
+    printError(`warning: ${file} is of no server of the metadata: delete it if it is not wanted`);
 }
 
 interface DeployFlags {
@@ -63,12 +64,11 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const deployed = await deployManifests(cluster, files, flags.namespace);
   const isForPeople = context.output.format === "table";
   for (const one of deployed) {
-    if (one.kind === "failed") process.stderr.write(`${one.file}: ${one.because}\n`);
+    if (one.kind === "failed") printError(`${one.file}: ${one.because}`);
     else if (isForPeople) context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
   }
   const failed = deployed.filter(({ kind }) => kind === "failed").length;
-  if (failed > 0)
-    process.stderr.write(`mcp-runtime: ${failed} of ${deployed.length} could not be deployed\n`);
+  if (failed > 0) printError(`mcp-runtime: ${failed} of ${deployed.length} could not be deployed`);
   const { output } = context;
   if (!flags.wait) {
     if (!isForPeople) output.value(deployed.map((one) => outcomeOf(one)));

@@ -6,6 +6,7 @@ import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { withTag } from "../../metadata/image-reference.ts";
 import { completeSpec, type McpServer } from "../../platform/resource/mcp-server.ts";
 import { UsageError } from "../flags.ts";
+import { printError } from "../terminal.ts";
 import { addBuildCommand } from "./build-command.ts";
 import { Context, untilInterrupted, wholeNumber } from "./context.ts";
 import { ageOf } from "./output.ts";
@@ -189,7 +190,7 @@ async function createFrom(file: string, namespace: string | undefined, context: 
   const deployed = await deployManifests(await context.cluster(), [file], namespace);
   if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
   for (const one of deployed)
-    if (one.kind === "failed") process.stderr.write(`mcp-runtime: ${one.file}: ${one.because}\n`);
+    if (one.kind === "failed") printError(`mcp-runtime: ${one.file}: ${one.because}`);
   context.output.done(
     deployed.flatMap((one) => (one.kind === "applied" ? [lineOf(one.server.metadata.name, one.change)] : [])),
     deployed.map((one) => outcomeOf(one)),

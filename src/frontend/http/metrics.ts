@@ -73,7 +73,7 @@ export function metrics(core: Core, sessions: number): string {
     family("process_resident_memory_bytes", "gauge", "Resident memory.", [[{}, memory.rss]]),
     family("process_heap_bytes", "gauge", "JavaScript heap in use.", [[{}, memory.heapUsed]]),
     family("process_start_time_seconds", "gauge", "Start of the gateway.", [
-      [{}, core.startedAt.getTime() / 1000],
+      [{}, core.startedAt.date.getTime() / 1000],
     ]),
   ].join("");
 }

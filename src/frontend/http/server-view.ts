@@ -1,6 +1,7 @@
 /** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
 
 import { createHash } from "node:crypto";
+import { type Moment, msSince } from "../../base/moment.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redact.ts";
 import { isObject } from "../../connection/message.ts";
@@ -23,7 +24,10 @@ export function serverRow(server: Server) {
     runtime_type: entry.runtime.type,
     enabled: server.enabled,
     revision: revisionOf(server.entry),
-    ...(isUp(state) && { started_at: state.since.toISOString(), uptime_seconds: secondsSince(state.since) }),
+    ...(isUp(state) && {
+      started_at: state.since.date.toISOString(),
+      uptime_seconds: secondsSince(state.since),
+    }),
     ...(statistics.lastActivity && { last_activity: statistics.lastActivity.toISOString() }),
     request_count: statistics.requests,
     ...(server.restartRequired && { restart_required: true }),
@@ -92,6 +96,6 @@ function serverStatistics(server: Server) {
   };
 }
 
-function secondsSince(date: Date): number {
-  return Math.round((Date.now() - date.getTime()) / 1000);
+function secondsSince(moment: Moment): number {
+  return Math.round(msSince(moment) / 1000);
 }

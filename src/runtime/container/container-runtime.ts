@@ -5,10 +5,12 @@ import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import type { RuntimeConfig } from "../../catalog/entry.ts";
 import { isLoopback } from "../../config/listen.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
 import { endedOwners } from "../local/orphans.ts";
+import { remoteSdk } from "../remote/remote-sse.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { Unremoved } from "../unremoved.ts";
 import { Container, unlessCalledOff } from "./container.ts";
@@ -16,7 +18,7 @@ import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
 import { ContainerInstance } from "./container-instance.ts";
 import { containerOptions, envFileLines, mergedEnv } from "./container-options.ts";
-import { dockerConfigFolder, type Engine, openEngine } from "./engine.ts";
+import { dockerConfigFolder, type Engine, engineLibrary, openEngine } from "./engine.ts";
 import { provideImage } from "./image.ts";
 import { isRemoved, removeLeftContainers } from "./left-containers.ts";
 
@@ -31,6 +33,11 @@ export class ContainerRuntime implements Runtime {
   /** `owner` names this gateway on this machine; see `marker.ts`. */
   constructor(owner: string) {
     this.#owner = owner;
+  }
+
+  async load(config: RuntimeConfig): Promise<void> {
+    await engineLibrary();
+    if ("transport" in config && config.transport === "http") await remoteSdk();
   }
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {

@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { codeOnDemand } from "../../base/code-on-demand.ts";
 import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
@@ -28,6 +29,8 @@ export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
 }
 
+export const engineLibrary = codeOnDemand(() => import("dockerode"));
+
 /** Which engine an entry means. */
 export type EngineChoice = Pick<ContainerConfig, "type" | "host">;
 
@@ -40,7 +43,7 @@ export interface Engine {
 /** Rejects with `start-failed` when no engine answers, naming the places that were tried. */
 export async function openEngine(config: EngineChoice): Promise<Engine> {
   const addresses = engineAddresses(config.type, config.host, await surroundings());
-  const { default: Client } = await import("dockerode");
+  const { default: Client } = await engineLibrary();
   let failure: unknown;
   for (const address of addresses) {
     if (addresses.length > 1 && !(await exists(address))) continue;

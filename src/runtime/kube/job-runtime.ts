@@ -6,6 +6,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { clusterKey, openCluster } from "../../kube/cluster.ts";
 import { clusterWords } from "../../kube/cluster-trouble.ts";
+import { clusterLibrary } from "../../kube/library-on-demand.ts";
 import { CalledOff } from "../called-off.ts";
 import { unlessCalledOff } from "../container/container.ts";
 import { endedOwners } from "../local/orphans.ts";
@@ -25,6 +26,10 @@ export class JobRuntime implements Runtime {
   /** `owner` names this gateway on this machine; see `marker.ts`. */
   constructor(owner: string) {
     this.#owner = owner;
+  }
+
+  async load(): Promise<void> {
+    await clusterLibrary();
   }
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {

@@ -9,6 +9,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
 import { clusterWords, statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
+import { clusterLibrary } from "../../kube/library-on-demand.ts";
 import { type PodPort, PortForward } from "../../kube/port-forward.ts";
 import { CalledOff } from "../called-off.ts";
 import { RemoteRuntime } from "../remote/remote-sse.ts";
@@ -20,6 +21,11 @@ const lookMs = 300;
 
 export class ServiceRuntime implements Runtime {
   readonly #remote = new RemoteRuntime();
+
+  async load(): Promise<void> {
+    await clusterLibrary();
+    await this.#remote.load();
+  }
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);

@@ -3,6 +3,7 @@
  * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
  */
 
+import { codeOnDemand } from "../../base/code-on-demand.ts";
 import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
@@ -12,6 +13,8 @@ import type { NewAgent } from "./remote-fetch.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
+
+export const remoteSdk = codeOnDemand(() => import("@modelcontextprotocol/client"));
 
 export class RemoteRuntime implements Runtime {
   readonly #idleConnectionMs: number;
@@ -24,6 +27,10 @@ export class RemoteRuntime implements Runtime {
   constructor(idleConnectionMs = 4000, newAgent?: NewAgent) {
     this.#idleConnectionMs = idleConnectionMs;
     this.#newAgent = newAgent;
+  }
+
+  async load(): Promise<void> {
+    await remoteSdk();
   }
 
   /**
@@ -40,7 +47,7 @@ export class RemoteRuntime implements Runtime {
     const config = configOf(launch);
     const url = urlOf(config);
     const headers = headersOf(config);
-    const sdk = await import("@modelcontextprotocol/client");
+    const sdk = await remoteSdk();
     if (signal.aborted) throw new CalledOff(signal.reason);
     const redact = (text: string) => launch.redact(text);
     return new RemoteInstance({

@@ -6,6 +6,12 @@ import { stringify } from "smol-toml";
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
 import { shortPath } from "../../catalog/variables/user-paths.ts";
+import {
+  setStatusBarMessage,
+  showErrorMessage,
+  showInformationMessage,
+  showQuickPick,
+} from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import { configured, editAgentFile, fileOf } from "./agent-file.ts";
@@ -48,7 +54,7 @@ export class AgentConfiguration {
   async configure(): Promise<void> {
     const { address, servers } = this.#gateway;
     if (!address || !servers) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+      void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
       return;
     }
     const picked = await this.#pickAgent();
@@ -60,7 +66,7 @@ export class AgentConfiguration {
       await this.#carryOut(agent, file, choice, address);
     } catch (error) {
       const text = vscode.l10n.t("{0} was not changed: {1}", file, messageOf(error));
-      void vscode.window.showErrorMessage(text);
+      void showErrorMessage(text);
     }
   }
 
@@ -83,7 +89,7 @@ export class AgentConfiguration {
     const title = vscode.l10n.t("Configure Agent");
     const options = { title, placeHolder: vscode.l10n.t("Which tool shall reach the servers?") };
     const found = picks.filter((pick) => pick !== undefined);
-    const choice = await vscode.window.showQuickPick([copilot, ...found], options);
+    const choice = await showQuickPick([copilot, ...found], options);
     if (choice === copilot) await vscode.commands.executeCommand("workbench.mcp.listServer");
     return choice?.found;
   }
@@ -191,7 +197,7 @@ async function pickChoice(agent: Agent, servers: number, ours: number): Promise<
   const copy = vscode.l10n.t("Copy to the clipboard");
   picks.push({ label: copy, choice: { kind: "copy", scope: "each", way: "launcher" } });
   if (ours > 0) picks.push({ label: vscode.l10n.t("Remove ours ({0})", ours), choice: { kind: "remove" } });
-  return (await vscode.window.showQuickPick(picks, { title: agent.label }))?.choice;
+  return (await showQuickPick(picks, { title: agent.label }))?.choice;
 }
 
 function textFor(agent: Agent, wanted: Record<string, unknown>): string {
@@ -201,12 +207,12 @@ function textFor(agent: Agent, wanted: Record<string, unknown>): string {
 
 async function copyText(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("The configuration is in the clipboard"), 5_000);
+  setStatusBarMessage(vscode.l10n.t("The configuration is in the clipboard"), 5_000);
 }
 
 function tell(text: string, file: string): void {
   const open = vscode.l10n.t("Open File");
-  void vscode.window.showInformationMessage(text, open).then((answer) => {
+  void showInformationMessage(text, open).then((answer) => {
     if (answer === open) void vscode.window.showTextDocument(vscode.Uri.file(file));
   });
 }

@@ -3,12 +3,13 @@
 import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Flaw, flawOf, type Recipe, recipes } from "../catalogs/recipes.ts";
+import { showInputBox, showQuickPick } from "../display/dialogs.ts";
 import { freeId } from "../import/tool-servers.ts";
 
 export async function addServer(catalog: CatalogText): Promise<void> {
   const recipe = await pickRecipe();
   if (!recipe) return;
-  const answer = await vscode.window.showInputBox({
+  const answer = await showInputBox({
     title: vscode.l10n.t("Add Server (2 of 3)"),
     prompt: promptOf(recipe),
     placeHolder: recipe.example,
@@ -17,7 +18,7 @@ export async function addServer(catalog: CatalogText): Promise<void> {
   });
   if (answer === undefined) return;
   const taken = new Set((await catalog.entries()).map(({ id }) => id));
-  const id = await vscode.window.showInputBox({
+  const id = await showInputBox({
     title: vscode.l10n.t("Add Server (3 of 3)"),
     prompt: vscode.l10n.t("Its id: lower-case letters, digits and hyphens"),
     value: freeId(recipe.nameOf(answer), taken),
@@ -35,7 +36,7 @@ async function pickRecipe(): Promise<Recipe | undefined> {
     recipe,
   }));
   const title = vscode.l10n.t("Add Server (1 of 3)");
-  return (await vscode.window.showQuickPick(picks, { title }))?.recipe;
+  return (await showQuickPick(picks, { title }))?.recipe;
 }
 
 function textsOf({ id, example }: Recipe): { label: string; description: string } {

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
 import { serverPlace } from "../catalogs/server-place.ts";
+import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Target } from "./pick-server.ts";
 
@@ -35,9 +36,7 @@ export class CatalogCommands {
     }
     const place = await serverPlace(catalogs, id);
     if (place) return show(place.file, place.line);
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("Server '{0}' is in no catalog of this window.", id),
-    );
+    void showInformationMessage(vscode.l10n.t("Server '{0}' is in no catalog of this window.", id));
   }
 
   /** The catalog to add to; a new one where there is none. */
@@ -87,7 +86,7 @@ async function pickCatalog(catalogs: readonly Catalog[]): Promise<Catalog | unde
     label: vscode.workspace.asRelativePath(catalog.file),
     catalog,
   }));
-  return (await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Open Catalog") }))?.catalog;
+  return (await showQuickPick(picks, { title: vscode.l10n.t("Open Catalog") }))?.catalog;
 }
 
 async function show(file: string, line = 0): Promise<void> {

@@ -2,6 +2,12 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import {
+  setStatusBarMessage,
+  showErrorMessage,
+  showInformationMessage,
+  showQuickPick,
+} from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { ServersTree } from "../tree/servers-tree.ts";
 import { pickServer, type Target } from "./pick-server.ts";
@@ -27,9 +33,9 @@ export class GatewayCommands {
         removed,
         modified,
       );
-      vscode.window.setStatusBarMessage(text, 5_000);
+      setStatusBarMessage(text, 5_000);
     } catch (error) {
-      void vscode.window.showErrorMessage(messageOf(error));
+      void showErrorMessage(messageOf(error));
     }
   }
 
@@ -53,7 +59,7 @@ export class GatewayCommands {
     const key = this.#gateway.address?.key;
     if (key === undefined) return tellNoGateway();
     await vscode.env.clipboard.writeText(key);
-    vscode.window.setStatusBarMessage(vscode.l10n.t("The gateway's key is in the clipboard"), 5_000);
+    setStatusBarMessage(vscode.l10n.t("The gateway's key is in the clipboard"), 5_000);
   }
 
   async showDashboard(): Promise<void> {
@@ -67,11 +73,11 @@ export class GatewayCommands {
     const tags = [...new Set(rows.flatMap((row) => row.tags))].sort();
     const picks = tags.map((label) => ({ label, picked: this.#tree.tags.includes(label) }));
     const title = vscode.l10n.t("Show only servers with one of these tags");
-    const picked = await vscode.window.showQuickPick(picks, { title, canPickMany: true });
+    const picked = await showQuickPick(picks, { title, canPickMany: true });
     if (picked) this.#tree.filter(picked.map(({ label }) => label));
   }
 }
 
 function tellNoGateway(): void {
-  void vscode.window.showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+  void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
 }

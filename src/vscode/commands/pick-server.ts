@@ -1,6 +1,7 @@
 /** Which server a command is about: the row it was called on, or the one picked from a list. */
 
 import * as vscode from "vscode";
+import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
 import type { ServerRow, Servers } from "../servers/servers.ts";
 import type { Node } from "../tree/nodes.ts";
 import { lookOf } from "../tree/server-look.ts";
@@ -19,15 +20,15 @@ export async function pickServer(
   if (target) return target.kind === "server" ? target.id : target.server;
   const rows = servers.overview.rows.filter(fits);
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("There is no such server now."));
+    void showInformationMessage(vscode.l10n.t("There is no such server now."));
     return undefined;
   }
   const picks = rows.map((row) => ({ ...pickOf(row), id: row.id }));
-  return (await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.id;
+  return (await showQuickPick(picks, { title, matchOnDescription: true }))?.id;
 }
 
 function pickOf(row: ServerRow): vscode.QuickPickItem {
-  const { label, description, icon, color } = lookOf(row, new Date());
+  const { label, description, icon, color } = lookOf(row, performance.now());
   const iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   return { label, description, iconPath, ...(row.description && { detail: row.description }) };
 }

@@ -2,8 +2,15 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import { visibleStart } from "../../base/visible-text.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
+import {
+  showErrorMessage,
+  showInformationMessage,
+  withProgress as showProgress,
+  showWarningMessage,
+} from "../display/dialogs.ts";
 import { secretNames } from "../gateway/command-line.ts";
 import type { LaunchApproval } from "../gateway/launch-approval.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
@@ -59,7 +66,7 @@ export class ServerCommands {
     try {
       await servers?.stop(id);
     } catch (error) {
-      void vscode.window.showErrorMessage(messageOf(error));
+      void showErrorMessage(messageOf(error));
     }
   }
 
@@ -111,7 +118,7 @@ export class ServerCommands {
   async #tellFailure(id: string, because: string): Promise<void> {
     const showLog = vscode.l10n.t("Show Log");
     const text = vscode.l10n.t("MCP server '{0}' did not start: {1}", id, because);
-    if ((await vscode.window.showErrorMessage(text, showLog)) === showLog) this.#host.logs.show(id);
+    if ((await showErrorMessage(text, showLog)) === showLog) this.#host.logs.show(id);
   }
 
   /** Tells what is in the way where there are no servers to work on. */
@@ -121,7 +128,7 @@ export class ServerCommands {
       await askTrust();
       return undefined;
     }
-    if (!servers) void vscode.window.showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+    if (!servers) void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
     return servers;
   }
 }
@@ -135,7 +142,7 @@ async function isStopped(servers: Servers, id: string): Promise<boolean> {
 async function askTrust(): Promise<void> {
   const manage = vscode.l10n.t("Manage Workspace Trust");
   const text = vscode.l10n.t("The workspace is not trusted, so no MCP server starts.");
-  if ((await vscode.window.showWarningMessage(text, manage)) !== manage) return;
+  if ((await showWarningMessage(text, manage)) !== manage) return;
   await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
@@ -144,19 +151,19 @@ async function withProgress(servers: Servers, id: string, work: Promise<void>): 
   const slow = new Promise<"slow">((resolve) => setTimeout(resolve, quickMs, "slow"));
   if ((await Promise.race([work, slow])) !== "slow") return;
   let cancelled = false;
-  await vscode.window.withProgress(
+  await showProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t("MCP server '{0}' starts", id),
       cancellable: true,
     },
-    async (progress, token) => {
+    async (report, token) => {
       token.onCancellationRequested(() => {
         cancelled = true;
         void servers.stop(id);
       });
       // What it says while it starts: what is downloaded, what it waits for.
-      const unfollow = servers.followLog(id, (line) => progress.report({ message: line.slice(0, 120) }));
+      const unfollow = servers.followLog(id, (line) => report(visibleStart(line, 120)));
       await work
         .catch((error: unknown) => {
           if (!cancelled) throw error;

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Entry } from "../../catalog/entry.ts";
+import { showInformationMessage, showInputBox, showQuickPick } from "../display/dialogs.ts";
 import { secretNames } from "../gateway/command-line.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 
@@ -13,7 +14,7 @@ export async function setSecret(
 ): Promise<void> {
   const name = named ?? (await pickName(vault, entries));
   if (name === undefined) return;
-  const value = await vscode.window.showInputBox({
+  const value = await showInputBox({
     title: vscode.l10n.t("Secret {0}", name),
     prompt: vscode.l10n.t("Kept in the editor's secret storage. Empty: it is removed."),
     password: true,
@@ -26,13 +27,13 @@ export async function setSecret(
 async function pickName(vault: SecretVault, entries: readonly Entry[]): Promise<string | undefined> {
   const names = [...new Set(entries.flatMap(secretNames))].sort();
   if (names.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       vscode.l10n.t("The catalog names no secrets: write {0} where one belongs.", "$" + "{secret:NAME}"),
     );
     return undefined;
   }
   const picks = await Promise.all(names.map((name) => pickOf(vault, name)));
-  return (await vscode.window.showQuickPick(picks, { title: vscode.l10n.t("Set Secret") }))?.label;
+  return (await showQuickPick(picks, { title: vscode.l10n.t("Set Secret") }))?.label;
 }
 
 async function pickOf(vault: SecretVault, name: string): Promise<vscode.QuickPickItem> {

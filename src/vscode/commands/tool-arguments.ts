@@ -1,5 +1,7 @@
 /** A tool's arguments as fields to ask for one by one, and its result as text. Pure. */
 
+import { visibleLines, visibleText } from "../../base/visible-text.ts";
+
 export interface Field {
   readonly name: string;
   readonly required: boolean;
@@ -76,13 +78,13 @@ export function resultText(
   const { isError, content, structuredContent } = objectIn(result);
   const parts = Array.isArray(content) ? content.map(partText) : [];
   const structured = structuredContent === undefined ? [] : [fenced(structuredContent)];
-  const head = `# ${id}: ${name}${isError === true ? " failed" : ""}`;
+  const head = `# ${visibleText(`${id}: ${name}`)}${isError === true ? " failed" : ""}`;
   return [head, fenced(input), "## Result", ...parts, ...structured].join("\n\n").concat("\n");
 }
 
 function partText(part: unknown): string {
   const { type, text, mimeType, data } = objectIn(part);
-  if (type === "text" && typeof text === "string") return text;
+  if (type === "text" && typeof text === "string") return visibleLines(text);
   if ((type === "image" || type === "audio") && typeof data === "string")
     return `(${String(mimeType)}, ${Math.round((data.length * 3) / 4)} bytes)`;
   return fenced(part);

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import { showErrorMessage, showInputBox, showQuickPick, withProgress } from "../display/dialogs.ts";
 import type { Servers } from "../servers/servers.ts";
 import { itemsOf } from "../tree/nodes.ts";
 import { pickServer, type Target } from "./pick-server.ts";
@@ -16,9 +17,8 @@ export async function tryTool(servers: Servers, target: Target): Promise<void> {
   if (!input) return;
   const params = { name: tool.name, arguments: input };
   const title = vscode.l10n.t("{0} runs", tool.name);
-  const text = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () => call(servers, id, params),
+  const text = await withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+    call(servers, id, params),
   );
   const document = await vscode.workspace.openTextDocument({ language: "markdown", content: text });
   await vscode.window.showTextDocument(document, { preview: true });
@@ -42,9 +42,9 @@ async function pickTool(servers: Servers, id: string, target: Target) {
   try {
     const tools = itemsOf(id, "tools", await servers.request(id, "tools/list", {}));
     const picks = tools.map((tool) => ({ label: tool.label, description: tool.description ?? "", tool }));
-    return (await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.tool;
+    return (await showQuickPick(picks, { title, matchOnDescription: true }))?.tool;
   } catch (error) {
-    void vscode.window.showErrorMessage(messageOf(error));
+    void showErrorMessage(messageOf(error));
     return undefined;
   }
 }
@@ -65,11 +65,11 @@ async function pickValue(title: string, field: Field): Promise<string | undefine
   const none = { label: vscode.l10n.t("(leave out)"), value: "" };
   const picks = (field.choices ?? []).map((choice) => ({ label: choice, value: choice }));
   const options = { title, placeHolder: promptOf(field) };
-  return (await vscode.window.showQuickPick(field.required ? picks : [...picks, none], options))?.value;
+  return (await showQuickPick(field.required ? picks : [...picks, none], options))?.value;
 }
 
 function typeValue(title: string, field: Field): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return showInputBox({
     title,
     prompt: promptOf(field),
     value: field.preset ?? "",

@@ -1,5 +1,6 @@
 /** The dashboard as HTML in the colours of the theme. Pure; every text of a catalog is escaped. */
 
+import { visibleText } from "../../base/visible-text.ts";
 import type { ServerRow, ServerStatistics } from "../servers/servers.ts";
 import { duration } from "../tree/server-look.ts";
 
@@ -61,5 +62,5 @@ function numbers(tag: "td" | "th", texts: readonly string[]): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visibleText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

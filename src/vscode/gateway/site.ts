@@ -64,8 +64,9 @@ export class Sites {
   async locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(this.folder, { recursive: true });
     const file = join(this.folder, "lock");
+    const age = new LockAge();
     while (!(await claim(file))) {
-      if (await isStale(file)) await rm(file, { force: true });
+      if (await isStale(file, age)) await rm(file, { force: true });
       else await wait(retryMs);
     }
     try {
@@ -99,10 +100,23 @@ async function claim(file: string): Promise<boolean> {
   }
 }
 
-async function isStale(file: string): Promise<boolean> {
+/** How long one and the same lock was seen, by a clock that nobody can set: that of the file system may be another. */
+export class LockAge {
+  #lock = "";
+  #sinceMs = 0;
+
+  /** `lock` tells it from every other. */
+  of(lock: string, nowMs = performance.now()): number {
+    if (lock !== this.#lock) this.#sinceMs = nowMs;
+    this.#lock = lock;
+    return nowMs - this.#sinceMs;
+  }
+}
+
+async function isStale(file: string, age: LockAge): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return false;
-  if (Date.now() - found.mtimeMs > staleMs) return true;
+  if (age.of(`${found.ino} ${found.mtimeMs}`) > staleMs) return true;
   const owner = Number(await readFile(file, "utf8").catch(() => ""));
   return owner > 0 && !isAlive(owner);
 }

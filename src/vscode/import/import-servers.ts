@@ -7,6 +7,7 @@ import { shortPath } from "../../catalog/variables/user-paths.ts";
 import { jsonServers } from "../agents/json-edits.ts";
 import type { Surroundings } from "../agents/tool-files.ts";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
+import { showInformationMessage, showQuickPick, showWarningMessage } from "../display/dialogs.ts";
 import { commandLineOf, secretNames } from "../gateway/command-line.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 import { addWithSecrets, importBeside, type Taken } from "./imported-secrets.ts";
@@ -27,7 +28,7 @@ export async function importFromTools(
 ): Promise<void> {
   const found = await findServers(around, isOurs);
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       vscode.l10n.t("No MCP servers found in the files of {0}.", tools.map(({ label }) => label).join(", ")),
     );
     return;
@@ -63,7 +64,7 @@ async function serversIn({ keys }: Tool, file: string): Promise<Readonly<Record<
       if (Object.keys(servers).length > 0) return servers;
     }
   } catch (error) {
-    void vscode.window.showWarningMessage(vscode.l10n.t("{0} cannot be read: {1}", file, messageOf(error)));
+    void showWarningMessage(vscode.l10n.t("{0} cannot be read: {1}", file, messageOf(error)));
   }
   return {};
 }
@@ -85,7 +86,7 @@ async function choose(
     picks.push(...(await importBeside(servers, taken, vault)).map(pickOf));
   }
   const title = vscode.l10n.t("Import Servers: what is added to the catalog");
-  const chosen = await vscode.window.showQuickPick(picks, { title, canPickMany: true, matchOnDetail: true });
+  const chosen = await showQuickPick(picks, { title, canPickMany: true, matchOnDetail: true });
   return chosen?.flatMap(({ imported }) => (imported ? [imported] : []));
 }
 
@@ -110,5 +111,5 @@ function tellNotes(chosen: readonly Imported[]): void {
   const notes = chosen.flatMap(({ entry, notes }) => notes.map((note) => `${entry.id}: ${note}`));
   const count = vscode.l10n.t("{0} servers were added to the catalog.", chosen.length);
   const rest = notes.length === 0 ? "" : ` ${vscode.l10n.t("Not taken over: {0}", notes.join("; "))}`;
-  void vscode.window.showInformationMessage(count + rest);
+  void showInformationMessage(count + rest);
 }

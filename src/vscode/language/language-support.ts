@@ -85,6 +85,8 @@ export class LanguageSupport implements vscode.Disposable {
         documentSelector: ours.map((language) => ({ language })),
         initializationOptions: options,
         outputChannel: this.#host.log,
+        // Hovers tell of servers in their own words: no command runs from there.
+        markdown: { isTrusted: false, supportHtml: false },
       },
     );
     this.#scope.add(() => client.dispose());

@@ -4,19 +4,19 @@ import type { ServerState, StatesParams } from "../../../language-server/protoco
 import { isStoppable, isUp, type ServerRow } from "../servers/servers.ts";
 import { duration } from "../tree/server-look.ts";
 
-export function stateOf(row: ServerRow, now: Date): ServerState {
+/** `nowMs`: by `performance.now()`. */
+export function stateOf(row: ServerRow, nowMs: number): ServerState {
   return {
     id: row.id,
     label: row.enabled ? row.status : "disabled",
     ...(row.reason !== undefined && { reason: row.reason }),
-    facts: factsOf(row, now),
+    facts: factsOf(row, nowMs),
     actions: actionsOf(row),
   };
 }
 
-function factsOf(row: ServerRow, now: Date): string[] {
-  const up =
-    row.started_at === undefined ? [] : [`up ${duration(now.getTime() - Date.parse(row.started_at))}`];
+function factsOf(row: ServerRow, nowMs: number): string[] {
+  const up = row.upSinceMs === undefined ? [] : [`up ${duration(nowMs - row.upSinceMs)}`];
   const requests = row.request_count === 0 ? [] : [requestsOf(row.request_count)];
   return [...up, ...requests, ...(row.restart_required ? ["restart required"] : [])];
 }

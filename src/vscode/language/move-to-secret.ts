@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { MoveToSecret, TextRange } from "../../../language-server/protocol.ts";
+import { showWarningMessage } from "../display/dialogs.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 
 /** Does nothing when the document is another one by now, or somebody wants to keep the secret of that name. */
@@ -23,7 +24,7 @@ export async function moveToSecret(vault: SecretVault, move: MoveToSecret): Prom
 async function mayReplace(name: string): Promise<boolean> {
   const replace = vscode.l10n.t("Replace");
   const text = vscode.l10n.t("There is a secret {0} with another value.", name);
-  return (await vscode.window.showWarningMessage(text, { modal: true }, replace)) === replace;
+  return (await showWarningMessage(text, { modal: true }, replace)) === replace;
 }
 
 async function restore(vault: SecretVault, name: string, before: string | undefined): Promise<void> {

@@ -132,7 +132,7 @@ export class ToldFacts {
 }
 
 function statesOf(servers: Servers | undefined): ServerState[] {
-  return servers?.overview.rows.map((row) => stateOf(row, new Date())) ?? [];
+  return servers?.overview.rows.map((row) => stateOf(row, performance.now())) ?? [];
 }
 
 function byId(states: readonly ServerState[]): Map<string, ServerState> {

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { clusterContexts } from "../../kube/cluster.ts";
+import { showQuickPick } from "../display/dialogs.ts";
 import { platformSettings, section } from "../settings.ts";
 
 interface Pick extends vscode.QuickPickItem {
@@ -16,7 +17,7 @@ export async function chooseCluster(): Promise<void> {
   const contexts = await contextPicks(kubeconfig, context);
   const line = { label: "", kind: vscode.QuickPickItemKind.Separator, choose: async () => undefined };
   const picks: Pick[] = [...contexts, line, filePick(kubeconfig)];
-  await (await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.choose();
+  await (await showQuickPick(picks, { title, matchOnDescription: true }))?.choose();
 }
 
 async function contextPicks(kubeconfig: string | undefined, chosen: string | undefined): Promise<Pick[]> {

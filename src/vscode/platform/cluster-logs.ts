@@ -5,6 +5,7 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
+import { visibleText } from "../../base/visible-text.ts";
 import type { Platform } from "./open-platform.ts";
 
 /** Of each Pod, to begin with. */
@@ -89,7 +90,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const line = (text: string) => {
-    if (!signal.aborted) channel.appendLine(text);
+    if (!signal.aborted) channel.appendLine(visibleText(text));
   };
   try {
     const { serverLogs } = await import("../../platform/servers/logs.ts");

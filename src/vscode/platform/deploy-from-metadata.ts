@@ -12,6 +12,7 @@ import { type Deployed, deployManifests } from "../../platform/pipeline/deploy.t
 import { generateManifests } from "../../platform/pipeline/generate.ts";
 import { defaultRegistry } from "../../platform/registry/registry-settings.ts";
 import { waitUntilReady } from "../../platform/servers/wait.ts";
+import { showErrorMessage, showInformationMessage, showQuickPick, withProgress } from "../display/dialogs.ts";
 import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-words.ts";
 import type { Platform } from "./open-platform.ts";
 
@@ -39,8 +40,7 @@ export async function deployFromMetadata(open: () => Promise<Platform>, signal: 
     title: vscode.l10n.t("MCP Platform"),
     cancellable: true,
   };
-  const deployed = await vscode.window.withProgress(progress, async (told, token) => {
-    const report = (message: string) => told.report({ message });
+  const deployed = await withProgress(progress, async (report, token) => {
     const options = { group: platform.group, registry: defaultRegistry(process.env) };
     report(vscode.l10n.t("writes manifests"));
     const { files } = await generateManifests(servers, join(folder, "manifests"), options);
@@ -70,7 +70,7 @@ async function pickFolder(): Promise<string | undefined> {
   }
   if (fitting.length === 1) return fitting[0]?.folder;
   const title = vscode.l10n.t("Deploy from Metadata");
-  return (await vscode.window.showQuickPick(fitting, { title }))?.folder;
+  return (await showQuickPick(fitting, { title }))?.folder;
 }
 
 async function hasMetadata(folder: string): Promise<boolean> {
@@ -82,7 +82,7 @@ async function offerMetadata(folder: string | undefined): Promise<void> {
   const create = vscode.l10n.t("Create Metadata");
   const text = vscode.l10n.t("No folder of this window has a .mcp/metadata.yaml that says what to deploy.");
   const answers = folder === undefined ? [] : [create];
-  if ((await vscode.window.showInformationMessage(text, ...answers)) !== create || !folder) return;
+  if ((await showInformationMessage(text, ...answers)) !== create || !folder) return;
   const file = join(folder, ".mcp", "metadata.yaml");
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, sample, { flag: "wx" });
@@ -116,7 +116,7 @@ async function tellProblems(message: string): Promise<void> {
 
 async function tellAt(text: string, place: FilePlace | undefined): Promise<void> {
   const show = vscode.l10n.t("Open File");
-  const answer = await vscode.window.showErrorMessage(text, ...(place ? [show] : []));
+  const answer = await showErrorMessage(text, ...(place ? [show] : []));
   if (answer !== show || !place) return;
   const at = new vscode.Position(place.line - 1, place.column - 1);
   const selection = new vscode.Range(at, at);
@@ -131,7 +131,7 @@ async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform
       ? vscode.l10n.t("Deploy 1 server to cluster '{0}'?", cluster.context)
       : vscode.l10n.t("Deploy {0} servers to cluster '{1}'?", servers.length, cluster.context);
   const detail = plannedLines(servers);
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, deploy)) === deploy;
+  return (await showInformationMessage(question, { modal: true, detail }, deploy)) === deploy;
 }
 
 /** Until they are ready, or nobody wants to wait. What keeps them from it is told; they stay deployed. */
@@ -165,5 +165,5 @@ function tellFailed(deployed: readonly Deployed[]): void {
 function tellApplied(deployed: readonly Deployed[]): void {
   const counts = changeCounts(deployed).map(({ change, count }) => `${count} ${change}`);
   if (counts.length > 0)
-    void vscode.window.showInformationMessage(vscode.l10n.t("Servers deployed: {0}", counts.join(", ")));
+    void showInformationMessage(vscode.l10n.t("Servers deployed: {0}", counts.join(", ")));
 }

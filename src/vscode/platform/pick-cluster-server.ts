@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { PlatformServers } from "../../platform/servers/servers.ts";
+import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
 import { platformRows } from "./platform-look.ts";
 import { type MeantServer, type PlatformTarget, targetOf } from "./platform-nodes.ts";
 
@@ -19,12 +20,12 @@ export async function pickClusterServer(
   if (meant || target !== undefined) return meant;
   const rows = platformRows(await (await servers()).list(namespace), []);
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("The cluster has no MCP servers."));
+    void showInformationMessage(vscode.l10n.t("The cluster has no MCP servers."));
     return undefined;
   }
   const picks = rows.map(({ id, look: { label, description, icon, color } }) => {
     const iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
     return { id, label, description, iconPath };
   });
-  return targetOf((await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.id);
+  return targetOf((await showQuickPick(picks, { title, matchOnDescription: true }))?.id);
 }

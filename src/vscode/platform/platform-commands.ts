@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { CatalogCommands } from "../commands/catalog-commands.ts";
+import { setStatusBarMessage, showErrorMessage, showWarningMessage } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import { onSettings, platformSettings } from "../settings.ts";
 import { catalogPlace } from "./catalog-place.ts";
@@ -79,7 +80,7 @@ export class PlatformCommands implements vscode.Disposable {
     await this.#about(target, vscode.l10n.t("Copy Route"), async ({ name, namespace }) => {
       const route = routeOf(await (await open()).servers.get(name, namespace));
       await vscode.env.clipboard.writeText(route);
-      vscode.window.setStatusBarMessage(vscode.l10n.t("{0} is in the clipboard", route), 5_000);
+      setStatusBarMessage(vscode.l10n.t("{0} is in the clipboard", route), 5_000);
     });
   }
 
@@ -93,7 +94,7 @@ export class PlatformCommands implements vscode.Disposable {
         "Its Deployment, Service and Ingress in cluster '{0}' go with it. Metadata and catalog stay as they are.",
         cluster.context,
       );
-      const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
+      const answer = await showWarningMessage(question, { modal: true, detail }, remove);
       if (answer === remove) await servers.delete(name, namespace);
     });
   }
@@ -121,7 +122,7 @@ async function told(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    void vscode.window.showErrorMessage(messageOf(error));
+    void showErrorMessage(messageOf(error));
   }
 }
 
@@ -130,7 +131,7 @@ async function isAllowed(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = vscode.l10n.t("Manage Workspace Trust");
   const text = vscode.l10n.t("The workspace is not trusted, so no cluster is asked.");
-  if ((await vscode.window.showWarningMessage(text, manage)) === manage)
+  if ((await showWarningMessage(text, manage)) === manage)
     await vscode.commands.executeCommand("workbench.trust.manage");
   return false;
 }

@@ -5,6 +5,8 @@
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
+import { visibleText } from "../../base/visible-text.ts";
+import { plainItem } from "../display/tree-item.ts";
 import { section } from "../settings.ts";
 import { changesOf } from "../tree/row-changes.ts";
 import type { Look } from "../tree/server-look.ts";
@@ -72,6 +74,10 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   }
 
   getTreeItem(node: PlatformNode): vscode.TreeItem {
+    return plainItem(this.#itemFor(node));
+  }
+
+  #itemFor(node: PlatformNode): vscode.TreeItem {
     switch (node.kind) {
       case "cluster-server":
         return this.#serverItem(node);
@@ -133,7 +139,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   #show({ rows, trouble, context, withoutPods }: Sight): void {
     this.#withoutPods = withoutPods;
     const { namespace } = this.#choice();
-    const where = [context, namespace].filter((name) => name !== undefined).join(" · ");
+    const where = visibleText([context, namespace].filter((name) => name !== undefined).join(" · "));
     if ((this.#view.description ?? "") !== where) this.#view.description = where;
     tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
     this.#known = rows ?? this.#known;

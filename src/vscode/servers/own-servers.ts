@@ -6,7 +6,14 @@ import { serverDetail, serverRow, statistics } from "../../frontend/http/server-
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { Address } from "./gateway-client.ts";
-import type { Overview, ReloadCounts, ServerDetail, ServerStatistics, Servers } from "./servers.ts";
+import {
+  type Overview,
+  type ReloadCounts,
+  rowAt,
+  type ServerDetail,
+  type ServerStatistics,
+  type Servers,
+} from "./servers.ts";
 
 const tailLines = 500;
 
@@ -98,6 +105,6 @@ export class OwnServers implements Servers {
 
 function overviewOf(gateway: Gateway): Overview {
   const { error } = gateway.lastReload;
-  const rows = gateway.servers().map(serverRow);
+  const rows = gateway.servers().map((server) => rowAt(serverRow(server)));
   return error === undefined ? { rows } : { rows, problem: error };
 }

@@ -2,13 +2,14 @@
 
 import { Emitter } from "../../base/emitter.ts";
 import { type Address, ask, listen } from "./gateway-client.ts";
-import type {
-  Overview,
-  ReloadCounts,
-  ServerDetail,
-  ServerRow,
-  ServerStatistics,
-  Servers,
+import {
+  type Overview,
+  type ReloadCounts,
+  rowAt,
+  type ServerDetail,
+  type ServerRow,
+  type ServerStatistics,
+  type Servers,
 } from "./servers.ts";
 
 /** Events come in bursts: one look at all servers is enough for them. */
@@ -126,5 +127,5 @@ export class RemoteServers implements Servers {
 async function overviewAt(address: Address): Promise<Overview> {
   const [rows, stats] = await Promise.all([ask(address, "/servers"), ask(address, "/stats")]);
   const problem = (stats as { last_reload_error?: string }).last_reload_error;
-  return { rows: rows as ServerRow[], ...(problem !== undefined && { problem }) };
+  return { rows: (rows as ServerRow[]).map((row) => rowAt(row)), ...(problem !== undefined && { problem }) };
 }

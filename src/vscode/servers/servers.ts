@@ -4,7 +4,15 @@ import type { Emitter } from "../../base/emitter.ts";
 import type { serverDetail, serverRow, statistics } from "../../frontend/http/server-view.ts";
 
 /** One server as `GET /servers` tells it. */
-export type ServerRow = ReturnType<typeof serverRow>;
+export type ServerRow = ReturnType<typeof serverRow> & {
+  /** When it came up, by `performance.now()` of this window: clocks of machines differ, and people set them. */
+  readonly upSinceMs?: number;
+};
+
+/** The row of an answer that came just now. */
+export function rowAt(row: ReturnType<typeof serverRow>, nowMs = performance.now()): ServerRow {
+  return row.uptime_seconds === undefined ? row : { ...row, upSinceMs: nowMs - row.uptime_seconds * 1000 };
+}
 /** One server as `GET /servers/:id` tells it. */
 export type ServerDetail = ReturnType<typeof serverDetail>;
 

@@ -23,7 +23,8 @@ export function changesOf<Row extends { readonly id: string }>(
   return ids.length === 0 ? { kind: "none" } : { kind: "rows", ids };
 }
 
-/** The uptime grows by itself; it is told from `started_at`. */
+/** The uptime grows by itself, and where it began is known to the second only. */
 function isSameRow(a: ServerRow, b: ServerRow | undefined): boolean {
-  return JSON.stringify({ ...a, uptime_seconds: 0 }) === JSON.stringify({ ...b, uptime_seconds: 0 });
+  const same = { uptime_seconds: 0, upSinceMs: 0 };
+  return JSON.stringify({ ...a, ...same }) === JSON.stringify({ ...b, ...same });
 }

@@ -32,11 +32,12 @@ const looks: Readonly<Record<Status, StatusLook>> = {
   waiting: { icon: "watch", color: "list.warningForeground" },
 };
 
-export function lookOf(row: ServerRow, now: Date): Look {
+/** `nowMs`: by `performance.now()`. */
+export function lookOf(row: ServerRow, nowMs: number): Look {
   const { icon, color } = row.enabled
     ? looks[row.status]
     : { icon: "circle-slash", color: "disabledForeground" };
-  const facts = factsOf(row, now);
+  const facts = factsOf(row, nowMs);
   return {
     label: row.display_name,
     description: facts.join(" · "),
@@ -47,9 +48,9 @@ export function lookOf(row: ServerRow, now: Date): Look {
   };
 }
 
-function factsOf(row: ServerRow, now: Date): string[] {
+function factsOf(row: ServerRow, nowMs: number): string[] {
   const facts: string[] = [row.enabled ? row.status : "disabled"];
-  if (row.started_at !== undefined) facts.push(duration(now.getTime() - Date.parse(row.started_at)));
+  if (row.upSinceMs !== undefined) facts.push(duration(nowMs - row.upSinceMs));
   if (row.request_count > 0)
     facts.push(row.request_count === 1 ? "1 request" : `${row.request_count} requests`);
   if (row.restart_required) facts.push("restart required");

@@ -2,6 +2,9 @@
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
+import { visibleText } from "../../base/visible-text.ts";
+import { plainMessage } from "../display/plain-text.ts";
+import { plainItem } from "../display/tree-item.ts";
 import { isFailure, isUp, type ServerRow, type Servers } from "../servers/servers.ts";
 import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./nodes.ts";
 import { rowChanges } from "./row-changes.ts";
@@ -55,16 +58,21 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Only servers that have one of these tags; none: all. */
   filter(tags: readonly string[]): void {
     this.#tags = tags;
-    this.view.description = tags.join(", ");
+    this.view.description = visibleText(tags.join(", "));
     this.#look();
   }
 
   /** What stands above the rows. */
-  tell(message = ""): void {
+  tell(text = ""): void {
+    const message = plainMessage(text);
     if (message !== (this.view.message ?? "")) this.view.message = message;
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    return plainItem(this.#itemOf(node));
+  }
+
+  #itemOf(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case "server":
         return this.#serverItem(node);
@@ -149,7 +157,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(id);
     item.id = id;
     if (!row) return item;
-    const look = lookOf(row, new Date());
+    const look = lookOf(row, performance.now());
     item.label = look.label;
     item.description = look.description;
     item.contextValue = look.context;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonOf, type State, statuses, summary } from "../../../src/supervisor/state.ts";
 
-const since = new Date(0);
+const since = { date: new Date(0), monotonicMs: 0 };
 const states: State[] = [
   { kind: "stopped" },
   { kind: "starting" },
@@ -11,7 +11,7 @@ const states: State[] = [
   { kind: "unhealthy", since, because: "no answer to ping" },
   { kind: "failed", because: "exited with code 1" },
   { kind: "misconfigured", because: "variable 'X' is not set" },
-  { kind: "waiting", until: since, because: "exited with code 1" },
+  { kind: "waiting", until: since.date, because: "exited with code 1" },
 ];
 
 test("every state has a place in the list of statuses, and a reason where it needs one", () => {

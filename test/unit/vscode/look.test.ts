@@ -12,7 +12,7 @@ import { duration, lookOf } from "../../../src/vscode/tree/server-look.ts";
 import { rowOf as row } from "./server-row.ts";
 
 test("every state has an icon, and menus of its own", () => {
-  const now = new Date("2026-01-01T00:10:00Z");
+  const now = 600_000;
   const contexts = statuses.map((status) => lookOf(row("a", { status }), now).context);
   assert.deepEqual(contexts, [
     "server stopped startable",
@@ -26,7 +26,7 @@ test("every state has an icon, and menus of its own", () => {
   ]);
   const running = row("a", {
     status: "running",
-    started_at: "2026-01-01T00:05:00Z",
+    upSinceMs: 300_000,
     request_count: 2,
     restart_required: true,
   });

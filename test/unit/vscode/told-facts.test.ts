@@ -14,10 +14,8 @@ import { ToldFacts } from "../../../src/vscode/language/told-facts.ts";
 import type { ServerRow, Servers } from "../../../src/vscode/servers/servers.ts";
 import { rowOf } from "./server-row.ts";
 
-const began = Date.parse("2026-01-01T00:00:00Z");
-
 const running = (id: string, more: Partial<ServerRow> = {}) =>
-  rowOf(id, { status: "running", started_at: new Date(began).toISOString(), ...more });
+  rowOf(id, { status: "running", upSinceMs: 0, ...more });
 
 /** Servers whose rows are those of `rows` once somebody looks. */
 function serversOf(...rows: ServerRow[]) {
@@ -138,25 +136,31 @@ test("an answer that was overtaken is not told", async (t) => {
 });
 
 test("uptimes and requests are told while somebody sees them", async (t) => {
-  t.mock.timers.enable({ apis: ["setInterval", "Date"], now: began });
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  let nowMs = 0;
+  t.mock.method(performance, "now", () => nowMs);
+  const pass = (ms: number) => {
+    nowMs += ms;
+    t.mock.timers.tick(ms);
+  };
   const { servers, rows, counts } = serversOf(running("a"), rowOf("b"));
   const { told, states } = window(t, servers);
   told.tellAll();
   assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 0s"]);
-  t.mock.timers.tick(60_000);
+  pass(60_000);
   assert.deepEqual(states(), []);
   told.watch(true);
   assert.deepEqual(states()[0]?.servers, [
     { id: "a", label: "running", facts: ["up 1m"], actions: ["stop", "restart"] },
   ]);
   rows[0] = running("a", { request_count: 2 });
-  t.mock.timers.tick(5_000);
+  pass(5_000);
   assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 1m", "2 requests"]);
-  t.mock.timers.tick(5_000);
+  pass(5_000);
   assert.deepEqual(states(), []);
   const { refreshed } = counts;
   told.watch(false);
-  t.mock.timers.tick(60_000);
+  pass(60_000);
   rows[0] = rowOf("a");
   assert.equal(counts.refreshed, refreshed);
 });

@@ -1,0 +1,119 @@
+/** Somebody, or the network's time, sets the clock of the machine: what is measured stays as it was. */
+
+import assert from "node:assert/strict";
+import { mkdir, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { Log } from "../../src/base/log.ts";
+import type { Entry } from "../../src/catalog/entry.ts";
+import { headlessSources } from "../../src/catalog/variables/sources.ts";
+import { serverRow, statistics } from "../../src/frontend/http/server-view.ts";
+import { fixedEntries } from "../../src/gateway/catalog-source.ts";
+import { Gateway } from "../../src/gateway/gateway.ts";
+import { Keeper } from "../../src/supervisor/keeper.ts";
+import { Sites } from "../../src/vscode/gateway/site.ts";
+import { fixture, temporaryFolder } from "../support/gateway.ts";
+import { FakeRuntime, handTurnedTime, launch, turns } from "../unit/fakes.ts";
+
+const dayMs = 86_400_000;
+
+for (const [way, byMs] of [
+  ["forward", dayMs],
+  ["back", -dayMs],
+] as const)
+  test(`a clock set ${way} changes no uptime`, async (t) => {
+    const entry = { id: "echo", runtime: fixture("echo") } as Entry;
+    const gateway = await gatewayOf(t, [entry]);
+    const server = gateway.server("echo");
+    await server?.start();
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() + byMs });
+    const { uptime_seconds: uptime, servers } = statistics(gateway);
+    const uptimes = [uptime, servers["echo"]?.uptime_seconds, server && serverRow(server).uptime_seconds];
+    t.mock.timers.reset();
+    for (const seconds of uptimes) assert.ok(seconds !== undefined && seconds >= 0 && seconds < 3_600, way);
+  });
+
+test("a clock set forward does not make crashes forgotten: a server that keeps crashing is given up", async (t) => {
+  const { keeper, runtime, crash } = keeping(t, 2);
+  await crash();
+  assert.equal(keeper.state.kind, "waiting");
+  t.mock.timers.setTime(Date.now() + dayMs);
+  await crash();
+  assert.equal(keeper.state.kind, "failed");
+  assert.equal(runtime.starts.length, 2);
+});
+
+test("a clock set back does not keep crashes for ever: one a long time later is the first again", async (t) => {
+  const { keeper, crash, pass } = keeping(t, 2);
+  await crash();
+  await pass(120_000);
+  t.mock.timers.setTime(Date.now() - dayMs);
+  await crash();
+  assert.equal(keeper.state.kind, "waiting");
+});
+
+test("a clock set forward takes no lock from a window that is within it", async (t) => {
+  const folder = join(await temporaryFolder(t), "sites");
+  await mkdir(folder);
+  const order: string[] = [];
+  const first = new Sites(folder).locked(async () => {
+    // As old as it is by a clock that is an hour ahead.
+    await utimes(join(folder, "lock"), new Date(0), new Date(0));
+    const second = new Sites(folder).locked(async () => order.push("second"));
+    // It has looked several times by then; one that waits as it should cannot make this fail.
+    await wait(250);
+    order.push("first");
+    return { second };
+  });
+  await (await first).second;
+  assert.deepEqual(order, ["first", "second"]);
+});
+
+async function gatewayOf(t: TestContext, entries: readonly Entry[]): Promise<Gateway> {
+  const baseDir = import.meta.dirname;
+  const options = {
+    source: fixedEntries(entries, baseDir),
+    sources: headlessSources({ baseDir }),
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
+    hotReload: false,
+    log: new Log("error", () => undefined),
+    cacheDir: await temporaryFolder(t),
+  };
+  const gateway = new Gateway(options, entries);
+  t.after(() => gateway.close());
+  return gateway;
+}
+
+/** An instance that is up, crashes when told to, and is started again by who asks for it. */
+function keeping(t: TestContext, maxAttempts: number) {
+  t.mock.method(Math, "random", () => 0);
+  const pass = handTurnedTime(t);
+  t.mock.timers.setTime(10 * dayMs);
+  const runtime = new FakeRuntime();
+  const settings = { restart: { maxAttempts, windowMs: 60_000 }, idleMs: 0, startMs: 0, healthMs: 0 };
+  const keeper = new Keeper({
+    id: "fake",
+    settings: () => settings,
+    prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
+    envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+    greeting: () => ({ eras: ["initialize"], initializeParams: "{}" }),
+    opened: async () => undefined,
+    ended: () => undefined,
+    notification: () => undefined,
+    log: () => undefined,
+    changed: () => undefined,
+    counted: () => undefined,
+  });
+  const crash = async () => {
+    const connected = keeper.connect("initialize");
+    await turns();
+    // One that waits to be restarted is.
+    await pass(1_000);
+    const channel = runtime.latest.up();
+    await connected;
+    channel.crash();
+    await turns();
+  };
+  return { keeper, runtime, pass, crash };
+}
