@@ -6,6 +6,7 @@ import { visibleText } from "../../base/visible-text.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { shortPath } from "../../catalog/variables/user-paths.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
+import { showInputBox, showQuickPick } from "../display/dialogs.ts";
 import { confirmsCommands } from "../settings.ts";
 import { excerptOf, type Headings, shownName, summariesText, summaryText, wrapped } from "./approval-text.ts";
 import type { Answer, ApprovalHost, WantedSecret } from "./launch-approval.ts";
@@ -76,7 +77,7 @@ export class ApprovalPrompts implements ApprovalHost {
   }
 
   async askSecret(name: string, launch: Launch): Promise<string | undefined> {
-    const value = await vscode.window.showInputBox({
+    const value = await showInputBox({
       title: vscode.l10n.t("Secret {0}", name),
       prompt: vscode.l10n.t(
         "MCP server '{0}' gets it: {1}. It is kept in the editor's secret storage, for this server only.",
@@ -129,6 +130,7 @@ export class ApprovalPrompts implements ApprovalHost {
 async function askIn<T>(title: string, parts: readonly string[], choices: readonly Choice<T>[]) {
   const options = { modal: true, detail: parts.join("\n\n") };
   const labels = choices.map(({ label }) => label);
+  // Not by way of our dialogs: a modal one makes no links, and what runs is shown letter by letter.
   const chosen = await vscode.window.showWarningMessage(title, options, ...labels);
   return choices.find(({ label }) => label === chosen)?.answer;
 }
@@ -136,7 +138,7 @@ async function askIn<T>(title: string, parts: readonly string[], choices: readon
 /** A dialog would hide the document; the first choice is the harmless one. */
 async function pickOne<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
   const none = { label: vscode.l10n.t("Cancel"), answer: undefined };
-  const picked = await vscode.window.showQuickPick([none, ...choices], {
+  const picked = await showQuickPick([none, ...choices], {
     title,
     placeHolder: vscode.l10n.t("The document below shows all of it. Scroll to its end before you decide."),
     ignoreFocusOut: true,
