@@ -92,7 +92,10 @@ export class Gateway implements Core, Servers {
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
-    this.listings = new Listings(listingFiles(options.cacheDir));
+    this.listings = new Listings(listingFiles(options.cacheDir), {
+      mayRetry: async (server) =>
+        !options.admitSilently || Boolean(await options.admitSilently(server.entry)),
+    });
     this.#scope.add(() => this.listings.close());
     this.#supervisor = new Supervisor(
       {

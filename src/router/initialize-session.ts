@@ -15,15 +15,16 @@ import { Attachment } from "./attachment.ts";
 import { initializeResult } from "./bridge/eras.ts";
 import { answerFor, negotiated, provisionalAnswer } from "./handshake.ts";
 import { type Answered, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import { ListNotices } from "./list-notices.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "./listings/listing.ts";
 import type { Listings } from "./listings/listings.ts";
-import { missingNotice, unknownText } from "./notices.ts";
+import { unknownText } from "./notices.ts";
 import { Questions } from "./questions.ts";
 import type { Outlet } from "./reply.ts";
 import { localPrincipal, type Principal, type RequestContext } from "./request-context.ts";
 import { answerText, mayNotify, refusalOf } from "./server-requests.ts";
 import type { Session } from "./session.ts";
-import type { Handshake, Missing, Page, Route, Upstream } from "./upstream.ts";
+import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
 export interface InitializeSessionOptions {
@@ -45,6 +46,7 @@ export class InitializeSession implements Session {
   readonly #attachments = new Map<Server, Attachment>();
   /** Those to servers that were taken away and finish what is in flight. */
   readonly #leaving = new Map<Server, Attachment>();
+  readonly #notices: ListNotices;
   readonly #stopListening: () => void;
   #capabilities: Record<string, unknown> = {};
   #clientInfo: unknown;
@@ -60,6 +62,7 @@ export class InitializeSession implements Session {
     this.#outlet = outlet;
     this.#options = options;
     this.principal = options.principal ?? localPrincipal;
+    this.#notices = new ListNotices(upstream, (text) => this.push(undefined, text));
     this.#stopListening = upstream.onServers(() => this.#onServers());
     this.#attachAll();
   }
@@ -99,6 +102,7 @@ export class InitializeSession implements Session {
   push(server: Server | undefined, text: string): void {
     // Before `initialize` nothing may come unasked.
     if (this.#version === undefined) return;
+    if (server && !this.#upstream.only && this.#notices.isChange(text)) return;
     this.#outlet.push(server ? this.#upstream.fromServer(server, text) : text);
   }
 
@@ -142,6 +146,7 @@ export class InitializeSession implements Session {
 
   async close(): Promise<void> {
     this.#stopListening();
+    this.#notices.close();
     this.#requests.close();
     this.#questions.close();
     await Promise.all(this.#all().map((attachment) => attachment.server.leave(attachment)));
@@ -199,20 +204,11 @@ export class InitializeSession implements Session {
     try {
       const page = await coming;
       if (!page) return this.#route(request);
-      for (const missing of page.missing) this.#noticeMissing(kind, missing);
+      this.#notices.missing(kind, page);
       request.answer(resultText(idOf(request.request), listResult(kind, page.items, page.nextCursor)));
     } catch (error) {
       request.fail(error);
     }
-  }
-
-  /** The list is not delayed or broken by a server: the client is told, and told again when it has come. */
-  #noticeMissing(kind: ListKind, missing: Missing): void {
-    this.push(undefined, missingNotice(kind, missing));
-    missing.later?.then(
-      () => this.push(undefined, notification(changedMethod(kind), {})),
-      () => undefined,
-    );
   }
 
   #route(request: InFlightRequest): void {

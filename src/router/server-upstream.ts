@@ -39,6 +39,10 @@ export class ServerUpstream implements Upstream {
     return () => undefined;
   }
 
+  isSettling(): boolean {
+    return false;
+  }
+
   async handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake> {
     const server = this.only;
     const { id: name, display_name: title = name } = server.entry;
@@ -60,7 +64,7 @@ export class ServerUpstream implements Upstream {
 
   /** A server that sleeps is not woken for what is known. */
   list(kind: ListKind, request: Message): Promise<Page | undefined> | undefined {
-    if (this.only.up || request.json.params?.["cursor"] !== undefined) return undefined;
+    if (this.only.up || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
     return listAsleep(this.only, kind, this.#listings).then((items) => items && { items, missing: [] });
   }
 

@@ -10,6 +10,7 @@ import type { Filter, Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
 import type { InFlightRequest } from "./in-flight-requests.ts";
 import type { ListKind } from "./listings/listing.ts";
+import type { Settled } from "./listings/settling.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** Where a request goes. */
@@ -25,8 +26,6 @@ export interface Missing {
   readonly server: Server;
   /** For people. */
   readonly because: string;
-  /** Resolves when the list has come after all. */
-  readonly later?: Promise<unknown>;
 }
 
 export interface Page {
@@ -34,6 +33,8 @@ export interface Page {
   readonly items: readonly string[];
   readonly nextCursor?: string;
   readonly missing: readonly Missing[];
+  /** Items of a server that no client could read, in words for people. */
+  readonly omitted?: readonly Missing[];
 }
 
 export type Handshake =
@@ -58,8 +59,10 @@ export interface Upstream {
   servers(): readonly Server[];
   /** Calls `changed` when they, or what they list together, may be others; returns how to stop that. */
   onServers(changed: () => void): () => void;
-  /** Calls `changed` when a list has come that clients had to go on without; returns how to stop that. */
-  onList(changed: (kind: ListKind) => void): () => void;
+  /** Calls `settled` when lists that were being asked for have come, or have taken long enough; returns how to stop that. */
+  onList(settled: (settled: Settled) => void): () => void;
+  /** Whether it will: what changes meanwhile can be told of then. */
+  isSettling(kind: ListKind): boolean;
   /** What the client is told of the upstream; waits `graceMs` at most. Rejects with `start-failed`. */
   handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake>;
   /** A page of a list where nobody has to be asked for it; `undefined`: it is the server's to answer. */

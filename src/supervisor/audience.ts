@@ -4,7 +4,7 @@
  */
 
 import type { Client } from "../connection/call.ts";
-import type { Message } from "../connection/message.ts";
+import { isObject, type Message } from "../connection/message.ts";
 
 /** A client session attached to one server, or a client without one while it listens or calls. */
 export interface Member extends Client {
@@ -65,6 +65,12 @@ export class Audience {
     );
   }
 
+  /** The extensions of the protocol that clients with a session declared, the first to declare one says how. */
+  get extensions(): Readonly<Record<string, unknown>> {
+    const declared = [...this.#members.keys()].map(({ envelope }) => extensionsIn(envelope.capabilities));
+    return Object.assign({}, ...declared.reverse());
+  }
+
   /** `filter` is what a client without a session asked for: it hears nothing else. */
   join(member: Member, filter?: Filter): void {
     const uris = new Set(filter?.resourceSubscriptions ?? []);
@@ -123,6 +129,11 @@ export class Audience {
       if (wants(member, wishes, message, kind, this.#levelled)) member.push(message.text);
     }
   }
+}
+
+function extensionsIn(capabilities: unknown): object {
+  const extensions = isObject(capabilities) ? capabilities["extensions"] : undefined;
+  return isObject(extensions) ? extensions : {};
 }
 
 type Kind = "log" | "updated" | keyof Filter | "unknown";

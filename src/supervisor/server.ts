@@ -318,7 +318,11 @@ export class Server {
   /** A backend of a client's own hears the client's words, every other those of the gateway. */
   #greeting(whose: Whose, wanted: Era): Greeting {
     const { capabilities, clientInfo } = this.#envelope;
-    const ours = JSON.stringify({ protocolVersion: "2025-11-25", capabilities, clientInfo });
+    // What the clients that are there declare besides, a server may offer things for.
+    const { extensions } = this.audience;
+    const all =
+      Object.keys(extensions).length === 0 ? capabilities : { ...(capabilities as object), extensions };
+    const ours = JSON.stringify({ protocolVersion: "2025-11-25", capabilities: all, clientInfo });
     const own = typeof whose === "string" ? undefined : whose.initializeParams;
     return { eras: this.#erasFor(wanted), initializeParams: own ?? ours };
   }

@@ -9,6 +9,7 @@ import { resultText } from "../../connection/messages.ts";
 import type { Filter } from "../../supervisor/audience.ts";
 import type { Server } from "../../supervisor/server.ts";
 import type { ListKind } from "../listings/listing.ts";
+import type { Settled } from "../listings/settling.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
 import type { Directory } from "./directory.ts";
 import { splitUri } from "./names.ts";
@@ -31,12 +32,16 @@ export class AggregateUpstream implements Upstream {
     return this.#directory.onReload(changed);
   }
 
-  onList(changed: (kind: ListKind) => void): () => void {
-    return this.#directory.listings.arrived.on(changed);
+  onList(settled: (settled: Settled) => void): () => void {
+    return this.#directory.listings.settling.settled.on(settled);
+  }
+
+  isSettling(kind: ListKind): boolean {
+    return this.#directory.listings.settling.isUnderWay(kind);
   }
 
   async handshake(_clientOf: ClientOf, _era: Era, _graceMs: number | undefined): Promise<Handshake> {
-    const { capabilities, serverInfo, instructions } = this.#directory.introduction();
+    const { capabilities, serverInfo, instructions } = await this.#directory.introduction();
     const result = {
       protocolVersion: "",
       capabilities,
@@ -49,7 +54,7 @@ export class AggregateUpstream implements Upstream {
   }
 
   list(kind: ListKind, request: Message): Promise<Page> {
-    return this.#directory.list(kind, request.json.params?.["cursor"]);
+    return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined);
   }
 
   async route(request: Message): Promise<Route> {

@@ -4,6 +4,7 @@
  */
 
 import { GatewayError } from "../../base/errors.ts";
+import { capabilitiesOf } from "../../connection/greeting.ts";
 import { isObject, type Message, parseJson } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
@@ -15,6 +16,7 @@ import type { Page } from "../upstream.ts";
 import { aggregateName, splitName, splitUri } from "./names.ts";
 import { subjectOf } from "./requests.ts";
 import { aggregateItem } from "./results.ts";
+import { usableItems } from "./usable-items.ts";
 
 /** What is needed of the servers. */
 export interface Servers {
@@ -27,7 +29,7 @@ export interface Servers {
 }
 
 /** How long a list waits for a server of which nothing is known yet. */
-const listWaitMs = 5_000;
+const listWaitMs = 2_000;
 /** Items of one answer; the cursor leads on. */
 const pageSize = 1_000;
 
@@ -67,13 +69,20 @@ export class Directory {
   }
 
   /** What the gateway says of all servers as one server. */
-  introduction() {
+  async introduction() {
     const serverInfo = {
       name: "open-mcp-gateway",
       title: "Open MCP Gateway",
       version: this.#servers.version,
     };
-    return { capabilities: everyCapability, serverInfo, instructions: this.#instructions() };
+    const answers = await Promise.all(this.served().map((server) => this.#answerOf(server)));
+    const known = answers.flatMap((answer) => answer ?? []);
+    const extensions = Object.assign({}, ...known.map(({ answer }) => extensionsOf(answer)).reverse());
+    return {
+      capabilities: { ...everyCapability, extensions: { ...ownExtensions, ...extensions } },
+      serverInfo,
+      instructions: instructionsOf(known),
+    };
   }
 
   /** One page of the list of all servers; throws `invalid-params` for a cursor that leads nowhere. */
@@ -83,10 +92,11 @@ export class Directory {
     const listed = await Promise.all(
       served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
     );
-    const { page, next } = pageOf(listed, start.skip);
+    const { page, next } = pageOf(kind, listed, start.skip);
     return {
       items: page.map(({ server, item }) => aggregateItem(server.id, kind, item)),
       ...(next && { nextCursor: cursorOf(next) }),
+      omitted: cursor === undefined ? listed.flatMap((one) => omittedOf(kind, one)) : [],
       missing: listed.flatMap(({ server, listed: one }) =>
         one.kind === "missing" && cursor === undefined ? [{ server, ...one }] : [],
       ),
@@ -131,15 +141,35 @@ export class Directory {
     return listOf(server, kind, this.#servers.listings, listWaitMs);
   }
 
-  /** What servers that are known say on how to use them, each under its id. */
-  #instructions(): string | undefined {
-    const texts = this.served().flatMap((server) => {
-      const result = server.known?.answer.json.result;
-      const text = isObject(result) ? result["instructions"] : undefined;
-      return typeof text === "string" && text !== "" ? [`# ${server.id}\n\n${text}`] : [];
-    });
-    return texts.length === 0 ? undefined : texts.join("\n\n");
+  /** What a server said of itself, also to a gateway before this one. */
+  async #answerOf(server: Server): Promise<Known | undefined> {
+    const greeted = await this.#servers.listings.greeted(server, "initialize");
+    return greeted && { id: server.id, answer: greeted.answer };
   }
+}
+
+/** A server of which something is known. */
+interface Known {
+  readonly id: string;
+  readonly answer: Message;
+}
+
+/** What is passed on as it is, whatever the servers. */
+const ownExtensions = { "io.modelcontextprotocol/ui": {} };
+
+function extensionsOf(answer: Message): object {
+  const { extensions } = capabilitiesOf(answer);
+  return isObject(extensions) ? extensions : {};
+}
+
+/** What servers say on how to use them, each under its id. */
+function instructionsOf(known: readonly Known[]): string | undefined {
+  const texts = known.flatMap(({ id, answer }) => {
+    const result = answer.json.result;
+    const text = isObject(result) ? result["instructions"] : undefined;
+    return typeof text === "string" && text !== "" ? [`# ${id}\n\n${text}`] : [];
+  });
+  return texts.length === 0 ? undefined : texts.join("\n\n");
 }
 
 /** An item of a server's list, as it stands there. */
@@ -151,19 +181,33 @@ interface Item {
 
 /** The first items, and the one after them. Where a list has become shorter, only its own items are passed over. */
 function pageOf(
+  kind: ListKind,
   lists: readonly { readonly server: Server; readonly listed: Listed }[],
   skip: number,
 ): { readonly page: readonly Item[]; readonly next: Item | undefined } {
   const page: Item[] = [];
   for (const [at, { server, listed }] of lists.entries()) {
-    const items = listed.kind === "missing" ? [] : listed.items;
+    const items = listed.kind === "missing" ? [] : usableItems(kind, listed.items);
     for (let index = at === 0 ? skip : 0; index < items.length; index++) {
-      const item = { server, index, item: items[index] ?? "" };
+      const found = items[index];
+      if (found?.kind !== "usable") continue;
+      const item = { server, index, item: found.item };
       if (page.length === pageSize) return { page, next: item };
       page.push(item);
     }
   }
   return { page, next: undefined };
+}
+
+/** Items that no client could read. */
+function omittedOf(
+  kind: ListKind,
+  { server, listed }: { readonly server: Server; readonly listed: Listed },
+): { readonly server: Server; readonly because: string }[] {
+  if (listed.kind === "missing") return [];
+  return usableItems(kind, listed.items).flatMap((one) =>
+    one.kind === "unusable" ? [{ server, because: one.because }] : [],
+  );
 }
 
 /** Names the item that comes next by its server and its place there: it holds when other servers change. */

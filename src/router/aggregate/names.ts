@@ -42,13 +42,22 @@ export function splitName(aggregate: string, ids: readonly string[]): SplitName[
   return [{ id, name: aggregate.slice(at + separator.length) }];
 }
 
-/** `<id>+<uri>`: still a URI, of a scheme that names the server. A scheme begins with a letter. */
+/** The scheme of MCP Apps: hosts take no other for a user interface. */
+const appScheme = "ui://";
+
+/**
+ * `<id>+<uri>`: still a URI, of a scheme that names the server. A scheme begins with a letter. What is of an app stays of
+ * its scheme: `ui://<id>+…`.
+ */
 export function aggregateUri(id: string, uri: string): string {
+  if (uri.startsWith(appScheme)) return `${appScheme}${id}+${uri.slice(appScheme.length)}`;
   return `${/^[a-z]/.test(id) ? "" : "s."}${id}+${uri}`;
 }
 
-/** The server and its own URI; `undefined` for a URI of none. */
+/** The server and its own URI, in either of its forms; `undefined` for a URI of none. */
 export function splitUri(aggregate: string): { readonly id: string; readonly uri: string } | undefined {
-  const match = /^(?:s\.)?([a-z0-9-]+)\+(.*)$/s.exec(aggregate);
-  return match?.[1] === undefined || match[2] === undefined ? undefined : { id: match[1], uri: match[2] };
+  const isApp = aggregate.startsWith(appScheme);
+  const rest = isApp ? aggregate.slice(appScheme.length) : aggregate;
+  const [, id, uri] = /^(?:s\.)?([a-z0-9-]+)\+(.*)$/s.exec(rest) ?? [];
+  return id === undefined || uri === undefined ? undefined : { id, uri: isApp ? `${appScheme}${uri}` : uri };
 }

@@ -1,16 +1,33 @@
 /** Puts the server's id into names and URIs of results and lists, so that a client of all servers can ask for them. Pure. */
 
-import { type Message, parseMessage } from "../../connection/message.ts";
+import { isObject, type Message, parseMessage } from "../../connection/message.ts";
 import { type Edit, elementsAt, splice } from "../../connection/splice.ts";
 import type { ListKind } from "../listings/listing.ts";
 import { aggregateName, aggregateUri } from "./names.ts";
 
+/** Where `_meta` of a tool or a result names a resource of its server to be shown (MCP Apps, and what was there before). */
+const appPaths = [["ui", "resourceUri"], ["ui/resourceUri"], ["openai/outputTemplate"]];
+
+/** Edits that put the server's id into the URIs that `_meta`, at `path`, names. */
+function appEdits(id: string, message: Message, path: readonly string[]): Edit[] {
+  return appPaths.flatMap((below) => {
+    const at = [...path, "_meta", ...below];
+    const uri = valueAt(message.json, at);
+    return typeof uri === "string" ? [{ path: at, json: JSON.stringify(aggregateUri(id, uri)) }] : [];
+  });
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), value);
+}
+
 /** The text of a response to `resources/read`, `tools/call` or `prompts/get`. */
 export function aggregateResult(id: string, text: string): string {
-  if (!text.includes('"uri"')) return text;
+  if (!text.includes('"uri"') && !text.includes('"_meta"')) return text;
   const response = parseMessage(text);
   if (!response) return text;
   const edits = [
+    ...appEdits(id, response, ["result"]),
     ...eachElement(response, ["result", "contents"], (item) => withUri(id, item, ["uri"])),
     ...eachElement(response, ["result", "content"], (item) => withContent(id, item)),
     ...eachElement(response, ["result", "messages"], (item) => withMessage(id, item)),
@@ -34,10 +51,7 @@ function eachElement(message: Message, path: string[], change: (element: string)
 function withUri(id: string, text: string, path: string[]): string {
   const message = parseMessage(text);
   if (!message) return text;
-  const uri = path.reduce<unknown>(
-    (value, key) => (value as Record<string, unknown> | undefined)?.[key],
-    message.json,
-  );
+  const uri = valueAt(message.json, path);
   return typeof uri === "string"
     ? splice(message, [{ path, json: JSON.stringify(aggregateUri(id, uri)) }])
     : text;
@@ -52,5 +66,7 @@ export function aggregateItem(id: string, kind: ListKind, item: string): string 
     splice(message, [{ path: [path], json: JSON.stringify(value) }]);
   if (kind === "resources") return edit("uri", aggregateUri(id, String(fields.uri)));
   if (kind === "resourceTemplates") return edit("uriTemplate", aggregateUri(id, String(fields.uriTemplate)));
-  return edit("name", aggregateName(id, String(fields.name)));
+  if (kind === "prompts") return edit("name", aggregateName(id, String(fields.name)));
+  const named = { path: ["name"], json: JSON.stringify(aggregateName(id, String(fields.name))) };
+  return splice(message, [named, ...appEdits(id, message, [])]);
 }

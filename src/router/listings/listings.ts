@@ -4,8 +4,9 @@
  */
 
 import { atMost } from "../../base/deadline.ts";
-import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
+import { Limiter } from "../../base/limiter.ts";
+import type { Connection } from "../../connection/connection.ts";
 import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
 import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
@@ -17,8 +18,10 @@ import {
 } from "../../connection/param-headers.ts";
 import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
+import { ListFailures } from "./list-failures.ts";
 import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
 import type { ListingStore, StoredListing } from "./listing-store.ts";
+import { Settling } from "./settling.ts";
 
 /** Items as their server wrote them. */
 export type Items = readonly string[];
@@ -26,15 +29,19 @@ export type Items = readonly string[];
 export type Listed =
   | { readonly kind: "listed"; readonly items: Items }
   /** `because` is for people. */
-  | {
-      readonly kind: "missing";
-      readonly because: string;
-      /** Resolves when the list has come after all. */
-      readonly later?: Promise<unknown>;
-    };
+  | { readonly kind: "missing"; readonly because: string };
 
 /** How many pages of one list are asked for: a server that never ends its list is not waited for. */
 const mostPages = 1_000;
+/** Servers that are started at a time only to know their lists: more would make all of them slow. */
+const mostStarts = 16;
+/** How long a server may take for a list that it does not say it has. */
+const undeclaredMs = 5_000;
+
+export interface ListingsOptions {
+  /** Whether a server may be started again without anybody asking for it; absent: yes. */
+  readonly mayRetry?: (server: Server) => Promise<boolean>;
+}
 
 export class Listings {
   readonly #store: ListingStore;
@@ -50,15 +57,25 @@ export class Listings {
   readonly #shown = new Set<string>();
   /** Of each list of tools, read once. */
   readonly #headers = new WeakMap<Items, HeaderParameters>();
-  /** Tells of a list that has come after somebody who waited for it had to go on without. */
-  readonly arrived = new Emitter<ListKind>();
+  /** Lists that clients had to go on without, while they are being asked for. */
+  readonly #missed = new Set<string>();
+  readonly #failures = new ListFailures();
+  /** Those that are asked for again in the background: clients go on without them meanwhile. */
+  readonly #retried = new Set<string>();
+  readonly #starts = new Limiter(mostStarts);
+  readonly #mayRetry: (server: Server) => Promise<boolean>;
+  /** Tells together of lists that have come after somebody who waited for them had to go on without. */
+  readonly settling = new Settling();
 
-  constructor(store: ListingStore) {
+  constructor(store: ListingStore, { mayRetry = async () => true }: ListingsOptions = {}) {
     this.#store = store;
+    this.#mayRetry = mayRetry;
   }
 
   /** Resolves once all that is known is kept for the next gateway. */
   async close(): Promise<void> {
+    this.#failures.close();
+    this.settling.close();
     await Promise.all(this.#saving.values());
   }
 
@@ -89,15 +106,16 @@ export class Listings {
 
   /** A server that many share has answered a client's request for a list. */
   heard(server: Server, kind: ListKind, request: JsonRpc, response: Message): void {
-    if (!server.shared || request.params?.["cursor"] !== undefined) return;
+    if (!server.shared || (request.params?.["cursor"] ?? undefined) !== undefined) return;
     const items = elementsAt(response, ["result", kind]);
-    const isWhole = isObject(response.json.result) && response.json.result["nextCursor"] === undefined;
+    const isWhole = isObject(response.json.result) && cursorIn(response) === undefined;
     if (items && isWhole) void this.#keep(server, keyOf(server), kind, items, this.#changesOf(server, kind));
     else if (items) void this.get(server, kind, 0);
   }
 
   /** A server has started: whoever was shown lists of before hears it when they are not what they were. */
   async started(server: Server): Promise<void> {
+    this.#failures.delete(keyOf(server));
     if (!server.shared) return;
     await this.#keepAnswer(server);
     for (const kind of listKinds) {
@@ -121,17 +139,22 @@ export class Listings {
   async get(server: Server, kind: ListKind, withinMs: number): Promise<Listed> {
     const known = (await this.#listingOf(server)).lists[kind];
     if (known && this.#holds(server, kind)) return { kind: "listed", items: known };
-    const later = this.#ask(server, kind);
+    const missing = this.#missing(server, kind);
+    if (missing !== undefined)
+      return known ? { kind: "listed", items: known } : { kind: "missing", because: missing };
     try {
-      return { kind: "listed", items: await within(later, withinMs) };
+      return { kind: "listed", items: await within(this.#ask(server, kind), withinMs) };
     } catch (error) {
       if (known) return { kind: "listed", items: known };
-      later.then(
-        () => this.arrived.fire(kind),
-        () => undefined,
-      );
-      return { kind: "missing", because: messageOf(error), later };
+      if (this.#asking.has(listOf(server, kind))) this.#missed.add(listOf(server, kind));
+      return { kind: "missing", because: messageOf(error) };
     }
+  }
+
+  /** Why a list is not waited for: it was before, or it could not be had and is tried again later. */
+  #missing(server: Server, kind: ListKind): string | undefined {
+    if (this.#missed.has(listOf(server, kind))) return "it is still starting";
+    return this.#failures.reasonOf(keyOf(server)) ?? this.#failures.reasonOf(listOf(server, kind));
   }
 
   /** Whether what is known need not be asked for again. */
@@ -154,31 +177,51 @@ export class Listings {
     const list = listOf(server, kind);
     const asking = this.#asking.get(list);
     if (asking) return asking;
-    const asked = this.#askAll(server, kind).finally(() => this.#asking.delete(list));
+    this.settling.begin(kind);
+    const ask = () => this.#askAll(server, kind);
+    // One that is there, or starts for somebody, need not wait for others.
+    const asked = (server.state.kind === "stopped" ? this.#starts.run(ask) : ask()).then(
+      (items) => this.#came(server, kind, items),
+      (error: unknown) => this.#failed(server, kind, error),
+    );
     asked.catch(() => undefined);
     this.#asking.set(list, asked);
     return asked;
   }
 
+  #came(server: Server, kind: ListKind, items: Items): Items {
+    const list = listOf(server, kind);
+    this.#failures.delete(keyOf(server));
+    const wasMissing = this.#failures.reasonOf(list) !== undefined;
+    this.#failures.delete(list);
+    this.#asking.delete(list);
+    this.settling.end(kind, this.#missed.delete(list) || wasMissing || this.#retried.delete(list));
+    return items;
+  }
+
+  #failed(server: Server, kind: ListKind, error: unknown): never {
+    const list = listOf(server, kind);
+    // A server that does not start has none of its lists.
+    const key = server.up ? list : keyOf(server);
+    this.#failures.add(key, error, () => void this.#retry(server, kind, key));
+    this.#asking.delete(list);
+    this.#missed.delete(list);
+    this.settling.end(kind, false);
+    throw error;
+  }
+
+  /** In the background: nobody waits for it. */
+  async #retry(server: Server, kind: ListKind, key: string): Promise<void> {
+    const isOther = key !== keyOf(server) && key !== listOf(server, kind);
+    if (isOther || !server.served || !(await this.#mayRetry(server).catch(() => false))) return;
+    this.#retried.add(listOf(server, kind));
+    await this.#ask(server, kind).catch(() => undefined);
+  }
+
   async #askAll(server: Server, kind: ListKind): Promise<Items> {
-    const items: string[] = [];
     const key = keyOf(server);
     const changes = this.#changesOf(server, kind);
-    await server.use(async (connection) => {
-      if (capabilitiesOf(connection.answer)[listCapability[kind]] === undefined) return;
-      let cursor: string | undefined;
-      for (let page = 0; page < mostPages; page++) {
-        const params = cursor === undefined ? {} : { cursor };
-        const answer = await connection.request(listMethods[kind], params, server.requestTimeoutMs);
-        // A server may offer resources and no templates.
-        if (answer.json.error?.code === -32601) return;
-        if (answer.json.error) throw new Error(answer.json.error.message);
-        items.push(...(elementsAt(answer, ["result", kind]) ?? []));
-        const next = isObject(answer.json.result) ? answer.json.result["nextCursor"] : undefined;
-        if (typeof next !== "string") return;
-        cursor = next;
-      }
-    });
+    const items = await server.use((connection) => listFrom(connection, kind, server.requestTimeoutMs));
     await this.#keep(server, key, kind, items, changes);
     return items;
   }
@@ -224,6 +267,43 @@ export class Listings {
     this.#known.set(key, listing);
     return listing;
   }
+}
+
+/** Asks for all pages. A server that says it has no such list has none; one that says nothing of any is asked once. */
+async function listFrom(connection: Connection, kind: ListKind, timeoutMs: number): Promise<Items> {
+  const isDeclared = declares(connection, kind);
+  if (!isDeclared && (kind !== "tools" || declaresAny(connection))) return [];
+  const items = new Set<string>();
+  const cursors = new Set<string | undefined>();
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages && !cursors.has(cursor); page++) {
+    cursors.add(cursor);
+    const params = cursor === undefined ? {} : { cursor };
+    const withinMs = isDeclared ? timeoutMs : undeclaredMs;
+    const answer = await connection.request(listMethods[kind], params, withinMs);
+    // A server may offer resources and no templates.
+    if (answer.json.error?.code === -32601 || (answer.json.error && !isDeclared)) break;
+    if (answer.json.error) throw new Error(answer.json.error.message);
+    for (const item of elementsAt(answer, ["result", kind]) ?? []) items.add(item);
+    cursor = cursorIn(answer);
+    if (cursor === undefined) break;
+  }
+  return [...items];
+}
+
+/** A cursor that is empty leads where the list began. */
+function cursorIn({ json: { result } }: Message): string | undefined {
+  const cursor = isObject(result) ? result["nextCursor"] : undefined;
+  return typeof cursor === "string" && cursor !== "" ? cursor : undefined;
+}
+
+function declares({ answer }: Connection, kind: ListKind): boolean {
+  const declared = capabilitiesOf(answer)[listCapability[kind]];
+  return declared !== undefined && declared !== null && declared !== false;
+}
+
+function declaresAny(connection: Connection): boolean {
+  return listKinds.some((kind) => declares(connection, kind));
 }
 
 function greetedBy(text: string): Greeted | undefined {

@@ -53,7 +53,7 @@ export class Listener {
     if (this.#request.isOver) return;
     this.#stopListening = [
       this.#upstream.onServers(() => this.#onServers()),
-      this.#upstream.onList((kind) => this.#changed(kind)),
+      this.#upstream.onList(({ kind, hasNew }) => hasNew && this.#changed(kind)),
     ];
     await this.#joinAll();
     this.#subscription.acknowledge(this.#filter);

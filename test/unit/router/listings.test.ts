@@ -141,7 +141,7 @@ test("a server that does not tell of changes is asked each time, and one without
   t.mock.reset();
   t.mock.timers.reset();
   const bare = listing(t);
-  const none = await bare.up({});
+  const none = await bare.up({ prompts: {} });
   assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
 });
 
@@ -167,7 +167,7 @@ test("what a client was told one page of is asked for whole", async (t) => {
 test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
   const { pass, listings, up, get, answer } = listing(t);
   const arrived: string[] = [];
-  listings.arrived.on((kind) => arrived.push(kind));
+  listings.settling.settled.on(({ kind, hasNew }) => hasNew && arrived.push(kind));
   const channel = await up();
   const listed = await get();
   await pass(5_010);

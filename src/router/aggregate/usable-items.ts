@@ -1,0 +1,71 @@
+/**
+ * Items of servers' lists as every client can read them: one that a strict client refuses would cost it the lists of all
+ * servers. What can be set right without changing its meaning is, the rest is left out and named. Pure.
+ */
+
+import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { type Edit, splice, withMember } from "../../connection/splice.ts";
+import type { ListKind } from "../listings/listing.ts";
+
+export type Usable =
+  /** As its server wrote it, but for what was set right. */
+  | { readonly kind: "usable"; readonly item: string }
+  /** `because` is for people. */
+  | { readonly kind: "unusable"; readonly because: string };
+
+/** What names an item of each list. */
+const nameOf: Readonly<Record<ListKind, string>> = {
+  tools: "name",
+  prompts: "name",
+  resources: "uri",
+  resourceTemplates: "uriTemplate",
+};
+
+/** Lists are long and asked for page by page. */
+const known = new WeakMap<readonly string[], readonly Usable[]>();
+
+/** Each item of a list, in order. */
+export function usableItems(kind: ListKind, items: readonly string[]): readonly Usable[] {
+  const found = known.get(items) ?? items.map((item) => usable(kind, item));
+  known.set(items, found);
+  return found;
+}
+
+function usable(kind: ListKind, item: string): Usable {
+  const message = parseMessage(item);
+  if (!message) return { kind: "unusable", because: "it is not an object" };
+  const name = (message.json as Record<string, unknown>)[nameOf[kind]];
+  if (typeof name !== "string" || name === "")
+    return { kind: "unusable", because: `it has no ${nameOf[kind]}` };
+  return kind === "tools" ? usableTool(message, name) : { kind: "usable", item };
+}
+
+/** Clients want an object schema with a schema for each property. */
+function usableTool(message: Message, name: string): Usable {
+  const { inputSchema } = message.json as { readonly inputSchema?: unknown };
+  if (inputSchema === undefined || inputSchema === null)
+    return { kind: "usable", item: withMember(message, [], "inputSchema", '{"type":"object"}') };
+  const unusable = (what: string): Usable => ({
+    kind: "unusable",
+    because: `tool '${name.slice(0, 100)}': ${what}`,
+  });
+  if (!isObject(inputSchema)) return unusable("its inputSchema is not an object");
+  const { type, properties } = inputSchema;
+  const isAnObject = type === "object" || (Array.isArray(type) && type.includes("object"));
+  if (type !== undefined && !isAnObject) return unusable("its inputSchema is not that of an object");
+  if (properties !== undefined && !isObject(properties))
+    return unusable("the properties of its inputSchema are not an object");
+  return { kind: "usable", item: mended(message, type, properties ?? {}) };
+}
+
+function mended(message: Message, type: unknown, properties: Readonly<Record<string, unknown>>): string {
+  const edits: Edit[] = Object.entries(properties).flatMap(([key, schema]) =>
+    typeof schema === "boolean"
+      ? [{ path: ["inputSchema", "properties", key], json: schema ? "{}" : '{"not":{}}' }]
+      : [],
+  );
+  const text = edits.length === 0 ? message.text : splice(message, edits);
+  if (type === "object") return text;
+  const mendedMessage = parseMessage(text) ?? message;
+  return withMember(mendedMessage, ["inputSchema"], "type", '"object"');
+}
