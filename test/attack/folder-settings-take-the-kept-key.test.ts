@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readJson } from "../../scripts/extension-tables.ts";
-import { keptKeys, remoteAddress } from "../../src/vscode/gateway/remote-address.ts";
+import { keptKeys } from "../../src/vscode/gateway/kept-keys.ts";
+import { remoteAddress } from "../../src/vscode/gateway/remote-address.ts";
 import { ask } from "../../src/vscode/servers/gateway-client.ts";
 import { fixture, startGateway } from "../support/gateway.ts";
 import { recordingListener } from "../support/recording-listener.ts";

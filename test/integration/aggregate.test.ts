@@ -179,7 +179,7 @@ test("a broken and a slow server neither break nor delay the lists of the others
   );
   const notices = heard.map(({ params }) => params.data).sort();
   assert.match(notices[0], /^The tools of server 'broken' are missing: exited with code 3/);
-  assert.match(notices[1], /^The tools of server 'hangs' are missing: no list within 5 s/);
+  assert.match(notices[1], /^The tools of server 'hangs' are missing: no list within 2 s/);
 });
 
 test("a list that comes late is announced", async (t) => {
@@ -325,13 +325,12 @@ test("the SDK's client with three real servers as one", async (t) => {
   const client = new Client({ name: "test", version: "1" });
   t.after(() => client.close());
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)) as Transport);
-  const { tools } = await client.listTools();
-  for (const name of ["everything__echo", "files__read_text_file", "memory__read_graph"]) {
-    assert.ok(
-      tools.some((tool) => tool.name === name),
-      name,
-    );
-  }
+  const wanted = ["everything__echo", "files__read_text_file", "memory__read_graph"];
+  // What takes long to start is told of later.
+  await until("all three are listed", async () => {
+    const { tools } = await client.listTools();
+    return wanted.every((name) => tools.some((tool) => tool.name === name));
+  });
   const echo = await client.callTool({ name: "everything__echo", arguments: { message: "one of many" } });
   assert.equal((echo.content as { text: string }[])[0]?.text, "Echo: one of many");
   const { resources } = await client.listResources();

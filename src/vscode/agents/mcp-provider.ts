@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { canonical } from "../../supervisor/launch-key.ts";
 import type { GatewayState, WindowGateway } from "../gateway/window-gateway.ts";
-import { ask, authorization } from "../servers/gateway-client.ts";
 import type { ServerRow } from "../servers/servers.ts";
 import { exposure } from "../settings.ts";
 
@@ -46,6 +45,7 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
     if (!address) return definition;
     if (!definition.uri.toString(true).startsWith(`${address.url}/`))
       throw new Error(vscode.l10n.t("The gateway has another address now: refresh the list of servers."));
+    const { ask, authorization } = await import("../servers/gateway-client.ts");
     await ask(address, "/health");
     definition.headers = authorization(address.key);
     return definition;

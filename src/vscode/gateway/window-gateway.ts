@@ -8,12 +8,12 @@ import { messageOf } from "../../base/errors.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
-import { type Address, isRefusal } from "../servers/gateway-client.ts";
+import type { Address } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
 import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
+import type { KeyOf } from "./kept-keys.ts";
 import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
 import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
-import { type KeyOf, remoteAddress } from "./remote-address.ts";
 import { type SiteRecord, type Sites, siteOf } from "./site.ts";
 
 export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "hotReload"> {
@@ -161,12 +161,13 @@ export class WindowGateway {
 
   async #openRemote(url: string): Promise<void> {
     try {
+      const { remoteAddress } = await import("./remote-address.ts");
       const address = await remoteAddress(url, this.#host.remoteKey);
       this.#set({ kind: "remote", servers: await this.#attach(address), address });
     } catch (error) {
       this.#fail(error);
       // A key nobody gave is not asked for again and again.
-      if (!isRefusal(error)) this.#retry = setTimeout(() => void this.open(), retryMs);
+      if (!(await isRefusal(error))) this.#retry = setTimeout(() => void this.open(), retryMs);
     }
   }
 
@@ -222,7 +223,7 @@ export class WindowGateway {
       this.#set({ kind: "shared", servers, address: { url, key } });
       return true;
     } catch (error) {
-      if (isRefusal(error)) this.#host.log.warn(messageOf(error));
+      if (await isRefusal(error)) this.#host.log.warn(messageOf(error));
       return false;
     }
   }
@@ -300,6 +301,11 @@ export class WindowGateway {
     this.#host.log.info(`gateway: ${state.kind}${where}`);
     if (!this.#closed) this.changed.fire(state);
   }
+}
+
+/** What asks other gateways is loaded with the first one. */
+async function isRefusal(error: unknown): Promise<boolean> {
+  return (await import("../servers/gateway-client.ts")).isRefusal(error);
 }
 
 function urlOf(host: string, port: number): string {
