@@ -4,6 +4,7 @@
  * Starts and stops nothing; knows neither HTTP nor processes.
  */
 
+import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Asked, askedClient, namedQuestion } from "./asked-client.ts";
 import { Belongings } from "./belongings.ts";
@@ -54,6 +55,8 @@ export interface ConnectionEvents {
   notification(message: Message): void;
   /** The last request in flight has ended. */
   idle(): void;
+  /** The roots of all clients, asked for outside of a call: the result of `roots/list` as JSON text, if there are any. */
+  roots?(): Promise<string | undefined>;
 }
 
 export interface ConnectionOptions {
@@ -65,6 +68,9 @@ export interface ConnectionOptions {
   readonly server: string;
   readonly log: (line: string) => void;
 }
+
+/** How long a backend may take with the answers to what it asked at its start. */
+const digestMs = 100;
 
 /** Questions of a backend that may wait for clients at a time. */
 const mostQuestions = 1_000;
@@ -89,6 +95,7 @@ export class Connection implements ChannelEvents {
   #lastId = 0;
   #calls = 0;
   #answeredAt = performance.now();
+  #allAnswered: PromiseWithResolvers<void> | undefined;
   #brokenBecause: string | undefined;
 
   constructor(events: ConnectionEvents, options: ConnectionOptions) {
@@ -395,6 +402,8 @@ export class Connection implements ChannelEvents {
     const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
     if (this.#asks.size >= mostQuestions) return refuse("Too many questions wait for an answer");
     const asked = this.#askedClient(message.json, method, about);
+    if (asked.kind === "nobody" && method === "roots/list" && this.#calls === 0 && this.#events.roots)
+      return void this.#answerRoots(id, written, asked.because, this.#events.roots());
     if (asked.kind === "nobody") {
       this.#log(`${method}: ${asked.because}`);
       return refuse(asked.because);
@@ -405,6 +414,7 @@ export class Connection implements ChannelEvents {
     const question = call && isGuess ? namedQuestion(message, this.#options.server, call) : message;
     const ask = client.ask(question, call, (response) => {
       if (!this.#asks.delete(id)) return;
+      this.#noticeAnswered();
       goOn();
       this.#answer(splice(response, [{ path: ["id"], json: written }]));
     });
@@ -413,6 +423,40 @@ export class Connection implements ChannelEvents {
       ask.withdraw(cancelled);
     };
     this.#asks.set(id, { withdraw });
+  }
+
+  async #answerRoots(
+    id: JsonRpcId,
+    written: string,
+    otherwise: string,
+    coming: Promise<string | undefined>,
+  ): Promise<void> {
+    this.#asks.set(id, { withdraw: () => undefined });
+    const roots = await coming.catch(() => undefined);
+    if (!this.#asks.delete(id)) return;
+    this.#noticeAnswered();
+    this.#answer(roots === undefined ? rpcErrorText(written, -32601, otherwise) : resultText(written, roots));
+  }
+
+  /**
+   * Resolves once what the backend asked in the wake of its start is answered, or has had its time: a call that comes
+   * before would find it without what it asked for.
+   */
+  async settledQuestions(withinMs: number): Promise<void> {
+    if (this.era !== "initialize" || this.#ended) return;
+    // By its answer it has read that the session has begun, and asked what it asks then.
+    await atMost(this.request("ping", {}, withinMs), withinMs).catch(() => undefined);
+    if (this.#asks.size === 0) return;
+    this.#allAnswered ??= Promise.withResolvers();
+    await atMost(this.#allAnswered.promise, withinMs);
+    // It looks at what it was told, folders for instance, and does not say when it has.
+    await new Promise((passed) => setTimeout(passed, digestMs));
+  }
+
+  #noticeAnswered(): void {
+    if (this.#asks.size > 0) return;
+    this.#allAnswered?.resolve();
+    this.#allAnswered = undefined;
   }
 
   /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */

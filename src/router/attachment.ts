@@ -131,8 +131,7 @@ export class Attachment implements Member, Destination {
       case "notifications/progress":
         return this.#sendToSession(message);
       case "notifications/roots/list_changed":
-        // The roots of one client are none of the others' business.
-        return this.server.shared ? undefined : this.#sendToSession(message);
+        return this.server.shared ? this.server.rootsChanged() : this.#sendToSession(message);
       default:
         return this.#sendStarting(message.text);
     }

@@ -258,8 +258,11 @@ export class InitializeSession implements Session {
 
   #onNotification(message: Message): void {
     const { method, params } = message.json;
-    // The gateway has told each backend itself, as soon as it was up.
-    if (method === "notifications/initialized") return;
+    // The gateway has told each backend itself, as soon as it was up; that there are more roots now, it has not.
+    if (method === "notifications/initialized")
+      return this.can("roots")
+        ? this.#notified().forEach(({ server }) => void server.rootsChanged())
+        : undefined;
     if (method === "notifications/cancelled") return this.#requests.cancel(params?.["requestId"], message);
     for (const attachment of this.#notified())
       if (mayNotify(message, attachment.server)) this.#requests.track(attachment.notify(message));

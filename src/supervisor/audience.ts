@@ -65,6 +65,11 @@ export class Audience {
     );
   }
 
+  /** Those who are `attached`, in the order they came. */
+  members(attached: (member: Member) => boolean): Member[] {
+    return [...this.#members.keys()].filter(attached);
+  }
+
   /** The extensions of the protocol that clients with a session declared, the first to declare one says how. */
   get extensions(): Readonly<Record<string, unknown>> {
     const declared = [...this.#members.keys()].map(({ envelope }) => extensionsIn(envelope.capabilities));

@@ -54,6 +54,8 @@ export interface KeeperHost {
   /** That session is over. */
   ended(connection: Connection): void;
   notification(message: Message): void;
+  /** The roots of all its clients; see `ConnectionEvents.roots`. */
+  roots(): Promise<string | undefined>;
   log(line: string): void;
   changed(state: State): void;
   counted(what: "start" | "restart"): void;
@@ -273,6 +275,7 @@ export class Keeper {
     const events = {
       notification: (message: Message) => this.#host.notification(message),
       idle: () => this.#onIdle(),
+      ...(this.#sole ? {} : { roots: () => this.#host.roots() }),
     };
     const { envelope: own, id: server } = this.#host;
     const log = (line: string) => this.#heard(line);

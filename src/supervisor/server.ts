@@ -7,6 +7,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Envelope, Era } from "../connection/era.ts";
 import type { Greeted, Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
+import { notification } from "../connection/messages.ts";
 import { servesBothEras } from "../runtime/runtime.ts";
 import { Attunement } from "./attunement.ts";
 import { Audience, type Filter, type Member } from "./audience.ts";
@@ -15,6 +16,7 @@ import { Instances, type Whose } from "./instances.ts";
 import type { KeeperHost, KeeperSettings, Preparation } from "./keeper.ts";
 import { launchKey } from "./launch-key.ts";
 import { ServerLog } from "./server-log.ts";
+import { rootsOf } from "./shared-roots.ts";
 import { isUp, type State } from "./state.ts";
 import { Statistics } from "./statistics.ts";
 
@@ -34,6 +36,9 @@ export interface ServerHost {
   heard(server: Server, message: Message): void;
   log(server: Server, line: string): void;
 }
+
+/** How long what a server asks at its start keeps its first calls waiting. */
+const questionsMs = 3_000;
 
 /** A list that changes again and again is told of once in this time: each client asks for the whole list for it. */
 const changesMs = 200;
@@ -253,8 +258,15 @@ export class Server {
   /** The client session ended; an instance of its own ends with it, a shared one need not tell what only it wanted. */
   async leave(member: Member): Promise<void> {
     this.audience.leave(member);
+    if (member.era === "initialize" && member.can("roots")) this.rootsChanged();
     void this.attunement(member)?.update();
     await this.#instances.leave(member);
+  }
+
+  /** The roots of its clients together are others now: a shared instance that is up hears of it. */
+  rootsChanged(): void {
+    const shared = this.shared ? this.#instances.ready("shared") : undefined;
+    if (shared?.era === "initialize") shared.send(notification("notifications/roots/list_changed", {}));
   }
 
   /** Ends all instances; none starts any more. */
@@ -295,6 +307,7 @@ export class Server {
         if (method.endsWith("/list_changed")) changes.offer(method, message);
         else this.#tell(whose, message);
       },
+      roots: () => rootsOf(this.audience.members((member) => this.#whose(member) === whose)),
       log: (line) => this.#log(line),
       changed: () => this.#host.changed(this, this.state),
       counted: (what) => this.#count(what),
@@ -347,6 +360,9 @@ export class Server {
     if (answer && typeof whose === "string") this.#known.set(whose, { era, answer, key });
     // Over HTTP a call may overtake the subscription or the level that its news are to be told by.
     await attunement.update();
+    // Some ask for the roots as soon as the session has begun, and know nothing to serve before they have them.
+    const hasRoots = this.audience.members(attached).some((member) => member.can("roots"));
+    if (typeof whose === "string" && hasRoots) await connection.settledQuestions(questionsMs);
   }
 
   #ended(whose: Whose): void {

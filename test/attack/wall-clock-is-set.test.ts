@@ -94,6 +94,7 @@ function keeping(t: TestContext, maxAttempts: number) {
   const settings = { restart: { maxAttempts, windowMs: 60_000 }, idleMs: 0, startMs: 0, healthMs: 0 };
   const keeper = new Keeper({
     id: "fake",
+    roots: async () => undefined,
     settings: () => settings,
     prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
     envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },

@@ -33,6 +33,7 @@ function keeping(
   const counts = { start: 0, restart: 0 };
   const keeper = new Keeper({
     id: "fake",
+    roots: async () => undefined,
     settings: () => ({ ...defaults, ...settings }),
     prepare: async () => {
       await preparing;
