@@ -38,6 +38,8 @@ export async function openCatalog(
     cacheDir: cacheDir(),
     withheld: keyVariables(config),
     pluginRuntimes: plugins.runtimes,
+    toolsMode: config.toolsMode,
+    nameLength: config.maxNameLength,
   };
   return { kind: "open", entries: reading.entries, options };
 }

@@ -33,6 +33,8 @@ export interface Config {
   readonly requestTimeoutSeconds: number;
   readonly maxConnectionsPerServer: number;
   readonly maxBodyBytes: number;
+  readonly toolsMode: "list" | "search";
+  readonly maxNameLength: number;
   readonly corsEnabled: boolean;
   readonly corsOrigins: readonly string[];
   readonly hotReload: boolean;
@@ -111,6 +113,8 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     requestTimeoutSeconds: file.request_timeout_seconds ?? configDefaults.request_timeout_seconds,
     maxConnectionsPerServer: file.max_connections_per_server ?? configDefaults.max_connections_per_server,
     maxBodyBytes: file.max_body_bytes ?? configDefaults.max_body_bytes,
+    toolsMode: file.tools_mode ?? configDefaults.tools_mode,
+    maxNameLength: file.max_name_length ?? configDefaults.max_name_length,
     corsEnabled: file.cors_enabled ?? configDefaults.cors_enabled,
     corsOrigins: origins,
     hotReload: file.hot_reload ?? configDefaults.hot_reload,

@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { Moment } from "../base/moment.ts";
 import type { Difference } from "../registry/difference.ts";
 import type { LastReload } from "../registry/registry.ts";
+import type { View } from "../router/aggregate/view.ts";
 import type { Listings } from "../router/listings/listings.ts";
 import type { Outlet } from "../router/reply.ts";
 import type { Principal } from "../router/request-context.ts";
@@ -29,6 +30,8 @@ export interface SessionClient {
   readonly principal?: Principal;
   /** How long its first request waits for a server that has to start, before a provisional answer; absent: until it is up. */
   readonly graceMs?: number;
+  /** Which part of all servers it sees, where it talks to all as one. */
+  readonly view?: View;
 }
 
 export interface Core {
@@ -45,7 +48,7 @@ export interface Core {
   /** A session for a new client, until it is closed. */
   openSession(target: Target, outlet: Outlet, client?: SessionClient): Session;
   /** The requests of a client that has no session. */
-  openStateless(target: Target, client?: Pick<SessionClient, "graceMs">): Session;
+  openStateless(target: Target, client?: Pick<SessionClient, "graceMs" | "view">): Session;
   /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
   reload(): Promise<Reload>;
 }

@@ -14,6 +14,9 @@ import { type Difference, difference } from "../registry/difference.ts";
 import { type LastReload, Registry } from "../registry/registry.ts";
 import { AggregateUpstream } from "../router/aggregate/aggregate-upstream.ts";
 import { Directory, type Servers } from "../router/aggregate/directory.ts";
+import { defaultNameLength } from "../router/aggregate/names.ts";
+import { SearchUpstream } from "../router/aggregate/search-upstream.ts";
+import type { ToolsMode, View } from "../router/aggregate/view.ts";
 import type { AskingCall } from "../router/bridge/asking-call.ts";
 import { ParkedCalls } from "../router/bridge/parked-calls.ts";
 import { InitializeSession } from "../router/initialize-session.ts";
@@ -60,6 +63,10 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** Environment variables of the gateway that no server sees, because they hold its own keys. */
   readonly withheld?: readonly string[];
+  /** How clients of all servers as one are offered tools, where they do not say so themselves; absent: `list`. */
+  readonly toolsMode?: ToolsMode;
+  /** The longest name of a tool or prompt of all servers as one; absent: 46. */
+  readonly nameLength?: number;
   /** Asked before an instance starts: rejects with the reason why not, and may resolve with what the entry is resolved with. */
   readonly admit?: (entry: Entry) => Promise<Surroundings> | Promise<void>;
   /** The same without a question: where it resolves with nothing, nothing that the entry names is contacted. Absent: all entries are admitted. */
@@ -78,6 +85,9 @@ export class Gateway implements Core, Servers {
   readonly #registry: Registry;
   readonly listings: Listings;
   readonly #aggregate: AggregateUpstream;
+  readonly #search: SearchUpstream;
+  /** See `Servers`. */
+  readonly nameLength: number;
   /** Calls of clients without a session that wait for an answer. */
   readonly #parked = new ParkedCalls<AskingCall>();
   #reloading: Promise<unknown> = Promise.resolve();
@@ -109,7 +119,9 @@ export class Gateway implements Core, Servers {
     );
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
+    this.nameLength = options.nameLength ?? defaultNameLength;
     this.#aggregate = new AggregateUpstream(new Directory(this));
+    this.#search = new SearchUpstream(this.#aggregate);
     this.#registry = new Registry(entries, this.startedAt.date);
     this.#supervise(difference([], entries));
     this.#watch();
@@ -128,18 +140,24 @@ export class Gateway implements Core, Servers {
     return this.#supervisor.get(id);
   }
 
-  openSession(target: Target, outlet: Outlet, client: SessionClient = {}): Session {
+  openSession(target: Target, outlet: Outlet, { view, ...client }: SessionClient = {}): Session {
     const options = { ...client, gatewayVersion: version, listings: this.listings };
-    return new InitializeSession(this.#upstream(target), outlet, options);
+    return new InitializeSession(this.#upstream(target, view), outlet, options);
   }
 
-  openStateless(target: Target, client: Pick<SessionClient, "graceMs"> = {}): Session {
+  openStateless(target: Target, { view, ...client }: Pick<SessionClient, "graceMs" | "view"> = {}): Session {
     const options = { ...client, gatewayVersion: version, listings: this.listings, parked: this.#parked };
-    return new StatelessSession(this.#upstream(target), options);
+    return new StatelessSession(this.#upstream(target, view), options);
   }
 
-  #upstream(target: Target): Upstream {
-    return target === "all" ? this.#aggregate : new ServerUpstream(target, this.listings);
+  #upstream(target: Target, view: View = {}): Upstream {
+    if (target !== "all") return new ServerUpstream(target, this.listings);
+    const isNarrow = view.tags !== undefined || view.servers !== undefined;
+    const all = isNarrow ? new AggregateUpstream(new Directory(this, view)) : this.#aggregate;
+    const mode = view.mode ?? this.#options.toolsMode ?? "list";
+    if (mode === "list") return all;
+    // Its index is of use to all who search.
+    return isNarrow ? new SearchUpstream(all) : this.#search;
   }
 
   onReload(changed: () => void): () => void {

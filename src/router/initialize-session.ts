@@ -220,6 +220,8 @@ export class InitializeSession implements Session {
     switch (route.kind) {
       case "server":
         return this.#send(request, route.server, route.request);
+      case "answer":
+        return request.answer(resultText(id, route.result));
       case "unrouted":
         return request.answer(rpcErrorText(id, -32601, `Method not found: ${request.request.json.method}`));
       case "unknown": {

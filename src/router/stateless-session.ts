@@ -146,6 +146,10 @@ export class StatelessSession implements Session {
     switch (route.kind) {
       case "server":
         return this.#send(request, route.server, route.request);
+      case "answer": {
+        const result = completedResult(request.request.json.method ?? "", route.result, {});
+        return request.answer(resultText(idOf(request.request), result));
+      }
       case "unrouted":
         return request.answer(methodNotFound(request));
       case "unknown": {

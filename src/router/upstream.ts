@@ -18,6 +18,8 @@ export type Route =
   /** `request` is the client's, under the server's own names. */
   | { readonly kind: "server"; readonly server: Server; readonly request: Message }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
+  /** The upstream answers it itself; `result` is JSON text. */
+  | { readonly kind: "answer"; readonly result: string }
   /** No server has such a method as a part of all. */
   | { readonly kind: "unrouted" };
 

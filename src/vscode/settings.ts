@@ -20,6 +20,8 @@ export function gatewaySettings(): GatewaySettings {
     url: settings.get("url", ""),
     origins: settings.get("corsEnabled", false) ? settings.get<string[]>("corsOrigins", []) : [],
     hotReload: settings.get("hotReload", true),
+    toolsMode: settings.get("toolsMode", configDefaults.tools_mode),
+    nameLength: settings.get("maxNameLength", configDefaults.max_name_length),
     defaults: {
       idleSeconds: settings.get("idleTimeoutSeconds", configDefaults.idle_timeout_seconds),
       requestSeconds: settings.get("requestTimeoutSeconds", configDefaults.request_timeout_seconds),

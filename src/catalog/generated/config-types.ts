@@ -58,6 +58,14 @@ export interface ConfigFile {
    */
   max_connections_per_server?: number;
   /**
+   * How `/mcp` offers tools: `list` lists all of them; `search` offers three tools that find, describe and call the others, for models that cannot take hundreds. A client chooses by `/mcp?tools=list` or `?tools=search`.
+   */
+  tools_mode?: "list" | "search";
+  /**
+   * Names of tools and prompts at `/mcp` are cut to so many characters, and stay distinct. Clients put the gateway's name before them and take 64 in all.
+   */
+  max_name_length?: number;
+  /**
    * Request bodies over this are refused with 413.
    */
   max_body_bytes?: number;

@@ -130,6 +130,8 @@ export const configDefaults = {
   "health_check_interval_seconds": 30,
   "request_timeout_seconds": 30,
   "max_connections_per_server": 10,
+  "tools_mode": "list",
+  "max_name_length": 46,
   "max_body_bytes": 67108864,
   "cors_enabled": false,
   "cors_origins": [],

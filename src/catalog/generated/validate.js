@@ -2936,7 +2936,7 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"tools_mode":{"type":"string","enum":["list","search"]},"max_name_length":{"type":"integer","minimum":24,"maximum":128},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const pattern51 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3336,10 +3336,10 @@ errors++;
 }
 }
 }
-if(data.max_body_bytes !== undefined){
-let data15 = data.max_body_bytes;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err32 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data15};
+if(data.tools_mode !== undefined){
+let data15 = data.tools_mode;
+if(typeof data15 !== "string"){
+const err32 = {instancePath:instancePath+"/tools_mode",schemaPath:"#/properties/tools_mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.tools_mode.type,parentSchema:schema23.properties.tools_mode,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3348,9 +3348,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 1073741824 || isNaN(data15)){
-const err33 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data15};
+if(!((data15 === "list") || (data15 === "search"))){
+const err33 = {instancePath:instancePath+"/tools_mode",schemaPath:"#/properties/tools_mode/enum",keyword:"enum",params:{allowedValues: schema23.properties.tools_mode.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.tools_mode.enum,parentSchema:schema23.properties.tools_mode,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3359,8 +3358,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data15 < 1024 || isNaN(data15)){
-const err34 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data15};
+}
+if(data.max_name_length !== undefined){
+let data16 = data.max_name_length;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err34 = {instancePath:instancePath+"/max_name_length",schemaPath:"#/properties/max_name_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_name_length.type,parentSchema:schema23.properties.max_name_length,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3369,12 +3371,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-}
-if(data.cors_enabled !== undefined){
-let data16 = data.cors_enabled;
-if(typeof data16 !== "boolean"){
-const err35 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data16};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 128 || isNaN(data16)){
+const err35 = {instancePath:instancePath+"/max_name_length",schemaPath:"#/properties/max_name_length/maximum",keyword:"maximum",params:{comparison: "<=", limit: 128},message:"must be <= 128",schema:128,parentSchema:schema23.properties.max_name_length,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3383,16 +3382,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data.cors_origins !== undefined){
-let data17 = data.cors_origins;
-if(Array.isArray(data17)){
-const len2 = data17.length;
-for(let i2=0; i2<len2; i2++){
-let data18 = data17[i2];
-if(typeof data18 === "string"){
-if(!pattern51.test(data18)){
-const err36 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data18};
+if(data16 < 24 || isNaN(data16)){
+const err36 = {instancePath:instancePath+"/max_name_length",schemaPath:"#/properties/max_name_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 24},message:"must be >= 24",schema:24,parentSchema:schema23.properties.max_name_length,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3402,8 +3393,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data18};
+}
+if(data.max_body_bytes !== undefined){
+let data17 = data.max_body_bytes;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err37 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3412,10 +3406,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data17};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1073741824 || isNaN(data17)){
+const err38 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3424,11 +3417,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data.hot_reload !== undefined){
-let data19 = data.hot_reload;
-if(typeof data19 !== "boolean"){
-const err39 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data19};
+if(data17 < 1024 || isNaN(data17)){
+const err39 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3438,15 +3428,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.runtime_plugins !== undefined){
-let data20 = data.runtime_plugins;
-if(Array.isArray(data20)){
-const len3 = data20.length;
-for(let i3=0; i3<len3; i3++){
-let data21 = data20[i3];
-if(typeof data21 === "string"){
-if(!pattern1.test(data21)){
-const err40 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data21};
+}
+if(data.cors_enabled !== undefined){
+let data18 = data.cors_enabled;
+if(typeof data18 !== "boolean"){
+const err40 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3456,8 +3442,15 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data21};
+if(data.cors_origins !== undefined){
+let data19 = data.cors_origins;
+if(Array.isArray(data19)){
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(!pattern51.test(data20)){
+const err41 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3467,9 +3460,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
 else {
-const err42 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data20};
+const err42 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3479,11 +3471,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.secrets_dir !== undefined){
-let data22 = data.secrets_dir;
-if(typeof data22 === "string"){
-if(!pattern1.test(data22)){
-const err43 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data22};
+}
+else {
+const err43 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data19};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3493,8 +3483,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data22};
+if(data.hot_reload !== undefined){
+let data21 = data.hot_reload;
+if(typeof data21 !== "boolean"){
+const err44 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3504,14 +3496,80 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-else {
-const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(data.runtime_plugins !== undefined){
+let data22 = data.runtime_plugins;
+if(Array.isArray(data22)){
+const len3 = data22.length;
+for(let i3=0; i3<len3; i3++){
+let data23 = data22[i3];
+if(typeof data23 === "string"){
+if(!pattern1.test(data23)){
+const err45 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
 else {
 vErrors.push(err45);
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data23};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data22};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data.secrets_dir !== undefined){
+let data24 = data.secrets_dir;
+if(typeof data24 === "string"){
+if(!pattern1.test(data24)){
+const err48 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data24};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data24};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
 }
 errors++;
 }

@@ -10,6 +10,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 import type { ListenAddress } from "../../config/listen.ts";
+import { viewOf } from "../../router/aggregate/view.ts";
 import type { Core } from "../core.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { readBody } from "./body.ts";
@@ -133,7 +134,7 @@ export class HttpFrontEnd {
     const caller = callerOf(request, this.#keys.check(request.headers));
     const id = serverIdOf(path);
     if (id !== undefined) return this.#mcp(request, response, id, caller);
-    if (path === "/mcp") return this.#allAsOne(request, response, caller);
+    if (path === "/mcp") return this.#allAsOne(request, response, { ...caller, view: viewOf(query) });
     if (path === "/rpc") return this.#rpc(request, response, caller);
     await this.#rest.handle(request, response, path, new URLSearchParams(query));
   }

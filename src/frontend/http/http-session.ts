@@ -43,14 +43,18 @@ export class HttpSession {
   constructor(
     core: Pick<Core, "openSession">,
     target: Target,
-    { key, principal }: Caller,
+    { key, principal, view }: Caller,
     budget?: UnreadBudget,
   ) {
     this.#budget = budget;
     this.#general = new EventStream("0", budget);
     this.key = key;
     this.target = target;
-    this.client = core.openSession(target, { push: (text) => this.push(text) }, { principal });
+    this.client = core.openSession(
+      target,
+      { push: (text) => this.push(text) },
+      { principal, ...(view && { view }) },
+    );
   }
 
   /** Milliseconds since the client last did something; 0 while a stream is open. */

@@ -1,6 +1,7 @@
 /** On whose behalf a request over HTTP is made, as far as its key and its connection tell. Pure. */
 
 import type { IncomingMessage } from "node:http";
+import type { View } from "../../router/aggregate/view.ts";
 import { localPrincipal, type Principal } from "../../router/request-context.ts";
 
 /** Who a request comes from. */
@@ -8,6 +9,8 @@ export interface Caller {
   /** Which of the gateway's keys it carries; `undefined` where none is needed. */
   readonly key: number | undefined;
   readonly principal: Principal;
+  /** Which part of all servers its URL asks for. */
+  readonly view?: View;
 }
 
 export function callerOf(request: IncomingMessage, key: number | undefined): Caller {

@@ -78,7 +78,25 @@ export function statistics(core: Core) {
     total_servers: servers.length,
     last_reload: at.toISOString(),
     ...(error !== undefined && { last_reload_error: error }),
-    servers: Object.fromEntries(servers.map((server) => [server.id, serverStatistics(server)])),
+    servers: Object.fromEntries(
+      servers.map((server) => [server.id, { ...serverStatistics(server), ...toolsOf(core, server) }]),
+    ),
+  };
+}
+
+/** Four characters of JSON are about one token of a model. */
+const charactersPerToken = 4;
+
+/** What its tools cost a model that is given all of them, once they are known. */
+function toolsOf(core: Core, server: Server) {
+  const size = core.listings.toolsSize(server);
+  if (!size) return {};
+  return {
+    tools: {
+      count: size.tools,
+      bytes: size.bytes,
+      estimated_tokens: Math.ceil(size.bytes / charactersPerToken),
+    },
   };
 }
 

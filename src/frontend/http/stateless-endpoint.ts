@@ -49,7 +49,7 @@ export class StatelessEndpoint {
       return sendText(response, refused.status, "application/json", text);
     }
     const header = (name: string) => headerOf(request, name);
-    const session = this.#core.openStateless(target);
+    const session = this.#core.openStateless(target, caller.view && { view: caller.view });
     const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
     if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
     else response.writeHead(202).end();

@@ -57,6 +57,18 @@ export class AggregateUpstream implements Upstream {
     return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined);
   }
 
+  /** Every tool of every server, under the names clients know them by. */
+  async allTools(): Promise<readonly string[]> {
+    const items: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#directory.list("tools", cursor);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return items;
+  }
+
   async route(request: Message): Promise<Route> {
     const found = await this.#directory.route(request);
     if (found.kind !== "found") return found;

@@ -17,11 +17,14 @@ import { aggregateName, splitName, splitUri } from "./names.ts";
 import { subjectOf } from "./requests.ts";
 import { aggregateItem } from "./results.ts";
 import { usableItems } from "./usable-items.ts";
+import { isInView, type View } from "./view.ts";
 
 /** What is needed of the servers. */
 export interface Servers {
   readonly version: string;
   readonly listings: Listings;
+  /** The longest name of a tool or prompt; absent: 46. */
+  readonly nameLength?: number;
   /** In the order of the catalog. */
   servers(): Server[];
   /** Calls `changed` after each reload of the catalog; returns how to stop that. */
@@ -50,8 +53,11 @@ export type Routed =
 export class Directory {
   readonly #servers: Servers;
 
-  constructor(servers: Servers) {
+  readonly #view: View;
+
+  constructor(servers: Servers, view: View = {}) {
     this.#servers = servers;
+    this.#view = view;
   }
 
   get listings(): Listings {
@@ -60,7 +66,7 @@ export class Directory {
 
   /** The servers that may run, in the order of the catalog. */
   served(): Server[] {
-    return this.#servers.servers().filter(({ enabled }) => enabled);
+    return this.#servers.servers().filter((server) => server.enabled && isInView(this.#view, server));
   }
 
   /** Calls `changed` after each reload of the catalog; returns how to stop that. */
@@ -94,7 +100,7 @@ export class Directory {
     );
     const { page, next } = pageOf(kind, listed, start.skip);
     return {
-      items: page.map(({ server, item }) => aggregateItem(server.id, kind, item)),
+      items: page.map(({ server, item }) => aggregateItem(server.id, kind, item, this.#servers.nameLength)),
       ...(next && { nextCursor: cursorOf(next) }),
       omitted: cursor === undefined ? listed.flatMap((one) => omittedOf(kind, one)) : [],
       missing: listed.flatMap(({ server, listed: one }) =>
@@ -124,10 +130,14 @@ export class Directory {
       if (name !== undefined) return { server, name };
       const listed = await this.#listOf(server, kind);
       const items = listed.kind === "listed" ? listed.items : [];
-      const own = namesOf(items).find((candidate) => aggregateName(id, candidate) === aggregate);
+      const own = namesOf(items).find((candidate) => this.#nameOf(id, candidate) === aggregate);
       if (own !== undefined) return { server, name: own };
     }
     return undefined;
+  }
+
+  #nameOf(id: string, name: string): string {
+    return aggregateName(id, name, this.#servers.nameLength);
   }
 
   /** The server and its own URI behind an aggregate URI. */

@@ -6,17 +6,19 @@
 import { createHash } from "node:crypto";
 
 const separator = "__";
-const longest = 64;
+/** Clients put the name of the gateway before names (`mcp__mcp-gateway__`) and take 64 characters in all. */
+export const defaultNameLength = 46;
 const digestLength = 8;
 const looksDigested = /_[0-9a-f]{8}$/;
 
 /**
- * `<id>__<name>` where that is a name every client takes: at most 64 of `A-Za-z0-9_-`. Else it is cut and made safe, and
+ * `<id>__<name>` where that is a name every client takes: at most `longest` of `A-Za-z0-9_-`. Else it is cut and made safe, and
  * ends in a digest of the whole; a name that only looks like that gets one too, so that no two are alike.
  */
-export function aggregateName(id: string, name: string): string {
+export function aggregateName(id: string, name: string, longest = defaultNameLength): string {
   const whole = `${id}${separator}${name}`;
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(whole) && !looksDigested.test(whole)) return whole;
+  const isShort = whole.length <= longest && /^[A-Za-z0-9_-]+$/.test(whole);
+  if (isShort && !looksDigested.test(whole)) return whole;
   const digest = createHash("sha256").update(whole).digest("hex").slice(0, digestLength);
   const safe = whole.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, longest - digestLength - 1);
   return `${safe}_${digest}`;

@@ -58,7 +58,7 @@ function withUri(id: string, text: string, path: string[]): string {
 }
 
 /** One item as its server wrote it, with the name or URI that says whose it is; other fields stay letter by letter. */
-export function aggregateItem(id: string, kind: ListKind, item: string): string {
+export function aggregateItem(id: string, kind: ListKind, item: string, nameLength?: number): string {
   const message = parseMessage(item);
   if (!message) return item;
   const fields = message.json as { name?: unknown; uri?: unknown; uriTemplate?: unknown };
@@ -66,7 +66,7 @@ export function aggregateItem(id: string, kind: ListKind, item: string): string 
     splice(message, [{ path: [path], json: JSON.stringify(value) }]);
   if (kind === "resources") return edit("uri", aggregateUri(id, String(fields.uri)));
   if (kind === "resourceTemplates") return edit("uriTemplate", aggregateUri(id, String(fields.uriTemplate)));
-  if (kind === "prompts") return edit("name", aggregateName(id, String(fields.name)));
-  const named = { path: ["name"], json: JSON.stringify(aggregateName(id, String(fields.name))) };
+  if (kind === "prompts") return edit("name", aggregateName(id, String(fields.name), nameLength));
+  const named = { path: ["name"], json: JSON.stringify(aggregateName(id, String(fields.name), nameLength)) };
   return splice(message, [named, ...appEdits(id, message, [])]);
 }

@@ -95,6 +95,12 @@ export class Listings {
     return known;
   }
 
+  /** How many tools a server lists and how large they are, as far as they are known; nobody is asked for it. */
+  toolsSize(server: Server): { readonly tools: number; readonly bytes: number } | undefined {
+    const items = this.#known.get(keyOf(server))?.lists.tools;
+    return items && { tools: items.length, bytes: items.reduce((sum, item) => sum + item.length, 0) };
+  }
+
   /** The arguments of a tool that clients repeat in headers, as far as its list is known. */
   headerParameters(server: Server, tool: string): readonly HeaderParameter[] {
     const items = this.#known.get(keyOf(server))?.lists.tools;

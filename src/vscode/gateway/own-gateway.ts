@@ -9,6 +9,7 @@ import type { Entry } from "../../catalog/entry.ts";
 import { isLoopback, type ListenAddress } from "../../config/listen.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
 import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
+import type { ToolsMode } from "../../router/aggregate/view.ts";
 import type { Plugins } from "../../runtime/plugin/plugins.ts";
 import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
@@ -23,6 +24,8 @@ export interface OwnGatewayOptions {
   readonly hasSecret: (name: string) => Promise<boolean>;
   readonly defaults: Defaults;
   readonly hotReload: boolean;
+  readonly toolsMode?: ToolsMode;
+  readonly nameLength?: number;
   readonly log: Log;
   readonly cacheDir: string;
   readonly plugins: Plugins;
@@ -88,7 +91,7 @@ export class OwnGateway {
 }
 
 function gatewayOptions(options: OwnGatewayOptions) {
-  const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins } = options;
+  const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
   const surroundings = new Map(
     merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, hasSecret)]),
   );
@@ -104,6 +107,8 @@ function gatewayOptions(options: OwnGatewayOptions) {
     surroundingsOf: ofEntry,
     defaults,
     hotReload,
+    ...(toolsMode && { toolsMode }),
+    ...(nameLength !== undefined && { nameLength }),
     log,
     cacheDir,
     pluginRuntimes: plugins.runtimes,

@@ -16,7 +16,8 @@ import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
 import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
 import { type SiteRecord, type Sites, siteOf } from "./site.ts";
 
-export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "hotReload"> {
+export interface GatewaySettings
+  extends Pick<OwnGatewayOptions, "defaults" | "hotReload" | "toolsMode" | "nameLength"> {
   /** A gateway that runs elsewhere; "" for none. */
   readonly url: string;
   readonly host: string;
@@ -251,10 +252,17 @@ export class WindowGateway {
   async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
     const { OwnGateway } = await import("./own-gateway.ts");
     const { hasSecret, admit, admitSilently, log, cacheDir, plugins } = this.#host;
-    const { defaults, hotReload } = this.#host.settings();
+    const { defaults, hotReload, toolsMode, nameLength } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
     const host = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
-    const options = { ...host, merged, defaults, hotReload };
+    const options = {
+      ...host,
+      merged,
+      defaults,
+      hotReload,
+      ...(toolsMode && { toolsMode }),
+      ...(nameLength !== undefined && { nameLength }),
+    };
     this.#own = await OwnGateway.open(options, listening);
     return this.#own;
   }

@@ -1,0 +1,170 @@
+/**
+ * All servers as one, for a client that cannot take all their tools: it is offered three tools that find, describe and call
+ * the others. What is called passes like any other call: rules, progress, cancellation, questions and errors unchanged.
+ */
+
+import type { Era } from "../../connection/era.ts";
+import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { splice, textAt } from "../../connection/splice.ts";
+import type { Filter } from "../../supervisor/audience.ts";
+import type { Server } from "../../supervisor/server.ts";
+import type { ListKind } from "../listings/listing.ts";
+import type { Settled } from "../listings/settling.ts";
+import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
+import type { AggregateUpstream } from "./aggregate-upstream.ts";
+import type { ToolIndex } from "./tool-index.ts";
+
+const defaultLimit = 5;
+const mostFound = 25;
+
+const text = (description: string) => ({ type: "string", description });
+
+/** Short: they are all that the model has to read before it looks for something. */
+const tools = [
+  {
+    name: "search_tools",
+    description:
+      "Finds tools by what they do. Many tools of many servers are behind this: search before you say that something cannot be done.",
+    inputSchema: {
+      type: "object",
+      properties: {
+        query: text("What the tool is to do, in plain words"),
+        limit: { type: "integer", minimum: 1, maximum: mostFound, description: `Default ${defaultLimit}` },
+      },
+      required: ["query"],
+    },
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: "describe_tool",
+    description: "The whole definition of a tool that search_tools found, with the schema of its arguments.",
+    inputSchema: {
+      type: "object",
+      properties: { name: text("As search_tools gives it") },
+      required: ["name"],
+    },
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: "call_tool",
+    description: "Calls a tool that search_tools found. Look at its arguments with describe_tool first.",
+    inputSchema: {
+      type: "object",
+      properties: {
+        name: text("As search_tools gives it"),
+        arguments: { type: "object", description: "As describe_tool says", additionalProperties: true },
+      },
+      required: ["name"],
+    },
+  },
+].map((tool) => JSON.stringify(tool));
+
+export class SearchUpstream implements Upstream {
+  readonly only = undefined;
+  readonly #all: AggregateUpstream;
+  /** The index of the lists that were last looked at. */
+  #index: { readonly items: readonly string[]; readonly index: ToolIndex } | undefined;
+
+  constructor(all: AggregateUpstream) {
+    this.#all = all;
+  }
+
+  servers(): readonly Server[] {
+    return this.#all.servers();
+  }
+
+  onServers(changed: () => void): () => void {
+    return this.#all.onServers(changed);
+  }
+
+  onList(settled: (settled: Settled) => void): () => void {
+    return this.#all.onList(settled);
+  }
+
+  isSettling(kind: ListKind): boolean {
+    return this.#all.isSettling(kind);
+  }
+
+  handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake> {
+    return this.#all.handshake(clientOf, era, graceMs);
+  }
+
+  list(kind: ListKind, request: Message): Promise<Page> {
+    return kind === "tools" ? Promise.resolve({ items: tools, missing: [] }) : this.#all.list(kind, request);
+  }
+
+  async route(request: Message): Promise<Route> {
+    const { method, params } = request.json;
+    const args = isObject(params?.["arguments"]) ? params["arguments"] : {};
+    switch (method === "tools/call" ? params?.["name"] : undefined) {
+      case "search_tools":
+        return answer(await this.#found(args));
+      case "describe_tool":
+        return this.#described(args["name"]);
+      case "call_tool":
+        return this.#all.route(inner(request));
+      default:
+        return this.#all.route(request);
+    }
+  }
+
+  fromServer(server: Server, notification: string): string {
+    return this.#all.fromServer(server, notification);
+  }
+
+  answerOf(server: Server, response: string): string {
+    return this.#all.answerOf(server, response);
+  }
+
+  confirmed(filter: Filter): Promise<Filter> {
+    return this.#all.confirmed(filter);
+  }
+
+  urisOf(server: Server, uris: readonly string[]): readonly string[] {
+    return this.#all.urisOf(server, uris);
+  }
+
+  async #found(args: Readonly<Record<string, unknown>>): Promise<string> {
+    const limit = Number.isInteger(args["limit"]) ? Number(args["limit"]) : defaultLimit;
+    const index = await this.#indexed();
+    const found = index.find(String(args["query"] ?? ""), Math.min(Math.max(limit, 1), mostFound));
+    if (found.length === 0) return `None of ${index.size} tools was found for that. Try other words.`;
+    return found.map(({ name, summary }) => `${name}: ${summary}`).join("\n");
+  }
+
+  async #described(name: unknown): Promise<Route> {
+    const items = await this.#all.allTools();
+    const item = items.find(
+      (one) => (parseMessage(one)?.json as { name?: unknown } | undefined)?.name === name,
+    );
+    return item === undefined ? { kind: "unknown", what: "tool", name } : answer(item);
+  }
+
+  /** Loaded and made when somebody searches, and again when a list has changed. */
+  async #indexed(): Promise<ToolIndex> {
+    const items = await this.#all.allTools();
+    const isSame =
+      this.#index?.items.length === items.length && this.#index.items.every((one, at) => one === items[at]);
+    if (this.#index && isSame) return this.#index.index;
+    const { ToolIndex } = await import("./tool-index.ts");
+    const index = new ToolIndex(items);
+    this.#index = { items, index };
+    return index;
+  }
+}
+
+function answer(words: string): Route {
+  return { kind: "answer", result: JSON.stringify({ content: [{ type: "text", text: words }] }) };
+}
+
+/** The call that is meant, with its arguments as they were written. */
+function inner(request: Message): Message {
+  const at = ["params", "arguments"];
+  const name = textAt(request, [...at, "name"]) ?? '""';
+  const args = textAt(request, [...at, "arguments"]) ?? "{}";
+  const edits = [
+    { path: ["params", "name"], json: name },
+    { path: at, json: args },
+  ];
+  return parseMessage(splice(request, edits)) ?? request;
+}
