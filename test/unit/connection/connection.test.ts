@@ -171,3 +171,12 @@ test("a call the client cancels ends as such, under the backend's id, and a late
   channel.say({ id, result: {} });
   assert.deepEqual(call.ends, ["cancelled"]);
 });
+
+test("a question that is an answer as well is put to nobody: it could be taken for one to the client's own call", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say({ ...sampling("q"), result: { content: [] } });
+  assert.equal(client.questions.length, 0);
+  assert.equal(channel.all().at(-1)?.error?.code, -32600);
+});
