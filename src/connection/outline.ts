@@ -27,9 +27,11 @@ const paramKeys = keySet(
     " ",
   ),
 );
-/** Methods whose parameters are known: elsewhere `Name` may be somebody's own. */
+/** Methods and notifications whose parameters are known: elsewhere `Name` may be somebody's own. */
 const knownMethods =
-  /^(?:initialize|ping|(?:notifications|tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/)/;
+  /^(?:initialize|ping|(?:tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/.*)$/;
+const knownNotifications =
+  /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
 /** What only an answer has. */
 const answerKeys: ReadonlySet<string> = new Set(["result", "error"]);
 
@@ -38,7 +40,9 @@ export function outlineOf(text: string, method: unknown): Outline | string {
   if (typeof method !== "string") return outlined(() => scanMessage(text, false, false));
   // For a parser written in C it is the part before.
   if (method.includes("\0")) return "The method has a NUL in it: the message could be read in two ways";
-  return outlined(() => scanMessage(text, true, knownMethods.test(method)));
+  return outlined(() =>
+    scanMessage(text, true, knownMethods.test(method) || knownNotifications.test(method)),
+  );
 }
 
 function outlined(scan: () => Outline): Outline | string {
@@ -56,7 +60,8 @@ function scanMessage(text: string, hasMethod: boolean, isKnown: boolean): Outlin
   const found: { id?: Span; params?: Span; progressToken?: Span } = {};
   scanObject(text, skipSpace(text, 0), topKeys, true, (key, value) => {
     // Some look for an answer first: it would be taken for one to whatever has its id.
-    if (hasMethod && answerKeys.has(key)) throw new Ambiguous(`The message has a method and the key "${key}"`);
+    if (hasMethod && answerKeys.has(key))
+      throw new Ambiguous(`The message has a method and the key "${key}"`);
     if (key === "id") found.id = value;
     if (key === "params") found.params = value;
   });

@@ -180,3 +180,16 @@ test("a question that is an answer as well is put to nobody: it could be taken f
   assert.equal(client.questions.length, 0);
   assert.equal(channel.all().at(-1)?.error?.code, -32600);
 });
+
+test("a notification of the server's own invention may name its parameters as it likes", async () => {
+  const heard: unknown[] = [];
+  const connection = new Connection(
+    { notification: ({ json }) => void heard.push(json.params), idle: () => undefined },
+    { own: { capabilities: {}, clientInfo: {} }, server: "fake", log: () => undefined },
+  );
+  const channel = new FakeChannel(connection);
+  await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  channel.say({ method: "notifications/of-its-own", params: { Name: "a", task_id: "b" } });
+  channel.say({ method: "notifications/message", params: { Level: "error" } });
+  assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
+});
