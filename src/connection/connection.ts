@@ -266,6 +266,7 @@ export class Connection implements ChannelEvents {
   end(error: GatewayError): void {
     this.#channel = undefined;
     this.#ended = error;
+    this.#replies.close();
     for (const ask of this.#asks.values()) ask.withdraw();
     this.#asks.clear();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
@@ -412,6 +413,8 @@ export class Connection implements ChannelEvents {
       goOn();
       ask.withdraw(cancelled);
     };
+    // Another question under the same id takes the place of the one before: only one can be answered.
+    this.#asks.get(id)?.withdraw();
     this.#asks.set(id, { withdraw });
   }
 

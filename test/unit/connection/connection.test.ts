@@ -193,3 +193,19 @@ test("a notification of the server's own invention may name its parameters as it
   channel.say({ method: "notifications/message", params: { Level: "error" } });
   assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
 });
+
+test("a backend that asks again and again under one id has one question open", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  for (let n = 0; n < 3; n++) channel.say(sampling("same"));
+  assert.deepEqual(
+    client.questions.map(({ withdrawn }) => withdrawn.length),
+    [1, 1, 0],
+  );
+  client.question.answer(message({ id: 3, result: { n: "newest" } }));
+  assert.deepEqual(
+    channel.answers().map(({ id, result }) => [id, result]),
+    [["same", { n: "newest" }]],
+  );
+});

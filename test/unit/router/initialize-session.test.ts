@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonRpc } from "../../../src/connection/message.ts";
+import { Attachment } from "../../../src/router/attachment.ts";
 import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
+import { answerText } from "../../../src/router/server-requests.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import type { Server } from "../../../src/supervisor/server.ts";
 import { RecordedReply, type Serving, serving } from "../fake-server.ts";
@@ -271,4 +273,24 @@ test("a client that calls and leaves while its own instance is ending leaves non
   await Promise.all([stopped, closed]);
   await turns();
   assert.equal(served.runtime.starts.length, 1);
+});
+
+test("requests about tasks that come as notifications, or name no task, reach no server", async (t) => {
+  const { caller, channel } = await joined(serving(t));
+  for (const method of ["tasks/cancel", "tasks/get", "tasks/result"]) {
+    caller.notify(method, { taskId: "of another" });
+    const { ends } = caller.request(method, method, { task: "of another" });
+    assert.equal(ends[0]?.error?.code, -32602);
+    assert.deepEqual(channel.got(method), []);
+  }
+});
+
+test("tasks that come while it is not known whose they are, are nobody's", async (t) => {
+  const { server } = serving(t);
+  const client = new Attachment(new Caller(server).session, server);
+  const request = message({ id: 1, method: "tasks/list" });
+  const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
+  const outcome = { kind: "answered", text: answer.text, message: answer } as const;
+  const text = answerText(server, client, request, outcome, forgetfulListings(), false);
+  assert.deepEqual(JSON.parse(text).result, { tasks: [] });
 });
