@@ -41,6 +41,13 @@ interface Pending {
   failed(error: GatewayError): void;
 }
 
+/** A request of the backend that waits for a client. */
+interface OpenQuestion extends Ask {
+  readonly client: Client;
+  /** What the backend would call progress of it. */
+  readonly token: unknown;
+}
+
 /** A subscription of the gateway's own. */
 export interface Listening {
   readonly acknowledged: Promise<void>;
@@ -73,7 +80,7 @@ export class Connection implements ChannelEvents {
   readonly #events: ConnectionEvents;
   readonly #options: ConnectionOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #asks = new Map<JsonRpcId, OpenQuestion>();
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
@@ -215,13 +222,19 @@ export class Connection implements ChannelEvents {
     return this.#belongings.mayUse(client, taskId);
   }
 
+  /** Whether a client may tell of progress under this token: not where another one was asked under it. */
+  mayTellProgress(client: Client, token: unknown): boolean {
+    const asked = [...this.#asks.values()].filter((question) => question.token === token);
+    return asked.length === 0 || asked.some((question) => question.client === client);
+  }
+
   /** Forwards a client's request, or a part of one that is held. `timeoutMs` counts without progress; 0 waits for ever. */
   call(call: Call, timeoutMs: number, held = false): void {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
     const { request } = call;
     const id = ++this.#lastId;
-    const meta = request.json.params?.["_meta"] as { progressToken?: unknown } | undefined;
-    const token = isId(meta?.progressToken) ? writtenAs(request, tokenPath, meta.progressToken) : undefined;
+    const given = progressTokenOf(request.json);
+    const token = isId(given) ? writtenAs(request, tokenPath, given) : undefined;
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
     const text = renumbered(request, id, token !== undefined);
     if (!held) this.#calls++;
@@ -415,7 +428,7 @@ export class Connection implements ChannelEvents {
     };
     // Another question under the same id takes the place of the one before: only one can be answered.
     this.#asks.get(id)?.withdraw();
-    this.#asks.set(id, { withdraw });
+    this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json) });
   }
 
   /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */
@@ -468,6 +481,10 @@ export class Connection implements ChannelEvents {
   #callEnded(): void {
     if (--this.#calls === 0) this.#events.idle();
   }
+}
+
+function progressTokenOf({ params }: JsonRpc): unknown {
+  return (params?.["_meta"] as { progressToken?: unknown } | undefined)?.progressToken;
 }
 
 /** A client's request under an id of ours, which is its progress token as well where it has one. */

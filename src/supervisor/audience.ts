@@ -23,8 +23,9 @@ export interface Filter {
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
-/** Resources one client may be subscribed to. */
+/** Resources one client may be subscribed to, and how long their URIs may be together. */
 const mostUris = 10_000;
+const mostUriCharacters = 4_000_000;
 
 export function isLogLevel(level: string): boolean {
   return levels.includes(level);
@@ -93,15 +94,17 @@ export class Audience {
   /** Returns whether there is room for it: what one client asks to hear of is bounded. */
   subscribe(member: Member, uri: string): boolean {
     const uris = this.#members.get(member)?.uris;
-    if (uris && uris.size >= mostUris && !uris.has(uri)) return false;
-    uris?.add(uri);
+    if (!uris || uris.has(uri)) return true;
+    if (uris.size >= mostUris || charactersOf(uris) + uri.length > mostUriCharacters) return false;
+    uris.add(uri);
     return true;
   }
 
   /** Returns whether nobody listens to that resource any more. */
   unsubscribe(member: Member, uri: string): boolean {
     this.#members.get(member)?.uris.delete(uri);
-    return !this.wanted(() => true).uris.has(uri);
+    for (const { uris } of this.#members.values()) if (uris.has(uri)) return false;
+    return true;
   }
 
   /** What those want who are `attached`. */
@@ -123,6 +126,12 @@ export class Audience {
       if (wants(member, wishes, message, kind, this.#levelled)) member.push(message.text);
     }
   }
+}
+
+function charactersOf(uris: ReadonlySet<string>): number {
+  let characters = 0;
+  for (const uri of uris) characters += uri.length;
+  return characters;
 }
 
 type Kind = "log" | "updated" | keyof Filter | "unknown";

@@ -35,6 +35,8 @@ export type Listed =
 
 /** How many pages of one list are asked for: a server that never ends its list is not waited for. */
 const mostPages = 1_000;
+/** Characters of one list, all its pages together: as much as one message may have. */
+const mostCharacters = 64 * 1024 * 1024;
 
 export class Listings {
   readonly #store: ListingStore;
@@ -167,13 +169,16 @@ export class Listings {
     await server.use(async (connection) => {
       if (capabilitiesOf(connection.answer)[listCapability[kind]] === undefined) return;
       let cursor: string | undefined;
+      let characters = 0;
       for (let page = 0; page < mostPages; page++) {
         const params = cursor === undefined ? {} : { cursor };
         const answer = await connection.request(listMethods[kind], params, server.requestTimeoutMs);
         // A server may offer resources and no templates.
         if (answer.json.error?.code === -32601) return;
         if (answer.json.error) throw new Error(answer.json.error.message);
-        items.push(...(elementsAt(answer, ["result", kind]) ?? []));
+        characters += answer.text.length;
+        if (characters > mostCharacters) throw new Error("the list is longer than 64 MiB");
+        for (const item of elementsAt(answer, ["result", kind]) ?? []) items.push(item);
         const next = isObject(answer.json.result) ? answer.json.result["nextCursor"] : undefined;
         if (typeof next !== "string") return;
         cursor = next;

@@ -294,3 +294,42 @@ test("tasks that come while it is not known whose they are, are nobody's", async
   const text = answerText(server, client, request, outcome, forgetfulListings(), false);
   assert.deepEqual(JSON.parse(text).result, { tasks: [] });
 });
+
+test("notifications without end wait in bounded number for a server that starts", async (t) => {
+  const { server, runtime } = serving(t);
+  const caller = new Caller(server);
+  const large = "x".repeat(600_000);
+  for (let n = 0; n < 50; n++) caller.notify("notifications/large", { n, large });
+  await turns();
+  const channel = runtime.latest.up();
+  await turns();
+  caller.notify("notifications/large", { n: "last" });
+  assert.deepEqual(
+    channel.got("notifications/large").map(({ params }) => params?.["n"]),
+    [0, 1, "last"],
+  );
+});
+
+test("a client tells nothing of what another was asked", async (t) => {
+  const shared = serving(t);
+  const { caller, channel } = await joined(shared, { sampling: {} });
+  const other = new Caller(shared.server);
+  other.initialize();
+  await turns();
+  caller.work(1);
+  const params = { messages: [], _meta: { progressToken: "q" } };
+  channel.say({ id: "q", method: "sampling/createMessage", params });
+  for (const [n, one] of [other, caller].entries())
+    for (const progressToken of ["q", "another's own"])
+      one.notify("notifications/progress", { progressToken, progress: n });
+  assert.deepEqual(
+    channel
+      .got("notifications/progress")
+      .map(({ params: told }) => [told?.["progressToken"], told?.["progress"]]),
+    [
+      ["another's own", 0],
+      ["q", 1],
+      ["another's own", 1],
+    ],
+  );
+});
