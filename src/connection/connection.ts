@@ -46,6 +46,7 @@ interface OpenQuestion extends Ask {
   readonly client: Client;
   /** What the backend would call progress of it. */
   readonly token: unknown;
+  readonly characters: number;
 }
 
 /** A subscription of the gateway's own. */
@@ -73,8 +74,9 @@ export interface ConnectionOptions {
   readonly log: (line: string) => void;
 }
 
-/** Questions of a backend that may wait for clients at a time. */
+/** Questions of a backend that may wait for clients at a time, and how long they may be together, the newest aside. */
 const mostQuestions = 1_000;
+const mostQuestionCharacters = 64 * 1024 * 1024;
 
 export class Connection implements ChannelEvents {
   readonly #events: ConnectionEvents;
@@ -407,7 +409,7 @@ export class Connection implements ChannelEvents {
     const written = writtenAs(message, ["id"], id);
     if (method === "ping") return this.#answer(resultText(written, "{}"));
     const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
-    if (this.#asks.size >= mostQuestions) return refuse("Too many questions wait for an answer");
+    if (this.#hasAskedEnough()) return refuse("Too many questions wait for an answer");
     const asked = this.#askedClient(message.json, method, about);
     if (asked.kind === "nobody") {
       this.#log(`${method}: ${asked.because}`);
@@ -428,7 +430,14 @@ export class Connection implements ChannelEvents {
     };
     // Another question under the same id takes the place of the one before: only one can be answered.
     this.#asks.get(id)?.withdraw();
-    this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json) });
+    const { length: characters } = message.text;
+    this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json), characters });
+  }
+
+  #hasAskedEnough(): boolean {
+    let characters = 0;
+    for (const question of this.#asks.values()) characters += question.characters;
+    return this.#asks.size >= mostQuestions || characters > mostQuestionCharacters;
   }
 
   /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */

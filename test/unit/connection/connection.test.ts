@@ -209,3 +209,20 @@ test("a backend that asks again and again under one id has one question open", a
     [["same", { n: "newest" }]],
   );
 });
+
+test("questions that nobody answers wait in bounded number, be they few and large", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  const large = "x".repeat(40_000_000);
+  for (let n = 0; n < 4; n++)
+    channel.say({ id: `q${n}`, method: "sampling/createMessage", params: { messages: [], large } });
+  assert.equal(client.questions.length, 2);
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.message]),
+    [
+      ["q2", "Too many questions wait for an answer"],
+      ["q3", "Too many questions wait for an answer"],
+    ],
+  );
+});
