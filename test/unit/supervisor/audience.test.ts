@@ -178,6 +178,8 @@ test("what one client may listen to is bounded in number and in length, and what
     [1, 2, 3, 2].map((n) => audience.subscribe(long, uri(n))),
     [true, true, false, true],
   );
+  audience.unsubscribe(long, uri(1));
+  assert.equal(audience.subscribe(long, uri(3)), true);
   const began = performance.now();
   for (let n = 0; n < 5_000; n++) assert.ok(audience.unsubscribe(long, `other://${n}`));
   assert.ok(performance.now() - began < 1_000);
