@@ -91,10 +91,12 @@ test("a tool whose name ends at a NUL is not there", async (t) => {
 test("a server that answers under two ids answers nobody else's call: its own fails", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const [client, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
-  // Ids towards the server count up: whatever the next ones are, each is answered under two.
+  // Ids towards the server count up: whatever the next ones are, each is answered under two. The highest first: none of
+  // these lines is about a later call.
   const lines = Array.from(
     { length: 20 },
-    (_, id) => `{"jsonrpc":"2.0","id":${id},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
+    (_, n) =>
+      `{"jsonrpc":"2.0","id":${19 - n},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
   );
   const answer = await client.request("tools/call", { name: "say", arguments: { lines } });
   assert.match(answer?.error?.message ?? "", /The key \\?"ID\\?" could be taken for another/);
