@@ -86,6 +86,8 @@ test("a tool whose name ends at a NUL is not there", async (t) => {
   const [client, all] = [await McpClient.open(url, "odd"), await McpClient.open(url, "")];
   await assert.rejects(client.callTool("say\0"), /Unknown tool/);
   await assert.rejects(all.callTool("odd__say\0"), /Unknown tool/);
+  const seen = JSON.parse(await client.callTool("seen")) as string[];
+  assert.ok(!seen.some((method) => method.includes("say")), String(seen));
 });
 
 test("a server that answers under two ids answers nobody else's call: its own fails", async (t) => {
