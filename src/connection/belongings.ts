@@ -20,9 +20,9 @@ export class Belongings {
     progress: { readonly id: number; readonly token: string } | undefined,
   ) {
     const { result, error } = response.json as { result?: unknown; error?: { data?: unknown } };
-    const task = isObject(result) ? result["task"] : undefined;
-    if (isObject(task) && typeof task["taskId"] === "string") {
-      this.#keep(`task ${task["taskId"]}`, client);
+    const taskId = taskBegunBy(result);
+    if (taskId !== undefined) {
+      this.#keep(`task ${taskId}`, client);
       if (progress) keep(this.#tokens, progress.id, { client, token: progress.token });
     }
     const elicitations = isObject(error?.data) ? error.data["elicitations"] : undefined;
@@ -47,7 +47,7 @@ export class Belongings {
   /** Whether a task is this client's or nobody's we know. */
   mayUse(client: Client, taskId: unknown): boolean {
     const owner = this.#owners.get(`task ${taskId}`);
-    return owner === undefined || owner === client;
+    return owner === undefined || isSame(owner, client);
   }
 
   /** Progress of a task that goes on after the answer which began it. */
@@ -61,8 +61,35 @@ export class Belongings {
   }
 
   #keep(key: string, client: Client): void {
-    keep(this.#owners, key, client);
+    this.#owners.set(key, client);
+    if (this.#owners.size > mostKept) this.#forgetOneOf(this.#crowd());
   }
+
+  /** Whose things are most: nobody's are forgotten for those of another. */
+  #crowd(): string {
+    const counts = new Map<string, number>();
+    for (const { principal } of this.#owners.values())
+      counts.set(principal, (counts.get(principal) ?? 0) + 1);
+    return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0] as const)[0];
+  }
+
+  #forgetOneOf(principal: string): void {
+    for (const [key, client] of this.#owners)
+      if (client.principal === principal) return void this.#owners.delete(key);
+  }
+}
+
+/** The task that a result says was begun: in it, or (2026-07-28) as itself. */
+function taskBegunBy(result: unknown): string | undefined {
+  if (!isObject(result)) return undefined;
+  const task = result["resultType"] === "task" ? result : result["task"];
+  return isObject(task) && typeof task["taskId"] === "string" ? task["taskId"] : undefined;
+}
+
+/** Each request without a session is a client of its own: all that is known of who sends the next is the principal. */
+function isSame(owner: Client, client: Client): boolean {
+  const haveSession = owner.era === "initialize" || client.era === "initialize";
+  return haveSession ? owner === client : owner.principal === client.principal;
 }
 
 /** Keeps the newest. */

@@ -42,6 +42,14 @@ interface Pending {
   failed(error: GatewayError): void;
 }
 
+/** A request of the backend that waits for a client. */
+interface OpenQuestion extends Ask {
+  readonly client: Client | undefined;
+  /** What the backend would call progress of it. */
+  readonly token: unknown;
+  readonly characters: number;
+}
+
 /** A subscription of the gateway's own. */
 export interface Listening {
   readonly acknowledged: Promise<void>;
@@ -72,14 +80,15 @@ export interface ConnectionOptions {
 /** How long a backend may take with the answers to what it asked at its start. */
 const digestMs = 100;
 
-/** Questions of a backend that may wait for clients at a time. */
+/** Questions of a backend that may wait for clients at a time, and how long they may be together, the newest aside. */
 const mostQuestions = 1_000;
+const mostQuestionCharacters = 64 * 1024 * 1024;
 
 export class Connection implements ChannelEvents {
   readonly #events: ConnectionEvents;
   readonly #options: ConnectionOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #asks = new Map<JsonRpcId, Ask>();
+  readonly #asks = new Map<JsonRpcId, OpenQuestion>();
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
@@ -222,13 +231,19 @@ export class Connection implements ChannelEvents {
     return this.#belongings.mayUse(client, taskId);
   }
 
+  /** Whether a client may tell of progress under this token: not where another one was asked under it. */
+  mayTellProgress(client: Client, token: unknown): boolean {
+    const asked = [...this.#asks.values()].filter((question) => question.token === token);
+    return asked.length === 0 || asked.some((question) => question.client === client);
+  }
+
   /** Forwards a client's request, or a part of one that is held. `timeoutMs` counts without progress; 0 waits for ever. */
   call(call: Call, timeoutMs: number, held = false): void {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
     const { request } = call;
     const id = ++this.#lastId;
-    const meta = request.json.params?.["_meta"] as { progressToken?: unknown } | undefined;
-    const token = isId(meta?.progressToken) ? writtenAs(request, tokenPath, meta.progressToken) : undefined;
+    const given = progressTokenOf(request.json);
+    const token = isId(given) ? writtenAs(request, tokenPath, given) : undefined;
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
     const text = renumbered(request, id, token !== undefined);
     if (!held) this.#calls++;
@@ -273,6 +288,7 @@ export class Connection implements ChannelEvents {
   end(error: GatewayError): void {
     this.#channel = undefined;
     this.#ended = error;
+    this.#replies.close();
     for (const ask of this.#asks.values()) ask.withdraw();
     this.#asks.clear();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
@@ -400,7 +416,7 @@ export class Connection implements ChannelEvents {
     const written = writtenAs(message, ["id"], id);
     if (method === "ping") return this.#answer(resultText(written, "{}"));
     const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
-    if (this.#asks.size >= mostQuestions) return refuse("Too many questions wait for an answer");
+    if (this.#hasAskedEnough()) return refuse("Too many questions wait for an answer");
     const asked = this.#askedClient(message.json, method, about);
     if (asked.kind === "nobody" && method === "roots/list" && this.#calls === 0 && this.#events.roots)
       return void this.#answerRoots(id, written, asked.because, this.#events.roots());
@@ -422,7 +438,16 @@ export class Connection implements ChannelEvents {
       goOn();
       ask.withdraw(cancelled);
     };
-    this.#asks.set(id, { withdraw });
+    // Another question under the same id takes the place of the one before: only one can be answered.
+    this.#asks.get(id)?.withdraw();
+    const { length: characters } = message.text;
+    this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json), characters });
+  }
+
+  #hasAskedEnough(): boolean {
+    let characters = 0;
+    for (const question of this.#asks.values()) characters += question.characters;
+    return this.#asks.size >= mostQuestions || characters > mostQuestionCharacters;
   }
 
   async #answerRoots(
@@ -431,7 +456,8 @@ export class Connection implements ChannelEvents {
     otherwise: string,
     coming: Promise<string | undefined>,
   ): Promise<void> {
-    this.#asks.set(id, { withdraw: () => undefined });
+    this.#asks.get(id)?.withdraw();
+    this.#asks.set(id, { withdraw: () => undefined, client: undefined, token: undefined, characters: 0 });
     const roots = await coming.catch(() => undefined);
     if (!this.#asks.delete(id)) return;
     this.#noticeAnswered();
@@ -509,6 +535,10 @@ export class Connection implements ChannelEvents {
   #callEnded(): void {
     if (--this.#calls === 0) this.#events.idle();
   }
+}
+
+function progressTokenOf({ params }: JsonRpc): unknown {
+  return (params?.["_meta"] as { progressToken?: unknown } | undefined)?.progressToken;
 }
 
 /** A client's request under an id of ours, which is its progress token as well where it has one. */

@@ -27,14 +27,27 @@ const paramKeys = keySet(
     " ",
   ),
 );
-/** Methods whose parameters are known: elsewhere `Name` may be somebody's own. */
+/** Methods and notifications whose parameters are known: elsewhere `Name` may be somebody's own. */
 const knownMethods =
-  /^(?:initialize|ping|(?:notifications|tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/)/;
+  /^(?:initialize|ping|(?:tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/.*)$/;
+const knownNotifications =
+  /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
+/** What only an answer has. */
+const answerKeys: ReadonlySet<string> = new Set(["result", "error"]);
 
 /** The outline of a message, or why it is refused. `text` is JSON that `JSON.parse` takes for an object. */
 export function outlineOf(text: string, method: unknown): Outline | string {
+  if (typeof method !== "string") return outlined(() => scanMessage(text, false, false));
+  // For a parser written in C it is the part before.
+  if (method.includes("\0")) return "The method has a NUL in it: the message could be read in two ways";
+  return outlined(() =>
+    scanMessage(text, true, knownMethods.test(method) || knownNotifications.test(method)),
+  );
+}
+
+function outlined(scan: () => Outline): Outline | string {
   try {
-    return scanMessage(text, typeof method === "string" && knownMethods.test(method));
+    return scan();
   } catch (error) {
     if (error instanceof Ambiguous) return error.message;
     throw error;
@@ -43,9 +56,12 @@ export function outlineOf(text: string, method: unknown): Outline | string {
 
 class Ambiguous extends Error {}
 
-function scanMessage(text: string, isKnown: boolean): Outline {
+function scanMessage(text: string, hasMethod: boolean, isKnown: boolean): Outline {
   const found: { id?: Span; params?: Span; progressToken?: Span } = {};
   scanObject(text, skipSpace(text, 0), topKeys, true, (key, value) => {
+    // Some look for an answer first: it would be taken for one to whatever has its id.
+    if (hasMethod && answerKeys.has(key))
+      throw new Ambiguous(`The message has a method and the key "${key}"`);
     if (key === "id") found.id = value;
     if (key === "params") found.params = value;
   });
@@ -66,7 +82,7 @@ interface KeySet {
 }
 
 function keySet(...keys: string[]): KeySet {
-  return { exact: new Set(keys), folded: new Set(keys.map(folded)) };
+  return { exact: new Set(keys), folded: new Set(keys.map(joined)) };
 }
 
 function isObjectAt(text: string, { start }: Span): boolean {
@@ -115,7 +131,7 @@ function noteOther(
   const fold = folded(key);
   if (others.has(fold)) throw doubled(key);
   others.add(fold);
-  if (!known.folded.has(fold)) return;
+  if (!known.folded.has(joined(key))) return;
   if (strict || seen.some((one) => folded(one) === fold)) throw lookAlike(key);
 }
 
@@ -134,6 +150,11 @@ function folded(key: string): string {
     .toUpperCase()
     .toLowerCase()
     .replace(/\u0307/g, "");
+}
+
+/** The same for `taskId` and `task_id` as well: there are parsers that take either. */
+function joined(key: string): string {
+  return folded(key).replace(/(?<=.)_/g, "");
 }
 
 function doubled(key: string): Ambiguous {

@@ -78,6 +78,24 @@ export function textAt(message: Message, path: readonly string[]): string | unde
   return span && span !== "ambiguous" ? message.text.slice(span.start, span.end) : undefined;
 }
 
+/** The members of the object at `path`, each as written, found in one pass; none where there is no object. */
+export function membersAt(message: Message, path: readonly string[]): ReadonlyMap<string, string> {
+  const { text } = message;
+  const members = new Map<string, string>();
+  const span = locate(text, path);
+  if (!span || span === "ambiguous" || text.charCodeAt(span.start) !== 0x7b) return members;
+  let at = skipSpace(text, span.start + 1);
+  while (text.charCodeAt(at) === quote) {
+    const keyEnd = endOfValue(text, at);
+    const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    const end = endOfValue(text, start);
+    members.set(JSON.parse(text.slice(at, keyEnd)) as string, text.slice(start, end));
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === 0x2c) at = skipSpace(text, at + 1);
+  }
+  return members;
+}
+
 /** The elements of the array at `path`, each as written; `undefined` where there is no array. */
 export function elementsAt(message: Message, path: readonly string[]): string[] | undefined {
   const span = locate(message.text, path);

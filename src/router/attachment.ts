@@ -14,6 +14,9 @@ import { sendFromSession } from "./bridge/send.ts";
 import { type Answered, type Destination, type InFlightRequest, idOf } from "./in-flight-requests.ts";
 import type { Principal } from "./request-context.ts";
 
+/** Characters of notifications that may wait for a server to start: what comes then is lost, as where it does not start. */
+const mostWaiting = 1_000_000;
+
 /** What an attachment needs of its session. */
 export interface AttachedSession {
   readonly principal: Principal;
@@ -32,6 +35,8 @@ export class Attachment implements Member, Destination {
   readonly client = this;
   readonly send = sendFromSession;
   readonly #session: AttachedSession;
+  /** Characters of notifications that wait for the server to start. */
+  #waiting = 0;
 
   constructor(session: AttachedSession, server: Server) {
     this.#session = session;
@@ -129,12 +134,18 @@ export class Attachment implements Member, Destination {
   async notify(message: Message): Promise<void> {
     switch (message.json.method) {
       case "notifications/progress":
-        return this.#sendToSession(message);
+        return this.#sendProgress(message);
       case "notifications/roots/list_changed":
         return this.server.shared ? this.server.rootsChanged() : this.#sendToSession(message);
       default:
         return this.#sendStarting(message.text);
     }
+  }
+
+  /** Of what another client was asked this one tells nothing. */
+  #sendProgress(message: Message): void {
+    const ready = this.server.ready(this);
+    if (ready?.mayTellProgress(this, message.json.params?.["progressToken"])) this.#sendToSession(message);
   }
 
   /** The stateless era has no such notifications. */
@@ -147,10 +158,14 @@ export class Attachment implements Member, Destination {
   async #sendStarting(text: string): Promise<void> {
     const ready = this.server.ready(this);
     if (ready) return ready.send(text);
+    if (this.#waiting > mostWaiting) return;
+    this.#waiting += text.length;
     try {
       (await this.server.connect(this)).send(text);
     } catch {
       // A notification has no answer to say so in; the state of the server does.
+    } finally {
+      this.#waiting -= text.length;
     }
   }
 

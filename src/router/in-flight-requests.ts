@@ -317,6 +317,15 @@ export class InFlightRequest implements Call {
   }
 }
 
+/** Does something for a request: what that throws is the request's answer. Clients put anything where a name is expected. */
+export function attempt(request: InFlightRequest, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    request.fail(error);
+  }
+}
+
 /** A request's id as it was written. */
 export function idOf(request: Message): string {
   return writtenAs(request, ["id"], request.json.id as JsonRpcId);

@@ -14,7 +14,13 @@ import type { Server } from "../supervisor/server.ts";
 import { Attachment } from "./attachment.ts";
 import { initializeResult } from "./bridge/eras.ts";
 import { answerFor, negotiated, provisionalAnswer } from "./handshake.ts";
-import { type Answered, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import {
+  type Answered,
+  attempt,
+  type InFlightRequest,
+  InFlightRequests,
+  idOf,
+} from "./in-flight-requests.ts";
 import { ListNotices } from "./list-notices.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "./listings/listing.ts";
 import type { Listings } from "./listings/listings.ts";
@@ -157,9 +163,13 @@ export class InitializeSession implements Session {
     if (method === "initialize") return void this.#initialize(message, context);
     if (method === "ping") return context.reply.end(resultText(idOf(message), "{}"));
     const request = this.#requests.begin(message, context);
-    if (!request) return;
+    if (request) attempt(request, () => this.#serve(request));
+  }
+
+  #serve(request: InFlightRequest): void {
+    const { method = "" } = request.request.json;
     const list = kindOfList(method);
-    const page = list && this.#upstream.list(list, message, context);
+    const page = list && this.#upstream.list(list, request.request, request.context);
     if (list && page) void this.#list(request, list, page);
     else if (method === "logging/setLevel" && !this.#upstream.only) this.#setLevelOfAll(request);
     else this.#route(request);

@@ -18,7 +18,12 @@ import type { Listed, Listings } from "./listings/listings.ts";
 import type { RequestContext } from "./request-context.ts";
 import { refusedTool, unknownTool, visibleAnswer, visibleItems } from "./tool-policy.ts";
 
-const taskMethods: ReadonlySet<string> = new Set(["tasks/get", "tasks/result", "tasks/cancel"]);
+const taskMethods: ReadonlySet<string> = new Set([
+  "tasks/get",
+  "tasks/result",
+  "tasks/update",
+  "tasks/cancel",
+]);
 
 /** Why a server does not get a request, as the client's answer; `undefined` where it does. */
 export function refusalOf(
@@ -35,9 +40,9 @@ export function refusalOf(
   return foreignTask(request, server, client);
 }
 
-/** Whether a server gets a notification. */
+/** Whether a server gets a notification. One that is named as a request about a task is none: whose would it be? */
 export function mayNotify(notification: Message, { entry }: Server): boolean {
-  return refusedTool(notification, entry) === undefined;
+  return refusedTool(notification, entry) === undefined && !taskMethods.has(notification.json.method ?? "");
 }
 
 /** As far as the tool is known: no server is asked for its parameters before each call. */
@@ -58,9 +63,10 @@ function foreignTask(request: Message, server: Server, client: Member): string |
   const { method = "", params } = request.json;
   if (!taskMethods.has(method)) return undefined;
   const taskId = params?.["taskId"];
+  if (typeof taskId !== "string") return rpcErrorText(idOf(request), -32602, "taskId must be a string");
   const connection = server.ready(client);
   if (!connection || connection.mayUseTask(client, taskId)) return undefined;
-  return rpcErrorText(idOf(request), -32602, `Task not found: ${String(taskId)}`);
+  return rpcErrorText(idOf(request), -32602, `Task not found: ${taskId}`);
 }
 
 /** What a client is told of a server's answer. `isPromised`: the client was promised lists the server may not have. */
@@ -86,12 +92,12 @@ function promised(request: Message, text: string, { message }: Answered, isPromi
   return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
 }
 
-/** A shared server lists the tasks of all its clients. */
+/** A shared server lists the tasks of all its clients. Where it has just ended, nobody knows any more whose they are. */
 function ownTasks({ text, message }: Answered, server: Server, client: Member): string {
   const connection = server.ready(client);
   const tasks = elementsAt(message, ["result", "tasks"]);
-  if (!connection || !tasks) return text;
-  const own = tasks.filter((task) => connection.mayUseTask(client, taskIdIn(task)));
+  if (!tasks) return text;
+  const own = tasks.filter((task) => connection?.mayUseTask(client, taskIdIn(task)) === true);
   return splice({ text, json: message.json }, [{ path: ["result", "tasks"], json: `[${own.join(",")}]` }]);
 }
 

@@ -12,7 +12,7 @@ import type { Server } from "../supervisor/server.ts";
 import type { AskingCall } from "./bridge/asking-call.ts";
 import { completedResult, discovery, provisionalDiscovery, removedMethods } from "./bridge/eras.ts";
 import type { ParkedCalls } from "./bridge/parked-calls.ts";
-import { type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import { attempt, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
 import { kindOfList, type ListKind, listResult } from "./listings/listing.ts";
 import type { Listings } from "./listings/listings.ts";
 import { missingNotice, unknownText } from "./notices.ts";
@@ -86,7 +86,7 @@ export class StatelessSession implements Session {
     const unsupported = unsupportedVersion(message.json);
     if (unsupported) return context.reply.fail(unsupported, idOf(message));
     const request = this.#requests.begin(message, context);
-    if (request) this.#serve(request);
+    if (request) attempt(request, () => this.#serve(request));
   }
 
   #serve(request: InFlightRequest): void {
@@ -182,7 +182,8 @@ export function unsupportedVersion(request: JsonRpc): GatewayError | undefined {
   const requested = claimedVersion(request);
   if (requested === statelessVersion) return undefined;
   const data = { supported: [statelessVersion], requested };
-  return new GatewayError("version-unsupported", `Unsupported protocol version: ${String(requested)}`, {
+  const named = typeof requested === "string" ? requested : JSON.stringify(requested);
+  return new GatewayError("version-unsupported", `Unsupported protocol version: ${named}`, {
     data,
   });
 }

@@ -24,9 +24,9 @@ const byCatalog: ToolRule = (tool, { tools }) => {
 
 const rules: readonly ToolRule[] = [byCatalog];
 
-/** Whether clients see and may call this tool. */
+/** Whether clients see and may call this tool. A name with a NUL is another one for a server written in C. */
 export function isOffered(tool: string, entry: Entry): boolean {
-  return tool.length <= longestToolName && rules.every((rule) => rule(tool, entry));
+  return tool.length <= longestToolName && !tool.includes("\0") && rules.every((rule) => rule(tool, entry));
 }
 
 /** The name of the tool that a message calls and may not; `undefined` for every other message. */

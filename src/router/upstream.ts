@@ -8,7 +8,7 @@ import type { Greeted } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Filter, Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
-import type { InFlightRequest } from "./in-flight-requests.ts";
+import { attempt, type InFlightRequest } from "./in-flight-requests.ts";
 import type { ListKind } from "./listings/listing.ts";
 import type { Settled } from "./listings/settling.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -91,7 +91,7 @@ export function routed(
   if (!(route instanceof Promise)) return follow(request, route);
   route.then(
     (found) => {
-      if (!request.isOver) follow(request, found);
+      if (!request.isOver) attempt(request, () => follow(request, found));
     },
     (error: unknown) => request.fail(error),
   );

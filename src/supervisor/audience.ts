@@ -23,8 +23,18 @@ export interface Filter {
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
-/** Resources one client may be subscribed to. */
+/** Resources one client may be subscribed to, and how long their URIs may be together. */
 const mostUris = 10_000;
+const mostUriCharacters = 4_000_000;
+
+/** The URIs one client may listen to of those it asks for: the first of them. */
+export function boundedUris(uris: readonly string[]): string[] {
+  let characters = 0;
+  return uris.slice(0, mostUris).filter(({ length }) => {
+    characters += length;
+    return characters <= mostUriCharacters;
+  });
+}
 
 export function isLogLevel(level: string): boolean {
   return levels.includes(level);
@@ -39,6 +49,8 @@ const filterKeys: Readonly<Record<string, keyof Filter>> = {
 interface Wishes {
   level: string | undefined;
   readonly uris: Set<string>;
+  /** Of all URIs together. */
+  characters: number;
   readonly filter: Filter | undefined;
 }
 
@@ -79,7 +91,7 @@ export class Audience {
   /** `filter` is what a client without a session asked for: it hears nothing else. */
   join(member: Member, filter?: Filter): void {
     const uris = new Set(filter?.resourceSubscriptions ?? []);
-    this.#members.set(member, { level: undefined, uris, filter });
+    this.#members.set(member, { level: undefined, uris, characters: 0, filter });
   }
 
   leave(member: Member): void {
@@ -103,16 +115,21 @@ export class Audience {
 
   /** Returns whether there is room for it: what one client asks to hear of is bounded. */
   subscribe(member: Member, uri: string): boolean {
-    const uris = this.#members.get(member)?.uris;
-    if (uris && uris.size >= mostUris && !uris.has(uri)) return false;
-    uris?.add(uri);
+    const wishes = this.#members.get(member);
+    if (!wishes || wishes.uris.has(uri)) return true;
+    const characters = wishes.characters + uri.length;
+    if (wishes.uris.size >= mostUris || characters > mostUriCharacters) return false;
+    wishes.uris.add(uri);
+    wishes.characters = characters;
     return true;
   }
 
   /** Returns whether nobody listens to that resource any more. */
   unsubscribe(member: Member, uri: string): boolean {
-    this.#members.get(member)?.uris.delete(uri);
-    return !this.wanted(() => true).uris.has(uri);
+    const wishes = this.#members.get(member);
+    if (wishes?.uris.delete(uri)) wishes.characters -= uri.length;
+    for (const { uris } of this.#members.values()) if (uris.has(uri)) return false;
+    return true;
   }
 
   /** What those want who are `attached`. */

@@ -101,20 +101,31 @@ export class Instances {
   }
 
   /**
-   * Another instance is about to start. Where there are as many as may be, the one that had no work for longest makes
-   * room, its client gets a new one when it calls again; but not one that was just used: then it is refused.
+   * Another instance is about to start. Where there are as many as may be, one that had no work for longest makes room,
+   * its client gets a new one when it calls again; but not one that was just used: then it is refused. It is one of the
+   * principal that has most: nobody loses theirs to one who opens more and more.
    */
   #makeRoom(most: number): void {
     const occupied = [...this.#keepers].flatMap(([whose, keeper]) =>
-      typeof whose !== "string" && keeper.occupied ? [keeper] : [],
+      typeof whose !== "string" && keeper.occupied ? [{ keeper, principal: whose.principal }] : [],
     );
     if (occupied.length + this.#leaving.size < most) return;
     // One that is ending already made room for somebody else.
-    const idlest = occupied.filter((keeper) => !keeper.ending).sort((a, b) => b.idleMs - a.idleMs)[0];
+    const idlest = ofLargest(occupied)
+      .filter((keeper) => !keeper.ending)
+      .sort((a, b) => b.idleMs - a.idleMs)[0];
     if (!idlest || idlest.idleMs < leftAloneMs) {
       const message = `The server has all the instances it may have (${most}); raise max_connections_per_server for more`;
       throw new GatewayError("too-many", message);
     }
     void idlest.stop();
   }
+}
+
+/** The instances of those principals that have most. */
+function ofLargest(occupied: readonly { readonly keeper: Keeper; readonly principal: string }[]): Keeper[] {
+  const counts = new Map<string, number>();
+  for (const { principal } of occupied) counts.set(principal, (counts.get(principal) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return occupied.flatMap(({ keeper, principal }) => (counts.get(principal) === most ? [keeper] : []));
 }

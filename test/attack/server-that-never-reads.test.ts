@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fixture, startGateway } from "../support/gateway.ts";
-import { McpClient } from "../support/mcp-client.ts";
+import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
 
 async function residentMb(pid: number): Promise<number> {
@@ -40,4 +40,16 @@ test("a server that babbles and answers nothing is not healthy", async (t) => {
     const row = (await (await fetch(`${url}/servers/pings`)).json()) as { status: string };
     return row.status === "unhealthy";
   });
+});
+
+test("a server that writes before it reads is no such server: a large answer reaches it", async (t) => {
+  const entry = { id: "writes", runtime: fixture("writes-before-it-reads"), request_timeout_seconds: 10 };
+  const { url } = await startGateway(t, [entry]);
+  const client = new McpClient(url, "writes");
+  await client.initialize({ sampling: {} });
+  const content = { type: "text", text: "y".repeat(3_000_000) };
+  const args = { bytes: 3_000_000 };
+  const onMessage = ({ id, method }: RpcMessage) =>
+    method === "sampling/createMessage" && client.answer(id, { model: "m", role: "assistant", content });
+  assert.equal(await client.callTool("ask", args, { onMessage }), "3000000 characters");
 });

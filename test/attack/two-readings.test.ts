@@ -29,6 +29,11 @@ const messages: Readonly<Record<string, string>> = {
   "a key that ends at a NUL": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","name\\u0000":"say"}}`,
   "an escaped double": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","n\\u0061me":"say"}}`,
   "a notification": `{"jsonrpc":"2.0","method":"tools/call","params":{"name":"seen","Name":"say","arguments":{"lines":[]}}}`,
+  "a method that ends at a NUL": `{"jsonrpc":"2.0","id":1,"method":"tools/call\\u0000","params":{"name":"say"}}`,
+  "a request that is an answer as well": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen"},"result":{}}`,
+  "a request that is an error as well": `{"jsonrpc":"2.0","id":1,"method":"ping","error":{"code":1,"message":"forged"}}`,
+  "a token in the words of another language": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","_meta":{"progress_token":1}}}`,
+  "a task in the words of another language": `{"jsonrpc":"2.0","id":1,"method":"tasks/result","params":{"task_id":"of-another"}}`,
   "somebody else's cancellation": `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"RequestId":2}}`,
 };
 
@@ -76,13 +81,24 @@ test("a client on stdio is refused in the same way, and goes on", async (t) => {
   );
 });
 
+test("a tool whose name ends at a NUL is not there", async (t) => {
+  const { url } = await startGateway(t, [guarded]);
+  const [client, all] = [await McpClient.open(url, "odd"), await McpClient.open(url, "")];
+  await assert.rejects(client.callTool("say\0"), /Unknown tool/);
+  await assert.rejects(all.callTool("odd__say\0"), /Unknown tool/);
+  const seen = JSON.parse(await client.callTool("seen")) as string[];
+  assert.ok(!seen.some((method) => method.includes("say")), String(seen));
+});
+
 test("a server that answers under two ids answers nobody else's call: its own fails", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const [client, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
-  // Ids towards the server count up: whatever the next ones are, each is answered under two.
+  // Ids towards the server count up: whatever the next ones are, each is answered under two. The highest first: none of
+  // these lines is about a later call.
   const lines = Array.from(
     { length: 20 },
-    (_, id) => `{"jsonrpc":"2.0","id":${id},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
+    (_, n) =>
+      `{"jsonrpc":"2.0","id":${19 - n},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
   );
   const answer = await client.request("tools/call", { name: "say", arguments: { lines } });
   assert.match(answer?.error?.message ?? "", /The key \\?"ID\\?" could be taken for another/);

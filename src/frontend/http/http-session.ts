@@ -148,6 +148,9 @@ export class HttpSession {
 
   #forgetOldStreams(): void {
     const finished = [...this.#calls].filter(([, stream]) => stream.ended && !stream.attached);
-    for (const [id] of finished.slice(0, Math.max(0, finished.length - keptStreams))) this.#calls.delete(id);
+    for (const [id, stream] of finished.slice(0, Math.max(0, finished.length - keptStreams))) {
+      this.#calls.delete(id);
+      this.#budget?.forget(stream);
+    }
   }
 }

@@ -4,8 +4,10 @@
  */
 
 import type { ServerResponse } from "node:http";
-import type { GatewayError } from "../../base/errors.ts";
+import { errorFacts, type GatewayError } from "../../base/errors.ts";
+import { parseMessage } from "../../connection/message.ts";
 import { rpcErrorText } from "../../connection/messages.ts";
+import { textAt } from "../../connection/splice.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { HttpSession, OpenExchange } from "./http-session.ts";
@@ -13,6 +15,8 @@ import { openEventStream, sendText } from "./replies.ts";
 
 /** Characters from which on an answer is watched until it is read: what sockets take at once needs no watching. */
 const largeAnswer = 100_000;
+/** Characters of the answers to one batch that are kept until all are there, the first aside. */
+const mostBatched = 64 * 1024 * 1024;
 
 export interface ExchangeOptions {
   /** How many requests the body has. */
@@ -31,6 +35,7 @@ export class PostExchange implements Reply, OpenExchange {
   readonly #options: ExchangeOptions;
   readonly #finished: (exchange: PostExchange) => void;
   readonly #answers: string[] = [];
+  #characters = 0;
   #missing: number;
   #refused = false;
   #stream: EventStream | undefined;
@@ -65,7 +70,7 @@ export class PostExchange implements Reply, OpenExchange {
 
   end(text: string): void {
     if (this.#stream) this.#stream.push(text);
-    else this.#answers.push(text);
+    else this.#keep(text);
     this.#settled();
   }
 
@@ -83,6 +88,13 @@ export class PostExchange implements Reply, OpenExchange {
     const isNew = this.#stream === undefined;
     const stream = this.#openStream();
     if (isNew && this.#session.client.version === "2025-11-25") stream?.prime();
+  }
+
+  #keep(text: string): void {
+    const isTooMuch = this.#answers.length > 0 && this.#characters + text.length > mostBatched;
+    const kept = isTooMuch ? tooMuch(text) : text;
+    this.#answers.push(kept);
+    this.#characters += kept.length;
   }
 
   #openStream(): EventStream | undefined {
@@ -120,6 +132,14 @@ export class PostExchange implements Reply, OpenExchange {
   #headers(): Record<string, string> {
     return this.#options.opens && !this.#refused ? { "Mcp-Session-Id": this.#session.id } : {};
   }
+}
+
+/** In place of an answer. */
+function tooMuch(text: string): string {
+  const answer = parseMessage(text);
+  const id = (answer && textAt(answer, ["id"])) ?? "null";
+  const message = `The answers to the batch are longer than ${mostBatched / 1024 / 1024} MiB: ask for this alone`;
+  return rpcErrorText(id, errorFacts["too-large"].rpc, message);
 }
 
 /** What a failed request tells an HTTP client. */

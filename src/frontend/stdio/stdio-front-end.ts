@@ -82,6 +82,7 @@ export class StdioFrontEnd {
     input.pause();
     const resume = () => {
       clearTimeout(timer);
+      output.off("drain", resume);
       input.resume();
     };
     const timer = setTimeout(resume, longestPauseMs);

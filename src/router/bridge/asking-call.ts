@@ -9,7 +9,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { declares, type Envelope, withoutEnvelope } from "../../connection/era.ts";
 import { type Message, parseMessage } from "../../connection/message.ts";
 import { notification, resultText, rpcErrorText } from "../../connection/messages.ts";
-import { splice, textAt } from "../../connection/splice.ts";
+import { membersAt, splice, textAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { idOf, type Sent } from "../in-flight-requests.ts";
 import type { Principal } from "../request-context.ts";
@@ -78,8 +78,9 @@ export class AskingCall implements Call, Client, Parked {
   resume(call: Call): Sent {
     this.#last = call;
     this.#turn = call;
+    const responses = membersAt(call.request, ["params", "inputResponses"]);
     for (const [key, { answer }] of [...this.#questions]) {
-      const response = textAt(call.request, ["params", "inputResponses", key]);
+      const response = responses.get(key);
       const message = response === undefined ? undefined : parseMessage(resultText("0", response));
       if (!message) continue;
       this.#questions.delete(key);

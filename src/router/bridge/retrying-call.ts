@@ -9,14 +9,16 @@ import { capabilityFor } from "../../connection/asked-client.ts";
 import type { Call, Outcome } from "../../connection/call.ts";
 import { type Connection, longestQuestionMs } from "../../connection/connection.ts";
 import { set, withEnvelope } from "../../connection/era.ts";
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { requestText, rpcErrorText } from "../../connection/messages.ts";
-import { textAt } from "../../connection/splice.ts";
+import { membersAt, textAt } from "../../connection/splice.ts";
 import { idOf, type Sent } from "../in-flight-requests.ts";
 import { needsInput } from "./eras.ts";
 
 /** A backend that needs input again and again is not asked for ever. */
 const mostRounds = 100;
+/** Nor for more than this at a time. */
+const mostAtOnce = 100;
 /** Before a call goes again to a backend that asked for nothing but that. */
 const againMs = 500;
 
@@ -91,34 +93,36 @@ export class RetryingCall implements Sent {
     if (++this.#rounds > mostRounds) {
       throw new GatewayError("server-ended", `The server needed input more than ${mostRounds} times`);
     }
-    const asked = (answer.json.result as { inputRequests?: unknown }).inputRequests;
-    const keys = isObject(asked) ? Object.keys(asked) : [];
-    if (keys.length === 0) await new Promise((passed) => setTimeout(passed, againMs));
-    const answers = await atMost(Promise.all(keys.map((key) => this.#ask(answer, key))), longestQuestionMs);
+    const asked = membersAt(answer, ["result", "inputRequests"]);
+    if (asked.size > mostAtOnce)
+      throw new GatewayError("server-ended", `The server needed more than ${mostAtOnce} inputs at once`);
+    if (asked.size === 0) await new Promise((passed) => setTimeout(passed, againMs));
+    const asking = [...asked.values()].map((one) => this.#ask(parseMessage(one)));
+    const answers = await atMost(Promise.all(asking), longestQuestionMs);
     if (!answers)
       throw new GatewayError("request-timeout", "The client did not answer the server's question");
     if (this.#over) return;
     this.#withdraw.length = 0;
     const refusal = answers.find(({ json }) => json.error !== undefined);
     if (refusal) return this.#refuse(refusal);
-    const responses = keys.map((key, index) => `${JSON.stringify(key)}:${resultOf(answers[index])}`);
+    const responses = [...asked.keys()].map(
+      (key, index) => `${JSON.stringify(key)}:${resultOf(answers[index])}`,
+    );
     const state = textAt(answer, ["result", "requestState"]);
     const withInput = set(request, ["params"], "inputResponses", `{${responses.join(",")}}`);
     this.#send(state === undefined ? withInput : set(withInput, ["params"], "requestState", state));
   }
 
   /** Resolves with the client's response. */
-  #ask(answer: Message, key: string): Promise<Message> {
-    const path = ["result", "inputRequests", key];
-    const asked = parseMessage(textAt(answer, path) ?? "{}")?.json ?? {};
-    const method = String(asked.method);
+  #ask(asked: Message | undefined): Promise<Message> {
+    const method = asked?.json.method ?? "nothing";
     const capability = capabilityFor[method];
     const { client } = this.#call;
-    if (capability === undefined || !client.can(capability)) {
+    if (!asked || capability === undefined || !client.can(capability)) {
       const message = `The server asks for ${method}, which the client does not offer`;
       return Promise.reject(new GatewayError("capability-missing", message));
     }
-    const text = requestText(0, method, paramsFor(textAt(answer, [...path, "params"]) ?? "{}"));
+    const text = requestText(0, method, paramsFor(textAt(asked, ["params"]) ?? "{}"));
     return new Promise((answered, withdrawn) => {
       const ask = client.ask({ text, json: JSON.parse(text) }, this.#call, answered);
       this.#withdraw.push(() => {

@@ -42,6 +42,8 @@ export interface ListingsOptions {
   /** Whether a server may be started again without anybody asking for it; absent: yes. */
   readonly mayRetry?: (server: Server) => Promise<boolean>;
 }
+/** Characters of one list, all its pages together: as much as one message may have. */
+const mostCharacters = 64 * 1024 * 1024;
 
 export class Listings {
   readonly #store: ListingStore;
@@ -281,6 +283,7 @@ async function listFrom(connection: Connection, kind: ListKind, timeoutMs: numbe
   if (!isDeclared && (kind !== "tools" || declaresAny(connection))) return [];
   const items = new Set<string>();
   const cursors = new Set<string | undefined>();
+  let characters = 0;
   let cursor: string | undefined;
   for (let page = 0; page < mostPages && !cursors.has(cursor); page++) {
     cursors.add(cursor);
@@ -290,6 +293,8 @@ async function listFrom(connection: Connection, kind: ListKind, timeoutMs: numbe
     // A server may offer resources and no templates.
     if (answer.json.error?.code === -32601 || (answer.json.error && !isDeclared)) break;
     if (answer.json.error) throw new Error(answer.json.error.message);
+    characters += answer.text.length;
+    if (characters > mostCharacters) throw new Error("the list is longer than 64 MiB");
     for (const item of elementsAt(answer, ["result", kind]) ?? []) items.add(item);
     cursor = cursorIn(answer);
     if (cursor === undefined) break;

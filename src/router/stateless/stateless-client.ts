@@ -14,6 +14,7 @@ import type { ParkedCalls } from "../bridge/parked-calls.ts";
 import { sendStateless } from "../bridge/send.ts";
 import {
   type Answered,
+  attempt,
   type Destination,
   type InFlightRequest,
   idOf,
@@ -92,7 +93,7 @@ export class StatelessClient implements Member, Destination {
     request.onEnd(() => void server.leave(this));
     // A call may overtake, over HTTP, what makes its server log.
     const told = server.attunement(this)?.update() ?? Promise.resolve();
-    void told.then(() => this.#forward(message));
+    void told.then(() => attempt(request, () => this.#forward(message)));
   }
 
   #forward(message: Message): void {

@@ -6,7 +6,7 @@
 import { metaKeys, withParamsMeta } from "../../connection/era.ts";
 import { isObject, type Message, parseMessage } from "../../connection/message.ts";
 import { notification, resultText } from "../../connection/messages.ts";
-import type { Filter } from "../../supervisor/audience.ts";
+import { boundedUris, type Filter } from "../../supervisor/audience.ts";
 import { type InFlightRequest, idOf } from "../in-flight-requests.ts";
 
 /** What may be asked for; anything else is not confirmed. */
@@ -18,7 +18,7 @@ export function filterOf(request: Message): Filter {
     ...(asked["toolsListChanged"] === true && { toolsListChanged: true }),
     ...(asked["promptsListChanged"] === true && { promptsListChanged: true }),
     ...(asked["resourcesListChanged"] === true && { resourcesListChanged: true }),
-    ...(Array.isArray(uris) && { resourceSubscriptions: uris.map(String) }),
+    ...(Array.isArray(uris) && { resourceSubscriptions: boundedUris(uris.map(String)) }),
   };
 }
 

@@ -171,3 +171,58 @@ test("a call the client cancels ends as such, under the backend's id, and a late
   channel.say({ id, result: {} });
   assert.deepEqual(call.ends, ["cancelled"]);
 });
+
+test("a question that is an answer as well is put to nobody: it could be taken for one to the client's own call", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say({ ...sampling("q"), result: { content: [] } });
+  assert.equal(client.questions.length, 0);
+  assert.equal(channel.all().at(-1)?.error?.code, -32600);
+});
+
+test("a notification of the server's own invention may name its parameters as it likes", async () => {
+  const heard: unknown[] = [];
+  const connection = new Connection(
+    { notification: ({ json }) => void heard.push(json.params), idle: () => undefined },
+    { own: { capabilities: {}, clientInfo: {} }, server: "fake", log: () => undefined },
+  );
+  const channel = new FakeChannel(connection);
+  await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  channel.say({ method: "notifications/of-its-own", params: { Name: "a", task_id: "b" } });
+  channel.say({ method: "notifications/message", params: { Level: "error" } });
+  assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
+});
+
+test("a backend that asks again and again under one id has one question open", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  for (let n = 0; n < 3; n++) channel.say(sampling("same"));
+  assert.deepEqual(
+    client.questions.map(({ withdrawn }) => withdrawn.length),
+    [1, 1, 0],
+  );
+  client.question.answer(message({ id: 3, result: { n: "newest" } }));
+  assert.deepEqual(
+    channel.answers().map(({ id, result }) => [id, result]),
+    [["same", { n: "newest" }]],
+  );
+});
+
+test("questions that nobody answers wait in bounded number, be they few and large", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  const large = "x".repeat(40_000_000);
+  for (let n = 0; n < 4; n++)
+    channel.say({ id: `q${n}`, method: "sampling/createMessage", params: { messages: [], large } });
+  assert.equal(client.questions.length, 2);
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.message]),
+    [
+      ["q2", "Too many questions wait for an answer"],
+      ["q3", "Too many questions wait for an answer"],
+    ],
+  );
+});

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Message, parseMessage } from "../../../src/connection/message.ts";
-import { onOneLine, splice, textAt, withMember, withoutMember } from "../../../src/connection/splice.ts";
+import {
+  membersAt,
+  onOneLine,
+  splice,
+  textAt,
+  withMember,
+  withoutMember,
+} from "../../../src/connection/splice.ts";
 
 function message(text: string): Message {
   const parsed = parseMessage(text);
@@ -97,4 +104,19 @@ test("a member goes with its comma, and nothing else does", () => {
 test("a member that could be read in two ways is gone in both", () => {
   assert.equal(withoutMember(message('{"a":1,"b":2,"a":3}'), [], "a"), '{"b":2}');
   assert.equal(withoutMember(message('{"p":{"\\u0061":1,"b":2}}'), ["p"], "a"), '{"p":{"b":2}}');
+});
+
+test("the members of an object are found as they were written", () => {
+  const text = '{"result": {"a b":1, "in" : { "x\\u0041" : {"n":1e2} , "y":["}"], "z":"\\"" }}}';
+  const found = membersAt({ text, json: JSON.parse(text) }, ["result", "in"]);
+  assert.deepEqual(
+    [...found],
+    [
+      ["xA", '{"n":1e2}'],
+      ["y", '["}"]'],
+      ["z", '"\\""'],
+    ],
+  );
+  assert.equal(membersAt({ text, json: JSON.parse(text) }, ["result", "a b"]).size, 0);
+  assert.equal(membersAt({ text, json: JSON.parse(text) }, ["error"]).size, 0);
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { HttpSessions } from "../../../src/frontend/http/http-sessions.ts";
+import { UnreadBudget } from "../../../src/frontend/http/unread-budget.ts";
 import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import type { Outlet } from "../../../src/router/reply.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
@@ -101,4 +104,21 @@ test("a session is found by its server and its key only", () => {
     assert.throws(() => sessions.find(id, where, key), /Session not found/);
   }
   assert.throws(() => sessions.find(undefined, one, 0), /Mcp-Session-Id header is required/);
+});
+
+test("streams that nobody can have again count for nobody: others may leave as much unread as before", async () => {
+  const reported: string[] = [];
+  const budget = new UnreadBudget((line) => void reported.push(line), 1_000_000);
+  const session = new HttpSessions(core, 10, budget).open(server(), nobody);
+  const gone = () => Object.assign(new EventEmitter(), { writableLength: 2_000_000, write: () => false });
+  for (let n = 0; n < 200; n++) {
+    const response = gone() as unknown as ServerResponse;
+    const stream = session.openCallStream(response);
+    stream.push("x".repeat(20_000));
+    response.emit("close");
+    stream.end();
+  }
+  const reader = { unreadBytes: 300_000, cut: () => assert.fail("a reader that is there was cut off") };
+  for (let n = 0; n < 100; n++) budget.wrote(reader, 10_000);
+  assert.deepEqual(reported, []);
 });

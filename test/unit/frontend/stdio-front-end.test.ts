@@ -8,7 +8,7 @@ import type { Core } from "../../../src/frontend/core.ts";
 import { StdioFrontEnd } from "../../../src/frontend/stdio/stdio-front-end.ts";
 import type { Reply } from "../../../src/router/reply.ts";
 import type { RequestContext } from "../../../src/router/request-context.ts";
-import { turns } from "../fakes.ts";
+import { handTurnedTime, turns } from "../fakes.ts";
 
 const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
 
@@ -38,7 +38,7 @@ function serving() {
     for (const one of messages) input.write(`${JSON.stringify({ jsonrpc: "2.0", ...one })}\n`);
     await turns();
   };
-  return { got, replies, say, input, served };
+  return { got, replies, say, input, output, served };
 }
 
 test("each request goes by its envelope, and a session may begin after requests without one", async () => {
@@ -80,4 +80,17 @@ test("the end of the input ends what only listens; every other request gets its 
   replies.get(2)?.drop();
   await turns();
   assert.equal(over, true);
+});
+
+test("a client that reads nothing is looked at again and again, and leaves nothing behind each time", async (t) => {
+  const pass = handTurnedTime(t);
+  const { say, output } = serving();
+  output.write("x".repeat(2_000_000));
+  for (let id = 1; id <= 12; id++) {
+    await say({ id, method: "tools/list" });
+    await pass(5_000);
+  }
+  await say({ id: 13, method: "tools/list" });
+  const mine = output.listeners("drain").filter(({ name }) => name.includes("resume"));
+  assert.equal(mine.length, 1);
 });

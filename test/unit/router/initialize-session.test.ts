@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonRpc } from "../../../src/connection/message.ts";
+import { Attachment } from "../../../src/router/attachment.ts";
 import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
+import { answerText } from "../../../src/router/server-requests.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import type { Server } from "../../../src/supervisor/server.ts";
 import { RecordedReply, type Serving, serving } from "../fake-server.ts";
@@ -271,4 +273,63 @@ test("a client that calls and leaves while its own instance is ending leaves non
   await Promise.all([stopped, closed]);
   await turns();
   assert.equal(served.runtime.starts.length, 1);
+});
+
+test("requests about tasks that come as notifications, or name no task, reach no server", async (t) => {
+  const { caller, channel } = await joined(serving(t));
+  for (const method of ["tasks/cancel", "tasks/get", "tasks/result"]) {
+    caller.notify(method, { taskId: "of another" });
+    const { ends } = caller.request(method, method, { task: "of another" });
+    assert.equal(ends[0]?.error?.code, -32602);
+    assert.deepEqual(channel.got(method), []);
+  }
+});
+
+test("tasks that come while it is not known whose they are, are nobody's", async (t) => {
+  const { server } = serving(t);
+  const client = new Attachment(new Caller(server).session, server);
+  const request = message({ id: 1, method: "tasks/list" });
+  const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
+  const outcome = { kind: "answered", text: answer.text, message: answer } as const;
+  const text = answerText(server, client, request, outcome, forgetfulListings(), false);
+  assert.deepEqual(JSON.parse(text).result, { tasks: [] });
+});
+
+test("notifications without end wait in bounded number for a server that starts", async (t) => {
+  const { server, runtime } = serving(t);
+  const caller = new Caller(server);
+  const large = "x".repeat(600_000);
+  for (let n = 0; n < 50; n++) caller.notify("notifications/large", { n, large });
+  await turns();
+  const channel = runtime.latest.up();
+  await turns();
+  caller.notify("notifications/large", { n: "last" });
+  assert.deepEqual(
+    channel.got("notifications/large").map(({ params }) => params?.["n"]),
+    [0, 1, "last"],
+  );
+});
+
+test("a client tells nothing of what another was asked", async (t) => {
+  const shared = serving(t);
+  const { caller, channel } = await joined(shared, { sampling: {} });
+  const other = new Caller(shared.server);
+  other.initialize();
+  await turns();
+  caller.work(1);
+  const params = { messages: [], _meta: { progressToken: "q" } };
+  channel.say({ id: "q", method: "sampling/createMessage", params });
+  for (const [n, one] of [other, caller].entries())
+    for (const progressToken of ["q", "another's own"])
+      one.notify("notifications/progress", { progressToken, progress: n });
+  assert.deepEqual(
+    channel
+      .got("notifications/progress")
+      .map(({ params: told }) => [told?.["progressToken"], told?.["progress"]]),
+    [
+      ["another's own", 0],
+      ["q", 1],
+      ["another's own", 1],
+    ],
+  );
 });

@@ -231,3 +231,23 @@ test("what is known of one configuration is nothing to another", async (t) => {
   assert.equal(await listings.asleep(server, "tools"), undefined);
   assert.equal(await listings.greeted(server, "initialize"), undefined);
 });
+
+test("a list of very many items in one page is a list; one whose pages never end is given up in time", async (t) => {
+  const { up, get, answer, asked } = listing(t);
+  const channel = await up();
+  const many = await get();
+  await answer(
+    channel,
+    Array.from({ length: 300_000 }, (_, n) => `${n}`),
+  );
+  assert.equal((many() as string[]).length, 300_000);
+  channel.say({ method: changed });
+  const endless = await get();
+  const large = "x".repeat(12_000_000);
+  while (asked(channel).length < 20 && !Array.isArray(endless())) {
+    const before = asked(channel).length;
+    await answer(channel, [large], "more");
+    if (asked(channel).length === before) break;
+  }
+  assert.equal(asked(channel).length, 1 + 6);
+});

@@ -115,3 +115,18 @@ test("only what there is to ask for is asked for", () => {
   for (const params of [undefined, {}, { notifications: [] }, { notifications: "all" }, []])
     assert.deepEqual(asks(params), {});
 });
+
+test("of very many or very long URIs the first are listened to, and the client is told which", () => {
+  const urisOf = (resourceSubscriptions: string[]) =>
+    filterOf(
+      message({
+        id: 1,
+        method: "subscriptions/listen",
+        params: { notifications: { resourceSubscriptions } },
+      }),
+    ).resourceSubscriptions;
+  const many = Array.from({ length: 20_000 }, (_, n) => `item://${n}`);
+  assert.deepEqual(urisOf(many), many.slice(0, 10_000));
+  const long = [1, 2, 3].map((n) => `item://${n}/${"x".repeat(1_500_000)}`);
+  assert.deepEqual(urisOf(long), long.slice(0, 2));
+});

@@ -166,3 +166,21 @@ test("who is not attached to the instance hears nothing of it, and who never joi
   audience.setLevel(stranger, "debug");
   assert.deepEqual(audience.wanted(everybody), { uris: new Set(), level: undefined });
 });
+
+test("what one client may listen to is bounded in number and in length, and what it does not listen to costs little", () => {
+  const audience = new Audience();
+  const [many, long] = [new Listener("initialize"), new Listener("initialize")];
+  for (const member of [many, long]) audience.join(member);
+  for (let n = 0; n < 10_000; n++) assert.ok(audience.subscribe(many, `item://${n}`));
+  assert.equal(audience.subscribe(many, "item://more"), false);
+  const uri = (n: number) => `item://${n}/${"x".repeat(1_500_000)}`;
+  assert.deepEqual(
+    [1, 2, 3, 2].map((n) => audience.subscribe(long, uri(n))),
+    [true, true, false, true],
+  );
+  audience.unsubscribe(long, uri(1));
+  assert.equal(audience.subscribe(long, uri(3)), true);
+  const began = performance.now();
+  for (let n = 0; n < 5_000; n++) assert.ok(audience.unsubscribe(long, `other://${n}`));
+  assert.ok(performance.now() - began < 1_000);
+});

@@ -7,10 +7,10 @@ import type { Member } from "../../../src/supervisor/audience.ts";
 import { type Serving, serving } from "../fake-server.ts";
 import { type FakeChannel, turns } from "../fakes.ts";
 
-function member(era: Era): Member {
+function member(era: Era, principal = "local"): Member {
   return {
     era,
-    principal: "local",
+    principal,
     envelope: { capabilities: {}, clientInfo: undefined },
     initializeParams: undefined,
     can: () => false,
@@ -137,4 +137,17 @@ test("two who ask for a restart at once get one", async (t) => {
   runtime.latest.up();
   await both;
   assert.equal(runtime.starts.length, 1);
+});
+
+test("whoever opens instance after instance ends their own, and not that of another", async (t) => {
+  const serves = serving(t, { instances: "session" });
+  const owner = member("initialize", "owner");
+  await connected(serves, owner, "initialize");
+  await serves.pass(60_000);
+  for (let n = 0; n < 9; n++) await connected(serves, member("initialize", "flood"), "initialize");
+  await assert.rejects(serves.server.connect(member("initialize", "flood")), /all the instances it may have/);
+  assert.ok(serves.server.ready(owner));
+  await serves.pass(60_000);
+  for (let n = 0; n < 5; n++) await connected(serves, member("initialize", "flood"), "initialize");
+  assert.ok(serves.server.ready(owner));
 });

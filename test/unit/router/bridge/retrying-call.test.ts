@@ -224,3 +224,10 @@ test("what is asked for by URL has an id, its own or a new one", async (t) => {
   assert.match(String(a), /^[0-9a-f-]{36}$/);
   assert.deepEqual([b, c], ["own", undefined]);
 });
+
+test("a backend that needs very much at once gets nothing, and its call fails", async (t) => {
+  const { needs, client, call } = await staging(t, "elicitation");
+  await needs(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`${n}`, elicit])));
+  assert.equal(client.questions.length, 0);
+  assert.deepEqual(call.ends, ["server-ended"]);
+});

@@ -1,0 +1,49 @@
+/** A client puts something else where a text is expected: the request fails, and nothing else does. */
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { StdioClient } from "../support/stdio-client.ts";
+
+/** No text can be made of it. */
+const odd = { toString: 1, valueOf: 1 };
+const prefix = "io.modelcontextprotocol/";
+const requests: readonly [method: string, params: object][] = [
+  ["logging/setLevel", { level: odd }],
+  ["resources/subscribe", { uri: odd }],
+  ["resources/unsubscribe", { uri: odd }],
+  ["tasks/get", { taskId: odd }],
+  ["prompts/get", { name: odd }],
+  ["completion/complete", { ref: { type: "ref/prompt", name: odd } }],
+  ["tools/list", { cursor: odd, _meta: { [`${prefix}protocolVersion`]: odd } }],
+];
+
+const entry = { id: "odd", runtime: fixture("says-anything"), request_timeout_seconds: 5 };
+
+test("over HTTP each such request is answered, and its id is free again", async (t) => {
+  const { url } = await startGateway(t, [entry]);
+  for (const client of [await McpClient.open(url, "odd"), await McpClient.open(url, "")])
+    for (const [method, params] of requests.slice(0, -1))
+      for (let n = 0; n < 2; n++) {
+        const response = await client.post(JSON.stringify({ jsonrpc: "2.0", id: 7, method, params }));
+        const body = await response.text();
+        assert.equal(response.status, 200, `${method}: ${body}`);
+        assert.doesNotMatch(body, /is in flight/);
+        assert.match(body, /"id":7/);
+      }
+});
+
+test("a launcher on stdio answers each such request, and goes on", async (t) => {
+  const path = join(await temporaryFolder(t), "catalog.yaml");
+  await writeFile(path, JSON.stringify({ servers: [entry] }));
+  const client = new StdioClient(t, ["--server", "odd", "--catalog", path]);
+  await client.initialize();
+  for (const [method, params] of requests) {
+    const answer = await client.request(method, params);
+    assert.ok(answer, method);
+  }
+  assert.ok(JSON.parse(await client.callTool("seen")).length > 0);
+});
