@@ -3,12 +3,13 @@
  * hands out names and sources of variables, never a value.
  */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
 import { thisMachine } from "../../src/catalog/checks/machine-checks.ts";
 import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
+import { readCatalogText } from "../../src/catalog/text/read.ts";
 import { defaultSecretsDir } from "../../src/catalog/variables/sources.ts";
 import { fullPath } from "../../src/catalog/variables/user-paths.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
@@ -63,9 +64,10 @@ export class Surroundings {
     this.#machine = rememberingMachine();
   }
 
-  /** "" where there is none. */
-  dotenvText(): Promise<string> {
-    return readFile(this.dotenvFile, "utf8").catch(() => "");
+  /** "" where there is none, or none that can be used. */
+  async dotenvText(): Promise<string> {
+    const read = await readCatalogText(this.dotenvFile);
+    return read.kind === "text" ? read.text : "";
   }
 
   hasDotenv(): Promise<boolean> {

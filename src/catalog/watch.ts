@@ -154,8 +154,9 @@ async function signatureOf(path: string): Promise<string> {
 
 async function contentOf(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > mostBytesRead) return await signatureOf(path);
+    const found = await stat(path);
+    // A device may never end.
+    if (!found.isFile() || found.size > mostBytesRead) return await signatureOf(path);
     return createHash("sha256")
       .update(await readFile(path))
       .digest("hex");

@@ -4,6 +4,7 @@ import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { checkNode } from "../base/node-version.ts";
+import { searchOnPath } from "../base/program-search.ts";
 import { UsageError } from "./flags.ts";
 import { printError } from "./terminal.ts";
 
@@ -20,6 +21,9 @@ export function toStderr(record: LogRecord): void {
 
 // What libraries use that Node will drop one day is nothing a user could change.
 process.noDeprecation = true;
+
+// An editor may start us in a folder that has a `taskkill.exe` or a `docker-credential-x.exe` of its own.
+Object.assign(process.env, searchOnPath());
 
 /** Runs a program. A failure is told on stderr and becomes the exit code: 2 for a wrong command line, else 1. */
 export async function run(name: string, main: () => Promise<number | undefined>): Promise<void> {

@@ -8,6 +8,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { Cluster, KubeConfig, User } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { GatewayError } from "../base/errors.ts";
+import { leavesThisMachine } from "../catalog/checks/network-path.ts";
 import { type ClusterChoice, kubeconfigPath, loadKubeconfig } from "./cluster.ts";
 
 export interface LoginProgram {
@@ -116,9 +117,13 @@ function refused(kubeconfig: string | undefined, because: string): GatewayError 
   return new GatewayError("start-failed", `the kubeconfig ${kubeconfig} cannot be used: ${because}`);
 }
 
-/** `\\host\share` and `//host/share`: to look at it is to contact the host. */
+/**
+ * `\\host\share`, `//host/share`, `\\?\UNC\host\share`: to look at it is to contact the host. Drives and pipes of this machine may
+ * be written in that way too.
+ */
 export function isNetworkPath(path: string, platform: NodeJS.Platform = process.platform): boolean {
-  return platform === "win32" && /^[\\/]{2}(?![.?][\\/])/.test(path);
+  const isOfThisMachine = /^[\\/]{2}[.?][\\/](?:[a-z]:[\\/]|pipe[\\/])/i.test(path);
+  return platform === "win32" && leavesThisMachine(path) && !isOfThisMachine;
 }
 
 function textsIn(value: unknown): string[] {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Entry, RuntimeConfig } from "../../src/catalog/entry.ts";
 import { redactedView } from "../../src/catalog/secrets/redact.ts";
-import { summaryText } from "../../src/vscode/gateway/approval-text.ts";
+import { excerptOf, summaryText } from "../../src/vscode/gateway/approval-text.ts";
 import { reviewLaunch } from "../../src/vscode/gateway/launch-review.ts";
 import { factKinds } from "../../src/vscode/gateway/launch-summary.ts";
 import { temporaryFolder } from "../support/gateway.ts";
@@ -165,4 +165,33 @@ test("a field that has no place in the command line is shown nevertheless", asyn
     ...({ later_field: { run: "evil" } } as object),
   };
   assert.ok((await question(t, { runtime: job })).includes('field: later_field: {"run":"evil"}'));
+});
+
+test("an argument after a flag that is named like a secret is shown: the program may take the flag for a switch", async (t) => {
+  const args = ["--token", "evil-package-1", "@modelcontextprotocol/server-github"];
+  const shown = await question(t, { runtime: { type: "local-process", command: "bunx", args } });
+  assert.ok(shown.includes("bunx --token evil-package-1 @modelcontextprotocol/server-github"), shown);
+});
+
+test("an engine that the entry names gets the user's login for the image's registry: the question says so", async (t) => {
+  const host = "tcp://engine.evil.example:2375";
+  for (const type of ["docker", "podman"] as const) {
+    const shown = await question(t, { runtime: { type, image: "ghcr.io/acme/x", host } });
+    assert.ok(shown.includes(`your login for ghcr.io, if you have one (sent to ${host})`), shown);
+  }
+  assert.ok((await question(t, { runtime: { type: "docker", image: "x", host } })).includes("docker.io"));
+  const shown = await question(t, { runtime: { type: "docker", image: "x", host, pull: "never" } });
+  assert.ok(!shown.includes("your login"));
+});
+
+test("blanks of other scripts, piles of marks and selectors of variants do not hide what stands beside them", async (t) => {
+  const line = `a${"\u3000".repeat(300)}b${"\u2800".repeat(300)}c${"\u0336".repeat(40)}d\ufe0fe`;
+  const shown = await question(t, { runtime: shell(line) });
+  assert.ok(shown.includes("a[300 spaces]b[300 spaces]c[40 marks]d\\u{fe0f}e"), shown);
+});
+
+test("wide letters do not push the end of a question out of a dialog", () => {
+  const { text, hidden } = excerptOf(`${"\u6f22".repeat(1_000)}\nevil.example`);
+  assert.ok(hidden > 0);
+  assert.ok(text.length <= 550, `${text.length}`);
 });

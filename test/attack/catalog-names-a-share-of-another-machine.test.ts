@@ -10,6 +10,7 @@ import { checkCatalogText } from "../../src/catalog/checks/check.ts";
 import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
 import { isNetworkPath, leavesThisMachine } from "../../src/catalog/checks/network-path.ts";
 import { checkConfigText } from "../../src/config/config.ts";
+import { isNetworkPath as isReadFromElsewhere } from "../../src/kube/cluster-access.ts";
 import { engineFor } from "../../src/vscode/language/engine-names.ts";
 import { root, temporaryFolder } from "../support/gateway.ts";
 
@@ -40,7 +41,7 @@ async function checked(runtime: object, env: Readonly<Record<string, string>> = 
 }
 
 const runtimes: Readonly<Record<string, object>> = {
-  working_dir: { type: "local-process", command: "x", working_dir: "//evil/share" },
+  working_dir: { type: "local-process", command: ".\\x", working_dir: "//evil/share" },
   "a command": { type: "local-process", command: "\\\\evil\\share\\x.exe" },
   "a command with slashes": { type: "local-process", command: "//evil/share/x.exe" },
   "a device path": { type: "local-process", command: "\\\\?\\UNC\\evil\\share\\x.exe" },
@@ -113,4 +114,15 @@ test("a folder's settings cannot name the catalog while the folder is not truste
   const restricted: string[] = capabilities.untrustedWorkspaces.restrictedConfigurations;
   for (const name of ["catalog", "platform.kubeconfig"])
     assert.ok(restricted.includes(`openMcpGateway.${name}`), name);
+});
+
+test("a kubeconfig or env_file is not read from a share before a start, however the share is written", () => {
+  for (const path of [
+    "\\\\?\\UNC\\evil\\share\\x",
+    "//?/UNC/evil/share/x",
+    "\\\\.\\UNC\\evil\\share\\x",
+    "//?/GLOBALROOT/x",
+  ])
+    assert.ok(isReadFromElsewhere(path, "win32"), path);
+  for (const path of ["\\\\?\\C:\\x", "//./d:/x"]) assert.ok(!isReadFromElsewhere(path, "win32"), path);
 });

@@ -17,21 +17,26 @@ export function isPathLike(command: string, platform: NodeJS.Platform): boolean 
   return platform === "win32" ? /[/\\]|^[A-Za-z]:/.test(command) : command.includes("/");
 }
 
-/** All files that would be started for `command`, the first one that exists winning. */
+/**
+ * All files that would be started for `command`, the first one that exists winning. A name is not looked for in the working
+ * folder, which Windows itself would do first.
+ */
 export function commandCandidates(command: string, places: CommandPlaces): string[] {
   const { platform, workingDir } = places;
   const { resolve, join } = platform === "win32" ? win32 : posix;
   const files = isPathLike(command, platform)
     ? [resolve(workingDir, command)]
     : searchedFolders(places).map((folder) => join(folder, command));
-  return platform === "win32" ? files.flatMap((file) => withExtensions(file, places.pathExt)) : files;
+  if (platform !== "win32") return files;
+  // One without an extension may begin with `#!`.
+  return [...new Set([...files.flatMap((file) => withExtensions(file, places.pathExt)), ...files])];
 }
 
 function searchedFolders({ platform, path, workingDir }: CommandPlaces): string[] {
   const delimiter = platform === "win32" ? ";" : ":";
   const folders = path.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, "$1"));
-  // An empty part of PATH is the working folder; Windows looks there first in any case.
-  if (platform === "win32") return [workingDir, ...folders.filter((folder) => folder !== "")];
+  if (platform === "win32") return folders.filter((folder) => folder !== "");
+  // An empty part of PATH is the working folder.
   return folders.map((folder) => (folder === "" ? workingDir : folder));
 }
 

@@ -40,7 +40,10 @@ async function readOpen(file: FileHandle): Promise<ReadText> {
   const stats = await file.stat();
   if (stats.isDirectory()) return failed("not-a-file", "Is a folder, not a file");
   if (stats.size > mostBytes) return { kind: "failed", problem: tooLarge };
-  const bytes = await file.readFile();
+  // A device has no size and may never end.
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.createReadStream({ end: mostBytes, autoClose: false })) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
   if (bytes.length > mostBytes) return { kind: "failed", problem: tooLarge };
   if (isUtf8(bytes)) return { kind: "text", text: new TextDecoder("utf-8").decode(bytes) };
   const at = firstInvalidByte(bytes);

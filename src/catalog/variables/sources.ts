@@ -1,10 +1,11 @@
 /** Where a headless gateway finds the values of variables: process environment, `.env`, files of secrets. */
 
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "dotenv";
+import { mostBytes } from "../text/read.ts";
 import type { VariableSources } from "./variable-lookup.ts";
 
 export const defaultSecretsDir = "/run/secrets";
@@ -20,7 +21,7 @@ export interface HeadlessOptions {
 
 /**
  * Looks values up when asked, so that a changed `.env` or secret holds from the next start on. The process environment
- * beats `.env`; a `.env` that cannot be read counts as none.
+ * beats `.env`; a `.env` that cannot be read, or is larger than 1 MiB, counts as none.
  */
 export function headlessSources(options: HeadlessOptions): VariableSources {
   const { baseDir, processEnv = process.env, secretsDir, userHome = homedir() } = options;
@@ -62,11 +63,20 @@ function dotenvFile(path: string): () => Readonly<Record<string, string>> {
 }
 
 function textOf(path: string): string {
+  let file: number | undefined;
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    file = openSync(path, "r");
+    return mayBeRead(fstatSync(file)) ? readFileSync(file, "utf8").replace(/^\uFEFF/, "") : "";
   } catch {
     return "";
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+/** A device may never end. Password managers make `.env` a pipe. */
+function mayBeRead(found: Stats): boolean {
+  return found.isFIFO() || (found.isFile() && found.size <= mostBytes);
 }
 
 /** Not what every object inherits. Asks by type, as Windows finds `Path` by any case. */

@@ -113,7 +113,7 @@ export interface PlatformServer {
     [k: string]: string;
   };
   /**
-   * `true`: an image that would run as root does not run. Unset or `false`: one that can only run as root is let, and its Deployment says so; every other one has to run as somebody else.
+   * `true`: an image that would run as root does not run. Unset or `false`: an image that can only run as root is allowed, and its Deployment says so; every other image has to run as another user.
    */
   runAsNonRoot?: boolean;
   /**

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import { searchOnPath } from "../../base/program-search.ts";
 import { markerName } from "./marker.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,10 +18,11 @@ export function environmentOf(
   entry: Readonly<Record<string, string>>,
   withheld: readonly string[],
   marker: string,
+  platform: NodeJS.Platform = process.platform,
 ): Record<string, string | undefined> {
   const env = { ...inherited };
   for (const name of ["ELECTRON_RUN_AS_NODE", ...withheld]) delete env[name];
-  return { ...env, ...entry, [markerName]: marker };
+  return { ...env, ...searchOnPath(platform), ...entry, [markerName]: marker };
 }
 
 /** Folder a server runs in: `working_dir` from the catalog's folder on, `~/` being the user's. */

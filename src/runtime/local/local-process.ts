@@ -6,6 +6,7 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import spawn from "cross-spawn";
 import { GatewayError } from "../../base/errors.ts";
+import { thisMachine } from "../../catalog/checks/machine-checks.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
@@ -13,6 +14,7 @@ import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
+import { windowsProgram } from "./windows-program.ts";
 
 export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
 
@@ -30,9 +32,11 @@ export class LocalProcessRuntime implements Runtime {
     const config = configOf(launch);
     const folder = folderOf(config.working_dir, launch.baseDir);
     await checkFolder(folder);
-    refuseAborted(signal);
     const marker = this.#processes.nextMarker();
-    const child = this.#spawn(config, launch, folder, marker);
+    const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const program = await programOf(config.command, env, folder);
+    refuseAborted(signal);
+    const child = this.#spawn(config, program, env, folder);
     const begun = spawned(child, config.command);
     // It has none where the system is out of files: then it never begins.
     if (!hasStreams(child)) {
@@ -52,11 +56,10 @@ export class LocalProcessRuntime implements Runtime {
     throw new CalledOff();
   }
 
-  #spawn(config: LocalProcessConfig, launch: Launch, cwd: string, marker: string): ChildProcess {
-    const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+  #spawn(config: LocalProcessConfig, program: string, env: NodeJS.ProcessEnv, cwd: string): ChildProcess {
     const detached = process.platform !== "win32";
     try {
-      return spawn(config.command, config.args ?? [], {
+      return spawn(program, config.args ?? [], {
         cwd,
         env,
         detached,
@@ -67,6 +70,11 @@ export class LocalProcessRuntime implements Runtime {
       throw startFailure(config.command, error);
     }
   }
+}
+
+async function programOf(command: string, env: NodeJS.ProcessEnv, folder: string): Promise<string> {
+  if (process.platform !== "win32") return command;
+  return windowsProgram(command, env, folder, (file) => thisMachine.isExecutable(file));
 }
 
 function configOf({ runtime }: Launch): LocalProcessConfig {

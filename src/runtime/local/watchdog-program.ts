@@ -4,6 +4,7 @@
  * POSIX: a shell script, because a shell takes 1 MB where Node takes 40. Starts nothing here; see watchdog.ts.
  */
 
+import { searchOnPath } from "../../base/program-search.ts";
 import { markerName } from "./marker.ts";
 
 export interface WatchdogProgram {
@@ -26,7 +27,7 @@ export function watchdogProgram(
     return {
       command: execPath,
       args: ["-e", windowsScript],
-      env: { ...inherited, ELECTRON_RUN_AS_NODE: "1" },
+      env: { ...inherited, ...searchOnPath(platform), ELECTRON_RUN_AS_NODE: "1" },
     };
   }
   const args = ["-c", posixScript, "open-mcp-gateway-watchdog", `${markerName}=${owner}/`];

@@ -80,7 +80,7 @@ export class ApprovalPrompts implements ApprovalHost {
     const value = await showInputBox({
       title: vscode.l10n.t("Secret {0}", name),
       prompt: vscode.l10n.t(
-        "MCP server '{0}' gets it: {1}. It is kept in the editor's secret storage, for this server only.",
+        "MCP server '{0}' receives it ({1}). The editor's secret storage keeps it for this server only.",
         shownName(launch),
         start(launch.use.shown),
       ),

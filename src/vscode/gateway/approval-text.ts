@@ -54,12 +54,28 @@ export function excerptOf(text: string): Excerpt {
   const kept: string[] = [];
   let rows = 0;
   for (const line of text.split("\n")) {
-    rows += Math.ceil(Math.max(1, line.length) / columns);
+    rows += Math.ceil(Math.max(1, widthOf(line)) / columns);
     if (rows > mostRows) break;
     kept.push(line);
   }
-  const shown = kept.length > 0 ? kept.join("\n") : text.slice(0, columns * mostRows);
+  const shown = kept.length > 0 ? kept.join("\n") : startOf(text, columns * mostRows);
   return { text: shown, hidden: text.length - shown.length };
+}
+
+/** At least as many columns as it takes: letters of other scripts may be as wide as two. */
+function widthOf(text: string): number {
+  return text.length + (text.match(/[^\0-\u{2ff}]/gu)?.length ?? 0);
+}
+
+function startOf(text: string, width: number): string {
+  let start = "";
+  let rest = width;
+  for (const character of text) {
+    rest -= widthOf(character);
+    if (rest < 0) break;
+    start += character;
+  }
+  return start;
 }
 
 /** What is far to the right is not seen: no line is longer than an editor shows, and each line of a script is one here. */

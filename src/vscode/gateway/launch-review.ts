@@ -57,7 +57,10 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
     envFile,
   });
   const instances = entry.instances ?? "shared";
-  const fingerprint = digestOf({ runtime, env: shown.env, instances, cluster: cluster?.digest, envFile });
+  // What is shown for a variable could also stand in the catalog as plain text: both readings count.
+  const written = { runtime: entry.runtime, env: entry.env ?? {} };
+  const resolved = { runtime, env: shown.env };
+  const fingerprint = digestOf({ written, resolved, instances, cluster: cluster?.digest, envFile });
   return {
     entry,
     catalog,
@@ -73,7 +76,7 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
 /** What was confirmed is kept as a digest: a command line may hold what nobody else should read. */
 function digestOf(value: unknown): string {
   return createHash("sha256")
-    .update(`2 ${canonical(value)}`)
+    .update(`3 ${canonical(value)}`)
     .digest("base64url");
 }
 

@@ -5,6 +5,7 @@
 
 import { visibleText } from "../../base/visible-text.ts";
 import type { Entry, RuntimeConfig } from "../../catalog/entry.ts";
+import { isBuiltIn } from "../../catalog/plugin-types.ts";
 import { maskExactSecrets } from "../../catalog/secrets/exact-secrets.ts";
 import { secretNameOf } from "../../catalog/secrets/redact.ts";
 import { mapTexts } from "../../catalog/text/texts.ts";
@@ -60,6 +61,7 @@ export function launchSummary(facts: LaunchFacts): LaunchSummary {
     ...folderFacts(runtime, facts.baseDir),
     ...(facts.cluster ? clusterFacts(facts.cluster) : []),
     ...hostsOf(runtime).map((text): Fact => ({ kind: "contact", text })),
+    ...loginsOf(runtime),
     ...variableFacts(facts.uses),
     ...pairs("env", entry.env, "="),
     ...envFileFacts(facts.envFile),
@@ -79,21 +81,32 @@ function isOnlyContacted({ type }: RuntimeConfig, cluster: ClusterAccess | undef
   return type === "remote-sse" || (type === "k8s-service" && cluster?.programs.length === 0);
 }
 
-/** A long row of spaces could push what follows out of sight. */
+/**
+ * A long row of blanks could push what follows out of sight, a pile of marks could cover what is around it, and a selector of
+ * a variant makes one name look like another.
+ */
 function shown(text: string): string {
-  return visibleText(text).replaceAll(/[ \t]{5,}/g, (run) => `[${run.length} spaces]`);
+  return visibleText(text)
+    .replaceAll(/[\p{Zs}\t\u2800]{5,}/gu, (run) => `[${run.length} spaces]`)
+    .replaceAll(/[\ufe00-\ufe0f]/g, (selector) => `\\u{${selector.charCodeAt(0).toString(16)}}`)
+    .replaceAll(/\p{M}{4,}/gu, (run) => `[${[...run].length} marks]`);
 }
 
 type Shown = LaunchFacts["entry"];
 
 function masked(entry: Shown): Shown {
   const mask = (text: string, path: readonly (string | number)[]) =>
-    maskExactSecrets(secretNameOf(entry, path), text);
+    maskExactSecrets(nameOf(entry, path), text);
   return {
     id: entry.id,
     runtime: mapTexts(entry.runtime, mask, ["runtime"]),
     env: mapTexts(entry.env, mask, ["env"]),
   };
+}
+
+/** The flag before an argument names no secret: where a program takes it for a switch, the argument is what runs. */
+function nameOf(entry: Shown, path: readonly (string | number)[]): string {
+  return path[1] === "args" && isBuiltIn(entry.runtime) ? "" : secretNameOf(entry, path);
 }
 
 function lineOf({ id, runtime }: Shown, cluster: ClusterAccess | undefined): string {
@@ -165,6 +178,15 @@ function hostsOf(runtime: RuntimeConfig): string[] {
   if (runtime.type !== "docker" && runtime.type !== "podman") return [];
   const registry = registryIn(runtime.image);
   return [runtime.host, runtime.pull === "never" ? undefined : registry].flatMap((host) => host ?? []);
+}
+
+/** An engine that pulls an image receives the login for its registry. That of the user's own engine is theirs anyway. */
+function loginsOf(runtime: RuntimeConfig): Fact[] {
+  if (runtime.type !== "docker" && runtime.type !== "podman") return [];
+  const { host, image, pull } = runtime;
+  if (host === undefined || pull === "never") return [];
+  const registry = registryIn(image) ?? "docker.io";
+  return [{ kind: "secret", text: `your login for ${registry}, if you have one (sent to ${host})` }];
 }
 
 /** The host of a URL as the network knows it: letters that look like others show as what they are. */

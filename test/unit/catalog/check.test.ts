@@ -86,7 +86,7 @@ test("disabled servers and servers with unset variables get no such warning", as
   ]);
 });
 
-test("on Windows a command is looked for with PATHEXT, in the working folder first", () => {
+test("on Windows a command is looked for with PATHEXT, by name not in the working folder", () => {
   const places = {
     platform: "win32" as const,
     path: '"C:\\Program Files\\nodejs";D:\\bin;',
@@ -94,12 +94,12 @@ test("on Windows a command is looked for with PATHEXT, in the working folder fir
     workingDir: "C:\\cat",
   };
   assert.deepEqual(commandCandidates("npx", places), [
-    "C:\\cat\\npx.EXE",
-    "C:\\cat\\npx.CMD",
     "C:\\Program Files\\nodejs\\npx.EXE",
     "C:\\Program Files\\nodejs\\npx.CMD",
     "D:\\bin\\npx.EXE",
     "D:\\bin\\npx.CMD",
+    "C:\\Program Files\\nodejs\\npx",
+    "D:\\bin\\npx",
   ]);
   assert.deepEqual(commandCandidates("tools\\x.cmd", places), [
     "C:\\cat\\tools\\x.cmd",

@@ -32,7 +32,12 @@ test("the watchdog is a shell on POSIX, Node or Electron as Node on Windows, and
   const windows = watchdogProgram("win32", "5:6:7", env, "Code.exe");
   assert.equal(windows.command, "Code.exe");
   assert.equal(windows.args[0], "-e");
-  assert.deepEqual(windows.env, { PATH: "p", SystemRoot: "r", ELECTRON_RUN_AS_NODE: "1" });
+  assert.deepEqual(windows.env, {
+    PATH: "p",
+    SystemRoot: "r",
+    ELECTRON_RUN_AS_NODE: "1",
+    NoDefaultCurrentDirectoryInExePath: "1",
+  });
 });
 
 test("the entry's variables beat the inherited ones, and ours are withheld unless the entry gives them", () => {
@@ -43,7 +48,7 @@ test("the entry's variables beat the inherited ones, and ours are withheld unles
     ELECTRON_RUN_AS_NODE: "1",
     OPEN_MCP_GATEWAY_OWNER: "outer",
   };
-  const env = environmentOf(inherited, { B: "2" }, ["KEY"], "1:2:3/4");
+  const env = environmentOf(inherited, { B: "2" }, ["KEY"], "1:2:3/4", "linux");
   assert.deepEqual(env, { A: "1", B: "2", OPEN_MCP_GATEWAY_OWNER: "1:2:3/4" });
   assert.equal(environmentOf(inherited, { KEY: "entry's" }, ["KEY"], "m")["KEY"], "entry's");
 });
