@@ -246,7 +246,7 @@ test("a list of very many items in one page is a list; one whose pages never end
   const large = "x".repeat(12_000_000);
   while (asked(channel).length < 20 && !Array.isArray(endless())) {
     const before = asked(channel).length;
-    await answer(channel, [large], "more");
+    await answer(channel, [`${large}${before}`], `more ${before}`);
     if (asked(channel).length === before) break;
   }
   assert.equal(asked(channel).length, 1 + 6);
