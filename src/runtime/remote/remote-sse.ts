@@ -9,7 +9,7 @@ import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import type { NewAgent } from "./remote-fetch.ts";
+import { Connections, directAgents, type NewAgent } from "./remote-fetch.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
@@ -54,11 +54,10 @@ export class RemoteRuntime implements Runtime {
       url,
       headers,
       sdk,
-      idleConnectionMs: this.#idleConnectionMs,
+      connections: new Connections(directAgents(this.#idleConnectionMs, this.#newAgent)),
       events,
       redact,
       worded,
-      newAgent: this.#newAgent,
     });
   }
 }
