@@ -30,11 +30,16 @@ async function* bounded(body: AsyncIterable<Buffer>, codings: readonly string[])
   const sizes = { read: 0, decoded: 0 };
   let decoded: AsyncIterable<Buffer> = counted(body, sizes);
   for (const coding of codings.toReversed()) decoded = decode(decoded, coding);
-  for await (const chunk of decoded) {
-    sizes.decoded += chunk.length;
-    if (sizes.decoded > harmlessBytes && sizes.decoded > sizes.read * mostGrowth)
-      throw new Error(`the server's answer decompresses to more than ${mostGrowth} times its size`);
-    yield chunk;
+  try {
+    for await (const chunk of decoded) {
+      sizes.decoded += chunk.length;
+      if (sizes.decoded > harmlessBytes && sizes.decoded > sizes.read * mostGrowth)
+        throw new Error(`the server's answer decompresses to more than ${mostGrowth} times its size`);
+      yield chunk;
+    }
+  } finally {
+    // Those between wait for its next chunk, which may never come.
+    if (body instanceof Readable) body.destroy();
   }
 }
 

@@ -19,7 +19,7 @@ const unsigned: readonly string[] = [
 /** Why TLS failed, and what to do about it. */
 function certificateTrouble(code: string, place: string, error: unknown): string | undefined {
   if (unsigned.includes(code))
-    return `the certificate of ${place} is not trusted (${messageOf(error)}): to trust it, name the PEM file of the certificate that signed it in \`ca\` of the entry, in \`remote_ca\` of the config, or in NODE_EXTRA_CA_CERTS`;
+    return `the certificate of ${place} is not trusted (${messageOf(error).split(";", 1)[0]}): to trust it, name the PEM file of the certificate that signed it in \`ca\` of the entry, in \`remote_ca\` of the config, or in NODE_EXTRA_CA_CERTS`;
   if (code === "CERT_HAS_EXPIRED") return `the certificate of ${place} has expired: its owner must renew it`;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return `the certificate of ${place} is for another host: check the url`;

@@ -25,7 +25,10 @@ export interface GatewaySettings extends Pick<OwnGatewayOptions, "defaults" | "h
 }
 
 export interface GatewayHost
-  extends Pick<OwnGatewayOptions, "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins"> {
+  extends Pick<
+    OwnGatewayOptions,
+    "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins" | "proxies"
+  > {
   readonly sites: Sites;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
@@ -249,10 +252,11 @@ export class WindowGateway {
 
   async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
     const { OwnGateway } = await import("./own-gateway.ts");
-    const { hasSecret, admit, admitSilently, log, cacheDir, plugins } = this.#host;
+    const { hasSecret, admit, admitSilently, log, cacheDir, plugins, proxies } = this.#host;
     const { defaults, hotReload } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
-    const host = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
+    const own = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
+    const host = { ...own, ...(proxies && { proxies }) };
     const options = { ...host, merged, defaults, hotReload };
     this.#own = await OwnGateway.open(options, listening);
     return this.#own;
