@@ -8,6 +8,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { GatewayError, messageOf } from "../../base/errors.ts";
+import { claimedVersion } from "../../connection/era.ts";
 import type { JsonRpc, JsonRpcId, Message } from "../../connection/message.ts";
 import { decodedBody } from "./content-encoding.ts";
 import { CookieJar } from "./cookie-jar.ts";
@@ -18,6 +19,7 @@ import { RemoteParams } from "./remote-params.ts";
 import { NoMessage, type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
 import { foreignTrouble, isRefused, networkTrouble, placeOf, statusTrouble } from "./remote-trouble.ts";
 import { longestPauseMs, mayRepeat as mayRepeatedly, pauseIn, waitsForPause } from "./retry-after.ts";
+import { withoutInvalidTools } from "./valid-tools.ts";
 
 /** An error's body is read this far, for the JSON-RPC error it may hold. */
 const maxErrorBytes = 64 * 1024;
@@ -254,9 +256,15 @@ export class RemoteHttp {
       message: (message) => {
         (delivery ?? this.#outgoing.getStore())?.streams.heard();
         if (delivery?.json.method === "tools/list") this.#params.heard(delivery.json, message);
-        this.#events.message(message, about);
+        this.#events.message(this.#allowed(message, delivery), about);
       },
     };
+  }
+
+  /** In the stateless era a list of tools has only those that a client over HTTP may offer. */
+  #allowed(message: Message, delivery: Delivery | undefined): Message {
+    if (delivery?.json.method !== "tools/list" || claimedVersion(delivery.json) === undefined) return message;
+    return withoutInvalidTools(message, (line) => this.#events.noise(line));
   }
 
   /** Whether it was refused for headers that it would have now. Asked once for each call. */
