@@ -6,6 +6,7 @@
 
 import http from "node:http";
 import https from "node:https";
+import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { GatewayError } from "../../base/errors.ts";
 
@@ -106,6 +107,15 @@ export class Connections {
   }
 }
 
+const caught = new WeakSet<Duplex>();
+
+/** Between a request and its way back to the agent a connection has no listener, and an abort then would end the program. */
+function catchErrors(socket: Duplex): void {
+  if (caught.has(socket)) return;
+  caught.add(socket);
+  socket.on("error", () => undefined);
+}
+
 /** What Node trusts by itself, `NODE_EXTRA_CA_CERTS` included: a list of our own takes its place. */
 function trusted(): readonly string[] {
   return tls.getCACertificates?.("default") ?? tls.rootCertificates;
@@ -129,7 +139,10 @@ class Attempt {
       });
       request.on("error", reject);
       request.once("finish", () => outgoing.sent());
-      request.once("socket", () => this.#whenAlive(() => this.#write()));
+      request.once("socket", (socket) => {
+        catchErrors(socket);
+        this.#whenAlive(() => this.#write());
+      });
     });
   }
 
