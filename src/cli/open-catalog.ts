@@ -8,6 +8,8 @@ import type { LoadedConfig } from "../config/config.ts";
 import type { Config } from "../config/config-values.ts";
 import { type CatalogSource, catalogFile, joinedSources } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
+import { proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
+import { RemoteRuntime } from "../runtime/remote/remote-sse.ts";
 import type { Defaults } from "../supervisor/server.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
@@ -40,6 +42,10 @@ export async function openCatalog(
     pluginRuntimes: plugins.runtimes,
     toolsMode: config.toolsMode,
     nameLength: config.maxNameLength,
+    remoteRuntime: new RemoteRuntime(undefined, undefined, {
+      proxies: () => proxySettingsIn(process.env),
+      ...(config.remoteTls && { tls: config.remoteTls }),
+    }),
   };
   return { kind: "open", entries: reading.entries, options };
 }

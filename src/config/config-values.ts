@@ -42,6 +42,8 @@ export interface Config {
   readonly runtimePlugins: readonly string[];
   /** Absolute. */
   readonly secretsDir: string;
+  /** Certificate files for remote servers, absolute; absent where none is named. */
+  readonly remoteTls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 /** The MCPServers of a cluster as entries (platform.md, *Deploying the gateway itself*). */
@@ -95,6 +97,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     "runtime_plugins",
   ]);
   const secretsDir = await texts.fill(file.secrets_dir ?? configDefaults.secrets_dir, ["secrets_dir"]);
+  const remoteTls = await remoteTlsOf(file, texts, around);
   if (findings.length === 0 && listen) findings.push(...exposed(listen, keys, around.flags));
   if (findings.length > 0 || listen === undefined) return { kind: "wrong", findings };
   const { flags, cwd, env, userHome, baseDir } = around;
@@ -122,8 +125,22 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     secretsDir: secretsOfEnv
       ? fullPath(secretsOfEnv, userHome, cwd)
       : fullPath(secretsDir, userHome, baseDir),
+    ...(Object.keys(remoteTls).length > 0 && { remoteTls }),
   };
   return { kind: "config", config };
+}
+
+async function remoteTlsOf(
+  file: ConfigFile,
+  texts: ConfigTexts,
+  { userHome, baseDir }: ConfigSurroundings,
+): Promise<NonNullable<Config["remoteTls"]>> {
+  const path = async (name: "remote_ca" | "remote_cert" | "remote_key") => {
+    const text = file[name];
+    return text === undefined ? undefined : fullPath(await texts.fill(text, [name]), userHome, baseDir);
+  };
+  const [ca, cert, key] = [await path("remote_ca"), await path("remote_cert"), await path("remote_key")];
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 /** Fills the texts of a config, noting what has no value. */

@@ -418,7 +418,7 @@ export class Connection implements ChannelEvents {
     const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
     if (this.#hasAskedEnough()) return refuse("Too many questions wait for an answer");
     const asked = this.#askedClient(message.json, method, about);
-    if (asked.kind === "nobody" && method === "roots/list" && this.#calls === 0 && this.#events.roots)
+    if (asked.kind === "nobody" && method === "roots/list" && this.#events.roots)
       return void this.#answerRoots(id, written, asked.because, this.#events.roots());
     if (asked.kind === "nobody") {
       this.#log(`${method}: ${asked.because}`);

@@ -30,13 +30,26 @@ const probeMs = 3_000;
 /** Rejects with `start-failed`, in the backend's own words where it has some. */
 export async function greet({ eras, initializeParams }: Greeting, ask: Ask): Promise<Greeted> {
   const initialize = () => ask("initialize", initializeParams);
-  const discover = () => ask("server/discover", "{}");
+  const discover = () => discovered(ask);
   const [first, second] = eras;
   if (first === "stateless" && second) return probeThenInitialize(discover, initialize);
   const answer = await (first === "stateless" ? discover() : initialize());
   if (speaks(first, answer.json)) return { era: first, answer };
   const other = second && (await discover());
   return other && speaks(second, other.json) ? { era: second, answer: other } : refuse(answer);
+}
+
+/** Asks once more where the backend refuses the version although it lists it: it may have refused the first choice only. */
+async function discovered(ask: Ask): Promise<Message> {
+  const answer = await ask("server/discover", "{}");
+  return refusesButSupports(answer.json) ? ask("server/discover", "{}") : answer;
+}
+
+/** `UnsupportedProtocolVersion` (MCP 2026-07-28) with versions, of which the gateway speaks one. */
+function refusesButSupports({ error }: JsonRpc): boolean {
+  const data = error?.code === -32022 && "data" in error ? error.data : undefined;
+  const supported = isObject(data) ? data["supported"] : undefined;
+  return Array.isArray(supported) && supported.includes(statelessVersion);
 }
 
 async function probeThenInitialize(

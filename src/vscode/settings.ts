@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { configDefaults } from "../catalog/generated/schema-facts.ts";
 import { parseListenAddress } from "../config/listen.ts";
+import { type ProxySettings, proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
 import type { Workspace } from "./catalogs/find-catalogs.ts";
 import type { GatewaySettings } from "./gateway/window-gateway.ts";
 
@@ -29,6 +30,20 @@ export function gatewaySettings(): GatewaySettings {
       maxInstances: settings.get("maxConnectionsPerServer", configDefaults.max_connections_per_server),
     },
   };
+}
+
+/**
+ * The proxy for remote servers: VS Code's own settings, else the environment. A folder must not choose one, so that only
+ * what the user or the machine sets counts.
+ */
+export function proxySettings(): ProxySettings {
+  const settings = vscode.workspace.getConfiguration("http");
+  const own = <T>(name: string) => settings.inspect<T>(name)?.globalValue;
+  if (own<string>("proxySupport") === "off") return {};
+  const found = proxySettingsIn(process.env);
+  const proxy = own<string>("proxy") || undefined;
+  const except = own<string[]>("noProxy")?.join(",") || found.except;
+  return proxy === undefined ? { ...found, except } : { http: proxy, https: proxy, except };
 }
 
 export function exposure(): Exposure {

@@ -26,7 +26,7 @@ import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/wi
 import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
 import { registerPlatform } from "./platform/register-platform.ts";
-import { exposure, gatewaySettings, onSettings, section, workspaceOf } from "./settings.ts";
+import { exposure, gatewaySettings, onSettings, proxySettings, section, workspaceOf } from "./settings.ts";
 import { StatusBar } from "./status-bar.ts";
 import { ServersTree } from "./tree/servers-tree.ts";
 
@@ -160,6 +160,7 @@ export class Window {
       admitSilently: (entry, catalog) => this.approval.admitSilently(entry, catalog),
       log: this.logs.log,
       plugins: this.plugins,
+      proxies: proxySettings,
       cacheDir: join(storage, "lists"),
     };
   }

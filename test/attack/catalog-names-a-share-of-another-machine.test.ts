@@ -46,6 +46,7 @@ const runtimes: Readonly<Record<string, object>> = {
   "a command with slashes": { type: "local-process", command: "//evil/share/x.exe" },
   "a device path": { type: "local-process", command: "\\\\?\\UNC\\evil\\share\\x.exe" },
   env_file: { type: "docker", image: "x", env_file: "//evil/share/env" },
+  "a certificate": { type: "remote-sse", url: "https://a.example/", ca: "//evil/share/ca.pem" },
   "a volume": { type: "docker", image: "x", volumes: ["//evil/share:/data"] },
   "a default of a variable": { type: "docker", image: "x", env_file: "${NOT_SET:-//evil/share/env}" },
 };

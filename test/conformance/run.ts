@@ -7,7 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { Cleanup } from "./run/cleanup.ts";
-import { type Outcome, runSuite, type Suite, suites } from "./run/suites.ts";
+import { type Outcome, runClientSuite, runSuite, type Suite, suites } from "./run/suites.ts";
 import { type Column, passes, table } from "./run/table.ts";
 import { type Target, targets } from "./run/targets.ts";
 
@@ -24,6 +24,7 @@ const results = new Map<Suite, Column[]>(chosenSuites.map((suite) => [suite, []]
 for (const target of chosen("target", targets, flags.target)) {
   for (const era of ["initialize", "stateless"] as const) await runAgainst(target, era);
 }
+for (const [suite, columns] of results) if (flags.target === undefined) await runAsClient(suite, columns);
 for (const [suite, columns] of results) console.log(`\n${table(suite, columns)}`);
 process.exitCode = [...results].every(([suite, columns]) => columns.every(reached(suite))) ? 0 : 1;
 
@@ -40,7 +41,9 @@ function chosen<Named extends { readonly name: string }>(
 }
 
 async function runAgainst(target: Target, era: Suite["era"]): Promise<void> {
-  const wanted = [...results].filter(([suite]) => suite.era === era && !target.without?.includes(suite.name));
+  const wanted = [...results].filter(
+    ([suite]) => !suite.scenarios && suite.era === era && !target.without?.includes(suite.name),
+  );
   if (wanted.length === 0) return;
   const cleanup = new Cleanup();
   try {
@@ -54,6 +57,15 @@ async function runAgainst(target: Target, era: Suite["era"]): Promise<void> {
   } finally {
     await cleanup.run();
   }
+}
+
+/** The gateway is the client: of servers that the suite starts. */
+async function runAsClient(suite: Suite, columns: Column[]): Promise<void> {
+  if (!suite.scenarios) return;
+  console.log("\ngateway: gateway-http with the suite's server as remote-sse");
+  const outcomes = await runClientSuite(suite, flags.scenario);
+  report(suite, outcomes);
+  columns.push({ target: "gateway", outcomes });
 }
 
 function report(suite: Suite, outcomes: readonly Outcome[]): void {

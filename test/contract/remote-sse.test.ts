@@ -98,13 +98,13 @@ describe("remote-sse", () => {
     const origin = await fixtures.serve("echo.ts");
     const host = new URL(origin).host;
     const credentials = (status: number) =>
-      `the remote server refused our credentials (HTTP ${status}): check headers`;
+      `the remote server refused our credentials (HTTP ${status}): check headers; it answered "refused"`;
     const cases = [
       [401, credentials(401)],
       [403, credentials(403)],
-      [404, `HTTP 404 from ${host}: nothing there speaks MCP`],
-      [405, `HTTP 405 from ${host}`],
-      [500, `HTTP 500 from ${host}`],
+      [404, `HTTP 404 from ${host} ("refused"): nothing there speaks MCP`],
+      [405, `HTTP 405 from ${host} ("refused")`],
+      [500, `HTTP 500 from ${host} ("refused")`],
       [302, `HTTP 302 from ${host}: it redirects to another place, which the url should name`],
     ] as const;
     for (const [status, message] of cases) {

@@ -92,7 +92,7 @@ export async function machineWarnings(
     if (resolution.kind !== "resolved") return [];
     const found = [
       ...(await processFindings(entry, resolution.launch, sources, machine)),
-      ...(await envFileFinding(entry, resolution.launch, machine)),
+      ...(await fileFindings(entry, resolution.launch, machine)),
       ...(await volumeFindings(entry, resolution.launch, sources, machine)),
     ];
     return found.map((finding) => warning(catalog, entry, finding));
@@ -156,21 +156,27 @@ async function processFindings(
   return [{ code: "missing-command", message: `command ${written} ${what}`, path: ["runtime", "command"] }];
 }
 
-async function envFileFinding(
+/** Fields that name a file of this machine. */
+const fileFields = ["env_file", "ca", "cert", "key"] as const;
+
+function textOf(runtime: object, field: string): string | undefined {
+  const value: unknown = Object.entries(runtime).find(([name]) => name === field)?.[1];
+  return typeof value === "string" ? value : undefined;
+}
+
+async function fileFindings(
   { runtime: written }: Entry,
   { runtime }: ResolvedEntry,
   machine: Machine,
 ): Promise<Finding[]> {
-  if (
-    !isBuiltIn(runtime) ||
-    !("env_file" in runtime) ||
-    runtime.env_file === undefined ||
-    !("env_file" in written)
-  )
-    return [];
-  if (await machine.isFile(runtime.env_file)) return [];
-  const message = `env_file ${quoted(maskSecrets("", written.env_file ?? ""))} is no file on this machine`;
-  return [{ code: "missing-file", message, path: ["runtime", "env_file"] }];
+  if (!isBuiltIn(runtime) || !isBuiltIn(written)) return [];
+  const found = fileFields.map(async (field): Promise<Finding[]> => {
+    const path = textOf(runtime, field);
+    if (path === undefined || (await machine.isFile(path))) return [];
+    const message = `${field} ${quoted(maskSecrets("", textOf(written, field) ?? ""))} is no file on this machine`;
+    return [{ code: "missing-file", message, path: ["runtime", field] }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Engines make an empty folder of what is not there, as root. One on another machine has files of its own. */

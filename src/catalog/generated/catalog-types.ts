@@ -98,6 +98,18 @@ export interface RemoteSse {
   headers?: {
     [k: string]: string;
   };
+  /**
+   * PEM file of certificates that are trusted for this server, besides the usual ones: for self-signed servers and those of a company. Absolute, `~/…`, or relative to the catalog's folder.
+   */
+  ca?: string;
+  /**
+   * PEM file of the certificate that the gateway shows to the server; needs `key`. Absolute, `~/…`, or relative to the catalog's folder.
+   */
+  cert?: string;
+  /**
+   * PEM file of the private key of `cert`, without a passphrase. Absolute, `~/…`, or relative to the catalog's folder.
+   */
+  key?: string;
 }
 /**
  * A container of Docker.

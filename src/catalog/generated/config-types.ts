@@ -86,6 +86,18 @@ export interface ConfigFile {
    */
   runtime_plugins?: string[];
   /**
+   * PEM file of certificates that are trusted for all remote servers, besides the usual ones and those of an entry's `ca`. Absolute, relative to this file, or `~/…`.
+   */
+  remote_ca?: string;
+  /**
+   * PEM file of the certificate that the gateway shows to remote servers that ask for one; needs `remote_key`. An entry's own `cert` beats it.
+   */
+  remote_cert?: string;
+  /**
+   * PEM file of the private key of `remote_cert`, without a passphrase.
+   */
+  remote_key?: string;
+  /**
    * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` beats it.
    */
   secrets_dir?: string;

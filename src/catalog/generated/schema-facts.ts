@@ -47,7 +47,10 @@ export const runtimeKeys = {
   "remote-sse": [
     "type",
     "url",
-    "headers"
+    "headers",
+    "ca",
+    "cert",
+    "key"
   ],
   "docker": [
     "type",

@@ -1,7 +1,7 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 "use strict";
 export const validateCatalog = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"K8sJob":{"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"run_as_non_root":{"type":"boolean"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"K8sService":{"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, begin with a letter, and have at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"required":["servers"],"properties":{"servers":{"type":"array","items":{"$ref":"#/definitions/Entry"}}},"definitions":{"Entry":{"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}},"Env":{"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}},"Restart":{"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}},"ToolFilter":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"deny":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"RuntimeConfig":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]},"LocalProcess":{"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"RemoteSse":{"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"ca":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"cert":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"key":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"Docker":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"Podman":{"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}},"K8sJob":{"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"run_as_non_root":{"type":"boolean"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}},"K8sService":{"type":"object","additionalProperties":false,"required":["type","namespace","service_name","port"],"properties":{"type":{"const":"k8s-service"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"service_name":{"type":"string","pattern":"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, begin with a letter, and have at most 63 characters"},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"scheme":{"type":"string","enum":["http","https"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["id","runtime"],"properties":{"id":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters","not":{"enum":["health","stats","servers","mcp","rpc","admin","metrics","events","ui"]},"errorMessage":"must not be one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui)"},"display_name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"runtime":{"$ref":"#/definitions/RuntimeConfig"},"env":{"$ref":"#/definitions/Env"},"enabled":{"type":"boolean"},"instances":{"type":"string","enum":["shared","session"]},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"start_timeout_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483},"restart":{"$ref":"#/definitions/Restart"},"tools":{"$ref":"#/definitions/ToolFilter"}}};
 const schema20 = {"type":"object","propertyNames":{"pattern":"^[^=\\u0000]+$","patternErrorMessage":"is no name of a variable: leave '=' out"},"additionalProperties":{"type":"string"}};
 const schema21 = {"type":"object","additionalProperties":false,"properties":{"max_attempts":{"type":"integer","minimum":0,"maximum":1000},"window_seconds":{"type":"number","exclusiveMinimum":0,"maximum":2147483}}};
@@ -9,10 +9,10 @@ const schema22 = {"type":"object","additionalProperties":false,"properties":{"al
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern1 = new RegExp("\\S", "u");
-const pattern44 = new RegExp("^[^=\\u0000]+$", "u");
+const pattern47 = new RegExp("^[^=\\u0000]+$", "u");
 const schema13 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/LocalProcess"},{"$ref":"#/definitions/RemoteSse"},{"$ref":"#/definitions/Docker"},{"$ref":"#/definitions/Podman"},{"$ref":"#/definitions/K8sJob"},{"$ref":"#/definitions/K8sService"}]};
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","command"],"properties":{"type":{"const":"local-process"},"command":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"args":{"type":"array","items":{"type":"string"}},"working_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
-const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}}}};
+const schema15 = {"type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"const":"remote-sse"},"url":{"type":"string","pattern":"^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)","patternErrorMessage":"must be a URL that begins with http:// or https://"},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","patternErrorMessage":"is no name of an HTTP header"},"additionalProperties":{"type":"string","pattern":"^[^\\r\\n]*$","patternErrorMessage":"must be one line"}},"ca":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"cert":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"key":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"docker"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
 const schema17 = {"type":"object","additionalProperties":false,"required":["type","image"],"properties":{"type":{"const":"podman"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"args":{"type":"array","items":{"type":"string"}},"container_name":{"type":"string","pattern":"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$","patternErrorMessage":"is no name of a container: letters, digits, '_', '.' and '-'"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$","patternErrorMessage":"must be host:container or host:container:ro"}},"network":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"env_file":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"resources":{"type":"object","additionalProperties":false,"properties":{"cpu":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$","patternErrorMessage":"must be a number of processors in quotes, such as '0.5'"},"memory":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$","patternErrorMessage":"must be an amount of memory, such as '512m' or '2g'"}}},"pull":{"type":"string","enum":["missing","always","never"]},"transport":{"type":"string","enum":["stdio","http"]},"port":{"type":"integer","minimum":1,"maximum":65535},"path":{"type":"string","pattern":"^(/|\\$\\{)","patternErrorMessage":"must begin with '/'"},"user":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"read_only":{"type":"boolean"},"host":{"type":"string","pattern":"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)","patternErrorMessage":"must be unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host"}},"if":{"properties":{"transport":{"const":"http"}},"required":["transport"]},"then":{"required":["port"]}};
 const schema18 = {"type":"object","additionalProperties":false,"required":["type","namespace","image"],"properties":{"type":{"const":"k8s-job"},"namespace":{"type":"string","pattern":"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$","patternErrorMessage":"must be lower-case letters, digits and inner hyphens, at most 63 characters"},"image":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$","patternErrorMessage":"is no name of an image"},"command":{"type":"array","items":{"type":"string"}},"args":{"type":"array","items":{"type":"string"}},"service_account":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"},"run_as_non_root":{"type":"boolean"},"resources":{"type":"object","additionalProperties":false,"properties":{"requests":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}},"limits":{"type":"object","propertyNames":{"pattern":"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$","patternErrorMessage":"is no name of a resource"},"additionalProperties":{"type":"string","pattern":"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$","patternErrorMessage":"must be an amount in quotes, such as '500m' or '512Mi'"}}}},"image_pull_secrets":{"type":"array","items":{"type":"string","pattern":"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$","patternErrorMessage":"must be lower-case letters, digits, inner hyphens and dots"}},"ttl_seconds_after_finished":{"type":"integer","minimum":0,"maximum":2147483},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
@@ -20,19 +20,19 @@ const schema19 = {"type":"object","additionalProperties":false,"required":["type
 const pattern4 = new RegExp("^([Hh][Tt][Tt][Pp][Ss]?://\\S|\\$\\{)", "u");
 const pattern5 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
 const pattern6 = new RegExp("^[^\\r\\n]*$", "u");
-const pattern7 = new RegExp("^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$", "u");
-const pattern8 = new RegExp("^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$", "u");
-const pattern9 = new RegExp("^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$", "u");
-const pattern12 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$", "u");
-const pattern13 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$", "u");
-const pattern14 = new RegExp("^(/|\\$\\{)", "u");
-const pattern16 = new RegExp("^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)", "u");
-const pattern19 = new RegExp("^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$", "u");
-const pattern27 = new RegExp("^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$", "u");
-const pattern29 = new RegExp("^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$", "u");
-const pattern30 = new RegExp("^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$", "u");
-const pattern31 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$", "u");
-const pattern38 = new RegExp("^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
+const pattern10 = new RegExp("^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$", "u");
+const pattern11 = new RegExp("^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$", "u");
+const pattern12 = new RegExp("^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$", "u");
+const pattern15 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$", "u");
+const pattern16 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$", "u");
+const pattern17 = new RegExp("^(/|\\$\\{)", "u");
+const pattern19 = new RegExp("^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)", "u");
+const pattern22 = new RegExp("^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$", "u");
+const pattern30 = new RegExp("^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$", "u");
+const pattern32 = new RegExp("^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$", "u");
+const pattern33 = new RegExp("^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$", "u");
+const pattern34 = new RegExp("^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$", "u");
+const pattern41 = new RegExp("^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -211,7 +211,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key1 in data){
-if(!(((key1 === "type") || (key1 === "url")) || (key1 === "headers"))){
+if(!((((((key1 === "type") || (key1 === "url")) || (key1 === "headers")) || (key1 === "ca")) || (key1 === "cert")) || (key1 === "key"))){
 const err14 = {instancePath,schemaPath:"#/definitions/RemoteSse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err14];
@@ -326,9 +326,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-else {
-const err23 = {instancePath,schemaPath:"#/definitions/RemoteSse/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema15.type,parentSchema:schema15,data};
+if(data.ca !== undefined){
+let data9 = data.ca;
+if(typeof data9 === "string"){
+if(!pattern1.test(data9)){
+const err23 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/RemoteSse/properties/ca/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema15.properties.ca,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -338,14 +340,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-else if(tag0 === "docker"){
-const _errs31 = errors;
-let valid13 = true;
-const _errs32 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.transport === undefined) && (missing0 = "transport")){
-const err24 = {};
+else {
+const err24 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/RemoteSse/properties/ca/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema15.properties.ca.type,parentSchema:schema15.properties.ca,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -354,10 +350,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-else {
-if(data.transport !== undefined){
-if("http" !== data.transport){
-const err25 = {};
+}
+if(data.cert !== undefined){
+let data10 = data.cert;
+if(typeof data10 === "string"){
+if(!pattern1.test(data10)){
+const err25 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/RemoteSse/properties/cert/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema15.properties.cert,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -367,23 +365,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-}
-var _valid0 = _errs32 === errors;
-errors = _errs31;
-if(vErrors !== null){
-if(_errs31){
-vErrors.length = _errs31;
-}
 else {
-vErrors = null;
-}
-}
-if(_valid0){
-const _errs34 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.port === undefined){
-const err26 = {instancePath,schemaPath:"#/definitions/Docker/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema16.then.required,parentSchema:schema16.then,data};
+const err26 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/RemoteSse/properties/cert/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema15.properties.cert.type,parentSchema:schema15.properties.cert,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -393,11 +376,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-var _valid0 = _errs34 === errors;
-valid13 = _valid0;
-}
-if(!valid13){
-const err27 = {instancePath,schemaPath:"#/definitions/Docker/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema16.if,parentSchema:schema16,data};
+if(data.key !== undefined){
+let data11 = data.key;
+if(typeof data11 === "string"){
+if(!pattern1.test(data11)){
+const err27 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/RemoteSse/properties/key/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema15.properties.key,data:data11};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -406,9 +389,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err28 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema16.required,parentSchema:schema16,data};
+}
+else {
+const err28 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/RemoteSse/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema15.properties.key.type,parentSchema:schema15.properties.key,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -417,8 +400,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data.image === undefined){
-const err29 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema16.required,parentSchema:schema16,data};
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/definitions/RemoteSse/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema15.type,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -427,9 +412,15 @@ vErrors.push(err29);
 }
 errors++;
 }
-for(const key4 in data){
-if(!(func2.call(schema16.properties, key4))){
-const err30 = {instancePath,schemaPath:"#/definitions/Docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema16,data};
+}
+else if(tag0 === "docker"){
+const _errs37 = errors;
+let valid13 = true;
+const _errs38 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.transport === undefined) && (missing0 = "transport")){
+const err30 = {};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -438,11 +429,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-let data10 = data.type;
-if("docker" !== data10){
-const err31 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Docker/properties/type/const",keyword:"const",params:{allowedValue: "docker"},message:"must be equal to constant",schema:"docker",parentSchema:schema16.properties.type,data:data10};
+else {
+if(data.transport !== undefined){
+if("http" !== data.transport){
+const err31 = {};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -452,11 +442,23 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.image !== undefined){
-let data11 = data.image;
-if(typeof data11 === "string"){
-if(!pattern7.test(data11)){
-const err32 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema16.properties.image,data:data11};
+}
+}
+var _valid0 = _errs38 === errors;
+errors = _errs37;
+if(vErrors !== null){
+if(_errs37){
+vErrors.length = _errs37;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs40 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.port === undefined){
+const err32 = {instancePath,schemaPath:"#/definitions/Docker/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema16.then.required,parentSchema:schema16.then,data};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -466,8 +468,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.image.type,parentSchema:schema16.properties.image,data:data11};
+var _valid0 = _errs40 === errors;
+valid13 = _valid0;
+}
+if(!valid13){
+const err33 = {instancePath,schemaPath:"#/definitions/Docker/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema16.if,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -476,15 +481,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data.args !== undefined){
-let data12 = data.args;
-if(Array.isArray(data12)){
-const len1 = data12.length;
-for(let i1=0; i1<len1; i1++){
-let data13 = data12[i1];
-if(typeof data13 !== "string"){
-const err34 = {instancePath:instancePath+"/args/" + i1,schemaPath:"#/definitions/Docker/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.args.items.type,parentSchema:schema16.properties.args.items,data:data13};
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err34 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema16.required,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -493,10 +492,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-}
-else {
-const err35 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Docker/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.args.type,parentSchema:schema16.properties.args,data:data12};
+if(data.image === undefined){
+const err35 = {instancePath,schemaPath:"#/definitions/Docker/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema16.required,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -505,12 +502,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data.container_name !== undefined){
-let data14 = data.container_name;
-if(typeof data14 === "string"){
-if(!pattern8.test(data14)){
-const err36 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema16.properties.container_name,data:data14};
+for(const key4 in data){
+if(!(func2.call(schema16.properties, key4))){
+const err36 = {instancePath,schemaPath:"#/definitions/Docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -520,8 +514,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.container_name.type,parentSchema:schema16.properties.container_name,data:data14};
+if(data.type !== undefined){
+let data13 = data.type;
+if("docker" !== data13){
+const err37 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Docker/properties/type/const",keyword:"const",params:{allowedValue: "docker"},message:"must be equal to constant",schema:"docker",parentSchema:schema16.properties.type,data:data13};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -531,15 +527,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.volumes !== undefined){
-let data15 = data.volumes;
-if(Array.isArray(data15)){
-const len2 = data15.length;
-for(let i2=0; i2<len2; i2++){
-let data16 = data15[i2];
-if(typeof data16 === "string"){
-if(!pattern9.test(data16)){
-const err38 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$",parentSchema:schema16.properties.volumes.items,data:data16};
+if(data.image !== undefined){
+let data14 = data.image;
+if(typeof data14 === "string"){
+if(!pattern10.test(data14)){
+const err38 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema16.properties.image,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -550,7 +542,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.volumes.items.type,parentSchema:schema16.properties.volumes.items,data:data16};
+const err39 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Docker/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.image.type,parentSchema:schema16.properties.image,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -560,9 +552,14 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Docker/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.volumes.type,parentSchema:schema16.properties.volumes,data:data15};
+if(data.args !== undefined){
+let data15 = data.args;
+if(Array.isArray(data15)){
+const len1 = data15.length;
+for(let i1=0; i1<len1; i1++){
+let data16 = data15[i1];
+if(typeof data16 !== "string"){
+const err40 = {instancePath:instancePath+"/args/" + i1,schemaPath:"#/definitions/Docker/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.args.items.type,parentSchema:schema16.properties.args.items,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -572,11 +569,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.network !== undefined){
-let data17 = data.network;
-if(typeof data17 === "string"){
-if(!pattern1.test(data17)){
-const err41 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.network,data:data17};
+}
+else {
+const err41 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Docker/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.args.type,parentSchema:schema16.properties.args,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -586,8 +581,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-else {
-const err42 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.network.type,parentSchema:schema16.properties.network,data:data17};
+if(data.container_name !== undefined){
+let data17 = data.container_name;
+if(typeof data17 === "string"){
+if(!pattern11.test(data17)){
+const err42 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema16.properties.container_name,data:data17};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -597,11 +595,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.env_file !== undefined){
-let data18 = data.env_file;
-if(typeof data18 === "string"){
-if(!pattern1.test(data18)){
-const err43 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.env_file,data:data18};
+else {
+const err43 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Docker/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.container_name.type,parentSchema:schema16.properties.container_name,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -611,8 +606,15 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.env_file.type,parentSchema:schema16.properties.env_file,data:data18};
+if(data.volumes !== undefined){
+let data18 = data.volumes;
+if(Array.isArray(data18)){
+const len2 = data18.length;
+for(let i2=0; i2<len2; i2++){
+let data19 = data18[i2];
+if(typeof data19 === "string"){
+if(!pattern12.test(data19)){
+const err44 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]+|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$",parentSchema:schema16.properties.volumes.items,data:data19};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -622,12 +624,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.resources !== undefined){
-let data19 = data.resources;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key5 in data19){
-if(!((key5 === "cpu") || (key5 === "memory"))){
-const err45 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema16.properties.resources,data:data19};
+else {
+const err45 = {instancePath:instancePath+"/volumes/" + i2,schemaPath:"#/definitions/Docker/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.volumes.items.type,parentSchema:schema16.properties.volumes.items,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -637,11 +635,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data19.cpu !== undefined){
-let data20 = data19.cpu;
-if(typeof data20 === "string"){
-if(!pattern12.test(data20)){
-const err46 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema16.properties.resources.properties.cpu,data:data20};
+}
+else {
+const err46 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Docker/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema16.properties.volumes.type,parentSchema:schema16.properties.volumes,data:data18};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -651,8 +647,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.cpu.type,parentSchema:schema16.properties.resources.properties.cpu,data:data20};
+if(data.network !== undefined){
+let data20 = data.network;
+if(typeof data20 === "string"){
+if(!pattern1.test(data20)){
+const err47 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.network,data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -662,11 +661,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data19.memory !== undefined){
-let data21 = data19.memory;
-if(typeof data21 === "string"){
-if(!pattern13.test(data21)){
-const err48 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema16.properties.resources.properties.memory,data:data21};
+else {
+const err48 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Docker/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.network.type,parentSchema:schema16.properties.network,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -676,8 +672,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.memory.type,parentSchema:schema16.properties.resources.properties.memory,data:data21};
+if(data.env_file !== undefined){
+let data21 = data.env_file;
+if(typeof data21 === "string"){
+if(!pattern1.test(data21)){
+const err49 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.env_file,data:data21};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -687,9 +686,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
 else {
-const err50 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.properties.resources.type,parentSchema:schema16.properties.resources,data:data19};
+const err50 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Docker/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.env_file.type,parentSchema:schema16.properties.env_file,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -699,10 +697,12 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.pull !== undefined){
-let data22 = data.pull;
-if(typeof data22 !== "string"){
-const err51 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.pull.type,parentSchema:schema16.properties.pull,data:data22};
+if(data.resources !== undefined){
+let data22 = data.resources;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key5 in data22){
+if(!((key5 === "cpu") || (key5 === "memory"))){
+const err51 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema16.properties.resources,data:data22};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -711,8 +711,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(!(((data22 === "missing") || (data22 === "always")) || (data22 === "never"))){
-const err52 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/enum",keyword:"enum",params:{allowedValues: schema16.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.pull.enum,parentSchema:schema16.properties.pull,data:data22};
+}
+if(data22.cpu !== undefined){
+let data23 = data22.cpu;
+if(typeof data23 === "string"){
+if(!pattern15.test(data23)){
+const err52 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema16.properties.resources.properties.cpu,data:data23};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -722,10 +726,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.transport !== undefined){
-let data23 = data.transport;
-if(typeof data23 !== "string"){
-const err53 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.transport.type,parentSchema:schema16.properties.transport,data:data23};
+else {
+const err53 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Docker/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.cpu.type,parentSchema:schema16.properties.resources.properties.cpu,data:data23};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -734,8 +736,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!((data23 === "stdio") || (data23 === "http"))){
-const err54 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/enum",keyword:"enum",params:{allowedValues: schema16.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.transport.enum,parentSchema:schema16.properties.transport,data:data23};
+}
+if(data22.memory !== undefined){
+let data24 = data22.memory;
+if(typeof data24 === "string"){
+if(!pattern16.test(data24)){
+const err54 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema16.properties.resources.properties.memory,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -745,10 +751,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data.port !== undefined){
-let data24 = data.port;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err55 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema16.properties.port.type,parentSchema:schema16.properties.port,data:data24};
+else {
+const err55 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Docker/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.resources.properties.memory.type,parentSchema:schema16.properties.resources.properties.memory,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -757,9 +761,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 65535 || isNaN(data24)){
-const err56 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema16.properties.port,data:data24};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Docker/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.properties.resources.type,parentSchema:schema16.properties.resources,data:data22};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -768,8 +773,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err57 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema16.properties.port,data:data24};
+}
+if(data.pull !== undefined){
+let data25 = data.pull;
+if(typeof data25 !== "string"){
+const err57 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.pull.type,parentSchema:schema16.properties.pull,data:data25};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -778,13 +786,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-if(data.path !== undefined){
-let data25 = data.path;
-if(typeof data25 === "string"){
-if(!pattern14.test(data25)){
-const err58 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema16.properties.path,data:data25};
+if(!(((data25 === "missing") || (data25 === "always")) || (data25 === "never"))){
+const err58 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Docker/properties/pull/enum",keyword:"enum",params:{allowedValues: schema16.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.pull.enum,parentSchema:schema16.properties.pull,data:data25};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -794,8 +797,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.path.type,parentSchema:schema16.properties.path,data:data25};
+if(data.transport !== undefined){
+let data26 = data.transport;
+if(typeof data26 !== "string"){
+const err59 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.transport.type,parentSchema:schema16.properties.transport,data:data26};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -804,12 +809,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data.user !== undefined){
-let data26 = data.user;
-if(typeof data26 === "string"){
-if(!pattern1.test(data26)){
-const err60 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.user,data:data26};
+if(!((data26 === "stdio") || (data26 === "http"))){
+const err60 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Docker/properties/transport/enum",keyword:"enum",params:{allowedValues: schema16.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema16.properties.transport.enum,parentSchema:schema16.properties.transport,data:data26};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -819,8 +820,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.user.type,parentSchema:schema16.properties.user,data:data26};
+if(data.port !== undefined){
+let data27 = data.port;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err61 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema16.properties.port.type,parentSchema:schema16.properties.port,data:data27};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -829,11 +832,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data.read_only !== undefined){
-let data27 = data.read_only;
-if(typeof data27 !== "boolean"){
-const err62 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Docker/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema16.properties.read_only.type,parentSchema:schema16.properties.read_only,data:data27};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 65535 || isNaN(data27)){
+const err62 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema16.properties.port,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -842,12 +843,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data.host !== undefined){
-let data28 = data.host;
-if(typeof data28 === "string"){
-if(!pattern16.test(data28)){
-const err63 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema16.properties.host,data:data28};
+if(data27 < 1 || isNaN(data27)){
+const err63 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Docker/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema16.properties.port,data:data27};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -857,8 +854,12 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.host.type,parentSchema:schema16.properties.host,data:data28};
+}
+if(data.path !== undefined){
+let data28 = data.path;
+if(typeof data28 === "string"){
+if(!pattern17.test(data28)){
+const err64 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema16.properties.path,data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -868,9 +869,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
 else {
-const err65 = {instancePath,schemaPath:"#/definitions/Docker/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data};
+const err65 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Docker/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.path.type,parentSchema:schema16.properties.path,data:data28};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -880,14 +880,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else if(tag0 === "podman"){
-const _errs77 = errors;
-let valid23 = true;
-const _errs78 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing1;
-if((data.transport === undefined) && (missing1 = "transport")){
-const err66 = {};
+if(data.user !== undefined){
+let data29 = data.user;
+if(typeof data29 === "string"){
+if(!pattern1.test(data29)){
+const err66 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema16.properties.user,data:data29};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -896,10 +893,9 @@ vErrors.push(err66);
 }
 errors++;
 }
+}
 else {
-if(data.transport !== undefined){
-if("http" !== data.transport){
-const err67 = {};
+const err67 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Docker/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.user.type,parentSchema:schema16.properties.user,data:data29};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -909,23 +905,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-}
-var _valid1 = _errs78 === errors;
-errors = _errs77;
-if(vErrors !== null){
-if(_errs77){
-vErrors.length = _errs77;
-}
-else {
-vErrors = null;
-}
-}
-if(_valid1){
-const _errs80 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.port === undefined){
-const err68 = {instancePath,schemaPath:"#/definitions/Podman/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema17.then.required,parentSchema:schema17.then,data};
+if(data.read_only !== undefined){
+let data30 = data.read_only;
+if(typeof data30 !== "boolean"){
+const err68 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Docker/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema16.properties.read_only.type,parentSchema:schema16.properties.read_only,data:data30};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -935,11 +918,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-var _valid1 = _errs80 === errors;
-valid23 = _valid1;
-}
-if(!valid23){
-const err69 = {instancePath,schemaPath:"#/definitions/Podman/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema17.if,parentSchema:schema17,data};
+if(data.host !== undefined){
+let data31 = data.host;
+if(typeof data31 === "string"){
+if(!pattern19.test(data31)){
+const err69 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema16.properties.host,data:data31};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -948,9 +931,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err70 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema17.required,parentSchema:schema17,data};
+}
+else {
+const err70 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Docker/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.properties.host.type,parentSchema:schema16.properties.host,data:data31};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -959,8 +942,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data.image === undefined){
-const err71 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema17.required,parentSchema:schema17,data};
+}
+}
+else {
+const err71 = {instancePath,schemaPath:"#/definitions/Docker/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -969,9 +954,15 @@ vErrors.push(err71);
 }
 errors++;
 }
-for(const key6 in data){
-if(!(func2.call(schema17.properties, key6))){
-const err72 = {instancePath,schemaPath:"#/definitions/Podman/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data};
+}
+else if(tag0 === "podman"){
+const _errs83 = errors;
+let valid23 = true;
+const _errs84 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.transport === undefined) && (missing1 = "transport")){
+const err72 = {};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -980,11 +971,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-let data30 = data.type;
-if("podman" !== data30){
-const err73 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Podman/properties/type/const",keyword:"const",params:{allowedValue: "podman"},message:"must be equal to constant",schema:"podman",parentSchema:schema17.properties.type,data:data30};
+else {
+if(data.transport !== undefined){
+if("http" !== data.transport){
+const err73 = {};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -994,11 +984,23 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data.image !== undefined){
-let data31 = data.image;
-if(typeof data31 === "string"){
-if(!pattern7.test(data31)){
-const err74 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema17.properties.image,data:data31};
+}
+}
+var _valid1 = _errs84 === errors;
+errors = _errs83;
+if(vErrors !== null){
+if(_errs83){
+vErrors.length = _errs83;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs86 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.port === undefined){
+const err74 = {instancePath,schemaPath:"#/definitions/Podman/then/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema17.then.required,parentSchema:schema17.then,data};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1008,8 +1010,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.image.type,parentSchema:schema17.properties.image,data:data31};
+var _valid1 = _errs86 === errors;
+valid23 = _valid1;
+}
+if(!valid23){
+const err75 = {instancePath,schemaPath:"#/definitions/Podman/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema17.if,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1018,15 +1023,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-if(data.args !== undefined){
-let data32 = data.args;
-if(Array.isArray(data32)){
-const len3 = data32.length;
-for(let i3=0; i3<len3; i3++){
-let data33 = data32[i3];
-if(typeof data33 !== "string"){
-const err76 = {instancePath:instancePath+"/args/" + i3,schemaPath:"#/definitions/Podman/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.args.items.type,parentSchema:schema17.properties.args.items,data:data33};
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err76 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema17.required,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1035,10 +1034,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-}
-else {
-const err77 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Podman/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.args.type,parentSchema:schema17.properties.args,data:data32};
+if(data.image === undefined){
+const err77 = {instancePath,schemaPath:"#/definitions/Podman/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema17.required,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1047,12 +1044,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data.container_name !== undefined){
-let data34 = data.container_name;
-if(typeof data34 === "string"){
-if(!pattern8.test(data34)){
-const err78 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema17.properties.container_name,data:data34};
+for(const key6 in data){
+if(!(func2.call(schema17.properties, key6))){
+const err78 = {instancePath,schemaPath:"#/definitions/Podman/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1062,8 +1056,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.container_name.type,parentSchema:schema17.properties.container_name,data:data34};
+if(data.type !== undefined){
+let data33 = data.type;
+if("podman" !== data33){
+const err79 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/Podman/properties/type/const",keyword:"const",params:{allowedValue: "podman"},message:"must be equal to constant",schema:"podman",parentSchema:schema17.properties.type,data:data33};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1073,15 +1069,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data.volumes !== undefined){
-let data35 = data.volumes;
-if(Array.isArray(data35)){
-const len4 = data35.length;
-for(let i4=0; i4<len4; i4++){
-let data36 = data35[i4];
-if(typeof data36 === "string"){
-if(!pattern19.test(data36)){
-const err80 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$",parentSchema:schema17.properties.volumes.items,data:data36};
+if(data.image !== undefined){
+let data34 = data.image;
+if(typeof data34 === "string"){
+if(!pattern10.test(data34)){
+const err80 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema17.properties.image,data:data34};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1092,7 +1084,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.volumes.items.type,parentSchema:schema17.properties.volumes.items,data:data36};
+const err81 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/Podman/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.image.type,parentSchema:schema17.properties.image,data:data34};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1102,9 +1094,14 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Podman/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.volumes.type,parentSchema:schema17.properties.volumes,data:data35};
+if(data.args !== undefined){
+let data35 = data.args;
+if(Array.isArray(data35)){
+const len3 = data35.length;
+for(let i3=0; i3<len3; i3++){
+let data36 = data35[i3];
+if(typeof data36 !== "string"){
+const err82 = {instancePath:instancePath+"/args/" + i3,schemaPath:"#/definitions/Podman/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.args.items.type,parentSchema:schema17.properties.args.items,data:data36};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1114,11 +1111,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data.network !== undefined){
-let data37 = data.network;
-if(typeof data37 === "string"){
-if(!pattern1.test(data37)){
-const err83 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.network,data:data37};
+}
+else {
+const err83 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/Podman/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.args.type,parentSchema:schema17.properties.args,data:data35};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1128,8 +1123,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.network.type,parentSchema:schema17.properties.network,data:data37};
+if(data.container_name !== undefined){
+let data37 = data.container_name;
+if(typeof data37 === "string"){
+if(!pattern11.test(data37)){
+const err84 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"},message:"must match pattern \""+"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$"+"\"",schema:"^(\\$\\{|[a-zA-Z0-9])[^\\s/:@]*$",parentSchema:schema17.properties.container_name,data:data37};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1139,11 +1137,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data.env_file !== undefined){
-let data38 = data.env_file;
-if(typeof data38 === "string"){
-if(!pattern1.test(data38)){
-const err85 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.env_file,data:data38};
+else {
+const err85 = {instancePath:instancePath+"/container_name",schemaPath:"#/definitions/Podman/properties/container_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.container_name.type,parentSchema:schema17.properties.container_name,data:data37};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1153,8 +1148,15 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.env_file.type,parentSchema:schema17.properties.env_file,data:data38};
+if(data.volumes !== undefined){
+let data38 = data.volumes;
+if(Array.isArray(data38)){
+const len4 = data38.length;
+for(let i4=0; i4<len4; i4++){
+let data39 = data38[i4];
+if(typeof data39 === "string"){
+if(!pattern22.test(data39)){
+const err86 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:[A-Za-z0-9][\\w.-]*|[A-Za-z]:[\\\\/][^:]*|[A-Za-z0-9][^:/\\\\]*[/\\\\][^:]*|[^:\\sA-Za-z0-9][^:]*):/+[^:/][^:]*(?::(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+)(?:,(?:r[ow]|[zZUO]|(?:no)?copy|r?(?:shared|slave|private|unbindable)|cached|delegated|consistent|r?bind|(?:no)?(?:exec|dev|suid)|idmap(?:=[^:,]+)?|(?:upper|work)dir=[^:,]+))*)?)$",parentSchema:schema17.properties.volumes.items,data:data39};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1164,12 +1166,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data.resources !== undefined){
-let data39 = data.resources;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key7 in data39){
-if(!((key7 === "cpu") || (key7 === "memory"))){
-const err87 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema17.properties.resources,data:data39};
+else {
+const err87 = {instancePath:instancePath+"/volumes/" + i4,schemaPath:"#/definitions/Podman/properties/volumes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.volumes.items.type,parentSchema:schema17.properties.volumes.items,data:data39};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1179,11 +1177,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data39.cpu !== undefined){
-let data40 = data39.cpu;
-if(typeof data40 === "string"){
-if(!pattern12.test(data40)){
-const err88 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema17.properties.resources.properties.cpu,data:data40};
+}
+else {
+const err88 = {instancePath:instancePath+"/volumes",schemaPath:"#/definitions/Podman/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.volumes.type,parentSchema:schema17.properties.volumes,data:data38};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1193,8 +1189,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-else {
-const err89 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.cpu.type,parentSchema:schema17.properties.resources.properties.cpu,data:data40};
+if(data.network !== undefined){
+let data40 = data.network;
+if(typeof data40 === "string"){
+if(!pattern1.test(data40)){
+const err89 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.network,data:data40};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1204,11 +1203,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data39.memory !== undefined){
-let data41 = data39.memory;
-if(typeof data41 === "string"){
-if(!pattern13.test(data41)){
-const err90 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema17.properties.resources.properties.memory,data:data41};
+else {
+const err90 = {instancePath:instancePath+"/network",schemaPath:"#/definitions/Podman/properties/network/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.network.type,parentSchema:schema17.properties.network,data:data40};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1218,8 +1214,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-else {
-const err91 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.memory.type,parentSchema:schema17.properties.resources.properties.memory,data:data41};
+if(data.env_file !== undefined){
+let data41 = data.env_file;
+if(typeof data41 === "string"){
+if(!pattern1.test(data41)){
+const err91 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.env_file,data:data41};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1229,9 +1228,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
 else {
-const err92 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.properties.resources.type,parentSchema:schema17.properties.resources,data:data39};
+const err92 = {instancePath:instancePath+"/env_file",schemaPath:"#/definitions/Podman/properties/env_file/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.env_file.type,parentSchema:schema17.properties.env_file,data:data41};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1241,10 +1239,12 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data.pull !== undefined){
-let data42 = data.pull;
-if(typeof data42 !== "string"){
-const err93 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.pull.type,parentSchema:schema17.properties.pull,data:data42};
+if(data.resources !== undefined){
+let data42 = data.resources;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key7 in data42){
+if(!((key7 === "cpu") || (key7 === "memory"))){
+const err93 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema17.properties.resources,data:data42};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1253,8 +1253,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(!(((data42 === "missing") || (data42 === "always")) || (data42 === "never"))){
-const err94 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/enum",keyword:"enum",params:{allowedValues: schema17.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.pull.enum,parentSchema:schema17.properties.pull,data:data42};
+}
+if(data42.cpu !== undefined){
+let data43 = data42.cpu;
+if(typeof data43 === "string"){
+if(!pattern15.test(data43)){
+const err94 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?|\\d+m)$",parentSchema:schema17.properties.resources.properties.cpu,data:data43};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1264,10 +1268,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data.transport !== undefined){
-let data43 = data.transport;
-if(typeof data43 !== "string"){
-const err95 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.transport.type,parentSchema:schema17.properties.transport,data:data43};
+else {
+const err95 = {instancePath:instancePath+"/resources/cpu",schemaPath:"#/definitions/Podman/properties/resources/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.cpu.type,parentSchema:schema17.properties.resources.properties.cpu,data:data43};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1276,8 +1278,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!((data43 === "stdio") || (data43 === "http"))){
-const err96 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/enum",keyword:"enum",params:{allowedValues: schema17.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.transport.enum,parentSchema:schema17.properties.transport,data:data43};
+}
+if(data42.memory !== undefined){
+let data44 = data42.memory;
+if(typeof data44 === "string"){
+if(!pattern16.test(data44)){
+const err96 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([kKmMgGtT]i?)?[bB]?)$",parentSchema:schema17.properties.resources.properties.memory,data:data44};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1287,10 +1293,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data.port !== undefined){
-let data44 = data.port;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err97 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema17.properties.port.type,parentSchema:schema17.properties.port,data:data44};
+else {
+const err97 = {instancePath:instancePath+"/resources/memory",schemaPath:"#/definitions/Podman/properties/resources/properties/memory/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.resources.properties.memory.type,parentSchema:schema17.properties.resources.properties.memory,data:data44};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1299,9 +1303,10 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 65535 || isNaN(data44)){
-const err98 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema17.properties.port,data:data44};
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/Podman/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.properties.resources.type,parentSchema:schema17.properties.resources,data:data42};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1310,8 +1315,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err99 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema17.properties.port,data:data44};
+}
+if(data.pull !== undefined){
+let data45 = data.pull;
+if(typeof data45 !== "string"){
+const err99 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.pull.type,parentSchema:schema17.properties.pull,data:data45};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1320,13 +1328,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-}
-if(data.path !== undefined){
-let data45 = data.path;
-if(typeof data45 === "string"){
-if(!pattern14.test(data45)){
-const err100 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema17.properties.path,data:data45};
+if(!(((data45 === "missing") || (data45 === "always")) || (data45 === "never"))){
+const err100 = {instancePath:instancePath+"/pull",schemaPath:"#/definitions/Podman/properties/pull/enum",keyword:"enum",params:{allowedValues: schema17.properties.pull.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.pull.enum,parentSchema:schema17.properties.pull,data:data45};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1336,8 +1339,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.path.type,parentSchema:schema17.properties.path,data:data45};
+if(data.transport !== undefined){
+let data46 = data.transport;
+if(typeof data46 !== "string"){
+const err101 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.transport.type,parentSchema:schema17.properties.transport,data:data46};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1346,12 +1351,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data.user !== undefined){
-let data46 = data.user;
-if(typeof data46 === "string"){
-if(!pattern1.test(data46)){
-const err102 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.user,data:data46};
+if(!((data46 === "stdio") || (data46 === "http"))){
+const err102 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/Podman/properties/transport/enum",keyword:"enum",params:{allowedValues: schema17.properties.transport.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.transport.enum,parentSchema:schema17.properties.transport,data:data46};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1361,8 +1362,10 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.user.type,parentSchema:schema17.properties.user,data:data46};
+if(data.port !== undefined){
+let data47 = data.port;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err103 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema17.properties.port.type,parentSchema:schema17.properties.port,data:data47};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1371,11 +1374,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data.read_only !== undefined){
-let data47 = data.read_only;
-if(typeof data47 !== "boolean"){
-const err104 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Podman/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema17.properties.read_only.type,parentSchema:schema17.properties.read_only,data:data47};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 65535 || isNaN(data47)){
+const err104 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema17.properties.port,data:data47};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1384,12 +1385,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-if(data.host !== undefined){
-let data48 = data.host;
-if(typeof data48 === "string"){
-if(!pattern16.test(data48)){
-const err105 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema17.properties.host,data:data48};
+if(data47 < 1 || isNaN(data47)){
+const err105 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/Podman/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema17.properties.port,data:data47};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1399,8 +1396,12 @@ vErrors.push(err105);
 errors++;
 }
 }
-else {
-const err106 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.host.type,parentSchema:schema17.properties.host,data:data48};
+}
+if(data.path !== undefined){
+let data48 = data.path;
+if(typeof data48 === "string"){
+if(!pattern17.test(data48)){
+const err106 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema17.properties.path,data:data48};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1410,9 +1411,8 @@ vErrors.push(err106);
 errors++;
 }
 }
-}
 else {
-const err107 = {instancePath,schemaPath:"#/definitions/Podman/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data};
+const err107 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/Podman/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.path.type,parentSchema:schema17.properties.path,data:data48};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1422,10 +1422,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-else if(tag0 === "k8s-job"){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err108 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema18.required,parentSchema:schema18,data};
+if(data.user !== undefined){
+let data49 = data.user;
+if(typeof data49 === "string"){
+if(!pattern1.test(data49)){
+const err108 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.user,data:data49};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1434,8 +1435,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data.namespace === undefined){
-const err109 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema18.required,parentSchema:schema18,data};
+}
+else {
+const err109 = {instancePath:instancePath+"/user",schemaPath:"#/definitions/Podman/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.user.type,parentSchema:schema17.properties.user,data:data49};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1444,8 +1446,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data.image === undefined){
-const err110 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema18.required,parentSchema:schema18,data};
+}
+if(data.read_only !== undefined){
+let data50 = data.read_only;
+if(typeof data50 !== "boolean"){
+const err110 = {instancePath:instancePath+"/read_only",schemaPath:"#/definitions/Podman/properties/read_only/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema17.properties.read_only.type,parentSchema:schema17.properties.read_only,data:data50};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1454,9 +1459,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-for(const key8 in data){
-if(!(func2.call(schema18.properties, key8))){
-const err111 = {instancePath,schemaPath:"#/definitions/K8sJob/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema18,data};
+}
+if(data.host !== undefined){
+let data51 = data.host;
+if(typeof data51 === "string"){
+if(!pattern19.test(data51)){
+const err111 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/pattern",keyword:"pattern",params:{pattern: "^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"},message:"must match pattern \""+"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)"+"\"",schema:"^(unix://|npipe://|tcp://|https?://|ssh://|/|\\$\\{)",parentSchema:schema17.properties.host,data:data51};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1466,10 +1474,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data.type !== undefined){
-let data49 = data.type;
-if("k8s-job" !== data49){
-const err112 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sJob/properties/type/const",keyword:"const",params:{allowedValue: "k8s-job"},message:"must be equal to constant",schema:"k8s-job",parentSchema:schema18.properties.type,data:data49};
+else {
+const err112 = {instancePath:instancePath+"/host",schemaPath:"#/definitions/Podman/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.host.type,parentSchema:schema17.properties.host,data:data51};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1479,11 +1485,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data.namespace !== undefined){
-let data50 = data.namespace;
-if(typeof data50 === "string"){
-if(!pattern27.test(data50)){
-const err113 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema18.properties.namespace,data:data50};
+}
+else {
+const err113 = {instancePath,schemaPath:"#/definitions/Podman/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1493,8 +1497,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-else {
-const err114 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.namespace.type,parentSchema:schema18.properties.namespace,data:data50};
+else if(tag0 === "k8s-job"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err114 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1503,12 +1509,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data.image !== undefined){
-let data51 = data.image;
-if(typeof data51 === "string"){
-if(!pattern7.test(data51)){
-const err115 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema18.properties.image,data:data51};
+if(data.namespace === undefined){
+const err115 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1517,9 +1519,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image.type,parentSchema:schema18.properties.image,data:data51};
+if(data.image === undefined){
+const err116 = {instancePath,schemaPath:"#/definitions/K8sJob/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'",schema:schema18.required,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1528,15 +1529,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data.command !== undefined){
-let data52 = data.command;
-if(Array.isArray(data52)){
-const len5 = data52.length;
-for(let i5=0; i5<len5; i5++){
-let data53 = data52[i5];
-if(typeof data53 !== "string"){
-const err117 = {instancePath:instancePath+"/command/" + i5,schemaPath:"#/definitions/K8sJob/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.command.items.type,parentSchema:schema18.properties.command.items,data:data53};
+for(const key8 in data){
+if(!(func2.call(schema18.properties, key8))){
+const err117 = {instancePath,schemaPath:"#/definitions/K8sJob/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1546,9 +1541,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-}
-else {
-const err118 = {instancePath:instancePath+"/command",schemaPath:"#/definitions/K8sJob/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.command.type,parentSchema:schema18.properties.command,data:data52};
+if(data.type !== undefined){
+let data52 = data.type;
+if("k8s-job" !== data52){
+const err118 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sJob/properties/type/const",keyword:"const",params:{allowedValue: "k8s-job"},message:"must be equal to constant",schema:"k8s-job",parentSchema:schema18.properties.type,data:data52};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1558,14 +1554,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data.args !== undefined){
-let data54 = data.args;
-if(Array.isArray(data54)){
-const len6 = data54.length;
-for(let i6=0; i6<len6; i6++){
-let data55 = data54[i6];
-if(typeof data55 !== "string"){
-const err119 = {instancePath:instancePath+"/args/" + i6,schemaPath:"#/definitions/K8sJob/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.args.items.type,parentSchema:schema18.properties.args.items,data:data55};
+if(data.namespace !== undefined){
+let data53 = data.namespace;
+if(typeof data53 === "string"){
+if(!pattern30.test(data53)){
+const err119 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema18.properties.namespace,data:data53};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1575,9 +1568,8 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
 else {
-const err120 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/K8sJob/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.args.type,parentSchema:schema18.properties.args,data:data54};
+const err120 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sJob/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.namespace.type,parentSchema:schema18.properties.namespace,data:data53};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1587,11 +1579,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.service_account !== undefined){
-let data56 = data.service_account;
-if(typeof data56 === "string"){
-if(!pattern29.test(data56)){
-const err121 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.service_account,data:data56};
+if(data.image !== undefined){
+let data54 = data.image;
+if(typeof data54 === "string"){
+if(!pattern10.test(data54)){
+const err121 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$"+"\"",schema:"^(?:.*\\$\\{.*|(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?)$",parentSchema:schema18.properties.image,data:data54};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1602,7 +1594,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.service_account.type,parentSchema:schema18.properties.service_account,data:data56};
+const err122 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/K8sJob/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image.type,parentSchema:schema18.properties.image,data:data54};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1612,10 +1604,14 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data.run_as_non_root !== undefined){
-let data57 = data.run_as_non_root;
-if(typeof data57 !== "boolean"){
-const err123 = {instancePath:instancePath+"/run_as_non_root",schemaPath:"#/definitions/K8sJob/properties/run_as_non_root/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema18.properties.run_as_non_root.type,parentSchema:schema18.properties.run_as_non_root,data:data57};
+if(data.command !== undefined){
+let data55 = data.command;
+if(Array.isArray(data55)){
+const len5 = data55.length;
+for(let i5=0; i5<len5; i5++){
+let data56 = data55[i5];
+if(typeof data56 !== "string"){
+const err123 = {instancePath:instancePath+"/command/" + i5,schemaPath:"#/definitions/K8sJob/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.command.items.type,parentSchema:schema18.properties.command.items,data:data56};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1625,12 +1621,9 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data.resources !== undefined){
-let data58 = data.resources;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key9 in data58){
-if(!((key9 === "requests") || (key9 === "limits"))){
-const err124 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema18.properties.resources,data:data58};
+}
+else {
+const err124 = {instancePath:instancePath+"/command",schemaPath:"#/definitions/K8sJob/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.command.type,parentSchema:schema18.properties.command,data:data55};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1640,14 +1633,14 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data58.requests !== undefined){
-let data59 = data58.requests;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-for(const key10 in data59){
-const _errs146 = errors;
-if(typeof key10 === "string"){
-if(!pattern30.test(key10)){
-const err125 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.requests.propertyNames,data:key10,propertyName:key10};
+if(data.args !== undefined){
+let data57 = data.args;
+if(Array.isArray(data57)){
+const len6 = data57.length;
+for(let i6=0; i6<len6; i6++){
+let data58 = data57[i6];
+if(typeof data58 !== "string"){
+const err125 = {instancePath:instancePath+"/args/" + i6,schemaPath:"#/definitions/K8sJob/properties/args/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.args.items.type,parentSchema:schema18.properties.args.items,data:data58};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1657,9 +1650,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-var valid39 = _errs146 === errors;
-if(!valid39){
-const err126 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema18.properties.resources.properties.requests.propertyNames,parentSchema:schema18.properties.resources.properties.requests,data:data59};
+}
+else {
+const err126 = {instancePath:instancePath+"/args",schemaPath:"#/definitions/K8sJob/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.args.type,parentSchema:schema18.properties.args,data:data57};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1669,11 +1662,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-for(const key11 in data59){
-let data60 = data59[key11];
-if(typeof data60 === "string"){
-if(!pattern31.test(data60)){
-const err127 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data60};
+if(data.service_account !== undefined){
+let data59 = data.service_account;
+if(typeof data59 === "string"){
+if(!pattern32.test(data59)){
+const err127 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.service_account,data:data59};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1684,7 +1677,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.requests.additionalProperties.type,parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data60};
+const err128 = {instancePath:instancePath+"/service_account",schemaPath:"#/definitions/K8sJob/properties/service_account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.service_account.type,parentSchema:schema18.properties.service_account,data:data59};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1694,9 +1687,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.requests.type,parentSchema:schema18.properties.resources.properties.requests,data:data59};
+if(data.run_as_non_root !== undefined){
+let data60 = data.run_as_non_root;
+if(typeof data60 !== "boolean"){
+const err129 = {instancePath:instancePath+"/run_as_non_root",schemaPath:"#/definitions/K8sJob/properties/run_as_non_root/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema18.properties.run_as_non_root.type,parentSchema:schema18.properties.run_as_non_root,data:data60};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1706,14 +1700,12 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data58.limits !== undefined){
-let data61 = data58.limits;
+if(data.resources !== undefined){
+let data61 = data.resources;
 if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key12 in data61){
-const _errs152 = errors;
-if(typeof key12 === "string"){
-if(!pattern30.test(key12)){
-const err130 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.limits.propertyNames,data:key12,propertyName:key12};
+for(const key9 in data61){
+if(!((key9 === "requests") || (key9 === "limits"))){
+const err130 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema18.properties.resources,data:data61};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1723,9 +1715,14 @@ vErrors.push(err130);
 errors++;
 }
 }
-var valid41 = _errs152 === errors;
-if(!valid41){
-const err131 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema18.properties.resources.properties.limits.propertyNames,parentSchema:schema18.properties.resources.properties.limits,data:data61};
+if(data61.requests !== undefined){
+let data62 = data61.requests;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key10 in data62){
+const _errs152 = errors;
+if(typeof key10 === "string"){
+if(!pattern33.test(key10)){
+const err131 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.requests.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1735,11 +1732,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-for(const key13 in data61){
-let data62 = data61[key13];
-if(typeof data62 === "string"){
-if(!pattern31.test(data62)){
-const err132 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data62};
+var valid39 = _errs152 === errors;
+if(!valid39){
+const err132 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema18.properties.resources.properties.requests.propertyNames,parentSchema:schema18.properties.resources.properties.requests,data:data62};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1749,8 +1744,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-else {
-const err133 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.limits.additionalProperties.type,parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data62};
+for(const key11 in data62){
+let data63 = data62[key11];
+if(typeof data63 === "string"){
+if(!pattern34.test(data63)){
+const err133 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data63};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1760,9 +1758,8 @@ vErrors.push(err133);
 errors++;
 }
 }
-}
 else {
-const err134 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.limits.type,parentSchema:schema18.properties.resources.properties.limits,data:data61};
+const err134 = {instancePath:instancePath+"/resources/requests/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.requests.additionalProperties.type,parentSchema:schema18.properties.resources.properties.requests.additionalProperties,data:data63};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1774,7 +1771,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.type,parentSchema:schema18.properties.resources,data:data58};
+const err135 = {instancePath:instancePath+"/resources/requests",schemaPath:"#/definitions/K8sJob/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.requests.type,parentSchema:schema18.properties.resources.properties.requests,data:data62};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1784,15 +1781,14 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data.image_pull_secrets !== undefined){
-let data63 = data.image_pull_secrets;
-if(Array.isArray(data63)){
-const len7 = data63.length;
-for(let i7=0; i7<len7; i7++){
-let data64 = data63[i7];
-if(typeof data64 === "string"){
-if(!pattern29.test(data64)){
-const err136 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.image_pull_secrets.items,data:data64};
+if(data61.limits !== undefined){
+let data64 = data61.limits;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key12 in data64){
+const _errs158 = errors;
+if(typeof key12 === "string"){
+if(!pattern33.test(key12)){
+const err136 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"},message:"must match pattern \""+"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$"+"\"",schema:"^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$",parentSchema:schema18.properties.resources.properties.limits.propertyNames,data:key12,propertyName:key12};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1802,8 +1798,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-else {
-const err137 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image_pull_secrets.items.type,parentSchema:schema18.properties.image_pull_secrets.items,data:data64};
+var valid41 = _errs158 === errors;
+if(!valid41){
+const err137 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema18.properties.resources.properties.limits.propertyNames,parentSchema:schema18.properties.resources.properties.limits,data:data64};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1813,9 +1810,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/image_pull_secrets",schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.image_pull_secrets.type,parentSchema:schema18.properties.image_pull_secrets,data:data63};
+for(const key13 in data64){
+let data65 = data64[key13];
+if(typeof data65 === "string"){
+if(!pattern34.test(data65)){
+const err138 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"},message:"must match pattern \""+"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$"+"\"",schema:"^(\\$\\{.*|\\d+(\\.\\d+)?([eE]-?\\d+|[numkMGTPE]|[KMGTPE]i)?)$",parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data65};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1825,10 +1824,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data.ttl_seconds_after_finished !== undefined){
-let data65 = data.ttl_seconds_after_finished;
-if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
-const err139 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema18.properties.ttl_seconds_after_finished.type,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
+else {
+const err139 = {instancePath:instancePath+"/resources/limits/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.resources.properties.limits.additionalProperties.type,parentSchema:schema18.properties.resources.properties.limits.additionalProperties,data:data65};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1837,9 +1834,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data65 == "number") && (isFinite(data65))){
-if(data65 > 2147483 || isNaN(data65)){
-const err140 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/resources/limits",schemaPath:"#/definitions/K8sJob/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.properties.limits.type,parentSchema:schema18.properties.resources.properties.limits,data:data64};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1848,8 +1846,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
-const err141 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data65};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/resources",schemaPath:"#/definitions/K8sJob/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.properties.resources.type,parentSchema:schema18.properties.resources,data:data61};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1859,12 +1859,15 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-if(data.context !== undefined){
-let data66 = data.context;
-if(typeof data66 === "string"){
-if(!pattern1.test(data66)){
-const err142 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.context,data:data66};
+if(data.image_pull_secrets !== undefined){
+let data66 = data.image_pull_secrets;
+if(Array.isArray(data66)){
+const len7 = data66.length;
+for(let i7=0; i7<len7; i7++){
+let data67 = data66[i7];
+if(typeof data67 === "string"){
+if(!pattern32.test(data67)){
+const err142 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$"+"\"",schema:"^(?:.*\\$\\{.*|(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$",parentSchema:schema18.properties.image_pull_secrets.items,data:data67};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1875,7 +1878,7 @@ errors++;
 }
 }
 else {
-const err143 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.context.type,parentSchema:schema18.properties.context,data:data66};
+const err143 = {instancePath:instancePath+"/image_pull_secrets/" + i7,schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.image_pull_secrets.items.type,parentSchema:schema18.properties.image_pull_secrets.items,data:data67};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1885,11 +1888,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data.kubeconfig !== undefined){
-let data67 = data.kubeconfig;
-if(typeof data67 === "string"){
-if(!pattern1.test(data67)){
-const err144 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.kubeconfig,data:data67};
+}
+else {
+const err144 = {instancePath:instancePath+"/image_pull_secrets",schemaPath:"#/definitions/K8sJob/properties/image_pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.properties.image_pull_secrets.type,parentSchema:schema18.properties.image_pull_secrets,data:data66};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1899,8 +1900,10 @@ vErrors.push(err144);
 errors++;
 }
 }
-else {
-const err145 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.kubeconfig.type,parentSchema:schema18.properties.kubeconfig,data:data67};
+if(data.ttl_seconds_after_finished !== undefined){
+let data68 = data.ttl_seconds_after_finished;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+const err145 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema18.properties.ttl_seconds_after_finished.type,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data68};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1909,10 +1912,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-}
-else {
-const err146 = {instancePath,schemaPath:"#/definitions/K8sJob/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data};
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 2147483 || isNaN(data68)){
+const err146 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483},message:"must be <= 2147483",schema:2147483,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data68};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1921,11 +1923,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-else if(tag0 === "k8s-service"){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err147 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.required,parentSchema:schema19,data};
+if(data68 < 0 || isNaN(data68)){
+const err147 = {instancePath:instancePath+"/ttl_seconds_after_finished",schemaPath:"#/definitions/K8sJob/properties/ttl_seconds_after_finished/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema18.properties.ttl_seconds_after_finished,data:data68};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1934,8 +1933,13 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data.namespace === undefined){
-const err148 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+}
+if(data.context !== undefined){
+let data69 = data.context;
+if(typeof data69 === "string"){
+if(!pattern1.test(data69)){
+const err148 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.context,data:data69};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1944,8 +1948,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data.service_name === undefined){
-const err149 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "service_name"},message:"must have required property '"+"service_name"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+else {
+const err149 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sJob/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.context.type,parentSchema:schema18.properties.context,data:data69};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1954,8 +1959,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data.port === undefined){
-const err150 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+if(data.kubeconfig !== undefined){
+let data70 = data.kubeconfig;
+if(typeof data70 === "string"){
+if(!pattern1.test(data70)){
+const err150 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema18.properties.kubeconfig,data:data70};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1964,9 +1973,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-for(const key14 in data){
-if(!(func2.call(schema19.properties, key14))){
-const err151 = {instancePath,schemaPath:"#/definitions/K8sService/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+}
+else {
+const err151 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sJob/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.properties.kubeconfig.type,parentSchema:schema18.properties.kubeconfig,data:data70};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1976,10 +1985,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data.type !== undefined){
-let data68 = data.type;
-if("k8s-service" !== data68){
-const err152 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sService/properties/type/const",keyword:"const",params:{allowedValue: "k8s-service"},message:"must be equal to constant",schema:"k8s-service",parentSchema:schema19.properties.type,data:data68};
+}
+else {
+const err152 = {instancePath,schemaPath:"#/definitions/K8sJob/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema18.type,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1989,11 +1997,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data.namespace !== undefined){
-let data69 = data.namespace;
-if(typeof data69 === "string"){
-if(!pattern27.test(data69)){
-const err153 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.namespace,data:data69};
+else if(tag0 === "k8s-service"){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err153 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2002,9 +2009,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.namespace.type,parentSchema:schema19.properties.namespace,data:data69};
+if(data.namespace === undefined){
+const err154 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "namespace"},message:"must have required property '"+"namespace"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2013,12 +2019,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data.service_name !== undefined){
-let data70 = data.service_name;
-if(typeof data70 === "string"){
-if(!pattern38.test(data70)){
-const err155 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.service_name,data:data70};
+if(data.service_name === undefined){
+const err155 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "service_name"},message:"must have required property '"+"service_name"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2027,9 +2029,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-else {
-const err156 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.service_name.type,parentSchema:schema19.properties.service_name,data:data70};
+if(data.port === undefined){
+const err156 = {instancePath,schemaPath:"#/definitions/K8sService/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2038,11 +2039,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-if(data.port !== undefined){
-let data71 = data.port;
-if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
-const err157 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.port.type,parentSchema:schema19.properties.port,data:data71};
+for(const key14 in data){
+if(!(func2.call(schema19.properties, key14))){
+const err157 = {instancePath,schemaPath:"#/definitions/K8sService/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2051,9 +2050,11 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data71 == "number") && (isFinite(data71))){
-if(data71 > 65535 || isNaN(data71)){
-const err158 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema19.properties.port,data:data71};
+}
+if(data.type !== undefined){
+let data71 = data.type;
+if("k8s-service" !== data71){
+const err158 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/K8sService/properties/type/const",keyword:"const",params:{allowedValue: "k8s-service"},message:"must be equal to constant",schema:"k8s-service",parentSchema:schema19.properties.type,data:data71};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2062,8 +2063,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data71 < 1 || isNaN(data71)){
-const err159 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.port,data:data71};
+}
+if(data.namespace !== undefined){
+let data72 = data.namespace;
+if(typeof data72 === "string"){
+if(!pattern30.test(data72)){
+const err159 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(.*\\$\\{.*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.namespace,data:data72};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2073,12 +2078,8 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-if(data.path !== undefined){
-let data72 = data.path;
-if(typeof data72 === "string"){
-if(!pattern14.test(data72)){
-const err160 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema19.properties.path,data:data72};
+else {
+const err160 = {instancePath:instancePath+"/namespace",schemaPath:"#/definitions/K8sService/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.namespace.type,parentSchema:schema19.properties.namespace,data:data72};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2088,8 +2089,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-else {
-const err161 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.path.type,parentSchema:schema19.properties.path,data:data72};
+if(data.service_name !== undefined){
+let data73 = data.service_name;
+if(typeof data73 === "string"){
+if(!pattern41.test(data73)){
+const err161 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/pattern",keyword:"pattern",params:{pattern: "^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},message:"must match pattern \""+"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$"+"\"",schema:"^(?:.*\\$\\{.*|[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$",parentSchema:schema19.properties.service_name,data:data73};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2099,10 +2103,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data.scheme !== undefined){
-let data73 = data.scheme;
-if(typeof data73 !== "string"){
-const err162 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.scheme.type,parentSchema:schema19.properties.scheme,data:data73};
+else {
+const err162 = {instancePath:instancePath+"/service_name",schemaPath:"#/definitions/K8sService/properties/service_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.service_name.type,parentSchema:schema19.properties.service_name,data:data73};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2111,8 +2113,11 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(!((data73 === "http") || (data73 === "https"))){
-const err163 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/enum",keyword:"enum",params:{allowedValues: schema19.properties.scheme.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.scheme.enum,parentSchema:schema19.properties.scheme,data:data73};
+}
+if(data.port !== undefined){
+let data74 = data.port;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err163 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.port.type,parentSchema:schema19.properties.port,data:data74};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2121,15 +2126,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data.headers !== undefined){
-let data74 = data.headers;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key15 in data74){
-const _errs183 = errors;
-if(typeof key15 === "string"){
-if(!pattern5.test(key15)){
-const err164 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema19.properties.headers.propertyNames,data:key15,propertyName:key15};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 65535 || isNaN(data74)){
+const err164 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema19.properties.port,data:data74};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2138,10 +2137,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-var valid48 = _errs183 === errors;
-if(!valid48){
-const err165 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema19.properties.headers.propertyNames,parentSchema:schema19.properties.headers,data:data74};
+if(data74 < 1 || isNaN(data74)){
+const err165 = {instancePath:instancePath+"/port",schemaPath:"#/definitions/K8sService/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.port,data:data74};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2151,11 +2148,12 @@ vErrors.push(err165);
 errors++;
 }
 }
-for(const key16 in data74){
-let data75 = data74[key16];
+}
+if(data.path !== undefined){
+let data75 = data.path;
 if(typeof data75 === "string"){
-if(!pattern6.test(data75)){
-const err166 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema19.properties.headers.additionalProperties,data:data75};
+if(!pattern17.test(data75)){
+const err166 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/pattern",keyword:"pattern",params:{pattern: "^(/|\\$\\{)"},message:"must match pattern \""+"^(/|\\$\\{)"+"\"",schema:"^(/|\\$\\{)",parentSchema:schema19.properties.path,data:data75};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2166,7 +2164,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.headers.additionalProperties.type,parentSchema:schema19.properties.headers.additionalProperties,data:data75};
+const err167 = {instancePath:instancePath+"/path",schemaPath:"#/definitions/K8sService/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.path.type,parentSchema:schema19.properties.path,data:data75};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2176,9 +2174,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.headers.type,parentSchema:schema19.properties.headers,data:data74};
+if(data.scheme !== undefined){
+let data76 = data.scheme;
+if(typeof data76 !== "string"){
+const err168 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.scheme.type,parentSchema:schema19.properties.scheme,data:data76};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2187,12 +2186,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-if(data.context !== undefined){
-let data76 = data.context;
-if(typeof data76 === "string"){
-if(!pattern1.test(data76)){
-const err169 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.context,data:data76};
+if(!((data76 === "http") || (data76 === "https"))){
+const err169 = {instancePath:instancePath+"/scheme",schemaPath:"#/definitions/K8sService/properties/scheme/enum",keyword:"enum",params:{allowedValues: schema19.properties.scheme.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.scheme.enum,parentSchema:schema19.properties.scheme,data:data76};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2202,8 +2197,14 @@ vErrors.push(err169);
 errors++;
 }
 }
-else {
-const err170 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.context.type,parentSchema:schema19.properties.context,data:data76};
+if(data.headers !== undefined){
+let data77 = data.headers;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+for(const key15 in data77){
+const _errs189 = errors;
+if(typeof key15 === "string"){
+if(!pattern5.test(key15)){
+const err170 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema19.properties.headers.propertyNames,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2213,11 +2214,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data.kubeconfig !== undefined){
-let data77 = data.kubeconfig;
-if(typeof data77 === "string"){
-if(!pattern1.test(data77)){
-const err171 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.kubeconfig,data:data77};
+var valid48 = _errs189 === errors;
+if(!valid48){
+const err171 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema19.properties.headers.propertyNames,parentSchema:schema19.properties.headers,data:data77};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2227,8 +2226,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-else {
-const err172 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.kubeconfig.type,parentSchema:schema19.properties.kubeconfig,data:data77};
+for(const key16 in data77){
+let data78 = data77[key16];
+if(typeof data78 === "string"){
+if(!pattern6.test(data78)){
+const err172 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\"",schema:"^[^\\r\\n]*$",parentSchema:schema19.properties.headers.additionalProperties,data:data78};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2238,9 +2240,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-}
 else {
-const err173 = {instancePath,schemaPath:"#/definitions/K8sService/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+const err173 = {instancePath:instancePath+"/headers/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/K8sService/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.headers.additionalProperties.type,parentSchema:schema19.properties.headers.additionalProperties,data:data78};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2250,8 +2251,9 @@ vErrors.push(err173);
 errors++;
 }
 }
+}
 else {
-const err174 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+const err174 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/K8sService/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.headers.type,parentSchema:schema19.properties.headers,data:data77};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2261,8 +2263,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-else {
-const err175 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(data.context !== undefined){
+let data79 = data.context;
+if(typeof data79 === "string"){
+if(!pattern1.test(data79)){
+const err175 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.context,data:data79};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2273,12 +2278,82 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+const err176 = {instancePath:instancePath+"/context",schemaPath:"#/definitions/K8sService/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.context.type,parentSchema:schema19.properties.context,data:data79};
 if(vErrors === null){
 vErrors = [err176];
 }
 else {
 vErrors.push(err176);
+}
+errors++;
+}
+}
+if(data.kubeconfig !== undefined){
+let data80 = data.kubeconfig;
+if(typeof data80 === "string"){
+if(!pattern1.test(data80)){
+const err177 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema19.properties.kubeconfig,data:data80};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+else {
+const err178 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/definitions/K8sService/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.kubeconfig.type,parentSchema:schema19.properties.kubeconfig,data:data80};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+}
+else {
+const err179 = {instancePath,schemaPath:"#/definitions/K8sService/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+else {
+const err180 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+else {
+const err181 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema13.discriminator,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+else {
+const err182 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
 }
 errors++;
 }
@@ -2461,7 +2536,7 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs18 = errors;
 if(typeof key1 === "string"){
-if(!pattern44.test(key1)){
+if(!pattern47.test(key1)){
 const err12 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/Env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^=\\u0000]+$"},message:"must match pattern \""+"^[^=\\u0000]+$"+"\"",schema:"^[^=\\u0000]+$",parentSchema:schema20.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err12];
@@ -2936,8 +3011,8 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"tools_mode":{"type":"string","enum":["list","search"]},"max_name_length":{"type":"integer","minimum":24,"maximum":128},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
-const pattern51 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"tools_mode":{"type":"string","enum":["list","search"]},"max_name_length":{"type":"integer","minimum":24,"maximum":128},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"remote_ca":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_cert":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_key":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const pattern54 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3449,7 +3524,7 @@ const len2 = data19.length;
 for(let i2=0; i2<len2; i2++){
 let data20 = data19[i2];
 if(typeof data20 === "string"){
-if(!pattern51.test(data20)){
+if(!pattern54.test(data20)){
 const err41 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data20};
 if(vErrors === null){
 vErrors = [err41];
@@ -3537,11 +3612,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.secrets_dir !== undefined){
-let data24 = data.secrets_dir;
+if(data.remote_ca !== undefined){
+let data24 = data.remote_ca;
 if(typeof data24 === "string"){
 if(!pattern1.test(data24)){
-const err48 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data24};
+const err48 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_ca,data:data24};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3552,7 +3627,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data24};
+const err49 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_ca.type,parentSchema:schema23.properties.remote_ca,data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3562,14 +3637,89 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(data.remote_cert !== undefined){
+let data25 = data.remote_cert;
+if(typeof data25 === "string"){
+if(!pattern1.test(data25)){
+const err50 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_cert,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_cert.type,parentSchema:schema23.properties.remote_cert,data:data25};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.remote_key !== undefined){
+let data26 = data.remote_key;
+if(typeof data26 === "string"){
+if(!pattern1.test(data26)){
+const err52 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_key,data:data26};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_key.type,parentSchema:schema23.properties.remote_key,data:data26};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.secrets_dir !== undefined){
+let data27 = data.secrets_dir;
+if(typeof data27 === "string"){
+if(!pattern1.test(data27)){
+const err54 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data27};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data27};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
 }
 errors++;
 }

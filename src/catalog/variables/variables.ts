@@ -128,11 +128,24 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
+function fullPathsOf(
+  files: { readonly ca?: string; readonly cert?: string; readonly key?: string },
+  userHome: string,
+  baseDir: string,
+): typeof files {
+  const paths = (["ca", "cert", "key"] as const).flatMap((name) => {
+    const path = files[name];
+    return path === undefined ? [] : [[name, fullPath(path, userHome, baseDir)]];
+  });
+  return Object.fromEntries(paths);
+}
+
 /** The paths that `gateway.md` lets start with `~` or the catalog's folder, in full. */
 export function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
   if (!isBuiltIn(runtime)) return runtime;
   if ("env_file" in runtime && runtime.env_file !== undefined)
     return { ...runtime, env_file: fullPath(runtime.env_file, userHome, baseDir) };
+  if (runtime.type === "remote-sse") return { ...runtime, ...fullPathsOf(runtime, userHome, baseDir) };
   if (runtime.type !== "local-process") return runtime;
   const { working_dir, ...rest } = runtime;
   const command = fromHome(runtime.command, userHome);

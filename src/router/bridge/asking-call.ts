@@ -19,6 +19,9 @@ import type { Parked, ParkedCalls } from "./parked-calls.ts";
 /** What the backend says while nobody listens is kept for the next request, the newest of it. */
 const mostKept = 100;
 
+/** Methods whose results may ask the client for something (MCP 2026-07-28): clients expect it of no other. */
+const mayNeedInput: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
+
 interface Question {
   readonly request: Message;
   readonly answer: (response: Message) => void;
@@ -93,7 +96,8 @@ export class AskingCall implements Call, Client, Parked {
   }
 
   can(capability: string): boolean {
-    return declares(this.#last.request.json, capability);
+    const { json } = this.#last.request;
+    return mayNeedInput.has(json.method ?? "") && declares(json, capability);
   }
 
   push(text: string): void {

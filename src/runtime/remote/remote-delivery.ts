@@ -2,6 +2,8 @@
 
 import { messagesOf } from "../../connection/line-codec.ts";
 import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message } from "../../connection/message.ts";
+import { sentId } from "./answer-ids.ts";
+import type { StreamRecord } from "./stream-record.ts";
 
 export interface Delivery {
   readonly text: string;
@@ -16,12 +18,26 @@ export interface Delivery {
   status?: number;
   /** The server's answer to this very request in the body of an HTTP error. */
   answer?: Message;
-  /** Why no HTTP answer came. */
+  /** Why no HTTP answer came, or none that is of use. */
   because?: string;
+  /** What the body of an HTTP error is. */
+  refusal?: Refusal;
+  /** How often it was sent again because the server asked for a pause. */
+  pauses?: number;
+  /** The streams on which its answers come, one after the other. */
+  readonly streams: StreamRecord;
   /** The headers that repeat its arguments, as it was sent. */
   paramHeaders?: Readonly<Record<string, string>>;
   /** It was refused for its headers and sent again with others. */
   mended?: boolean;
+}
+
+/** The body of an HTTP error, as it came: not redacted, not escaped. */
+export interface Refusal {
+  readonly type: string;
+  readonly body: string;
+  /** After how many milliseconds the server wants to be asked again, if it says so. */
+  readonly pauseMs?: number | undefined;
 }
 
 /** Id of a message that wants an answer. */
@@ -46,9 +62,13 @@ export function answerIn(body: string, delivery: Delivery): Message | undefined 
   return id === undefined ? undefined : answerTo(id, messagesOf(body) ?? []);
 }
 
+function isAnswerTo(id: JsonRpc["id"], sent: JsonRpcId): boolean {
+  return isId(id) && sentId(id, (one) => one === sent) !== undefined;
+}
+
 /** The answer to the request of that id. */
 export function answerTo(id: JsonRpcId, messages: readonly Message[]): Message | undefined {
-  return messages.find(({ json }) => json.method === undefined && json.id === id);
+  return messages.find(({ json }) => json.method === undefined && isAnswerTo(json.id, id));
 }
 
 type Sendable = { jsonrpc: "2.0"; id: JsonRpcId; method: string; params?: Record<string, unknown> };

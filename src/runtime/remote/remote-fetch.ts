@@ -6,6 +6,8 @@
 
 import http from "node:http";
 import https from "node:https";
+import type { Duplex } from "node:stream";
+import tls from "node:tls";
 import { GatewayError } from "../../base/errors.ts";
 
 /** How long connecting may take, name lookup and TLS included. */
@@ -14,70 +16,176 @@ const connectMs = 10_000;
 /** Makes an agent that whoever asked for it ends. */
 export type NewAgent = (options: http.AgentOptions) => http.Agent;
 
-export class Connections {
-  readonly #agents;
+/** What opens the connections, by protocol. */
+export interface Agents {
+  readonly "http:": http.Agent;
+  readonly "https:": http.Agent;
+  /** The proxy they go through, `host:port`. */
+  readonly proxy?: string;
+}
 
-  /**
-   * `idleConnectionMs`: how long a connection nobody uses is kept. One in use has no timeout. `newAgent` opens the
-   * connections of plain HTTP in another way.
-   */
-  constructor(idleConnectionMs: number, newAgent: NewAgent = (options) => new http.Agent(options)) {
-    const options = { keepAlive: true, timeout: idleConnectionMs };
-    this.#agents = { "http:": newAgent(options), "https:": new https.Agent(options) };
+/** Certificates as PEM texts. */
+export interface TlsFiles {
+  /** Trusted besides those that Node trusts. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/**
+ * `idleMs`: how long a connection nobody uses is kept. One in use has no timeout. `newAgent` opens the connections of
+ * plain HTTP in another way.
+ */
+export function directAgents(
+  idleMs: number,
+  newAgent: NewAgent = (options) => new http.Agent(options),
+): Agents {
+  const options = { keepAlive: true, timeout: idleMs };
+  return { "http:": newAgent(options), "https:": new https.Agent(options) };
+}
+
+/** One request as it goes out. */
+export interface Outgoing {
+  readonly url: URL;
+  readonly init: RequestInit;
+  readonly body: string | undefined;
+  /** Whether the server may see it twice. */
+  readonly mayRepeat: boolean;
+  /** Called once its body is on its way. */
+  sent(): void;
+}
+
+export class Connections {
+  readonly #agents: Agents;
+  readonly #tls: https.RequestOptions;
+
+  /** Owns the agents: `close` ends them. */
+  constructor(agents: Agents, { ca, ...own }: TlsFiles = {}) {
+    this.#agents = agents;
+    this.#tls = { ...own, ...(ca !== undefined && { ca: [...trusted(), ca] }) };
   }
 
-  /** Sends a request. Resolves with the answer's head; its body has no timeout and ends with `signal`. */
-  request(
-    url: URL,
-    init: RequestInit,
-    body: string | undefined,
-    sent: () => void,
-  ): Promise<http.IncomingMessage> {
-    if (url.protocol !== "http:" && url.protocol !== "https:") {
-      return Promise.reject(
-        new GatewayError("start-failed", `${url.protocol} is no protocol of a remote server`),
-      );
+  get proxy(): string | undefined {
+    return this.#agents.proxy;
+  }
+
+  /**
+   * Sends a request. Resolves with the answer's head; its body has no timeout and ends with `signal`. Where a kept
+   * connection turns out to be dead, the request goes out again if the server cannot have executed it, or may see it twice.
+   */
+  async request(outgoing: Outgoing): Promise<http.IncomingMessage> {
+    const { protocol } = outgoing.url;
+    if (protocol !== "http:" && protocol !== "https:")
+      throw new GatewayError("start-failed", `${protocol} is no protocol of a remote server`);
+    for (;;) {
+      const attempt = this.#attempt(outgoing, protocol);
+      try {
+        return await attempt.answer;
+      } catch (error) {
+        if (!attempt.isWorthAnother(error)) throw error;
+      }
     }
+  }
+
+  #attempt(outgoing: Outgoing, protocol: "http:" | "https:"): Attempt {
+    const { url, init, body } = outgoing;
     const options = {
       method: init.method ?? "GET",
       headers: headersFor(init, body),
-      agent: this.#agents[url.protocol],
+      agent: this.#agents[protocol],
       ...(init.signal && { signal: init.signal }),
     };
-    const request = url.protocol === "https:" ? https.request(url, options) : http.request(url, options);
-    return new Promise((resolve, reject) => {
-      boundConnecting(request);
+    const request =
+      protocol === "https:" ? https.request(url, { ...this.#tls, ...options }) : http.request(url, options);
+    boundConnecting(request, this.#agents.proxy !== undefined);
+    return new Attempt(request, outgoing);
+  }
+
+  close(): void {
+    this.#agents["http:"].destroy();
+    this.#agents["https:"].destroy();
+  }
+}
+
+const caught = new WeakSet<Duplex>();
+
+/** Between a request and its way back to the agent a connection has no listener, and an abort then would end the program. */
+function catchErrors(socket: Duplex): void {
+  if (caught.has(socket)) return;
+  caught.add(socket);
+  socket.on("error", () => undefined);
+}
+
+/** What Node trusts by itself, `NODE_EXTRA_CA_CERTS` included: a list of our own takes its place. */
+function trusted(): readonly string[] {
+  return tls.getCACertificates?.("default") ?? tls.rootCertificates;
+}
+
+/** One request on one connection. */
+class Attempt {
+  readonly answer: Promise<http.IncomingMessage>;
+  readonly #request: http.ClientRequest;
+  readonly #outgoing: Outgoing;
+  #isWritten = false;
+
+  constructor(request: http.ClientRequest, outgoing: Outgoing) {
+    this.#request = request;
+    this.#outgoing = outgoing;
+    this.answer = new Promise((resolve, reject) => {
       request.once("response", (response) => {
         // Told to whoever reads the body; nobody may be reading.
         response.on("error", () => {});
         resolve(response);
       });
       request.on("error", reject);
-      request.once("finish", sent);
-      request.end(body);
+      request.once("finish", () => outgoing.sent());
+      request.once("socket", (socket) => {
+        catchErrors(socket);
+        this.#whenAlive(() => this.#write());
+      });
     });
   }
 
-  close(): void {
-    for (const agent of Object.values(this.#agents)) agent.destroy();
+  /** A kept connection may have been closed by the server: then that is read before anything is written. */
+  #whenAlive(write: () => void): void {
+    if (this.#request.reusedSocket) setImmediate(() => setImmediate(write));
+    else write();
+  }
+
+  #write(): void {
+    if (this.#request.destroyed) return;
+    this.#isWritten = true;
+    this.#request.end(this.#outgoing.body);
+  }
+
+  isWorthAnother(error: unknown): boolean {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const isDead = this.#request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+    return isDead && (!this.#isWritten || this.#outgoing.mayRepeat);
   }
 }
 
 function headersFor(init: RequestInit, body: string | undefined): Record<string, string> {
   const headers = Object.fromEntries(new Headers(init.headers));
-  // Nothing here unpacks.
+  // To compress takes time on both sides; what is compressed all the same is decoded.
   headers["accept-encoding"] = "identity";
   headers["user-agent"] ??= "open-mcp-gateway";
   if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));
   return headers;
 }
 
-function boundConnecting(request: http.ClientRequest): void {
+/** `isProxied`: the agent hands out a connection only once its proxy has answered. */
+function boundConnecting(request: http.ClientRequest, isProxied: boolean): void {
+  const late = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
+  const bound = () => setTimeout(() => request.destroy(late), connectMs);
+  let timer = isProxied ? bound() : undefined;
+  const done = () => clearTimeout(timer);
+  request.once("close", done);
   request.once("socket", (socket) => {
-    if (!socket.connecting) return;
-    const late = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
-    const timer = setTimeout(() => request.destroy(late), connectMs);
+    const isSecuring = "secureConnecting" in socket && socket.secureConnecting === true;
+    if (!socket.connecting && !isSecuring) return done();
+    timer ??= bound();
     const connected = "encrypted" in socket ? "secureConnect" : "connect";
-    for (const event of [connected, "close"]) socket.once(event, () => clearTimeout(timer));
+    for (const event of [connected, "close"]) socket.once(event, done);
   });
 }

@@ -19,8 +19,10 @@ import {
 import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
+import { withSentId } from "./answer-ids.ts";
+import { describeBody } from "./foreign-body.ts";
 import { cancelledId, type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
-import type { NewAgent } from "./remote-fetch.ts";
+import type { Connections } from "./remote-fetch.ts";
 import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
 import { isStub } from "./remote-tap.ts";
 import {
@@ -31,6 +33,7 @@ import {
   type Transport,
 } from "./remote-transports.ts";
 import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
+import { StreamRecord } from "./stream-record.ts";
 
 /** How much may be on its way to the server before the channel calls itself congested. */
 const congestedCharacters = 4 * 1024 * 1024;
@@ -43,13 +46,12 @@ export interface RemoteParts {
   readonly url: URL;
   readonly headers: Headers;
   readonly sdk: Sdk;
-  readonly idleConnectionMs: number;
+  /** The instance ends them. */
+  readonly connections: Connections;
   readonly events: ChannelEvents;
   redact(text: string): string;
   /** As `RemoteHttpEvents`. */
   readonly worded?: RemoteHttpEvents["worded"] | undefined;
-  /** As `Connections`. */
-  readonly newAgent?: NewAgent | undefined;
 }
 
 export class RemoteInstance implements Instance {
@@ -57,7 +59,7 @@ export class RemoteInstance implements Instance {
   readonly #parts: RemoteParts;
   readonly #outgoing = new AsyncLocalStorage<Delivery>();
   readonly #http: RemoteHttp;
-  readonly #timers = new ReconnectTimers();
+  readonly #timers = new ReconnectTimers((delayMs) => this.#pauseBefore(delayMs));
   readonly #departures = new Departures(congestedCharacters);
   /** Requests that wait for an answer. */
   readonly #waiting = new Map<JsonRpcId, Delivery>();
@@ -78,8 +80,8 @@ export class RemoteInstance implements Instance {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
-    const { idleConnectionMs, newAgent } = parts;
-    this.#http = new RemoteHttp(this.#outgoing, idleConnectionMs, this.#httpEvents(), newAgent);
+    const { connections, url } = parts;
+    this.#http = new RemoteHttp(this.#outgoing, connections, url.origin, this.#httpEvents());
   }
 
   #httpEvents(): RemoteHttpEvents {
@@ -87,6 +89,7 @@ export class RemoteInstance implements Instance {
     return {
       message: (message, about) => this.#received(message, about),
       noise: (line) => this.#log(line),
+      redact: (text) => this.#parts.redact(text),
       sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
       unreachable: (delivery, because) => {
         // Before there is a session, opening it tells what went wrong.
@@ -121,7 +124,12 @@ export class RemoteInstance implements Instance {
       leave();
       resolve();
     };
-    return { text, json, sent, left, abort: new AbortController() };
+    return { text, json, sent, left, abort: new AbortController(), streams: new StreamRecord() };
+  }
+
+  /** Of the stream that has just ended, in whose wake this is asked. */
+  #pauseBefore(delayMs: number): number {
+    return this.#outgoing.getStore()?.streams.pauseAfter(performance.now(), delayMs) ?? delayMs;
   }
 
   /** A request may be longer on its way than what cancels it, and a server passes over what cancels nothing it knows. */
@@ -201,7 +209,8 @@ export class RemoteInstance implements Instance {
   /** Resolves with the failure, if there was one and the server did not answer by it. */
   async #post(transport: Transport, delivery: Delivery): Promise<unknown> {
     const onRequestStreamEnd = () => {
-      this.#undelivered(delivery, "the remote server closed the stream without an answer");
+      const because = delivery.because ?? "the remote server closed the stream without an answer";
+      this.#undelivered(delivery, this.#parts.redact(because));
     };
     try {
       await this.#outgoing.run(delivery, () =>
@@ -218,10 +227,13 @@ export class RemoteInstance implements Instance {
     }
   }
 
-  #why({ because, status }: Delivery, error: unknown): string {
-    if (because !== undefined) return because;
-    const failed = status !== undefined && status >= 300;
-    return this.#parts.redact(failed ? statusTrouble(status, this.#parts.url) : messageOf(error));
+  #why({ because, status, refusal }: Delivery, error: unknown): string {
+    const { redact, url } = this.#parts;
+    if (because !== undefined) return redact(because);
+    if (status === undefined || status < 300) return redact(messageOf(error));
+    // Secrets are looked for in the whole body: half of one would not be found.
+    const said = refusal && describeBody(refusal.type, redact(refusal.body));
+    return redact(statusTrouble(status, url, { said, pauseMs: refusal?.pauseMs }));
   }
 
   /**
@@ -253,8 +265,9 @@ export class RemoteInstance implements Instance {
     this.#endSettled();
   }
 
-  #received(message: Message, about?: JsonRpcId): void {
+  #received(received: Message, about?: JsonRpcId): void {
     if (this.#exit) return;
+    const message = withSentId(received, (id) => this.#waiting.has(id));
     const { id, method, result } = message.json;
     if (method === undefined && id !== undefined && id !== null) {
       this.#waiting.delete(id);

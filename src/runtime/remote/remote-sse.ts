@@ -3,30 +3,44 @@
  * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
  */
 
+import { createSecureContext } from "node:tls";
 import { codeOnDemand } from "../../base/code-on-demand.ts";
-import { GatewayError } from "../../base/errors.ts";
+import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import type { NewAgent } from "./remote-fetch.ts";
+import { type ProxySettings, proxyFor } from "./proxy-settings.ts";
+import { type Agents, Connections, directAgents, type NewAgent, type TlsFiles } from "./remote-fetch.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
+import { readTlsFiles, type TlsPaths } from "./tls-files.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
+
+/** How remote servers are reached, for all of them. Absent: directly, with Node's own certificates. */
+export interface RemoteNetwork {
+  /** Asked with each start: settings may change. */
+  readonly proxies?: () => ProxySettings;
+  readonly tls?: TlsPaths;
+}
+
+const proxyCode = codeOnDemand(() => import("./proxy-agents.ts"));
 
 export const remoteSdk = codeOnDemand(() => import("@modelcontextprotocol/client"));
 
 export class RemoteRuntime implements Runtime {
   readonly #idleConnectionMs: number;
   readonly #newAgent: NewAgent | undefined;
+  readonly #network: RemoteNetwork;
 
   /**
    * `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word.
-   * `newAgent`: as `Connections`.
+   * `newAgent`: as `directAgents`, for connections that go through no proxy.
    */
-  constructor(idleConnectionMs = 4000, newAgent?: NewAgent) {
+  constructor(idleConnectionMs = 4000, newAgent?: NewAgent, network: RemoteNetwork = {}) {
     this.#idleConnectionMs = idleConnectionMs;
     this.#newAgent = newAgent;
+    this.#network = network;
   }
 
   async load(): Promise<void> {
@@ -48,19 +62,38 @@ export class RemoteRuntime implements Runtime {
     const url = urlOf(config);
     const headers = headersOf(config);
     const sdk = await remoteSdk();
+    const files = await readTlsFiles(config, this.#network.tls ?? {});
+    const agents = await this.#agentsFor(url);
     if (signal.aborted) throw new CalledOff(signal.reason);
     const redact = (text: string) => launch.redact(text);
     return new RemoteInstance({
       url,
       headers,
       sdk,
-      idleConnectionMs: this.#idleConnectionMs,
+      connections: connectionsOf(agents, files),
       events,
       redact,
       worded,
-      newAgent: this.#newAgent,
     });
   }
+
+  async #agentsFor(url: URL): Promise<Agents> {
+    const choice = proxyFor(url, this.#network.proxies?.() ?? {});
+    if (choice.kind === "invalid") throw new GatewayError("start-failed", choice.because);
+    if (choice.kind === "direct") return directAgents(this.#idleConnectionMs, this.#newAgent);
+    return (await proxyCode()).proxyAgents(choice.url, this.#idleConnectionMs);
+  }
+}
+
+/** Throws `start-failed` for certificates and keys that do not fit together. */
+function connectionsOf(agents: Agents, files: TlsFiles): Connections {
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    const message = `the client certificate cannot be used: ${messageOf(error)}: check cert and key`;
+    throw new GatewayError("start-failed", message, { cause: error });
+  }
+  return new Connections(agents, files);
 }
 
 function configOf({ runtime }: Launch): RemoteConfig {

@@ -12,6 +12,18 @@ export interface Tapped {
   message(message: Message): void;
   /** Something that is no message, for the log. */
   noise(line: string): void;
+  /** An event with an id and without data: the stream may be taken up after it (SEP-1699). */
+  primed?(): void;
+}
+
+/** A body that should have been a message. */
+export class NoMessage extends Error {
+  readonly body: string;
+
+  constructor(body: string) {
+    super("the server's answer is no JSON-RPC message");
+    this.body = body;
+  }
 }
 
 const stubName = "open-mcp-gateway/stub";
@@ -49,7 +61,7 @@ export async function tapJson(body: AsyncIterable<Buffer>, tapped: Pick<Tapped, 
   }
   const text = Buffer.concat(chunks).toString("utf8");
   const messages = messagesOf(text);
-  if (!messages) throw new Error("the server's answer is no JSON-RPC message");
+  if (!messages) throw new NoMessage(text);
   for (const message of messages) tapped.message(message);
   return "[]";
 }
@@ -78,6 +90,7 @@ class EventText {
   readonly #tapped: Tapped;
   #data: string[] = [];
   #type = "message";
+  #hasId = false;
 
   constructor(tapped: Tapped) {
     this.#tapped = tapped;
@@ -97,16 +110,22 @@ class EventText {
 
   #field(line: string, out: string[]): void {
     if (line.startsWith("event:")) this.#type = line.slice(6).trim();
+    if (/^id:\s*\S/.test(line)) this.#hasId = true;
     out.push(`${line}\n`);
   }
 
   #finish(out: string[]): void {
     const data = this.#data.join("\n");
     const isMessage = this.#type === "message" || this.#type === "";
+    const isPriming = data === "" && this.#hasId;
     this.#data = [];
     this.#type = "message";
+    this.#hasId = false;
     if (data !== "") out.push(`data: ${isMessage ? this.#take(data) : data}\n`);
+    // The SDK passes over an event without any data, and with it over the id to go on from.
+    if (isPriming) out.push("data:\n");
     out.push("\n");
+    if (isPriming) this.#tapped.primed?.();
   }
 
   #take(data: string): string {

@@ -90,12 +90,18 @@ type Schedule = (reconnect: () => void, delayMs: number) => () => void;
 /** The timers of reconnecting. The SDK itself remembers only the last of several. */
 export class ReconnectTimers {
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #pauseMs: (delayMs: number) => number;
+
+  /** `pauseMs`: what the delay becomes, asked when a stream has ended. */
+  constructor(pauseMs: (delayMs: number) => number = (delayMs) => delayMs) {
+    this.#pauseMs = pauseMs;
+  }
 
   readonly schedule: Schedule = (reconnect, delayMs) => {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       reconnect();
-    }, delayMs);
+    }, this.#pauseMs(delayMs));
     this.#timers.add(timer);
     return () => {
       clearTimeout(timer);

@@ -11,6 +11,8 @@ import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
 import { Gateway, type Surroundings } from "../../gateway/gateway.ts";
 import type { ToolsMode } from "../../router/aggregate/view.ts";
 import type { Plugins } from "../../runtime/plugin/plugins.ts";
+import type { ProxySettings } from "../../runtime/remote/proxy-settings.ts";
+import { RemoteRuntime } from "../../runtime/remote/remote-sse.ts";
 import type { Defaults } from "../../supervisor/server.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
@@ -29,6 +31,8 @@ export interface OwnGatewayOptions {
   readonly log: Log;
   readonly cacheDir: string;
   readonly plugins: Plugins;
+  /** Which proxy remote servers are reached through; asked with each start. Absent: none. */
+  readonly proxies?: () => ProxySettings;
   /** As the gateway's. */
   readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<Surroundings>;
   readonly admitSilently: (entry: Entry, catalog: Catalog | undefined) => Promise<Surroundings | undefined>;
@@ -112,6 +116,9 @@ function gatewayOptions(options: OwnGatewayOptions) {
     log,
     cacheDir,
     pluginRuntimes: plugins.runtimes,
+    remoteRuntime: new RemoteRuntime(undefined, undefined, {
+      ...(options.proxies && { proxies: options.proxies }),
+    }),
     admit: (entry: Entry) => options.admit(entry, merged.originOf(entry)),
     admitSilently: (entry: Entry) => options.admitSilently(entry, merged.originOf(entry)),
   };

@@ -26,7 +26,10 @@ export interface GatewaySettings
 }
 
 export interface GatewayHost
-  extends Pick<OwnGatewayOptions, "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins"> {
+  extends Pick<
+    OwnGatewayOptions,
+    "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins" | "proxies"
+  > {
   readonly sites: Sites;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
@@ -251,10 +254,11 @@ export class WindowGateway {
 
   async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
     const { OwnGateway } = await import("./own-gateway.ts");
-    const { hasSecret, admit, admitSilently, log, cacheDir, plugins } = this.#host;
+    const { hasSecret, admit, admitSilently, log, cacheDir, plugins, proxies } = this.#host;
     const { defaults, hotReload, toolsMode, nameLength } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
-    const host = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
+    const own = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
+    const host = { ...own, ...(proxies && { proxies }) };
     const options = {
       ...host,
       merged,

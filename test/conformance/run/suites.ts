@@ -16,6 +16,8 @@ export interface Suite {
   readonly expected: number;
   /** A process settles on one era with its first message: suites of the other want a fresh one. */
   readonly era: "initialize" | "stateless";
+  /** Of a suite that tries the gateway as the client of its own servers: the scenarios, each run by itself. */
+  readonly scenarios?: readonly string[];
   /** The revision whose requirement set says which scenarios count; without one, all count. */
   readonly requirements?: string;
 }
@@ -30,11 +32,27 @@ function legacy(choice: string, expected: number): Suite {
   return { name, alias: "conformance-legacy", flags: ["--suite", choice], expected, era: "initialize" };
 }
 
+/** What the suite has for clients, less what is about signing in. */
+function client(revision: string, era: Suite["era"], scenarios: readonly string[]): Suite {
+  const name = `client ${revision}`;
+  const flags = ["--spec-version", revision];
+  return { name, alias: "conformance-next", flags, expected: scenarios.length, era, scenarios };
+}
+
 export const suites: readonly Suite[] = [
   legacy("active", 30),
   legacy("all", 32),
   required("2025-11-25", "initialize", 30),
   required("2026-07-28", "stateless", 37),
+  client("2025-11-25", "initialize", [
+    ...["initialize", "tools_call", "elicitation-sep1034-client-defaults", "sse-retry"],
+    "json-schema-2020-12-preservation",
+  ]),
+  client("2026-07-28", "stateless", [
+    ...["tools_call", "request-metadata", "sep-2322-client-request-state", "http-standard-headers"],
+    ...["http-custom-headers", "http-invalid-tool-headers", "json-schema-ref-no-deref"],
+    "json-schema-2020-12-preservation",
+  ]),
 ];
 
 interface Check {
@@ -59,10 +77,32 @@ const suiteTimeoutMs = 300_000;
 export async function runSuite(suite: Suite, url: string, scenario?: string): Promise<Outcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
   try {
-    const output = await run(suite, ["--url", url, "--output-dir", folder, ...flagsOf(suite, scenario)]);
+    const flags = ["--url", url, "--output-dir", folder, ...flagsOf(suite, scenario)];
+    const output = await run(suite, "server", flags);
     const outcomes = await readOutcomes(folder, await countingScenarios(suite));
     if (outcomes.length === 0) throw new Error(`${suite.name} ran nothing: ${output}`);
     return outcomes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the scenarios of a client suite, or one of them, with the gateway as the client. */
+export async function runClientSuite(suite: Suite, scenario?: string): Promise<Outcome[]> {
+  const scenarios = (suite.scenarios ?? []).filter((name) => scenario === undefined || name === scenario);
+  const outcomes: Outcome[] = [];
+  for (const name of scenarios) outcomes.push(await runClientScenario(suite, name));
+  return outcomes;
+}
+
+async function runClientScenario(suite: Suite, scenario: string): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), "conformance-"));
+  try {
+    const command = `"${process.execPath}" "${join(import.meta.dirname, "../gateway-client.ts")}"`;
+    const flags = ["--command", command, "--scenario", scenario, ...suite.flags, "--output-dir", folder];
+    await run(suite, "client", flags);
+    const [found] = await readdir(folder);
+    return outcome(scenario, await readChecks(join(folder, found ?? "")), true);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -76,9 +116,9 @@ function flagsOf(suite: Suite, scenario: string | undefined): readonly string[] 
 }
 
 /** Resolves with everything it printed. */
-function run(suite: Suite, args: readonly string[]): Promise<string> {
+function run(suite: Suite, leg: "server" | "client", args: readonly string[]): Promise<string> {
   const program = join(packageFolder(suite.alias), "dist/index.js");
-  const child = spawn(process.execPath, [program, "server", ...args], {
+  const child = spawn(process.execPath, [program, leg, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: suiteTimeoutMs,
   });

@@ -35,6 +35,14 @@ test("commands on PATH and by path are found", async () => {
     assert.deepEqual(await process(`command: ${command}`), []);
 });
 
+test("the certificate files of a remote server are looked for where the catalog is", async () => {
+  const entry = (file: string) =>
+    lines(`  - { id: a, runtime: { type: remote-sse, url: "https://a.example", ca: ${file} } }`);
+  assert.deepEqual(await entry("./none.pem"), [
+    "f:2:73: warning: Server 'a': ca './none.pem' is no file on this machine",
+  ]);
+});
+
 test("an env_file is looked for where the catalog is", async () => {
   const container = (file: string) =>
     lines(`  - { id: a, runtime: { type: docker, image: x, env_file: ${file} } }`);

@@ -153,3 +153,20 @@ test("a backend that ends while it is probed is not asked anything more", async 
   await turns();
   assert.deepEqual([outcome, asked()], [{ error: "it ended" }, ["server/discover"]]);
 });
+
+test("a version that is refused once and listed as supported is tried again, once", async () => {
+  const refusing = (supported: unknown) =>
+    message({ id: 1, error: { code: -32022, message: "unsupported", data: { supported } } });
+  const greetedWith = async (answers: readonly Message[]) => {
+    let asked = 0;
+    const found = await greet({ eras: ["stateless"], initializeParams: "{}" }, async () => {
+      return answers[asked++] ?? refusal;
+    }).catch(String);
+    return [asked, typeof found === "string" ? found : found.era];
+  };
+  assert.deepEqual(await greetedWith([refusing([statelessVersion]), discovery]), [2, "stateless"]);
+  const refused = "GatewayError: it refused to initialize: unsupported";
+  assert.deepEqual(await greetedWith([refusing(["2027-01-01"]), discovery]), [1, refused]);
+  const stubborn = refusing([statelessVersion]);
+  assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);
+});

@@ -86,8 +86,11 @@ test("a refusal may mean the older transport unless it speaks of credentials, ti
   ]);
 });
 
-test("a session is lost by 404 or an unanswered 400, not by a GET that never worked", () => {
-  const asked = { method: "POST", hasSession: true, streamOpened: false };
+test("a session is lost by 404, 410, an unanswered 400, a late 401, not by a GET that never worked", () => {
+  const asked = { method: "POST", hasSession: true, streamOpened: false, wasTaken: false };
+  assert.equal(isSessionLost(410, asked, true), true);
+  assert.equal(isSessionLost(401, asked, false), false);
+  assert.equal(isSessionLost(401, { ...asked, wasTaken: true }, false), true);
   assert.equal(isSessionLost(404, asked, true), true);
   assert.equal(isSessionLost(400, asked, false), true);
   assert.equal(isSessionLost(400, asked, true), false);

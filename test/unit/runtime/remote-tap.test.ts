@@ -44,7 +44,7 @@ test("other events pass; noise is told as such, and its event id still counts", 
     1000,
   );
   assert.deepEqual([texts, noise], [[], ["nonsense"]]);
-  assert.equal(out, `event: endpoint\ndata: /mcp?x=1\n\nid: 3\ndata: ${stub}\n\nid: 4\n\n`);
+  assert.equal(out, `event: endpoint\ndata: /mcp?x=1\n\nid: 3\ndata: ${stub}\n\nid: 4\ndata:\n\n`);
 });
 
 test("data over several lines is one message", async () => {

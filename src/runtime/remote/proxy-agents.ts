@@ -1,0 +1,18 @@
+/**
+ * Connections through a proxy: plain HTTP is asked for by its whole URL, TLS goes through a tunnel (`CONNECT`), so that the
+ * proxy sees neither headers nor certificates' keys. Loaded only where a proxy is set.
+ */
+
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import type { Agents } from "./remote-fetch.ts";
+
+/** `idleMs`: how long a connection nobody uses is kept. */
+export function proxyAgents(proxy: URL, idleMs: number): Agents {
+  const options = { keepAlive: true, timeout: idleMs };
+  return {
+    "http:": new HttpProxyAgent(proxy, options),
+    "https:": new HttpsProxyAgent(proxy, options),
+    proxy: proxy.host,
+  };
+}

@@ -1,0 +1,39 @@
+/** When a server that is overloaded wants to be asked again (RFC 9110, *Retry-After*), and what waits for it. Pure. */
+
+import type { JsonRpc } from "../../connection/message.ts";
+
+/** Who waits longer than this is better told. */
+export const longestPauseMs = 20_000;
+const mostSeconds = 24 * 60 * 60;
+
+/** Milliseconds until then; `undefined` where the answer does not say so. */
+export function pauseIn(
+  status: number,
+  retryAfter: string | undefined,
+  now = Date.now(),
+): number | undefined {
+  if ((status !== 429 && status !== 503) || retryAfter === undefined) return undefined;
+  const text = retryAfter.trim();
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, seconds), mostSeconds) * 1000;
+}
+
+/** Requests nobody but the gateway and its lists wait for: they are sent again after the pause. */
+export function waitsForPause({ method = "" }: JsonRpc): boolean {
+  return (
+    method === "ping" || method === "server/discover" || method === "initialize" || method.endsWith("/list")
+  );
+}
+
+const reads: readonly string[] = [
+  "ping",
+  "server/discover",
+  "resources/read",
+  "prompts/get",
+  "completion/complete",
+];
+
+/** Requests that change nothing: a server may see them twice. */
+export function mayRepeat({ method = "" }: JsonRpc): boolean {
+  return reads.includes(method) || method.endsWith("/list");
+}

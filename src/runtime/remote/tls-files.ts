@@ -1,0 +1,56 @@
+/** The certificate files of remote servers: what an entry names, and what the config names for all. */
+
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { GatewayError, messageOf } from "../../base/errors.ts";
+import type { TlsFiles } from "./remote-fetch.ts";
+
+/** Full paths of PEM files. */
+export interface TlsPaths {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/**
+ * Reads them. Both certificate authorities are trusted; of the client certificates the entry's is used. Rejects with
+ * `start-failed` naming field and file.
+ */
+export async function readTlsFiles(ofEntry: TlsPaths, ofConfig: TlsPaths): Promise<TlsFiles> {
+  const isOwn = ofEntry.cert !== undefined || ofEntry.key !== undefined;
+  const { cert, key } = isOwn ? ofEntry : ofConfig;
+  if ((cert === undefined) !== (key === undefined)) {
+    const [given, missing] = cert === undefined ? ["key", "cert"] : ["cert", "key"];
+    throw new GatewayError(
+      "start-failed",
+      `${given} is given without ${missing}: a client certificate needs both`,
+    );
+  }
+  const authorities = [ofEntry.ca, ofConfig.ca].filter((path) => path !== undefined);
+  const ca = await Promise.all(authorities.map((path) => certificates("ca", path)));
+  return {
+    ...(ca.length > 0 && { ca: ca.join("\n") }),
+    ...(cert !== undefined && { cert: await certificates("cert", cert) }),
+    ...(key !== undefined && { key: await pem("key", key) }),
+  };
+}
+
+/** TLS passes over a file without certificates in silence. */
+async function certificates(field: string, path: string): Promise<string> {
+  const text = await pem(field, path);
+  try {
+    new X509Certificate(text);
+    return text;
+  } catch (error) {
+    const message = `${field} '${path}' is not a PEM file of certificates (-----BEGIN CERTIFICATE-----)`;
+    throw new GatewayError("start-failed", message, { cause: error });
+  }
+}
+
+async function pem(field: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new GatewayError("start-failed", `${field} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
