@@ -69,6 +69,8 @@ export class FakeChannel implements Instance {
   stubborn = false;
   /** Whether it leaves `initialize`, `server/discover` and `ping` unanswered. */
   mute = false;
+  /** Whether it answers `ping`. */
+  pongs = true;
   /** How it speaks. */
   era: Era = "initialize";
   /** What it offers. */
@@ -96,7 +98,7 @@ export class FakeChannel implements Instance {
     const unknown = { error: { code: -32601, message: "Method not found" } };
     switch (method) {
       case "ping":
-        return { result: {} };
+        return this.pongs ? { result: {} } : undefined;
       case "initialize":
         return this.era === method
           ? { result: { protocolVersion: "2025-11-25", capabilities, serverInfo } }

@@ -17,8 +17,8 @@ import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.t
 
 /** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
 const drainMs = 1000;
-/** How long a server that closed its input may take to say why by its exit. */
-const closedInputMs = 1000;
+/** How long a server that closed its input or its output may take to say why by its exit. */
+const closedStreamMs = 1000;
 
 /** Characters that are written together at most; more are written at once, so that congestion shows at once. */
 const mostTogether = 16 * 1024;
@@ -38,6 +38,9 @@ export class LocalInstance implements Instance {
   readonly #congestion = new Congestion();
   /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
   #outgoing: string[] = [];
+  readonly #leaderEnded: Promise<void>;
+  /** Resolves once it is known why nothing can be written any more, or has waited long enough for it. */
+  #explained: Promise<void> | undefined;
   #outgoingCharacters = 0;
   #leaderEnd: string | undefined;
   #because: string | undefined;
@@ -52,9 +55,10 @@ export class LocalInstance implements Instance {
     this.#readErrors();
     child.on("error", () => {});
     child.stdin.on("drain", () => this.#congestion.end());
-    child.stdin.on("error", () => void this.#inputClosed());
+    child.stdin.on("error", () => void this.#streamClosed("closed its input"));
+    child.stdout.once("close", () => void this.#streamClosed("closed its output"));
     if (child.pid !== undefined) parts.processes.started(child.pid);
-    const leaderEnded = new Promise<void>((resolve) => {
+    this.#leaderEnded = new Promise<void>((resolve) => {
       child.once("exit", (code, signal) => {
         this.#leaderEnd = endOf(code, signal);
         resolve();
@@ -62,7 +66,7 @@ export class LocalInstance implements Instance {
       // A child that never ran has no exit.
       child.once("error", () => child.pid === undefined && resolve());
     });
-    this.exited = leaderEnded.then(() => this.#afterLeader());
+    this.exited = this.#leaderEnded.then(() => this.#afterLeader());
   }
 
   get pid(): number {
@@ -74,7 +78,8 @@ export class LocalInstance implements Instance {
   }
 
   send(text: string): void {
-    if (this.#done || this.#stopping || !this.#child.stdin.writable) return;
+    if (this.#done || this.#isStopped()) return;
+    if (!this.#isReading()) return void this.#undelivered([text]);
     if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
     this.#outgoing.push(text);
     this.#outgoingCharacters += text.length;
@@ -99,8 +104,34 @@ export class LocalInstance implements Instance {
     const texts = this.#outgoing;
     this.#outgoing = [];
     this.#outgoingCharacters = 0;
-    if (texts.length === 0 || !stdin.writable) return;
-    if (!stdin.write(`${texts.join("\n")}\n`)) this.#congestion.begin();
+    if (texts.length === 0) return;
+    if (!this.#isReading()) return void this.#undelivered(texts);
+    const failed = (error: Error | null | undefined) => error && this.#cutOff(texts);
+    if (!stdin.write(`${texts.join("\n")}\n`, failed)) this.#congestion.begin();
+  }
+
+  /** Whether it was asked to end, as against having ended or closed a stream by itself. */
+  #isStopped(): boolean {
+    return this.#stopping !== undefined && (this.#because ?? this.#leaderEnd) === undefined;
+  }
+
+  #isReading(): boolean {
+    return this.#leaderEnd === undefined && this.#child.stdin.writable;
+  }
+
+  /** A write that failed never brought its last line to an end. Those before it may have been read. */
+  #cutOff(texts: readonly string[]): void {
+    void this.#undelivered(texts.slice(-1));
+    void this.#undelivered(texts.slice(0, -1), false);
+  }
+
+  /** The exit of a server says more than its broken pipe. */
+  async #undelivered(texts: readonly string[], mayRetry = true): Promise<void> {
+    this.#explained ??= Promise.race([this.#leaderEnded, wait(closedStreamMs, undefined, { ref: false })]);
+    await this.#explained;
+    if (this.#done || this.#isStopped()) return;
+    const because = this.#leaderEnd ?? this.#because ?? "closed its input";
+    for (const text of texts) this.#parts.events.undelivered(text, because, mayRetry);
   }
 
   async #end(steps: readonly EndStep[]): Promise<void> {
@@ -139,11 +170,12 @@ export class LocalInstance implements Instance {
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
 
-  /** A server that reads no more is of no use, but its exit says more than the broken pipe. */
-  async #inputClosed(): Promise<void> {
-    await Promise.race([this.exited, wait(closedInputMs, undefined, { ref: false })]);
+  /** A server that reads or writes no more is of no use, but its exit says more than the broken pipe. */
+  async #streamClosed(because: string): Promise<void> {
+    if (this.#child.pid === undefined || this.#stopping || this.#leaderEnd !== undefined) return;
+    await Promise.race([this.exited, wait(closedStreamMs, undefined, { ref: false })]);
     if (this.#stopping || this.#leaderEnd !== undefined) return;
-    this.#because = "closed its input";
+    this.#because = because;
     void this.stop();
   }
 

@@ -28,6 +28,8 @@ export function programOf(pid: number): string {
 
 /** Sends a signal; a process that is gone already is no error. A negative id means the process group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
+  // A process that never started has no id, and 0 would mean our own group.
+  if (pid === 0) return;
   try {
     process.kill(pid, name);
   } catch {

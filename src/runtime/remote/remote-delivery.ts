@@ -2,6 +2,7 @@
 
 import { messagesOf } from "../../connection/line-codec.ts";
 import { isId, type JsonRpc, type JsonRpcId, kindOf, type Message } from "../../connection/message.ts";
+import { requestIdIn } from "../../connection/unmatched-answers.ts";
 
 export interface Delivery {
   readonly text: string;
@@ -48,7 +49,9 @@ export function answerIn(body: string, delivery: Delivery): Message | undefined 
 
 /** The answer to the request of that id. */
 export function answerTo(id: JsonRpcId, messages: readonly Message[]): Message | undefined {
-  return messages.find(({ json }) => json.method === undefined && json.id === id);
+  return messages.find(
+    ({ json }) => json.method === undefined && (json.id === id || requestIdIn(json.id) === id),
+  );
 }
 
 type Sendable = { jsonrpc: "2.0"; id: JsonRpcId; method: string; params?: Record<string, unknown> };

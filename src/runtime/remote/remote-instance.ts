@@ -16,6 +16,7 @@ import {
   type Message,
   parseMessage,
 } from "../../connection/message.ts";
+import { requestIdIn } from "../../connection/unmatched-answers.ts";
 import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
@@ -255,7 +256,9 @@ export class RemoteInstance implements Instance {
 
   #received(message: Message, about?: JsonRpcId): void {
     if (this.#exit) return;
-    const { id, method, result } = message.json;
+    const { id: written, method, result } = message.json;
+    // Some servers return `7` as `"7"`.
+    const id = requestIdIn(written) ?? written;
     if (method === undefined && id !== undefined && id !== null) {
       this.#waiting.delete(id);
       if (id === this.#initializeId && isObject(result)) this.#negotiated(result["protocolVersion"]);

@@ -60,9 +60,10 @@ async function connecting({ keeper }: Kept): Promise<Promise<Connection>[]> {
   return [connected];
 }
 
-async function running(kept: Kept): Promise<{ connection: Connection; channel: FakeChannel }> {
+async function running(kept: Kept, pongs = true): Promise<{ connection: Connection; channel: FakeChannel }> {
   const connected = await connecting(kept);
   const channel = kept.runtime.latest.up();
+  channel.pongs = pongs;
   const [connection] = await Promise.all(connected);
   assert.ok(connection);
   return { connection, channel };
@@ -73,9 +74,9 @@ async function crash(channel: FakeChannel): Promise<void> {
   await turns();
 }
 
-function call(connection: Connection): FakeCall {
+function call(connection: Connection, timeoutMs = 0): FakeCall {
   const made = new FakeCall(new FakeClient(), { id: 1, method: "tools/call", params: { name: "work" } });
-  connection.call(made, 0);
+  connection.call(made, timeoutMs);
   return made;
 }
 
@@ -165,33 +166,59 @@ test("an instance that has ended is not asked for its health, nor is the next on
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
   await kept.keeper.stop();
+  const pings = channel.got("ping").length;
   await running(kept);
   await kept.pass(5_000);
-  assert.deepEqual(channel.got("ping"), []);
+  assert.equal(channel.got("ping").length, pings);
   assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
 });
 
-test("a quiet instance is pinged, a busy one never", async (t) => {
+test("a quiet instance is pinged, a busy one never but for once when it has started", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { connection, channel } = await running(kept);
   const busy = call(connection);
   await kept.pass(5_000);
-  assert.deepEqual(channel.got("ping"), []);
+  assert.equal(channel.got("ping").length, 1);
   channel.say({ id: channel.last("tools/call").id, result: {} });
   assert.deepEqual(busy.ends, ["answered"]);
   await kept.pass(3_000);
-  assert.ok(channel.got("ping").length > 0);
+  assert.ok(channel.got("ping").length > 1);
 });
 
 test("an instance that leaves a ping unanswered is unhealthy until it speaks again", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
+  await turns();
   channel.mute = true;
   await kept.pass(3_000);
   assert.equal(kept.keeper.state.kind, "unhealthy");
   channel.mute = false;
   await kept.pass(3_000);
   assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("an instance that never answered a ping but answers calls is left alone, until a call is late", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept, false);
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  await kept.pass(10_000);
+  assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
+  const late = call(connection, 500);
+  await kept.pass(5_000);
+  assert.deepEqual(late.ends, ["request-timeout"]);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+test("an instance that answered a ping and no more is unhealthy, whatever calls it answered", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  await turns();
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.mute = true;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
 });
 
 test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
