@@ -13,6 +13,8 @@ import type { Envelope, Era } from "../connection/era.ts";
 import type { Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
+import { Download } from "./download.ts";
+import { errorIn, linesLookedAt } from "./failure-reason.ts";
 import { HealthCheck } from "./health-check.ts";
 import { IdleClock } from "./idle-clock.ts";
 import { openInstance } from "./open-instance.ts";
@@ -67,7 +69,8 @@ interface Run {
   readonly health: HealthCheck | undefined;
 }
 
-const stderrLinesShown = 5;
+/** How many of a server's last lines stand for its error where none of them begins one. */
+const lastLinesShown = 5;
 
 export class Keeper {
   readonly #host: KeeperHost;
@@ -89,6 +92,7 @@ export class Keeper {
   #drained: PromiseWithResolvers<void> | undefined;
   #crashes: number[] = [];
   #lastLines: string[] = [];
+  #download: Download | undefined;
 
   /** `sole` is the one client session the instance belongs to, if it is not shared. */
   constructor(host: KeeperHost, sole?: Client) {
@@ -234,6 +238,7 @@ export class Keeper {
     const abort = new AbortController();
     this.#abort = abort;
     this.#lastLines = [];
+    this.#download = undefined;
     try {
       const prepared = await unlessAborted(this.#host.prepare(), abort.signal);
       if (prepared.kind === "misconfigured") return this.#refuse(prepared.because);
@@ -259,10 +264,13 @@ export class Keeper {
     const { launch, runtime } = prepared;
     const greeting = this.#host.greeting(this.#wanted);
     const connect = () => this.#connection();
+    const reader = runtime.downloads?.(launch.runtime);
+    this.#download = reader && new Download(reader, (progress) => this.#onProgress(progress));
     const { instance, connection } = await openInstance(
-      { launch, runtime, greeting, connect, startMs },
+      { launch, runtime, greeting, connect, startMs, download: this.#download },
       abort,
     );
+    this.#download = undefined;
     await this.#host.opened(connection, prepared.launchKey, this.#wanted);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
@@ -360,14 +368,23 @@ export class Keeper {
     }
   }
 
+  #onProgress(progress: string): void {
+    if (this.#state.kind === "starting") this.#set({ kind: "starting", progress });
+  }
+
   #heard(line: string): void {
-    this.#lastLines = [...this.#lastLines.slice(1 - stderrLinesShown), line];
     this.#host.log(line);
+    if (this.#download?.take(line)) return;
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > linesLookedAt) this.#lastLines.shift();
   }
 
   #withStderr(because: string): string {
+    const error = errorIn(this.#lastLines);
+    if (error !== undefined) return because.includes(error) ? because : `${because}: ${error}`;
     const lines = this.#lastLines.map((line) => line.trim()).filter((line) => line !== "");
-    return lines.length === 0 ? because : `${because}; it said last: ${lines.join(" | ")}`;
+    const last = lines.slice(-lastLinesShown).join(" | ");
+    return last === "" ? because : `${because}; it said last: ${last}`;
   }
 
   #set(state: State): void {

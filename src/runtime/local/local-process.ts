@@ -9,10 +9,11 @@ import { GatewayError } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
-import type { Instance, Launch, Runtime } from "../runtime.ts";
+import type { DownloadReader, Instance, Launch, Runtime } from "../runtime.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
+import { downloadReaderOf, packageRunnerOf, runnerEnvironment } from "./package-runner.ts";
 
 export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
 
@@ -24,6 +25,13 @@ export class LocalProcessRuntime implements Runtime {
   constructor(processes: LocalProcesses, graceMs = 5000) {
     this.#processes = processes;
     this.#graceMs = graceMs;
+  }
+
+  downloads(config: RuntimeConfig): DownloadReader | undefined {
+    if (config.type !== "local-process") return undefined;
+    const { command, args } = config as LocalProcessConfig;
+    const runner = packageRunnerOf(command, args);
+    return runner && downloadReaderOf(runner);
   }
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
@@ -53,7 +61,8 @@ export class LocalProcessRuntime implements Runtime {
   }
 
   #spawn(config: LocalProcessConfig, launch: Launch, cwd: string, marker: string): ChildProcess {
-    const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const given = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const env = { ...runnerEnvironment(packageRunnerOf(config.command, config.args), given), ...given };
     const detached = process.platform !== "win32";
     try {
       return spawn(config.command, config.args ?? [], {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { GatewayError } from "../../../src/base/errors.ts";
 import type { Connection } from "../../../src/connection/connection.ts";
+import type { DownloadReader } from "../../../src/runtime/runtime.ts";
 import { Keeper, type KeeperSettings } from "../../../src/supervisor/keeper.ts";
 import type { Status } from "../../../src/supervisor/state.ts";
 import {
@@ -219,6 +220,53 @@ test("an instance that answered a ping and no more is unhealthy, whatever calls 
   channel.mute = true;
   await kept.pass(3_000);
   assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+const npx: DownloadReader = {
+  program: "npx",
+  read: (line) => /^got (.+)/.exec(line)?.[1],
+};
+
+test("the time of a start counts from the latest sign of its download, which is shown", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let n = 0; n < 5; n++) {
+    await kept.pass(900);
+    kept.runtime.latest.log(`got p${n}`);
+  }
+  assert.deepEqual(kept.keeper.state, { kind: "starting", progress: "npx downloads: p4 (5 so far)" });
+  await kept.pass(1_000);
+  await assert.rejects(async () => connected, {
+    message: /^not ready within 1 s: npx may still be downloading the server \(5 seen, the latest: p4\)/,
+  });
+});
+
+test("a start of which nothing is heard may be downloading; one whose server was heard is not", async (t) => {
+  for (const [line, message] of [
+    [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
+    ["listening", /^not ready within 1 s; it said last: listening$/],
+    ["Error: no token", /^not ready within 1 s: Error: no token$/],
+  ] as const)
+    await t.test(String(line), async (t) => {
+      const kept = keeping(t, { startMs: 1_000 });
+      kept.runtime.download = npx;
+      const [connected] = await connecting(kept);
+      if (line !== undefined) kept.runtime.latest.log(line);
+      await kept.pass(1_000);
+      await assert.rejects(async () => connected, { message });
+    });
+});
+
+test("a download puts off the end of a start by ten minutes at most", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let second = 0; second < 610; second++) {
+    await kept.pass(990);
+    kept.runtime.latest.log("got more");
+  }
+  await assert.rejects(async () => connected, { message: /^not ready within 1 s/ });
 });
 
 test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
