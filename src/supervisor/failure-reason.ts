@@ -8,12 +8,24 @@ import { stripVTControlCharacters } from "node:util";
 /** How many lines of the output are looked at: a JavaScript error with its data and frames fits. */
 export const linesLookedAt = 100;
 const mostCharacters = 500;
+/** How many of the last lines stand for the error where none of them begins one. */
+const lastLinesShown = 5;
 
 /** The error that the lines end in, in one line; `undefined` where none of them begins one. */
 export function errorIn(lines: readonly string[]): string | undefined {
   const plain = lines.slice(-linesLookedAt).map(withoutColours);
   const own = plain.filter((line) => !isNpm(line));
   return pythonError(own) ?? lastError(own) ?? npmError(plain);
+}
+
+/** The last lines that say something, in one; `undefined` where there are none. npm's reports of its work say nothing. */
+export function lastLinesIn(lines: readonly string[]): string | undefined {
+  const said = lines.map((line) => line.trim()).filter((line) => line !== "" && !isNpmReport(line));
+  return said.length === 0 ? undefined : said.slice(-lastLinesShown).join(" | ");
+}
+
+function isNpmReport(line: string): boolean {
+  return /^npm (?:http|notice|warn|WARN|info|timing|verb|sill)\b/.test(line);
 }
 
 function withoutColours(line: string): string {

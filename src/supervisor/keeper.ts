@@ -14,7 +14,7 @@ import type { Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 import { Download } from "./download.ts";
-import { errorIn, linesLookedAt } from "./failure-reason.ts";
+import { errorIn, lastLinesIn, linesLookedAt } from "./failure-reason.ts";
 import { HealthCheck } from "./health-check.ts";
 import { IdleClock } from "./idle-clock.ts";
 import { openInstance } from "./open-instance.ts";
@@ -68,9 +68,6 @@ interface Run {
   readonly since: Moment;
   readonly health: HealthCheck | undefined;
 }
-
-/** How many of a server's last lines stand for its error where none of them begins one. */
-const lastLinesShown = 5;
 
 export class Keeper {
   readonly #host: KeeperHost;
@@ -382,9 +379,8 @@ export class Keeper {
   #withStderr(because: string): string {
     const error = errorIn(this.#lastLines);
     if (error !== undefined) return because.includes(error) ? because : `${because}: ${error}`;
-    const lines = this.#lastLines.map((line) => line.trim()).filter((line) => line !== "");
-    const last = lines.slice(-lastLinesShown).join(" | ");
-    return last === "" ? because : `${because}; it said last: ${last}`;
+    const last = lastLinesIn(this.#lastLines);
+    return last === undefined ? because : `${because}; it said last: ${last}`;
   }
 
   #set(state: State): void {

@@ -69,7 +69,7 @@ export function downloadReaderOf({ kind, program }: PackageRunner): DownloadRead
 
 const readers: Readonly<Record<Kind, DownloadReader["read"]>> = {
   npm: (line) => {
-    const url = /^npm http fetch GET 200 (\S+)/.exec(line)?.[1];
+    const url = /^npm http (?:fetch GET 200|cache) (\S+)/.exec(line)?.[1];
     return url === undefined ? undefined : packageIn(url);
   },
   uv: (line) =>
@@ -82,8 +82,9 @@ const readers: Readonly<Record<Kind, DownloadReader["read"]>> = {
     )?.[0],
 };
 
-/** `https://registry.example/@scope%2fname` and `…/@scope/name/-/name-1.0.0.tgz` are `@scope/name`. */
-function packageIn(url: string): string {
+/** `https://registry.example/@scope%2fname`, `…/@scope/name/-/name-1.0.0.tgz` and `name@https://…` name a package. */
+function packageIn(written: string): string {
+  const url = written.replace(/^.+@(?=https?:)/, "");
   const path = (URL.parse(url)?.pathname ?? url).replace(/\/-\/.*$/, "").replace(/%2f/gi, "/");
   return /(?:@[^/]+\/)?[^/]+$/.exec(path)?.[0] ?? path;
 }

@@ -55,6 +55,10 @@ test("what a line says was downloaded", () => {
   assert.equal(fetched("zod"), "zod");
   assert.equal(fetched("@scope%2fname"), "@scope/name");
   assert.equal(fetched("@scope/name/-/name-1.0.0.tgz"), "@scope/name");
+  assert.equal(
+    read("npx", "npm http cache @s/n@https://registry.npmjs.org/@s/n/-/n-1.0.0.tgz 0ms (cache hit)"),
+    "@s/n",
+  );
   assert.equal(read("npx", "npm http fetch GET 404 https://registry.npmjs.org/zod 110ms"), undefined);
   assert.equal(read("npx", "npm warn deprecated glob@7"), undefined);
   assert.equal(read("npx", "npm http fetch GET 200 % 1ms"), "%");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { errorIn } from "../../../src/supervisor/failure-reason.ts";
+import { errorIn, lastLinesIn } from "../../../src/supervisor/failure-reason.ts";
 
 const frames = `    at new Client (file:///cache/_npx/e9/node_modules/pkg/dist/client.js:12:19)
     at ModuleJob.run (node:internal/modules/esm/module_job:561:25)
@@ -224,6 +224,18 @@ npm error A complete log of this run can be found in: /home/me/.npm/_logs/debug-
 
 for (const [name, output, shown] of examples)
   test(`the error of: ${name}`, () => assert.equal(errorIn(output.split("\n")), shown));
+
+test("the last lines stand for an error that is not named, without npm's reports", () => {
+  const lines = [
+    "npm http fetch GET 304 https://registry.npmjs.org/a 1ms",
+    " Please set TOKEN ",
+    "",
+    "npm notice new",
+  ];
+  assert.equal(lastLinesIn(lines), "Please set TOKEN");
+  assert.equal(lastLinesIn([..."abcdefg"]), "c | d | e | f | g");
+  assert.equal(lastLinesIn(["npm warn deprecated"]), undefined);
+});
 
 test("what is shown is bounded, and costs time in proportion", () => {
   const begun = performance.now();
