@@ -208,13 +208,18 @@ export class Keeper {
     this.#crashes = [];
     this.#abort?.abort(new GatewayError("start-failed", "stopped while starting"));
     await this.#starting?.catch(() => undefined);
-    const run = this.#run;
-    if (run) {
-      this.#set({ kind: "stopping" });
-      await run.instance.stop();
-      this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
-    }
-    this.#set({ kind: "stopped" });
+    this.#set(this.#run ? await this.#stopRun(this.#run) : { kind: "stopped" });
+  }
+
+  /** Resolves with the state after it: what could not be ended must not look like a clean stop. */
+  async #stopRun(run: Run): Promise<State> {
+    this.#set({ kind: "stopping" });
+    const exit = await run.instance.stop();
+    this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
+    const left = exit.kind === "stopped" ? exit.left : undefined;
+    return left === undefined
+      ? { kind: "stopped" }
+      : { kind: "failed", because: `not stopped cleanly: ${left}` };
   }
 
   #start(): Promise<Connection> {

@@ -38,7 +38,8 @@ export class LocalInstance implements Instance {
   readonly #congestion = new Congestion();
   /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
   #outgoing: string[] = [];
-  readonly #leaderEnded: Promise<void>;
+  /** Resolves when the leader ended, or when it could not be ended. */
+  readonly #leader = Promise.withResolvers<void>();
   /** Resolves once it is known why nothing can be written any more, or has waited long enough for it. */
   #explained: Promise<void> | undefined;
   #outgoingCharacters = 0;
@@ -46,6 +47,8 @@ export class LocalInstance implements Instance {
   #because: string | undefined;
   #stopping: Promise<void> | undefined;
   #done = false;
+  /** What could not be ended. */
+  #left: string | undefined;
 
   /** Takes a child that was just spawned, before any of its events. */
   constructor(child: ChildProcessWithoutNullStreams, parts: LocalInstanceParts) {
@@ -58,15 +61,13 @@ export class LocalInstance implements Instance {
     child.stdin.on("error", () => void this.#streamClosed("closed its input"));
     child.stdout.once("close", () => void this.#streamClosed("closed its output"));
     if (child.pid !== undefined) parts.processes.started(child.pid);
-    this.#leaderEnded = new Promise<void>((resolve) => {
-      child.once("exit", (code, signal) => {
-        this.#leaderEnd = endOf(code, signal);
-        resolve();
-      });
-      // A child that never ran has no exit.
-      child.once("error", () => child.pid === undefined && resolve());
+    child.once("exit", (code, signal) => {
+      this.#leaderEnd = endOf(code, signal);
+      this.#leader.resolve();
     });
-    this.exited = this.#leaderEnded.then(() => this.#afterLeader());
+    // A child that never ran has no exit.
+    child.once("error", () => child.pid === undefined && this.#leader.resolve());
+    this.exited = this.#leader.promise.then(() => this.#afterLeader());
   }
 
   get pid(): number {
@@ -127,7 +128,7 @@ export class LocalInstance implements Instance {
 
   /** The exit of a server says more than its broken pipe. */
   async #undelivered(texts: readonly string[], mayRetry = true): Promise<void> {
-    this.#explained ??= Promise.race([this.#leaderEnded, wait(closedStreamMs, undefined, { ref: false })]);
+    this.#explained ??= Promise.race([this.#leader.promise, wait(closedStreamMs, undefined, { ref: false })]);
     await this.#explained;
     if (this.#done || this.#isStopped()) return;
     const because = this.#leaderEnd ?? this.#because ?? "closed its input";
@@ -138,10 +139,14 @@ export class LocalInstance implements Instance {
     this.#flush();
     this.resume();
     this.#child.stdin.end();
-    await endTree(
+    this.#left = await endTree(
       { leader: this.pid, marker: this.#parts.marker, leaderEnded: () => this.#leaderEnd !== undefined },
       steps,
     );
+    if (this.#leaderEnd !== undefined) return;
+    // Nothing more can be done to it: whoever waits for its end, the gateway's own included, must not wait for ever.
+    this.#child.unref();
+    this.#leader.resolve();
   }
 
   async #afterLeader(): Promise<Exit> {
@@ -150,12 +155,13 @@ export class LocalInstance implements Instance {
       this.#stopping ??= this.#end(leftoverSteps(process.platform, this.#parts.graceMs));
       await this.#stopping;
       await this.#drained();
-      this.#parts.processes.ended(this.#child.pid);
+      if (this.#leaderEnd !== undefined) this.#parts.processes.ended(this.#child.pid);
+      if (this.#left !== undefined) this.#log(this.#left);
     }
     this.#done = true;
     this.#congestion.end();
     return stopped
-      ? { kind: "stopped" }
+      ? { kind: "stopped", ...(this.#left !== undefined && { left: this.#left }) }
       : { kind: "crashed", because: this.#because ?? this.#leaderEnd ?? "ended" };
   }
 

@@ -269,6 +269,20 @@ test("a download puts off the end of a start by ten minutes at most", async (t) 
   await assert.rejects(async () => connected, { message: /^not ready within 1 s/ });
 });
 
+test("what could not be ended is the reason after a stop, and the next request starts anew", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const stopping = kept.keeper.stop();
+  await turns();
+  channel.exit({ kind: "stopped", left: "process 7 could not be ended" });
+  await stopping;
+  const because = "not stopped cleanly: process 7 could not be ended";
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because });
+  await running(kept);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
 test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
   const kept = keeping(t);
   const { connection } = await running(kept);
