@@ -10,7 +10,7 @@ import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
 import { Congestion } from "../congestion.ts";
 import type { Instance, Launch } from "../runtime.ts";
-import { endOf } from "./local-launch.ts";
+import { endOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
 import { beginningOf, keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
@@ -65,9 +65,18 @@ export class LocalInstance implements Instance {
       this.#leaderEnd = endOf(code, signal);
       this.#leader.resolve();
     });
-    // A child that never ran has no exit.
-    child.once("error", () => child.pid === undefined && this.#leader.resolve());
+    child.once("error", (error) => this.#failed(error));
     this.exited = this.#leader.promise.then(() => this.#afterLeader());
+  }
+
+  /** A child that never ran has no exit, and on Windows one that `cmd.exe` did not find has this in its place. */
+  #failed(error: Error): void {
+    if (this.#child.pid === undefined) return this.#leader.resolve();
+    if (!("code" in error) || error.code !== "ENOENT") return;
+    const { runtime } = this.#parts.launch;
+    const command = runtime.type === "local-process" && "command" in runtime ? String(runtime.command) : "";
+    this.#leaderEnd ??= startFailure(command, error).message;
+    this.#leader.resolve();
   }
 
   get pid(): number {

@@ -65,11 +65,14 @@ function taskkill(): string {
 
 /** Why taskkill did not do it; `undefined` where there was nothing to end. Pure. */
 export function taskkillFailure(error: unknown): string | undefined {
-  const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string };
+  const { code, killed, stderr, stdout } = error as Partial<Record<"stderr" | "stdout", string>> & {
+    readonly code?: unknown;
+    readonly killed?: boolean;
+  };
   if (code === notFound) return undefined;
   if (code === "ENOENT") return "taskkill was not found";
   if (killed) return `taskkill did not end within ${taskkillMs / 1000} s`;
-  const [said = ""] = (stderr ?? "").trim().split(/\r?\n/);
+  const [said = ""] = `${stderr ?? ""}\n${stdout ?? ""}`.trim().split(/\r?\n/);
   return `taskkill failed: ${visibleStart(said === "" ? messageOf(error) : said, 200)}`;
 }
 
