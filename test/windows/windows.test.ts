@@ -1,7 +1,7 @@
 /** The gateway on Windows: its own tests and programs, run by Windows' Node.js (see ../support/windows.ts). */
 
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { root, temporaryFolder } from "../support/gateway.ts";
@@ -44,11 +44,24 @@ test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
   ),
 );
 
-const fixture = (name: string) => ({
+test("the language server serves editors there, over each of its channels", { skip, timeout }, (t) =>
+  passes(t, "test/integration/language-server.test.ts", 5),
+);
+
+const fixture = (name: string, ...args: string[]) => ({
   type: "local-process",
   command: windowsNode,
-  args: [windowsPath(join(root, "test/fixtures/servers", `${name}.ts`))],
+  args: [windowsPath(join(root, "test/fixtures/servers", `${name}.ts`)), ...args],
 });
+
+/** Processes of this machine whose command line has the text in it: those of Wine are among them. */
+async function running(text: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.filter((line) => line.includes(text));
+}
 
 /** A gateway whose files are in a folder with blanks and umlauts. */
 async function gateway(t: TestContext, servers: object[]) {
@@ -118,6 +131,18 @@ test("gateway-http serves, sees its catalog change, and ends a stubborn server",
   assert.ok(row.status === "stopped" || /taskkill/.test(row.reason ?? ""), JSON.stringify(row));
 
   await kill(program);
+});
+
+test("kill -9 of the gateway leaves neither a server nor a stubborn one", { skip, timeout }, async (t) => {
+  const mark = `left-by-${process.pid}`;
+  const { url, program } = await gateway(t, [
+    { id: "echo", runtime: fixture("echo", mark) },
+    { id: "stubborn", runtime: fixture("ignores-sigterm", mark) },
+  ]);
+  for (const id of ["echo", "stubborn"]) await fetch(`${url}/servers/${id}/start`, { method: "POST" });
+  assert.equal((await running(mark)).length, 2);
+  await kill(program);
+  await until("nothing is left", async () => (await running(mark)).length === 0);
 });
 
 test("--validate finds a command by PATHEXT, and names one that is not there", {
