@@ -51,8 +51,8 @@ export class Belongings {
   }
 
   /** Progress of a task that goes on after the answer which began it. */
-  progressOf(token: unknown): { readonly client: Client; readonly token: string } | undefined {
-    return typeof token === "number" ? this.#tokens.get(token) : undefined;
+  progressOf(token: number | undefined): { readonly client: Client; readonly token: string } | undefined {
+    return token === undefined ? undefined : this.#tokens.get(token);
   }
 
   #noticeElicitation(client: Client, params: unknown): void {

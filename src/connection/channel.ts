@@ -4,8 +4,8 @@ import type { JsonRpcId, Message } from "./message.ts";
 
 /** How an instance ended. */
 export type Exit =
-  /** We asked for it. */
-  | { readonly kind: "stopped" }
+  /** We asked for it. `left`: what could not be ended, for people. */
+  | { readonly kind: "stopped"; readonly left?: string }
   /** It ended by itself; `because` is for people: "exited with code 1", "killed by SIGKILL". */
   | { readonly kind: "crashed"; readonly because: string };
 

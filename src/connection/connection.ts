@@ -24,6 +24,7 @@ import {
 import { notification, requestText, resultText, rpcErrorText, writtenAs } from "./messages.ts";
 import { ReplyBackpressure } from "./reply-backpressure.ts";
 import { replaceSpans, splice } from "./splice.ts";
+import { requestIdIn, UnmatchedAnswers } from "./unmatched-answers.ts";
 
 /** A request the backend has to answer: a client's call, or one of our own. */
 interface Pending {
@@ -105,11 +106,18 @@ export class Connection implements ChannelEvents {
   #calls = 0;
   #answeredAt = performance.now();
   #allAnswered: PromiseWithResolvers<void> | undefined;
+  #lastCall: "answered" | "timed-out" | undefined;
   #brokenBecause: string | undefined;
+  readonly #unmatched = new UnmatchedAnswers((line) => this.#log(line));
 
   constructor(events: ConnectionEvents, options: ConnectionOptions) {
     this.#events = events;
     this.#options = options;
+  }
+
+  /** How the latest call of a client that came to an end by the backend did; `undefined` before the first. */
+  get lastCall(): "answered" | "timed-out" | undefined {
+    return this.#lastCall;
   }
 
   get ended(): boolean {
@@ -323,9 +331,10 @@ export class Connection implements ChannelEvents {
   /** A message that can be read in two ways goes nowhere: whoever waits for it is told. */
   #refuse({ json }: Message, because: string): void {
     this.#log(`a message was refused: ${because}`);
-    if (json.method === undefined && typeof json.id === "number") {
+    const answered = json.method === undefined ? requestIdIn(json.id) : undefined;
+    if (answered !== undefined) {
       const why = `The server's answer was refused: ${because}`;
-      this.#take(json.id)?.failed(new GatewayError("server-ended", why));
+      this.#take(answered)?.failed(new GatewayError("server-ended", why));
     } else if (isId(json.id)) {
       this.#answer(rpcErrorText(JSON.stringify(json.id), -32600, because));
     }
@@ -365,10 +374,11 @@ export class Connection implements ChannelEvents {
   }
 
   #onResponse(message: Message): void {
-    const { id } = message.json;
-    const pending = typeof id === "number" ? this.#take(id) : undefined;
-    if (!pending) return;
+    const id = this.#answeredId(message.json);
+    const pending = id === undefined ? undefined : this.#take(id);
+    if (!pending) return this.#unmatched.add(message.json, this.#lastId);
     this.#answeredAt = performance.now();
+    if (pending.call) this.#lastCall = "answered";
     try {
       pending.answered(message);
     } catch (error) {
@@ -376,6 +386,12 @@ export class Connection implements ChannelEvents {
         new GatewayError("server-ended", `The answer could not be passed on: ${messageOf(error)}`),
       );
     }
+  }
+
+  /** An error without an id during the handshake can only be about its one request. */
+  #answeredId({ id, error }: JsonRpc): number | undefined {
+    const isForHandshake = id === null && error !== undefined && this.answer === undefined;
+    return isForHandshake && this.#pending.size === 1 ? this.#lastId : requestIdIn(id);
   }
 
   #onNotification(message: Message): void {
@@ -391,13 +407,14 @@ export class Connection implements ChannelEvents {
   }
 
   #onProgress(message: Message, token: unknown): void {
-    const pending = typeof token === "number" ? this.#pending.get(token) : undefined;
+    const id = isId(token) ? requestIdIn(token) : undefined;
+    const pending = id === undefined ? undefined : this.#pending.get(id);
     const told = (written: string) => splice(message, [{ path: ["params", "progressToken"], json: written }]);
     if (pending?.call && pending.token !== undefined) {
       pending.timer?.refresh();
       return pending.call.push(told(pending.token));
     }
-    const task = this.#belongings.progressOf(token);
+    const task = this.#belongings.progressOf(id);
     task?.client.push(told(task.token));
   }
 
@@ -518,6 +535,7 @@ export class Connection implements ChannelEvents {
   #onTimeout(id: number, timeoutMs: number): void {
     const pending = this.#take(id);
     if (!pending) return;
+    if (pending.call) this.#lastCall = "timed-out";
     this.send(notification("notifications/cancelled", { requestId: id, reason: "timed out" }));
     const seconds = timeoutMs / 1000;
     pending.failed(new GatewayError("request-timeout", `No answer and no progress within ${seconds} s`));

@@ -11,6 +11,7 @@ export const maxLineBytes = 64 * 1024 * 1024;
 
 const newline = 10;
 const carriageReturn = 13;
+const byteOrderMark = 0xefbbbf;
 
 export interface LineSink {
   /** One complete line without its end. */
@@ -24,16 +25,21 @@ export interface LineLimits {
   readonly limitBytes?: number;
   /** How much of a dropped line's head and of its tail is told; default 1 KiB each. */
   readonly keepBytes?: number;
-  /** Whether empty lines are told (they end an event of an event stream); default no. */
+  /** For event streams: empty lines are handed on because they end an event, and a CR alone ends a line. Default no. */
   readonly emptyLines?: boolean;
 }
 
-/** Splits chunks into lines. Linear in the bytes however they are cut; CRLF and characters cut in two are fine. */
+/**
+ * Splits chunks into lines. Linear in the bytes however they are cut; CRLF and characters cut in two are fine. A byte order
+ * mark before the first line is left out.
+ */
 export class LineReader {
   readonly #sink: LineSink;
   readonly #limitBytes: number;
   readonly #keepBytes: number;
   readonly #shortest: number;
+  readonly #lineEnds: LineEnds | undefined;
+  #isFirst = true;
   /** The unfinished line, as it came. */
   #parts: Buffer[] = [];
   #bytes = 0;
@@ -44,9 +50,11 @@ export class LineReader {
     this.#limitBytes = limits.limitBytes ?? maxLineBytes;
     this.#keepBytes = limits.keepBytes ?? 1024;
     this.#shortest = limits.emptyLines ? 0 : 1;
+    this.#lineEnds = limits.emptyLines ? new LineEnds() : undefined;
   }
 
-  push(chunk: Buffer): void {
+  push(bytes: Buffer): void {
+    const chunk = this.#lineEnds?.unified(bytes) ?? bytes;
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       if (this.#bytes === 0 && end - start <= this.#limitBytes) this.#tell(chunk, start, end);
@@ -63,7 +71,9 @@ export class LineReader {
 
   #tell(buffer: Buffer, start: number, end: number): void {
     const last = end > start && buffer[end - 1] === carriageReturn ? end - 1 : end;
-    if (last - start >= this.#shortest) this.#sink.line(buffer.toString("utf8", start, last));
+    const first = this.#isFirst ? afterMark(buffer, start, last) : start;
+    this.#isFirst = false;
+    if (last - first >= this.#shortest) this.#sink.line(buffer.toString("utf8", first, last));
   }
 
   #keep(part: Buffer): void {
@@ -87,8 +97,30 @@ export class LineReader {
     this.#parts = [];
     this.#bytes = 0;
     this.#dropped = undefined;
-    if (dropped) this.#sink.oversize(bytes, dropped.head(), dropped.tail());
-    else this.#tell(Buffer.concat(parts, bytes), 0, bytes);
+    if (dropped) {
+      this.#isFirst = false;
+      this.#sink.oversize(bytes, dropped.head(), dropped.tail());
+    } else this.#tell(Buffer.concat(parts, bytes), 0, bytes);
+  }
+}
+
+/** Where a text begins that may have a byte order mark. */
+function afterMark(buffer: Buffer, start: number, end: number): number {
+  const isMarked = end - start >= 3 && buffer.readUIntBE(start, 3) === byteOrderMark;
+  return isMarked ? start + 3 : start;
+}
+
+/** Event streams may end a line by CR, LF or CRLF (HTML, *Server-sent events*): each becomes one LF. */
+class LineEnds {
+  #endedInReturn = false;
+
+  unified(bytes: Buffer): Buffer {
+    if (bytes.length === 0) return bytes;
+    const chunk = this.#endedInReturn && bytes[0] === newline ? bytes.subarray(1) : bytes;
+    this.#endedInReturn = bytes[bytes.length - 1] === carriageReturn;
+    return chunk.includes(carriageReturn)
+      ? Buffer.from(chunk.toString("latin1").replace(/\r\n?/g, "\n"), "latin1")
+      : chunk;
   }
 }
 
@@ -120,13 +152,20 @@ class Dropped {
 
 /**
  * The messages of one line or body: one, those of a batch (MCP 2025-03-26), or `undefined` when it is noise. Their texts
- * have no line breaks: those between tokens become spaces, and inside a string JSON allows none.
+ * have no line breaks: those between tokens become spaces, and inside a string JSON allows none. A byte order mark in
+ * front, which JSON does not allow but some writers put there, is left out.
  */
-export function messagesOf(line: string): readonly Message[] | undefined {
+export function messagesOf(written: string): readonly Message[] | undefined {
+  const line = withoutMark(written);
   const message = parseMessage(onOneLine(line));
   if (message) return kindOf(message.json) === "invalid" ? undefined : [message];
   const messages = line.trimStart().startsWith("[") ? messagesOfBatch(line) : undefined;
   return messages?.every(({ json }) => kindOf(json) !== "invalid") ? messages : undefined;
+}
+
+/** The text without the byte order mark that some writers put in front. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 /** The messages of a batch, each as it was written; `undefined` where the text is no array of objects, or an empty one. */

@@ -243,6 +243,8 @@ export class Gateway implements Core, Servers {
     const reason = reasonOf(state);
     const event = { type: "server", id: server.id, status: state.kind } as const;
     this.events.fire(reason === undefined ? event : { ...event, reason });
+    // The log has the lines of its progress already.
+    if (state.kind === "starting" && reason !== undefined) return;
     const level = state.kind === "failed" || state.kind === "misconfigured" ? "error" : "info";
     this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
   }

@@ -31,7 +31,17 @@ export interface Instance extends Channel {
   readonly pid?: number;
 }
 
+/** Reads in the log of a start what the program that starts a server downloads first. */
+export interface DownloadReader {
+  /** The program that downloads: `npx`. */
+  readonly program: string;
+  /** What the line says was downloaded; `undefined` where it is about something else. */
+  read(line: string): string | undefined;
+}
+
 export interface Runtime {
+  /** How to see the download that precedes a start; `undefined` where none does. */
+  downloads?(config: RuntimeConfig): DownloadReader | undefined;
   /** Loads the code that a start of such an entry needs, as far as it is not loaded yet. Starts and contacts nothing. */
   load?(config: RuntimeConfig): Promise<void>;
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;

@@ -1,4 +1,7 @@
-/** Pings a quiet instance once an interval (gateway.md, *Lifecycle*). A busy one is left alone: its calls have timeouts. */
+/**
+ * Pings a quiet instance once an interval (gateway.md, *Lifecycle*). A busy one is left alone: its calls have timeouts. So
+ * is one that never answered a ping but answers calls. One ping right after the start tells it from one that went silent.
+ */
 
 import { messageOf } from "../base/errors.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -9,6 +12,8 @@ export class HealthCheck {
   readonly #report: (trouble: string | undefined) => void;
   readonly #timer: NodeJS.Timeout;
   #asking = false;
+  /** Whether it ever answered a request of the health check. */
+  #answers = false;
 
   /** `report` gets what is wrong, or `undefined` when all is well. */
   constructor(connection: Connection, intervalMs: number, report: (trouble: string | undefined) => void) {
@@ -16,6 +21,7 @@ export class HealthCheck {
     this.#intervalMs = intervalMs;
     this.#report = report;
     this.#timer = setInterval(() => void this.#check(), intervalMs);
+    void this.#learn();
   }
 
   stop(): void {
@@ -26,15 +32,35 @@ export class HealthCheck {
     if (this.#asking || this.#connection.inFlight > 0) return;
     if (this.#connection.unansweredMs < this.#intervalMs) return this.#report(undefined);
     this.#asking = true;
-    // Any answer proves life: old servers do not know ping, and the stateless era has none.
-    const method = this.#connection.era === "initialize" ? "ping" : "server/discover";
     try {
-      await this.#connection.request(method, {}, this.#intervalMs);
+      await this.#ask();
       this.#report(undefined);
     } catch (error) {
-      if (this.#connection.inFlight === 0) this.#report(`no answer to ${method}: ${messageOf(error)}`);
+      if (this.#connection.inFlight === 0) this.#judge(messageOf(error));
     } finally {
       this.#asking = false;
     }
+  }
+
+  /** Silence is news of an instance that answered before. Nothing is reported here: a slow start is no illness. */
+  async #learn(): Promise<void> {
+    // The handshake was such a request already.
+    if (this.#method === "server/discover") this.#answers = true;
+    else await this.#ask().catch(() => undefined);
+  }
+
+  async #ask(): Promise<void> {
+    await this.#connection.request(this.#method, {}, this.#intervalMs);
+    this.#answers = true;
+  }
+
+  /** Any answer proves life: old servers do not know ping, and the stateless era has none. */
+  get #method(): "ping" | "server/discover" {
+    return this.#connection.era === "initialize" ? "ping" : "server/discover";
+  }
+
+  #judge(because: string): void {
+    const isDeafToPings = !this.#answers && this.#connection.lastCall === "answered";
+    this.#report(isDeafToPings ? undefined : `no answer to ${this.#method}: ${because}`);
   }
 }

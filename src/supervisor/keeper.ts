@@ -13,6 +13,8 @@ import type { Envelope, Era } from "../connection/era.ts";
 import type { Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
+import { Download } from "./download.ts";
+import { errorIn, lastLinesIn, linesLookedAt } from "./failure-reason.ts";
 import { HealthCheck } from "./health-check.ts";
 import { IdleClock } from "./idle-clock.ts";
 import { openInstance } from "./open-instance.ts";
@@ -69,8 +71,6 @@ interface Run {
   readonly health: HealthCheck | undefined;
 }
 
-const stderrLinesShown = 5;
-
 export class Keeper {
   readonly #host: KeeperHost;
   readonly #sole: Client | undefined;
@@ -91,6 +91,7 @@ export class Keeper {
   #drained: PromiseWithResolvers<void> | undefined;
   #crashes: number[] = [];
   #lastLines: string[] = [];
+  #download: Download | undefined;
 
   /** `sole` is the one client session the instance belongs to, if it is not shared. */
   constructor(host: KeeperHost, sole?: Client) {
@@ -209,13 +210,18 @@ export class Keeper {
     this.#crashes = [];
     this.#abort?.abort(new GatewayError("start-failed", "stopped while starting"));
     await this.#starting?.catch(() => undefined);
-    const run = this.#run;
-    if (run) {
-      this.#set({ kind: "stopping" });
-      await run.instance.stop();
-      this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
-    }
-    this.#set({ kind: "stopped" });
+    this.#set(this.#run ? await this.#stopRun(this.#run) : { kind: "stopped" });
+  }
+
+  /** Resolves with the state after it: what could not be ended must not look like a clean stop. */
+  async #stopRun(run: Run): Promise<State> {
+    this.#set({ kind: "stopping" });
+    const exit = await run.instance.stop();
+    this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
+    const left = exit.kind === "stopped" ? exit.left : undefined;
+    return left === undefined
+      ? { kind: "stopped" }
+      : { kind: "failed", because: `not stopped cleanly: ${left}` };
   }
 
   #start(): Promise<Connection> {
@@ -236,6 +242,7 @@ export class Keeper {
     const abort = new AbortController();
     this.#abort = abort;
     this.#lastLines = [];
+    this.#download = undefined;
     try {
       const prepared = await unlessAborted(this.#host.prepare(), abort.signal);
       if (prepared.kind === "misconfigured") return this.#refuse(prepared.because);
@@ -261,10 +268,13 @@ export class Keeper {
     const { launch, runtime } = prepared;
     const greeting = this.#host.greeting(this.#wanted);
     const connect = () => this.#connection();
+    const reader = runtime.downloads?.(launch.runtime);
+    this.#download = reader && new Download(reader, (progress) => this.#onProgress(progress));
     const { instance, connection } = await openInstance(
-      { launch, runtime, greeting, connect, startMs },
+      { launch, runtime, greeting, connect, startMs, download: this.#download },
       abort,
     );
+    this.#download = undefined;
     await this.#host.opened(connection, prepared.launchKey, this.#wanted);
     const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
     const health = healthMs > 0 ? check() : undefined;
@@ -363,14 +373,22 @@ export class Keeper {
     }
   }
 
+  #onProgress(progress: string): void {
+    if (this.#state.kind === "starting") this.#set({ kind: "starting", progress });
+  }
+
   #heard(line: string): void {
-    this.#lastLines = [...this.#lastLines.slice(1 - stderrLinesShown), line];
     this.#host.log(line);
+    if (this.#download?.take(line)) return;
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > linesLookedAt) this.#lastLines.shift();
   }
 
   #withStderr(because: string): string {
-    const lines = this.#lastLines.map((line) => line.trim()).filter((line) => line !== "");
-    return lines.length === 0 ? because : `${because}; it said last: ${lines.join(" | ")}`;
+    const error = errorIn(this.#lastLines);
+    if (error !== undefined) return because.includes(error) ? because : `${because}: ${error}`;
+    const last = lastLinesIn(this.#lastLines);
+    return last === undefined ? because : `${because}; it said last: ${last}`;
   }
 
   #set(state: State): void {

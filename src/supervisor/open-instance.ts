@@ -6,6 +6,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Greeting } from "../connection/greeting.ts";
 import { CalledOff } from "../runtime/called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
+import type { Download } from "./download.ts";
 
 export interface Opening {
   readonly launch: Launch;
@@ -13,8 +14,10 @@ export interface Opening {
   readonly greeting: Greeting;
   /** A connection that has not been opened yet. */
   readonly connect: () => Connection;
-  /** 0: no limit. */
+  /** 0: no limit. Counts from the latest sign of the download, where there is one. */
   readonly startMs: number;
+  /** What is downloaded before, where that can be seen. */
+  readonly download: Download | undefined;
 }
 
 export interface Opened {
@@ -24,9 +27,14 @@ export interface Opened {
 
 /** Not ready within `startMs`, or aborted, it ends what it began and rejects with why. */
 export async function openInstance(opening: Opening, abort: AbortController): Promise<Opened> {
-  const { startMs, greeting } = opening;
-  const late = new LateStart(`not ready within ${startMs / 1000} s`);
-  const timer = startMs > 0 ? setTimeout(() => abort.abort(late), startMs) : undefined;
+  const { startMs, greeting, download } = opening;
+  const onLate = () => abort.abort(lateStart(startMs, download));
+  let timer = startMs > 0 ? setTimeout(onLate, startMs) : undefined;
+  const startAnew = () => {
+    clearTimeout(timer);
+    timer = setTimeout(onLate, startMs);
+  };
+  if (download && timer) download.onProgress = startAnew;
   let started = false;
   const onStarted = () => {
     started = true;
@@ -39,8 +47,16 @@ export async function openInstance(opening: Opening, abort: AbortController): Pr
     if (!started || other === undefined || abort.signal.aborted) throw error;
     return await openOnce({ ...opening, greeting: { ...greeting, eras: [other] } }, abort.signal);
   } finally {
+    if (download) download.onProgress = undefined;
     clearTimeout(timer);
   }
+}
+
+function lateStart(startMs: number, download: Download | undefined): LateStart {
+  const unfinished = download?.unfinished;
+  return new LateStart(
+    `not ready within ${startMs / 1000} s${unfinished === undefined ? "" : `: ${unfinished}`}`,
+  );
 }
 
 async function openOnce(opening: Opening, signal: AbortSignal, onStarted?: () => void): Promise<Opened> {

@@ -4,7 +4,8 @@ import type { Moment } from "../base/moment.ts";
 
 export type State =
   | { readonly kind: "stopped" }
-  | { readonly kind: "starting" }
+  /** `progress`: what the start is doing, where that can be seen. */
+  | { readonly kind: "starting"; readonly progress?: string }
   | { readonly kind: "running"; readonly since: Moment }
   | { readonly kind: "stopping" }
   | { readonly kind: "unhealthy"; readonly since: Moment; readonly because: string }
@@ -29,10 +30,11 @@ export const statuses = [
 export function reasonOf(state: State): string | undefined {
   switch (state.kind) {
     case "stopped":
-    case "starting":
     case "running":
     case "stopping":
       return undefined;
+    case "starting":
+      return state.progress;
     case "unhealthy":
     case "failed":
     case "misconfigured":

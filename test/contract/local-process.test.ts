@@ -180,6 +180,38 @@ describe("local-process", () => {
     assert.deepEqual(await alive(pids), []);
   });
 
+  for (const [fd, because] of [
+    [0, "closed its input"],
+    [1, "closed its output"],
+  ] as const)
+    test(`a server that ${because} while it lives crashed by that`, async () => {
+      const probe = await started("closes-streams.ts");
+      const pid = Number(await probe.tool("who"));
+      probe.call("tools/call", { name: "close", arguments: { fd } }).catch(() => undefined);
+      await probe.until(() => probe.logs.includes("closed"));
+      // A write shows that nothing reads it.
+      if (fd === 0) probe.notify("notifications/filler");
+      assert.deepEqual(await probe.instance.exited, { kind: "crashed", because });
+      assert.deepEqual(await alive([pid]), []);
+    });
+
+  test("what is sent after the server has ended is reported as never seen, before all it left is gone", async () => {
+    const probe = await started("spawns-grandchild.ts");
+    const pids: number[] = JSON.parse(await probe.tool("grandchildren"));
+    const leader = Number(await probe.tool("who"));
+    probe.tool("exit", { code: 5 }).catch(() => undefined);
+    while ((await alive([leader])).length > 0);
+    const late = probe.call("tools/call", { name: "who" });
+    await assert.rejects(late, /exited with code 5/);
+    assert.equal(probe.exit, undefined, "one of its children is stubborn");
+    assert.deepEqual(
+      probe.undelivered.map(({ mayRetry }) => mayRetry),
+      [true],
+    );
+    await probe.instance.exited;
+    assert.deepEqual(await alive(pids), []);
+  });
+
   test("a server that reads nothing makes the channel congested, until it reads", async () => {
     const probe = await Probe.start(runtime, launch("slow-start.ts", { env: { SLOW_MS: "300" } }));
     for (let n = 0; n < 8; n++) probe.notify("notifications/filler", { filler: "z".repeat(200_000) });

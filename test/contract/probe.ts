@@ -13,7 +13,7 @@ const deadlineMs = 20_000;
 export class Probe {
   readonly messages: Message[] = [];
   readonly logs: string[] = [];
-  readonly undelivered: { text: string; because: string }[] = [];
+  readonly undelivered: { text: string; because: string; mayRetry: boolean }[] = [];
   /** Events that came after `exited`, which the contract forbids. */
   readonly late: string[] = [];
   exit: Exit | undefined;
@@ -105,8 +105,8 @@ export class Probe {
     return {
       message: (message: Message) => tell(message.text, () => this.messages.push(message)),
       log: (line: string) => tell(line, () => this.logs.push(line)),
-      undelivered: (text: string, because: string) =>
-        tell(text, () => this.undelivered.push({ text, because })),
+      undelivered: (text: string, because: string, mayRetry: boolean) =>
+        tell(text, () => this.undelivered.push({ text, because, mayRetry })),
     };
   }
 

@@ -7,7 +7,7 @@ import type { ChannelEvents, Exit } from "../../src/connection/channel.ts";
 import { type Era, statelessVersion } from "../../src/connection/era.ts";
 import { type JsonRpc, type Message, parseMessage } from "../../src/connection/message.ts";
 import { Listings } from "../../src/router/listings/listings.ts";
-import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
+import type { DownloadReader, Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
 
 export function message(json: object): Message {
   const parsed = parseMessage(JSON.stringify({ jsonrpc: "2.0", ...json }));
@@ -69,6 +69,8 @@ export class FakeChannel implements Instance {
   stubborn = false;
   /** Whether it leaves `initialize`, `server/discover` and `ping` unanswered. */
   mute = false;
+  /** Whether it answers `ping`. */
+  pongs = true;
   /** How it speaks. */
   era: Era = "initialize";
   /** What it offers. */
@@ -96,7 +98,7 @@ export class FakeChannel implements Instance {
     const unknown = { error: { code: -32601, message: "Method not found" } };
     switch (method) {
       case "ping":
-        return { result: {} };
+        return this.pongs ? { result: {} } : undefined;
       case "initialize":
         return this.era === method
           ? { result: { protocolVersion: "2025-11-25", capabilities, serverInfo } }
@@ -187,11 +189,22 @@ export class FakeStart {
   fail(error: Error): void {
     this.#ready.reject(error);
   }
+
+  /** Writes a line to its log. */
+  log(line: string): void {
+    this.#events.log(line);
+  }
 }
 
 /** Its starts wait for the test; the backend of the n-th calls itself "backend <n>". */
 export class FakeRuntime implements Runtime {
   readonly starts: FakeStart[] = [];
+  /** What precedes each start. */
+  download: DownloadReader | undefined;
+
+  downloads(): DownloadReader | undefined {
+    return this.download;
+  }
 
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const start = new FakeStart(launch, events, signal, `backend ${this.starts.length + 1}`);

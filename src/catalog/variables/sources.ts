@@ -35,7 +35,7 @@ export function headlessSources(options: HeadlessOptions): VariableSources {
   };
 }
 
-/** The content of file `name` in `folder` without its last line end; undefined where there is no such file. */
+/** The content of file `name` in `folder` without a byte order mark and its last line end; undefined where there is no such file. */
 async function secretFile(folder: string, name: string): Promise<string | undefined> {
   // The grammar of variables allows no other names; this is the lock, not the sign on the door.
   if (name !== basename(name) || name.includes("\\") || name.startsWith(".")) return undefined;
@@ -43,7 +43,7 @@ async function secretFile(folder: string, name: string): Promise<string | undefi
   try {
     // Reading a pipe would wait for its writer.
     if (!(await stat(path)).isFile()) throw new Error("it is not a file");
-    return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

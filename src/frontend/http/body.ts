@@ -3,8 +3,9 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
+import { withoutMark } from "../../connection/line-codec.ts";
 
-/** Rejects with `unsupported-media-type`, `too-large` or `invalid-json` (not UTF-8). */
+/** The body without a byte order mark. Rejects with `unsupported-media-type`, `too-large` or `invalid-json` (not UTF-8). */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   if (!isJson(request.headers["content-type"])) {
     throw new GatewayError("unsupported-media-type", "Content-Type must be application/json");
@@ -13,7 +14,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   const bytes = await readAll(request, maxBytes, tooLarge);
   if (!isUtf8(bytes)) throw new GatewayError("invalid-json", "Parse error: the body is not UTF-8");
-  return bytes.toString("utf8");
+  return withoutMark(bytes.toString("utf8"));
 }
 
 function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => GatewayError): Promise<Buffer> {

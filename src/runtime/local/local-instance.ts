@@ -10,15 +10,15 @@ import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
 import { Congestion } from "../congestion.ts";
 import type { Instance, Launch } from "../runtime.ts";
-import { endOf } from "./local-launch.ts";
+import { endOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
 import { beginningOf, keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
 
 /** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
 const drainMs = 1000;
-/** How long a server that closed its input may take to say why by its exit. */
-const closedInputMs = 1000;
+/** How long a server that closed its input or its output may take to say why by its exit. */
+const closedStreamMs = 1000;
 
 /** Characters that are written together at most; more are written at once, so that congestion shows at once. */
 const mostTogether = 16 * 1024;
@@ -38,11 +38,17 @@ export class LocalInstance implements Instance {
   readonly #congestion = new Congestion();
   /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
   #outgoing: string[] = [];
+  /** Resolves when the leader ended, or when it could not be ended. */
+  readonly #leader = Promise.withResolvers<void>();
+  /** Resolves once it is known why nothing can be written any more, or has waited long enough for it. */
+  #explained: Promise<void> | undefined;
   #outgoingCharacters = 0;
   #leaderEnd: string | undefined;
   #because: string | undefined;
   #stopping: Promise<void> | undefined;
   #done = false;
+  /** What could not be ended. */
+  #left: string | undefined;
 
   /** Takes a child that was just spawned, before any of its events. */
   constructor(child: ChildProcessWithoutNullStreams, parts: LocalInstanceParts) {
@@ -52,17 +58,25 @@ export class LocalInstance implements Instance {
     this.#readErrors();
     child.on("error", () => {});
     child.stdin.on("drain", () => this.#congestion.end());
-    child.stdin.on("error", () => void this.#inputClosed());
+    child.stdin.on("error", () => void this.#streamClosed("closed its input"));
+    child.stdout.once("close", () => void this.#streamClosed("closed its output"));
     if (child.pid !== undefined) parts.processes.started(child.pid);
-    const leaderEnded = new Promise<void>((resolve) => {
-      child.once("exit", (code, signal) => {
-        this.#leaderEnd = endOf(code, signal);
-        resolve();
-      });
-      // A child that never ran has no exit.
-      child.once("error", () => child.pid === undefined && resolve());
+    child.once("exit", (code, signal) => {
+      this.#leaderEnd = endOf(code, signal);
+      this.#leader.resolve();
     });
-    this.exited = leaderEnded.then(() => this.#afterLeader());
+    child.once("error", (error) => this.#failed(error));
+    this.exited = this.#leader.promise.then(() => this.#afterLeader());
+  }
+
+  /** A child that never ran has no exit, and on Windows one that `cmd.exe` did not find has this in its place. */
+  #failed(error: Error): void {
+    if (this.#child.pid === undefined) return this.#leader.resolve();
+    if (!("code" in error) || error.code !== "ENOENT") return;
+    const { runtime } = this.#parts.launch;
+    const command = runtime.type === "local-process" && "command" in runtime ? String(runtime.command) : "";
+    this.#leaderEnd ??= startFailure(command, error).message;
+    this.#leader.resolve();
   }
 
   get pid(): number {
@@ -74,7 +88,8 @@ export class LocalInstance implements Instance {
   }
 
   send(text: string): void {
-    if (this.#done || this.#stopping || !this.#child.stdin.writable) return;
+    if (this.#done || this.#isStopped()) return;
+    if (!this.#isReading()) return void this.#undelivered([text]);
     if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
     this.#outgoing.push(text);
     this.#outgoingCharacters += text.length;
@@ -99,18 +114,48 @@ export class LocalInstance implements Instance {
     const texts = this.#outgoing;
     this.#outgoing = [];
     this.#outgoingCharacters = 0;
-    if (texts.length === 0 || !stdin.writable) return;
-    if (!stdin.write(`${texts.join("\n")}\n`)) this.#congestion.begin();
+    if (texts.length === 0) return;
+    if (!this.#isReading()) return void this.#undelivered(texts);
+    const failed = (error: Error | null | undefined) => error && this.#cutOff(texts);
+    if (!stdin.write(`${texts.join("\n")}\n`, failed)) this.#congestion.begin();
+  }
+
+  /** Whether it was asked to end, as against having ended or closed a stream by itself. */
+  #isStopped(): boolean {
+    return this.#stopping !== undefined && (this.#because ?? this.#leaderEnd) === undefined;
+  }
+
+  #isReading(): boolean {
+    return this.#leaderEnd === undefined && this.#child.stdin.writable;
+  }
+
+  /** A write that failed never brought its last line to an end. Those before it may have been read. */
+  #cutOff(texts: readonly string[]): void {
+    void this.#undelivered(texts.slice(-1));
+    void this.#undelivered(texts.slice(0, -1), false);
+  }
+
+  /** The exit of a server says more than its broken pipe. */
+  async #undelivered(texts: readonly string[], mayRetry = true): Promise<void> {
+    this.#explained ??= Promise.race([this.#leader.promise, wait(closedStreamMs, undefined, { ref: false })]);
+    await this.#explained;
+    if (this.#done || this.#isStopped()) return;
+    const because = this.#leaderEnd ?? this.#because ?? "closed its input";
+    for (const text of texts) this.#parts.events.undelivered(text, because, mayRetry);
   }
 
   async #end(steps: readonly EndStep[]): Promise<void> {
     this.#flush();
     this.resume();
     this.#child.stdin.end();
-    await endTree(
+    this.#left = await endTree(
       { leader: this.pid, marker: this.#parts.marker, leaderEnded: () => this.#leaderEnd !== undefined },
       steps,
     );
+    if (this.#leaderEnd !== undefined) return;
+    // Nothing more can be done to it: whoever waits for its end, the gateway's own included, must not wait for ever.
+    this.#child.unref();
+    this.#leader.resolve();
   }
 
   async #afterLeader(): Promise<Exit> {
@@ -119,12 +164,13 @@ export class LocalInstance implements Instance {
       this.#stopping ??= this.#end(leftoverSteps(process.platform, this.#parts.graceMs));
       await this.#stopping;
       await this.#drained();
-      this.#parts.processes.ended(this.#child.pid);
+      if (this.#leaderEnd !== undefined) this.#parts.processes.ended(this.#child.pid);
+      if (this.#left !== undefined) this.#log(this.#left);
     }
     this.#done = true;
     this.#congestion.end();
     return stopped
-      ? { kind: "stopped" }
+      ? { kind: "stopped", ...(this.#left !== undefined && { left: this.#left }) }
       : { kind: "crashed", because: this.#because ?? this.#leaderEnd ?? "ended" };
   }
 
@@ -139,11 +185,12 @@ export class LocalInstance implements Instance {
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
 
-  /** A server that reads no more is of no use, but its exit says more than the broken pipe. */
-  async #inputClosed(): Promise<void> {
-    await Promise.race([this.exited, wait(closedInputMs, undefined, { ref: false })]);
+  /** A server that reads or writes no more is of no use, but its exit says more than the broken pipe. */
+  async #streamClosed(because: string): Promise<void> {
+    if (this.#child.pid === undefined || this.#stopping || this.#leaderEnd !== undefined) return;
+    await Promise.race([this.exited, wait(closedStreamMs, undefined, { ref: false })]);
     if (this.#stopping || this.#leaderEnd !== undefined) return;
-    this.#because = "closed its input";
+    this.#because = because;
     void this.stop();
   }
 

@@ -62,7 +62,11 @@ function explain(command: string, code: unknown, error: unknown): string {
   return `command '${command}' could not be started: ${messageOf(error)}`;
 }
 
+/** What Windows' `cmd.exe` exits with where it does not find a command, its own or one of a `.cmd`. */
+const commandNotFound = 9009;
+
 /** How a process ended, for people: "exited with code 1", "killed by SIGKILL". */
 export function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  if (code === commandNotFound) return `exited with code ${code}: cmd.exe did not find a command`;
   return signal === null ? `exited with code ${code}` : `killed by ${signal}`;
 }

@@ -10,10 +10,11 @@ import { thisMachine } from "../../catalog/checks/machine-checks.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { ChannelEvents } from "../../connection/channel.ts";
 import { CalledOff } from "../called-off.ts";
-import type { Instance, Launch, Runtime } from "../runtime.ts";
+import type { DownloadReader, Instance, Launch, Runtime } from "../runtime.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
+import { downloadReaderOf, packageRunnerOf, runnerEnvironment } from "./package-runner.ts";
 import { windowsProgram } from "./windows-program.ts";
 
 export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
@@ -28,12 +29,20 @@ export class LocalProcessRuntime implements Runtime {
     this.#graceMs = graceMs;
   }
 
+  downloads(config: RuntimeConfig): DownloadReader | undefined {
+    if (config.type !== "local-process") return undefined;
+    const { command, args } = config as LocalProcessConfig;
+    const runner = packageRunnerOf(command, args);
+    return runner && downloadReaderOf(runner);
+  }
+
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
     const folder = folderOf(config.working_dir, launch.baseDir);
     await checkFolder(folder);
     const marker = this.#processes.nextMarker();
-    const env = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const given = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const env = { ...runnerEnvironment(packageRunnerOf(config.command, config.args), given), ...given };
     const program = await programOf(config.command, env, folder);
     refuseAborted(signal);
     const child = this.#spawn(config, program, env, folder);

@@ -5,8 +5,11 @@
 
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { win32 } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { promisify } from "node:util";
+import { messageOf } from "../../base/errors.ts";
+import { visibleStart } from "../../base/visible-text.ts";
 import { markerInCommand, markerInEnviron } from "./marker.ts";
 import { type ProcessRow, parsePs, parsePsCommands, parseStat } from "./process-table.ts";
 
@@ -28,6 +31,8 @@ export function programOf(pid: number): string {
 
 /** Sends a signal; a process that is gone already is no error. A negative id means the process group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
+  // A process that never started has no id, and 0 would mean our own group.
+  if (pid === 0) return;
   try {
     process.kill(pid, name);
   } catch {
@@ -35,9 +40,40 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** `taskkill /T /F`: ends a process and its descendants on Windows. Resolves also when there was nothing to end. */
-export async function killWindowsTree(pid: number): Promise<void> {
-  await run("taskkill", ["/PID", String(pid), "/T", "/F"], { windowsHide: true }).catch(() => {});
+/** How long taskkill may take. */
+const taskkillMs = 5_000;
+/** What it exits with where there is no such process any more. */
+const notFound = 128;
+
+/**
+ * `taskkill /T /F`: ends a process and its descendants on Windows. Resolves with why it could not, in one line, and with
+ * `undefined` also when there was nothing to end.
+ */
+export async function killWindowsTree(pid: number, program = taskkill()): Promise<string | undefined> {
+  try {
+    await run(program, ["/PID", String(pid), "/T", "/F"], { windowsHide: true, timeout: taskkillMs });
+    return undefined;
+  } catch (error) {
+    return taskkillFailure(error);
+  }
+}
+
+/** Not by PATH, which may lead elsewhere or nowhere. */
+function taskkill(): string {
+  return win32.join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
+}
+
+/** Why taskkill did not do it; `undefined` where there was nothing to end. Pure. */
+export function taskkillFailure(error: unknown): string | undefined {
+  const { code, killed, stderr, stdout } = error as Partial<Record<"stderr" | "stdout", string>> & {
+    readonly code?: unknown;
+    readonly killed?: boolean;
+  };
+  if (code === notFound) return undefined;
+  if (code === "ENOENT") return "taskkill was not found";
+  if (killed) return `taskkill did not end within ${taskkillMs / 1000} s`;
+  const [said = ""] = `${stderr ?? ""}\n${stdout ?? ""}`.trim().split(/\r?\n/);
+  return `taskkill failed: ${visibleStart(said === "" ? messageOf(error) : said, 200)}`;
 }
 
 async function listFromProc(): Promise<ProcessRow[]> {

@@ -77,11 +77,19 @@ tell KILL $(left "$1")
 exit 0
 `;
 
-/** There is no SIGTERM: the trees are ended at once. */
+/** There is no SIGTERM: the trees are ended at once; where taskkill does not do it (128: gone already), their leaders. */
 const windowsScript = `
 const { spawn } = require("node:child_process");
+const { join } = require("node:path");
 const groups = new Set();
 let done = false;
+const taskkill = join(process.env.SystemRoot || "C:/Windows", "System32", "taskkill.exe");
+function end(pid) {
+  const direct = () => { try { process.kill(Number(pid)); } catch {} };
+  spawn(taskkill, ["/PID", pid, "/T", "/F"], { stdio: "ignore", windowsHide: true })
+    .on("error", direct)
+    .on("exit", (code) => { if (code !== 0 && code !== 128) direct(); });
+}
 require("node:readline").createInterface({ input: process.stdin })
   .on("line", (line) => {
     if (line === "quit") done = true;
@@ -90,6 +98,6 @@ require("node:readline").createInterface({ input: process.stdin })
   })
   .on("close", () => {
     if (done) return;
-    for (const pid of groups) spawn("taskkill", ["/PID", pid, "/T", "/F"], { stdio: "ignore", windowsHide: true });
+    for (const pid of groups) end(pid);
   });
 `;

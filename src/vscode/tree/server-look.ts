@@ -50,6 +50,7 @@ export function lookOf(row: ServerRow, nowMs: number): Look {
 
 function factsOf(row: ServerRow, nowMs: number): string[] {
   const facts: string[] = [row.enabled ? row.status : "disabled"];
+  if (row.status === "starting" && row.reason !== undefined) facts.push(row.reason);
   if (row.upSinceMs !== undefined) facts.push(duration(nowMs - row.upSinceMs));
   if (row.request_count > 0)
     facts.push(row.request_count === 1 ? "1 request" : `${row.request_count} requests`);

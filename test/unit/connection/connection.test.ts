@@ -7,19 +7,26 @@ import type { Client } from "../../../src/connection/call.ts";
 import { Connection } from "../../../src/connection/connection.ts";
 import { FakeCall, FakeChannel, FakeClient, handTurnedTime, handTurnedTimeout, message } from "../fakes.ts";
 
-async function open(sole?: Client): Promise<{ connection: Connection; channel: FakeChannel }> {
+interface Opened {
+  readonly connection: Connection;
+  readonly channel: FakeChannel;
+  readonly lines: string[];
+}
+
+async function open(sole?: Client): Promise<Opened> {
+  const lines: string[] = [];
   const connection = new Connection(
     { notification: () => undefined, idle: () => undefined },
     {
       own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
       server: "fake",
-      log: () => undefined,
+      log: (line) => lines.push(line),
       sole,
     },
   );
   const channel = new FakeChannel(connection);
   await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
-  return { connection, channel };
+  return { connection, channel, lines };
 }
 
 const toolCall = (id: number | string, token?: string) => {
@@ -47,6 +54,62 @@ test("an answer comes back under the client's own id, whoever else uses it", asy
     assert.ok(outcome?.kind === "answered");
     assert.deepEqual(JSON.parse(outcome.text), { jsonrpc: "2.0", id: 7, result: { n } });
   });
+});
+
+test("an id that comes back as text is taken for the number it writes, in answers and in progress", async () => {
+  const { connection, channel, lines } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("mine", "token"));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  channel.say({ method: "notifications/progress", params: { progressToken: String(id), progress: 1 } });
+  channel.say({ id: String(id), result: { n: 1 } });
+  assert.deepEqual(JSON.parse(call.pushed[0] ?? "{}").params, { progressToken: "token", progress: 1 });
+  const [outcome] = call.outcomes;
+  assert.ok(outcome?.kind === "answered");
+  assert.deepEqual(JSON.parse(outcome.text), { jsonrpc: "2.0", id: "mine", result: { n: 1 } });
+  assert.deepEqual(lines, []);
+});
+
+test("what only looks like an id of ours answers nothing", async () => {
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  for (const odd of [`0${id}`, ` ${id}`, `${id}.0`, `+${id}`, `${id}e0`, ""])
+    channel.say({ id: odd, result: {} });
+  assert.deepEqual(call.ends, []);
+});
+
+test("an answer that matches no request is logged, once for each kind", async () => {
+  const { connection, channel, lines } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  for (const said of ["first", "again"]) channel.say({ id: `x\u202e${said}`, result: {} });
+  for (const said of ["Parse error", "again"])
+    channel.say({ id: null, error: { code: -32700, message: said } });
+  for (let time = 0; time < 3; time++) channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["answered"]);
+  assert.equal(lines.length, 3, lines.join("\n"));
+  assert.match(lines[0] ?? "", /id "x\\u\{202e\}first", which matches no request/);
+  assert.match(lines[1] ?? "", /without an id.*-32700 Parse error/);
+  assert.match(lines[2] ?? "", new RegExp(`answer to request ${id}: it was answered`));
+});
+
+test("an error without an id during the handshake is its answer", async () => {
+  const fresh = new Connection(
+    { notification: () => undefined, idle: () => undefined },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "x",
+      log: () => undefined,
+    },
+  );
+  const channel = new FakeChannel(fresh);
+  channel.mute = true;
+  const opening = fresh.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  channel.say({ id: null, error: { code: -32700, message: "Parse error" } });
+  await assert.rejects(opening, /Parse error/);
 });
 
 test("progress begins the time of a call anew and reaches it under its own token", async (t) => {

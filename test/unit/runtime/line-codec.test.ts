@@ -39,6 +39,33 @@ test("empty lines are told when asked for", () => {
   assert.deepEqual(lines, ["a", "", "", "b"]);
 });
 
+test("a byte order mark before the first line is left out, however the bytes are cut", () => {
+  const bytes = Buffer.from('\ufeff{"a":1}\n\ufeffb\n');
+  for (let size = 1; size <= bytes.length; size++) {
+    const { reader: codec, lines } = reader();
+    for (let at = 0; at < bytes.length; at += size) codec.push(bytes.subarray(at, at + size));
+    assert.deepEqual(lines, ['{"a":1}', "\ufeffb"], `cut every ${size} bytes`);
+  }
+});
+
+test("a CR alone ends a line of an event stream, at once and however the bytes are cut", () => {
+  const bytes = Buffer.from("\ufeffa\rb\r\rc\r\n\r\nd\ne\n\rü\r");
+  for (let size = 1; size <= bytes.length; size++) {
+    const { reader: codec, lines } = reader({ emptyLines: true });
+    for (let at = 0; at < bytes.length; at += size) codec.push(bytes.subarray(at, at + size));
+    assert.deepEqual(lines, ["a", "b", "", "c", "", "d", "e", "", "ü"], `cut every ${size} bytes`);
+  }
+  const { reader: codec, lines } = reader();
+  codec.push(Buffer.from("a\rb\n"));
+  assert.deepEqual(lines, ["a\rb"], "elsewhere it is part of the line");
+});
+
+test("a message may follow a byte order mark", () => {
+  const [message] = messagesOf('\ufeff{"jsonrpc":"2.0","id":1,"result":{}}') ?? [];
+  assert.equal(message?.text, '{"jsonrpc":"2.0","id":1,"result":{}}');
+  assert.equal(messagesOf('\ufeff[{"jsonrpc":"2.0","id":1,"result":{}}]')?.length, 1);
+});
+
 test("a line at the limit passes, one over it is dropped whole and reading goes on", () => {
   for (const size of [1, 3, 7, 1000]) {
     const { reader: codec, lines, oversize } = reader({ limitBytes: 10, keepBytes: 4 });

@@ -1,7 +1,7 @@
 /** What a local process's start does where the system has no more to give. */
 
 import assert from "node:assert/strict";
-import childProcess, { ChildProcess } from "node:child_process";
+import childProcess, { ChildProcess, type SpawnOptions } from "node:child_process";
 import { test } from "node:test";
 import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
 import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
@@ -22,3 +22,26 @@ for (const code of ["EMFILE", "ENFILE"])
       message: `command 'fake' could not be started: the system is out of processes or files (${code})`,
     });
   });
+
+test("a command that is found missing after its start, as on Windows, is an end with that reason", async (t) => {
+  const { spawn } = childProcess;
+  t.mock.method(childProcess, "spawn", (_command: string, _args: string[], options: SpawnOptions) => {
+    const child = spawn(process.execPath, ["-e", ""], options);
+    const emit = child.emit.bind(child) as (name: string, ...args: unknown[]) => boolean;
+    // cross-spawn puts this in the place of the exit of `cmd.exe`.
+    const missing = Object.assign(new Error("spawn fake ENOENT"), { code: "ENOENT" });
+    child.emit = (name: string, ...args: unknown[]) =>
+      name === "exit" ? emit("error", missing) : emit(name, ...args);
+    return child;
+  });
+  const processes = new LocalProcesses();
+  t.after(() => processes.close());
+  const events = { message: () => {}, log: () => {}, undelivered: () => {} };
+  const instance = await new LocalProcessRuntime(processes).start(
+    { ...launch, baseDir: import.meta.dirname },
+    events,
+    new AbortController().signal,
+  );
+  const because = "command 'fake' not found on PATH";
+  assert.deepEqual(await instance.exited, { kind: "crashed", because });
+});

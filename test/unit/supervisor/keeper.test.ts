@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { GatewayError } from "../../../src/base/errors.ts";
 import type { Connection } from "../../../src/connection/connection.ts";
+import type { DownloadReader } from "../../../src/runtime/runtime.ts";
 import { Keeper, type KeeperSettings } from "../../../src/supervisor/keeper.ts";
 import type { Status } from "../../../src/supervisor/state.ts";
 import {
@@ -61,9 +62,10 @@ async function connecting({ keeper }: Kept): Promise<Promise<Connection>[]> {
   return [connected];
 }
 
-async function running(kept: Kept): Promise<{ connection: Connection; channel: FakeChannel }> {
+async function running(kept: Kept, pongs = true): Promise<{ connection: Connection; channel: FakeChannel }> {
   const connected = await connecting(kept);
   const channel = kept.runtime.latest.up();
+  channel.pongs = pongs;
   const [connection] = await Promise.all(connected);
   assert.ok(connection);
   return { connection, channel };
@@ -74,9 +76,9 @@ async function crash(channel: FakeChannel): Promise<void> {
   await turns();
 }
 
-function call(connection: Connection): FakeCall {
+function call(connection: Connection, timeoutMs = 0): FakeCall {
   const made = new FakeCall(new FakeClient(), { id: 1, method: "tools/call", params: { name: "work" } });
-  connection.call(made, 0);
+  connection.call(made, timeoutMs);
   return made;
 }
 
@@ -166,32 +168,119 @@ test("an instance that has ended is not asked for its health, nor is the next on
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
   await kept.keeper.stop();
+  const pings = channel.got("ping").length;
   await running(kept);
   await kept.pass(5_000);
-  assert.deepEqual(channel.got("ping"), []);
+  assert.equal(channel.got("ping").length, pings);
   assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
 });
 
-test("a quiet instance is pinged, a busy one never", async (t) => {
+test("a quiet instance is pinged, a busy one never but for once when it has started", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { connection, channel } = await running(kept);
   const busy = call(connection);
   await kept.pass(5_000);
-  assert.deepEqual(channel.got("ping"), []);
+  assert.equal(channel.got("ping").length, 1);
   channel.say({ id: channel.last("tools/call").id, result: {} });
   assert.deepEqual(busy.ends, ["answered"]);
   await kept.pass(3_000);
-  assert.ok(channel.got("ping").length > 0);
+  assert.ok(channel.got("ping").length > 1);
 });
 
 test("an instance that leaves a ping unanswered is unhealthy until it speaks again", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
+  await turns();
   channel.mute = true;
   await kept.pass(3_000);
   assert.equal(kept.keeper.state.kind, "unhealthy");
   channel.mute = false;
   await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("an instance that never answered a ping but answers calls is left alone, until a call is late", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept, false);
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  await kept.pass(10_000);
+  assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
+  const late = call(connection, 500);
+  await kept.pass(5_000);
+  assert.deepEqual(late.ends, ["request-timeout"]);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+test("an instance that answered a ping and no more is unhealthy, whatever calls it answered", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  await turns();
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.mute = true;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+const npx: DownloadReader = {
+  program: "npx",
+  read: (line) => /^got (.+)/.exec(line)?.[1],
+};
+
+test("the time of a start counts from the latest sign of its download, which is shown", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let n = 0; n < 5; n++) {
+    await kept.pass(900);
+    kept.runtime.latest.log(`got p${n}`);
+  }
+  assert.deepEqual(kept.keeper.state, { kind: "starting", progress: "npx downloads: p4 (5 so far)" });
+  await kept.pass(1_000);
+  await assert.rejects(async () => connected, {
+    message: /^not ready within 1 s: npx may still be downloading the server \(5 seen, the latest: p4\)/,
+  });
+});
+
+test("a start of which nothing is heard may be downloading; one whose server was heard is not", async (t) => {
+  for (const [line, message] of [
+    [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
+    ["listening", /^not ready within 1 s; it said last: listening$/],
+    ["Error: no token", /^not ready within 1 s: Error: no token$/],
+  ] as const)
+    await t.test(String(line), async (t) => {
+      const kept = keeping(t, { startMs: 1_000 });
+      kept.runtime.download = npx;
+      const [connected] = await connecting(kept);
+      if (line !== undefined) kept.runtime.latest.log(line);
+      await kept.pass(1_000);
+      await assert.rejects(async () => connected, { message });
+    });
+});
+
+test("a download puts off the end of a start by ten minutes at most", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let second = 0; second < 610; second++) {
+    await kept.pass(990);
+    kept.runtime.latest.log("got more");
+  }
+  await assert.rejects(async () => connected, { message: /^not ready within 1 s/ });
+});
+
+test("what could not be ended is the reason after a stop, and the next request starts anew", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const stopping = kept.keeper.stop();
+  await turns();
+  channel.exit({ kind: "stopped", left: "process 7 could not be ended" });
+  await stopping;
+  const because = "not stopped cleanly: process 7 could not be ended";
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because });
+  await running(kept);
   assert.equal(kept.keeper.state.kind, "running");
 });
 

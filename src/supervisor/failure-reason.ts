@@ -1,0 +1,127 @@
+/**
+ * The line among a server's last output that names its error: a stack's frames and the braces below it say nothing to
+ * people. Knows how Node.js, Python, npm, Go, Rust, Java and command line programs write errors. Pure; linear in the text.
+ */
+
+import { stripVTControlCharacters } from "node:util";
+
+/** How many lines of the output are looked at: a JavaScript error with its data and frames fits. */
+export const linesLookedAt = 100;
+const mostCharacters = 500;
+/** How many of the last lines stand for the error where none of them begins one. */
+const lastLinesShown = 5;
+
+/** The error that the lines end in, in one line; `undefined` where none of them begins one. */
+export function errorIn(lines: readonly string[]): string | undefined {
+  const plain = lines.slice(-linesLookedAt).map(withoutColours);
+  const own = plain.filter((line) => !isNpm(line));
+  return pythonError(own) ?? lastError(own) ?? npmError(plain);
+}
+
+/** The last lines that say something, in one; `undefined` where there are none. npm's reports of its work say nothing. */
+export function lastLinesIn(lines: readonly string[]): string | undefined {
+  const said = lines.map((line) => line.trim()).filter((line) => line !== "" && !isNpmReport(line));
+  return said.length === 0 ? undefined : said.slice(-lastLinesShown).join(" | ");
+}
+
+function isNpmReport(line: string): boolean {
+  return /^npm (?:http|notice|warn|WARN|info|timing|verb|sill)\b/.test(line);
+}
+
+function withoutColours(line: string): string {
+  return stripVTControlCharacters(line.slice(0, 4_000)).trimEnd();
+}
+
+/** The last line of a traceback is its first that is not indented. */
+function pythonError(lines: readonly string[]): string | undefined {
+  const from = lines.findLastIndex((line) => line.startsWith("Traceback (most recent call last)"));
+  if (from === -1) return undefined;
+  const at = lines.findIndex((line, index) => index > from && /^\S/.test(line));
+  return at === -1 ? undefined : withDetails(lines, at);
+}
+
+/** Errors as languages and libraries name them: `TypeError: …`, `Error [CODE]: …`, `pkg.sub.SomeException: …`. */
+const named = /^(?:Uncaught |Unhandled )?(?:[\w$]+\.)*(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?: ?\S/;
+/** Errors as programs introduce them: `error: …`, `[ERROR] …`, `fatal: …`, `panic: …`, `prog: error: …`. */
+const introduced =
+  /^(?:[\w./@-]+: )?(?:\[?(?:fatal|error|panic|critical)\]?(?: error)?(?:\[\w+\])?(?::| -|(?<=\])) ?)\S/i;
+/** `2026-11-30T12:00:00Z ERROR …`, `[12:00:00] [error] …`, `Failed to start: …`, `thread 'main' panicked at …`. */
+const others = [
+  /^[[(]?\d[\d:.,TZ+/ -]*[\])]?\s+\W?(?:ERROR|FATAL|CRITICAL|error|fatal)\b\W*\S/,
+  /^\W*(?:[Ff]ailed to|[Cc]annot|[Cc]ould not|[Uu]nable to|[Mm]issing|[Ii]nvalid) \S/,
+  /^\W*(?:fatal|unhandled|unexpected|uncaught|startup|server|configuration|config) (?:\w+ )?(?:error|exception|rejection)\b.*: ?\S/i,
+  /^\W+(?:error|fatal)\b:? ?\S/i,
+  /^Exception in thread /,
+  /^thread '.*' panicked at /,
+  /^(?:\/\S+: (?:line )?\d+: )\S.*: (?:not found|command not found|No such file or directory)/,
+  /\b(?:Error|Exception): \S/,
+];
+const beginnings = [named, introduced, ...others];
+
+function lastError(lines: readonly string[]): string | undefined {
+  const at = lines.findLastIndex((line) => !isFrame(line) && beginnings.some((one) => one.test(line)));
+  return at === -1 ? undefined : withDetails(lines, firstOfRun(lines, at));
+}
+
+/** A cause that is written next to its error is no better than it. */
+function firstOfRun(lines: readonly string[], at: number): number {
+  const before = lines[at - 1] ?? "";
+  const isNamed = named.test(before) || introduced.test(before);
+  return isNamed && !named.test(lines[at] ?? "") ? at - 1 : at;
+}
+
+/** What follows belongs to it where it would not be understood alone: `ZodError: [`, `2 validation errors for Settings`. */
+function withDetails(lines: readonly string[], at: number): string {
+  const first = (lines[at] ?? "").trim();
+  const text = isUnfinished(first) ? [first, ...detailsAfter(lines, at)].join(" ") : first;
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
+}
+
+function isUnfinished(line: string): boolean {
+  return /[:[{(]$|validation errors? for |panicked at /.test(line);
+}
+
+function detailsAfter(lines: readonly string[], at: number): string[] {
+  const details: string[] = [];
+  for (const line of lines.slice(at + 1, at + 12)) {
+    const detail = line.trim();
+    if (isFrame(line) || isRunner(detail)) break;
+    // A brace alone tells nothing.
+    if (!/^[\s{}[\]()^~,;]*$/.test(detail)) details.push(detail);
+  }
+  return details;
+}
+
+function isFrame(line: string): boolean {
+  return /^\s*(?:at |File "|\[?cause\]?:|\^|\|)|^\s+(?:throw |raise )|node:internal\/|^Node\.js v\d/.test(
+    line,
+  );
+}
+
+/** What Node.js writes below an error. */
+function isRunner(line: string): boolean {
+  return /^(?:Require stack:|Node\.js v|Bun v|note: run with )/.test(line);
+}
+
+const npmPrefix = /^npm (?:error|ERR!) ?/;
+
+function isNpm(line: string): boolean {
+  return /^npm \S+ ?/.test(line);
+}
+
+/** npm says what is wrong with the package in the line after its code. */
+function npmError(lines: readonly string[]): string | undefined {
+  const errors = lines
+    .filter((line) => npmPrefix.test(line))
+    .map((line) => line.replace(npmPrefix, "").trim());
+  const code = errors.find((line) => line.startsWith("code "))?.slice("code ".length);
+  const said = errors.filter((line) => isSaid(line, code));
+  const [first] = said;
+  if (first === undefined) return code === undefined ? undefined : `npm error ${code}`;
+  return `npm error ${code === undefined || first.startsWith(code) ? "" : `${code}: `}${first}`;
+}
+
+function isSaid(line: string, code: string | undefined): boolean {
+  if (line === "" || /^(?:code|errno|syscall|path|command|cwd|dest) /.test(line)) return false;
+  return !/^A complete log of this run|^\d{3}$/.test(line) && line !== code;
+}

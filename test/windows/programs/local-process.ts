@@ -1,0 +1,93 @@
+/** Runs on Windows: the runtime contract for local processes, and what only Windows has. See ../windows.test.ts. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
+import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
+import type { Launch } from "../../../src/runtime/runtime.ts";
+import { Probe } from "../../contract/probe.ts";
+import { runtimeContract } from "../../contract/runtime-contract.ts";
+
+const servers = join(import.meta.dirname, "../../fixtures/servers");
+const folder = mkdtempSync(join(tmpdir(), "local-process-äöü-"));
+const processes = new LocalProcesses();
+const runtime = new LocalProcessRuntime(processes, 1000);
+
+after(async () => {
+  await processes.close();
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+});
+
+function launch(command: string, args: readonly string[], more: Partial<Launch> = {}): Launch {
+  return {
+    id: "windows",
+    runtime: { type: "local-process", command, args: [...args] },
+    env: {},
+    baseDir: folder,
+    redact: (text) => text,
+    hide: () => undefined,
+    ...more,
+  };
+}
+
+const fixture = (name: string) => launch(process.execPath, [join(servers, name)]);
+
+/** A `.cmd` that runs the fixture with what it is given. */
+function script(name: string, fixtureName: string): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, `@echo off\r\n"${process.execPath}" "${join(servers, fixtureName)}" %*\r\n`);
+  return path;
+}
+
+describe("local-process keeps the runtime contract on Windows", () =>
+  runtimeContract({ runtime, launch: (name) => fixture(name) }));
+
+describe("local-process on Windows", () => {
+  // Blanks in the path of a .cmd are escaped as Windows knows it and Wine does not.
+  test("a .cmd in a folder with umlauts serves, with arguments that hold blanks, and ends when it is stopped", async () => {
+    const probe = await Probe.start(runtime, launch(script("tools\\größe.cmd", "echo.ts"), ["a b", "c&d"]));
+    await probe.initialize();
+    assert.equal(await probe.tool("echo", { a: "ü" }), '{"a":"ü"}');
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+  });
+
+  test("a command without its ending is found by PATHEXT", async () => {
+    script("bin\\serve-echo.cmd", "echo.ts");
+    const env = { PATH: `${join(folder, "bin")};${process.env["PATH"]}` };
+    const path = process.env["PATH"];
+    process.env["PATH"] = env.PATH;
+    const probe = await Probe.start(runtime, launch("serve-echo", [], { env })).finally(() => {
+      process.env["PATH"] = path;
+    });
+    await probe.initialize();
+    await probe.stop();
+  });
+
+  test("a command that does not exist is an end with that reason", async () => {
+    const probe = await Probe.start(runtime, launch("no-such-command-anywhere", []));
+    const exit = await probe.instance.exited;
+    assert.match(
+      exit.kind === "crashed" ? exit.because : exit.kind,
+      /'no-such-command-anywhere' not found on PATH|cmd\.exe did not find a command/,
+    );
+  });
+
+  test("a stubborn server is ended, also where taskkill cannot do it", async () => {
+    const probe = await Probe.start(runtime, fixture("ignores-sigterm.ts"));
+    await probe.initialize();
+    const pid = Number(await probe.tool("who"));
+    const exit = await probe.stop();
+    assert.equal(exit.kind, "stopped");
+    assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+
+  test("a server that is killed amid a call crashed", async () => {
+    const probe = await Probe.start(runtime, fixture("crash-on-call.ts"));
+    await probe.initialize();
+    await assert.rejects(probe.tool("kill"), /exited with code 1/);
+  });
+});

@@ -1,0 +1,168 @@
+/** The gateway on Windows: its own tests and programs, run by Windows' Node.js (see ../support/windows.ts). */
+
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { root, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
+import {
+  noWindows,
+  startWindows,
+  type WindowsProgram,
+  windowsNode,
+  windowsPath,
+} from "../support/windows.ts";
+
+const skip = noWindows;
+const timeout = 170_000;
+
+/** Runs a file of tests there. Fails with the names of those that failed. */
+async function passes(t: TestContext, file: string, atLeast: number, ...options: string[]): Promise<void> {
+  const program = await startWindows(t, [...options, "--test-reporter=tap", windowsPath(join(root, file))]);
+  await program.exited;
+  const lines = program.output().split(/\r?\n/);
+  const failed = lines.filter((line) => /^\s*not ok /.test(line));
+  assert.deepEqual(failed, [], program.output().slice(-4_000));
+  const passed = lines.filter((line) => /^\s*ok (?!.*# SKIP)/.test(line)).length;
+  assert.ok(passed >= atLeast, `${passed} passed:\n${program.output().slice(-4_000)}`);
+}
+
+test(
+  "local-process keeps the runtime contract, runs .cmd files and ends what it started",
+  { skip, timeout },
+  (t) => passes(t, "test/windows/programs/local-process.ts", 18),
+);
+
+test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
+  passes(
+    t,
+    "test/integration/gateway-stdio.test.ts",
+    3,
+    "--test-name-pattern=from a pipe|protocol only|errors agents",
+  ),
+);
+
+test("the language server serves editors there, over each of its channels", { skip, timeout }, (t) =>
+  passes(t, "test/integration/language-server.test.ts", 5),
+);
+
+const fixture = (name: string, ...args: string[]) => ({
+  type: "local-process",
+  command: windowsNode,
+  args: [windowsPath(join(root, "test/fixtures/servers", `${name}.ts`)), ...args],
+});
+
+/** Processes of this machine whose command line has the text in it: those of Wine are among them. */
+async function running(text: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.filter((line) => line.includes(text));
+}
+
+/** A gateway whose files are in a folder with blanks and umlauts. */
+async function gateway(t: TestContext, servers: object[]) {
+  const folder = join(await temporaryFolder(t), "my Ordner größe");
+  await mkdir(folder);
+  const catalogPath = join(folder, "catalog.yaml");
+  const write = (entries: object[]) => writeFile(catalogPath, JSON.stringify({ servers: entries }));
+  await write(servers);
+  const config = join(folder, "config.yaml");
+  await writeFile(config, JSON.stringify({ listen_addr: "127.0.0.1:0", health_check_interval_seconds: 1 }));
+  const program = await startWindows(t, [
+    windowsPath(join(root, "dist/gateway-http.js")),
+    "--config",
+    windowsPath(config),
+  ]);
+  const url = await until("it listens", async () => /listening on (\S+)/.exec(program.output())?.[1]);
+  return { url, program, write };
+}
+
+/** Wine's `cmd.exe` has another exit code for it than that of Windows. */
+const notFound = /'no-such-command-here' not found on PATH|cmd\.exe did not find a command/;
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+async function rowOf(url: string, id: string): Promise<Row | undefined> {
+  const body = (await (await fetch(`${url}/servers`)).json()) as Row[] | { readonly servers: Row[] };
+  return (Array.isArray(body) ? body : body.servers).find((row) => row.id === id);
+}
+
+/** Ends it as Windows' task manager does. */
+async function kill(program: WindowsProgram): Promise<void> {
+  program.process.kill("SIGKILL");
+  await program.exited;
+}
+
+test("gateway-http serves, sees its catalog change, and ends a stubborn server", {
+  skip,
+  timeout,
+}, async (t) => {
+  const { url, program, write } = await gateway(t, [{ id: "echo", runtime: fixture("echo") }]);
+  const client = await McpClient.open(url, "echo");
+  assert.equal(await client.callTool("echo", { a: "ü" }), '{"a":"ü"}');
+
+  const missing = { type: "local-process", command: "no-such-command-here" };
+  await write([
+    { id: "echo", runtime: fixture("echo") },
+    { id: "stubborn", runtime: fixture("ignores-sigterm") },
+    { id: "missing", runtime: missing },
+  ]);
+  await until("the watcher sees it", async () => rowOf(url, "stubborn"));
+
+  const start = async (id: string) => (await fetch(`${url}/servers/${id}/start`, { method: "POST" })).status;
+  assert.equal(await start("missing"), 502);
+  assert.match((await rowOf(url, "missing"))?.reason ?? "", notFound);
+
+  assert.equal(await start("stubborn"), 200);
+  await fetch(`${url}/servers/stubborn/stop`, { method: "POST" });
+  const row = await until("it is not stopping for ever", async () => {
+    const now = await rowOf(url, "stubborn");
+    return now !== undefined && now.status !== "stopping" && now.status !== "running" && now;
+  });
+  // Where taskkill cannot end a tree, the reason says so.
+  assert.ok(row.status === "stopped" || /taskkill/.test(row.reason ?? ""), JSON.stringify(row));
+
+  await kill(program);
+});
+
+test("kill -9 of the gateway leaves neither a server nor a stubborn one", { skip, timeout }, async (t) => {
+  const mark = `left-by-${process.pid}`;
+  const { url, program } = await gateway(t, [
+    { id: "echo", runtime: fixture("echo", mark) },
+    { id: "stubborn", runtime: fixture("ignores-sigterm", mark) },
+  ]);
+  for (const id of ["echo", "stubborn"]) await fetch(`${url}/servers/${id}/start`, { method: "POST" });
+  assert.equal((await running(mark)).length, 2);
+  await kill(program);
+  await until("nothing is left", async () => (await running(mark)).length === 0);
+});
+
+test("--validate finds a command by PATHEXT, and names one that is not there", {
+  skip,
+  timeout,
+}, async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, "my-tool.cmd"), "@echo off\r\n");
+  const catalog = join(folder, "catalog.yaml");
+  const entry = (id: string, command: string) => ({ id, runtime: { type: "local-process", command } });
+  await writeFile(
+    catalog,
+    JSON.stringify({ servers: [entry("found", "my-tool"), entry("gone", "no-such-tool")] }),
+  );
+  const program = await startWindows(
+    t,
+    [windowsPath(join(root, "dist/gateway-http.js")), "--catalog", windowsPath(catalog), "--validate"],
+    { WINEPATH: windowsPath(folder) },
+  );
+  await program.exited;
+  assert.match(program.output(), /no-such-tool/);
+  assert.doesNotMatch(program.output(), /my-tool/);
+});
