@@ -96,17 +96,30 @@ export class Listings {
     else if (items) void this.get(server, kind, 0);
   }
 
-  /** A server has started: whoever was shown lists of before hears it when they are not what they were. */
+  /**
+   * A server has started: what it declares is asked for once, so that clients that come later wake nobody. Whoever was
+   * shown lists of before hears it when they are not what they were.
+   */
   async started(server: Server): Promise<void> {
     if (!server.shared) return;
     await this.#keepAnswer(server);
+    const { lists } = await this.#listingOf(server);
+    const before = { ...lists };
     for (const kind of listKinds) {
-      if (!this.#shown.delete(listOf(server, kind))) continue;
-      const shown = (await this.#listingOf(server)).lists[kind];
+      const wasShown = this.#shown.delete(listOf(server, kind));
+      // Nothing starts a server that has ended meanwhile for this.
+      if (!server.up || !(wasShown || this.#isNews(server, kind))) continue;
       const items = await this.#ask(server, kind).catch(() => undefined);
       const changed = parseMessage(notification(changedMethod(kind), {}));
-      if (items && changed && String(items) !== String(shown)) server.announce(changed);
+      const isOther = before[kind] !== undefined && String(items) !== String(before[kind]);
+      if (items && changed && isOther) server.announce(changed);
     }
+  }
+
+  /** Whether the server declares such a list and was not asked for it in this start. */
+  #isNews(server: Server, kind: ListKind): boolean {
+    if (capabilitiesOf(server.known?.answer)[listCapability[kind]] === undefined) return false;
+    return this.#asked.get(listOf(server, kind))?.starts !== server.statistics.starts;
   }
 
   /** The server says that a list of it is not what it was. */

@@ -145,6 +145,19 @@ test("a server that does not tell of changes is asked each time, and one without
   assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
 });
 
+test("a start asks for each list the server declares, once, though nobody was shown any", async (t) => {
+  const { up, listings, server, answer, asked, get } = listing(t);
+  const channel = await up({ tools: { listChanged: true }, prompts: {} });
+  void listings.started(server);
+  await turns();
+  assert.deepEqual([asked(channel), channel.got("prompts/list").length], [[undefined], 0]);
+  await answer(channel, ["a"]);
+  assert.equal(channel.got("prompts/list").length, 1);
+  assert.equal(channel.got("resources/list").length, 0);
+  assert.deepEqual((await get())(), [item("a")]);
+  assert.equal(asked(channel).length, 1);
+});
+
 test("what a client was told is known, when it was all there is", async (t) => {
   const { up, get, hears, asked } = listing(t);
   const channel = await up();
