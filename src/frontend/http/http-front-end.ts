@@ -13,6 +13,7 @@ import { GatewayError } from "../../base/errors.ts";
 import type { ListenAddress } from "../../config/listen.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import { SessionLog } from "../session-log.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { readBody } from "./body.ts";
 import { KeyProver } from "./key-prover.ts";
@@ -41,6 +42,7 @@ export class HttpFrontEnd {
   readonly #options: HttpOptions;
   readonly #keys: KeyRing;
   readonly #prover: KeyProver;
+  readonly #log: SessionLog;
   readonly #endpoint: McpEndpoint;
   readonly #sse: SseEndpoint;
   readonly #rest: Rest;
@@ -56,8 +58,9 @@ export class HttpFrontEnd {
     this.#keys = new KeyRing(options.keys);
     this.#prover = new KeyProver(options.keys);
     const budget = new UnreadBudget((line) => core.log.warn(line), options.maxUnreadBytes);
-    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget);
-    this.#sse = new SseEndpoint(core, options.maxBodyBytes);
+    this.#log = new SessionLog(core.log);
+    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget, this.#log);
+    this.#sse = new SseEndpoint(core, options.maxBodyBytes, this.#log);
     this.#rest = new Rest(core, () => this.#endpoint.sessions.size + this.#sse.size);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server = createServer({ ServerResponse: budgetedResponses(budget) }, serve);
@@ -125,7 +128,10 @@ export class HttpFrontEnd {
       if (request.method === "POST" || request.method === "DELETE") this.#countBusy(response);
       await this.#route(request, response);
     } catch (error) {
-      const { code, message, cause } = sendError(request, response, error);
+      const { code, message, cause, status } = sendError(request, response, error);
+      // Without its query, which may name a session.
+      const { path } = splitTarget(request.url ?? "/");
+      this.#log.refused(`${request.method} ${path}`, `${status} ${message}`);
       if (code === "internal")
         this.#core.log.error(`${request.method} ${request.url}: ${message} ${stackOf(cause)}`);
     }

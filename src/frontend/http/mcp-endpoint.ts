@@ -11,6 +11,7 @@ import { protocolVersions } from "../../router/handshake.ts";
 import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import type { SessionLog } from "../session-log.ts";
 import { acceptsType } from "./accept.ts";
 import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
@@ -30,13 +31,17 @@ const longestWaitMs = 30_000;
 export class McpEndpoint {
   readonly sessions: HttpSessions;
   readonly #stateless: StatelessEndpoint;
+  readonly #log: SessionLog;
   readonly #maxBodyBytes: number;
   readonly #open = new Set<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget) {
-    this.sessions = new HttpSessions(core, undefined, budget);
-    this.#stateless = new StatelessEndpoint(core);
+  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget, log: SessionLog) {
+    this.sessions = new HttpSessions(core, undefined, budget, ({ id, target }, because) =>
+      log.ended(id, target, because),
+    );
+    this.#stateless = new StatelessEndpoint(core, log);
+    this.#log = log;
     this.#maxBodyBytes = maxBodyBytes;
     // Two timers for all exchanges and streams: a timer for each would cost on every call.
     this.#timers = [
@@ -60,7 +65,7 @@ export class McpEndpoint {
         if (headerOf(request, "mcp-session-id") === undefined) throw notSse(target);
         return this.#get(request, response, this.#session(request, target, caller));
       case "DELETE":
-        await this.sessions.end(this.#session(request, target, caller));
+        await this.sessions.end(this.#session(request, target, caller), "the client ended it");
         response.writeHead(204).end();
         return;
       default:
@@ -107,6 +112,7 @@ export class McpEndpoint {
     const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, caller) : this.#session(request, target, caller);
+    if (opens && first) this.#log.opened(session.id, target, "HTTP", first.json);
     if (batch && session.client.version !== "2025-03-26") {
       throw noBatches();
     }
@@ -123,7 +129,8 @@ export class McpEndpoint {
       { expected, batch, acceptsStream: stream, opens },
       (done) => {
         this.#open.delete(done);
-        if (done.refused) void this.sessions.end(session);
+        if (done.refused)
+          void this.sessions.end(session, "its initialize had no answer the client could use");
       },
     );
     if (expected > 0) this.#open.add(exchange);

@@ -15,6 +15,7 @@ import { idOf } from "../../router/in-flight-requests.ts";
 import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import type { SessionLog } from "../session-log.ts";
 import { acceptsType } from "./accept.ts";
 import { readBody } from "./body.ts";
 import { checked, headerOf } from "./mcp-endpoint.ts";
@@ -38,11 +39,13 @@ export interface SseRequest {
 export class SseEndpoint {
   readonly #core: Pick<Core, "openSession">;
   readonly #maxBodyBytes: number;
+  readonly #log: SessionLog;
   readonly #sessions = new Map<string, SseSession>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(core: Pick<Core, "openSession">, maxBodyBytes: number) {
+  constructor(core: Pick<Core, "openSession">, maxBodyBytes: number, log: SessionLog) {
     this.#core = core;
+    this.#log = log;
     this.#maxBodyBytes = maxBodyBytes;
     this.#timer = setInterval(() => this.#keepAlive(), keepAliveMs).unref();
   }
@@ -60,7 +63,7 @@ export class SseEndpoint {
     openEventStream(response);
     const session = new SseSession(this.#core, target, caller, response);
     this.#sessions.set(session.id, session);
-    response.once("close", () => void this.#end(session));
+    response.once("close", () => void this.#end(session, "its stream ended"));
     session.begin(messagePath(target));
   }
 
@@ -78,6 +81,7 @@ export class SseEndpoint {
     response.writeHead(202).end();
     const newer = newerEra(message);
     if (newer) return session.fail(newer, idOf(message));
+    if (message.json.method === "initialize") this.#log.opened(session.id, target, "HTTP+SSE", message.json);
     const { clientInfo: client } = session.client;
     const header = (name: string) => headerOf(request, name);
     const { principal } = caller;
@@ -91,7 +95,9 @@ export class SseEndpoint {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await Promise.all([...this.#sessions.values()].map((session) => this.#end(session)));
+    await Promise.all(
+      [...this.#sessions.values()].map((session) => this.#end(session, "the gateway is stopping")),
+    );
   }
 
   #checkRoom(key: number | undefined): void {
@@ -111,13 +117,15 @@ export class SseEndpoint {
     throw new GatewayError("session-not-found", "Session not found");
   }
 
-  async #end(session: SseSession): Promise<void> {
-    if (this.#sessions.delete(session.id)) await session.close();
+  async #end(session: SseSession, because: string): Promise<void> {
+    if (!this.#sessions.delete(session.id)) return;
+    this.#log.ended(session.id, session.target, because);
+    await session.close();
   }
 
   #keepAlive(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.client.orphaned) void this.#end(session);
+      if (session.client.orphaned) void this.#end(session, "its server is gone");
       else session.keepAlive();
     }
   }
