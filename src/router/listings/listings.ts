@@ -8,7 +8,7 @@ import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
-import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject, type JsonRpc, type Message, parseJson, parseMessage } from "../../connection/message.ts";
 import { notification } from "../../connection/messages.ts";
 import {
   type HeaderParameter,
@@ -17,6 +17,7 @@ import {
 } from "../../connection/param-headers.ts";
 import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
+import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
 import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
 import type { ListingStore, StoredListing } from "./listing-store.ts";
 
@@ -50,6 +51,7 @@ export class Listings {
   readonly #shown = new Set<string>();
   /** Of each list of tools, read once. */
   readonly #headers = new WeakMap<Items, HeaderParameters>();
+  readonly #outputs = new WeakMap<Items, OutputFacts>();
   /** Tells of a list that has come after somebody who waited for it had to go on without. */
   readonly arrived = new Emitter<ListKind>();
 
@@ -70,11 +72,32 @@ export class Listings {
   }
 
   /** The list of a server that sleeps; `undefined` where it is not known, or the server is there to be asked. */
-  async asleep(server: Server, kind: ListKind): Promise<Items | undefined> {
-    const known = (await this.#listingOf(server)).lists[kind];
+  async asleep(server: Server, kind: ListKind, era: Era): Promise<Items | undefined> {
+    const { lists, toolsEra } = await this.#listingOf(server);
+    const known = lists[kind];
     if (!known || server.up || !server.served || !server.shared || !this.#holds(server, kind))
       return undefined;
+    // Woken by this client it would list, and answer, in the client's era.
+    if (
+      kind === "tools" &&
+      era === "stateless" &&
+      toolsEra === "initialize" &&
+      this.#factsOf(known).isWrapped
+    )
+      return undefined;
     this.#shown.add(listOf(server, kind));
+    return known;
+  }
+
+  /** Whether clients of the initialize era see a wrapped output schema of this tool; see output-schema.ts. */
+  wrapsOutput(server: Server, tool: string): boolean {
+    const items = this.#known.get(keyOf(server))?.lists.tools;
+    return items !== undefined && this.#factsOf(items).wrapped.has(tool);
+  }
+
+  #factsOf(tools: Items): OutputFacts {
+    const known = this.#outputs.get(tools) ?? outputFacts(tools);
+    this.#outputs.set(tools, known);
     return known;
   }
 
@@ -88,11 +111,12 @@ export class Listings {
   }
 
   /** A server that many share has answered a client's request for a list. */
-  heard(server: Server, kind: ListKind, request: JsonRpc, response: Message): void {
+  heard(server: Server, kind: ListKind, request: JsonRpc, response: Message, era: Era | undefined): void {
     if (!server.shared || request.params?.["cursor"] !== undefined) return;
     const items = elementsAt(response, ["result", kind]);
     const isWhole = isObject(response.json.result) && response.json.result["nextCursor"] === undefined;
-    if (items && isWhole) void this.#keep(server, keyOf(server), kind, items, this.#changesOf(server, kind));
+    const asked = { key: keyOf(server), changes: this.#changesOf(server, kind), era };
+    if (items && isWhole) void this.#keep(server, kind, items, asked);
     else if (items) void this.get(server, kind, 0);
   }
 
@@ -177,7 +201,9 @@ export class Listings {
     const items: string[] = [];
     const key = keyOf(server);
     const changes = this.#changesOf(server, kind);
+    let era: Era | undefined;
     await server.use(async (connection) => {
+      era = connection.era;
       if (capabilitiesOf(connection.answer)[listCapability[kind]] === undefined) return;
       let cursor: string | undefined;
       for (let page = 0; page < mostPages; page++) {
@@ -192,11 +218,11 @@ export class Listings {
         cursor = next;
       }
     });
-    await this.#keep(server, key, kind, items, changes);
+    await this.#keep(server, kind, items, { key, changes, era });
     return items;
   }
 
-  async #keep(server: Server, key: string, kind: ListKind, items: Items, changes: number): Promise<void> {
+  async #keep(server: Server, kind: ListKind, items: Items, { key, changes, era }: Asked): Promise<void> {
     // The entry changed meanwhile: what was asked was another server.
     if (keyOf(server) !== key) return;
     // What changed while it was asked for is asked for again.
@@ -204,7 +230,9 @@ export class Listings {
     const listing = await this.#listingOf(server);
     const before = listing.lists[kind];
     listing.lists[kind] = items;
-    if (String(before) !== String(items)) this.#save(key);
+    const isOtherEra = kind === "tools" && era !== undefined && listing.toolsEra !== era;
+    if (isOtherEra) listing.toolsEra = era;
+    if (isOtherEra || String(before) !== String(items)) this.#save(key);
   }
 
   /** One at a time, and the newest only: of two writes at once the older could be the one that stays. */
@@ -237,6 +265,28 @@ export class Listings {
     this.#known.set(key, listing);
     return listing;
   }
+}
+
+/** The circumstances under which a list was asked for. */
+interface Asked {
+  /** Of the server as it was then. */
+  readonly key: string;
+  readonly changes: number;
+  readonly era: Era | undefined;
+}
+
+/** Which tools have output schemas that depend on the client's era. */
+interface OutputFacts {
+  /** Names of those that the gateway wraps. */
+  readonly wrapped: ReadonlySet<string>;
+  /** Whether the server itself seems to have wrapped one. */
+  readonly isWrapped: boolean;
+}
+
+function outputFacts(items: Items): OutputFacts {
+  const tools = items.filter((item) => item.includes('"outputSchema"')).map((item) => parseJson(item));
+  const names = tools.filter(needsWrap).map((tool) => String((tool as { name?: unknown }).name));
+  return { wrapped: new Set(names), isWrapped: tools.some(isWrapped) };
 }
 
 function greetedBy(text: string): Greeted | undefined {

@@ -78,7 +78,7 @@ function listing(
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
-    listings.heard(server, "tools", request.json, message({ id: 1, result }));
+    listings.heard(server, "tools", request.json, message({ id: 1, result }), "initialize");
     await turns();
   };
   const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
@@ -199,9 +199,9 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
     const before = await up();
     await get();
     await answer(before, ["a"]);
-    assert.equal(await listings.asleep(server, "tools"), undefined);
+    assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
     await server.stop();
-    assert.deepEqual(await listings.asleep(server, "tools"), [item("a")]);
+    assert.deepEqual(await listings.asleep(server, "tools", "initialize"), [item("a")]);
     const after = await up();
     void listings.started(server);
     await turns();
@@ -223,7 +223,7 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   await answer(channel, ["a"]);
   channel.say({ method: changed });
   await server.stop();
-  assert.equal(await listings.asleep(server, "tools"), undefined);
+  assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
   t.mock.reset();
   t.mock.timers.reset();
   const removed = listing(t);
@@ -231,7 +231,7 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   await removed.get();
   await removed.answer(other, ["a"]);
   await removed.server.remove();
-  assert.equal(await removed.listings.asleep(removed.server, "tools"), undefined);
+  assert.equal(await removed.listings.asleep(removed.server, "tools", "initialize"), undefined);
 });
 
 test("what is known of one configuration is nothing to another", async (t) => {
@@ -241,6 +241,6 @@ test("what is known of one configuration is nothing to another", async (t) => {
   await answer(channel, ["a"]);
   await server.stop();
   server.update({ id: "fake", runtime: { type: "local-process", command: "other" } });
-  assert.equal(await listings.asleep(server, "tools"), undefined);
+  assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
   assert.equal(await listings.greeted(server, "initialize"), undefined);
 });
