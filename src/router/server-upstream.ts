@@ -60,7 +60,7 @@ export class ServerUpstream implements Upstream {
 
   /** A server that sleeps is not woken for what is known. */
   list(kind: ListKind, request: Message): Promise<Page | undefined> | undefined {
-    if (this.only.up || request.json.params?.["cursor"] !== undefined) return undefined;
+    if (this.only.up || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
     const era = claimedVersion(request.json) === undefined ? "initialize" : "stateless";
     const known = listAsleep(this.only, kind, this.#listings, era);
     return known.then((items) => items && { items, missing: [] });

@@ -49,7 +49,7 @@ export class AggregateUpstream implements Upstream {
   }
 
   list(kind: ListKind, request: Message): Promise<Page> {
-    return this.#directory.list(kind, request.json.params?.["cursor"]);
+    return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined);
   }
 
   async route(request: Message): Promise<Route> {
