@@ -9,7 +9,7 @@ import { rangeOf } from "../documents/places.ts";
 const mostShown = 2_000;
 const mostRelated = 10;
 
-const severities = { error: 1, warning: 2 } as const;
+const severities = { error: 1, warning: 2, hint: 4 } as const;
 
 /** In the order of the problems, the first ones of very many. Each end of a repeated id points to others. */
 export function diagnosticsOf(found: readonly Problem[], uri: string): Diagnostic[] {

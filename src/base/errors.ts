@@ -81,7 +81,7 @@ export const errorFacts = {
   "unsupported-media-type": {
     status: 415,
     rpc: -32600,
-    meaning: "the body is no `application/json`",
+    meaning: "the body is not `application/json`, or it is compressed",
   },
   "reload-failed": {
     status: 500,

@@ -22,8 +22,13 @@ export class Log {
     this.#threshold = logLevels.indexOf(level);
   }
 
+  /** Whether records of this level are written: what they say need not be put together where they are not. */
+  writes(level: LogLevel): boolean {
+    return logLevels.indexOf(level) >= this.#threshold;
+  }
+
   write(level: LogLevel, message: string, server?: string): void {
-    if (logLevels.indexOf(level) < this.#threshold) return;
+    if (!this.writes(level)) return;
     const record = { time: new Date(), level, message: oneRecord(message) };
     this.#sink({ ...record, ...(server !== undefined && { server }) });
   }

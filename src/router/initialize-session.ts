@@ -13,6 +13,7 @@ import { isLogLevel } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
 import { Attachment } from "./attachment.ts";
 import { initializeResult } from "./bridge/eras.ts";
+import { wrappedTools } from "./bridge/output-schema.ts";
 import { answerFor, negotiated, provisionalAnswer } from "./handshake.ts";
 import {
   type Answered,
@@ -215,7 +216,8 @@ export class InitializeSession implements Session {
       const page = await coming;
       if (!page) return this.#route(request);
       this.#notices.missing(kind, page);
-      request.answer(resultText(idOf(request.request), listResult(kind, page.items, page.nextCursor)));
+      const items = kind === "tools" ? wrappedTools(page.items) : page.items;
+      request.answer(resultText(idOf(request.request), listResult(kind, items, page.nextCursor)));
     } catch (error) {
       request.fail(error);
     }

@@ -4,13 +4,14 @@
  */
 
 import { errorFacts } from "../base/errors.ts";
-import type { Message } from "../connection/message.ts";
-import { isObject, parseJson } from "../connection/message.ts";
+import type { Era } from "../connection/era.ts";
+import { isObject, type Message, parseJson, parseMessage } from "../connection/message.ts";
 import { resultText, rpcErrorText } from "../connection/messages.ts";
 import { paramMismatch } from "../connection/param-headers.ts";
 import { elementsAt, splice } from "../connection/splice.ts";
 import type { Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
+import { wrappedList, wrappedResult } from "./bridge/output-schema.ts";
 import { emptyLists } from "./handshake.ts";
 import { type Answered, idOf } from "./in-flight-requests.ts";
 import { kindOfList, type ListKind } from "./listings/listing.ts";
@@ -80,11 +81,24 @@ export function answerText(
 ): string {
   const { method = "" } = request.json;
   const list = kindOfList(method);
-  if (list) listings.heard(server, list, request.json, outcome.message);
-  if (list === "tools")
-    return promised(request, visibleAnswer(outcome.text, outcome.message, server.entry), outcome, isPromised);
+  if (list) listings.heard(server, list, request.json, outcome.message, server.ready(client)?.era);
+  if (list === "tools") {
+    const visible = visibleAnswer(outcome.text, outcome.message, server.entry);
+    const text = client.era === "initialize" ? wrappedList(visible, parsedAs(visible, outcome)) : visible;
+    return promised(request, text, outcome, isPromised);
+  }
+  if (method === "tools/call" && client.era === "initialize")
+    return wrappedResult(outcome.text, outcome.message, listings.wrapsOutput(server, toolOf(request)));
   if (method === "tasks/list") return ownTasks(outcome, server, client);
   return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
+}
+
+function toolOf({ json }: Message): string {
+  return String(json.params?.["name"]);
+}
+
+function parsedAs(text: string, { message, text: same }: Answered): Message {
+  return text === same ? message : (parseMessage(text) ?? message);
 }
 
 function promised(request: Message, text: string, { message }: Answered, isPromised: boolean): string {
@@ -111,8 +125,9 @@ export async function listAsleep(
   server: Server,
   kind: ListKind,
   listings: Listings,
+  era: Era,
 ): Promise<readonly string[] | undefined> {
-  const items = await listings.asleep(server, kind);
+  const items = await listings.asleep(server, kind, era);
   return items && visibleItems(kind, items, server.entry);
 }
 

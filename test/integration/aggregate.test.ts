@@ -338,3 +338,10 @@ test("the SDK's client with three real servers as one", async (t) => {
   const { contents } = await client.readResource({ uri });
   assert.equal(contents[0]?.uri, uri);
 });
+
+test("a cursor that is null is none", async (t) => {
+  const { url } = await startGateway(t, [{ id: "lists", runtime: fixture("lists") }]);
+  const client = await McpClient.open(url, "");
+  const answer = await client.request("tools/list", { cursor: null });
+  assert.equal(answer?.result?.tools.length, 4);
+});

@@ -17,6 +17,9 @@ const paths = [
   "/mcp",
   "/rpc",
   "/echo/mcp",
+  "/sse",
+  "/echo/sse",
+  "/sse/message",
   "/nowhere",
 ];
 
@@ -122,6 +125,9 @@ test("keys: missing is 401, wrong is 403, any of the list opens, Bearer wins, he
   for (const path of [
     "/.well-known/oauth-protected-resource",
     "/.well-known/oauth-authorization-server/echo/mcp",
+    "/echo/mcp/.well-known/oauth-protected-resource",
+    "/mcp/.well-known/openid-configuration",
+    "/echo/sse/.well-known/oauth-authorization-server",
   ]) {
     const { status, headers, text } = await ask({}, path);
     assert.deepEqual([status, headers["content-type"]], [404, "application/json"]);
@@ -191,6 +197,17 @@ test("every wrong request has its status and says what is wrong", async (t) => {
     [400, /Name the server/, "POST", "/mcp", json, '{"method":"ping"}'],
     [400, /must have a method/, "POST", "/mcp", json, '{"server_id":"echo"}'],
     [400, /tail must be a whole number/, "GET", "/servers/echo/logs?tail=x", {}],
+    [400, /Streamable HTTP: set type http .* \/echo\/sse/, "GET", "/echo/mcp", {}],
+    [400, /Streamable HTTP: set type http .* \/sse /, "GET", "/mcp", { Accept: "text/event-stream" }],
+    [400, /must be a JSON-RPC message/, "POST", "/echo/mcp", mcp, "{}"],
+    [
+      400,
+      /must be a JSON-RPC message/,
+      "POST",
+      "/echo/mcp",
+      mcp,
+      '{"jsonrpc":"2.0","id":null,"method":"ping"}',
+    ],
     [405, /PUT is not allowed here/, "PUT", "/echo/mcp", mcp],
     [405, /GET is not allowed here/, "GET", "/servers/echo/start", {}],
     [405, /DELETE is not allowed here/, "DELETE", "/servers", {}],
@@ -205,6 +222,14 @@ test("every wrong request has its status and says what is wrong", async (t) => {
     ],
     [415, /Content-Type must be application\/json/, "POST", "/mcp", {}, ping],
     [
+      415,
+      /Content-Encoding gzip is not supported: send the body/,
+      "POST",
+      "/echo/mcp",
+      { ...mcp, "Content-Encoding": "gzip" },
+      ping,
+    ],
+    [
       502,
       /Failed to start server: exited with code 3/,
       "POST",
@@ -218,6 +243,45 @@ test("every wrong request has its status and says what is wrong", async (t) => {
     assert.equal(answer.status, status, `${method} ${path}: ${answer.text}`);
     assert.match(JSON.parse(answer.text).message ?? JSON.parse(answer.text).error.message, message);
   }
+});
+
+test("a method that a path does not know is 405 with those it does", async (t) => {
+  const { url } = await startGateway(t, [echo]);
+  const allowed = {
+    "/health": "GET, HEAD",
+    "/stats": "GET, HEAD",
+    "/metrics": "GET, HEAD",
+    "/events": "GET, HEAD",
+    "/servers": "GET, HEAD",
+    "/servers/echo": "GET, HEAD",
+    "/servers/echo/logs": "GET, HEAD",
+    "/servers/echo/restart": "POST",
+    "/admin/reload": "POST",
+    "/rpc": "POST",
+    "/mcp": "POST, GET, DELETE",
+    "/echo/mcp": "POST, GET, DELETE",
+    "/sse": "GET",
+    "/echo/sse": "GET",
+    "/sse/message": "POST",
+    "/echo/sse/message": "POST",
+  };
+  for (const [path, methods] of Object.entries(allowed)) {
+    for (const method of ["PATCH", "OPTIONS"]) {
+      const { status, headers } = await send(url, method, path, {});
+      assert.deepEqual([status, headers["allow"]], [405, methods], `${method} ${path}`);
+    }
+  }
+});
+
+test("a slash at the end of a path changes nothing", async (t) => {
+  const { url } = await startGateway(t, [echo]);
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
+  const initialize = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  for (const path of ["/echo/mcp/", "/mcp/", "/echo/mcp/?x=1"])
+    assert.equal((await send(url, "POST", path, json, initialize)).status, 200, path);
+  for (const path of ["/health/", "/servers/", "/servers/echo/", "/stats/"])
+    assert.equal((await send(url, "GET", path, {})).status, 200, path);
+  assert.equal((await send(url, "GET", "/servers//", {})).status, 404);
 });
 
 test("a refused request leaves its connection usable, however long its body", async (t) => {

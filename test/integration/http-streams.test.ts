@@ -127,16 +127,56 @@ test("a client that takes only JSON gets its answers, and the rest on the GET st
   assert.equal(event && dataOf(event).params.data, "x");
 });
 
-test("a second GET stream takes over from the first", async (t) => {
+test("a second GET stream takes over from the first, which stays open and goes on after it", async (t) => {
   const { url } = await startGateway(t, [changes]);
   const client = await McpClient.open(url, "server");
   const first = await client.listen(t.signal);
-  const second = await client.listen(t.signal);
-  assert.equal((await first.next()).done, true);
+  const abort = new AbortController();
+  const second = await client.listen(abort.signal);
   const actor = await McpClient.open(url, "server");
   await actor.callTool("change", {});
   const event = (await second.next()).value;
   assert.equal(event && dataOf(event).method, "notifications/tools/list_changed");
+  abort.abort();
+  await second.next().catch(() => undefined);
+  // What is sent before the gateway has noticed the end of the second is lost with it, as any event on its way is.
+  const next = first.next();
+  let heard = false;
+  void next.then(() => {
+    heard = true;
+  });
+  await until("a change on the first stream", async () => {
+    await actor.callTool("change", {});
+    return heard;
+  });
+  const later = (await next).value;
+  assert.equal(later && dataOf(later).method, "notifications/tools/list_changed");
+});
+
+test("a GET that would resume a call that has ended is 405, so that no client asks for ever", async (t) => {
+  const { url } = await startGateway(t, [echo]);
+  const client = await McpClient.open(url, "echo");
+  const params = { name: "progress", arguments: { steps: 2, everyMs: 5 }, _meta: { progressToken: "p" } };
+  const ids: (string | undefined)[] = [];
+  for (let call = 0; call < 20; call++)
+    await client.post({ jsonrpc: "2.0", id: call, method: "tools/call", params }).then(async (response) => {
+      for await (const event of eventsOf(response)) ids.push(event.id);
+    });
+  const resume = async (id: string | undefined) => {
+    const headers = { Accept: "text/event-stream", ...client.headers, "Last-Event-ID": id ?? "" };
+    const response = await fetch(client.endpoint, { headers });
+    return [response.status, response.headers.get("allow"), await response.text()] as const;
+  };
+  // The last call's, and the first one's, which is forgotten by now.
+  for (const id of [ids.at(-1), ids[2]]) {
+    const [status, allowed, text] = await resume(id);
+    assert.deepEqual([status, allowed], [405, "POST, DELETE"], text);
+    assert.match(text, /nothing to resume/);
+  }
+  const [status, , text] = await resume(ids.at(-2));
+  assert.equal(status, 200);
+  assert.match(text, /"result"/);
+  assert.equal((await resume("99-1"))[0], 400);
 });
 
 test("batches, where 2025-03-26 was agreed on", async (t) => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
 
 async function tools(url: string): Promise<string[]> {
   const client = new McpClient(url, "");
@@ -23,4 +24,19 @@ test("a list that changes before anybody asks this gateway for it is asked for a
   const client = await McpClient.open(url, "asks");
   await client.callTool("change");
   assert.ok((await tools(url)).includes("asks__grown-1"));
+});
+
+test("a client that connects after a server has slept wakes it for no list, though none was asked for", async (t) => {
+  const runtime = fixture("lists");
+  const { url } = await startGateway(t, [{ id: "lists", idle_timeout_seconds: 1, runtime }]);
+  const first = await McpClient.open(url, "lists");
+  await first.callTool("tool-1");
+  const server = async () => (await fetch(`${url}/servers/lists`)).json() as Promise<{ status: string }>;
+  await until("the server sleeps", async () => (await server()).status === "stopped");
+  for (const id of ["lists", ""]) {
+    const later = await McpClient.open(url, id);
+    for (const list of ["tools/list", "resources/list", "resources/templates/list", "prompts/list"])
+      assert.ok((await later.request(list))?.result, list);
+  }
+  assert.equal((await server()).status, "stopped");
 });

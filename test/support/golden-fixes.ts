@@ -20,7 +20,7 @@ export function fixesIn(golden: string): GoldenFix[] {
   const fixes: GoldenFix[] = [];
   let problem = { code: "", line: 0, character: 0 };
   for (const line of golden.split("\n")) {
-    const [, row, column, code] = /^(\d+):(\d+)-\S+ (?:error|warning) (\S+)$/.exec(line) ?? [];
+    const [, row, column, code] = /^(\d+):(\d+)-\S+ (?:error|warning|hint) (\S+)$/.exec(line) ?? [];
     if (code !== undefined) problem = { code, line: Number(row) - 1, character: Number(column) - 1 };
     const title = /^ {2}\* (.*?)(?: \(preferred\))?$/.exec(line)?.[1];
     if (title !== undefined) fixes.push({ ...problem, title, difference: "" });

@@ -8,7 +8,14 @@ import { endedAs } from "../../documents/line-ends.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { rangeOf, touches, uriOf } from "../../documents/places.ts";
 import type { Fix, FixContext, FixMaker } from "./fix.ts";
-import { missingField, removeKey, repeatedServer, requiredFields, spacesForTabs } from "./lines.ts";
+import {
+  missingField,
+  ownInstances,
+  removeKey,
+  repeatedServer,
+  requiredFields,
+  spacesForTabs,
+} from "./lines.ts";
 import { moveKey } from "./moves.ts";
 import { repeatedName } from "./names.ts";
 import { literalDollar, moveSecret, unsetVariable } from "./variables.ts";
@@ -45,6 +52,7 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "unset-variable": unsetVariable,
   "malformed-variable": literalDollar,
   "plain-text-secret": moveSecret,
+  "shared-state": ownInstances,
   "yaml-tab-as-indent": spacesForTabs,
 };
 

@@ -86,15 +86,32 @@ function addedAtEnd(text: TextDocument, added: string): TextEdit {
 export function missingField(problem: Problem, context: FixContext): Fix[] {
   const field = /missing required field: (?:.*\.)?(\w+)$/.exec(problem.message)?.[1];
   if (field === undefined) return [];
-  const isBlock = blockAt(problem.path, context) !== undefined;
-  if (problem.path.length === 0) return isBlock ? missingAtRoot(field, context) : [];
+  if (problem.path.length === 0)
+    return blockAt(problem.path, context) === undefined ? [] : missingAtRoot(field, context);
   const around = fieldsAround(problem, context);
   if (around === undefined) return [];
-  const { fields, owner, text, line: above } = around;
+  return withField(problem, field, fillersOf(problem, field, around, context), around, context);
+}
+
+/** Gives every client an instance of its own. Block style only. */
+export function ownInstances({ path, ...problem }: Problem, context: FixContext): Fix[] {
+  const entry = { ...problem, path: path.slice(0, 2) };
+  const around = fieldsAround(entry, context);
+  if (around === undefined) return [];
+  const fixes = withField(entry, "instances", ["session"], around, context);
+  return fixes.map((fix) => ({ ...fix, title: "Add instances: session", isPreferred: true }));
+}
+
+function withField(
+  problem: Problem,
+  field: string,
+  fillers: readonly string[],
+  { fields, owner, text, line: above }: FieldsAround,
+  context: FixContext,
+): Fix[] {
   const nothing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
-  const fillers = fillersOf(problem, field, around, context);
   if (nothing !== undefined) return withValue(field, fillers, moved(nothing.value, above), context);
-  if (!isBlock) return [];
+  if (blockAt(problem.path, context) === undefined) return [];
   const inside = fields.filter(
     ({ path, key }) =>
       key && path.length === owner.length + 1 && owner.every((step, at) => step === path[at]),

@@ -10,6 +10,7 @@ import { inOrder } from "../text/problem.ts";
 import { readCatalogText } from "../text/read.ts";
 import type { VariableSources } from "../variables/variable-lookup.ts";
 import { unsetVariables } from "../variables/variables.ts";
+import { instanceHints } from "./instance-hints.ts";
 import type { Machine } from "./machine-checks.ts";
 import { machineWarnings, plainSecretWarnings, thisMachine } from "./machine-checks.ts";
 
@@ -47,5 +48,6 @@ export async function checkParsedCatalog(
     unsetVariables(catalog, sources),
     machineWarnings(catalog, sources, baseDir, machine),
   ]);
-  return inOrder([...catalog.problems, ...unset, ...ofMachine, ...plainSecretWarnings(catalog)]);
+  const byText = [...plainSecretWarnings(catalog), ...instanceHints(catalog)];
+  return inOrder([...catalog.problems, ...unset, ...ofMachine, ...byText]);
 }

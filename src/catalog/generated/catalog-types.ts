@@ -41,7 +41,7 @@ export interface Entry {
    */
   enabled?: boolean;
   /**
-   * `shared`: one instance serves all client sessions. `session`: every client session gets an instance of its own, up to the config's `max_connections_per_server`.
+   * `shared`: one instance serves all client sessions. `session`: every client session gets an instance of its own, up to the config's `max_connections_per_server`. Choose `session` for servers that keep something for one client: browsers (`@playwright/mcp`, Puppeteer, Chrome DevTools) and thinking tools (`server-sequential-thinking`), whose clients would otherwise work on the same page or mix their thoughts.
    */
   instances?: "shared" | "session";
   /**

@@ -22,7 +22,8 @@ export interface Within {
 }
 
 export interface Problem extends Place {
-  readonly severity: "error" | "warning";
+  /** A hint says what may be better; nothing is wrong. */
+  readonly severity: "error" | "warning" | "hint";
   /** Kind of the problem in kebab-case; quick fixes are looked up by it. */
   readonly code: string;
   /** One line for people. Never holds the value of a secret. */
@@ -38,9 +39,9 @@ export interface Problem extends Place {
 /** Where a problem of the file as a whole is shown. */
 export const fileStart: Place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
-/** `file:line:column: message`, and `warning: ` before the message of a warning (gateway.md, *Config*, *Catalog*). */
+/** `file:line:column: message`, and `warning: ` or `hint: ` before the message of one (gateway.md, *Config*, *Catalog*). */
 export function problemLine(file: string, problem: Problem): string {
-  const kind = problem.severity === "warning" ? "warning: " : "";
+  const kind = problem.severity === "error" ? "" : `${problem.severity}: `;
   return `${file}:${problem.line}:${problem.column}: ${kind}${problem.message}`;
 }
 

@@ -7,6 +7,11 @@ import { withoutMark } from "../../connection/line-codec.ts";
 
 /** The body without a byte order mark. Rejects with `unsupported-media-type`, `too-large` or `invalid-json` (not UTF-8). */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined && !/^(?:identity)?$/i.test(encoding.trim())) {
+    const why = `Content-Encoding ${encoding.slice(0, 100)} is not supported: send the body as it is, uncompressed`;
+    throw new GatewayError("unsupported-media-type", why);
+  }
   if (!isJson(request.headers["content-type"])) {
     throw new GatewayError("unsupported-media-type", "Content-Type must be application/json");
   }

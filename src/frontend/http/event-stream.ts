@@ -17,6 +17,8 @@ const keptSent = 1_000_000;
 const keptUnsent = 16_000_000;
 /** Events kept, be they ever so small. */
 const keptEvents = 10_000;
+/** Readers that stay open beside the one that is sent everything. */
+const mostWaiting = 8;
 /** Bytes handed to the socket ahead of the reader. */
 const socketAhead = 1_000_000;
 
@@ -30,6 +32,8 @@ export class EventStream implements Unread {
   #sentCharacters = 0;
   #lastNumber = 0;
   #response: ServerResponse | undefined;
+  /** Earlier readers whose connections are still open, the oldest first. */
+  readonly #waiting = new Set<ServerResponse>();
   #ended = false;
 
   /** `budget`: what is kept for the reader counts against it. */
@@ -49,7 +53,7 @@ export class EventStream implements Unread {
     this.#sent = 0;
     this.#characters = 0;
     this.#sentCharacters = 0;
-    this.detach()?.destroy();
+    for (const response of this.#detachAll()) response.destroy();
   }
 
   get attached(): boolean {
@@ -58,6 +62,11 @@ export class EventStream implements Unread {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Whether nothing is left for a reader that has had the event numbered `after`. */
+  isOverAfter(after: number): boolean {
+    return this.#ended && after >= this.#lastNumber;
   }
 
   /** Adds an event; delivers it as soon as a reader takes it. */
@@ -77,22 +86,45 @@ export class EventStream implements Unread {
 
   /**
    * Delivers on `response`, whose headers are sent, what its reader has not had: all after the event numbered
-   * `after`, or all that was never sent. A reader that was there before is let go.
+   * `after`, or all that was never sent. A reader that was there before stays open and gets nothing until this one has
+   * gone: clients that reconnect as soon as a stream ends would take turns for ever.
    */
   attach(response: ServerResponse, after?: number): void {
-    this.detach()?.end();
+    if (this.#response) this.#waiting.add(this.#response);
+    this.#endLongestWaiting();
     this.#response = response;
     if (after !== undefined) this.#rewind(after);
     response.on("drain", () => this.#response === response && this.#flush());
-    response.on("close", () => this.#response === response && this.detach());
+    response.on("close", () => this.#onClose(response));
     this.#flush();
   }
 
-  /** Lets the reader go; the stream goes on without one. */
-  detach(): ServerResponse | undefined {
-    const response = this.#response;
+  /** Ends the responses of all readers; the stream goes on without one. */
+  release(): void {
+    for (const response of this.#detachAll()) response.end();
+  }
+
+  #detachAll(): ServerResponse[] {
+    const responses = [...this.#waiting, ...(this.#response ? [this.#response] : [])];
+    this.#waiting.clear();
     this.#response = undefined;
-    return response;
+    return responses;
+  }
+
+  #endLongestWaiting(): void {
+    const [longest] = this.#waiting;
+    if (!longest || this.#waiting.size <= mostWaiting) return;
+    this.#waiting.delete(longest);
+    longest.end();
+  }
+
+  #onClose(response: ServerResponse): void {
+    this.#waiting.delete(response);
+    if (this.#response !== response) return;
+    this.#response = [...this.#waiting].at(-1);
+    if (!this.#response) return;
+    this.#waiting.delete(this.#response);
+    this.#flush();
   }
 
   /** An event with an id and no data: from here a reader can resume before anything has happened (2025-11-25). */
@@ -101,7 +133,8 @@ export class EventStream implements Unread {
   }
 
   keepAlive(): void {
-    if (this.#response && this.#response.writableLength === 0) this.#response.write(": keep-alive\n\n");
+    const open = this.#response ? [this.#response, ...this.#waiting] : [];
+    for (const response of open) if (response.writableLength === 0) response.write(": keep-alive\n\n");
   }
 
   #flush(): void {
@@ -114,7 +147,7 @@ export class EventStream implements Unread {
       this.#sent++;
       this.#sentCharacters += event.text.length;
     }
-    if (this.#ended && this.#sent === this.#events.length) this.detach()?.end();
+    if (this.#ended && this.#sent === this.#events.length) this.release();
   }
 
   #rewind(after: number): void {

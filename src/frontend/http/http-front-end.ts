@@ -8,18 +8,23 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
 import type { ListenAddress } from "../../config/listen.ts";
 import { viewOf } from "../../router/aggregate/view.ts";
+import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import { SessionLog } from "../session-log.ts";
 import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
 import { readBody } from "./body.ts";
 import { KeyProver } from "./key-prover.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { isOneShot, oneShot } from "./one-shot.ts";
+import { isWellKnown, type McpPath, mcpPath, splitTarget } from "./paths.ts";
 import { type Caller, callerOf } from "./principal.ts";
 import { sendError, sendJson } from "./replies.ts";
-import { Rest } from "./rest.ts";
+import { allow, Rest } from "./rest.ts";
+import { SseEndpoint } from "./sse-endpoint.ts";
 import { budgetedResponses, UnreadBudget } from "./unread-budget.ts";
 
 export interface HttpOptions extends AccessRules {
@@ -38,7 +43,9 @@ export class HttpFrontEnd {
   readonly #options: HttpOptions;
   readonly #keys: KeyRing;
   readonly #prover: KeyProver;
+  readonly #log: SessionLog;
   readonly #endpoint: McpEndpoint;
+  readonly #sse: SseEndpoint;
   readonly #rest: Rest;
   readonly #server: NodeServer;
   /** Requests that want something done, as against streams that only listen. */
@@ -52,8 +59,10 @@ export class HttpFrontEnd {
     this.#keys = new KeyRing(options.keys);
     this.#prover = new KeyProver(options.keys);
     const budget = new UnreadBudget((line) => core.log.warn(line), options.maxUnreadBytes);
-    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget);
-    this.#rest = new Rest(core, () => this.#endpoint.sessions.size);
+    this.#log = new SessionLog(core.log);
+    this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget, this.#log);
+    this.#sse = new SseEndpoint(core, options.maxBodyBytes, this.#log);
+    this.#rest = new Rest(core, () => this.#endpoint.sessions.size + this.#sse.size);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server = createServer({ ServerResponse: budgetedResponses(budget) }, serve);
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
@@ -85,9 +94,9 @@ export class HttpFrontEnd {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     this.#endpoint.finish();
-    await this.#finished();
+    await Promise.all([this.#finished(), atMost(this.#sse.settled(), graceMs)]);
     this.#rest.close();
-    await this.#endpoint.close();
+    await Promise.all([this.#endpoint.close(), this.#sse.close()]);
     this.#server.closeIdleConnections();
     const forced = setTimeout(() => this.#server.closeAllConnections(), 500);
     await closed;
@@ -120,35 +129,54 @@ export class HttpFrontEnd {
       if (request.method === "POST" || request.method === "DELETE") this.#countBusy(response);
       await this.#route(request, response);
     } catch (error) {
-      const { code, message, cause } = sendError(request, response, error);
+      const { code, message, cause, status } = sendError(request, response, error);
+      // Without its query, which may name a session.
+      const { path } = splitTarget(request.url ?? "/");
+      this.#log.refused(`${request.method} ${path}`, `${status} ${message}`);
       if (code === "internal")
         this.#core.log.error(`${request.method} ${request.url}: ${message} ${stackOf(cause)}`);
     }
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { path, query } = split(request.url ?? "/");
-    if (path === "/health" && ["GET", "HEAD"].includes(request.method ?? ""))
-      return this.#health(request, response);
-    if (path.startsWith("/.well-known/")) throw new GatewayError("not-found", `No such path: ${path}`);
-    const caller = callerOf(request, this.#keys.check(request.headers));
-    const id = serverIdOf(path);
-    if (id !== undefined) return this.#mcp(request, response, id, caller);
-    if (path === "/mcp") return this.#allAsOne(request, response, { ...caller, view: viewOf(query) });
+    const { path, query } = splitTarget(request.url ?? "/");
+    if (path === "/health") return this.#health(request, response);
+    if (isWellKnown(path)) throw new GatewayError("not-found", `No such path: ${path}`);
+    const known = callerOf(request, this.#keys.check(request.headers));
+    const parameters = new URLSearchParams(query);
+    const mcp = mcpPath(path);
+    const caller = mcp && mcp.id === undefined ? { ...known, view: viewOf(parameters) } : known;
+    if (mcp) return this.#mcp(request, response, mcp, caller, parameters);
     if (path === "/rpc") return this.#rpc(request, response, caller);
-    await this.#rest.handle(request, response, path, new URLSearchParams(query));
+    await this.#rest.handle(request, response, path, parameters);
   }
 
   /** Open to all. Proves our keys to those who ask for it before they send one. */
   async #health(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    allow(request, response, "GET", "HEAD");
     const proof = await this.#prover.answer(request);
     sendJson(response, 200, proof === undefined ? { status: "ok" } : { status: "ok", proof });
   }
 
-  async #mcp(request: IncomingMessage, response: ServerResponse, id: string, caller: Caller): Promise<void> {
+  async #mcp(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { transport, id }: McpPath,
+    caller: Caller,
+    query: URLSearchParams,
+  ): Promise<void> {
+    const target = this.#target(id);
+    if (transport === "sse") return this.#sse.open(request, response, { target, caller, query });
+    if (transport === "sse-message") return this.#sse.post(request, response, { target, caller, query });
+    if (target === "all") return this.#allAsOne(request, response, caller);
+    await this.#endpoint.handle(request, response, target, caller);
+  }
+
+  #target(id: string | undefined): Target {
+    if (id === undefined) return "all";
     const server = this.#core.server(id);
     if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
-    await this.#endpoint.handle(request, response, server, caller);
+    return server;
   }
 
   /** `/mcp`: MCP with all servers as one, or the seed's one-shot form where the body names a server. */
@@ -162,10 +190,7 @@ export class HttpFrontEnd {
   }
 
   async #rpc(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
-    if (request.method !== "POST") {
-      response.setHeader("Allow", "POST");
-      throw new GatewayError("method-not-allowed", `${request.method} is not allowed here, use POST`);
-    }
+    allow(request, response, "POST");
     const text = await readBody(request, this.#options.maxBodyBytes);
     await oneShot(this.#core, request, response, { caller, text });
   }
@@ -187,21 +212,6 @@ export class HttpFrontEnd {
     response.writeHead(204).end();
     return true;
   }
-}
-
-function split(target: string): { path: string; query: string } {
-  // A proxy may send the whole URL.
-  const url = target.replace(/^https?:\/\/[^/]*/, "");
-  const mark = url.indexOf("?");
-  return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
-}
-
-/** `x` of `/x/mcp`. */
-function serverIdOf(path: string): string | undefined {
-  const end = path.length - "/mcp".length;
-  if (end < 2 || !path.endsWith("/mcp")) return undefined;
-  const id = path.slice(1, end);
-  return id.includes("/") ? undefined : id;
 }
 
 function urlOf(address: ListenAddress, bound: AddressInfo | string | null): string {

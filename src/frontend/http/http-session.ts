@@ -16,6 +16,9 @@ export interface OpenExchange {
   push(text: string): void;
 }
 
+/** `finished`: there is nothing to resume, since the client has had the last event of that call. */
+export type Attached = "attached" | "finished" | "unknown";
+
 /** Bytes of answers a client may leave unread before its next requests wait. */
 const mostUnreadBytes = 32_000_000;
 
@@ -113,14 +116,21 @@ export class HttpSession {
     return stream;
   }
 
-  /** GET: the general stream, or, with `Last-Event-ID`, the stream that event came on. False: nothing to resume. */
-  attach(response: ServerResponse, lastEventId: string | undefined): boolean {
+  /** GET: the general stream, or, with `Last-Event-ID`, the stream that event came on. */
+  attach(response: ServerResponse, lastEventId: string | undefined): Attached {
     const [, id, after] = /^(\d+)-(\d+)$/.exec(lastEventId ?? "") ?? [];
+    if (id !== undefined && this.#isFinished(id, Number(after))) return "finished";
     const stream = id === undefined || id === "0" ? this.#general : this.#calls.get(id);
-    if (!stream) return false;
+    if (!stream) return "unknown";
     openEventStream(response, { "Mcp-Session-Id": this.id });
     stream.attach(response, after === undefined ? undefined : Number(after));
-    return true;
+    return "attached";
+  }
+
+  /** Streams of calls are forgotten some time after their end. */
+  #isFinished(id: string, after: number): boolean {
+    if (id === "0" || Number(id) > this.#lastStream) return false;
+    return this.#calls.get(id)?.isOverAfter(after) ?? true;
   }
 
   /** Sends a comment on every open stream, so that nobody between takes it for dead. */
@@ -130,7 +140,7 @@ export class HttpSession {
 
   async close(): Promise<void> {
     for (const stream of [this.#general, ...this.#calls.values()]) {
-      stream.detach()?.end();
+      stream.release();
       this.#budget?.forget(stream);
     }
     await this.client.close();

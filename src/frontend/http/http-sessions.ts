@@ -9,16 +9,21 @@ import type { UnreadBudget } from "./unread-budget.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
+/** Hears of the end of a session; `because` is for people. */
+export type OnEnd = (session: HttpSession, because: string) => void;
+
 export class HttpSessions {
   readonly #core: Pick<Core, "openSession">;
   readonly #sessions = new Map<string, HttpSession>();
   readonly #counts = new Map<number | undefined, number>();
   readonly #mostOfKey: number;
   readonly #budget: UnreadBudget | undefined;
+  readonly #onEnd: OnEnd | undefined;
 
   /** `mostOfKey` is how many sessions there may be of one key at a time. */
-  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000, budget?: UnreadBudget) {
+  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000, budget?: UnreadBudget, onEnd?: OnEnd) {
     this.#budget = budget;
+    this.#onEnd = onEnd;
     this.#core = core;
     this.#mostOfKey = mostOfKey;
   }
@@ -54,20 +59,25 @@ export class HttpSessions {
     return session;
   }
 
-  async end(session: HttpSession): Promise<void> {
-    if (this.#sessions.delete(session.id)) this.#counts.set(session.key, this.#countOf(session.key) - 1);
+  async end(session: HttpSession, because: string): Promise<void> {
+    if (this.#sessions.delete(session.id)) {
+      this.#counts.set(session.key, this.#countOf(session.key) - 1);
+      this.#onEnd?.(session, because);
+    }
     await session.close();
   }
 
   /** Ends the sessions nobody has used for long, and those of servers that are gone. */
   sweep(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.idleMs > expiryMs || session.client.orphaned) void this.end(session);
+      if (session.client.orphaned) void this.end(session, "its server is gone");
+      else if (session.idleMs > expiryMs) void this.end(session, "nobody used it for 12 hours");
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => this.end(session)));
+    const because = "the gateway is stopping";
+    await Promise.all([...this.#sessions.values()].map((session) => this.end(session, because)));
   }
 
   #countOf(key: number | undefined): number {
@@ -79,7 +89,7 @@ export class HttpSessions {
     for (const session of this.#sessions.values()) {
       if (session.key === key && session.idleMs > (longest?.idleMs ?? 0)) longest = session;
     }
-    if (longest) void this.end(longest);
+    if (longest) void this.end(longest, "its key opened another one and has no room for both");
     return longest !== undefined;
   }
 }

@@ -11,6 +11,8 @@ import { protocolVersions } from "../../router/handshake.ts";
 import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import type { SessionLog } from "../session-log.ts";
+import { acceptsType } from "./accept.ts";
 import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
@@ -29,13 +31,17 @@ const longestWaitMs = 30_000;
 export class McpEndpoint {
   readonly sessions: HttpSessions;
   readonly #stateless: StatelessEndpoint;
+  readonly #log: SessionLog;
   readonly #maxBodyBytes: number;
   readonly #open = new Set<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget) {
-    this.sessions = new HttpSessions(core, undefined, budget);
-    this.#stateless = new StatelessEndpoint(core);
+  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget, log: SessionLog) {
+    this.sessions = new HttpSessions(core, undefined, budget, ({ id, target }, because) =>
+      log.ended(id, target, because),
+    );
+    this.#stateless = new StatelessEndpoint(core, log);
+    this.#log = log;
     this.#maxBodyBytes = maxBodyBytes;
     // Two timers for all exchanges and streams: a timer for each would cost on every call.
     this.#timers = [
@@ -56,9 +62,10 @@ export class McpEndpoint {
     checkVersion(request, response);
     switch (request.method) {
       case "GET":
+        if (headerOf(request, "mcp-session-id") === undefined) throw notSse(target);
         return this.#get(request, response, this.#session(request, target, caller));
       case "DELETE":
-        await this.sessions.end(this.#session(request, target, caller));
+        await this.sessions.end(this.#session(request, target, caller), "the client ended it");
         response.writeHead(204).end();
         return;
       default:
@@ -99,10 +106,13 @@ export class McpEndpoint {
         acceptsStream: stream,
       });
     if (batch && request.headers["mcp-protocol-version"] === statelessVersion) throw noBatches();
+    // An element of a batch has an error of its own among the answers.
+    if (first && !batch && kindOf(first.json) === "invalid") throw notMessage();
     checkVersion(request, response);
     const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, caller) : this.#session(request, target, caller);
+    if (opens && first) this.#log.opened(session.id, target, "HTTP", first.json);
     if (batch && session.client.version !== "2025-03-26") {
       throw noBatches();
     }
@@ -119,7 +129,8 @@ export class McpEndpoint {
       { expected, batch, acceptsStream: stream, opens },
       (done) => {
         this.#open.delete(done);
-        if (done.refused) void this.sessions.end(session);
+        if (done.refused)
+          void this.sessions.end(session, "its initialize had no answer the client could use");
       },
     );
     if (expected > 0) this.#open.add(exchange);
@@ -136,9 +147,10 @@ export class McpEndpoint {
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
     }
     const lastEventId = request.headers["last-event-id"];
-    if (!session.attach(response, typeof lastEventId === "string" ? lastEventId : undefined)) {
+    const attached = session.attach(response, typeof lastEventId === "string" ? lastEventId : undefined);
+    if (attached === "unknown")
       throw new GatewayError("invalid-request", "The event of Last-Event-ID is no longer known");
-    }
+    if (attached === "finished") throw nothingToResume(response);
   }
 
   #session(request: IncomingMessage, target: Target, { key }: Caller): HttpSession {
@@ -163,18 +175,34 @@ export class McpEndpoint {
   }
 }
 
+/** Most likely a client of HTTP+SSE: those begin with a GET. */
+function notSse(target: Target): GatewayError {
+  const other = target === "all" ? "/sse" : `/${target.id}/sse`;
+  const why = `Mcp-Session-Id header is required. This address speaks Streamable HTTP: set type http in the client, or give it ${other} for HTTP+SSE`;
+  return new GatewayError("invalid-request", why);
+}
+
+function notMessage(): GatewayError {
+  return new GatewayError(
+    "invalid-request",
+    "The body must be a JSON-RPC message: a request, a notification or a response",
+  );
+}
+
+/** A stream that ended at once would be asked for again, for as long as the client lives. */
+function nothingToResume(response: ServerResponse): GatewayError {
+  response.setHeader("Allow", "POST, DELETE");
+  const why =
+    "The call of Last-Event-ID has ended and its last event was delivered: there is nothing to resume";
+  return new GatewayError("method-not-allowed", why);
+}
+
 function noBatches(): GatewayError {
   return new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
 }
 
-function accepts(request: IncomingMessage, type: string): boolean {
-  const { accept } = request.headers;
-  return (
-    accept === undefined ||
-    accept.includes(type) ||
-    accept.includes("*/*") ||
-    accept.includes(`${type.split("/")[0]}/*`)
-  );
+function accepts({ headers }: IncomingMessage, type: string): boolean {
+  return acceptsType(headers.accept, type);
 }
 
 function checkVersion(request: IncomingMessage, response: ServerResponse): void {
@@ -197,7 +225,7 @@ function parseBody(text: string): { messages: Message[]; batch: boolean } {
   if (body === undefined) throw new GatewayError("invalid-json", "Parse error: invalid JSON");
   if (isObject(body)) return { messages: checked([{ text: onOneLine(text), json: body }]), batch: false };
   const messages = messagesOfBatch(text);
-  if (!messages) throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
+  if (!messages) throw notMessage();
   return { messages: checked(messages), batch: true };
 }
 

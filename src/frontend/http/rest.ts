@@ -29,7 +29,7 @@ export class Rest {
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    const [, root = "", id, command, ...more] = path.replace(/\/$/, "").split("/");
+    const [, root = "", id, command, ...more] = path.split("/");
     if (more.length === 0 && root === "servers") return this.#servers(request, response, query, id, command);
     if (id === undefined || (root === "admin" && command === undefined)) {
       if (this.#isRead(request, response, `${root}/${id ?? ""}`)) return this.#read(response, root);
@@ -161,7 +161,7 @@ const messages = {
 };
 
 /** Throws `method-not-allowed` unless the request uses one of these methods. */
-function allow(request: IncomingMessage, response: ServerResponse, ...methods: string[]): void {
+export function allow(request: IncomingMessage, response: ServerResponse, ...methods: string[]): void {
   if (methods.includes(request.method ?? "")) return;
   response.setHeader("Allow", methods.join(", "));
   throw new GatewayError(

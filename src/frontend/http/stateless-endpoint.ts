@@ -8,6 +8,7 @@ import { idOf } from "../../router/in-flight-requests.ts";
 import { OpenRequest } from "../../router/request-context.ts";
 import type { Session, Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import type { SessionLog } from "../session-log.ts";
 import type { Caller } from "./principal.ts";
 import { sendText } from "./replies.ts";
 import { StatelessExchange } from "./stateless-exchange.ts";
@@ -29,11 +30,13 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
 
 export class StatelessEndpoint {
   readonly #core: Pick<Core, "openStateless">;
+  readonly #log: SessionLog;
   /** In order of arrival. */
   readonly #open = new Map<StatelessExchange, Session>();
 
-  constructor(core: Pick<Core, "openStateless">) {
+  constructor(core: Pick<Core, "openStateless">, log: SessionLog) {
     this.#core = core;
+    this.#log = log;
   }
 
   handle(
@@ -44,10 +47,12 @@ export class StatelessEndpoint {
     const kind = kindOf(message.json);
     const refused = refusal(request.headers, message.json, acceptsStream);
     if (refused) {
+      this.#log.refused(`${message.json.method} of a client without a session`, refused.message);
       const id = kind === "request" ? idOf(message) : "null";
       const text = rpcErrorText(id, refused.rpc, refused.message, refused.data);
       return sendText(response, refused.status, "application/json", text);
     }
+    this.#log.spoke(target, "HTTP", message.json);
     const header = (name: string) => headerOf(request, name);
     const session = this.#core.openStateless(target, caller.view && { view: caller.view });
     const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));

@@ -3,13 +3,22 @@
 import type { Readable, Writable } from "node:stream";
 import type { GatewayError } from "../../base/errors.ts";
 import { claimedVersion } from "../../connection/era.ts";
-import { LineReader } from "../../connection/line-codec.ts";
-import { ambiguity, isId, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
+import { LineReader, messagesOfBatch } from "../../connection/line-codec.ts";
+import {
+  ambiguity,
+  isId,
+  isObject,
+  type JsonRpc,
+  kindOf,
+  type Message,
+  parseJson,
+} from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";
 import type { Session, Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
+import { SessionLog } from "../session-log.ts";
 
 export interface StdioOptions {
   readonly input: Readable;
@@ -28,6 +37,8 @@ const longestPauseMs = 5_000;
 
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
+  readonly #target: Target;
+  readonly #log: SessionLog;
   readonly #client: Session;
   readonly #openStateless: () => Session;
   /** The same client's requests of the stateless era. */
@@ -38,6 +49,8 @@ export class StdioFrontEnd {
 
   constructor(core: Core, target: Target, options: StdioOptions) {
     this.#options = options;
+    this.#target = target;
+    this.#log = new SessionLog(core.log);
     const outlet = { push: (text: string) => this.#push(text) };
     const graceMs = options.initializeGraceMs;
     this.#client = core.openSession(target, outlet, { graceMs });
@@ -70,6 +83,7 @@ export class StdioFrontEnd {
   #onEnd(reader: LineReader): void {
     reader.end();
     this.#inputEnded = true;
+    this.#log.ended("stdio", this.#target, "the client closed our input");
     this.#stateless?.finish();
     this.#checkFinished();
   }
@@ -93,17 +107,44 @@ export class StdioFrontEnd {
   #onLine(text: string): void {
     const json = parseJson(text);
     if (json === undefined) return this.#write(rpcErrorText("null", -32700, "Parse error: invalid JSON"));
-    if (!isObject(json)) return this.#write(rpcErrorText("null", -32600, "Not a JSON-RPC 2.0 message"));
+    if (Array.isArray(json)) return this.#onBatch(text);
+    if (!isObject(json)) return this.#refuse(notMessage);
     const message: Message = { text, json };
     const refused = ambiguity(message);
-    if (refused !== undefined) return this.#write(rpcErrorText("null", -32600, refused));
+    if (refused !== undefined) return this.#refuse(refused);
     const isRequest = kindOf(message.json) === "request";
     if (isRequest) this.#open++;
-    const reply = this.#reply(isRequest);
+    this.#handle(message, this.#reply(isRequest));
+  }
+
+  /** Its answers come together, as one line. */
+  #onBatch(text: string): void {
+    const messages = messagesOfBatch(text);
+    const refused = messages ? refusedBatch(messages, this.#client.version) : notMessage;
+    if (!messages || refused !== undefined) return this.#refuse(refused ?? notMessage);
+    const expected = messages.filter(({ json }) => hasAnswer(json)).length;
+    if (expected > 0) this.#open++;
+    const reply = this.#batchReply(expected);
+    for (const message of messages) this.#handle(message, reply);
+  }
+
+  #handle(message: Message, reply: Reply): void {
+    this.#note(message.json);
     for (const session of this.#sessionsFor(message)) {
       const { clientInfo: client } = session;
       session.handle(message, new OpenRequest({ client, reply }));
     }
+  }
+
+  #note(json: JsonRpc): void {
+    if (kindOf(json) !== "request") return;
+    if (claimedVersion(json) !== undefined) this.#log.spoke(this.#target, "stdio", json);
+    else if (json.method === "initialize") this.#log.opened("stdio", this.#target, "stdio", json);
+  }
+
+  #refuse(because: string): void {
+    this.#log.refused("a line", because);
+    this.#write(rpcErrorText("null", -32600, because));
   }
 
   /**
@@ -120,11 +161,26 @@ export class StdioFrontEnd {
   }
 
   #reply(isRequest: boolean): Reply {
-    const settle = (text?: string) => {
+    return this.#replyBy((text?: string) => {
       if (text !== undefined) this.#write(text);
       if (isRequest) this.#open--;
       this.#checkFinished();
-    };
+    });
+  }
+
+  #batchReply(expected: number): Reply {
+    const answers: string[] = [];
+    let missing = expected;
+    return this.#replyBy((text?: string) => {
+      if (text !== undefined) answers.push(text);
+      if (--missing > 0) return;
+      if (answers.length > 0) this.#write(`[${answers.join(",")}]`);
+      this.#open--;
+      this.#checkFinished();
+    });
+  }
+
+  #replyBy(settle: (text?: string) => void): Reply {
     return {
       push: (text) => this.#push(text),
       end: settle,
@@ -148,6 +204,22 @@ export class StdioFrontEnd {
     if (output.writableLength > mostUnreadAnswers) return this.#finished.resolve();
     output.write(`${text}\n`);
   }
+}
+
+const notMessage = "Not a JSON-RPC 2.0 message";
+
+/** What is no message has an error among the answers. */
+function hasAnswer(json: JsonRpc): boolean {
+  const kind = kindOf(json);
+  return kind === "request" || kind === "invalid";
+}
+
+/** Why a batch is refused as a whole; `version` is what the client agreed on. */
+function refusedBatch(messages: readonly Message[], version: string | undefined): string | undefined {
+  if (version !== "2025-03-26") return "Batches are part of protocol version 2025-03-26 only";
+  if (messages.some(({ json }) => json.method === "initialize"))
+    return "initialize must not be part of a batch";
+  return messages.map(ambiguity).find((because) => because !== undefined);
 }
 
 /** Answers every request with one error, for a client whose server does not exist (gateway.md, *gateway-stdio*). */

@@ -17,9 +17,7 @@ export interface View {
 }
 
 /** What `?tools=`, `?tag=` and `?servers=` ask for; throws `invalid-request` for a mode there is not. */
-export function viewOf(query: string): View {
-  if (query === "") return {};
-  const asked = new URLSearchParams(query);
+export function viewOf(asked: URLSearchParams): View {
   const mode = asked.get("tools");
   if (mode !== null && !toolsModes.some((known) => known === mode))
     throw new GatewayError("invalid-request", `tools must be one of ${toolsModes.join(", ")}`);

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../base/write-whole.ts";
+import type { Era } from "../../connection/era.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
 import { type ListKind, listKinds } from "./listing.ts";
 
@@ -11,6 +12,8 @@ export interface StoredListing {
   /** The server's answer to `initialize`. */
   readonly answer?: string;
   readonly lists: Partial<Record<ListKind, readonly string[]>>;
+  /** The era in which the server listed its tools: it may write them otherwise in the other. */
+  toolsEra?: Era;
 }
 
 export interface ListingStore {
@@ -37,12 +40,16 @@ export function listingFiles(folder: string): ListingStore {
 /** What was written by another version, or by nobody we know, is as good as nothing. */
 function storedListing(value: unknown): StoredListing | undefined {
   if (!isObject(value) || !isObject(value["lists"])) return undefined;
-  const { answer, lists } = value as { answer?: unknown; lists: Record<string, unknown> };
+  const { answer, lists, toolsEra } = value as Record<string, unknown> & { lists: Record<string, unknown> };
   const known = listKinds.flatMap((kind) => {
     const items = lists[kind];
     return Array.isArray(items) && items.every((item) => typeof item === "string")
       ? [[kind, items] as const]
       : [];
   });
-  return { ...(typeof answer === "string" && { answer }), lists: Object.fromEntries(known) };
+  return {
+    ...(typeof answer === "string" && { answer }),
+    lists: Object.fromEntries(known),
+    ...((toolsEra === "initialize" || toolsEra === "stateless") && { toolsEra }),
+  };
 }

@@ -9,7 +9,7 @@ import { Limiter } from "../../base/limiter.ts";
 import type { Connection } from "../../connection/connection.ts";
 import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
-import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject, type JsonRpc, type Message, parseJson, parseMessage } from "../../connection/message.ts";
 import { notification } from "../../connection/messages.ts";
 import {
   type HeaderParameter,
@@ -18,6 +18,7 @@ import {
 } from "../../connection/param-headers.ts";
 import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
+import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
 import { ListFailures } from "./list-failures.ts";
 import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
 import type { ListingStore, StoredListing } from "./listing-store.ts";
@@ -68,6 +69,7 @@ export class Listings {
   readonly #mayRetry: (server: Server) => Promise<boolean>;
   /** Tells together of lists that have come after somebody who waited for them had to go on without. */
   readonly settling = new Settling();
+  readonly #outputs = new WeakMap<Items, OutputFacts>();
 
   constructor(store: ListingStore, { mayRetry = async () => true }: ListingsOptions = {}) {
     this.#store = store;
@@ -89,9 +91,18 @@ export class Listings {
   }
 
   /** The list of a server that sleeps; `undefined` where it is not known, or the server is there to be asked. */
-  async asleep(server: Server, kind: ListKind): Promise<Items | undefined> {
-    const known = (await this.#listingOf(server)).lists[kind];
+  async asleep(server: Server, kind: ListKind, era: Era): Promise<Items | undefined> {
+    const { lists, toolsEra } = await this.#listingOf(server);
+    const known = lists[kind];
     if (!known || server.up || !server.served || !server.shared || !this.#holds(server, kind))
+      return undefined;
+    // Woken by this client it would list, and answer, in the client's era.
+    if (
+      kind === "tools" &&
+      era === "stateless" &&
+      toolsEra === "initialize" &&
+      this.#factsOf(known).isWrapped
+    )
       return undefined;
     this.#shown.add(listOf(server, kind));
     return known;
@@ -101,6 +112,18 @@ export class Listings {
   toolsSize(server: Server): { readonly tools: number; readonly bytes: number } | undefined {
     const items = this.#known.get(keyOf(server))?.lists.tools;
     return items && { tools: items.length, bytes: items.reduce((sum, item) => sum + item.length, 0) };
+  }
+
+  /** Whether clients of the initialize era see a wrapped output schema of this tool; see output-schema.ts. */
+  wrapsOutput(server: Server, tool: string): boolean {
+    const items = this.#known.get(keyOf(server))?.lists.tools;
+    return items !== undefined && this.#factsOf(items).wrapped.has(tool);
+  }
+
+  #factsOf(tools: Items): OutputFacts {
+    const known = this.#outputs.get(tools) ?? outputFacts(tools);
+    this.#outputs.set(tools, known);
+    return known;
   }
 
   /** The arguments of a tool that clients repeat in headers, as far as its list is known. */
@@ -113,26 +136,40 @@ export class Listings {
   }
 
   /** A server that many share has answered a client's request for a list. */
-  heard(server: Server, kind: ListKind, request: JsonRpc, response: Message): void {
+  heard(server: Server, kind: ListKind, request: JsonRpc, response: Message, era: Era | undefined): void {
     if (!server.shared || (request.params?.["cursor"] ?? undefined) !== undefined) return;
     const items = elementsAt(response, ["result", kind]);
     const isWhole = isObject(response.json.result) && cursorIn(response) === undefined;
-    if (items && isWhole) void this.#keep(server, keyOf(server), kind, items, this.#changesOf(server, kind));
+    const asked = { key: keyOf(server), changes: this.#changesOf(server, kind), era };
+    if (items && isWhole) void this.#keep(server, kind, items, asked);
     else if (items) void this.get(server, kind, 0);
   }
 
-  /** A server has started: whoever was shown lists of before hears it when they are not what they were. */
+  /**
+   * A server has started: what it declares is asked for once, so that clients that come later wake nobody. Whoever was
+   * shown lists of before hears it when they are not what they were.
+   */
   async started(server: Server): Promise<void> {
     this.#failures.delete(keyOf(server));
     if (!server.shared) return;
     await this.#keepAnswer(server);
+    const { lists } = await this.#listingOf(server);
+    const before = { ...lists };
     for (const kind of listKinds) {
-      if (!this.#shown.delete(listOf(server, kind))) continue;
-      const shown = (await this.#listingOf(server)).lists[kind];
+      const wasShown = this.#shown.delete(listOf(server, kind));
+      // Nothing starts a server that has ended meanwhile for this.
+      if (!server.up || !(wasShown || this.#isNews(server, kind))) continue;
       const items = await this.#ask(server, kind).catch(() => undefined);
       const changed = parseMessage(notification(changedMethod(kind), {}));
-      if (items && changed && String(items) !== String(shown)) server.announce(changed);
+      const isOther = before[kind] !== undefined && String(items) !== String(before[kind]);
+      if (items && changed && isOther) server.announce(changed);
     }
+  }
+
+  /** Whether the server declares such a list and was not asked for it in this start. */
+  #isNews(server: Server, kind: ListKind): boolean {
+    if (capabilitiesOf(server.known?.answer)[listCapability[kind]] === undefined) return false;
+    return this.#asked.get(listOf(server, kind))?.starts !== server.statistics.starts;
   }
 
   /** The server says that a list of it is not what it was. */
@@ -229,12 +266,16 @@ export class Listings {
   async #askAll(server: Server, kind: ListKind): Promise<Items> {
     const key = keyOf(server);
     const changes = this.#changesOf(server, kind);
-    const items = await server.use((connection) => listFrom(connection, kind, server.requestTimeoutMs));
-    await this.#keep(server, key, kind, items, changes);
+    let era: Era | undefined;
+    const items = await server.use((connection) => {
+      era = connection.era;
+      return listFrom(connection, kind, server.requestTimeoutMs);
+    });
+    await this.#keep(server, kind, items, { key, changes, era });
     return items;
   }
 
-  async #keep(server: Server, key: string, kind: ListKind, items: Items, changes: number): Promise<void> {
+  async #keep(server: Server, kind: ListKind, items: Items, { key, changes, era }: Asked): Promise<void> {
     // The entry changed meanwhile: what was asked was another server.
     if (keyOf(server) !== key) return;
     // What changed while it was asked for is asked for again.
@@ -242,7 +283,9 @@ export class Listings {
     const listing = await this.#listingOf(server);
     const before = listing.lists[kind];
     listing.lists[kind] = items;
-    if (String(before) !== String(items)) this.#save(key);
+    const isOtherEra = kind === "tools" && era !== undefined && listing.toolsEra !== era;
+    if (isOtherEra) listing.toolsEra = era;
+    if (isOtherEra || String(before) !== String(items)) this.#save(key);
   }
 
   /** One at a time, and the newest only: of two writes at once the older could be the one that stays. */
@@ -315,6 +358,28 @@ function declares({ answer }: Connection, kind: ListKind): boolean {
 
 function declaresAny(connection: Connection): boolean {
   return listKinds.some((kind) => declares(connection, kind));
+}
+
+/** The circumstances under which a list was asked for. */
+interface Asked {
+  /** Of the server as it was then. */
+  readonly key: string;
+  readonly changes: number;
+  readonly era: Era | undefined;
+}
+
+/** Which tools have output schemas that depend on the client's era. */
+interface OutputFacts {
+  /** Names of those that the gateway wraps. */
+  readonly wrapped: ReadonlySet<string>;
+  /** Whether the server itself seems to have wrapped one. */
+  readonly isWrapped: boolean;
+}
+
+function outputFacts(items: Items): OutputFacts {
+  const tools = items.filter((item) => item.includes('"outputSchema"')).map((item) => parseJson(item));
+  const names = tools.filter(needsWrap).map((tool) => String((tool as { name?: unknown }).name));
+  return { wrapped: new Set(names), isWrapped: tools.some(isWrapped) };
 }
 
 function greetedBy(text: string): Greeted | undefined {

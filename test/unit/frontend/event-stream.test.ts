@@ -57,8 +57,45 @@ test("a new reader gets what the last was not sent; with an event id, all that c
   assert.deepEqual(second.data, ["c"]);
   const third = reader();
   stream.attach(third, 1);
-  assert.equal(second.ended, true);
   assert.deepEqual(third.data, ["b", "c"]);
+});
+
+test("an earlier reader stays open, gets nothing meanwhile, and goes on when the later one has gone", () => {
+  const stream = new EventStream("0");
+  const [first, second] = [reader(), reader()];
+  stream.attach(first);
+  stream.attach(second);
+  stream.push("a");
+  assert.deepEqual([first.ended, first.data, second.data], [false, [], ["a"]]);
+  stream.keepAlive();
+  assert.match(first.text, /keep-alive/);
+  second.emit("close");
+  stream.push("b");
+  assert.deepEqual([first.data, second.data], [["b"], ["a"]]);
+  stream.end();
+  assert.equal(first.ended, true);
+});
+
+test("readers that wait are bounded: the one that waits longest is let go; the end of the stream ends all", () => {
+  const stream = new EventStream("0");
+  const readers = Array.from({ length: 11 }, reader);
+  for (const one of readers) stream.attach(one);
+  assert.deepEqual(
+    readers.map(({ ended }) => ended),
+    [true, true, ...Array(9).fill(false)],
+  );
+  readers[3]?.emit("close");
+  stream.end();
+  assert.equal(readers.filter(({ ended }) => ended).length, 10);
+});
+
+test("a stream is over for a reader that has had its last event, and only then", () => {
+  const stream = new EventStream("3");
+  stream.push("a");
+  stream.push("b");
+  assert.equal(stream.isOverAfter(2), false);
+  stream.end();
+  assert.deepEqual([stream.isOverAfter(1), stream.isOverAfter(2)], [false, true]);
 });
 
 test("the response ends after the last event, also for a reader that comes later", () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
+import { Log } from "../../../src/base/log.ts";
 import type { Message } from "../../../src/connection/message.ts";
 import type { Core } from "../../../src/frontend/core.ts";
 import { StdioFrontEnd } from "../../../src/frontend/stdio/stdio-front-end.ts";
@@ -23,22 +24,28 @@ function serving() {
     handle({ json }: Message, { reply }: RequestContext) {
       got.push(`${era} ${json.method ?? json.id}`);
       replies.set(json.id, reply);
-      if (era === "session" && json.method === "initialize") this.version = "2025-11-25";
+      if (era === "session" && json.method === "initialize")
+        this.version = String(json.params?.["protocolVersion"] ?? "2025-11-25");
     },
     finish: () => void got.push(`${era} finish`),
     close: async () => undefined,
   });
   const core = {
+    log: new Log("error", () => undefined),
     openSession: () => session("session"),
     openStateless: () => session("stateless"),
   } as unknown as Core;
   const [input, output] = [new PassThrough(), new PassThrough()];
   const served = new StdioFrontEnd(core, "all", { input, output, initializeGraceMs: 0 }).serve();
-  const say = async (...messages: object[]) => {
-    for (const one of messages) input.write(`${JSON.stringify({ jsonrpc: "2.0", ...one })}\n`);
+  const write = async (text: string) => {
+    input.write(`${text}\n`);
     await turns();
   };
-  return { got, replies, say, input, output, served };
+  const say = async (...messages: object[]) => {
+    for (const one of messages) await write(JSON.stringify({ jsonrpc: "2.0", ...one }));
+  };
+  const written = () => String(output.read() ?? "");
+  return { got, replies, say, write, written, input, output, served };
 }
 
 test("each request goes by its envelope, and a session may begin after requests without one", async () => {
@@ -93,4 +100,39 @@ test("a client that reads nothing is looked at again and again, and leaves nothi
   await say({ id: 13, method: "tools/list" });
   const mine = output.listeners("drain").filter(({ name }) => name.includes("resume"));
   assert.equal(mine.length, 1);
+});
+
+test("a batch of 2025-03-26 has its answers on one line, and the input's end waits for them", async () => {
+  const { got, replies, say, write, written, input, served } = serving();
+  await say({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
+  const batch = [
+    { jsonrpc: "2.0", id: 2, method: "tools/list" },
+    { jsonrpc: "2.0", method: "notifications/x" },
+    { jsonrpc: "2.0", id: 3, method: "tools/call" },
+  ];
+  replies.get(1)?.end("{}");
+  await write(JSON.stringify(batch));
+  assert.deepEqual(got.slice(1), ["session tools/list", "session notifications/x", "session tools/call"]);
+  input.end();
+  replies.get(3)?.end('{"id":3}');
+  assert.equal(written(), "{}\n");
+  replies.get(2)?.end('{"id":2}');
+  assert.equal(written(), '[{"id":3},{"id":2}]\n');
+  await served;
+});
+
+test("a batch is refused as a whole in any other version, with initialize, or with two readings", async () => {
+  const { got, replies, say, write, written } = serving();
+  const ping = '{"jsonrpc":"2.0","id":2,"method":"ping"}';
+  const refused = async (text: string) => {
+    await write(text);
+    return JSON.parse(written()).error.message;
+  };
+  assert.match(await refused(`[${ping}]`), /2025-03-26 only/);
+  await say({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
+  replies.get(1)?.drop();
+  assert.match(await refused("[]"), /Not a JSON-RPC 2.0 message/);
+  assert.match(await refused('[{"jsonrpc":"2.0","id":3,"method":"initialize"}]'), /initialize/);
+  assert.match(await refused(`[${ping},{"jsonrpc":"2.0","id":3,"id":4,"method":"ping"}]`), /id/);
+  assert.deepEqual(got, ["session initialize"]);
 });

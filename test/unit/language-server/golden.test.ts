@@ -67,8 +67,13 @@ async function refused(): Promise<string[]> {
 
 /** As `--validate` prints it, without the file. */
 function validateLine({ range, severity, message }: Diagnostic): string {
-  const kind = severity === 2 ? "warning: " : "";
-  return `${range.start.line + 1}:${range.start.character + 1}: ${kind}${message}`;
+  const kind = severityOf(severity);
+  const before = kind === "error" ? "" : `${kind}: `;
+  return `${range.start.line + 1}:${range.start.character + 1}: ${before}${message}`;
+}
+
+function severityOf(severity: Diagnostic["severity"]): string {
+  return ["error", "warning", "information", "hint"][(severity ?? 1) - 1] ?? "error";
 }
 
 function validated(): string[] {
@@ -91,9 +96,7 @@ async function describe(
   for (const diagnostic of diagnostics) {
     const { start, end } = diagnostic.range;
     const place = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
-    parts.push(
-      `${place} ${diagnostic.severity === 2 ? "warning" : "error"} ${diagnostic.code}\n  ${diagnostic.message}\n`,
-    );
+    parts.push(`${place} ${severityOf(diagnostic.severity)} ${diagnostic.code}\n  ${diagnostic.message}\n`);
     const same = others.find(
       ({ message, range }) => message === diagnostic.message && range.start.line === start.line,
     );

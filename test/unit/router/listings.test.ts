@@ -78,7 +78,7 @@ function listing(
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
-    listings.heard(server, "tools", request.json, message({ id: 1, result }));
+    listings.heard(server, "tools", request.json, message({ id: 1, result }), "initialize");
     await turns();
   };
   const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
@@ -145,6 +145,19 @@ test("a server that does not tell of changes is asked each time, and one without
   assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
 });
 
+test("a start asks for each list the server declares, once, though nobody was shown any", async (t) => {
+  const { up, listings, server, answer, asked, get } = listing(t);
+  const channel = await up({ tools: { listChanged: true }, prompts: {} });
+  void listings.started(server);
+  await turns();
+  assert.deepEqual([asked(channel), channel.got("prompts/list").length], [[undefined], 0]);
+  await answer(channel, ["a"]);
+  assert.equal(channel.got("prompts/list").length, 1);
+  assert.equal(channel.got("resources/list").length, 0);
+  assert.deepEqual((await get())(), [item("a")]);
+  assert.equal(asked(channel).length, 1);
+});
+
 test("what a client was told is known, when it was all there is", async (t) => {
   const { up, get, hears, asked } = listing(t);
   const channel = await up();
@@ -186,9 +199,9 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
     const before = await up();
     await get();
     await answer(before, ["a"]);
-    assert.equal(await listings.asleep(server, "tools"), undefined);
+    assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
     await server.stop();
-    assert.deepEqual(await listings.asleep(server, "tools"), [item("a")]);
+    assert.deepEqual(await listings.asleep(server, "tools", "initialize"), [item("a")]);
     const after = await up();
     void listings.started(server);
     await turns();
@@ -210,7 +223,7 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   await answer(channel, ["a"]);
   channel.say({ method: changed });
   await server.stop();
-  assert.equal(await listings.asleep(server, "tools"), undefined);
+  assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
   t.mock.reset();
   t.mock.timers.reset();
   const removed = listing(t);
@@ -218,7 +231,7 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   await removed.get();
   await removed.answer(other, ["a"]);
   await removed.server.remove();
-  assert.equal(await removed.listings.asleep(removed.server, "tools"), undefined);
+  assert.equal(await removed.listings.asleep(removed.server, "tools", "initialize"), undefined);
 });
 
 test("what is known of one configuration is nothing to another", async (t) => {
@@ -228,7 +241,7 @@ test("what is known of one configuration is nothing to another", async (t) => {
   await answer(channel, ["a"]);
   await server.stop();
   server.update({ id: "fake", runtime: { type: "local-process", command: "other" } });
-  assert.equal(await listings.asleep(server, "tools"), undefined);
+  assert.equal(await listings.asleep(server, "tools", "initialize"), undefined);
   assert.equal(await listings.greeted(server, "initialize"), undefined);
 });
 

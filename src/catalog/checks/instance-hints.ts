@@ -1,0 +1,70 @@
+/** Hints that a server of a known package should not be shared by all clients. Decides by the entry's text alone. */
+
+import type { Entry } from "../entry.ts";
+import type { ParsedCatalog } from "../parse.ts";
+import type { Path, Problem } from "../text/problem.ts";
+import { quoted } from "../text/problem.ts";
+import { textsOf } from "../text/texts.ts";
+
+const browser = "one browser, with its pages and logins";
+const thoughts = "one line of thought";
+
+/** What servers of these packages and images keep for one client, by name without version, registry or tag. */
+const kept: ReadonlyMap<string, string> = new Map([
+  ["@playwright/mcp", browser],
+  ["@executeautomation/playwright-mcp-server", browser],
+  ["@modelcontextprotocol/server-puppeteer", browser],
+  ["puppeteer-mcp-server", browser],
+  ["chrome-devtools-mcp", browser],
+  ["@browsermcp/mcp", browser],
+  ["@agent-infra/mcp-server-browser", browser],
+  ["@browserbasehq/mcp", browser],
+  ["@browserbasehq/mcp-server-browserbase", browser],
+  ["@angiejones/mcp-selenium", browser],
+  ["mcp/playwright", browser],
+  ["mcp/puppeteer", browser],
+  ["playwright/mcp", browser],
+  ["@modelcontextprotocol/server-sequential-thinking", thoughts],
+  ["mcp-sequentialthinking-tools", thoughts],
+  ["mcp/sequentialthinking", thoughts],
+]);
+
+/** One for each entry of such a package that does not say whether its instances are shared. */
+export function instanceHints(catalog: ParsedCatalog): Problem[] {
+  return catalog.entries.flatMap((entry) => {
+    const found = entry.instances === undefined ? packageIn(entry) : undefined;
+    return found ? [hint(catalog, entry, found)] : [];
+  });
+}
+
+interface Found {
+  readonly name: string;
+  readonly path: Path;
+}
+
+function packageIn(entry: Entry): Found | undefined {
+  const isNamed = ([at, field]: Path) =>
+    at === "runtime" && ["command", "args", "image"].includes(String(field));
+  return textsOf(entry)
+    .filter(({ path }) => isNamed(path))
+    .map(({ path, text }) => ({ path, name: packageName(text) }))
+    .find(({ name }) => kept.has(name));
+}
+
+/** `@playwright/mcp` of `@playwright/mcp@latest`, `mcp/playwright` of `docker.io/mcp/playwright:1`. */
+export function packageName(text: string): string {
+  const withoutVersion = text.replace(/(?<=.)@[^/]*$/, "").replace(/:[\w.-]+$/, "");
+  return withoutVersion.replace(/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//, "");
+}
+
+function hint(catalog: ParsedCatalog, entry: Entry, { name, path }: Found): Problem {
+  const message = `${quoted(name)} keeps ${kept.get(name)}: with 'instances: session' every client has its own`;
+  return {
+    severity: "hint",
+    code: "shared-state",
+    message: `Server '${entry.id}': ${message}`,
+    path: catalog.pathOf(entry, path),
+    serverId: entry.id,
+    ...catalog.placeOf(entry, path),
+  };
+}

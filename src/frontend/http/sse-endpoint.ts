@@ -1,0 +1,154 @@
+/**
+ * `/sse` and `/<id>/sse`: MCP over HTTP+SSE (2024-11-05), for clients that know nothing newer. A GET opens the session and
+ * its stream; messages are posted to the address that the stream's first event names. Owns the sessions: each ends with
+ * its stream.
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { atMost } from "../../base/deadline.ts";
+import { GatewayError } from "../../base/errors.ts";
+import { claimedVersion } from "../../connection/era.ts";
+import { kindOf, type Message, parseMessage } from "../../connection/message.ts";
+import { onOneLine } from "../../connection/splice.ts";
+import { protocolVersions } from "../../router/handshake.ts";
+import { idOf } from "../../router/in-flight-requests.ts";
+import { OpenRequest } from "../../router/request-context.ts";
+import type { Target } from "../../router/session.ts";
+import type { Core } from "../core.ts";
+import type { SessionLog } from "../session-log.ts";
+import { acceptsType } from "./accept.ts";
+import { readBody } from "./body.ts";
+import { checked, headerOf } from "./mcp-endpoint.ts";
+import type { Caller } from "./principal.ts";
+import { openEventStream } from "./replies.ts";
+import { allow } from "./rest.ts";
+import { SseSession } from "./sse-session.ts";
+
+const keepAliveMs = 15_000;
+/** How long a message waits for a server or a client that reads nothing. */
+const longestWaitMs = 30_000;
+/** Sessions of one key at a time. Each has an open connection. */
+const mostOfKey = 1_000;
+
+export interface SseRequest {
+  readonly target: Target;
+  readonly caller: Caller;
+  readonly query: URLSearchParams;
+}
+
+export class SseEndpoint {
+  readonly #core: Pick<Core, "openSession">;
+  readonly #maxBodyBytes: number;
+  readonly #log: SessionLog;
+  readonly #sessions = new Map<string, SseSession>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(core: Pick<Core, "openSession">, maxBodyBytes: number, log: SessionLog) {
+    this.#core = core;
+    this.#log = log;
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#timer = setInterval(() => this.#keepAlive(), keepAliveMs).unref();
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Throws `method-not-allowed`, `not-acceptable`, `too-many`. */
+  open(request: IncomingMessage, response: ServerResponse, { target, caller }: SseRequest): void {
+    allow(request, response, "GET");
+    if (!acceptsType(request.headers.accept, "text/event-stream"))
+      throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
+    this.#checkRoom(caller.key);
+    openEventStream(response);
+    const session = new SseSession(this.#core, target, caller, response);
+    this.#sessions.set(session.id, session);
+    response.once("close", () => void this.#end(session, "its stream ended"));
+    session.begin(messagePath(target));
+  }
+
+  /** A message of a client: 202, and its answer comes on the stream. Throws what keeps it from being taken. */
+  async post(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { target, caller, query }: SseRequest,
+  ): Promise<void> {
+    allow(request, response, "POST");
+    const session = this.#find(query.get("session_id"), target, caller.key);
+    const message = messageIn(await readBody(request, this.#maxBodyBytes));
+    await atMost(session.caughtUp(), longestWaitMs);
+    if (session.client.congested) await atMost(session.client.congested, longestWaitMs);
+    response.writeHead(202).end();
+    const newer = newerEra(message);
+    if (newer) return session.fail(newer, idOf(message));
+    if (message.json.method === "initialize") this.#log.opened(session.id, target, "HTTP+SSE", message.json);
+    const { clientInfo: client } = session.client;
+    const header = (name: string) => headerOf(request, name);
+    const { principal } = caller;
+    session.client.handle(message, new OpenRequest({ principal, client, header, reply: session }));
+  }
+
+  /** Resolves once every request has its answer. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map(({ client }) => client.settled()));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(
+      [...this.#sessions.values()].map((session) => this.#end(session, "the gateway is stopping")),
+    );
+  }
+
+  #checkRoom(key: number | undefined): void {
+    const own = [...this.#sessions.values()].filter((session) => session.key === key).length;
+    if (own < mostOfKey) return;
+    throw new GatewayError("too-many", `All ${mostOfKey} HTTP+SSE sessions of this key are in use`);
+  }
+
+  #find(id: string | null, target: Target, key: number | undefined): SseSession {
+    if (id === null)
+      throw new GatewayError(
+        "invalid-request",
+        "session_id is missing: post to the address the stream names",
+      );
+    const session = this.#sessions.get(id);
+    if (session && session.target === target && session.key === key) return session;
+    throw new GatewayError("session-not-found", "Session not found");
+  }
+
+  async #end(session: SseSession, because: string): Promise<void> {
+    if (!this.#sessions.delete(session.id)) return;
+    this.#log.ended(session.id, session.target, because);
+    await session.close();
+  }
+
+  #keepAlive(): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (session.client.orphaned) void this.#end(session, "its server is gone");
+      else session.keepAlive();
+    }
+  }
+}
+
+function messagePath(target: Target): string {
+  return target === "all" ? "/sse/message" : `/${target.id}/sse/message`;
+}
+
+/** Throws `invalid-json`, `invalid-request`, `ambiguous`. This transport has no batches. */
+function messageIn(text: string): Message {
+  const message = parseMessage(onOneLine(text));
+  if (!message) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
+  checked([message]);
+  if (kindOf(message.json) === "invalid")
+    throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
+  return message;
+}
+
+/** Why a request of the stateless era is refused: that era does not know this transport. */
+function newerEra({ json }: Message): GatewayError | undefined {
+  const requested = claimedVersion(json);
+  if (requested === undefined || kindOf(json) !== "request") return undefined;
+  const why = `${String(requested).slice(0, 100)} is not spoken over HTTP+SSE: use Streamable HTTP, or initialize`;
+  return new GatewayError("version-unsupported", why, { data: { supported: protocolVersions, requested } });
+}

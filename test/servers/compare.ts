@@ -1,0 +1,119 @@
+/** Compares real servers, reached through the gateway, with themselves reached directly: alone and as one, in both eras. */
+
+import type { TestContext } from "node:test";
+import { type RunningGateway, startGateway } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { ask } from "../support/stateless-client.ts";
+import { direct, type Era } from "./direct.ts";
+import type { Startable } from "./install.ts";
+import { differences, differencesAsOne, type Snapshot, snapshot } from "./snapshot.ts";
+
+export interface Row {
+  readonly id: string;
+  readonly version: string;
+  /** What differs, by where it was looked at; empty: all is equal. */
+  readonly found: Readonly<Record<string, readonly string[]>>;
+  readonly tools: number;
+  /** Why it was not compared. */
+  readonly skipped?: string;
+}
+
+const eras: readonly Era[] = ["initialize", "stateless"];
+
+/** A row for each, in their order. */
+export async function compare(t: TestContext, servers: readonly Startable[], home: string): Promise<Row[]> {
+  const known: (Startable & { readonly expected: Snapshot })[] = [];
+  const rows = new Map<string, Row>();
+  for (const server of servers) {
+    const { id, version } = server;
+    try {
+      const expected = await direct(server, home, "initialize");
+      if (expected) known.push({ ...server, expected });
+    } catch (error) {
+      const skipped = error instanceof Error ? error.message : String(error);
+      rows.set(id, { id, version, found: {}, tools: 0, skipped });
+    }
+  }
+  for (const era of eras) {
+    const gateway = await startGateway(
+      t,
+      known.map((server) => entryOf(server, home)),
+    );
+    const alone: Record<string, Snapshot> = {};
+    for (const { id } of known) alone[id] = await through(gateway, id, era);
+    const asOne = await through(gateway, "", era);
+    for (const server of known) {
+      const { id, version, expected } = server;
+      const own = (await direct(server, home, era).catch(() => undefined)) ?? expected;
+      const lookedAt = {
+        ...rows.get(id)?.found,
+        [`${era} alone`]: await confirmed(server, home, era, own, (it) => differences(it, alone[id] ?? it)),
+        [`${era} as one`]: await confirmed(server, home, era, own, (it) => differencesAsOne(it, asOne, id)),
+      };
+      rows.set(id, { id, version, found: lookedAt, tools: toolsIn(expected) });
+    }
+    await gateway.stop();
+  }
+  return servers.flatMap(({ id }) => rows.get(id) ?? []);
+}
+
+/** A server that differs from itself is not the gateway's doing. */
+async function confirmed(
+  server: Startable,
+  home: string,
+  era: Era,
+  expected: Snapshot,
+  compared: (expected: Snapshot) => string[],
+): Promise<string[]> {
+  const found = compared(expected);
+  if (found.length === 0) return found;
+  const again = (await direct(server, home, era).catch(() => undefined)) ?? expected;
+  return differences(expected, again).length > 0 ? ["varies by itself"] : found;
+}
+
+function entryOf({ id, args, env }: Startable, home: string) {
+  const runtime = {
+    type: "local-process",
+    command: process.execPath,
+    args: args.map(literal),
+    working_dir: home,
+  };
+  const own = Object.entries({ HOME: home, ...env }).map(([name, value]) => [name, literal(value)]);
+  return { id, idle_timeout_seconds: 20, start_timeout_seconds: 60, runtime, env: Object.fromEntries(own) };
+}
+
+function literal(text: string): string {
+  return text.replaceAll("${", "$${");
+}
+
+/** What a client of the gateway sees; an empty `id` is all as one. */
+async function through({ url }: RunningGateway, id: string, era: Era): Promise<Snapshot> {
+  // It offers nothing: a server's question would be its answer.
+  if (era === "stateless") {
+    const request = async (method: string, params: Record<string, unknown>) =>
+      (await ask(id === "" ? `${url}/mcp` : `${url}/${id}/mcp`, method, params)).answer;
+    return snapshot((await request("server/discover", {})).result ?? {}, request);
+  }
+  const client = new McpClient(url, id);
+  const { result } = await client.initialize();
+  return snapshot(result ?? {}, async (method, params) => (await client.request(method, params)) ?? {});
+}
+
+function toolsIn({ lists: { tools } }: Snapshot): number {
+  return Array.isArray(tools) ? tools.length : 0;
+}
+
+/** For people: one line a server. */
+export function table(rows: readonly Row[]): string {
+  const columns = eras.flatMap((era) => [`${era} alone`, `${era} as one`]);
+  const cells = (row: Row) =>
+    row.skipped === undefined
+      ? [String(row.tools), ...columns.map((column) => row.found[column]?.join(", ") || "equal")]
+      : [`skipped: ${row.skipped}`];
+  const lines = rows.map((row) => `| ${[row.id, row.version, ...cells(row)].join(" | ")} |`);
+  return [`| server | version | tools | ${columns.join(" | ")} |`, ...lines].join("\n");
+}
+
+export function isEqual({ found }: Row): boolean {
+  return Object.values(found).every((lines) => lines.length === 0 || lines[0] === "varies by itself");
+}

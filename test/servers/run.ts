@@ -1,0 +1,52 @@
+/**
+ * Compares real servers from npm with themselves, directly and through the gateway, and prints a table. Installs what is
+ * missing into a cache folder (MCP_TEST_SERVERS). Fails when a server differs or fewer than 30 could be compared.
+ *
+ * `npm run test:servers`; `SERVERS=eslint,git` compares only these.
+ */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { temporaryFolder } from "../support/gateway.ts";
+import { compare, isEqual, type Row, table } from "./compare.ts";
+import { installed, type Startable } from "./install.ts";
+import { type RealServer, realServers } from "./list.ts";
+
+const fewest = 30;
+const atATime = 2;
+
+test("real servers from npm", async (t) => {
+  const folder = await temporaryFolder(t);
+  const chosen = process.env["SERVERS"]?.split(",");
+  const servers = realServers.filter(({ id }) => chosen?.includes(id) ?? true);
+  const startable: Startable[] = [];
+  const missing: Row[] = [];
+  const left = [...servers];
+  const install = async (server: RealServer) => {
+    try {
+      startable.push(await installed(server, folder));
+    } catch (error) {
+      const why = String(error instanceof Error ? error.message : error).match(/npm error (.*)/)?.[1];
+      missing.push({
+        id: server.id,
+        version: "",
+        found: {},
+        tools: 0,
+        skipped: why ?? String(error).slice(0, 120),
+      });
+    }
+  };
+  const worker = async () => {
+    for (let server = left.shift(); server; server = left.shift()) await install(server);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  const rows = await compare(t, startable, folder);
+  const compared = rows.filter(({ skipped }) => skipped === undefined);
+  const tools = compared.reduce((sum, row) => sum + row.tools, 0);
+  console.log(`\n${table([...rows, ...missing])}\n\n${compared.length} compared, ${tools} tools`);
+  assert.deepEqual(
+    compared.filter((row) => !isEqual(row)).map(({ id }) => id),
+    [],
+  );
+  if (!chosen) assert.ok(compared.length >= fewest, `only ${compared.length} could be compared`);
+});
