@@ -1,0 +1,172 @@
+/** Agent clients from npm: how each is told of a server and of a model, and how it is started. Signed out, in a HOME of its own. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** How the client reaches the gateway: by address, or by starting the launcher. */
+export type Way =
+  | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] };
+
+export interface Setup {
+  readonly home: string;
+  readonly way: Way;
+  readonly modelUrl: string;
+}
+
+export interface Started {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface AgentClient {
+  readonly name: string;
+  readonly package: string;
+  readonly program: string;
+  /** A script of the package without which its program does not run. */
+  readonly afterInstall?: string;
+  /** It begins its first turn soon after its start, without servers that are not there by then. */
+  readonly isHasty?: boolean;
+  /** Writes what the client reads, and says how it is started. */
+  setup(setup: Setup): Promise<Started>;
+}
+
+const prompt = "Call the tool echo.";
+
+async function write(home: string, file: string, content: unknown): Promise<void> {
+  const path = join(home, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+}
+
+const claude: AgentClient = {
+  name: "Claude Code",
+  package: "@anthropic-ai/claude-code",
+  program: "claude",
+  afterInstall: "install.cjs",
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? { type: "http", url: way.url, headers: way.headers }
+        : { ...way, type: "stdio", kind: undefined };
+    await write(home, "servers.json", { mcpServers: { gateway: server } });
+    const flags = [
+      "--mcp-config",
+      join(home, "servers.json"),
+      "--strict-mcp-config",
+      "--allowedTools",
+      "mcp__gateway",
+    ];
+    const env = {
+      ANTHROPIC_BASE_URL: modelUrl,
+      ANTHROPIC_API_KEY: "sk-ant-none",
+      DISABLE_TELEMETRY: "1",
+      // Else the model is offered tools only when it searches for them.
+      ENABLE_TOOL_SEARCH: "false",
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    };
+    return { args: ["-p", prompt, ...flags], env };
+  },
+};
+
+const codex: AgentClient = {
+  name: "Codex",
+  package: "@openai/codex",
+  program: "codex",
+  isHasty: true,
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? `url = ${JSON.stringify(way.url)}\nhttp_headers = { ${Object.entries(way.headers).map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`)} }`
+        : `command = ${JSON.stringify(way.command)}\nargs = ${JSON.stringify(way.args)}`;
+    const lines = [
+      'model = "scripted"',
+      'model_provider = "scripted"',
+      'approval_policy = "never"',
+      "[model_providers.scripted]",
+      'name = "scripted"',
+      `base_url = ${JSON.stringify(`${modelUrl}/v1`)}`,
+      'wire_api = "responses"',
+      'env_key = "SCRIPTED_KEY"',
+      "[mcp_servers.gateway]",
+      server,
+      "startup_timeout_sec = 30",
+      'default_tools_approval_mode = "approve"',
+    ];
+    await write(home, ".codex/config.toml", `${lines.join("\n")}\n`);
+    const flags = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"];
+    return {
+      args: ["exec", ...flags, prompt],
+      env: { CODEX_HOME: join(home, ".codex"), SCRIPTED_KEY: "none" },
+    };
+  },
+};
+
+/** Gemini CLI and its descendant read the same settings. */
+function settings(way: Way): Record<string, unknown> {
+  const server =
+    way.kind === "http"
+      ? { httpUrl: way.url, headers: way.headers, trust: true }
+      : { command: way.command, args: way.args, trust: true };
+  return { mcpServers: { gateway: server } };
+}
+
+const gemini: AgentClient = {
+  name: "Gemini CLI",
+  package: "@google/gemini-cli",
+  program: "gemini",
+  async setup({ home, way, modelUrl }) {
+    const auth = { security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } } };
+    await write(home, ".gemini/settings.json", { ...settings(way), ...auth });
+    const env = {
+      GEMINI_API_KEY: "none",
+      GOOGLE_GEMINI_BASE_URL: modelUrl,
+      GEMINI_CLI_TRUST_WORKSPACE: "true",
+    };
+    return { args: ["--yolo", "-m", "gemini-2.5-pro", "-p", prompt], env };
+  },
+};
+
+const qwen: AgentClient = {
+  name: "Qwen Code",
+  package: "@qwen-code/qwen-code",
+  program: "qwen",
+  isHasty: true,
+  async setup({ home, way, modelUrl }) {
+    // Else the model is offered tools only when it searches for them.
+    const auth = {
+      security: { auth: { selectedType: "openai" } },
+      tools: { toolSearch: { enabled: false } },
+    };
+    await write(home, ".qwen/settings.json", { ...settings(way), ...auth });
+    const env = { OPENAI_API_KEY: "none", OPENAI_BASE_URL: `${modelUrl}/v1`, OPENAI_MODEL: "scripted" };
+    return { args: ["--yolo", "-p", prompt], env };
+  },
+};
+
+const opencode: AgentClient = {
+  name: "opencode",
+  package: "opencode-ai",
+  program: "opencode",
+  afterInstall: "postinstall.mjs",
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? { type: "remote", url: way.url, headers: way.headers, enabled: true, oauth: false }
+        : { type: "local", command: [way.command, ...way.args], enabled: true };
+    await write(home, "opencode.json", {
+      model: "scripted/scripted",
+      mcp: { gateway: server },
+      provider: {
+        scripted: {
+          npm: "@ai-sdk/openai-compatible",
+          options: { baseURL: `${modelUrl}/v1`, apiKey: "none" },
+          models: { scripted: {} },
+        },
+      },
+    });
+    return { args: ["run", prompt], env: { OPENCODE_CONFIG: join(home, "opencode.json") } };
+  },
+};
+
+export const agentClients: readonly AgentClient[] = [claude, codex, gemini, qwen, opencode];

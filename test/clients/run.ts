@@ -1,0 +1,140 @@
+/**
+ * Real agent clients from npm, signed out and offline but for a scripted model, through the gateway: the lists reach the
+ * model, and its call comes back. Prints a table. `npm run test:clients`; `CLIENTS=Codex,opencode` tries only these.
+ */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { fixture, root, startGateway, temporaryFolder } from "../support/gateway.ts";
+import { McpClient } from "../support/mcp-client.ts";
+import { installedProgram } from "./install.ts";
+import { type AgentClient, agentClients, type Way } from "./list.ts";
+import { scriptedModel } from "./model.ts";
+
+const key = "key-of-the-test";
+const longestMs = 120_000;
+const doesNotWait = "ok: the client does not wait";
+
+interface Scenario {
+  readonly name: string;
+  readonly path: string;
+  /** Milliseconds the server needs to start. */
+  readonly slowMs?: number;
+  readonly isWarm?: boolean;
+  readonly isByLauncher?: boolean;
+  readonly isRefused?: boolean;
+}
+
+const scenarios: readonly Scenario[] = [
+  { name: "one server", path: "/echo/mcp" },
+  { name: "all, cold", path: "/mcp" },
+  { name: "all, warm", path: "/mcp", isWarm: true },
+  { name: "launcher", path: "/echo/mcp", isByLauncher: true },
+  { name: "8 s server", path: "/echo/mcp", slowMs: 8_000 },
+  { name: "wrong key", path: "/echo/mcp", isRefused: true },
+];
+
+const chosen = process.env["CLIENTS"]?.split(",");
+const rows: string[] = [];
+
+for (const client of agentClients.filter(({ name }) => chosen?.includes(name) ?? true))
+  test(client.name, async (t) => {
+    const program = await installedProgram(client).catch((error: Error) => error);
+    if (program instanceof Error) {
+      const why = program.message.split("\n")[0]?.slice(0, 120);
+      rows.push(`| ${client.name} | skipped: ${why} |`);
+      return t.skip(why);
+    }
+    const cells: string[] = [];
+    for (const scenario of scenarios) cells.push(await outcome(t, client, program, scenario));
+    rows.push(`| ${[client.name, ...cells].join(" | ")} |`);
+    assert.deepEqual(
+      cells.filter((cell) => cell !== "ok" && cell !== doesNotWait),
+      [],
+    );
+  });
+
+test.after(() => {
+  console.log(["", `| client | ${scenarios.map(({ name }) => name).join(" | ")} |`, ...rows, ""].join("\n"));
+});
+
+/** `ok`, or what happened instead. */
+async function outcome(
+  t: TestContext,
+  client: AgentClient,
+  program: string,
+  scenario: Scenario,
+): Promise<string> {
+  const home = await temporaryFolder(t);
+  const { slowMs } = scenario;
+  const entry =
+    slowMs === undefined
+      ? { id: "echo", runtime: fixture("echo") }
+      : { id: "echo", runtime: fixture("slow-start"), env: { SLOW_MS: String(slowMs) } };
+  const gateway = await startGateway(t, [entry], { config: { api_key: key } });
+  if (scenario.isWarm) await warm(gateway.url);
+  const model = await scriptedModel(t, slowMs === undefined ? /echo$/ : /who$/);
+  const way = await wayTo(gateway.url, scenario, home);
+  const { args, env } = await client.setup({ home, way, modelUrl: model.url });
+  const ended = await run(
+    program,
+    args,
+    { ...env, HOME: home, XDG_CONFIG_HOME: join(home, ".config") },
+    home,
+  );
+  await gateway.stop();
+  if (scenario.isRefused)
+    return model.called === "" && ended !== "late" ? "ok" : `called ${model.called}, ${ended}`;
+  const isSlow = slowMs !== undefined || scenario.isByLauncher;
+  if (model.called === "" && client.isHasty && isSlow) return doesNotWait;
+  if (model.called === "") return `no tool reached the model (${ended})`;
+  // The slow one answers with the id of its process.
+  const expected = slowMs === undefined ? /from the model/ : /\d/;
+  return expected.test(model.answered) ? "ok" : `answer: ${model.answered.slice(0, 80)}`;
+}
+
+async function warm(url: string): Promise<void> {
+  const client = new McpClient(url, "", { Authorization: `Bearer ${key}` });
+  await client.initialize();
+  await client.request("tools/list");
+}
+
+async function wayTo(url: string, { path, isByLauncher, isRefused }: Scenario, home: string): Promise<Way> {
+  const given = isRefused ? "another-key" : key;
+  if (!isByLauncher) return { kind: "http", url: url + path, headers: { Authorization: `Bearer ${given}` } };
+  const keyFile = join(home, "key");
+  await writeFile(keyFile, given, { mode: 0o600 });
+  const launcher = join(root, "dist/gateway-stdio.js");
+  const args = [launcher, "--server", "echo", "--gateway", url, "--api-key-file", keyFile];
+  return { kind: "launcher", command: process.execPath, args };
+}
+
+/** Resolves with how it ended; one that takes too long is ended. */
+function run(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<string> {
+  const { PATH } = process.env;
+  const child = spawn(program, args, { cwd, env: { PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output = (output + chunk).slice(-300);
+    });
+  return new Promise((done) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      done("late");
+    }, longestMs);
+    child.once("error", (error) => done(error.message));
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      done(`exit ${code}: ${output.trim().split("\n").at(-1)?.slice(0, 100)}`);
+    });
+  });
+}
