@@ -6,7 +6,7 @@
 import { atMost } from "../base/deadline.ts";
 import { GatewayError } from "../base/errors.ts";
 import { type Era, metaKeys, statelessVersion } from "./era.ts";
-import { isObject, type JsonRpc, type Message } from "./message.ts";
+import { isObject, type JsonRpc, type Message, parseJson } from "./message.ts";
 
 export interface Greeting {
   /** The eras to try, the preferred one first. */
@@ -29,7 +29,7 @@ const probeMs = 3_000;
 
 /** Rejects with `start-failed`, in the backend's own words where it has some. */
 export async function greet({ eras, initializeParams }: Greeting, ask: Ask): Promise<Greeted> {
-  const initialize = () => ask("initialize", initializeParams);
+  const initialize = () => initialized(ask, initializeParams);
   const discover = () => discovered(ask);
   const [first, second] = eras;
   if (first === "stateless" && second) return probeThenInitialize(discover, initialize);
@@ -37,6 +37,37 @@ export async function greet({ eras, initializeParams }: Greeting, ask: Ask): Pro
   if (speaks(first, answer.json)) return { era: first, answer };
   const other = second && (await discover());
   return other && speaks(second, other.json) ? { era: second, answer: other } : refuse(answer);
+}
+
+/** Asked for in turn where a backend takes none but one of them, the newest first. */
+const olderVersions = ["2025-06-18", "2025-03-26", "2024-11-05"];
+
+/**
+ * Some backends take one version only, and refuse what they should answer with theirs: they are asked again with one that
+ * they name, or with the older ones where they say no more than that it is the version.
+ */
+async function initialized(ask: Ask, params: string): Promise<Message> {
+  let answer = await ask("initialize", params);
+  for (const version of versionsFor(answer.json)) {
+    const other = withVersion(params, version);
+    if (other === undefined) break;
+    answer = await ask("initialize", other);
+    if (!answer.json.error) break;
+  }
+  return answer;
+}
+
+function versionsFor({ error }: JsonRpc): readonly string[] {
+  if (!error) return [];
+  const data: unknown = "data" in error ? error.data : undefined;
+  const supported = isObject(data) ? data["supported"] : undefined;
+  if (Array.isArray(supported)) return olderVersions.filter((version) => supported.includes(version));
+  return /version/i.test(String(error.message)) ? olderVersions : [];
+}
+
+function withVersion(params: string, protocolVersion: string): string | undefined {
+  const parsed = parseJson(params);
+  return isObject(parsed) ? JSON.stringify({ ...parsed, protocolVersion }) : undefined;
 }
 
 /** Asks once more where the backend refuses the version although it lists it: it may have refused the first choice only. */

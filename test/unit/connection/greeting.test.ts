@@ -170,3 +170,28 @@ test("a version that is refused once and listed as supported is tried again, onc
   const stubborn = refusing([statelessVersion]);
   assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);
 });
+
+/** A backend that takes these versions only. */
+async function versionsAsked(takes: readonly string[], error: object): Promise<string> {
+  const asked: string[] = [];
+  const ask = async (method: string, params: string) => {
+    if (method !== "initialize") return refusal;
+    const { protocolVersion } = JSON.parse(params) as { protocolVersion: string };
+    asked.push(protocolVersion);
+    return takes.includes(protocolVersion) ? session : message({ id: 1, error });
+  };
+  const initializeParams = JSON.stringify({ protocolVersion: "2025-11-25", capabilities: {} });
+  const how = await greet({ eras: ["initialize", "stateless"], initializeParams }, ask).then(
+    ({ era }) => era,
+    () => "refused",
+  );
+  return `${asked.join(" ")}: ${how}`;
+}
+
+test("a backend that takes one version only is asked with that, named or found", async () => {
+  const named = { code: -32602, message: "no", data: { supported: ["2024-11-05", "2025-03-26"] } };
+  assert.equal(await versionsAsked(["2025-03-26"], named), "2025-11-25 2025-03-26: initialize");
+  const said = { code: -32602, message: "Unsupported protocol version" };
+  assert.equal(await versionsAsked(["2025-03-26"], said), "2025-11-25 2025-06-18 2025-03-26: initialize");
+  assert.equal(await versionsAsked(["2024-11-05"], { code: -32601, message: "no" }), "2025-11-25: refused");
+});
