@@ -8,6 +8,11 @@ import { hasErrors, type Problem, problemLine } from "../catalog/text/problem.ts
 import { headlessSources } from "../catalog/variables/sources.ts";
 import { loadConfig, type NamedCatalog } from "../config/config.ts";
 import type { ConfigFlags } from "../config/config-values.ts";
+import { catalogFile } from "../gateway/catalog-source.ts";
+import { listingFiles, listingKey } from "../router/listings/listing-store.ts";
+import { offeredSize, type ToolsSize } from "../router/tools-size.ts";
+import { launchKey } from "../supervisor/launch-key.ts";
+import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
 import { printLine } from "./terminal.ts";
 
@@ -23,10 +28,35 @@ export async function validate(flags: ConfigFlags): Promise<number> {
   const { plugins, problems } = await pluginsOf(loaded);
   printLines(problems);
   if (problems.length > 0) return 1;
-  const { catalogPath: path, secretsDir } = loaded.config;
+  const { catalogPath: path, secretsDir, toolsWarningTokens } = loaded.config;
   const found = await validateCatalog({ path, secretsDir }, plugins.types);
   if (found.length === 0) printLines([`${path}: no problems`]);
-  return hasErrors(found) ? 1 : 0;
+  if (hasErrors(found)) return 1;
+  printLines(await toolsLines(path, plugins.types, toolsWarningTokens));
+  return 0;
+}
+
+/** How large the tools of each server are, as far as a gateway of this user has listed them before. */
+async function toolsLines(path: string, types: PluginTypes, warningTokens: number): Promise<string[]> {
+  const reading = await catalogFile(path, types).read();
+  if (reading.kind === "invalid") return [];
+  const store = listingFiles(cacheDir());
+  const lines = await Promise.all(
+    reading.entries.map(async (entry) => {
+      const listing = await store.read(listingKey(entry.id, launchKey(entry)));
+      const items = listing?.lists.tools;
+      return items ? [toolsLine(path, entry.id, offeredSize(items, entry), warningTokens)] : [];
+    }),
+  );
+  return lines.flat();
+}
+
+function toolsLine(path: string, id: string, size: ToolsSize, warningTokens: number): string {
+  const { count, bytes, estimated_tokens: tokens } = size;
+  const tools = count === 1 ? "1 tool" : `${count} tools`;
+  const fact = `server '${id}' listed ${tools} (${bytes} bytes, about ${tokens} tokens)`;
+  if (warningTokens === 0 || tokens <= warningTokens) return `${path}: ${fact}`;
+  return `${path}: warning: ${fact}, more than ${warningTokens}: choose some with 'tools.allow', or set tools_mode to search`;
 }
 
 async function validateCatalog({ path, secretsDir }: NamedCatalog, types: PluginTypes): Promise<Problem[]> {

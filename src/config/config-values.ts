@@ -35,6 +35,8 @@ export interface Config {
   readonly maxBodyBytes: number;
   readonly toolsMode: "list" | "search";
   readonly maxNameLength: number;
+  /** 0: no warning. */
+  readonly toolsWarningTokens: number;
   readonly corsEnabled: boolean;
   readonly corsOrigins: readonly string[];
   readonly hotReload: boolean;
@@ -118,6 +120,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
     maxBodyBytes: file.max_body_bytes ?? configDefaults.max_body_bytes,
     toolsMode: file.tools_mode ?? configDefaults.tools_mode,
     maxNameLength: file.max_name_length ?? configDefaults.max_name_length,
+    toolsWarningTokens: file.tools_warning_tokens ?? configDefaults.tools_warning_tokens,
     corsEnabled: file.cors_enabled ?? configDefaults.cors_enabled,
     corsOrigins: origins,
     hotReload: file.hot_reload ?? configDefaults.hot_reload,

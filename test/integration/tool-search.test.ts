@@ -1,8 +1,12 @@
 /** Holds `/mcp` to what it promises where there are more tools than a model can take: search, narrow views, short names. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fixture, startGateway } from "../support/gateway.ts";
+import { promisify } from "node:util";
+import { fixture, root, startGateway } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { queries, thousandTools } from "../support/thousand-tools.ts";
 
@@ -74,6 +78,51 @@ test("a tool that was found is described whole, and called as if it had been cal
     arguments: { name: "nothing" },
   });
   assert.equal(missing?.error?.message, "Unknown tool: nothing");
+});
+
+test("--validate says what the tools of each server cost, once they have been listed, and warns where that is much", async (t) => {
+  const tool = (name: string) => ({ name, description: "ü".repeat(400), inputSchema: { type: "object" } });
+  const config = { tools_warning_tokens: 150 };
+  const gateway = await startGateway(
+    t,
+    [
+      one("small", [tool("one"), tool("hidden")], { tools: { deny: ["hidden"] } }),
+      one("large", [tool("one"), tool("two")]),
+      one("new", [tool("one")]),
+    ],
+    { config },
+  );
+  const client = new McpClient(gateway.url, "");
+  Object.assign(client, { endpoint: `${gateway.url}/mcp?servers=small,large` });
+  await client.initialize();
+  await client.request("tools/list");
+  await gateway.stop();
+  const { folder, catalogPath } = gateway;
+  const env = { ...process.env, MCP_GATEWAY_CACHE_DIR: join(folder, "cache") };
+  const program = join(root, "dist/gateway-http.js");
+  const validated = () =>
+    promisify(execFile)(process.execPath, [program, "--config", join(folder, "config.yaml"), "--validate"], {
+      env,
+    });
+  const characters = (name: string) => JSON.stringify(tool(name)).length;
+  const [single, both] = [characters("one"), characters("one") + characters("two")];
+  const fact = (id: string, tools: string, size: number, letters: number) =>
+    `server '${id}' listed ${tools} (${size + letters} bytes, about ${Math.ceil(size / 4)} tokens)`;
+  const more = "more than 150: choose some with 'tools.allow', or set tools_mode to search";
+  assert.equal(
+    (await validated()).stdout,
+    [
+      `${catalogPath}: no problems`,
+      `${catalogPath}: ${fact("small", "1 tool", single, 400)}`,
+      `${catalogPath}: warning: ${fact("large", "2 tools", both, 800)}, ${more}`,
+      "",
+    ].join("\n"),
+  );
+  await writeFile(
+    join(folder, "config.yaml"),
+    JSON.stringify({ catalog_path: catalogPath, tools_warning_tokens: 0 }),
+  );
+  assert.doesNotMatch((await validated()).stdout, /warning/);
 });
 
 test("a client sees the servers that its URL asks for, and no others", async (t) => {

@@ -66,6 +66,10 @@ export interface ConfigFile {
    */
   max_name_length?: number;
   /**
+   * `--validate` warns of a server whose tools are about more than so many tokens of a model. 0: never.
+   */
+  tools_warning_tokens?: number;
+  /**
    * Request bodies over this are refused with 413.
    */
   max_body_bytes?: number;

@@ -135,6 +135,7 @@ export const configDefaults = {
   "max_connections_per_server": 10,
   "tools_mode": "list",
   "max_name_length": 46,
+  "tools_warning_tokens": 25000,
   "max_body_bytes": 67108864,
   "cors_enabled": false,
   "cors_origins": [],

@@ -3011,7 +3011,7 @@ return errors === 0;
 }
 
 export const validateConfig = validate15;
-const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"tools_mode":{"type":"string","enum":["list","search"]},"max_name_length":{"type":"integer","minimum":24,"maximum":128},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"remote_ca":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_cert":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_key":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
+const schema23 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"listen_addr":{"type":"string"},"catalog_path":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"catalog_sources":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","enum":["kubernetes"]},"namespace":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","patternErrorMessage":"must be the name of a namespace"},"kubeconfig":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"context":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}}},"log_level":{"type":"string","enum":["trace","debug","info","warn","error"]},"api_key":{"type":["string","array"],"items":{"type":"string"}},"idle_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"health_check_interval_seconds":{"type":"number","minimum":0,"maximum":2147483},"request_timeout_seconds":{"type":"number","minimum":0,"maximum":2147483},"max_connections_per_server":{"type":"integer","minimum":1,"maximum":10000},"tools_mode":{"type":"string","enum":["list","search"]},"max_name_length":{"type":"integer","minimum":24,"maximum":128},"tools_warning_tokens":{"type":"integer","minimum":0},"max_body_bytes":{"type":"integer","minimum":1024,"maximum":1073741824},"cors_enabled":{"type":"boolean"},"cors_origins":{"type":"array","items":{"type":"string","pattern":"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$","patternErrorMessage":"must be an origin such as https://app.example.com, without a path"}},"hot_reload":{"type":"boolean"},"runtime_plugins":{"type":"array","items":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}},"remote_ca":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_cert":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"remote_key":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"},"secrets_dir":{"type":"string","pattern":"\\S","patternErrorMessage":"must not be empty"}}};
 const pattern54 = new RegExp("^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3469,10 +3469,10 @@ errors++;
 }
 }
 }
-if(data.max_body_bytes !== undefined){
-let data17 = data.max_body_bytes;
+if(data.tools_warning_tokens !== undefined){
+let data17 = data.tools_warning_tokens;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err37 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data17};
+const err37 = {instancePath:instancePath+"/tools_warning_tokens",schemaPath:"#/properties/tools_warning_tokens/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.tools_warning_tokens.type,parentSchema:schema23.properties.tools_warning_tokens,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3482,8 +3482,8 @@ vErrors.push(err37);
 errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1073741824 || isNaN(data17)){
-const err38 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data17};
+if(data17 < 0 || isNaN(data17)){
+const err38 = {instancePath:instancePath+"/tools_warning_tokens",schemaPath:"#/properties/tools_warning_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.tools_warning_tokens,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3492,8 +3492,12 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data17 < 1024 || isNaN(data17)){
-const err39 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data17};
+}
+}
+if(data.max_body_bytes !== undefined){
+let data18 = data.max_body_bytes;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err39 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.max_body_bytes.type,parentSchema:schema23.properties.max_body_bytes,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3502,12 +3506,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-if(data.cors_enabled !== undefined){
-let data18 = data.cors_enabled;
-if(typeof data18 !== "boolean"){
-const err40 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data18};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 1073741824 || isNaN(data18)){
+const err40 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1073741824},message:"must be <= 1073741824",schema:1073741824,parentSchema:schema23.properties.max_body_bytes,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3516,16 +3517,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-if(data.cors_origins !== undefined){
-let data19 = data.cors_origins;
-if(Array.isArray(data19)){
-const len2 = data19.length;
-for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(typeof data20 === "string"){
-if(!pattern54.test(data20)){
-const err41 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data20};
+if(data18 < 1024 || isNaN(data18)){
+const err41 = {instancePath:instancePath+"/max_body_bytes",schemaPath:"#/properties/max_body_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema23.properties.max_body_bytes,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3535,8 +3528,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-else {
-const err42 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data20};
+}
+if(data.cors_enabled !== undefined){
+let data19 = data.cors_enabled;
+if(typeof data19 !== "boolean"){
+const err42 = {instancePath:instancePath+"/cors_enabled",schemaPath:"#/properties/cors_enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.cors_enabled.type,parentSchema:schema23.properties.cors_enabled,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3546,9 +3542,15 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data19};
+if(data.cors_origins !== undefined){
+let data20 = data.cors_origins;
+if(Array.isArray(data20)){
+const len2 = data20.length;
+for(let i2=0; i2<len2; i2++){
+let data21 = data20[i2];
+if(typeof data21 === "string"){
+if(!pattern54.test(data21)){
+const err43 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"},message:"must match pattern \""+"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$"+"\"",schema:"^(\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/\\s]+|\\$\\{.*)$",parentSchema:schema23.properties.cors_origins.items,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3558,10 +3560,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.hot_reload !== undefined){
-let data21 = data.hot_reload;
-if(typeof data21 !== "boolean"){
-const err44 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data21};
+else {
+const err44 = {instancePath:instancePath+"/cors_origins/" + i2,schemaPath:"#/properties/cors_origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.cors_origins.items.type,parentSchema:schema23.properties.cors_origins.items,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3571,15 +3571,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.runtime_plugins !== undefined){
-let data22 = data.runtime_plugins;
-if(Array.isArray(data22)){
-const len3 = data22.length;
-for(let i3=0; i3<len3; i3++){
-let data23 = data22[i3];
-if(typeof data23 === "string"){
-if(!pattern1.test(data23)){
-const err45 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data23};
+}
+else {
+const err45 = {instancePath:instancePath+"/cors_origins",schemaPath:"#/properties/cors_origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.cors_origins.type,parentSchema:schema23.properties.cors_origins,data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3589,8 +3583,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data23};
+if(data.hot_reload !== undefined){
+let data22 = data.hot_reload;
+if(typeof data22 !== "boolean"){
+const err46 = {instancePath:instancePath+"/hot_reload",schemaPath:"#/properties/hot_reload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.hot_reload.type,parentSchema:schema23.properties.hot_reload,data:data22};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3600,9 +3596,15 @@ vErrors.push(err46);
 errors++;
 }
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data22};
+if(data.runtime_plugins !== undefined){
+let data23 = data.runtime_plugins;
+if(Array.isArray(data23)){
+const len3 = data23.length;
+for(let i3=0; i3<len3; i3++){
+let data24 = data23[i3];
+if(typeof data24 === "string"){
+if(!pattern1.test(data24)){
+const err47 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.runtime_plugins.items,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3612,11 +3614,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.remote_ca !== undefined){
-let data24 = data.remote_ca;
-if(typeof data24 === "string"){
-if(!pattern1.test(data24)){
-const err48 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_ca,data:data24};
+else {
+const err48 = {instancePath:instancePath+"/runtime_plugins/" + i3,schemaPath:"#/properties/runtime_plugins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.runtime_plugins.items.type,parentSchema:schema23.properties.runtime_plugins.items,data:data24};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3626,8 +3625,9 @@ vErrors.push(err48);
 errors++;
 }
 }
+}
 else {
-const err49 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_ca.type,parentSchema:schema23.properties.remote_ca,data:data24};
+const err49 = {instancePath:instancePath+"/runtime_plugins",schemaPath:"#/properties/runtime_plugins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.runtime_plugins.type,parentSchema:schema23.properties.runtime_plugins,data:data23};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3637,11 +3637,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.remote_cert !== undefined){
-let data25 = data.remote_cert;
+if(data.remote_ca !== undefined){
+let data25 = data.remote_ca;
 if(typeof data25 === "string"){
 if(!pattern1.test(data25)){
-const err50 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_cert,data:data25};
+const err50 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_ca,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3652,7 +3652,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_cert.type,parentSchema:schema23.properties.remote_cert,data:data25};
+const err51 = {instancePath:instancePath+"/remote_ca",schemaPath:"#/properties/remote_ca/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_ca.type,parentSchema:schema23.properties.remote_ca,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3662,11 +3662,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.remote_key !== undefined){
-let data26 = data.remote_key;
+if(data.remote_cert !== undefined){
+let data26 = data.remote_cert;
 if(typeof data26 === "string"){
 if(!pattern1.test(data26)){
-const err52 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_key,data:data26};
+const err52 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_cert,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3677,7 +3677,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_key.type,parentSchema:schema23.properties.remote_key,data:data26};
+const err53 = {instancePath:instancePath+"/remote_cert",schemaPath:"#/properties/remote_cert/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_cert.type,parentSchema:schema23.properties.remote_cert,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3687,11 +3687,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.secrets_dir !== undefined){
-let data27 = data.secrets_dir;
+if(data.remote_key !== undefined){
+let data27 = data.remote_key;
 if(typeof data27 === "string"){
 if(!pattern1.test(data27)){
-const err54 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data27};
+const err54 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.remote_key,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3702,7 +3702,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data27};
+const err55 = {instancePath:instancePath+"/remote_key",schemaPath:"#/properties/remote_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.remote_key.type,parentSchema:schema23.properties.remote_key,data:data27};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3712,14 +3712,39 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(data.secrets_dir !== undefined){
+let data28 = data.secrets_dir;
+if(typeof data28 === "string"){
+if(!pattern1.test(data28)){
+const err56 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema23.properties.secrets_dir,data:data28};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/secrets_dir",schemaPath:"#/properties/secrets_dir/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.secrets_dir.type,parentSchema:schema23.properties.secrets_dir,data:data28};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
 }
 errors++;
 }

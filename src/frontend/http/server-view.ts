@@ -5,6 +5,7 @@ import { type Moment, msSince } from "../../base/moment.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redact.ts";
 import { isObject } from "../../connection/message.ts";
+import { offeredSize } from "../../router/tools-size.ts";
 import { canonical } from "../../supervisor/launch-key.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
@@ -79,24 +80,12 @@ export function statistics(core: Core) {
     last_reload: at.toISOString(),
     ...(error !== undefined && { last_reload_error: error }),
     servers: Object.fromEntries(
-      servers.map((server) => [server.id, { ...serverStatistics(server), ...toolsOf(core, server) }]),
+      servers.map((server) => {
+        const tools = core.listings.knownTools(server);
+        const size = tools && { tools: offeredSize(tools, server.entry) };
+        return [server.id, { ...serverStatistics(server), ...size }];
+      }),
     ),
-  };
-}
-
-/** Four characters of JSON are about one token of a model. */
-const charactersPerToken = 4;
-
-/** What its tools cost a model that is given all of them, once they are known. */
-function toolsOf(core: Core, server: Server) {
-  const size = core.listings.toolsSize(server);
-  if (!size) return {};
-  return {
-    tools: {
-      count: size.tools,
-      bytes: size.bytes,
-      estimated_tokens: Math.ceil(size.bytes / charactersPerToken),
-    },
   };
 }
 

@@ -22,6 +22,11 @@ export interface ListingStore {
   write(key: string, listing: StoredListing): Promise<void>;
 }
 
+/** Which server in which configuration; see `launchKey`. Two entries may ask for the same and still be two servers. */
+export function listingKey(id: string, launchKey: string): string {
+  return `${id} ${launchKey}`;
+}
+
 /** In a folder of the user's cache. A folder that cannot be written makes it forgetful, nothing worse. */
 export function listingFiles(folder: string): ListingStore {
   const fileOf = (key: string) => join(folder, `${createHash("sha256").update(key).digest("hex")}.json`);

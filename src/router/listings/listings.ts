@@ -21,7 +21,7 @@ import type { Server } from "../../supervisor/server.ts";
 import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
 import { ListFailures } from "./list-failures.ts";
 import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
-import type { ListingStore, StoredListing } from "./listing-store.ts";
+import { type ListingStore, listingKey, type StoredListing } from "./listing-store.ts";
 import { Settling } from "./settling.ts";
 
 /** Items as their server wrote them. */
@@ -108,10 +108,9 @@ export class Listings {
     return known;
   }
 
-  /** How many tools a server lists and how large they are, as far as they are known; nobody is asked for it. */
-  toolsSize(server: Server): { readonly tools: number; readonly bytes: number } | undefined {
-    const items = this.#known.get(keyOf(server))?.lists.tools;
-    return items && { tools: items.length, bytes: items.reduce((sum, item) => sum + item.length, 0) };
+  /** The tools a server lists, as far as they are known; nobody is asked for it. */
+  knownTools(server: Server): Items | undefined {
+    return this.#known.get(keyOf(server))?.lists.tools;
   }
 
   /** Whether clients of the initialize era see a wrapped output schema of this tool; see output-schema.ts. */
@@ -398,9 +397,8 @@ function listOf(server: Server, kind: ListKind): string {
   return `${kind} ${keyOf(server)}`;
 }
 
-/** Two entries may ask for the same and still be two servers. */
 function keyOf(server: Server): string {
-  return `${server.id} ${server.key}`;
+  return listingKey(server.id, server.key);
 }
 
 function tellsChanges(server: Server, kind: ListKind): boolean {

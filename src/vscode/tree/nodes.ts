@@ -16,6 +16,8 @@ export interface GroupNode {
   readonly server: string;
   readonly group: Group;
   readonly count: number;
+  /** What the tools cost a model that is given all of them, in tokens. */
+  readonly tokens?: number;
   readonly items: readonly ItemNode[];
 }
 

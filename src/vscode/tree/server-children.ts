@@ -1,6 +1,7 @@
 /** What stands below a server in the view: what a running one has, or what there is to say of another. */
 
 import * as vscode from "vscode";
+import { sizeOf } from "../../router/tools-size.ts";
 import { isUp, type ServerRow, type Servers } from "../servers/servers.ts";
 import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNode } from "./nodes.ts";
 
@@ -37,7 +38,9 @@ async function listOf(servers: Servers, server: string, group: Listed): Promise<
   // What a server does not have, it refuses to list.
   const result = await servers.request(server, `${group}/list`, {}).catch(() => undefined);
   const items: ItemNode[] = itemsOf(server, group, result);
-  return { kind: "group", server, group, count: items.length, items };
+  const node = { kind: "group", server, group, count: items.length, items } as const;
+  if (group !== "tools" || items.length === 0) return node;
+  return { ...node, tokens: sizeOf(items.map(({ listed }) => JSON.stringify(listed))).estimated_tokens };
 }
 
 async function clientsOf(servers: Servers, server: string): Promise<GroupNode> {

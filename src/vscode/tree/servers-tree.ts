@@ -171,13 +171,18 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 }
 
-function groupItem({ server, group, count, items }: GroupNode): vscode.TreeItem {
+function groupItem({ server, group, count, tokens, items }: GroupNode): vscode.TreeItem {
   const state = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(titleOf(group), items.length > 0 ? state.Collapsed : state.None);
   item.id = `${server}/${group}`;
-  item.description = String(count);
+  item.description =
+    tokens === undefined
+      ? String(count)
+      : vscode.l10n.t("{0} · about {1} tokens", count, tokens.toLocaleString(vscode.env.language));
+  if (tokens !== undefined)
+    item.tooltip = vscode.l10n.t("What a model reads when it is given all tools of this server");
   item.contextValue = "group";
-  item.accessibilityInformation = { label: `${titleOf(group)}, ${count}` };
+  item.accessibilityInformation = { label: `${titleOf(group)}, ${item.description}` };
   return item;
 }
 
