@@ -217,7 +217,9 @@ export class InitializeSession implements Session {
       if (!page) return this.#route(request);
       this.#notices.missing(kind, page);
       const items = kind === "tools" ? wrappedTools(page.items) : page.items;
-      request.answer(resultText(idOf(request.request), listResult(kind, items, page.nextCursor)));
+      request.answer(
+        resultText(idOf(request.request), listResult(kind, items, page.nextCursor, page.members)),
+      );
     } catch (error) {
       request.fail(error);
     }

@@ -67,7 +67,12 @@ export class ServerUpstream implements Upstream {
     if (this.only.up || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
     const era = claimedVersion(request.json) === undefined ? "initialize" : "stateless";
     const known = listAsleep(this.only, kind, this.#listings, era);
-    return known.then((items) => items && { items, missing: [] });
+    return known.then((items) => items && { items, ...this.#membersOf(kind), missing: [] });
+  }
+
+  #membersOf(kind: ListKind): Pick<Page, "members"> {
+    const members = this.#listings.membersOf(this.only, kind);
+    return members ? { members } : {};
   }
 
   route(request: Message): Route {

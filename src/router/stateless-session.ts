@@ -126,7 +126,7 @@ export class StatelessSession implements Session {
       if (!page) return this.#route(request);
       this.#noticeMissing(request, kind, page);
       const { method = "" } = request.request.json;
-      const result = completedResult(method, listResult(kind, page.items, page.nextCursor), {});
+      const result = completedResult(method, listResult(kind, page.items, page.nextCursor, page.members), {});
       request.answer(resultText(idOf(request.request), result));
     } catch (error) {
       request.fail(error);

@@ -9,7 +9,7 @@ import type { Message } from "../connection/message.ts";
 import type { Filter, Member } from "../supervisor/audience.ts";
 import type { Server } from "../supervisor/server.ts";
 import { attempt, type InFlightRequest } from "./in-flight-requests.ts";
-import type { ListKind } from "./listings/listing.ts";
+import type { ListKind, Members } from "./listings/listing.ts";
 import type { Settled } from "./listings/settling.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -34,6 +34,8 @@ export interface Page {
   /** As JSON texts, under the names the client knows them by. */
   readonly items: readonly string[];
   readonly nextCursor?: string;
+  /** What the server wrote beside the items, where they are all of one server. */
+  readonly members?: Members;
   readonly missing: readonly Missing[];
   /** Items of a server that no client could read, in words for people. */
   readonly omitted?: readonly Missing[];

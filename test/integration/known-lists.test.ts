@@ -40,3 +40,26 @@ test("a client that connects after a server has slept wakes it for no list, thou
   }
   assert.equal((await server()).status, "stopped");
 });
+
+test("what a server writes beside the items of a list is there while it sleeps, and where it is the only one", async (t) => {
+  const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
+  const odd = { id: "odd", runtime: fixture("odd-fields") };
+  const listed = async (url: string, path: string) => {
+    const client = new McpClient(url, "");
+    Object.assign(client, { endpoint: `${url}${path}` });
+    await client.initialize();
+    return (await client.request("tools/list"))?.result;
+  };
+  const before = await startGateway(t, [odd], options);
+  const direct = await listed(before.url, "/odd/mcp");
+  assert.equal(direct["x-list"], true);
+  assert.equal((await listed(before.url, "/mcp"))["x-list"], true);
+  await before.stop();
+
+  const { url } = await startGateway(t, [odd, { id: "lists", runtime: fixture("lists") }], options);
+  assert.deepEqual(await listed(url, "/odd/mcp"), direct);
+  assert.equal((await listed(url, "/mcp?servers=odd"))["x-list"], true);
+  const server = (await (await fetch(`${url}/servers/odd`)).json()) as { status: string };
+  assert.equal(server.status, "stopped");
+  assert.ok(!("x-list" in (await listed(url, "/mcp"))));
+});

@@ -99,7 +99,10 @@ export class Directory {
       served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
     );
     const { page, next } = pageOf(kind, listed, start.skip);
+    const [only] = served;
+    const members = only && served.length === 1 ? this.listings.membersOf(only, kind) : undefined;
     return {
+      ...(members && { members }),
       items: page.map(({ server, item }) => aggregateItem(server.id, kind, item, this.#servers.nameLength)),
       ...(next && { nextCursor: cursorOf(next) }),
       omitted: cursor === undefined ? listed.flatMap((one) => omittedOf(kind, one)) : [],

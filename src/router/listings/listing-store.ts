@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { writeWhole } from "../../base/write-whole.ts";
 import type { Era } from "../../connection/era.ts";
 import { isObject, parseJson } from "../../connection/message.ts";
-import { type ListKind, listKinds } from "./listing.ts";
+import { type ListKind, listKinds, type Members } from "./listing.ts";
 
 export interface StoredListing {
   /** The server's answer to `initialize`. */
   readonly answer?: string;
   readonly lists: Partial<Record<ListKind, readonly string[]>>;
+  /** What the server wrote beside the items of a list. */
+  readonly members: Partial<Record<ListKind, Members>>;
   /** The era in which the server listed its tools: it may write them otherwise in the other. */
   toolsEra?: Era;
 }
@@ -42,10 +44,18 @@ export function listingFiles(folder: string): ListingStore {
   };
 }
 
+type Stored = Record<string, unknown> & { readonly lists: Record<string, unknown> };
+
+function membersOf(members: unknown, kind: ListKind): [ListKind, Members][] {
+  const ofKind = isObject(members) ? members[kind] : undefined;
+  const isText = (json: unknown) => typeof json === "string" && parseJson(json) !== undefined;
+  return isObject(ofKind) && Object.values(ofKind).every(isText) ? [[kind, ofKind as Members]] : [];
+}
+
 /** What was written by another version, or by nobody we know, is as good as nothing. */
 function storedListing(value: unknown): StoredListing | undefined {
   if (!isObject(value) || !isObject(value["lists"])) return undefined;
-  const { answer, lists, toolsEra } = value as Record<string, unknown> & { lists: Record<string, unknown> };
+  const { answer, lists, members, toolsEra } = value as Stored;
   const known = listKinds.flatMap((kind) => {
     const items = lists[kind];
     return Array.isArray(items) && items.every((item) => typeof item === "string")
@@ -55,6 +65,7 @@ function storedListing(value: unknown): StoredListing | undefined {
   return {
     ...(typeof answer === "string" && { answer }),
     lists: Object.fromEntries(known),
+    members: Object.fromEntries(listKinds.flatMap((kind) => membersOf(members, kind))),
     ...((toolsEra === "initialize" || toolsEra === "stateless") && { toolsEra }),
   };
 }

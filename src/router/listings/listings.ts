@@ -20,7 +20,15 @@ import { elementsAt } from "../../connection/splice.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
 import { ListFailures } from "./list-failures.ts";
-import { changedMethod, type ListKind, listCapability, listKinds, listMethods } from "./listing.ts";
+import {
+  changedMethod,
+  type ListKind,
+  listCapability,
+  listKinds,
+  listMethods,
+  type Members,
+  membersIn,
+} from "./listing.ts";
 import { type ListingStore, listingKey, type StoredListing } from "./listing-store.ts";
 import { Settling } from "./settling.ts";
 
@@ -108,6 +116,11 @@ export class Listings {
     return known;
   }
 
+  /** What the server wrote beside the items of a list that is known. */
+  membersOf(server: Server, kind: ListKind): Members | undefined {
+    return this.#known.get(keyOf(server))?.members[kind];
+  }
+
   /** The tools a server lists, as far as they are known; nobody is asked for it. */
   knownTools(server: Server): Items | undefined {
     return this.#known.get(keyOf(server))?.lists.tools;
@@ -140,7 +153,8 @@ export class Listings {
     const items = elementsAt(response, ["result", kind]);
     const isWhole = isObject(response.json.result) && cursorIn(response) === undefined;
     const asked = { key: keyOf(server), changes: this.#changesOf(server, kind), era };
-    if (items && isWhole) void this.#keep(server, kind, items, asked);
+    const list = items && { items, members: membersIn(response, kind) };
+    if (list && isWhole) void this.#keep(server, kind, list, asked);
     else if (items) void this.get(server, kind, 0);
   }
 
@@ -266,25 +280,31 @@ export class Listings {
     const key = keyOf(server);
     const changes = this.#changesOf(server, kind);
     let era: Era | undefined;
-    const items = await server.use((connection) => {
+    const list = await server.use((connection) => {
       era = connection.era;
       return listFrom(connection, kind, server.requestTimeoutMs);
     });
-    await this.#keep(server, kind, items, { key, changes, era });
-    return items;
+    await this.#keep(server, kind, list, { key, changes, era });
+    return list.items;
   }
 
-  async #keep(server: Server, kind: ListKind, items: Items, { key, changes, era }: Asked): Promise<void> {
+  async #keep(
+    server: Server,
+    kind: ListKind,
+    { items, members }: List,
+    { key, changes, era }: Asked,
+  ): Promise<void> {
     // The entry changed meanwhile: what was asked was another server.
     if (keyOf(server) !== key) return;
     // What changed while it was asked for is asked for again.
     this.#asked.set(listOf(server, kind), { changes, starts: server.statistics.starts });
     const listing = await this.#listingOf(server);
-    const before = listing.lists[kind];
+    const before = textOf(listing.lists[kind], listing.members[kind]);
     listing.lists[kind] = items;
+    listing.members[kind] = members;
     const isOtherEra = kind === "tools" && era !== undefined && listing.toolsEra !== era;
     if (isOtherEra) listing.toolsEra = era;
-    if (isOtherEra || String(before) !== String(items)) this.#save(key);
+    if (isOtherEra || before !== textOf(items, members)) this.#save(key);
   }
 
   /** One at a time, and the newest only: of two writes at once the older could be the one that stays. */
@@ -312,7 +332,7 @@ export class Listings {
 
   async #listingOf(server: Server): Promise<StoredListing> {
     const key = keyOf(server);
-    const known = this.#known.get(key) ?? (await this.#store.read(key)) ?? { lists: {} };
+    const known = this.#known.get(key) ?? (await this.#store.read(key)) ?? { lists: {}, members: {} };
     const listing = this.#known.get(key) ?? known;
     this.#known.set(key, listing);
     return listing;
@@ -320,11 +340,12 @@ export class Listings {
 }
 
 /** Asks for all pages. A server that says it has no such list has none; one that says nothing of any is asked once. */
-async function listFrom(connection: Connection, kind: ListKind, timeoutMs: number): Promise<Items> {
+async function listFrom(connection: Connection, kind: ListKind, timeoutMs: number): Promise<List> {
   const isDeclared = declares(connection, kind);
-  if (!isDeclared && (kind !== "tools" || declaresAny(connection))) return [];
+  if (!isDeclared && (kind !== "tools" || declaresAny(connection))) return { items: [], members: {} };
   const items = new Set<string>();
   const cursors = new Set<string | undefined>();
+  let members: Members = {};
   let characters = 0;
   let cursor: string | undefined;
   for (let page = 0; page < mostPages && !cursors.has(cursor); page++) {
@@ -338,10 +359,12 @@ async function listFrom(connection: Connection, kind: ListKind, timeoutMs: numbe
     characters += answer.text.length;
     if (characters > mostCharacters) throw new Error("the list is longer than 64 MiB");
     for (const item of elementsAt(answer, ["result", kind]) ?? []) items.add(item);
+    // Those of the first page: they are of the list as a whole.
+    if (page === 0) members = membersIn(answer, kind);
     cursor = cursorIn(answer);
     if (cursor === undefined) break;
   }
-  return [...items];
+  return { items: [...items], members };
 }
 
 /** A cursor that is empty leads where the list began. */
@@ -357,6 +380,16 @@ function declares({ answer }: Connection, kind: ListKind): boolean {
 
 function declaresAny(connection: Connection): boolean {
   return listKinds.some((kind) => declares(connection, kind));
+}
+
+/** A list as its server wrote it. */
+interface List {
+  readonly items: Items;
+  readonly members: Members;
+}
+
+function textOf(items: Items | undefined, members: Members | undefined): string {
+  return `${items} ${JSON.stringify(members)}`;
 }
 
 /** The circumstances under which a list was asked for. */
