@@ -14,6 +14,8 @@ export interface Row {
   /** What differs, by where it was looked at; empty: all is equal. */
   readonly found: Readonly<Record<string, readonly string[]>>;
   readonly tools: number;
+  /** From its start until it had listed everything, by itself. */
+  readonly seconds?: number;
   /** Why it was not compared. */
   readonly skipped?: string;
 }
@@ -22,13 +24,14 @@ const eras: readonly Era[] = ["initialize", "stateless"];
 
 /** A row for each, in their order. */
 export async function compare(t: TestContext, servers: readonly Startable[], home: string): Promise<Row[]> {
-  const known: (Startable & { readonly expected: Snapshot })[] = [];
+  const known: (Startable & { readonly expected: Snapshot; readonly seconds: number })[] = [];
   const rows = new Map<string, Row>();
   for (const server of servers) {
     const { id, version } = server;
+    const begin = performance.now();
     try {
       const expected = await direct(server, home, "initialize");
-      if (expected) known.push({ ...server, expected });
+      if (expected) known.push({ ...server, expected, seconds: (performance.now() - begin) / 1_000 });
     } catch (error) {
       const skipped = error instanceof Error ? error.message : String(error);
       rows.set(id, { id, version, found: {}, tools: 0, skipped });
@@ -43,14 +46,14 @@ export async function compare(t: TestContext, servers: readonly Startable[], hom
     for (const { id } of known) alone[id] = await through(gateway, id, era);
     const asOne = await through(gateway, "", era);
     for (const server of known) {
-      const { id, version, expected } = server;
+      const { id, version, expected, seconds } = server;
       const own = (await direct(server, home, era).catch(() => undefined)) ?? expected;
       const lookedAt = {
         ...rows.get(id)?.found,
         [`${era} alone`]: await confirmed(server, home, era, own, (it) => differences(it, alone[id] ?? it)),
         [`${era} as one`]: await confirmed(server, home, era, own, (it) => differencesAsOne(it, asOne, id)),
       };
-      rows.set(id, { id, version, found: lookedAt, tools: toolsIn(expected) });
+      rows.set(id, { id, version, found: lookedAt, tools: toolsIn(expected), seconds });
     }
     await gateway.stop();
   }
@@ -71,7 +74,8 @@ async function confirmed(
   return differences(expected, again).length > 0 ? ["varies by itself"] : found;
 }
 
-function entryOf({ id, args, env }: Startable, home: string) {
+/** As an entry of a catalog. */
+export function entryOf({ id, args, env }: Startable, home: string) {
   const runtime = {
     type: "local-process",
     command: process.execPath,

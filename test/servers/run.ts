@@ -8,12 +8,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { temporaryFolder } from "../support/gateway.ts";
-import { compare, isEqual, type Row, table } from "./compare.ts";
+import { type ColdStart, coldStart } from "./cold-start.ts";
+import { compare, entryOf, isEqual, type Row, table } from "./compare.ts";
 import { installed, type Startable } from "./install.ts";
 import { type RealServer, realServers } from "./list.ts";
 
 const fewest = 30;
 const atATime = 2;
+const longestStartMs = 180_000;
+/** Of one `list_changed` a client may hear when all servers start for the first time. */
+const mostChanges = 2;
 
 test("real servers from npm", async (t) => {
   const folder = await temporaryFolder(t);
@@ -48,5 +52,23 @@ test("real servers from npm", async (t) => {
     compared.filter((row) => !isEqual(row)).map(({ id }) => id),
     [],
   );
+  const ids = new Set(compared.map(({ id }) => id));
+  const entries = startable.filter(({ id }) => ids.has(id)).map((server) => entryOf(server, folder));
+  const start = await coldStart(t, entries, tools, longestStartMs);
+  console.log(coldStartText(start, compared));
+  assert.deepEqual(
+    Object.entries(start.changes).filter(([, count]) => count > mostChanges),
+    [],
+  );
   if (!chosen) assert.ok(compared.length >= fewest, `only ${compared.length} could be compared`);
 });
+
+function coldStartText(start: ColdStart, rows: readonly Row[]): string {
+  const slowest = rows.reduce((one, row) => ((row.seconds ?? 0) > (one.seconds ?? 0) ? row : one));
+  const changes = Object.entries(start.changes).map(([method, count]) => `${count} ${method}`);
+  return [
+    `cold start: first lists after ${start.firstLists} s with ${start.firstTools} of ${start.tools} tools,`,
+    `all after ${start.completeAfter} s (slowest alone: ${slowest.id}, ${slowest.seconds?.toFixed(1)} s);`,
+    `${changes.join(", ") || "no list_changed"}; ${start.warnings.length} warnings`,
+  ].join(" ");
+}

@@ -1,0 +1,73 @@
+/** How a gateway that knows nothing yet brings up all servers at once, as one client of `/mcp` sees it. */
+
+import type { TestContext } from "node:test";
+import { startGateway } from "../support/gateway.ts";
+import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
+import { until } from "../support/until.ts";
+
+export interface ColdStart {
+  /** From the first list until every tool was listed, in seconds. */
+  readonly completeAfter: number;
+  /** What the first lists took, in seconds. */
+  readonly firstLists: number;
+  /** Of those, how many tools they had. */
+  readonly firstTools: number;
+  readonly tools: number;
+  /** How often the client heard each `list_changed`. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+const kinds = {
+  "notifications/tools/list_changed": ["tools/list"],
+  "notifications/resources/list_changed": ["resources/list", "resources/templates/list"],
+  "notifications/prompts/list_changed": ["prompts/list"],
+} as const;
+
+/** A client that obeys each `list_changed`; resolves once it has seen `expected` tools. Rejects after `longestMs`. */
+export async function coldStart(
+  t: TestContext,
+  entries: readonly object[],
+  expected: number,
+  longestMs: number,
+): Promise<ColdStart> {
+  const gateway = await startGateway(t, entries);
+  const client = await McpClient.open(gateway.url, "");
+  const changes: Record<string, number> = {};
+  const warnings: string[] = [];
+  const end = new AbortController();
+  let tools = 0;
+  const list = async (method: string) => {
+    let count = 0;
+    let cursor: unknown;
+    do {
+      const params = cursor === undefined ? {} : { cursor };
+      const result: RpcMessage["result"] = (await client.request(method, params))?.result;
+      count += result?.tools?.length ?? 0;
+      cursor = result?.nextCursor;
+    } while (cursor !== undefined);
+    if (method === "tools/list") tools = count;
+  };
+  const stream = await client.listen(end.signal);
+  const heard = (async () => {
+    for await (const { data } of stream) {
+      const { method = "", params } = (data === "" ? {} : JSON.parse(data)) as RpcMessage;
+      if (method === "notifications/message") warnings.push(JSON.stringify(params));
+      if (!(method in kinds)) continue;
+      changes[method] = (changes[method] ?? 0) + 1;
+      for (const one of kinds[method as keyof typeof kinds]) void list(one).catch(() => undefined);
+    }
+  })().catch(() => undefined);
+  const begin = performance.now();
+  const seconds = () => Math.round((performance.now() - begin) / 100) / 10;
+  await Promise.all(Object.values(kinds).flat().map(list));
+  const [firstLists, firstTools] = [seconds(), tools];
+  await until("all tools are listed", async () => tools >= expected, longestMs);
+  const completeAfter = seconds();
+  // What else the start has to tell comes with the lists that are still being asked for.
+  await Promise.all(Object.values(kinds).flat().map(list));
+  end.abort();
+  await heard;
+  await gateway.stop();
+  return { completeAfter, firstLists, firstTools, tools, changes, warnings };
+}
