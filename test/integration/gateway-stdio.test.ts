@@ -201,3 +201,33 @@ test("the Inspector's command line lists and calls through it", async (t) => {
   ];
   assert.match(await inspect(...call, "--", ...stdio), /Echo: through the inspector/);
 });
+
+test("with all servers of a catalog of its own: instructions and lists of what is known, and nothing is woken", async (t) => {
+  const folder = await temporaryFolder(t);
+  const catalogPath = join(folder, "catalog.yaml");
+  const servers = ["a", "b"].map((id, index) => ({
+    id,
+    runtime: fixture("lists"),
+    env: { TOOLS: "1", INSTRUCTIONS: `Ask ${id} first.` },
+    ...(index === 1 && { instances: "session" }),
+  }));
+  await writeFile(catalogPath, JSON.stringify({ servers }));
+  const env = { MCP_GATEWAY_CACHE_DIR: join(folder, "cache"), MCP_GATEWAY_LOG: "info" };
+  const seen = async () => {
+    const client = new StdioClient(t, ["--catalog", catalogPath], { env });
+    let log = "";
+    client.process.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+    });
+    const { result } = await client.initialize();
+    client.send({ method: "notifications/initialized" });
+    const tools = (await client.request("tools/list")).result.tools.map(({ name }: { name: string }) => name);
+    await client.end();
+    return { instructions: result.instructions, tools, started: /: running/.test(log) };
+  };
+  const tools = ["a__tool-1", "a__grow", "b__tool-1", "b__grow"];
+  const first = await seen();
+  assert.deepEqual([first.tools, first.started], [tools, true]);
+  const instructions = "# a\n\nAsk a first.\n\n# b\n\nAsk b first.";
+  assert.deepEqual(await seen(), { instructions, tools, started: false });
+});

@@ -282,6 +282,8 @@ export class Listings {
     let era: Era | undefined;
     const list = await server.use((connection) => {
       era = connection.era;
+      // The instance of nobody tells what those of clients would, and there is no shared one to tell it.
+      if (!server.shared) void this.#keepAnswer(server, connection.answer?.text);
       return listFrom(connection, kind, server.requestTimeoutMs);
     });
     await this.#keep(server, kind, list, { key, changes, era });
@@ -321,9 +323,8 @@ export class Listings {
     return this.#changes.get(listOf(server, kind)) ?? 0;
   }
 
-  async #keepAnswer(server: Server): Promise<void> {
+  async #keepAnswer(server: Server, answer = server.known?.answer.text): Promise<void> {
     const key = keyOf(server);
-    const answer = server.known?.answer.text;
     const listing = await this.#listingOf(server);
     if (answer === undefined || answer === listing.answer) return;
     this.#known.set(key, { ...listing, answer });
