@@ -8,10 +8,18 @@ export type Way =
   | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] };
 
+/** What was called and what came back; empty where nothing was. */
+export interface Said {
+  readonly called: string;
+  readonly answered: string;
+}
+
 export interface Setup {
   readonly home: string;
   readonly way: Way;
   readonly modelUrl: string;
+  /** The tool to call where there is no model, as its server names it. */
+  readonly tool: string;
 }
 
 export interface Started {
@@ -22,11 +30,18 @@ export interface Started {
 export interface AgentClient {
   readonly name: string;
   readonly package: string;
-  readonly program: string;
+  /** What else is installed with it. */
+  readonly alsoInstalled?: readonly string[];
+  /** One of its package, or `{ script }`: one in `libraries`, run beside the package. */
+  readonly program: string | { readonly script: string };
   /** A script of the package without which its program does not run. */
   readonly afterInstall?: string;
   /** It begins its first turn soon after its start, without servers that are not there by then. */
   readonly isHasty?: boolean;
+  /** It has no model: the test calls the tool with it, and reads here what it printed. */
+  readonly said?: (output: string) => Said;
+  /** It sends only arguments that a tool declares, and the tool of the test declares none. */
+  readonly isStrict?: boolean;
   /** Writes what the client reads, and says how it is started. */
   setup(setup: Setup): Promise<Started>;
 }
@@ -169,4 +184,63 @@ const opencode: AgentClient = {
   },
 };
 
-export const agentClients: readonly AgentClient[] = [claude, codex, gemini, qwen, opencode];
+const toolArguments = { message: "from the model" };
+
+/** The last line that is JSON. */
+function lastJson(output: string): Said {
+  const line = output.split("\n").findLast((one) => one.startsWith("{")) ?? "{}";
+  return { called: "", answered: "", ...(JSON.parse(line) as Partial<Said>) };
+}
+
+function library(
+  name: string,
+  script: string,
+  packages: readonly [string, ...string[]],
+  more: Partial<AgentClient> = {},
+): AgentClient {
+  const [first, ...others] = packages;
+  return {
+    name,
+    package: first,
+    alsoInstalled: others,
+    program: { script },
+    said: lastJson,
+    async setup({ way, tool }) {
+      return { args: [JSON.stringify({ way, tool: `${tool}$`, args: toolArguments })], env: {} };
+    },
+    ...more,
+  };
+}
+
+const mcporter: AgentClient = {
+  name: "mcporter",
+  package: "mcporter",
+  program: "mcporter",
+  said: (output) => ({
+    called: /"isError": true|"error":|Error/.test(output) ? "" : "tool",
+    answered: output,
+  }),
+  async setup({ home, way, tool }) {
+    const server =
+      way.kind === "http" ? { baseUrl: way.url, headers: way.headers } : { ...way, kind: undefined };
+    const file = join(home, "mcporter.json");
+    await write(home, "mcporter.json", { mcpServers: { gateway: server } });
+    const isOfAll = way.kind === "http" && new URL(way.url).pathname === "/mcp";
+    const name = isOfAll ? `gateway.echo__${tool}` : `gateway.${tool}`;
+    const flags = ["--args", JSON.stringify(toolArguments), "--output", "raw"];
+    return { args: ["--config", file, "call", name, ...flags], env: {} };
+  },
+};
+
+export const agentClients: readonly AgentClient[] = [
+  claude,
+  codex,
+  gemini,
+  qwen,
+  opencode,
+  mcporter,
+  library("LangChain", "langchain.mjs", ["@langchain/mcp-adapters", "@langchain/core"]),
+  library("Mastra", "mastra.mjs", ["@mastra/mcp"], { isStrict: true, isHasty: true }),
+  library("AI SDK", "ai-sdk.mjs", ["@ai-sdk/mcp"]),
+  library("OpenAI Agents", "openai-agents.mjs", ["@openai/agents", "zod"]),
+];

@@ -65,7 +65,7 @@ test.after(() => {
 async function outcome(
   t: TestContext,
   client: AgentClient,
-  program: string,
+  [program, ...first]: readonly [string, ...string[]],
   scenario: Scenario,
 ): Promise<string> {
   const home = await temporaryFolder(t);
@@ -78,22 +78,24 @@ async function outcome(
   if (scenario.isWarm) await warm(gateway.url);
   const model = await scriptedModel(t, slowMs === undefined ? /echo$/ : /who$/);
   const way = await wayTo(gateway.url, scenario, home);
-  const { args, env } = await client.setup({ home, way, modelUrl: model.url });
-  const ended = await run(
+  const tool = slowMs === undefined ? "echo" : "who";
+  const { args, env } = await client.setup({ home, way, modelUrl: model.url, tool });
+  const { ended, output } = await run(
     program,
-    args,
+    [...first, ...args],
     { ...env, HOME: home, XDG_CONFIG_HOME: join(home, ".config") },
     home,
   );
   await gateway.stop();
-  if (scenario.isRefused)
-    return model.called === "" && ended !== "late" ? "ok" : `called ${model.called}, ${ended}`;
+  const { called, answered } = client.said?.(output) ?? model;
+  if (scenario.isRefused) return called === "" && ended !== "late" ? "ok" : `called ${called}, ${ended}`;
   const isSlow = slowMs !== undefined || scenario.isByLauncher;
-  if (model.called === "" && client.isHasty && isSlow) return doesNotWait;
-  if (model.called === "") return `no tool reached the model (${ended})`;
+  if (called === "" && client.isHasty && isSlow) return doesNotWait;
+  if (called === "") return `no tool reached the model (${ended})`;
   // The slow one answers with the id of its process.
-  const expected = slowMs === undefined ? /from the model/ : /\d/;
-  return expected.test(model.answered) ? "ok" : `answer: ${model.answered.slice(0, 80)}`;
+  const ofEcho = client.isStrict ? /\{\}/ : /from the model/;
+  const expected = slowMs === undefined ? ofEcho : /\d/;
+  return expected.test(answered) ? "ok" : `answer: ${answered.slice(0, 80)}`;
 }
 
 async function warm(url: string): Promise<void> {
@@ -112,29 +114,35 @@ async function wayTo(url: string, { path, isByLauncher, isRefused }: Scenario, h
   return { kind: "launcher", command: process.execPath, args };
 }
 
-/** Resolves with how it ended; one that takes too long is ended. */
+interface Ended {
+  readonly ended: string;
+  /** What it wrote, as far as it is kept: its end. */
+  readonly output: string;
+}
+
+/** Resolves when it has ended; one that takes too long is ended. */
 function run(
   program: string,
   args: readonly string[],
   env: Record<string, string>,
   cwd: string,
-): Promise<string> {
+): Promise<Ended> {
   const { PATH } = process.env;
   const child = spawn(program, args, { cwd, env: { PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (chunk: string) => {
-      output = (output + chunk).slice(-300);
+      output = (output + chunk).slice(-2_000);
     });
   return new Promise((done) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      done("late");
+      done({ ended: "late", output });
     }, longestMs);
-    child.once("error", (error) => done(error.message));
+    child.once("error", (error) => done({ ended: error.message, output }));
     child.once("close", (code) => {
       clearTimeout(timer);
-      done(`exit ${code}: ${output.trim().split("\n").at(-1)?.slice(0, 100)}`);
+      done({ ended: `exit ${code}: ${output.trim().split("\n").at(-1)?.slice(0, 100)}`, output });
     });
   });
 }

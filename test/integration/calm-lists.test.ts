@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixture, startGateway } from "../support/gateway.ts";
 import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
+import { ask } from "../support/stateless-client.ts";
 import { until } from "../support/until.ts";
 
 const lists = (id: string, env: Record<string, string> = {}) => ({ id, runtime: fixture("lists"), env });
@@ -118,4 +119,22 @@ test("what servers say on their use is there after a restart, while they sleep",
   const { result } = await client.initialize();
   assert.match(result.instructions, /# kept\n\nUse it well\./);
   assert.equal(await startsOf(other.url, "kept"), 0);
+});
+
+test("server/discover of one slow server is answered while it starts, and its list is its own", async (t) => {
+  const slow = { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "6000" } };
+  const { url } = await startGateway(t, [slow]);
+  const endpoint = `${url}/slow/mcp`;
+  const { result } = (await ask(endpoint, "server/discover")).answer;
+  const status = async () => (await (await fetch(`${url}/servers/slow`)).json()) as { status: string };
+  assert.equal((await status()).status, "starting");
+  assert.equal(result._meta["io.modelcontextprotocol/serverInfo"].name, "slow");
+  assert.ok(result.capabilities.tools && result.ttlMs === 0);
+  const listed = (await ask(endpoint, "tools/list")).answer.result;
+  assert.deepEqual(
+    listed.tools.map(({ name }: { name: string }) => name),
+    ["who"],
+  );
+  const again = (await ask(endpoint, "server/discover")).answer.result;
+  assert.notEqual(again._meta["io.modelcontextprotocol/serverInfo"].name, "slow");
 });

@@ -9,7 +9,7 @@ import { parseMetadata } from "../../src/metadata/parse-metadata.ts";
 import { fixture, root } from "../support/gateway.ts";
 import { missing, startEditor } from "./host/editor.ts";
 import { lens, makeFix, openFile, pointAt, saved, take } from "./host/text-editor.ts";
-import { input, row, showServers } from "./host/workbench.ts";
+import { dialog, input, row, showServers } from "./host/workbench.ts";
 import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
@@ -79,6 +79,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
   await part("a server is started and stopped above its entry, which tells its state", async () => {
     await lens(page, "stopped").waitFor();
     await lens(page, "Start").click();
+    await dialog(page).getByRole("button", { name: "Give" }).click();
     await lens(page, "running").waitFor();
     await row(page, /^echo, running/).waitFor();
     await lens(page, "Stop").click();

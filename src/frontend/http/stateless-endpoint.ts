@@ -28,6 +28,12 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
   return typeof value === "string" ? value : undefined;
 }
 
+/**
+ * How long `server/discover` waits for a server that has to start, before a provisional answer: clients of the SDK take a
+ * server that has not answered after 5 s for one that is not there.
+ */
+const discoverGraceMs = 4_000;
+
 export class StatelessEndpoint {
   readonly #core: Pick<Core, "openStateless">;
   readonly #log: SessionLog;
@@ -54,7 +60,10 @@ export class StatelessEndpoint {
     }
     this.#log.spoke(target, "HTTP", message.json);
     const header = (name: string) => headerOf(request, name);
-    const session = this.#core.openStateless(target, caller.view && { view: caller.view });
+    const session = this.#core.openStateless(target, {
+      graceMs: discoverGraceMs,
+      ...(caller.view && { view: caller.view }),
+    });
     const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
     if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
     else response.writeHead(202).end();

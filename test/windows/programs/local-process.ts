@@ -67,13 +67,11 @@ describe("local-process on Windows", () => {
     await probe.stop();
   });
 
-  test("a command that does not exist is an end with that reason", async () => {
-    const probe = await Probe.start(runtime, launch("no-such-command-anywhere", []));
-    const exit = await probe.instance.exited;
-    assert.match(
-      exit.kind === "crashed" ? exit.because : exit.kind,
-      /'no-such-command-anywhere' not found on PATH|cmd\.exe did not find a command/,
-    );
+  test("a command that does not exist is a start that fails for that reason", async () => {
+    await assert.rejects(Probe.start(runtime, launch("no-such-command-anywhere", [])), {
+      code: "start-failed",
+      message: /'no-such-command-anywhere' not found on PATH/,
+    });
   });
 
   test("a stubborn server is ended, also where taskkill cannot do it", async () => {
