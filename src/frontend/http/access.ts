@@ -33,13 +33,26 @@ function isOurHost(rules: AccessRules, name: string): boolean {
   return rules.host === undefined || name === rules.host || loopback.has(name);
 }
 
-function isSameOrigin(origin: string, host: { name: string; port: string }): boolean {
+function isSameOrigin(origin: string, host: Host): boolean {
   const page = splitHost(origin.replace(/^https?:\/\//, ""));
   if (page.port !== host.port) return false;
   return page.name === host.name || (loopback.has(page.name) && loopback.has(host.name));
 }
 
-function splitHost(text: string): { name: string; port: string } {
+interface Host {
+  readonly name: string;
+  readonly port: string;
+}
+
+/** The last one that was split: a client sends the same with each request. */
+let lastHost: { readonly text: string; readonly host: Host } | undefined;
+
+function splitHost(text: string): Host {
+  if (lastHost?.text !== text) lastHost = { text, host: hostIn(text) };
+  return lastHost.host;
+}
+
+function hostIn(text: string): Host {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text.toLowerCase());
   return { name: match?.[1] ?? text, port: match?.[2] ?? "80" };
 }

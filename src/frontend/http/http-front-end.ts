@@ -35,6 +35,7 @@ export interface HttpOptions extends AccessRules {
 
 /** How long open requests may take to finish when we close. */
 const graceMs = 10_000;
+const noParameters = new URLSearchParams();
 /** Longer than the idle time of common clients' connection pools, so that they close first. */
 const keepAliveTimeoutMs = 75_000;
 
@@ -143,9 +144,10 @@ export class HttpFrontEnd {
     if (path === "/health") return this.#health(request, response);
     if (isWellKnown(path)) throw new GatewayError("not-found", `No such path: ${path}`);
     const known = callerOf(request, this.#keys.check(request.headers));
-    const parameters = new URLSearchParams(query);
+    const parameters = query === "" ? noParameters : new URLSearchParams(query);
     const mcp = mcpPath(path);
-    const caller = mcp && mcp.id === undefined ? { ...known, view: viewOf(parameters) } : known;
+    const hasView = mcp && mcp.id === undefined && query !== "";
+    const caller = hasView ? { ...known, view: viewOf(parameters) } : known;
     if (mcp) return this.#mcp(request, response, mcp, caller, parameters);
     if (path === "/rpc") return this.#rpc(request, response, caller);
     await this.#rest.handle(request, response, path, parameters);

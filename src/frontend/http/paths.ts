@@ -12,7 +12,7 @@ const transports = { mcp: "streamable", sse: "sse", "sse/message": "sse-message"
 /** Path and query of a request's target; `/x/` is `/x`, since clients add slashes to the addresses they are given. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   // A proxy may send the whole URL.
-  const url = target.replace(/^https?:\/\/[^/]*/, "");
+  const url = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/, "");
   const mark = url.indexOf("?");
   const path = mark < 0 ? url : url.slice(0, mark);
   return { path: withoutSlash(path), query: mark < 0 ? "" : url.slice(mark + 1) };

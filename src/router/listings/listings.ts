@@ -431,8 +431,15 @@ function listOf(server: Server, kind: ListKind): string {
   return `${kind} ${keyOf(server)}`;
 }
 
+/** Asked for with each call: made once for each configuration. */
+const keys = new WeakMap<Server, { readonly launchKey: string; readonly key: string }>();
+
 function keyOf(server: Server): string {
-  return listingKey(server.id, server.key);
+  const known = keys.get(server);
+  if (known?.launchKey === server.key) return known.key;
+  const key = listingKey(server.id, server.key);
+  keys.set(server, { launchKey: server.key, key });
+  return key;
 }
 
 function tellsChanges(server: Server, kind: ListKind): boolean {
