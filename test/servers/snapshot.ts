@@ -58,7 +58,10 @@ export function differences(expected: Snapshot, found: Snapshot): string[] {
   ];
 }
 
-/** The same of all servers as one: names and URIs, and where they stand in `_meta`, are not compared. */
+/**
+ * The same of all servers as one: names and URIs, and where they stand in `_meta`, are not compared, and a schema without a
+ * type is one of an object, as strict clients need it.
+ */
 export function differencesAsOne(expected: Snapshot, found: Snapshot, id: string): string[] {
   return listDifferences(nameless(expected.lists, id), nameless(partOf(found.lists, id), id));
 }
@@ -94,9 +97,14 @@ function nameless(all: Snapshot["lists"], id: string): Snapshot["lists"] {
     const { uri: _uri, uriTemplate: _template, name, ...rest } = item;
     const isNamed = key === "resources" || key === "resourceTemplates";
     const plain = JSON.stringify(rest).replaceAll(`ui://${id}+`, "").replaceAll(`${id}+`, "");
-    return { ...(JSON.parse(plain.replaceAll('"ui://', '"')) as Item), ...(isNamed && { name }) };
+    const same = JSON.parse(plain.replaceAll('"ui://', '"')) as Item;
+    return { ...same, ...(key === "tools" && typed(same)), ...(isNamed && { name }) };
   };
   return Object.fromEntries(
     Object.values(lists).map((key) => [key, listIn(all, key).map((item) => without(item, key))]),
   );
+}
+
+function typed({ inputSchema }: Item): Item {
+  return { inputSchema: { type: "object", ...(inputSchema as Item | undefined) } };
 }
