@@ -90,6 +90,8 @@ export class Connection implements ChannelEvents {
   readonly #options: ConnectionOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #asks = new Map<JsonRpcId, OpenQuestion>();
+  /** Whether it has asked anything since it began. */
+  #hasAsked = false;
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
@@ -458,6 +460,7 @@ export class Connection implements ChannelEvents {
     // Another question under the same id takes the place of the one before: only one can be answered.
     this.#asks.get(id)?.withdraw();
     const { length: characters } = message.text;
+    this.#hasAsked = true;
     this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json), characters });
   }
 
@@ -474,6 +477,7 @@ export class Connection implements ChannelEvents {
     coming: Promise<string | undefined>,
   ): Promise<void> {
     this.#asks.get(id)?.withdraw();
+    this.#hasAsked = true;
     this.#asks.set(id, { withdraw: () => undefined, client: undefined, token: undefined, characters: 0 });
     const roots = await coming.catch(() => undefined);
     if (!this.#asks.delete(id)) return;
@@ -489,9 +493,11 @@ export class Connection implements ChannelEvents {
     if (this.era !== "initialize" || this.#ended) return;
     // By its answer it has read that the session has begun, and asked what it asks then.
     await atMost(this.request("ping", {}, withinMs), withinMs).catch(() => undefined);
-    if (this.#asks.size === 0) return;
-    this.#allAnswered ??= Promise.withResolvers();
-    await atMost(this.#allAnswered.promise, withinMs);
+    if (!this.#hasAsked) return;
+    if (this.#asks.size > 0) {
+      this.#allAnswered ??= Promise.withResolvers();
+      await atMost(this.#allAnswered.promise, withinMs);
+    }
     // It looks at what it was told, folders for instance, and does not say when it has.
     await new Promise((passed) => setTimeout(passed, digestMs));
   }
