@@ -1,4 +1,4 @@
-/** A point in time for two uses: a date to show, and a reading of a clock that nobody can set, to measure from. */
+/** A point in time for two uses: a date to show, and a reading of a clock that cannot be set, to measure from. */
 
 export interface Moment {
   /** To show. Means nothing for differences: the wall clock may be set at any time. */

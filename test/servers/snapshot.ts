@@ -59,11 +59,12 @@ export function differences(expected: Snapshot, found: Snapshot): string[] {
 }
 
 /**
- * The same of all servers as one: names and URIs, and where they stand in `_meta`, are not compared, and a schema without a
- * type is one of an object, as strict clients need it.
+ * The same of all servers as one: names and URIs, and where they stand in `_meta`, are not compared. A schema without a type
+ * has to be one of an object there, as strict clients need it.
  */
 export function differencesAsOne(expected: Snapshot, found: Snapshot, id: string): string[] {
-  return listDifferences(nameless(expected.lists, id), nameless(partOf(found.lists, id), id));
+  const tools = listIn(expected.lists, "tools").map((tool) => ({ ...tool, ...typed(tool) }));
+  return listDifferences(nameless({ ...expected.lists, tools }, id), nameless(partOf(found.lists, id), id));
 }
 
 function listDifferences(expected: Snapshot["lists"], found: Snapshot["lists"]): string[] {
@@ -98,7 +99,7 @@ function nameless(all: Snapshot["lists"], id: string): Snapshot["lists"] {
     const isNamed = key === "resources" || key === "resourceTemplates";
     const plain = JSON.stringify(rest).replaceAll(`ui://${id}+`, "").replaceAll(`${id}+`, "");
     const same = JSON.parse(plain.replaceAll('"ui://', '"')) as Item;
-    return { ...same, ...(key === "tools" && typed(same)), ...(isNamed && { name }) };
+    return { ...same, ...(isNamed && { name }) };
   };
   return Object.fromEntries(
     Object.values(lists).map((key) => [key, listIn(all, key).map((item) => without(item, key))]),

@@ -44,15 +44,7 @@ interface Host {
   readonly port: string;
 }
 
-/** The last one that was split: a client sends the same with each request. */
-let lastHost: { readonly text: string; readonly host: Host } | undefined;
-
 function splitHost(text: string): Host {
-  if (lastHost?.text !== text) lastHost = { text, host: hostIn(text) };
-  return lastHost.host;
-}
-
-function hostIn(text: string): Host {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text.toLowerCase());
   return { name: match?.[1] ?? text, port: match?.[2] ?? "80" };
 }

@@ -100,7 +100,7 @@ async function claim(file: string): Promise<boolean> {
   }
 }
 
-/** How long one and the same lock was seen, by a clock that nobody can set: that of the file system may be another. */
+/** How long one and the same lock was seen, by a clock that cannot be set: that of the file system may be another. */
 export class LockAge {
   #lock = "";
   #sinceMs = 0;
