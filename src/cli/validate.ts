@@ -10,7 +10,8 @@ import { loadConfig, type NamedCatalog } from "../config/config.ts";
 import type { ConfigFlags } from "../config/config-values.ts";
 import { catalogFile } from "../gateway/catalog-source.ts";
 import { listingFiles, listingKey } from "../router/listings/listing-store.ts";
-import { offeredSize, type ToolsSize } from "../router/tools-size.ts";
+import { visibleItems } from "../router/tool-policy.ts";
+import { sizeOf, type ToolsSize } from "../router/tools-size.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
@@ -45,7 +46,8 @@ async function toolsLines(path: string, types: PluginTypes, warningTokens: numbe
     reading.entries.map(async (entry) => {
       const listing = await store.read(listingKey(entry.id, launchKey(entry)));
       const items = listing?.lists.tools;
-      return items ? [toolsLine(path, entry.id, offeredSize(items, entry), warningTokens)] : [];
+      if (!items) return [];
+      return [toolsLine(path, entry.id, sizeOf(visibleItems("tools", items, entry)), warningTokens)];
     }),
   );
   return lines.flat();

@@ -3,8 +3,9 @@
  * says of them later is that client's alone (MCP 2025-11-25, *Tasks*, *URL mode elicitation*). Bounded; sends nothing.
  */
 
+import { isObject } from "../base/json.ts";
 import type { Client } from "./call.ts";
-import { isObject, type JsonRpc, type Message } from "./message.ts";
+import type { JsonRpc, Message } from "./message.ts";
 
 const mostKept = 10_000;
 const relatedTask = "io.modelcontextprotocol/related-task";

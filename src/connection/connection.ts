@@ -81,6 +81,9 @@ export interface ConnectionOptions {
 /** How long a backend may take with the answers to what it asked at its start. */
 const digestMs = 100;
 
+/** How long after the word of new roots a question for them is taken for one about that word. */
+const newRootsMs = 5_000;
+
 /** Questions of a backend that may wait for clients at a time, and how long they may be together, the newest aside. */
 const mostQuestions = 1_000;
 const mostQuestionCharacters = 64 * 1024 * 1024;
@@ -92,6 +95,8 @@ export class Connection implements ChannelEvents {
   readonly #asks = new Map<JsonRpcId, OpenQuestion>();
   /** Whether it has asked anything since it began. */
   #hasAsked = false;
+  /** How often the backend was told of new roots and has not asked for them since, and when it was told last. */
+  readonly #newRoots = { told: 0, at: 0 };
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
@@ -209,6 +214,17 @@ export class Connection implements ChannelEvents {
       this.#take(id)?.failed(new GatewayError("server-ended", "no longer listening"));
     };
     return { acknowledged: acknowledged.promise, ended, close };
+  }
+
+  /**
+   * The roots of the clients together are others now. What the backend asks for next are the roots of all of them, even
+   * while calls of some are in flight: it serves what it is told to all of them (protocol.md, *Shared instance*).
+   */
+  rootsChanged(): void {
+    if (performance.now() - this.#newRoots.at > newRootsMs) this.#newRoots.told = 0;
+    this.#newRoots.told++;
+    this.#newRoots.at = performance.now();
+    this.send(notification("notifications/roots/list_changed", {}));
   }
 
   #greet(method: string, params: string): Promise<Message> {
@@ -436,6 +452,8 @@ export class Connection implements ChannelEvents {
     if (method === "ping") return this.#answer(resultText(written, "{}"));
     const refuse = (because: string) => this.#answer(rpcErrorText(written, -32601, because));
     if (this.#hasAskedEnough()) return refuse("Too many questions wait for an answer");
+    if (method === "roots/list" && this.#events.roots && about === undefined && this.#isAboutNewRoots())
+      return void this.#answerRoots(id, written, noRoots, this.#events.roots());
     const asked = this.#askedClient(message.json, method, about);
     if (asked.kind === "nobody" && method === "roots/list" && this.#events.roots)
       return void this.#answerRoots(id, written, asked.because, this.#events.roots());
@@ -462,6 +480,14 @@ export class Connection implements ChannelEvents {
     const { length: characters } = message.text;
     this.#hasAsked = true;
     this.#asks.set(id, { withdraw, client, token: progressTokenOf(message.json), characters });
+  }
+
+  /** Whether the backend answers the word of new roots with this question for them. Counts it. */
+  #isAboutNewRoots(): boolean {
+    const { told, at } = this.#newRoots;
+    if (told === 0 || performance.now() - at > newRootsMs) return false;
+    this.#newRoots.told--;
+    return true;
   }
 
   #hasAskedEnough(): boolean {
@@ -591,5 +617,7 @@ function withOwnMeta(params: object, own: Envelope): object {
 
 /** How long a backend may wait for what a person answers. */
 export const longestQuestionMs = 60 * 60 * 1000;
+
+const noRoots = "No client has roots";
 
 const tokenPath = ["params", "_meta", "progressToken"];

@@ -3,7 +3,8 @@
  * `_meta`. Pure; touches nothing of a message but that.
  */
 
-import { isObject, type JsonRpc, type Message, parseMessage } from "./message.ts";
+import { isObject } from "../base/json.ts";
+import { type JsonRpc, type Message, parseMessage } from "./message.ts";
 import { textAt, withMember, withoutMember } from "./splice.ts";
 
 /** How a party speaks: with a session that begins by `initialize` (up to 2025-11-25), or without one (2026-07-28). */

@@ -5,8 +5,9 @@
 
 import { atMost } from "../base/deadline.ts";
 import { GatewayError } from "../base/errors.ts";
+import { isObject, parseJson } from "../base/json.ts";
 import { type Era, metaKeys, statelessVersion } from "./era.ts";
-import { isObject, type JsonRpc, type Message, parseJson } from "./message.ts";
+import type { JsonRpc, Message } from "./message.ts";
 
 export interface Greeting {
   /** The eras to try, the preferred one first. */

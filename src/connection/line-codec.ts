@@ -3,7 +3,8 @@
  * Memory is bounded by one line of the limit. Owns no stream; knows nothing of processes.
  */
 
-import { isId, isObject, type JsonRpcId, kindOf, type Message, parseJson, parseMessage } from "./message.ts";
+import { isObject, parseJson } from "../base/json.ts";
+import { isId, type JsonRpcId, kindOf, type Message, parseMessage } from "./message.ts";
 import { elementsOf, onOneLine } from "./splice.ts";
 
 /** Longest line taken as a message (gateway.md, *Runtimes*). */

@@ -3,7 +3,7 @@
  * tools out where they are not. Pure.
  */
 
-import { isObject } from "./message.ts";
+import { isObject } from "../base/json.ts";
 
 const annotation = "x-mcp-header";
 /** Characters a header's name may have (RFC 9110, *Tokens*). */

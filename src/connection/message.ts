@@ -3,6 +3,7 @@
  * they came in, so that everything else (unknown fields, big numbers, order of keys) arrives untouched.
  */
 
+import { isObject, parseJson } from "../base/json.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 
 export type JsonRpcId = string | number;
@@ -51,16 +52,4 @@ export function isId(value: unknown): value is JsonRpcId {
 export function parseMessage(text: string): Message | undefined {
   const json = parseJson(text);
   return isObject(json) ? { text, json: json as JsonRpc } : undefined;
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

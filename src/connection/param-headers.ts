@@ -3,7 +3,7 @@
  * (MCP 2026-07-28, *Streamable HTTP*, `x-mcp-header`). Pure.
  */
 
-import { isObject, parseJson } from "./message.ts";
+import { isObject, parseJson } from "../base/json.ts";
 
 /** An argument that is repeated in a header. */
 export interface HeaderParameter {

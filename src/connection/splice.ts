@@ -3,8 +3,9 @@
  * Pure. Only ever given text that `JSON.parse` accepted, so it looks for structure, not for mistakes.
  */
 
+import { isObject } from "../base/json.ts";
 import { endOfValue, quote, type Span, skipSpace } from "./json-text.ts";
-import { isObject, type Message } from "./message.ts";
+import type { Message } from "./message.ts";
 
 /** The value at `path` becomes `json`, itself a JSON text. */
 export interface Edit {

@@ -1,8 +1,9 @@
 /** Writes one debug line for each client session, refusal and end, so that a client that does not connect can be understood. */
 
+import { isObject } from "../base/json.ts";
 import type { Log } from "../base/log.ts";
 import { claimedVersion, envelopeOf } from "../connection/era.ts";
-import { isObject, type JsonRpc } from "../connection/message.ts";
+import type { JsonRpc } from "../connection/message.ts";
 import type { Target } from "../router/session.ts";
 
 /** What clients write of themselves is cut to this. */

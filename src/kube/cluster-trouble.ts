@@ -4,7 +4,7 @@
  */
 
 import { GatewayError } from "../base/errors.ts";
-import { isObject, parseJson } from "../connection/message.ts";
+import { isObject, parseJson } from "../base/json.ts";
 
 /** The status of the answer, where the cluster gave one. */
 export function statusOf(error: unknown): number | undefined {

@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 import type { KubernetesObject, ListWatch, Watch } from "@kubernetes/client-node";
-import { isObject, parseJson } from "../connection/message.ts";
+import { isObject, parseJson } from "../base/json.ts";
 import { clusterLibrary } from "./library-on-demand.ts";
 import type { ClusterObject, ClusterObjects, ListOptions, ObjectType } from "./objects.ts";
 

@@ -4,8 +4,9 @@
  */
 
 import { errorFacts } from "../base/errors.ts";
+import { isObject, parseJson } from "../base/json.ts";
 import type { Era } from "../connection/era.ts";
-import { isObject, type Message, parseJson, parseMessage } from "../connection/message.ts";
+import { type Message, parseMessage } from "../connection/message.ts";
 import { resultText, rpcErrorText } from "../connection/messages.ts";
 import { paramMismatch } from "../connection/param-headers.ts";
 import { elementsAt, splice } from "../connection/splice.ts";

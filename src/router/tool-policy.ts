@@ -3,8 +3,9 @@
  * or notifications, and to lists. A new kind of rule is one more `ToolRule` here. Pure.
  */
 
+import { isObject } from "../base/json.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { isObject, type Message, parseMessage } from "../connection/message.ts";
+import { type Message, parseMessage } from "../connection/message.ts";
 import { elementsAt, splice } from "../connection/splice.ts";
 import { matchesGlob } from "./glob.ts";
 import type { ListKind } from "./listings/listing.ts";

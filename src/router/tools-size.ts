@@ -1,8 +1,5 @@
 /** What a server's tools cost a model that is given all of them. Pure. */
 
-import type { Entry } from "../catalog/entry.ts";
-import { visibleItems } from "./tool-policy.ts";
-
 /** As `GET /stats` tells it. */
 export interface ToolsSize {
   readonly count: number;
@@ -22,9 +19,4 @@ export function sizeOf(items: readonly string[]): ToolsSize {
     bytes: items.reduce((sum, item) => sum + Buffer.byteLength(item), 0),
     estimated_tokens: Math.ceil(characters / charactersPerToken),
   };
-}
-
-/** The size of those tools of a server's list that its clients may see. */
-export function offeredSize(items: readonly string[], entry: Entry): ToolsSize {
-  return sizeOf(visibleItems("tools", items, entry));
 }

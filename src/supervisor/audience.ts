@@ -3,8 +3,9 @@
  * Survives restarts of the instance. Sends nothing to backends.
  */
 
+import { isObject } from "../base/json.ts";
 import type { Client } from "../connection/call.ts";
-import { isObject, type Message } from "../connection/message.ts";
+import type { Message } from "../connection/message.ts";
 
 /** A client session attached to one server, or a client without one while it listens or calls. */
 export interface Member extends Client {

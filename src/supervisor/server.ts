@@ -7,7 +7,6 @@ import type { Connection } from "../connection/connection.ts";
 import type { Envelope, Era } from "../connection/era.ts";
 import type { Greeted, Greeting } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
-import { notification } from "../connection/messages.ts";
 import { servesBothEras } from "../runtime/runtime.ts";
 import { Attunement } from "./attunement.ts";
 import { Audience, type Filter, type Member } from "./audience.ts";
@@ -266,7 +265,7 @@ export class Server {
   /** The roots of its clients together are others now: a shared instance that is up hears of it. */
   rootsChanged(): void {
     const shared = this.shared ? this.#instances.ready("shared") : undefined;
-    if (shared?.era === "initialize") shared.send(notification("notifications/roots/list_changed", {}));
+    if (shared?.era === "initialize") shared.rootsChanged();
   }
 
   /** Ends all instances; none starts any more. */

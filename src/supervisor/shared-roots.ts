@@ -4,7 +4,8 @@
  */
 
 import { atMost } from "../base/deadline.ts";
-import { isObject, type Message } from "../connection/message.ts";
+import { isObject } from "../base/json.ts";
+import type { Message } from "../connection/message.ts";
 import { requestText } from "../connection/messages.ts";
 import type { Member } from "./audience.ts";
 

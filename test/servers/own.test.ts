@@ -31,7 +31,12 @@ test("a difference is seen, but for names and URIs as one", () => {
   assert.deepEqual(differences(expected, of([{ name: "a" }])), ["tools[0] (a)"]);
   assert.deepEqual(differences(expected, of([])), ["tools: 0 instead of 1"]);
   const asOne = of([
-    { name: "id__a", description: "d", _meta: { "ui/resourceUri": "ui://id+ui://x" } },
+    {
+      name: "id__a",
+      description: "d",
+      inputSchema: { type: "object" },
+      _meta: { "ui/resourceUri": "ui://id+ui://x" },
+    },
     { name: "other__a" },
   ]);
   assert.deepEqual(differencesAsOne(expected, asOne, "id"), []);

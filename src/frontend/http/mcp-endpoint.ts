@@ -3,9 +3,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { statelessVersion } from "../../connection/era.ts";
 import { messagesOfBatch } from "../../connection/line-codec.ts";
-import { ambiguity, isObject, kindOf, type Message, parseJson } from "../../connection/message.ts";
+import { ambiguity, kindOf, type Message } from "../../connection/message.ts";
 import { onOneLine } from "../../connection/splice.ts";
 import { protocolVersions } from "../../router/handshake.ts";
 import { OpenRequest } from "../../router/request-context.ts";

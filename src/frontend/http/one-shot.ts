@@ -5,7 +5,8 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
-import { isId, isObject, type Message, parseJson, parseMessage } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
+import { isId, type Message, parseMessage } from "../../connection/message.ts";
 import { textAt } from "../../connection/splice.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";

@@ -1,11 +1,12 @@
 /** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
 
 import { createHash } from "node:crypto";
+import { isObject } from "../../base/json.ts";
 import { type Moment, msSince } from "../../base/moment.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redact.ts";
-import { isObject } from "../../connection/message.ts";
-import { offeredSize } from "../../router/tools-size.ts";
+import { visibleItems } from "../../router/tool-policy.ts";
+import { sizeOf } from "../../router/tools-size.ts";
 import { canonical } from "../../supervisor/launch-key.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
@@ -82,7 +83,7 @@ export function statistics(core: Core) {
     servers: Object.fromEntries(
       servers.map((server) => {
         const tools = core.listings.knownTools(server);
-        const size = tools && { tools: offeredSize(tools, server.entry) };
+        const size = tools && { tools: sizeOf(visibleItems("tools", tools, server.entry)) };
         return [server.id, { ...serverStatistics(server), ...size }];
       }),
     ),

@@ -5,8 +5,9 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
+import { isObject } from "../../base/json.ts";
 import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
-import { isObject, type JsonRpc, kindOf } from "../../connection/message.ts";
+import { type JsonRpc, kindOf } from "../../connection/message.ts";
 import { decodeHeader } from "../../connection/param-headers.ts";
 import { unsupportedVersion } from "../../router/stateless-session.ts";
 

@@ -2,17 +2,10 @@
 
 import type { Readable, Writable } from "node:stream";
 import type { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { claimedVersion } from "../../connection/era.ts";
 import { LineReader, messagesOfBatch } from "../../connection/line-codec.ts";
-import {
-  ambiguity,
-  isId,
-  isObject,
-  type JsonRpc,
-  kindOf,
-  type Message,
-  parseJson,
-} from "../../connection/message.ts";
+import { ambiguity, isId, type JsonRpc, kindOf, type Message } from "../../connection/message.ts";
 import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";

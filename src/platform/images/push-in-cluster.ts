@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
 import { isUnreachable, streamTrouble } from "../../kube/cluster-trouble.ts";

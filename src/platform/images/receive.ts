@@ -4,7 +4,7 @@
  */
 
 import { messageOf } from "../../base/errors.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { framesIn } from "./frames.ts";
 import { RegistryClient, type RegistryTarget } from "./registry-client.ts";
 import { pushSavedImage } from "./saved-image.ts";

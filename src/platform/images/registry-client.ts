@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import { isObject } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
 
 export interface RegistryTarget {
   /** With its scheme: `http://10.0.0.5:5000`. */

@@ -10,7 +10,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import tar from "tar-stream";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import type { Blob, RegistryClient } from "./registry-client.ts";
 
 const manifestType = "application/vnd.docker.distribution.manifest.v2+json";

@@ -1,6 +1,6 @@
 /** Whether an object of the cluster is as planned, whatever else is in it. Pure. */
 
-import { isObject } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
 import { isSameAmount } from "./quantity.ts";
 
 /** Lists others may add to (merged by a key); all others are as a whole what is planned. */

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LineCounter, parseAllDocuments } from "yaml";
 import { GatewayError } from "../../base/errors.ts";
-import { isObject } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
 
 /** All `*.yaml`, `*.yml` and `*.json` of a folder, sorted. Rejects with the contract's words when there are none. */

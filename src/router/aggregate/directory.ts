@@ -4,8 +4,9 @@
  */
 
 import { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { capabilitiesOf } from "../../connection/greeting.ts";
-import { isObject, type Message, parseJson } from "../../connection/message.ts";
+import type { Message } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
 import { everyCapability } from "../handshake.ts";
 import type { ListKind } from "../listings/listing.ts";

@@ -1,6 +1,7 @@
 /** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
 
-import { isObject, type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
+import { type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
 import { splice } from "../../connection/splice.ts";
 import { aggregateUri } from "./names.ts";
 

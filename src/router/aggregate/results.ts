@@ -1,6 +1,7 @@
 /** Puts the server's id into names and URIs of results and lists, so that a client of all servers can ask for them. Pure. */
 
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { type Edit, elementsAt, splice } from "../../connection/splice.ts";
 import type { ListKind } from "../listings/listing.ts";
 import { aggregateName, aggregateUri } from "./names.ts";

@@ -3,8 +3,9 @@
  * the others. What is called passes like any other call: rules, progress, cancellation, questions and errors unchanged.
  */
 
+import { isObject } from "../../base/json.ts";
 import type { Era } from "../../connection/era.ts";
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { splice, textAt } from "../../connection/splice.ts";
 import type { Filter } from "../../supervisor/audience.ts";
 import type { Server } from "../../supervisor/server.ts";

@@ -1,7 +1,7 @@
 /** A full-text index over the tools of all servers: finds those that a plain sentence means. Starts nothing. */
 
 import MiniSearch from "minisearch";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 
 export interface IndexedTool {
   readonly name: string;

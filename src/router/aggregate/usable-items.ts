@@ -3,7 +3,8 @@
  * servers. What can be set right without changing its meaning is, the rest is left out and named. Pure.
  */
 
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { type Edit, splice, withMember } from "../../connection/splice.ts";
 import type { ListKind } from "../listings/listing.ts";
 

@@ -1,8 +1,9 @@
 /** How answers of one era are put in the words of the other (protocol.md, *Two eras*). Pure. */
 
+import { isObject } from "../../base/json.ts";
 import { metaKeys, set, statelessVersion } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted, serverInfoOf } from "../../connection/greeting.ts";
-import { isObject, type Message } from "../../connection/message.ts";
+import type { Message } from "../../connection/message.ts";
 import { textAt, withMember } from "../../connection/splice.ts";
 import { everyCapability } from "../handshake.ts";
 

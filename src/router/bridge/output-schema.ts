@@ -4,7 +4,8 @@
  * the server or the gateway did it. Pure.
  */
 
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { isObject } from "../../base/json.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { elementsAt, splice, textAt, withMember } from "../../connection/splice.ts";
 
 type Schema = Readonly<Record<string, unknown>>;

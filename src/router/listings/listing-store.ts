@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject, parseJson } from "../../base/json.ts";
 import { writeWhole } from "../../base/write-whole.ts";
 import type { Era } from "../../connection/era.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
 import { type ListKind, listKinds, type Members } from "./listing.ts";
 
 export interface StoredListing {

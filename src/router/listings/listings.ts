@@ -5,11 +5,12 @@
 
 import { atMost } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { Limiter } from "../../base/limiter.ts";
 import type { Connection } from "../../connection/connection.ts";
 import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../../connection/greeting.ts";
-import { isObject, type JsonRpc, type Message, parseJson, parseMessage } from "../../connection/message.ts";
+import { type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
 import { notification } from "../../connection/messages.ts";
 import {
   type HeaderParameter,

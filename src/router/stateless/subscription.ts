@@ -3,8 +3,9 @@
  * under the id of its request. Lasts until the client or the gateway ends it, whatever becomes of instances.
  */
 
+import { isObject } from "../../base/json.ts";
 import { metaKeys, withParamsMeta } from "../../connection/era.ts";
-import { isObject, type Message, parseMessage } from "../../connection/message.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { notification, resultText } from "../../connection/messages.ts";
 import { boundedUris, type Filter } from "../../supervisor/audience.ts";
 import { type InFlightRequest, idOf } from "../in-flight-requests.ts";

@@ -7,7 +7,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import { parseJson } from "../../connection/message.ts";
+import { parseJson } from "../../base/json.ts";
 import type { Engine } from "./engine.ts";
 
 /**

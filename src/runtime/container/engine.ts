@@ -7,7 +7,7 @@ import type Docker from "dockerode";
 import { codeOnDemand } from "../../base/code-on-demand.ts";
 import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import { type ContainerConfig, engineNames } from "./container-config.ts";
 import {
   contextFile,

@@ -6,7 +6,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 
 /** As the engine takes it (Docker Engine API, *Authentication*). */
 export interface Credentials {

@@ -1,7 +1,7 @@
 /** Names a body that is not MCP for what it is: a web page, a proxy's login, an error in words. Pure. */
 
+import { isObject, parseJson } from "../../base/json.ts";
 import { visibleStart } from "../../base/visible-text.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
 
 /** More of a body says no more about what it is. */
 const lookedAt = 8 * 1024;

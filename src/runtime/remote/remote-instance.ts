@@ -7,15 +7,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
+import { isObject } from "../../base/json.ts";
 import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { claimedVersion } from "../../connection/era.ts";
-import {
-  isObject,
-  type JsonRpc,
-  type JsonRpcId,
-  type Message,
-  parseMessage,
-} from "../../connection/message.ts";
+import { type JsonRpc, type JsonRpcId, type Message, parseMessage } from "../../connection/message.ts";
 import { Departures } from "../congestion.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";

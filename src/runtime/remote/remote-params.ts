@@ -3,8 +3,9 @@
  * it is read as it passes, and asked for once a call was refused because they lacked. Sends nothing by itself.
  */
 
+import { isObject } from "../../base/json.ts";
 import { claimedVersion, envelopeMeta, envelopeOf } from "../../connection/era.ts";
-import { isObject, type JsonRpc, type Message } from "../../connection/message.ts";
+import type { JsonRpc, Message } from "../../connection/message.ts";
 import { type HeaderParameters, headerParameters, paramHeaders } from "../../connection/param-headers.ts";
 import { elementsAt } from "../../connection/splice.ts";
 

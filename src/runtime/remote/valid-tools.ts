@@ -1,8 +1,9 @@
 /** A list of tools without those that a client over HTTP must leave out (MCP 2026-07-28, `x-mcp-header`). Pure. */
 
+import { isObject, parseJson } from "../../base/json.ts";
 import { visibleStart } from "../../base/visible-text.ts";
 import { mcpHeaderError } from "../../connection/mcp-header-validation.ts";
-import { isObject, type Message, parseJson, parseMessage } from "../../connection/message.ts";
+import { type Message, parseMessage } from "../../connection/message.ts";
 import { elementsAt, splice } from "../../connection/splice.ts";
 
 /** `leftOut` is called with name and reason of each tool that is not in the result. What stays, stays as written. */

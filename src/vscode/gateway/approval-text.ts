@@ -2,7 +2,7 @@
 
 import { visibleText } from "../../base/visible-text.ts";
 import type { Launch } from "./launch-review.ts";
-import { type FactKind, factKinds, type LaunchSummary } from "./launch-summary.ts";
+import type { FactKind, LaunchSummary } from "./launch-summary.ts";
 
 export type Headings = Readonly<Record<FactKind, string>>;
 
@@ -19,9 +19,10 @@ export function shownName({ entry }: Pick<Launch, "entry">): string {
   return `${shown}${name.length > longestName ? "…" : ""} (${id})`;
 }
 
-/** What runs or is contacted, then the facts below their headings. */
+/** What runs or is contacted, then the facts below their headings, in the order they come in. */
 export function summaryText({ line, facts }: LaunchSummary, headings: Headings): string {
-  const groups = factKinds.flatMap((kind) => {
+  const kinds = new Set(facts.map(({ kind }) => kind));
+  const groups = [...kinds].flatMap((kind) => {
     const texts = facts.filter((fact) => fact.kind === kind).map(({ text }) => text);
     if (texts.length === 0) return [];
     const isShort = texts.length === 1 && (texts[0]?.length ?? 0) < 80;

@@ -1,8 +1,8 @@
 /** What was approved, by catalog and id, as digests in a file that all windows of the installation read. */
 
 import { readFile } from "node:fs/promises";
+import { isObject, parseJson } from "../../base/json.ts";
 import { writeWhole } from "../../base/write-whole.ts";
-import { isObject, parseJson } from "../../connection/message.ts";
 import type { Launch } from "./launch-review.ts";
 
 type Digests = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -4,7 +4,7 @@
  */
 
 import type * as vscode from "vscode";
-import { isObject, parseJson } from "../../connection/message.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 
 const prefix = "secret:";
 const grantsPrefix = "grants:";

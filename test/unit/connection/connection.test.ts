@@ -5,7 +5,15 @@ import { test } from "node:test";
 import { GatewayError } from "../../../src/base/errors.ts";
 import type { Client } from "../../../src/connection/call.ts";
 import { Connection } from "../../../src/connection/connection.ts";
-import { FakeCall, FakeChannel, FakeClient, handTurnedTime, handTurnedTimeout, message } from "../fakes.ts";
+import {
+  FakeCall,
+  FakeChannel,
+  FakeClient,
+  handTurnedTime,
+  handTurnedTimeout,
+  message,
+  turns,
+} from "../fakes.ts";
 
 interface Opened {
   readonly connection: Connection;
@@ -13,10 +21,10 @@ interface Opened {
   readonly lines: string[];
 }
 
-async function open(sole?: Client): Promise<Opened> {
+async function open(sole?: Client, roots?: () => Promise<string>): Promise<Opened> {
   const lines: string[] = [];
   const connection = new Connection(
-    { notification: () => undefined, idle: () => undefined },
+    { notification: () => undefined, idle: () => undefined, ...(roots && { roots }) },
     {
       own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
       server: "fake",
@@ -288,4 +296,20 @@ test("questions that nobody answers wait in bounded number, be they few and larg
       ["q3", "Too many questions wait for an answer"],
     ],
   );
+});
+
+test("who was told of new roots gets those of all clients, though the call of one is in flight", async () => {
+  const { connection, channel } = await open(undefined, async () => '{"roots":["all"]}');
+  const caller = new FakeClient("roots");
+  connection.call(new FakeCall(caller, toolCall(1)), 0);
+  connection.rootsChanged();
+  channel.say({ id: "told", method: "roots/list" });
+  await turns();
+  assert.deepEqual(
+    channel.answers().map(({ id, result }) => [id, result]),
+    [["told", { roots: ["all"] }]],
+  );
+  assert.equal(caller.questions.length, 0);
+  channel.say({ id: "own", method: "roots/list" });
+  assert.equal(caller.questions.length, 1);
 });
