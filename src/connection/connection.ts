@@ -6,6 +6,7 @@
 
 import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
+import { IdTable } from "../base/id-table.ts";
 import { type Asked, askedClient, namedQuestion } from "./asked-client.ts";
 import { Belongings } from "./belongings.ts";
 import type { Ask, Call, Client } from "./call.ts";
@@ -91,7 +92,7 @@ const mostQuestionCharacters = 64 * 1024 * 1024;
 export class Connection implements ChannelEvents {
   readonly #events: ConnectionEvents;
   readonly #options: ConnectionOptions;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new IdTable<number, Pending>();
   readonly #asks = new Map<JsonRpcId, OpenQuestion>();
   /** Whether it has asked anything since it began. */
   #hasAsked = false;
@@ -173,7 +174,7 @@ export class Connection implements ChannelEvents {
   /** The clients that have calls in flight, each once. */
   callers(): Set<Client> {
     const callers = new Set<Client>();
-    for (const { call } of this.#pending.values()) if (call) callers.add(call.client);
+    for (const [, { call }] of this.#pending.entries()) if (call) callers.add(call.client);
     return callers;
   }
 
@@ -237,7 +238,7 @@ export class Connection implements ChannelEvents {
     const answer = new Promise<Message>((answered, failed) => {
       if (this.#ended) return failed(this.#ended);
       const timer = this.#timer(id, timeoutMs);
-      this.#pending.set(id, {
+      this.#pending.add(id, {
         call: undefined,
         counts: false,
         token: undefined,
@@ -273,7 +274,7 @@ export class Connection implements ChannelEvents {
     const clientId = writtenAs(request, ["id"], request.json.id as JsonRpcId);
     const text = renumbered(request, id, token !== undefined);
     if (!held) this.#calls++;
-    this.#pending.set(id, {
+    this.#pending.add(id, {
       call,
       counts: !held,
       token,
@@ -291,13 +292,11 @@ export class Connection implements ChannelEvents {
 
   /** Forwards a client's `notifications/cancelled`. An answer that still comes is dropped. */
   cancel(call: Call, cancelled: Message): void {
-    for (const [id, pending] of this.#pending) {
-      if (pending.call !== call) continue;
-      this.#take(id);
-      this.send(splice(cancelled, [{ path: ["params", "requestId"], json: String(id) }]));
-      call.settle({ kind: "cancelled" });
-      return;
-    }
+    const id = this.#idOf(call);
+    if (id === undefined) return;
+    this.#take(id);
+    this.send(splice(cancelled, [{ path: ["params", "requestId"], json: String(id) }]));
+    call.settle({ kind: "cancelled" });
   }
 
   /** A question of the backend was put to a call that has ended without answering it. */
@@ -317,7 +316,7 @@ export class Connection implements ChannelEvents {
     this.#replies.close();
     for (const ask of this.#asks.values()) ask.withdraw();
     this.#asks.clear();
-    for (const id of [...this.#pending.keys()]) this.#take(id)?.failed(error);
+    for (const [id] of this.#oldestFirst()) this.#take(id)?.failed(error);
     for (const held of [...this.#held]) held.ended(error);
   }
 
@@ -536,7 +535,8 @@ export class Connection implements ChannelEvents {
 
   /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */
   #waitForClient(call: Call | undefined): () => void {
-    const [id, pending] = [...this.#pending].find(([, one]) => call && one.call === call) ?? [];
+    const id = call && this.#idOf(call);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
     if (id === undefined || !pending?.timer) return () => undefined;
     const rearm = (ms: number) => {
       if (this.#pending.get(id) !== pending) return;
@@ -555,7 +555,7 @@ export class Connection implements ChannelEvents {
       method,
       owner: this.#belongings.ownerOf(question),
       streamed: typeof about === "number" ? this.#pending.get(about)?.call : undefined,
-      calls: [...this.#pending.values()].flatMap(({ call }) => (call ? [call] : [])),
+      calls: this.#oldestFirst().flatMap(([, { call }]) => (call ? [call] : [])),
       sole: this.#options.sole,
     });
   }
@@ -574,12 +574,20 @@ export class Connection implements ChannelEvents {
   }
 
   #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
+    const pending = this.#pending.take(id);
     if (!pending) return undefined;
-    this.#pending.delete(id);
     clearTimeout(pending.timer);
     if (pending.counts) this.#callEnded();
     return pending;
+  }
+
+  #oldestFirst(): [number, Pending][] {
+    return this.#pending.entries().sort(([one], [other]) => one - other);
+  }
+
+  /** The id under which a call is on its way. */
+  #idOf(call: Call): number | undefined {
+    return this.#oldestFirst().find(([, pending]) => pending.call === call)?.[0];
   }
 
   #callEnded(): void {
@@ -600,7 +608,11 @@ function renumbered(request: Message, id: number, hasToken: boolean): string {
     return splice(request, edits);
   }
   const token = hasToken ? outline.progressToken : undefined;
-  return replaceSpans(request.text, [{ ...outline.id, json }, ...(token ? [{ ...token, json }] : [])]);
+  if (!token) return request.text.slice(0, outline.id.start) + json + request.text.slice(outline.id.end);
+  return replaceSpans(request.text, [
+    { ...outline.id, json },
+    { ...token, json },
+  ]);
 }
 
 /** A response under another id. */

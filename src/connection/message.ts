@@ -4,6 +4,7 @@
  */
 
 import { isObject, parseJson } from "../base/json.ts";
+import type { Span } from "./json-text.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 
 export type JsonRpcId = string | number;
@@ -30,6 +31,27 @@ export function ambiguity(message: Message): string | undefined {
   if (typeof outline === "string") return outline;
   message.outline = outline;
   return undefined;
+}
+
+/** The message with another string as `params.name` or `params.uri`; `undefined` where its outline has none. */
+export function withParam(message: Message, key: "name" | "uri", value: string): Message | undefined {
+  const { text, json, outline } = message;
+  const span = outline?.[key];
+  if (!span) return undefined;
+  const written = JSON.stringify(value);
+  const by = written.length - (span.end - span.start);
+  const moved = (one: Span | undefined) =>
+    one && one.start >= span.start ? { start: one.start + (one === span ? 0 : by), end: one.end + by } : one;
+  return {
+    text: text.slice(0, span.start) + written + text.slice(span.end),
+    json: { ...json, params: { ...json.params, [key]: value } },
+    outline: {
+      id: moved(outline.id),
+      progressToken: moved(outline.progressToken),
+      name: moved(outline.name),
+      uri: moved(outline.uri),
+    },
+  };
 }
 
 export type MessageKind = "request" | "notification" | "response" | "invalid";

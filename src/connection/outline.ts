@@ -9,10 +9,13 @@ import { endOfValue, quote, type Span, skipSpace } from "./json-text.ts";
 
 /** Where a message's own values stand in its text; absent where it has none. */
 export interface Outline {
-  readonly id: Span | undefined;
-  readonly params: Span | undefined;
+  readonly id?: Span | undefined;
   /** `params._meta.progressToken` */
-  readonly progressToken: Span | undefined;
+  readonly progressToken?: Span | undefined;
+  /** `params.name` */
+  readonly name?: Span | undefined;
+  /** `params.uri` */
+  readonly uri?: Span | undefined;
 }
 
 /** Nothing a client or a server says is nested deeper; what is could not be written out again. */
@@ -32,22 +35,14 @@ const knownMethods =
   /^(?:initialize|ping|(?:tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/.*)$/;
 const knownNotifications =
   /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
-/** What only an answer has. */
-const answerKeys: ReadonlySet<string> = new Set(["result", "error"]);
 
 /** The outline of a message, or why it is refused. `text` is JSON that `JSON.parse` takes for an object. */
 export function outlineOf(text: string, method: unknown): Outline | string {
-  if (typeof method !== "string") return outlined(() => scanMessage(text, false, false));
   // For a parser written in C it is the part before.
-  if (method.includes("\0")) return "The method has a NUL in it: the message could be read in two ways";
-  return outlined(() =>
-    scanMessage(text, true, knownMethods.test(method) || knownNotifications.test(method)),
-  );
-}
-
-function outlined(scan: () => Outline): Outline | string {
+  if (typeof method === "string" && method.includes("\0"))
+    return "The method has a NUL in it: the message could be read in two ways";
   try {
-    return scan();
+    return new Scan(text, method).outline;
   } catch (error) {
     if (error instanceof Ambiguous) return error.message;
     throw error;
@@ -56,88 +51,135 @@ function outlined(scan: () => Outline): Outline | string {
 
 class Ambiguous extends Error {}
 
-function scanMessage(text: string, hasMethod: boolean, isKnown: boolean): Outline {
-  const found: { id?: Span; params?: Span; progressToken?: Span } = {};
-  scanObject(text, skipSpace(text, 0), topKeys, true, (key, value) => {
-    // Some look for an answer first: it would be taken for one to whatever has its id.
-    if (hasMethod && answerKeys.has(key))
-      throw new Ambiguous(`The message has a method and the key "${key}"`);
-    if (key === "id") found.id = value;
-    if (key === "params") found.params = value;
-  });
-  if (found.params && isObjectAt(text, found.params)) {
-    scanObject(text, found.params.start, paramKeys, isKnown, (key, value) => {
-      if (key !== "_meta" || !isObjectAt(text, value)) return;
-      scanObject(text, value.start, metaKeys, true, (inner, token) => {
-        if (inner === "progressToken") found.progressToken = token;
-      });
-    });
-  }
-  return { id: found.id, params: found.params, progressToken: found.progressToken };
+/** A key that means something to the gateway, and its place among those of its object. */
+interface KnownKey {
+  readonly key: string;
+  readonly bit: number;
 }
 
 interface KeySet {
-  readonly exact: ReadonlySet<string>;
+  /** By the length of the key. */
+  readonly byLength: readonly (readonly KnownKey[] | undefined)[];
+  readonly all: readonly KnownKey[];
   readonly folded: ReadonlySet<string>;
 }
 
 function keySet(...keys: string[]): KeySet {
-  return { exact: new Set(keys), folded: new Set(keys.map(joined)) };
+  const all = keys.map((key, index) => ({ key, bit: 1 << index }));
+  const longest = Math.max(...keys.map(({ length }) => length));
+  const byLength = Array.from({ length: longest + 1 }, (_, length) => {
+    const known = all.filter(({ key }) => key.length === length);
+    return known.length > 0 ? known : undefined;
+  });
+  return { byLength, all, folded: new Set(keys.map(joined)) };
 }
 
-function isObjectAt(text: string, { start }: Span): boolean {
-  return text.charCodeAt(start) === 0x7b;
+/** The known key that is written at `start`, without escapes. */
+function knownKeyAt({ byLength }: KeySet, text: string, start: number, end: number): KnownKey | undefined {
+  const candidates = byLength[end - start];
+  if (!candidates) return undefined;
+  for (const candidate of candidates) if (text.startsWith(candidate.key, start)) return candidate;
+  return undefined;
 }
 
-/** Visits the members of the object at `start`. `strict`: a key that only looks like a known one is refused as well. */
-function scanObject(
-  text: string,
-  start: number,
-  known: KeySet,
-  strict: boolean,
-  visit: (key: string, value: Span) => void,
-): void {
-  const seen: string[] = [];
-  let others: Set<string> | undefined;
-  let at = skipSpace(text, start + 1);
-  while (text.charCodeAt(at) === quote) {
-    const keyEnd = endOfValue(text, at);
-    const key = keyAt(text, at, keyEnd);
-    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    const end = endOfValue(text, valueStart, deepestNesting);
-    if (end < 0) throw new Ambiguous(`The message is nested deeper than ${deepestNesting} levels`);
-    if (known.exact.has(key)) {
-      if (seen.includes(key)) throw doubled(key);
-      seen.push(key);
-    } else {
-      others ??= new Set();
-      noteOther(key, known, strict, seen, others);
-    }
-    visit(key, { start: valueStart, end });
-    at = skipSpace(text, end);
-    if (text.charCodeAt(at) === 0x2c) at = skipSpace(text, at + 1);
+/** One pass over a message: once for each call and each answer, so that it makes nothing it does not need. */
+class Scan {
+  readonly outline: { id?: Span; progressToken?: Span; name?: Span; uri?: Span } = {};
+  readonly #text: string;
+  /** Whether the message has a method; else it is an answer. */
+  readonly #hasMethod: boolean;
+  readonly #isKnown: boolean;
+  #at = 0;
+
+  constructor(text: string, method: unknown) {
+    this.#text = text;
+    this.#hasMethod = typeof method === "string";
+    this.#isKnown = typeof method === "string" && hasKnownParams(method);
+    this.#at = skipSpace(text, 0);
+    this.#object(topKeys, true, deepestNesting);
   }
-  if (others) for (const key of seen) if (others.has(folded(key))) throw doubled(key);
+
+  /** Goes past the object that begins here. `strict`: a key that only looks like a known one is refused as well. */
+  #object(keys: KeySet, strict: boolean, deepest: number): void {
+    const text = this.#text;
+    let seen = 0;
+    let others: Set<string> | undefined;
+    let at = skipSpace(text, this.#at + 1);
+    while (text.charCodeAt(at) === quote) {
+      const keyEnd = endOfValue(text, at);
+      const known = knownKeyAt(keys, text, at + 1, keyEnd - 1) ?? escapedKey(keys, text, at, keyEnd);
+      this.#at = skipSpace(text, skipSpace(text, keyEnd) + 1);
+      if (typeof known === "object") {
+        if ((seen & known.bit) !== 0) throw doubled(known.key);
+        seen |= known.bit;
+        this.#member(keys, known.key, deepest);
+      } else {
+        others ??= new Set();
+        noteOther(known, keys, strict, seen, others);
+        this.#value(deepest);
+      }
+      at = skipSpace(text, this.#at);
+      if (text.charCodeAt(at) === 0x2c) at = skipSpace(text, at + 1);
+    }
+    this.#at = at + 1;
+    if (!others) return;
+    for (const { key, bit } of keys.all)
+      if ((seen & bit) !== 0 && others.has(folded(key))) throw doubled(key);
+  }
+
+  /** Goes past the value of a known key. */
+  #member(keys: KeySet, key: string, deepest: number): void {
+    const start = this.#at;
+    const isObject = this.#text.charCodeAt(start) === 0x7b;
+    if (keys === topKeys) {
+      // Some look for an answer first: it would be taken for one to whatever has its id.
+      if (this.#hasMethod && (key === "result" || key === "error"))
+        throw new Ambiguous(`The message has a method and the key "${key}"`);
+      if (key === "params" && isObject) return this.#object(paramKeys, this.#isKnown, deepest - 1);
+      this.#value(deepest);
+      if (key === "id") this.outline.id = { start, end: this.#at };
+    } else if (keys === paramKeys) {
+      if (key === "_meta" && isObject) return this.#object(metaKeys, true, deepest - 1);
+      this.#value(deepest);
+      if (key === "name" || key === "uri") this.outline[key] = { start, end: this.#at };
+    } else {
+      this.#value(deepest);
+      this.outline.progressToken = { start, end: this.#at };
+    }
+  }
+
+  #value(deepest: number): void {
+    const end = endOfValue(this.#text, this.#at, deepest);
+    if (end < 0) throw new Ambiguous(`The message is nested deeper than ${deepestNesting} levels`);
+    this.#at = end;
+  }
 }
 
-/** A key that is none of the protocol's. */
-function noteOther(
-  key: string,
-  known: KeySet,
-  strict: boolean,
-  seen: readonly string[],
-  others: Set<string>,
-): void {
+let lastMethod: { readonly method: string; readonly isKnown: boolean } | undefined;
+
+/** Most messages have the method of the one before. */
+function hasKnownParams(method: string): boolean {
+  if (lastMethod?.method !== method)
+    lastMethod = { method, isKnown: knownMethods.test(method) || knownNotifications.test(method) };
+  return lastMethod.isKnown;
+}
+
+/** The text of a key that is not plainly a known one; the known key where it is one written with escapes. */
+function escapedKey({ all }: KeySet, text: string, at: number, end: number): KnownKey | string {
+  const raw = text.slice(at + 1, end - 1);
+  if (!raw.includes("\\")) return raw;
+  const key = JSON.parse(text.slice(at, end)) as string;
+  return all.find((known) => known.key === key) ?? key;
+}
+
+/** A key that is none of the protocol's. `seen` are the known ones before it. */
+function noteOther(key: string, keys: KeySet, strict: boolean, seen: number, others: Set<string>): void {
   const fold = folded(key);
   if (others.has(fold)) throw doubled(key);
   others.add(fold);
-  if (!known.folded.has(joined(key))) return;
-  if (strict || seen.some((one) => folded(one) === fold)) throw lookAlike(key);
-}
-
-function keyAt(text: string, at: number, end: number): string {
-  const raw = text.slice(at + 1, end - 1);
-  return raw.includes("\\") ? (JSON.parse(text.slice(at, end)) as string) : raw;
+  if (!keys.folded.has(joined(key))) return;
+  const isTaken = keys.all.some((one) => (seen & one.bit) !== 0 && folded(one.key) === fold);
+  if (strict || isTaken) throw lookAlike(key);
 }
 
 /**

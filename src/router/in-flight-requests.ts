@@ -6,6 +6,7 @@
 
 import { atMost } from "../base/deadline.ts";
 import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
+import { IdTable } from "../base/id-table.ts";
 import type { Call, Outcome } from "../connection/call.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { JsonRpcId, Message } from "../connection/message.ts";
@@ -39,7 +40,7 @@ export interface Destination {
 const congestionLookMs = 1_000;
 
 export class InFlightRequests {
-  readonly #open = new Map<JsonRpcId, InFlightRequest>();
+  readonly #open = new IdTable<JsonRpcId, InFlightRequest>();
   /** Work that has no id and has to be done before all is settled. */
   readonly #others = new Set<Promise<unknown>>();
   #closed = false;
@@ -62,7 +63,7 @@ export class InFlightRequests {
       return undefined;
     }
     const begun = new InFlightRequest(this, request, context);
-    this.#open.set(id, begun);
+    this.#open.add(id, begun);
     return begun;
   }
 
@@ -92,7 +93,7 @@ export class InFlightRequests {
   async settled(server?: Server): Promise<void> {
     const isSettled = () =>
       server
-        ? ![...this.#open.values()].some((one) => one.server === server)
+        ? !this.#open.entries().some(([, one]) => one.server === server)
         : this.#open.size === 0 && this.#others.size === 0;
     if (isSettled()) return;
     await new Promise<void>((resolve) => this.#waiters.push({ isSettled, resolve }));
@@ -101,14 +102,14 @@ export class InFlightRequests {
   /** Cancels all; nothing is sent any more. */
   close(): void {
     this.#closed = true;
-    for (const [id, request] of [...this.#open]) request.cancel(goneMessage(id));
+    for (const [id, request] of this.#open.entries()) request.cancel(goneMessage(id));
   }
 
   /** Returns whether it was there. Called by the request itself. */
   settle(request: InFlightRequest): boolean {
     const id = request.request.json.id as JsonRpcId;
     if (this.#open.get(id) !== request) return false;
-    this.#open.delete(id);
+    this.#open.take(id);
     if (this.#waiters.length > 0) this.#noticeSettled();
     return true;
   }

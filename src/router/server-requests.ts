@@ -89,7 +89,7 @@ export function answerText(
     return promised(request, text, outcome, isPromised);
   }
   if (method === "tools/call" && client.era === "initialize")
-    return wrappedResult(outcome.text, outcome.message, listings.wrapsOutput(server, toolOf(request)));
+    return wrappedResult(outcome.text, outcome.message, () => listings.wrapsOutput(server, toolOf(request)));
   if (method === "tasks/list") return ownTasks(outcome, server, client);
   return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
 }

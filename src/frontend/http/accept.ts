@@ -5,21 +5,29 @@ interface MediaRange {
   readonly quality: number;
 }
 
-/** Clients send the same header with each request. */
-const answers = new Map<string, Map<string, boolean>>();
-const mostAnswers = 100;
-const longestKept = 256;
+/** What a client of MCP takes in answer. */
+export interface Accepted {
+  readonly json: boolean;
+  readonly eventStream: boolean;
+}
 
-/** Whether the client takes this media type. Without the header it takes everything; the most specific range decides. */
-export function acceptsType(accept: string | undefined, type: string): boolean {
-  if (accept === undefined) return true;
-  const known = answers.get(type)?.get(accept);
-  if (known !== undefined) return known;
-  const answer = isAccepted(accept, type);
-  const ofType = answers.get(type) ?? new Map<string, boolean>();
-  if (ofType.size < mostAnswers && accept.length <= longestKept)
-    answers.set(type, ofType.set(accept, answer));
-  return answer;
+const all: Accepted = { json: true, eventStream: true };
+/** Clients send the same header with each request. */
+const known = new Map<string, Accepted>();
+const mostKnown = 100;
+const longestKnown = 256;
+
+/** What a header allows. Without it the client takes everything; the most specific range decides. */
+export function acceptedBy(accept: string | undefined): Accepted {
+  if (accept === undefined) return all;
+  const before = known.get(accept);
+  if (before) return before;
+  const accepted = {
+    json: isAccepted(accept, "application/json"),
+    eventStream: isAccepted(accept, "text/event-stream"),
+  };
+  if (known.size < mostKnown && accept.length <= longestKnown) known.set(accept, accepted);
+  return accepted;
 }
 
 function isAccepted(accept: string, type: string): boolean {

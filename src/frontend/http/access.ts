@@ -15,8 +15,19 @@ export interface AccessRules {
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+/** The host that was last let pass without an `Origin`, for each set of rules: clients name the same one with every request. */
+const passed = new WeakMap<AccessRules, string>();
+
 /** Why a request is refused before anybody looks at its path: a page in a browser must not reach us unasked. */
 export function refusedOrigin(rules: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
+  if (headers.origin !== undefined || headers.host === undefined) return refusedAs(rules, headers);
+  if (passed.get(rules) === headers.host) return undefined;
+  const refused = refusedAs(rules, headers);
+  if (!refused) passed.set(rules, headers.host);
+  return refused;
+}
+
+function refusedAs(rules: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
   const host = splitHost(headers.host ?? "");
   if (!isOurHost(rules, host.name)) return new GatewayError("origin-refused", "Host not allowed");
   const { origin } = headers;

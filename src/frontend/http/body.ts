@@ -12,7 +12,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     const why = `Content-Encoding ${encoding.slice(0, 100)} is not supported: send the body as it is, uncompressed`;
     throw new GatewayError("unsupported-media-type", why);
   }
-  if (!isJson(request.headers["content-type"])) {
+  const type = request.headers["content-type"];
+  if (type !== "application/json" && !isJson(type)) {
     throw new GatewayError("unsupported-media-type", "Content-Type must be application/json");
   }
   const tooLarge = () => new GatewayError("too-large", `The body is over the limit of ${maxBytes} bytes`);

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { Slots } from "../../base/slots.ts";
 import type { Session, Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import { EventStream } from "./event-stream.ts";
@@ -36,7 +37,7 @@ export class HttpSession {
   readonly #general: EventStream;
   readonly #budget: UnreadBudget | undefined;
   readonly #calls = new Map<string, EventStream>();
-  readonly #exchanges = new Set<OpenExchange>();
+  readonly #exchanges = new Slots<OpenExchange>();
   /** Answers that were given to the client and not yet taken. */
   readonly #unread = new Set<ServerResponse>();
   #lastStream = 0;
@@ -76,16 +77,17 @@ export class HttpSession {
   push(text: string): void {
     const open = this.#general.attached
       ? undefined
-      : [...this.#exchanges].findLast(({ canStream }) => canStream);
+      : this.#exchanges.all().findLast(({ canStream }) => canStream);
     (open ?? this.#general).push(text);
   }
 
-  opened(exchange: OpenExchange): void {
-    this.#exchanges.add(exchange);
+  /** Returns the place of the exchange, for `closed`. */
+  opened(exchange: OpenExchange): number {
+    return this.#exchanges.add(exchange);
   }
 
-  closed(exchange: OpenExchange): void {
-    this.#exchanges.delete(exchange);
+  closed(place: number, exchange: OpenExchange): void {
+    this.#exchanges.remove(place, exchange);
   }
 
   /** Set while the client reads slower than it asks: its next request is taken on once it has caught up. */

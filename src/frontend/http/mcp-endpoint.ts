@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
+import { Slots } from "../../base/slots.ts";
 import { statelessVersion } from "../../connection/era.ts";
 import { messagesOfBatch } from "../../connection/line-codec.ts";
 import { ambiguity, kindOf, type Message } from "../../connection/message.ts";
@@ -13,7 +14,7 @@ import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import type { SessionLog } from "../session-log.ts";
-import { acceptsType } from "./accept.ts";
+import { acceptedBy } from "./accept.ts";
 import { readBody } from "./body.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
@@ -34,7 +35,7 @@ export class McpEndpoint {
   readonly #stateless: StatelessEndpoint;
   readonly #log: SessionLog;
   readonly #maxBodyBytes: number;
-  readonly #open = new Set<PostExchange>();
+  readonly #open = new Slots<PostExchange>();
   readonly #timers: NodeJS.Timeout[];
 
   constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget, log: SessionLog) {
@@ -52,13 +53,13 @@ export class McpEndpoint {
   }
 
   /** `body` is the body of a POST, where it has been read already. */
-  async handle(
+  handle(
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
     caller: Caller,
     body?: string,
-  ): Promise<void> {
+  ): Promise<void> | void {
     if (request.method === "POST") return this.#post(request, response, target, caller, body);
     checkVersion(request, response);
     switch (request.method) {
@@ -66,9 +67,7 @@ export class McpEndpoint {
         if (headerOf(request, "mcp-session-id") === undefined) throw notSse(target);
         return this.#get(request, response, this.#session(request, target, caller));
       case "DELETE":
-        await this.sessions.end(this.#session(request, target, caller), "the client ended it");
-        response.writeHead(204).end();
-        return;
+        return this.#delete(response, this.#session(request, target, caller));
       default:
         response.setHeader("Allow", "POST, GET, DELETE");
         throw new GatewayError("method-not-allowed", `${request.method} is not allowed here`);
@@ -92,8 +91,7 @@ export class McpEndpoint {
     caller: Caller,
     body: string | undefined,
   ): Promise<void> {
-    const json = accepts(request, "application/json");
-    const stream = accepts(request, "text/event-stream");
+    const { json, eventStream: stream } = acceptedBy(request.headers.accept);
     if (!json && !stream) {
       throw new GatewayError("not-acceptable", "Accept must list application/json and text/event-stream");
     }
@@ -129,12 +127,12 @@ export class McpEndpoint {
       response,
       { expected, batch, acceptsStream: stream, opens },
       (done) => {
-        this.#open.delete(done);
+        this.#open.remove(place, done);
         if (done.refused)
           void this.sessions.end(session, "its initialize had no answer the client could use");
       },
     );
-    if (expected > 0) this.#open.add(exchange);
+    const place = expected > 0 ? this.#open.add(exchange) : -1;
     const { principal } = caller;
     const { clientInfo: client } = session.client;
     const header = (name: string) => headerOf(request, name);
@@ -144,7 +142,7 @@ export class McpEndpoint {
   }
 
   #get(request: IncomingMessage, response: ServerResponse, session: HttpSession): void {
-    if (!accepts(request, "text/event-stream")) {
+    if (!acceptedBy(request.headers.accept).eventStream) {
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
     }
     const lastEventId = request.headers["last-event-id"];
@@ -154,6 +152,11 @@ export class McpEndpoint {
     if (attached === "finished") throw nothingToResume(response);
   }
 
+  async #delete(response: ServerResponse, session: HttpSession): Promise<void> {
+    await this.sessions.end(session, "the client ended it");
+    response.writeHead(204).end();
+  }
+
   #session(request: IncomingMessage, target: Target, { key }: Caller): HttpSession {
     return this.sessions.find(headerOf(request, "mcp-session-id"), target, key);
   }
@@ -161,7 +164,7 @@ export class McpEndpoint {
   #noticeLong(): void {
     this.#stateless.noticeLong(longMs);
     const before = performance.now() - longMs;
-    for (const exchange of this.#open) {
+    for (const exchange of this.#open.all()) {
       // In order of arrival: the first young one ends it.
       if (exchange.startedAt > before) break;
       exchange.takesLong();
@@ -200,10 +203,6 @@ function nothingToResume(response: ServerResponse): GatewayError {
 
 function noBatches(): GatewayError {
   return new GatewayError("invalid-request", "Batches are part of protocol version 2025-03-26 only");
-}
-
-function accepts({ headers }: IncomingMessage, type: string): boolean {
-  return acceptsType(headers.accept, type);
 }
 
 function checkVersion(request: IncomingMessage, response: ServerResponse): void {

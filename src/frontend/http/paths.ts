@@ -7,6 +7,8 @@ export interface McpPath {
   readonly id: string | undefined;
 }
 
+const allAsOne: McpPath = { transport: "streamable", id: undefined };
+
 const transports = { mcp: "streamable", sse: "sse", "sse/message": "sse-message" } as const;
 
 /** Path and query of a request's target; `/x/` is `/x`, since clients add slashes to the addresses they are given. */
@@ -24,6 +26,7 @@ function withoutSlash(path: string): string {
 
 /** `/mcp`, `/sse`, `/sse/message`, and the same of one server; `undefined` for any other path. */
 export function mcpPath(path: string): McpPath | undefined {
+  if (path === "/mcp") return allAsOne;
   const [, id, kind] = /^(?:\/([^/]+))??\/(mcp|sse|sse\/message)$/.exec(path) ?? [];
   if (kind === undefined) return undefined;
   return { transport: transports[kind as keyof typeof transports], id };

@@ -34,6 +34,8 @@ export class PostExchange implements Reply, OpenExchange {
   readonly #response: ServerResponse;
   readonly #options: ExchangeOptions;
   readonly #finished: (exchange: PostExchange) => void;
+  /** Its place among the open exchanges of its session; absent where nothing is expected. */
+  readonly #place: number | undefined;
   readonly #answers: string[] = [];
   #characters = 0;
   #missing: number;
@@ -51,7 +53,7 @@ export class PostExchange implements Reply, OpenExchange {
     this.#options = options;
     this.#missing = options.expected;
     this.#finished = finished;
-    if (options.expected > 0) session.opened(this);
+    this.#place = options.expected > 0 ? session.opened(this) : undefined;
   }
 
   /** The session this POST was to open did not come about. */
@@ -109,7 +111,7 @@ export class PostExchange implements Reply, OpenExchange {
     if (--this.#missing > 0) return;
     // Nobody is there to be told the session's id.
     if (this.#options.opens && this.#response.destroyed) this.#refused = true;
-    this.#session.closed(this);
+    if (this.#place !== undefined) this.#session.closed(this.#place, this);
     // Nothing to say, as after a cancel: an empty stream says just that.
     if (this.#answers.length === 0) this.#openStream();
     if (this.#stream) this.#stream.end();

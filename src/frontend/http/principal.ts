@@ -27,5 +27,5 @@ export function principalOf(key: number | undefined, address: string | undefined
 }
 
 function isLoopback(address: string): boolean {
-  return address === "::1" || /^(?:::ffff:)?127\./.test(address);
+  return address === "127.0.0.1" || address === "::1" || /^(?:::ffff:)?127\./.test(address);
 }

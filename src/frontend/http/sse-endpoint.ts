@@ -16,7 +16,7 @@ import { OpenRequest } from "../../router/request-context.ts";
 import type { Target } from "../../router/session.ts";
 import type { Core } from "../core.ts";
 import type { SessionLog } from "../session-log.ts";
-import { acceptsType } from "./accept.ts";
+import { acceptedBy } from "./accept.ts";
 import { readBody } from "./body.ts";
 import { checked, headerOf } from "./mcp-endpoint.ts";
 import type { Caller } from "./principal.ts";
@@ -57,7 +57,7 @@ export class SseEndpoint {
   /** Throws `method-not-allowed`, `not-acceptable`, `too-many`. */
   open(request: IncomingMessage, response: ServerResponse, { target, caller }: SseRequest): void {
     allow(request, response, "GET");
-    if (!acceptsType(request.headers.accept, "text/event-stream"))
+    if (!acceptedBy(request.headers.accept).eventStream)
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
     this.#checkRoom(caller.key);
     openEventStream(response);

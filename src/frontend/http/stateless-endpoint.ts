@@ -1,6 +1,7 @@
 /** MCP over HTTP for clients without a session (2026-07-28): each POST is one exchange, and nothing is kept after it. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Slots } from "../../base/slots.ts";
 import { envelopeOf } from "../../connection/era.ts";
 import { kindOf, type Message } from "../../connection/message.ts";
 import { rpcErrorText } from "../../connection/messages.ts";
@@ -37,8 +38,7 @@ const discoverGraceMs = 4_000;
 export class StatelessEndpoint {
   readonly #core: Pick<Core, "openStateless">;
   readonly #log: SessionLog;
-  /** In order of arrival. */
-  readonly #open = new Map<StatelessExchange, Session>();
+  readonly #open = new Slots<{ readonly exchange: StatelessExchange; readonly session: Session }>();
 
   constructor(core: Pick<Core, "openStateless">, log: SessionLog) {
     this.#core = core;
@@ -64,14 +64,16 @@ export class StatelessEndpoint {
       graceMs: discoverGraceMs,
       ...(caller.view && { view: caller.view }),
     });
-    const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.delete(exchange));
-    if (kind === "request" || kind === "invalid") this.#open.set(exchange, session);
-    else response.writeHead(202).end();
+    const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.remove(place, open));
+    const open = { exchange, session };
+    const isAnswered = kind === "request" || kind === "invalid";
+    const place = isAnswered ? this.#open.add(open) : -1;
+    if (!isAnswered) response.writeHead(202).end();
     const { principal } = caller;
     const { clientInfo: client } = envelopeOf(message.json);
     const context = new OpenRequest({ principal, client, header, reply: exchange });
     response.once("close", () => {
-      this.#open.delete(exchange);
+      this.#open.remove(place, open);
       context.abort();
       void session.close();
     });
@@ -81,23 +83,23 @@ export class StatelessEndpoint {
   /** Makes a stream of what takes longer than `longMs`. */
   noticeLong(longMs: number): void {
     const before = performance.now() - longMs;
-    for (const exchange of this.#open.keys()) {
+    for (const { exchange } of this.#open.all()) {
       if (exchange.startedAt > before) break;
       exchange.takesLong();
     }
   }
 
   keepAlive(): void {
-    for (const exchange of this.#open.keys()) exchange.keepAlive();
+    for (const { exchange } of this.#open.all()) exchange.keepAlive();
   }
 
   /** Ends what would go on for ever with a server that is gone. */
   sweep(): void {
-    for (const session of [...this.#open.values()]) if (session.orphaned) session.finish();
+    for (const { session } of this.#open.all()) if (session.orphaned) session.finish();
   }
 
   /** Ends what would go on for ever. */
   finish(): void {
-    for (const session of [...this.#open.values()]) session.finish();
+    for (const { session } of this.#open.all()) session.finish();
   }
 }

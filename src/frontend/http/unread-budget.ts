@@ -87,16 +87,16 @@ export function budgetedResponses(budget: UnreadBudget): typeof ServerResponse {
     }
 
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the method it stands for
-    override write(...args: any[]): boolean {
-      const written = super.write(...(args as Parameters<ServerResponse["write"]>));
-      budget.wrote(this, lengthOf(args[0]));
+    override write(chunk: any, encoding?: any, done?: any): boolean {
+      const written = super.write(chunk, encoding, done);
+      budget.wrote(this, lengthOf(chunk));
       return written;
     }
 
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the method it stands for
-    override end(...args: any[]): this {
-      super.end(...(args as Parameters<ServerResponse["end"]>));
-      budget.wrote(this, lengthOf(args[0]));
+    override end(chunk?: any, encoding?: any, done?: any): this {
+      super.end(chunk, encoding, done);
+      budget.wrote(this, lengthOf(chunk));
       return this;
     }
   };

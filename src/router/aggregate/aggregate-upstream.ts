@@ -11,7 +11,7 @@ import type { Server } from "../../supervisor/server.ts";
 import type { ListKind } from "../listings/listing.ts";
 import type { Settled } from "../listings/settling.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Routed } from "./directory.ts";
 import { splitUri } from "./names.ts";
 import { fromServer, renamed } from "./requests.ts";
 import { aggregateResult } from "./results.ts";
@@ -69,11 +69,9 @@ export class AggregateUpstream implements Upstream {
     return items;
   }
 
-  async route(request: Message): Promise<Route> {
-    const found = await this.#directory.route(request);
-    if (found.kind !== "found") return found;
-    const { server, name } = found.found;
-    return { kind: "server", server, request: renamed(request, found.path, name) };
+  route(request: Message): Route | Promise<Route> {
+    const found = this.#directory.route(request);
+    return found instanceof Promise ? found.then((one) => routeTo(one, request)) : routeTo(found, request);
   }
 
   fromServer({ id }: Server, text: string): string {
@@ -95,4 +93,10 @@ export class AggregateUpstream implements Upstream {
       return split?.id === id ? [split.uri] : [];
     });
   }
+}
+
+function routeTo(found: Routed, request: Message): Route {
+  if (found.kind !== "found") return found;
+  const { server, name } = found.found;
+  return { kind: "server", server, request: renamed(request, found.path, name) };
 }

@@ -14,8 +14,8 @@ import type { Listed, Listings } from "../listings/listings.ts";
 import { listOf } from "../server-requests.ts";
 import { namesOf } from "../tool-policy.ts";
 import type { Page } from "../upstream.ts";
-import { aggregateName, splitName, splitUri } from "./names.ts";
-import { subjectOf } from "./requests.ts";
+import { aggregateName, mayBeOf, splitName, splitUri } from "./names.ts";
+import { type Subject, subjectOf } from "./requests.ts";
 import { aggregateItem } from "./results.ts";
 import { usableItems } from "./usable-items.ts";
 import { isInView, type View } from "./view.ts";
@@ -28,6 +28,7 @@ export interface Servers {
   readonly nameLength?: number;
   /** In the order of the catalog. */
   servers(): Server[];
+  server(id: string): Server | undefined;
   /** Calls `changed` after each reload of the catalog; returns how to stop that. */
   onReload(changed: () => void): () => void;
 }
@@ -67,7 +68,16 @@ export class Directory {
 
   /** The servers that may run, in the order of the catalog. */
   served(): Server[] {
-    return this.#servers.servers().filter((server) => server.enabled && isInView(this.#view, server));
+    return this.#servers.servers().filter((server) => this.#isServed(server));
+  }
+
+  #isServed(server: Server): boolean {
+    return server.enabled && isInView(this.#view, server);
+  }
+
+  #server(id: string): Server | undefined {
+    const server = this.#servers.server(id);
+    return server && this.#isServed(server) ? server : undefined;
   }
 
   /** Calls `changed` after each reload of the catalog; returns how to stop that. */
@@ -113,28 +123,28 @@ export class Directory {
     };
   }
 
-  /** Whose thing a request is about. Rejects when a list that has to tell cannot be had. */
-  async route(request: Message): Promise<Routed> {
+  /** Whose thing a request is about: told at once where its name says so. Rejects when a list that has to tell cannot be had. */
+  route(request: Message): Routed | Promise<Routed> {
     const subject = subjectOf(request.json);
     if (!subject) return { kind: "unrouted" };
-    const { what, name, path } = subject;
-    const found =
-      what === "resource"
-        ? this.#findUri(String(name))
-        : await this.#find(what === "tool" ? "tools" : "prompts", String(name));
-    return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
+    const { what } = subject;
+    const name = String(subject.name);
+    if (what === "resource") return routed(subject, this.#findUri(name));
+    const split = splitName(name);
+    if (split.kind === "digest")
+      return this.#findListed(what === "tool" ? "tools" : "prompts", name).then((found) =>
+        routed(subject, found),
+      );
+    const server = split.kind === "plain" ? this.#server(split.id) : undefined;
+    return routed(subject, server && split.kind === "plain" ? { server, name: split.name } : undefined);
   }
 
-  /** The server and its own name behind an aggregate name. */
-  async #find(kind: ListKind, aggregate: string): Promise<Found | undefined> {
-    const byId = new Map(this.served().map((server) => [server.id, server]));
-    for (const { id, name } of splitName(aggregate, [...byId.keys()])) {
-      const server = byId.get(id);
-      if (!server) continue;
-      if (name !== undefined) return { server, name };
+  /** The server whose list has a thing that is known by this aggregate name, and its own name. */
+  async #findListed(kind: ListKind, aggregate: string): Promise<Found | undefined> {
+    for (const server of this.served().filter(({ id }) => mayBeOf(id, aggregate))) {
       const listed = await this.#listOf(server, kind);
       const items = listed.kind === "listed" ? listed.items : [];
-      const own = namesOf(items).find((candidate) => this.#nameOf(id, candidate) === aggregate);
+      const own = namesOf(items).find((candidate) => this.#nameOf(server.id, candidate) === aggregate);
       if (own !== undefined) return { server, name: own };
     }
     return undefined;
@@ -147,7 +157,7 @@ export class Directory {
   /** The server and its own URI behind an aggregate URI. */
   #findUri(aggregate: string): Found | undefined {
     const split = splitUri(aggregate);
-    const server = this.served().find(({ id }) => id === split?.id);
+    const server = split && this.#server(split.id);
     return split && server && { server, name: split.uri };
   }
 
@@ -160,6 +170,10 @@ export class Directory {
     const greeted = await this.#servers.listings.greeted(server, "initialize");
     return greeted && { id: server.id, answer: greeted.answer };
   }
+}
+
+function routed({ what, name, path }: Subject, found: Found | undefined): Routed {
+  return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
 }
 
 /** A server of which something is known. */

@@ -24,24 +24,26 @@ export function aggregateName(id: string, name: string, longest = defaultNameLen
   return `${safe}_${digest}`;
 }
 
-export interface SplitName {
-  readonly id: string;
-  /** The server's own name; `undefined` where only the server's list tells which it is. */
-  readonly name: string | undefined;
+/** What an aggregate name says of whose it is. */
+export type SplitName =
+  | { readonly kind: "plain"; readonly id: string; readonly name: string }
+  /** Only the lists of servers tell whose it is, and its own name there. */
+  | { readonly kind: "digest" }
+  | { readonly kind: "none" };
+
+/** The server an aggregate name belongs to, if there is one of that id, with its own name for it. */
+export function splitName(aggregate: string): SplitName {
+  if (looksDigested.test(aggregate)) return { kind: "digest" };
+  const at = aggregate.indexOf(separator);
+  if (at < 0) return { kind: "none" };
+  return { kind: "plain", id: aggregate.slice(0, at), name: aggregate.slice(at + separator.length) };
 }
 
-/** The server an aggregate name may belong to, with its own name for it; `undefined` for a name of none. */
-export function splitName(aggregate: string, ids: readonly string[]): SplitName[] {
-  const at = aggregate.indexOf(separator);
-  const id = at < 0 ? undefined : aggregate.slice(0, at);
-  if (looksDigested.test(aggregate)) {
-    const start = aggregate.slice(0, -digestLength - 1);
-    // A long id may have been cut itself.
-    const candidates = ids.filter((one) => one === id || `${one}${separator}`.startsWith(start));
-    return candidates.map((one) => ({ id: one, name: undefined }));
-  }
-  if (id === undefined || !ids.includes(id)) return [];
-  return [{ id, name: aggregate.slice(at + separator.length) }];
+/** Whether a name that ends in a digest may be one of this server. */
+export function mayBeOf(id: string, aggregate: string): boolean {
+  // A long id may have been cut itself.
+  const start = aggregate.slice(0, -digestLength - 1);
+  return aggregate.startsWith(`${id}${separator}`) || `${id}${separator}`.startsWith(start);
 }
 
 /** The scheme of MCP Apps: hosts take no other for a user interface. */

@@ -1,13 +1,15 @@
 /** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
 
 import { isObject } from "../../base/json.ts";
-import { type JsonRpc, type Message, parseMessage } from "../../connection/message.ts";
+import { type JsonRpc, type Message, parseMessage, withParam } from "../../connection/message.ts";
 import { splice } from "../../connection/splice.ts";
 import { aggregateUri } from "./names.ts";
 
 /** The request under the server's own name for what it is about. */
 export function renamed(message: Message, path: readonly string[], own: string): Message {
-  return parseMessage(splice(message, [{ path, json: JSON.stringify(own) }])) ?? message;
+  const key = path.length === 2 ? path[1] : undefined;
+  const known = key === "name" || key === "uri" ? withParam(message, key, own) : undefined;
+  return known ?? parseMessage(splice(message, [{ path, json: JSON.stringify(own) }])) ?? message;
 }
 
 /** A notification of one server, as a client of all is to hear it. */

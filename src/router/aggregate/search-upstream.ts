@@ -94,12 +94,12 @@ export class SearchUpstream implements Upstream {
     return kind === "tools" ? Promise.resolve({ items: tools, missing: [] }) : this.#all.list(kind, request);
   }
 
-  async route(request: Message): Promise<Route> {
+  route(request: Message): Route | Promise<Route> {
     const { method, params } = request.json;
     const args = isObject(params?.["arguments"]) ? params["arguments"] : {};
     switch (method === "tools/call" ? params?.["name"] : undefined) {
       case "search_tools":
-        return answer(await this.#found(args));
+        return this.#found(args).then(answer);
       case "describe_tool":
         return this.#described(args["name"]);
       case "call_tool":

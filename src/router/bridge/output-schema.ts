@@ -125,13 +125,13 @@ export function wrappedList(text: string, { json }: Message): string {
 }
 
 /**
- * The text of an answer to `tools/call`, as clients of the initialize era take it. `isSchemaWrapped`: the client was shown
- * a wrapped schema for this tool.
+ * The text of an answer to `tools/call`, as clients of the initialize era take it. `isSchemaWrapped`: whether the client was
+ * shown a wrapped schema for this tool; asked only where the answer has structured content.
  */
-export function wrappedResult(text: string, { json }: Message, isSchemaWrapped: boolean): string {
+export function wrappedResult(text: string, { json }: Message, isSchemaWrapped: () => boolean): string {
   const result = isObject(json.result) ? json.result : {};
   const content = result["structuredContent"];
-  if (content === undefined || (isObject(content) && !isSchemaWrapped)) return text;
+  if (content === undefined || (isObject(content) && !isSchemaWrapped())) return text;
   const written = textAt({ text, json }, ["result", "structuredContent"]) ?? JSON.stringify(content);
   const edits = [{ path: ["result", "structuredContent"], json: `{"result":${written}}` }];
   const wrapped = splice({ text, json }, edits);

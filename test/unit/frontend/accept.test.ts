@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acceptsType } from "../../../src/frontend/http/accept.ts";
-
-const stream = "text/event-stream";
+import { acceptedBy } from "../../../src/frontend/http/accept.ts";
 
 test("a type is accepted by its name, its kind or everything, in any case", () => {
   for (const accept of [
@@ -15,7 +13,7 @@ test("a type is accepted by its name, its kind or everything, in any case", () =
     "text/html , */* ; q=0.1",
     "text/event-stream;charset=utf-8",
   ])
-    assert.equal(acceptsType(accept, stream), true, accept);
+    assert.equal(acceptedBy(accept).eventStream, true, accept);
 });
 
 test("what is not listed, or listed with q=0, is refused; the most specific range decides", () => {
@@ -30,5 +28,5 @@ test("what is not listed, or listed with q=0, is refused; the most specific rang
     "text/event-stream;q=nonsense",
     "text/event-streams",
   ])
-    assert.equal(acceptsType(accept, stream), false, accept);
+    assert.equal(acceptedBy(accept).eventStream, false, accept);
 });

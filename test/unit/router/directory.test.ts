@@ -27,7 +27,13 @@ function directory(ids: string[], lists: Map<string, string[]>, more: Record<str
     },
     membersOf: () => undefined,
   } as unknown as Listings;
-  return new Directory({ version: "1", listings, servers: () => all, onReload: () => () => undefined });
+  return new Directory({
+    version: "1",
+    listings,
+    servers: () => all,
+    server: (id) => all.find((one) => one.id === id),
+    onReload: () => () => undefined,
+  });
 }
 
 const names = (items: readonly string[]) => items.map((item) => JSON.parse(item).name as string);
