@@ -82,7 +82,7 @@ export interface ConnectionOptions {
 /** How long a backend may take with the answers to what it asked at its start. */
 const digestMs = 100;
 
-/** How long after the word of new roots a question for them is taken for one about that word. */
+/** How long a question for roots is taken for one about the word of new ones, where the backend answers no ping. */
 const newRootsMs = 5_000;
 
 /** Questions of a backend that may wait for clients at a time, and how long they may be together, the newest aside. */
@@ -96,8 +96,8 @@ export class Connection implements ChannelEvents {
   readonly #asks = new Map<JsonRpcId, OpenQuestion>();
   /** Whether it has asked anything since it began. */
   #hasAsked = false;
-  /** How often the backend was told of new roots and has not asked for them since, and when it was told last. */
-  readonly #newRoots = { told: 0, at: 0 };
+  /** Each word of new roots that the backend may be about to answer with a question for them, oldest first. */
+  readonly #newRoots = new Set<symbol>();
   readonly #held = new Set<{ ended(error: GatewayError): void }>();
   readonly #belongings = new Belongings();
   /** Subscriptions of our own, each with whom to tell that it stands. */
@@ -222,10 +222,12 @@ export class Connection implements ChannelEvents {
    * while calls of some are in flight: it serves what it is told to all of them (protocol.md, *Shared instance*).
    */
   rootsChanged(): void {
-    if (performance.now() - this.#newRoots.at > newRootsMs) this.#newRoots.told = 0;
-    this.#newRoots.told++;
-    this.#newRoots.at = performance.now();
+    const word = Symbol("new roots");
+    this.#newRoots.add(word);
     this.send(notification("notifications/roots/list_changed", {}));
+    // By its answer it has read the word before, and asked what it asks then: later questions are about calls.
+    const read = () => this.#newRoots.delete(word);
+    void this.request("ping", {}, newRootsMs).then(read, read);
   }
 
   #greet(method: string, params: string): Promise<Message> {
@@ -483,10 +485,8 @@ export class Connection implements ChannelEvents {
 
   /** Whether the backend answers the word of new roots with this question for them. Counts it. */
   #isAboutNewRoots(): boolean {
-    const { told, at } = this.#newRoots;
-    if (told === 0 || performance.now() - at > newRootsMs) return false;
-    this.#newRoots.told--;
-    return true;
+    const [oldest] = this.#newRoots;
+    return oldest !== undefined && this.#newRoots.delete(oldest);
   }
 
   #hasAskedEnough(): boolean {

@@ -36,6 +36,11 @@ export function claimedVersion(request: JsonRpc): unknown {
   return metaOf(request)[metaKeys.version];
 }
 
+/** The era of the client that a request is of. */
+export function eraOf(request: JsonRpc): Era {
+  return claimedVersion(request) === undefined ? "initialize" : "stateless";
+}
+
 /** Whether a request's client declared this capability in its envelope. */
 export function declares(request: JsonRpc, capability: string): boolean {
   const capabilities = metaOf(request)[metaKeys.capabilities];

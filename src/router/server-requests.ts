@@ -89,7 +89,9 @@ export function answerText(
     return promised(request, text, outcome, isPromised);
   }
   if (method === "tools/call" && client.era === "initialize")
-    return wrappedResult(outcome.text, outcome.message, () => listings.wrapsOutput(server, toolOf(request)));
+    return wrappedResult(outcome.text, outcome.message, () =>
+      listings.wrapsOutput(server, toolOf(request), server.ready(client)?.era),
+    );
   if (method === "tasks/list") return ownTasks(outcome, server, client);
   return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
 }
@@ -132,14 +134,14 @@ export async function listAsleep(
   return items && visibleItems(kind, items, server.entry);
 }
 
-/** A server's list as clients see it, waited for `withinMs` at most; see `Listings.get`. */
+/** A server's list as clients of an era see it, waited for `withinMs` at most; see `Listings.get`. */
 export async function listOf(
   server: Server,
   kind: ListKind,
   listings: Listings,
-  withinMs: number,
+  { withinMs, era }: { readonly withinMs: number; readonly era: Era },
 ): Promise<Listed> {
-  const listed = await listings.get(server, kind, withinMs);
+  const listed = await listings.get(server, kind, withinMs, era);
   if (listed.kind === "missing") return listed;
   return { kind: "listed", items: visibleItems(kind, listed.items, server.entry) };
 }

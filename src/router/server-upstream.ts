@@ -3,7 +3,7 @@
 import { atMost } from "../base/deadline.ts";
 import { GatewayError } from "../base/errors.ts";
 import type { Connection } from "../connection/connection.ts";
-import { claimedVersion, type Era } from "../connection/era.ts";
+import { type Era, eraOf } from "../connection/era.ts";
 import { capabilitiesOf, type Greeted } from "../connection/greeting.ts";
 import type { Message } from "../connection/message.ts";
 import { offeredBy } from "../supervisor/attunement.ts";
@@ -65,8 +65,7 @@ export class ServerUpstream implements Upstream {
   /** A server that sleeps is not woken for what is known. */
   list(kind: ListKind, request: Message): Promise<Page | undefined> | undefined {
     if (this.only.up || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
-    const era = claimedVersion(request.json) === undefined ? "initialize" : "stateless";
-    const known = listAsleep(this.only, kind, this.#listings, era);
+    const known = listAsleep(this.only, kind, this.#listings, eraOf(request.json));
     return known.then((items) => items && { items, ...this.#membersOf(kind), missing: [] });
   }
 

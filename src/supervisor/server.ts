@@ -167,13 +167,28 @@ export class Server {
   /** A client without a session has none of its own, and a process can speak one era at a time. */
   #whose(member: Member): Whose {
     if (member.era === "initialize") return this.shared ? "shared" : member;
+    return this.#ofStateless();
+  }
+
+  #ofStateless(): "shared" | "stateless" {
     return this.shared && !servesBothEras(this.#entry.runtime) ? "shared" : "stateless";
   }
 
-  /** Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. */
-  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  /** The era in which a client without a session is served now, or would be if it started the server. */
+  get eraOfStateless(): Era {
+    return this.#instances.ready(this.#ofStateless())?.era ?? this.#erasFor("stateless")[0];
+  }
+
+  /**
+   * Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. One that
+   * has to be started is started in that era.
+   */
+  async use<T>(
+    work: (connection: Connection) => Promise<T>,
+    era: Era = this.known?.era ?? "initialize",
+  ): Promise<T> {
     const nobody: Member = {
-      era: this.known?.era ?? "initialize",
+      era,
       principal: "gateway",
       envelope: this.#envelope,
       initializeParams: undefined,

@@ -71,3 +71,28 @@ test("a newer client gets what the server means, also when an older one has list
   assert.deepEqual(await schemaOf(), shown);
   await asleep(url);
 });
+
+test("the same through all as one, with the first call after the server slept", async (t) => {
+  const { url } = await start(t);
+  const older = await McpClient.open(url, "");
+  await older.request("tools/list");
+  await asleep(url);
+  const endpoint = `${url}/mcp`;
+  const { answer: listed } = await ask(endpoint, "tools/list");
+  const tool = listed.result.tools.find(({ name }: Tool) => name === "roots__list");
+  const { answer } = await ask(endpoint, "tools/call", { name: "roots__list", arguments: {} });
+  assert.deepEqual(
+    [tool.outputSchema, answer.result.structuredContent],
+    [{ type: "array", items: { type: "number" } }, [1, 2]],
+  );
+});
+
+test("an older client gets what it was shown, also when a newer one has listed before", async (t) => {
+  const { url } = await start(t);
+  const expected = await seen(await McpClient.open(url, "roots"));
+  await asleep(url);
+  await ask(`${url}/roots/mcp`, "tools/list");
+  await asleep(url);
+  // The server answers its first call in the older era, and has wrapped the result itself.
+  assert.deepEqual(await seen(await McpClient.open(url, ""), "roots__"), expected);
+});

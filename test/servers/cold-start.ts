@@ -1,6 +1,7 @@
 /** How a gateway that knows nothing yet brings up all servers at once, as one client of `/mcp` sees it. */
 
 import type { TestContext } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { startGateway } from "../support/gateway.ts";
 import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
@@ -24,6 +25,18 @@ const kinds = {
   "notifications/prompts/list_changed": ["prompts/list"],
 } as const;
 
+/** Longer than changes are put together. */
+const quietMs = 2_000;
+
+const count = (changes: Readonly<Record<string, number>>) =>
+  Object.values(changes).reduce((sum, one) => sum + one, 0);
+
+async function areSettled(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/servers`);
+  const { servers } = (await response.json()) as { servers: { status: string }[] };
+  return servers.every(({ status }) => status !== "starting");
+}
+
 /** A client that obeys each `list_changed`; resolves once it has seen `expected` tools. Rejects after `longestMs`. */
 export async function coldStart(
   t: TestContext,
@@ -38,15 +51,15 @@ export async function coldStart(
   const end = new AbortController();
   let tools = 0;
   const list = async (method: string) => {
-    let count = 0;
+    let listed = 0;
     let cursor: unknown;
     do {
       const params = cursor === undefined ? {} : { cursor };
       const result: RpcMessage["result"] = (await client.request(method, params))?.result;
-      count += result?.tools?.length ?? 0;
+      listed += result?.tools?.length ?? 0;
       cursor = result?.nextCursor;
     } while (cursor !== undefined);
-    if (method === "tools/list") tools = count;
+    if (method === "tools/list") tools = listed;
   };
   const stream = await client.listen(end.signal);
   const heard = (async () => {
@@ -64,8 +77,14 @@ export async function coldStart(
   const [firstLists, firstTools] = [seconds(), tools];
   await until("all tools are listed", async () => tools >= expected, longestMs);
   const completeAfter = seconds();
-  // What else the start has to tell comes with the lists that are still being asked for.
-  await Promise.all(Object.values(kinds).flat().map(list));
+  // What else the start has to tell comes once every server has said all it lists, and soon after that.
+  await until("no server is starting", () => areSettled(gateway.url), longestMs);
+  let told = -1;
+  while (told !== count(changes)) {
+    told = count(changes);
+    await Promise.all(Object.values(kinds).flat().map(list));
+    await wait(quietMs);
+  }
   end.abort();
   await heard;
   await gateway.stop();

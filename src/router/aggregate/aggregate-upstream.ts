@@ -3,7 +3,7 @@
  * to the server its name or URI says. Starts nothing itself.
  */
 
-import type { Era } from "../../connection/era.ts";
+import { type Era, eraOf } from "../../connection/era.ts";
 import { type Message, parseMessage } from "../../connection/message.ts";
 import { resultText } from "../../connection/messages.ts";
 import type { Filter } from "../../supervisor/audience.ts";
@@ -54,7 +54,7 @@ export class AggregateUpstream implements Upstream {
   }
 
   list(kind: ListKind, request: Message): Promise<Page> {
-    return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined);
+    return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined, eraOf(request.json));
   }
 
   /** Every tool of every server, under the names clients know them by. */
@@ -62,7 +62,7 @@ export class AggregateUpstream implements Upstream {
     const items: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.#directory.list("tools", cursor);
+      const page = await this.#directory.list("tools", cursor, "initialize");
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== undefined);

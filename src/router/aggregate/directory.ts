@@ -5,6 +5,7 @@
 
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
+import type { Era } from "../../connection/era.ts";
 import { capabilitiesOf } from "../../connection/greeting.ts";
 import type { Message } from "../../connection/message.ts";
 import type { Server } from "../../supervisor/server.ts";
@@ -102,12 +103,14 @@ export class Directory {
     };
   }
 
-  /** One page of the list of all servers; throws `invalid-params` for a cursor that leads nowhere. */
-  async list(kind: ListKind, cursor: unknown): Promise<Page> {
+  /** One page of the list of all servers, for a client of that era; throws `invalid-params` for a cursor that leads nowhere. */
+  async list(kind: ListKind, cursor: unknown, era: Era): Promise<Page> {
     const served = this.served();
     const start = cursor === undefined ? { first: 0, skip: 0 } : startOf(cursor, served);
     const listed = await Promise.all(
-      served.slice(start.first).map(async (server) => ({ server, listed: await this.#listOf(server, kind) })),
+      served
+        .slice(start.first)
+        .map(async (server) => ({ server, listed: await this.#listOf(server, kind, era) })),
     );
     const { page, next } = pageOf(kind, listed, start.skip);
     const [only] = served;
@@ -142,7 +145,7 @@ export class Directory {
   /** The server whose list has a thing that is known by this aggregate name, and its own name. */
   async #findListed(kind: ListKind, aggregate: string): Promise<Found | undefined> {
     for (const server of this.served().filter(({ id }) => mayBeOf(id, aggregate))) {
-      const listed = await this.#listOf(server, kind);
+      const listed = await this.#listOf(server, kind, "initialize");
       const items = listed.kind === "listed" ? listed.items : [];
       const own = namesOf(items).find((candidate) => this.#nameOf(server.id, candidate) === aggregate);
       if (own !== undefined) return { server, name: own };
@@ -161,8 +164,8 @@ export class Directory {
     return split && server && { server, name: split.uri };
   }
 
-  #listOf(server: Server, kind: ListKind): Promise<Listed> {
-    return listOf(server, kind, this.#servers.listings, listWaitMs);
+  #listOf(server: Server, kind: ListKind, era: Era): Promise<Listed> {
+    return listOf(server, kind, this.#servers.listings, { withinMs: listWaitMs, era });
   }
 
   /** What a server said of itself, also to a gateway before this one. */

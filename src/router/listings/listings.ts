@@ -45,6 +45,8 @@ export type Listed =
 const mostPages = 1_000;
 /** Servers that are started at a time only to know their lists: more would make all of them slow. */
 const mostStarts = 16;
+/** Why a list is missing that was waited for: the same words each time, so that clients are told once. */
+const notYet = "it is still starting, or slow to answer";
 /** How long a server may take for a list that it does not say it has. */
 const undeclaredMs = 5_000;
 
@@ -101,20 +103,22 @@ export class Listings {
 
   /** The list of a server that sleeps; `undefined` where it is not known, or the server is there to be asked. */
   async asleep(server: Server, kind: ListKind, era: Era): Promise<Items | undefined> {
-    const { lists, toolsEra } = await this.#listingOf(server);
-    const known = lists[kind];
+    const listing = await this.#listingOf(server);
+    const known = listing.lists[kind];
     if (!known || server.up || !server.served || !server.shared || !this.#holds(server, kind))
       return undefined;
-    // Woken by this client it would list, and answer, in the client's era.
-    if (
-      kind === "tools" &&
-      era === "stateless" &&
-      toolsEra === "initialize" &&
-      this.#factsOf(known).isWrapped
-    )
-      return undefined;
+    if (!this.#suits(server, kind, listing, era)) return undefined;
     this.#shown.add(listOf(server, kind));
     return known;
+  }
+
+  /**
+   * Whether a list that is kept is what a client of that era would be answered. Where the server has wrapped output schemas
+   * for older clients, a newer one whose calls it answers in the newer era is not to see that.
+   */
+  #suits(server: Server, kind: ListKind, { lists, toolsEra }: StoredListing, era: Era): boolean {
+    if (kind !== "tools" || era === "initialize" || toolsEra !== "initialize" || !lists.tools) return true;
+    return this.#factsOf(lists.tools).wrappedByServer.size === 0 || server.eraOfStateless === "initialize";
   }
 
   /** What the server wrote beside the items of a list that is known. */
@@ -127,10 +131,17 @@ export class Listings {
     return this.#known.get(keyOf(server))?.lists.tools;
   }
 
-  /** Whether clients of the initialize era see a wrapped output schema of this tool; see output-schema.ts. */
-  wrapsOutput(server: Server, tool: string): boolean {
-    const items = this.#known.get(keyOf(server))?.lists.tools;
-    return items !== undefined && this.#factsOf(items).wrapped.has(tool);
+  /**
+   * Whether clients of the initialize era see a wrapped output schema of this tool where the server's answer, given in the
+   * era `answered`, is not wrapped yet; see output-schema.ts.
+   */
+  wrapsOutput(server: Server, tool: string, answered: Era | undefined): boolean {
+    const { lists: { tools } = {}, toolsEra } = this.#known.get(keyOf(server)) ?? {};
+    if (!tools) return false;
+    const { wrapped, wrappedByServer } = this.#factsOf(tools);
+    // A server wraps in its answers of the older era what it wraps in its lists of that era.
+    if (wrapped.has(tool)) return answered !== "initialize" || toolsEra !== "stateless";
+    return answered === "stateless" && toolsEra === "initialize" && wrappedByServer.has(tool);
   }
 
   #factsOf(tools: Items): OutputFacts {
@@ -195,14 +206,17 @@ export class Listings {
    * The list, as known or asked for; waits `withinMs` at most, and then takes what was known before. A server whose
    * list cannot change unnoticed is asked once for each of its starts.
    */
-  async get(server: Server, kind: ListKind, withinMs: number): Promise<Listed> {
-    const known = (await this.#listingOf(server)).lists[kind];
-    if (known && this.#holds(server, kind)) return { kind: "listed", items: known };
+  async get(server: Server, kind: ListKind, withinMs: number, era: Era = "initialize"): Promise<Listed> {
+    const listing = await this.#listingOf(server);
+    const known = listing.lists[kind];
+    const suits = this.#suits(server, kind, listing, era);
+    if (known && suits && this.#holds(server, kind)) return { kind: "listed", items: known };
     const missing = this.#missing(server, kind);
     if (missing !== undefined)
       return known ? { kind: "listed", items: known } : { kind: "missing", because: missing };
     try {
-      return { kind: "listed", items: await within(this.#ask(server, kind), withinMs) };
+      const asked = this.#ask(server, kind, suits ? undefined : era);
+      return { kind: "listed", items: await within(asked, withinMs) };
     } catch (error) {
       if (known) return { kind: "listed", items: known };
       if (this.#asking.has(listOf(server, kind))) this.#missed.add(listOf(server, kind));
@@ -212,7 +226,7 @@ export class Listings {
 
   /** Why a list is not waited for: it was before, or it could not be had and is tried again later. */
   #missing(server: Server, kind: ListKind): string | undefined {
-    if (this.#missed.has(listOf(server, kind))) return "it is still starting";
+    if (this.#missed.has(listOf(server, kind))) return notYet;
     return this.#failures.reasonOf(keyOf(server)) ?? this.#failures.reasonOf(listOf(server, kind));
   }
 
@@ -231,13 +245,13 @@ export class Listings {
     return (this.#asked.get(listOf(server, kind))?.changes ?? 0) !== this.#changesOf(server, kind);
   }
 
-  /** One question at a time for each list. */
-  #ask(server: Server, kind: ListKind): Promise<Items> {
+  /** One question at a time for each list. `era`: a server that has to be started for it is started in that one. */
+  #ask(server: Server, kind: ListKind, era?: Era): Promise<Items> {
     const list = listOf(server, kind);
     const asking = this.#asking.get(list);
     if (asking) return asking;
     this.settling.begin(kind);
-    const ask = () => this.#askAll(server, kind);
+    const ask = () => this.#askAll(server, kind, era);
     // One that is there, or starts for somebody, need not wait for others.
     const asked = (server.state.kind === "stopped" ? this.#starts.run(ask) : ask()).then(
       (items) => this.#came(server, kind, items),
@@ -277,7 +291,7 @@ export class Listings {
     await this.#ask(server, kind).catch(() => undefined);
   }
 
-  async #askAll(server: Server, kind: ListKind): Promise<Items> {
+  async #askAll(server: Server, kind: ListKind, wanted: Era | undefined): Promise<Items> {
     const key = keyOf(server);
     const changes = this.#changesOf(server, kind);
     let era: Era | undefined;
@@ -286,7 +300,7 @@ export class Listings {
       // The instance of nobody tells what those of clients would, and there is no shared one to tell it.
       if (!server.shared) void this.#keepAnswer(server, connection.answer?.text);
       return listFrom(connection, kind, server.requestTimeoutMs);
-    });
+    }, wanted);
     await this.#keep(server, kind, list, { key, changes, era });
     return list.items;
   }
@@ -406,14 +420,18 @@ interface Asked {
 interface OutputFacts {
   /** Names of those that the gateway wraps. */
   readonly wrapped: ReadonlySet<string>;
-  /** Whether the server itself seems to have wrapped one. */
-  readonly isWrapped: boolean;
+  /** Names of those that the server itself seems to have wrapped. */
+  readonly wrappedByServer: ReadonlySet<string>;
 }
 
 function outputFacts(items: Items): OutputFacts {
   const tools = items.filter((item) => item.includes('"outputSchema"')).map((item) => parseJson(item));
-  const names = tools.filter(needsWrap).map((tool) => String((tool as { name?: unknown }).name));
-  return { wrapped: new Set(names), isWrapped: tools.some(isWrapped) };
+  const namesOf = (those: readonly unknown[]) =>
+    new Set(those.map((tool) => String((tool as { name?: unknown }).name)));
+  return {
+    wrapped: namesOf(tools.filter(needsWrap)),
+    wrappedByServer: namesOf(tools.filter(isWrapped)),
+  };
 }
 
 function greetedBy(text: string): Greeted | undefined {
@@ -453,6 +471,6 @@ async function within<T>(promise: Promise<T>, withinMs: number): Promise<T> {
     promise.then((value) => ({ value })),
     withinMs,
   );
-  if (!found) throw new Error(`no list within ${withinMs / 1000} s`);
+  if (!found) throw new Error(notYet);
   return found.value;
 }

@@ -312,4 +312,9 @@ test("who was told of new roots gets those of all clients, though the call of on
   assert.equal(caller.questions.length, 0);
   channel.say({ id: "own", method: "roots/list" });
   assert.equal(caller.questions.length, 1);
+  connection.rootsChanged();
+  // It has taken no notice of the word by the time it answers a ping.
+  await turns();
+  channel.say({ id: "own", method: "roots/list" });
+  assert.equal(caller.questions.length, 2);
 });

@@ -46,7 +46,7 @@ test("every item of every server comes once, a thousand on a page", async () => 
   const sizes: number[] = [];
   let cursor: string | undefined;
   do {
-    const page = await all.list("tools", cursor);
+    const page = await all.list("tools", cursor, "initialize");
     seen.push(...names(page.items));
     sizes.push(page.items.length);
     cursor = page.nextCursor;
@@ -60,7 +60,7 @@ test("every item of every server comes once, a thousand on a page", async () => 
 });
 
 test("a full page that is the last one leads nowhere", async () => {
-  const page = await directory(["a"], new Map([["a", tools(1_000)]])).list("tools", undefined);
+  const page = await directory(["a"], new Map([["a", tools(1_000)]])).list("tools", undefined, "initialize");
   assert.deepEqual([page.items.length, page.nextCursor], [1_000, undefined]);
 });
 
@@ -71,10 +71,10 @@ test("a cursor holds when servers before it and after it change", async () => {
     ["c", tools(10)],
   ]);
   const all = directory(["a", "b", "c"], lists);
-  const { nextCursor } = await all.list("tools", undefined);
+  const { nextCursor } = await all.list("tools", undefined, "initialize");
   lists.set("a", tools(5));
   lists.set("c", tools(20));
-  const next = names((await all.list("tools", nextCursor)).items);
+  const next = names((await all.list("tools", nextCursor, "initialize")).items);
   assert.deepEqual([next[0], next.length], ["b__t400", 220]);
 });
 
@@ -84,19 +84,19 @@ test("a server whose list became shorter, or does not come, takes nothing from t
     ["b", tools(10)],
   ]);
   const all = directory(["a", "b"], lists);
-  const { nextCursor } = await all.list("tools", undefined);
+  const { nextCursor } = await all.list("tools", undefined, "initialize");
   const expected = Array.from({ length: 10 }, (_, n) => `b__t${n}`);
   lists.set("a", tools(900));
-  assert.deepEqual(names((await all.list("tools", nextCursor)).items), expected);
+  assert.deepEqual(names((await all.list("tools", nextCursor, "initialize")).items), expected);
   lists.delete("a");
-  assert.deepEqual(names((await all.list("tools", nextCursor)).items), expected);
+  assert.deepEqual(names((await all.list("tools", nextCursor, "initialize")).items), expected);
 });
 
 test("hidden tools count on no page", async () => {
   const lists = new Map([["a", [...tools(700, "hidden"), ...tools(1_200)]]]);
   const all = directory(["a"], lists, { a: { tools: { deny: ["hidden*"] } } });
-  const first = await all.list("tools", undefined);
-  const second = await all.list("tools", first.nextCursor);
+  const first = await all.list("tools", undefined, "initialize");
+  const second = await all.list("tools", first.nextCursor, "initialize");
   assert.deepEqual([names(first.items)[0], names(first.items).length], ["a__t0", 1_000]);
   assert.deepEqual([names(second.items)[0], names(second.items).length], ["a__t1000", 200]);
 });
@@ -113,16 +113,20 @@ test("a cursor that leads nowhere is refused, whatever it is", async () => {
     ...[5, null, "a", {}, [], ["a"], ["a", -1], ["a", 1.5], ["a", "x"], ["gone", 0]].map(written),
   ];
   for (const cursor of cursors)
-    await assert.rejects(all.list("tools", cursor), { code: "invalid-params" }, JSON.stringify(cursor));
+    await assert.rejects(
+      all.list("tools", cursor, "initialize"),
+      { code: "invalid-params" },
+      JSON.stringify(cursor),
+    );
 });
 
 test("who is missing is named on the first page, and a server that may not run is not", async () => {
   const lists = new Map([["a", tools(1_001)]]);
   const all = directory(["a", "slow", "off"], lists, { off: { enabled: false } });
-  const first = await all.list("tools", undefined);
+  const first = await all.list("tools", undefined, "initialize");
   assert.deepEqual(
     first.missing.map(({ server: { id } }) => id),
     ["slow"],
   );
-  assert.deepEqual((await all.list("tools", first.nextCursor)).missing, []);
+  assert.deepEqual((await all.list("tools", first.nextCursor, "initialize")).missing, []);
 });
