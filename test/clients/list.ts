@@ -184,6 +184,7 @@ const opencode: AgentClient = {
   },
 };
 
+/** It gives a server 10 s over HTTP, and 3 s as a program, to answer `initialize`. */
 const cline: AgentClient = {
   name: "Cline",
   package: "cline",
