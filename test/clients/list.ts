@@ -184,6 +184,94 @@ const opencode: AgentClient = {
   },
 };
 
+/** It gives a server 10 s over HTTP, and 3 s as a program, to answer `initialize`. */
+const cline: AgentClient = {
+  name: "Cline",
+  package: "cline",
+  program: "cline",
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? { type: "streamableHttp", url: way.url, headers: way.headers }
+        : { type: "stdio", command: way.command, args: way.args };
+    const provider = "openai-compatible";
+    const model = { provider, apiKey: "none", model: "scripted", baseUrl: `${modelUrl}/v1` };
+    const folder = ".cline/data/settings";
+    await write(home, `${folder}/cline_mcp_settings.json`, {
+      mcpServers: { gateway: { transport: server } },
+    });
+    await write(home, `${folder}/providers.json`, {
+      version: 1,
+      lastUsedProvider: provider,
+      providers: {
+        [provider]: { settings: model, updatedAt: new Date(0).toISOString(), tokenSource: "manual" },
+      },
+    });
+    await write(home, `${folder}/global-settings.json`, { telemetryOptOut: true, autoUpdateEnabled: false });
+    const env = {
+      // Else its first start leaves a process behind, for all later starts of the user, in whatever HOME.
+      CLINE_SESSION_BACKEND_MODE: "local",
+      CLINE_NO_AUTO_UPDATE: "1",
+    };
+    return { args: ["--auto-approve", "true", prompt], env };
+  },
+};
+
+const copilot: AgentClient = {
+  name: "Copilot CLI",
+  package: "@github/copilot",
+  program: "copilot",
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? { type: "http", url: way.url, headers: way.headers, tools: ["*"] }
+        : { type: "local", command: way.command, args: way.args, tools: ["*"] };
+    await write(home, ".copilot/mcp-config.json", { mcpServers: { gateway: server } });
+    // Signed out, it needs a model of its user; offline, it asks nothing of GitHub.
+    const env = {
+      COPILOT_OFFLINE: "true",
+      COPILOT_PROVIDER_BASE_URL: `${modelUrl}/v1`,
+      COPILOT_PROVIDER_API_KEY: "none",
+      COPILOT_MODEL: "scripted",
+      COPILOT_AUTO_UPDATE: "false",
+    };
+    return { args: ["--allow-all-tools", "--disable-builtin-mcps", "-p", prompt], env };
+  },
+};
+
+const continueCli: AgentClient = {
+  name: "Continue",
+  package: "@continuedev/cli",
+  program: "cn",
+  async setup({ home, way, modelUrl }) {
+    const server =
+      way.kind === "http"
+        ? { type: "streamable-http", url: way.url, requestOptions: { headers: way.headers } }
+        : { type: "stdio", command: way.command, args: way.args };
+    // JSON is YAML.
+    await write(home, ".continue/config.yaml", {
+      name: "test",
+      version: "1.0.0",
+      schema: "v1",
+      models: [
+        {
+          name: "scripted",
+          provider: "openai",
+          model: "scripted",
+          apiBase: `${modelUrl}/v1`,
+          apiKey: "none",
+          roles: ["chat"],
+          capabilities: ["tool_use"],
+        },
+      ],
+      mcpServers: [{ name: "gateway", ...server }],
+    });
+    // It updates itself while it runs, but not where it was just updated.
+    const env = { CONTINUE_CLI_AUTO_UPDATED: "true" };
+    return { args: ["--config", join(home, ".continue/config.yaml"), "--auto", "-p", prompt], env };
+  },
+};
+
 const toolArguments = { message: "from the model" };
 
 /** The last line that is JSON. */
@@ -238,6 +326,9 @@ export const agentClients: readonly AgentClient[] = [
   gemini,
   qwen,
   opencode,
+  cline,
+  copilot,
+  continueCli,
   mcporter,
   library("LangChain", "langchain.mjs", ["@langchain/mcp-adapters", "@langchain/core"]),
   library("Mastra", "mastra.mjs", ["@mastra/mcp"], { isStrict: true, isHasty: true }),

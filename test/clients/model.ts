@@ -114,15 +114,17 @@ const chat: Api = {
     result: messages.find(({ role }: Body) => role === "tool"),
   }),
   write(call) {
-    const { choices, ...base } = chat.whole(call);
+    const { choices, usage: ofAll, ...base } = chat.whole(call);
     const [{ message, finish_reason }] = choices;
     const delta = { ...message, tool_calls: message.tool_calls?.map((one: Body) => ({ index: 0, ...one })) };
-    const chunk = (choice: Body) => ({
-      ...base,
-      object: "chat.completion.chunk",
-      choices: [{ index: 0, ...choice }],
-    });
-    return [chunk({ delta, finish_reason: null }), chunk({ delta: {}, finish_reason }), "[DONE]"];
+    const chunk = (more: Body) => ({ ...base, object: "chat.completion.chunk", ...more });
+    // As OpenAI does, the usage comes once, at the end: Continue takes a chunk with usage for the last one.
+    return [
+      chunk({ choices: [{ index: 0, delta, finish_reason: null }] }),
+      chunk({ choices: [{ index: 0, delta: {}, finish_reason }] }),
+      chunk({ choices: [], usage: ofAll }),
+      "[DONE]",
+    ];
   },
   whole: (call) => ({
     id: "c1",
