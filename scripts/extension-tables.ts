@@ -1,4 +1,4 @@
-/** Writes the tables of the extension's settings and commands into README.md, from package.json and its texts. */
+/** Writes the tables of the extension's settings and commands into the documentation, from package.json and its texts. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -28,9 +28,12 @@ interface Setting {
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** README.md with both tables brought up to date. Pure. */
-export function readmeWithExtension(readme: string, manifest: Manifest, texts: Texts): string {
-  const withSettings = replaceBetween(readme, "extension-settings", settingsTable(manifest, texts));
+/** The page of the documentation that holds both tables. */
+export const extensionPage = "docs/extension.md";
+
+/** `page` with both tables brought up to date. Pure. */
+export function pageWithExtension(page: string, manifest: Manifest, texts: Texts): string {
+  const withSettings = replaceBetween(page, "extension-settings", settingsTable(manifest, texts));
   return replaceBetween(withSettings, "extension-commands", commandsTable(manifest, texts));
 }
 
@@ -67,12 +70,12 @@ export async function readJson<T>(name: string): Promise<T> {
 }
 
 async function main(): Promise<void> {
-  const url = new URL("README.md", root);
+  const url = new URL(extensionPage, root);
   const [manifest, texts] = [
     await readJson<Manifest>("package.json"),
     await readJson<Texts>("package.nls.json"),
   ];
-  await writeFile(url, readmeWithExtension(await readFile(url, "utf8"), manifest, texts));
+  await writeFile(url, pageWithExtension(await readFile(url, "utf8"), manifest, texts));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

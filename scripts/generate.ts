@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from schemas/: types, validators, and the tables of README.md.
+ * Writes what is derived from schemas/: types, validators, and the tables of the documentation.
  * The test of drift calls the same pure functions; nothing here is used while the gateway runs.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -41,15 +41,23 @@ export async function generatedFiles({
   };
 }
 
-/** README.md with all tables brought up to date; markers that are missing are passed over. */
-export function readmeWithTables(readme: string, { catalog, config, metadata }: Schemas): string {
-  const tables = {
+/** The page of the documentation that holds each table. */
+export const tablePages = {
+  "catalog-fields": "docs/catalog.md",
+  "config-fields": "docs/configuration.md",
+  "metadata-fields": "docs/mcp-runtime.md",
+  errors: "docs/http.md",
+} as const;
+
+/** `page` with all tables brought up to date; markers that are missing are passed over. */
+export function pageWithTables(page: string, { catalog, config, metadata }: Schemas): string {
+  const tables: Record<keyof typeof tablePages, string> = {
     "catalog-fields": entryTables(catalog),
     "config-fields": configTable(config),
     "metadata-fields": definitionTable(metadata, "PlatformServer"),
     errors: errorTable(),
   };
-  return Object.entries(tables).reduce((text, [name, table]) => replaceBetween(text, name, table), readme);
+  return Object.entries(tables).reduce((text, [name, table]) => replaceBetween(text, name, table), page);
 }
 
 function errorTable(): string {
@@ -177,9 +185,10 @@ async function main(): Promise<void> {
     await mkdir(new URL(".", file), { recursive: true });
     await writeFile(file, text);
   }
-  const readmeUrl = new URL("README.md", root);
-  const readme = await readFile(readmeUrl, "utf8").catch(() => undefined);
-  if (readme !== undefined) await writeFile(readmeUrl, readmeWithTables(readme, schemas));
+  for (const page of Object.values(tablePages)) {
+    const url = new URL(page, root);
+    await writeFile(url, pageWithTables(await readFile(url, "utf8"), schemas));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,9 +1,9 @@
-/** What stands in the generated folders and in README.md must be what the schemas say today. */
+/** The generated directories and the tables of the documentation must be what the schemas say today. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { replaceBetween } from "../../../scripts/field-tables.ts";
-import { generatedFiles, readmeWithTables, readSchemas } from "../../../scripts/generate.ts";
+import { generatedFiles, pageWithTables, readSchemas, tablePages } from "../../../scripts/generate.ts";
 
 const root = new URL("../../../", import.meta.url);
 const schemas = await readSchemas();
@@ -15,15 +15,17 @@ test("the generated files are up to date with schemas/", async () => {
   }
 });
 
-test("the field tables of README.md are up to date with schemas/", async (t) => {
-  const readme = await readFile(new URL("README.md", root), "utf8").catch(() => undefined);
-  if (readme === undefined) return t.skip("no README.md");
-  assert.equal(readme, readmeWithTables(readme, schemas), "README.md: run 'npm run generate'");
-});
+for (const [table, page] of Object.entries(tablePages)) {
+  test(`the table '${table}' of ${page} is up to date`, async () => {
+    const text = await readFile(new URL(page, root), "utf8");
+    assert.ok(text.includes(`<!-- generated:${table} -->`), `${page} has no table '${table}'`);
+    assert.equal(text, pageWithTables(text, schemas), `${page}: run 'npm run generate'`);
+  });
+}
 
 test("the tables hold every field with its default", () => {
   const empty = "<!-- generated:catalog-fields -->\n<!-- /generated:catalog-fields -->\n";
-  const tables = readmeWithTables(empty, schemas);
+  const tables = pageWithTables(empty, schemas);
   for (const row of [
     "| `id` | required |",
     "| `instances` | `shared` |",

@@ -1,14 +1,14 @@
-/** package.json says of the extension what the code does, and README.md says what package.json does. */
+/** package.json describes the extension as the code is, and the documentation describes it as package.json does. */
 
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readJson, readmeWithExtension, type Texts } from "../../../scripts/extension-tables.ts";
+import { extensionPage, pageWithExtension, readJson, type Texts } from "../../../scripts/extension-tables.ts";
 import { configDefaults } from "../../../src/catalog/generated/schema-facts.ts";
 import { root } from "../../support/gateway.ts";
 
-type Manifest = Parameters<typeof readmeWithExtension>[1] & {
+type Manifest = Parameters<typeof pageWithExtension>[1] & {
   readonly contributes: Record<string, unknown>;
   readonly files: readonly string[];
 };
@@ -22,10 +22,11 @@ async function source(path: string): Promise<string> {
   return readFile(join(root, "src/vscode", path), "utf8");
 }
 
-test("README.md has every setting and command", async () => {
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  assert.ok(readme.includes("| MCP Gateway: Reload Catalog |"));
-  assert.equal(readme, readmeWithExtension(readme, manifest, texts), "run 'npm run generate'");
+test("the page of the extension has every setting and command", async () => {
+  const page = await readFile(join(root, extensionPage), "utf8");
+  assert.ok(page.includes("| MCP Gateway: Reload Catalog |"));
+  assert.ok(page.includes("| `openMcpGateway.catalog` |"));
+  assert.equal(page, pageWithExtension(page, manifest, texts), "run 'npm run generate'");
 });
 
 test("every text of package.json has words, and no words are left over", () => {
