@@ -31,11 +31,12 @@ function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }
 
-/** The file of a document; `undefined` for documents that are none. */
+/** The file of a document; `undefined` for documents that are none. A drive is a small letter, as VS Code writes it. */
 export function fileOf(uri: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (!/^file:/i.test(uri)) return undefined;
   try {
-    return fileURLToPath(uri, { windows: platform === "win32" });
+    const file = fileURLToPath(uri, { windows: platform === "win32" });
+    return platform === "win32" ? file.replace(/^[A-Z]:/, (drive) => drive.toLowerCase()) : file;
   } catch {
     return undefined;
   }

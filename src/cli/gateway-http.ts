@@ -7,7 +7,8 @@ const usage = `Serves all MCP servers of a catalog at one address.
 
 Usage: gateway-http [options]
 
-  --config FILE        config.yaml (searched: ./, ~/.config/mcp-gateway/, /etc/mcp-gateway/)
+  --config FILE        config.yaml (searched: ./, ~/.config/mcp-gateway/, /etc/mcp-gateway/;
+                       on Windows not the last one)
   --catalog FILE       the catalog (default: catalog.yaml beside the config)
   --listen-addr ADDR   host:port or unix:/path.sock (default: 127.0.0.1:4444)
   --log-level LEVEL    trace, debug, info, warn or error (default: info)

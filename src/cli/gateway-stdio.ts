@@ -13,7 +13,7 @@ Usage: gateway-stdio [options]
   --gateway URL        reach them through the gateway that runs at this address
                        (with neither: the gateway at the configured address if one answers,
                        else the configured catalog; the config is looked for in
-                       ~/.config/mcp-gateway/ and /etc/mcp-gateway/)
+                       ~/.config/mcp-gateway/ and, except on Windows, /etc/mcp-gateway/)
   --direct             the gateway listens at that very address, not behind a port forward
   --api-key-file FILE  the gateway's API key (or environment variable MCP_GATEWAY_API_KEY);
                        over http it is sent only to a listener that proves that it knows it

@@ -32,7 +32,7 @@ export interface ConfigOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly userHome?: string;
-  /** Folder of the system's config. */
+  /** Folder of the system's config. Windows has none: `\etc` of the drive we are on may be made by any user. */
   readonly systemDir?: string;
 }
 
@@ -64,7 +64,7 @@ export interface NamedCatalog {
 }
 
 /**
- * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and
+ * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and, except on Windows,
  * /etc/mcp-gateway/config.yaml, else the defaults. Where flags name both catalog and address, ./config.yaml is passed
  * over: it may be another program's. Flags beat the environment, which beats the file. Never rejects.
  */
@@ -155,6 +155,8 @@ type FoundConfig =
   | { readonly kind: "found"; readonly file?: string; readonly text: string }
   | { readonly kind: "failed"; readonly file: string; readonly problem: Problem };
 
+const usualSystemDir = process.platform === "win32" ? undefined : "/etc/mcp-gateway";
+
 interface Searched {
   readonly file: string;
   /** Whether it is an error that there is none. */
@@ -162,11 +164,13 @@ interface Searched {
 }
 
 function searchedFiles(options: ConfigOptions, cwd: string, userHome: string): Searched[] {
-  const { flags, systemDir = "/etc/mcp-gateway", search } = options;
+  const { flags, systemDir = usualSystemDir, search } = options;
   if (flags?.config !== undefined) return [{ file: fullPath(flags.config, userHome, cwd), mustExist: true }];
   if (search === "nowhere") return [];
   const folders = [...(search === "user" ? [] : [cwd]), userDir(userHome), systemDir];
-  return folders.map((folder) => ({ file: resolve(folder, "config.yaml"), mustExist: false }));
+  return folders
+    .filter((folder) => folder !== undefined)
+    .map((folder) => ({ file: resolve(folder, "config.yaml"), mustExist: false }));
 }
 
 function userDir(userHome: string): string {

@@ -1,8 +1,8 @@
 /** The gateway on Windows: its own tests and programs, run by Windows' Node.js (see ../support/windows.ts). */
 
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, realpath, rename, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { root, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
@@ -20,7 +20,10 @@ const timeout = 170_000;
 
 /** Runs a file of tests there. Fails with the names of those that failed. */
 async function passes(t: TestContext, file: string, atLeast: number, ...options: string[]): Promise<void> {
-  const program = await startWindows(t, [...options, "--test-reporter=tap", windowsPath(join(root, file))]);
+  const folder = join(await temporaryFolder(t), "mein Ordner größer");
+  await mkdir(folder);
+  const args = [...options, "--test-reporter=tap", windowsPath(join(root, file))];
+  const program = await startWindows(t, args, { TEST_FOLDER: windowsPath(folder) });
   await program.exited;
   const lines = program.output().split(/\r?\n/);
   const failed = lines.filter((line) => /^\s*not ok /.test(line));
@@ -32,7 +35,7 @@ async function passes(t: TestContext, file: string, atLeast: number, ...options:
 test(
   "local-process keeps the runtime contract, runs .cmd files and ends what it started",
   { skip, timeout },
-  (t) => passes(t, "test/windows/programs/local-process.ts", 18),
+  (t) => passes(t, "test/windows/programs/local-process.ts", 25),
 );
 
 test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
@@ -44,8 +47,40 @@ test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
   ),
 );
 
+// Wine tells nothing of a watched folder that is renamed, and has no links that are renamed over others.
+test("the watcher sees files written, replaced, deleted and made again", { skip, timeout }, (t) =>
+  passes(
+    t,
+    "test/unit/catalog/watch.test.ts",
+    8,
+    "--test-name-pattern=writing, repl|quick succ|same cont|other files|comes later|without events|after close|listener",
+  ),
+);
+
 test("the language server serves editors there, over each of its channels", { skip, timeout }, (t) =>
   passes(t, "test/integration/language-server.test.ts", 5),
+);
+
+test("the language server knows the files of drives, however editors write them", { skip, timeout }, (t) =>
+  passes(t, "test/windows/programs/language-server.ts", 3),
+);
+
+test(
+  "a stubborn server is ended, and why that is not sure is reported, whatever taskkill does",
+  {
+    skip,
+    timeout,
+  },
+  (t) => passes(t, "test/windows/programs/taskkill.ts", 14),
+);
+
+test(
+  "config, cache and the files of other tools are found in a user's folder with blanks and umlauts",
+  {
+    skip,
+    timeout,
+  },
+  (t) => passes(t, "test/windows/programs/user-folders.ts", 4),
 );
 
 const fixture = (name: string, ...args: string[]) => ({
@@ -78,7 +113,7 @@ async function gateway(t: TestContext, servers: object[]) {
     windowsPath(config),
   ]);
   const url = await until("it listens", async () => /listening on (\S+)/.exec(program.output())?.[1]);
-  return { url, program, write };
+  return { url, program, write, folder };
 }
 
 /** Wine's `cmd.exe` has another exit code for it than that of Windows. */
@@ -88,6 +123,7 @@ interface Row {
   readonly id: string;
   readonly status: string;
   readonly reason?: string;
+  readonly restart_required?: boolean;
 }
 
 async function rowOf(url: string, id: string): Promise<Row | undefined> {
@@ -152,10 +188,22 @@ test("--validate finds a command by PATHEXT, and names one that is not there", {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "my-tool.cmd"), "@echo off\r\n");
   const catalog = join(folder, "catalog.yaml");
-  const entry = (id: string, command: string) => ({ id, runtime: { type: "local-process", command } });
+  await writeFile(join(folder, "batch-tool.bat"), "@echo off\r\n");
+  const entry = (id: string, command: string, env: object = {}) => ({
+    id,
+    runtime: { type: "local-process", command },
+    env,
+  });
   await writeFile(
     catalog,
-    JSON.stringify({ servers: [entry("found", "my-tool"), entry("gone", "no-such-tool")] }),
+    JSON.stringify({
+      servers: [
+        entry("found", "my-tool"),
+        entry("batch", "batch-tool"),
+        entry("narrow", "batch-tool", { PathExt: ".EXE;.CMD" }),
+        entry("gone", "no-such-tool"),
+      ],
+    }),
   );
   const program = await startWindows(
     t,
@@ -163,6 +211,74 @@ test("--validate finds a command by PATHEXT, and names one that is not there", {
     { WINEPATH: windowsPath(folder) },
   );
   await program.exited;
-  assert.match(program.output(), /no-such-tool/);
-  assert.doesNotMatch(program.output(), /my-tool/);
+  const reported = program.output().match(/(?<=Server ')\w+(?=': command .* is not on PATH)/g);
+  assert.deepEqual(reported, ["narrow", "gone"], program.output());
+});
+
+test("a server in a folder with blanks and umlauts, in a catalog that editors replace by rename", {
+  skip,
+  timeout,
+}, async (t) => {
+  const reader = (working_dir: string, env: object = {}) => ({
+    id: "reader",
+    env,
+    runtime: { ...fixture("looks-around"), working_dir },
+  });
+  const { url, program, folder } = await gateway(t, [reader("mein Server ä")]);
+  await mkdir(join(folder, "mein Server ä"));
+  await writeFile(join(folder, "mein Server ä", "where.txt"), "here");
+  await writeFile(join(folder, ".env"), "GREETING=grüß dich\r\n");
+  const first = await McpClient.open(url, "reader");
+  assert.equal(await first.callTool("read", { path: "where.txt" }), "here");
+  assert.equal(await first.callTool("read", { path: ".\\WHERE.TXT" }), "here");
+
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the catalog's syntax
+  const entry = reader("${workspaceFolder}\\mein Server ä", { SAID: "${GREETING}" });
+  const catalog = join(folder, "catalog.yaml");
+  await writeFile(`${catalog}.tmp`, JSON.stringify({ servers: [entry] }));
+  await rename(`${catalog}.tmp`, catalog);
+  await until("the watcher sees it", async () => (await rowOf(url, "reader"))?.restart_required);
+  await fetch(`${url}/servers/reader/restart`, { method: "POST" });
+  const second = await McpClient.open(url, "reader");
+  assert.equal(await second.callTool("env", { name: "said" }), "grüß dich");
+  assert.equal(await second.callTool("read", { path: "where.txt" }), "here");
+  await kill(program);
+});
+
+/** The folder of the npm that is on PATH here. Windows' Node.js runs the same one. */
+async function npmFolder(): Promise<string> {
+  for (const folder of (process.env["PATH"] ?? "").split(":")) {
+    const cli = await realpath(join(folder, "npx")).catch(() => "");
+    if (cli.endsWith("/npm/bin/npx-cli.js")) return dirname(dirname(cli));
+  }
+  throw new Error("no npm on PATH");
+}
+
+test("npx.cmd runs the program of a package, which is another .cmd", { skip, timeout }, async (t) => {
+  const folder = await temporaryFolder(t);
+  const [nodejs, project] = [join(folder, "nödejs"), join(folder, "my project")];
+  const [modules, bin] = [join(nodejs, "node_modules"), join(project, "node_modules/.bin")];
+  for (const each of [modules, bin]) await mkdir(each, { recursive: true });
+  const npm = await npmFolder();
+  await copyFile(join(npm, "bin/npx.cmd"), join(nodejs, "npx.cmd"));
+  await symlink(npm, join(modules, "npm"));
+  await symlink(windowsNode.replace(/^Z:/, "").replaceAll("\\", "/"), join(nodejs, "node.exe"));
+  await writeFile(join(project, "package.json"), "{}");
+  const { command, args } = fixture("echo");
+  const run = `@echo off\r\n"${command}" "${args[0]}" %*\r\n`;
+  // The first is npm's sign that there is such a program, the second is what Windows runs.
+  for (const name of ["my-server", "my-server.cmd"]) await writeFile(join(bin, name), run);
+  const runtime = {
+    type: "local-process",
+    command: "npx",
+    args: ["--offline", "my-server"],
+    working_dir: windowsPath(project),
+  };
+  const Path = `${windowsPath(nodejs)};\${PATH}`;
+  const { url, program } = await gateway(t, [
+    { id: "npx", runtime, env: { Path, npm_config_logs_max: "0" } },
+  ]);
+  const client = await McpClient.open(url, "npx");
+  assert.equal(await client.callTool("echo", { a: "ü" }), '{"a":"ü"}');
+  await kill(program);
 });

@@ -20,8 +20,10 @@ export function environmentOf(
   marker: string,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string | undefined> {
-  const env = { ...inherited };
-  for (const name of ["ELECTRON_RUN_AS_NODE", ...withheld]) delete env[name];
+  // Windows knows a name in any case, and of `Path` and `PATH` a process is given only one.
+  const known = (name: string) => (platform === "win32" ? name.toUpperCase() : name);
+  const dropped = new Set(["ELECTRON_RUN_AS_NODE", ...withheld, ...Object.keys(entry)].map(known));
+  const env = Object.fromEntries(Object.entries(inherited).filter(([name]) => !dropped.has(known(name))));
   return { ...env, ...searchOnPath(platform), ...entry, [markerName]: marker };
 }
 

@@ -7,7 +7,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { formatOwner, type Owner, parseMarker, thisOwner } from "./marker.ts";
 import type { ProcessRow } from "./process-table.ts";
-import { listProcesses, programOf, signal } from "./processes.ts";
+import { isRunning, listProcesses, programOf, signal } from "./processes.ts";
 
 export interface Orphan {
   readonly pid: number;
@@ -47,16 +47,6 @@ export async function endedOwners(): Promise<(owner: string) => boolean> {
       return false;
     return rows.length > 0 ? hasEnded(owner, byPid) : !isRunning(owner.pid);
   };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /**

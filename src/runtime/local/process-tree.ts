@@ -90,8 +90,8 @@ async function take(
 /** Without taskkill the leader can be ended all the same; what it started is not found without it. */
 async function killTreeOrLeader(tree: Tree, system: ProcessSystem): Promise<string | undefined> {
   const failure = await system.killTree(tree.leader);
-  if (failure === undefined || tree.leaderEnded()) return undefined;
-  system.signal(tree.leader, "SIGKILL");
+  if (failure === undefined) return undefined;
+  if (!tree.leaderEnded()) system.signal(tree.leader, "SIGKILL");
   return `${failure}; processes that the server started may still run`;
 }
 

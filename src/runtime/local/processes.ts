@@ -54,7 +54,7 @@ export async function killWindowsTree(pid: number, program = taskkill()): Promis
     await run(program, ["/PID", String(pid), "/T", "/F"], { windowsHide: true, timeout: taskkillMs });
     return undefined;
   } catch (error) {
-    return taskkillFailure(error);
+    return taskkillFailure(error, isRunning);
   }
 }
 
@@ -63,8 +63,22 @@ function taskkill(): string {
   return win32.join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
 }
 
-/** Why taskkill did not do it; `undefined` where there was nothing to end. Pure. */
-export function taskkillFailure(error: unknown): string | undefined {
+/** Whether there is such a process, whoever it belongs to. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is another user's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * Why taskkill did not do it; `undefined` where there was nothing to end, or all that it names ended by itself meanwhile.
+ * Its words are in the user's language, but a line about a process has that one's id as its first number. Pure.
+ */
+export function taskkillFailure(error: unknown, isRunning: (pid: number) => boolean): string | undefined {
   const { code, killed, stderr, stdout } = error as Partial<Record<"stderr" | "stdout", string>> & {
     readonly code?: unknown;
     readonly killed?: boolean;
@@ -72,7 +86,12 @@ export function taskkillFailure(error: unknown): string | undefined {
   if (code === notFound) return undefined;
   if (code === "ENOENT") return "taskkill was not found";
   if (killed) return `taskkill did not end within ${taskkillMs / 1000} s`;
-  const [said = ""] = `${stderr ?? ""}\n${stdout ?? ""}`.trim().split(/\r?\n/);
+  const lines = `${stderr ?? ""}\n${stdout ?? ""}`.trim().split(/\r?\n/);
+  const said = lines.find((line) => {
+    const pid = /\d+/.exec(line)?.[0];
+    return pid === undefined || isRunning(Number(pid));
+  });
+  if (said === undefined) return undefined;
   return `taskkill failed: ${visibleStart(said === "" ? messageOf(error) : said, 200)}`;
 }
 

@@ -77,7 +77,10 @@ tell KILL $(left "$1")
 exit 0
 `;
 
-/** There is no SIGTERM: the trees are ended at once; where taskkill does not do it (128: gone already), their leaders. */
+/**
+ * There is no SIGTERM: the trees are ended at once; where taskkill does not do it (128: gone already), their leaders. One
+ * that the system does not let us run makes `spawn` throw.
+ */
 const windowsScript = `
 const { spawn } = require("node:child_process");
 const { join } = require("node:path");
@@ -86,9 +89,13 @@ let done = false;
 const taskkill = join(process.env.SystemRoot || "C:/Windows", "System32", "taskkill.exe");
 function end(pid) {
   const direct = () => { try { process.kill(Number(pid)); } catch {} };
-  spawn(taskkill, ["/PID", pid, "/T", "/F"], { stdio: "ignore", windowsHide: true })
-    .on("error", direct)
-    .on("exit", (code) => { if (code !== 0 && code !== 128) direct(); });
+  try {
+    spawn(taskkill, ["/PID", pid, "/T", "/F"], { stdio: "ignore", windowsHide: true, timeout: 5000 })
+      .on("error", direct)
+      .on("exit", (code) => { if (code !== 0 && code !== 128) direct(); });
+  } catch {
+    direct();
+  }
 }
 require("node:readline").createInterface({ input: process.stdin })
   .on("line", (line) => {

@@ -3,19 +3,23 @@
  * question before the start shows the name only. Looks at files through the function handed in.
  */
 
+import { win32 } from "node:path";
 import { GatewayError } from "../../base/errors.ts";
 import { commandCandidates, isPathLike } from "../../catalog/checks/command-lookup.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A path stays as it is. Rejects with `start-failed` where a name is not found on PATH. */
+/**
+ * A path is made full: `.\x.cmd` would become `x.cmd` on its way to `cmd.exe`, which takes no name from the working folder.
+ * Rejects with `start-failed` where a name is not found on PATH.
+ */
 export async function windowsProgram(
   command: string,
   env: Environment,
   workingDir: string,
   isProgram: (file: string) => Promise<boolean>,
 ): Promise<string> {
-  if (isPathLike(command, "win32")) return command;
+  if (isPathLike(command, "win32")) return win32.resolve(workingDir, command);
   const [path, pathExt] = [variableOf(env, "PATH"), variableOf(env, "PATHEXT")];
   const places = { platform: "win32", path, pathExt, workingDir } as const;
   for (const file of commandCandidates(command, places)) if (await isProgram(file)) return file;

@@ -4,7 +4,7 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, win32 } from "node:path";
 import { writeWhole } from "../../base/write-whole.ts";
 
 export interface LauncherTarget {
@@ -29,19 +29,23 @@ export function launcherIn(storage: string, platform: NodeJS.Platform = process.
   return { command: join(storage, "bin", name), keyFile: join(storage, "bin", "key") };
 }
 
-/** The editor's Node first, as it fits; where an update took it away, the machine's. */
-export function launcherScript({ platform, node, program, isDirect = false }: LauncherTarget): string {
+/** The editor's Node first, as it fits; where an update took it away, the machine's. `folder`: where the script lies. */
+export function launcherScript(
+  { platform, node, program, isDirect = false }: LauncherTarget,
+  folder: string,
+): string {
   const flags = isDirect ? " --direct" : "";
-  return platform === "win32" ? cmdScript(node, program, flags) : shellScript(node, program, flags);
+  if (platform !== "win32") return shellScript(shellWord(node), shellWord(program), flags);
+  return cmdScript(cmdWord(node, folder), cmdWord(program, folder), flags);
 }
 
 function shellScript(node: string, program: string, flags: string): string {
   return `#!/bin/sh
 # Starts the stdio gateway of the Open MCP Gateway extension. Written by the extension, which keeps it up to date.
-if [ -x ${shellWord(node)} ]; then
-  ELECTRON_RUN_AS_NODE=1 exec ${shellWord(node)} ${shellWord(program)}${flags} "$@"
+if [ -x ${node} ]; then
+  ELECTRON_RUN_AS_NODE=1 exec ${node} ${program}${flags} "$@"
 fi
-exec node ${shellWord(program)}${flags} "$@"
+exec node ${program}${flags} "$@"
 `;
 }
 
@@ -51,10 +55,10 @@ function cmdScript(node: string, program: string, flags: string): string {
     "rem Starts the stdio gateway of the Open MCP Gateway extension. Written by the extension, which keeps it up to date.",
     "setlocal",
     "set ELECTRON_RUN_AS_NODE=1",
-    `if exist ${cmdWord(node)} (`,
-    `  ${cmdWord(node)} ${cmdWord(program)}${flags} %*`,
+    `if exist ${node} (`,
+    `  ${node} ${program}${flags} %*`,
     ") else (",
-    `  node ${cmdWord(program)}${flags} %*`,
+    `  node ${program}${flags} %*`,
     ")",
   ];
   return `${lines.join("\r\n")}\r\n`;
@@ -64,9 +68,15 @@ function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Paths of Windows have no quotes in them; a percent sign would begin a variable. */
-function cmdWord(text: string): string {
-  return `"${text.replaceAll("%", "%%")}"`;
+/**
+ * Paths of Windows have no quotes in them; a percent sign would begin a variable. `cmd.exe` reads a script in the code page
+ * of the machine, which is not UTF-8: what is not ASCII is left to `%~dp0`, the folder of the script, where they share it.
+ */
+function cmdWord(path: string, folder: string): string {
+  const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text);
+  const fromHere = win32.relative(folder, path);
+  const isBetter = !isAscii(path) && isAscii(fromHere);
+  return `"${isBetter ? "%~dp0" : ""}${(isBetter ? fromHere : path).replaceAll("%", "%%")}"`;
 }
 
 /** Writes what is not as it should be. */
@@ -75,7 +85,7 @@ export async function writeLauncher(
   target: LauncherTarget,
   key: string,
 ): Promise<void> {
-  await write(command, launcherScript(target), 0o755);
+  await write(command, launcherScript(target, dirname(command)), 0o755);
   await write(keyFile, `${key}\n`, 0o600);
 }
 

@@ -9,6 +9,7 @@ import type { TestContext } from "node:test";
 import test from "node:test";
 import type { WatchTiming } from "../../../src/catalog/watch.ts";
 import { watchFile } from "../../../src/catalog/watch.ts";
+import { until } from "../../support/until.ts";
 
 async function folderFor(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "watch-"));
@@ -50,7 +51,18 @@ async function after(seen: { next(): Promise<void> }, change: () => Promise<unkn
 
 async function replace(path: string, content: string): Promise<void> {
   await writeFile(`${path}.tmp`, content);
-  await rename(`${path}.tmp`, path);
+  await until("nobody reads the file", () => renamed(`${path}.tmp`, path));
+}
+
+/** Windows does not replace a file while it is read. Editors try again. */
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+    return false;
+  }
 }
 
 test("writing, replacing, deleting and making again are each seen once", async (t) => {

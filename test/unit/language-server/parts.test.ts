@@ -66,6 +66,7 @@ test("the library is asked about the entry under the cursor, not the file", () =
 
 test("files of every system and their URIs", () => {
   assert.equal(fileOf("file:///c%3A/Users/a%20b/catalog.yaml", "win32"), "c:\\Users\\a b\\catalog.yaml");
+  assert.equal(fileOf("file:///C:/Users/catalog.yaml", "win32"), "c:\\Users\\catalog.yaml");
   assert.equal(fileOf("file://server/share/catalog.yaml", "win32"), "\\\\server\\share\\catalog.yaml");
   assert.equal(fileOf("file:///home/me/catalog.yaml", "linux"), "/home/me/catalog.yaml");
   assert.equal(fileOf("untitled:Untitled-1", "linux"), undefined);

@@ -53,6 +53,17 @@ test("the entry's variables beat the inherited ones, and ours are withheld unles
   assert.equal(environmentOf(inherited, { KEY: "entry's" }, ["KEY"], "m")["KEY"], "entry's");
 });
 
+test("on Windows a variable is the same in any case", () => {
+  const inherited = { PATH: "system's", key: "gateway's" };
+  const given = (entry: Record<string, string>) => environmentOf(inherited, entry, ["KEY"], "m", "win32");
+  assert.deepEqual(Object.keys(given({ Path: "entry's" })).sort(), [
+    "NoDefaultCurrentDirectoryInExePath",
+    "OPEN_MCP_GATEWAY_OWNER",
+    "Path",
+  ]);
+  assert.equal(given({})["PATH"], "system's");
+});
+
 test("a folder is the catalog's, relative to it, absolute, or the user's", () => {
   const base = resolve("/catalog");
   assert.equal(folderOf(undefined, base), base);

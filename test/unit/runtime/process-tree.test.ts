@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { endTree, type ProcessSystem } from "../../../src/runtime/local/process-tree.ts";
 import { taskkillFailure } from "../../../src/runtime/local/processes.ts";
 
-/** A Windows on which `taskkill` answers so, and a signal ends the leader, or not. */
-function windows(killed: string | undefined, signalEnds: boolean) {
+/** A Windows on which `taskkill` answers so and ends the leader, or not, and so does a signal. */
+function windows(killed: string | undefined, signalEnds: boolean, killEnds = killed === undefined) {
   const state = { ended: false, signals: [] as string[] };
   const system: ProcessSystem = {
     platform: "win32",
@@ -16,7 +16,7 @@ function windows(killed: string | undefined, signalEnds: boolean) {
       state.ended = signalEnds;
     },
     killTree: async () => {
-      state.ended = killed === undefined;
+      state.ended = killEnds;
       return killed;
     },
   };
@@ -35,6 +35,13 @@ test("where taskkill fails, the leader is ended directly and the failure is repo
   const { state, end } = windows("taskkill was not found", true);
   assert.equal(await end(), "taskkill was not found; processes that the server started may still run");
   assert.deepEqual(state.signals, ["42 SIGKILL"]);
+});
+
+test("what taskkill could not end is reported also where it ended the leader", async () => {
+  const failure = "taskkill failed: ERROR: The process with PID 43 could not be terminated.";
+  const { state, end } = windows(failure, true, true);
+  assert.equal(await end(), `${failure}; processes that the server started may still run`);
+  assert.deepEqual(state.signals, []);
 });
 
 test("a leader that nothing ends is given up, by name", async () => {
@@ -61,8 +68,10 @@ test("elsewhere, members that nothing ends are named", async () => {
 });
 
 test("why taskkill did not do it", () => {
-  const failed = (more: object) =>
-    taskkillFailure(Object.assign(new Error("Command failed: taskkill"), more));
+  const failed = (more: object, ...living: number[]) =>
+    taskkillFailure(Object.assign(new Error("Command failed: taskkill"), more), (pid) =>
+      living.includes(pid),
+    );
   assert.equal(failed({ code: 128, stderr: 'ERROR: The process "7" not found.' }), undefined);
   assert.equal(failed({ code: "ENOENT" }), "taskkill was not found");
   assert.equal(
@@ -71,4 +80,8 @@ test("why taskkill did not do it", () => {
   );
   assert.equal(failed({ code: 1, stderr: "" }), "taskkill failed: Command failed: taskkill");
   assert.equal(failed({ killed: true, code: null }), "taskkill did not end within 5 s");
+  assert.equal(failed({ code: "EPERM" }), "taskkill failed: Command failed: taskkill");
+  const stderr = [43, 44].map((pid) => `FEHLER: Der Prozess mit PID ${pid} (von PID 42) lebt.`).join("\r\n");
+  assert.equal(failed({ code: 255, stderr }), undefined, "all of them ended meanwhile");
+  assert.match(failed({ code: 255, stderr }, 44) ?? "", /PID 44/);
 });

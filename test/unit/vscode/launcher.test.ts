@@ -8,11 +8,28 @@ import { temporaryFolder } from "../../support/gateway.ts";
 
 test("Windows: a .cmd that runs the editor as Node, with percent signs meant as such", () => {
   const node = "C:\\Program Files\\Code\\Code.exe";
-  const text = launcherScript({ platform: "win32", node, program: "C:\\100%\\gateway-stdio.js" });
+  const text = launcherScript({ platform: "win32", node, program: "C:\\100%\\gateway-stdio.js" }, "C:\\data");
   assert.match(text, /set ELECTRON_RUN_AS_NODE=1\r\n/);
   assert.ok(text.includes('"C:\\Program Files\\Code\\Code.exe" "C:\\100%%\\gateway-stdio.js" %*'));
   assert.doesNotMatch(text, /[^\r]\n/);
   assert.match(launcherIn("C:\\data", "win32").command, /gateway-stdio\.cmd$/);
+});
+
+test("Windows: the script itself is ASCII, because cmd.exe does not read UTF-8", () => {
+  const home = "C:\\Users\\Jürgen Groß";
+  const target = {
+    platform: "win32",
+    node: "C:\\Program Files\\Code\\Code.exe",
+    program: `${home}\\.vscode\\100%\\gateway-stdio.js`,
+  } as const;
+  const text = launcherScript(target, `${home}\\AppData\\Roaming\\bin`);
+  assert.ok(
+    text.includes(
+      '"C:\\Program Files\\Code\\Code.exe" "%~dp0..\\..\\..\\.vscode\\100%%\\gateway-stdio.js" %*',
+    ),
+  );
+  // Nothing helps where they share no folder.
+  assert.ok(launcherScript(target, "D:\\data").includes("Jürgen"));
 });
 
 test("elsewhere: a shell script that quotes whatever a path may hold", {
@@ -33,8 +50,11 @@ test("elsewhere: a shell script that quotes whatever a path may hold", {
 test("a gateway of this machine is to be reached at its very address, whatever entries agents have", () => {
   for (const platform of ["linux", "win32"] as const) {
     const target = { platform, node: "/node", program: "/gateway-stdio.js" };
-    assert.match(launcherScript({ ...target, isDirect: true }), /gateway-stdio\.js['"] --direct ("\$@"|%\*)/);
-    assert.doesNotMatch(launcherScript(target), /--direct/);
+    assert.match(
+      launcherScript({ ...target, isDirect: true }, "/"),
+      /gateway-stdio\.js['"] --direct ("\$@"|%\*)/,
+    );
+    assert.doesNotMatch(launcherScript(target, "/"), /--direct/);
   }
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
 import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
@@ -55,15 +55,49 @@ describe("local-process on Windows", () => {
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
   });
 
-  test("a command without its ending is found by PATHEXT", async () => {
-    script("bin\\serve-echo.cmd", "echo.ts");
-    const env = { PATH: `${join(folder, "bin")};${process.env["PATH"]}` };
-    const path = process.env["PATH"];
-    process.env["PATH"] = env.PATH;
-    const probe = await Probe.start(runtime, launch("serve-echo", [], { env })).finally(() => {
-      process.env["PATH"] = path;
+  for (const ending of ["cmd", "bat"])
+    test(`a .${ending} is found by PATHEXT, on the PATH of the entry, whatever the entry calls it`, async () => {
+      const bin = dirname(script(`für-${ending}\\serve-${ending}.${ending}`, "echo.ts"));
+      assert.ok(process.env["PATH"]);
+      for (const name of ["PATH", "Path", "path"]) {
+        const env: Record<string, string> = { [name]: `${bin};${process.env["PATH"]}` };
+        const probe = await Probe.start(runtime, launch(`serve-${ending}`, [], { env }));
+        await probe.initialize();
+        assert.equal(await probe.tool("env", { name: "PATH" }), env[name]);
+        await probe.stop();
+      }
     });
+
+  test("a command is found by the PATHEXT of the entry alone", async () => {
+    const PATH = `${dirname(script("bin\\serve-echo.bat", "echo.ts"))};${process.env["PATH"]}`;
+    const start = (PATHEXT: string) =>
+      Probe.start(runtime, launch("serve-echo", [], { env: { Path: PATH, pathext: PATHEXT } }));
+    await assert.rejects(start(".EXE;.CMD"), { code: "start-failed", message: /not found on PATH/ });
+    const probe = await start(".EXE;.BAT");
     await probe.initialize();
+    assert.deepEqual(await probe.stop(), { kind: "stopped" });
+  });
+
+  test("the gateway's key is withheld however it is written", async (t) => {
+    delete process.env["MCP_GATEWAY_API_KEY"];
+    process.env["Mcp_Gateway_Api_Key"] = "secret";
+    t.after(() => delete process.env["MCP_GATEWAY_API_KEY"]);
+    const probe = await Probe.start(runtime, fixture("echo.ts"));
+    await probe.initialize();
+    assert.equal(await probe.tool("env", { name: "MCP_GATEWAY_API_KEY" }), "");
+    await probe.stop();
+  });
+
+  test("a .cmd of the server's own folder runs there, by its path only", async () => {
+    const working_dir = "örtlich";
+    script(`${working_dir}\\serve-here.cmd`, "looks-around.ts");
+    writeFileSync(join(folder, working_dir, "where.txt"), "here");
+    const config = { type: "local-process", command: ".\\serve-here.cmd", working_dir } as const;
+    const byName = launch("", [], { runtime: { ...config, command: "serve-here" } });
+    await assert.rejects(Probe.start(runtime, byName), { message: /not found on PATH/ });
+    const probe = await Probe.start(runtime, launch("", [], { runtime: config }));
+    await probe.initialize();
+    assert.equal(await probe.tool("read", { path: "where.txt" }), "here");
     await probe.stop();
   });
 
@@ -87,5 +121,17 @@ describe("local-process on Windows", () => {
     const probe = await Probe.start(runtime, fixture("crash-on-call.ts"));
     await probe.initialize();
     await assert.rejects(probe.tool("kill"), /exited with code 1/);
+  });
+
+  test("what a leader that crashed left detached is not found, and holds nothing up", async () => {
+    const probe = await Probe.start(runtime, fixture("spawns-grandchild.ts"));
+    const [, ...detached]: number[] = JSON.parse(await probe.tool("grandchildren"));
+    try {
+      await assert.rejects(probe.tool("exit", { code: 5 }), /exited with code 5/);
+      // Node.js itself ends its other children with it. Where this fails, the system tells of the detached ones after all.
+      for (const pid of detached) assert.ok(process.kill(pid, 0));
+    } finally {
+      for (const pid of detached) process.kill(pid);
+    }
   });
 });
