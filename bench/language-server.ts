@@ -5,10 +5,10 @@
 
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
-import { YamlLibrary } from "../language-server/generic/yaml-library.ts";
+import { YamlLibrary } from "../language-server/schema/yaml-library.ts";
 import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
-import { checkCatalogText } from "../src/catalog/checks/check.ts";
-import { headlessSources } from "../src/catalog/variables/sources.ts";
+import { checkCatalogText } from "../src/catalog/checks/check-catalog.ts";
+import { headlessSources } from "../src/catalog/variables/headless-sources.ts";
 import { largeCatalog } from "../test/support/mutated-catalogs.ts";
 import { Editor } from "../test/unit/language-server/editor.ts";
 

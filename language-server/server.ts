@@ -7,17 +7,12 @@ import { messageOf } from "../src/base/errors.ts";
 import { visibleText } from "../src/base/visible-text.ts";
 import type { PluginType } from "../src/catalog/plugin-types.ts";
 import { pluginType } from "../src/catalog/plugin-types.ts";
-import { registerAnswers } from "./answers.ts";
-import { capabilitiesFor } from "./capabilities.ts";
-import { clientOf } from "./client.ts";
+import type { DocumentKind } from "./document-kinds.ts";
+import { documentKinds } from "./document-kinds.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
-import { fileOf, folderAround } from "./documents/places.ts";
-import { withRuntimes } from "./generic/schema.ts";
-import { runtimeSnippets } from "./generic/snippets.ts";
-import { YamlLibrary } from "./generic/yaml-library.ts";
-import type { DocumentKind } from "./kinds.ts";
-import { kinds } from "./kinds.ts";
+import { fileOf, folderAround } from "./documents/text-ranges.ts";
+import { editorSupport } from "./editor-support.ts";
 import { LiveStates } from "./live-states.ts";
 import type {
   CatalogsParams,
@@ -28,10 +23,15 @@ import type {
   StatesParams,
 } from "./protocol.ts";
 import { notifications, requests } from "./protocol.ts";
+import { AsyncNameCache } from "./providers/completion/async-name-cache.ts";
 import type { CompletionSources } from "./providers/completion/completion.ts";
-import type { Engines } from "./providers/completion/engines.ts";
-import { LaterNames } from "./providers/completion/later-names.ts";
+import type { Engines } from "./providers/completion/engine-items.ts";
 import { diagnosticsOf } from "./providers/diagnostics.ts";
+import { registerRequestHandlers } from "./request-handlers.ts";
+import { withRuntimes } from "./schema/json-schema.ts";
+import { runtimeSnippets } from "./schema/snippets.ts";
+import { YamlLibrary } from "./schema/yaml-library.ts";
+import { serverCapabilities } from "./server-capabilities.ts";
 
 /** What the server takes from the process it runs in. */
 export interface ServerEnvironment {
@@ -57,13 +57,13 @@ class LanguageServer {
   readonly #connection: Connection;
   readonly #environment: ServerEnvironment;
   readonly #texts = new TextDocuments(TextDocument);
-  readonly #later = new LaterNames();
+  readonly #later = new AsyncNameCache();
   readonly #states: LiveStates;
   readonly #libraries = new Map<DocumentKind, Parts>();
   #lastLibrary = 0;
   #documents: OpenDocuments | undefined;
   #options: ServerOptions = {};
-  #client = clientOf({});
+  #client = editorSupport({});
   #secrets: ReadonlySet<string> | undefined;
   #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
@@ -85,7 +85,7 @@ class LanguageServer {
     connection.onShutdown(() => this.#documents?.closeAll());
     this.#listenToTexts();
     this.#listenToClient();
-    registerAnswers(connection, {
+    registerRequestHandlers(connection, {
       about: (uri, answer) => this.#about(uri, answer),
       settled: (uri, answer) => this.#settled(uri, answer),
       libraryFor: (kind) => this.#partsFor(kind).library,
@@ -103,7 +103,7 @@ class LanguageServer {
     workspaceFolders,
     capabilities,
   }: InitializeParams): InitializeResult {
-    this.#client = clientOf(capabilities);
+    this.#client = editorSupport(capabilities);
     this.#options = (initializationOptions as ServerOptions | null | undefined) ?? {};
     const folder = workspaceFolders?.[0]?.uri ?? rootUri;
     this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;
@@ -111,11 +111,11 @@ class LanguageServer {
     if (this.#options.secrets) this.#secrets = new Set();
     void this.#setRuntimes({ runtimes: this.#options.runtimes ?? [] });
     this.#documents = this.#newDocuments();
-    return { capabilities: capabilitiesFor(this.#options), serverInfo: { name: "Open MCP Gateway" } };
+    return { capabilities: serverCapabilities(this.#options), serverInfo: { name: "Open MCP Gateway" } };
   }
 
   #newDocuments(): OpenDocuments {
-    const { processEnv, checkThread, kinds: known = kinds } = this.#environment;
+    const { processEnv, checkThread, kinds: known = documentKinds } = this.#environment;
     const { secretsDir } = this.#options;
     return new OpenDocuments({
       kinds: known,

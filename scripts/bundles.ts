@@ -55,7 +55,7 @@ export const bundles = [
     ...common,
     entryPoints: {
       "language-server": "language-server/main.ts",
-      "language-server-thread": "language-server/documents/whole-check-thread.ts",
+      "language-server-thread": "language-server/documents/full-check-thread.ts",
     },
     splitting: false,
     minify: true,

@@ -3,8 +3,8 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { defaultGroup } from "../src/platform/identity.ts";
-import { setupSteps } from "../src/platform/install/plan.ts";
-import { manifestsText } from "../src/platform/pipeline/manifest.ts";
+import { setupSteps } from "../src/platform/install/setup-plan.ts";
+import { manifestsText } from "../src/platform/pipeline/server-manifest.ts";
 
 const folder = new URL("../deploy/platform/", import.meta.url);
 const banner = "# What `mcp-runtime setup` gives to a cluster, written by `npm run generate`. Do not edit.\n";

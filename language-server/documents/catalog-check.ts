@@ -3,17 +3,17 @@
  * text is new. Owns what it remembers of one document; reads no file itself.
  */
 
-import { duplicateId } from "../../src/catalog/parse.ts";
+import { duplicateId } from "../../src/catalog/parse-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { inOrder } from "../../src/catalog/text/problem.ts";
 import type { EntryReading, Reader } from "./entry-reading.ts";
 import { readEntry } from "./entry-reading.ts";
-import type { FrameReading } from "./frame.ts";
-import { readFrame } from "./frame.ts";
+import type { OuterDocument } from "./outer-document.ts";
+import { readOuterDocument } from "./outer-document.ts";
 import type { Field } from "./outline.ts";
 import { moved } from "./outline.ts";
-import type { SplitCatalog } from "./split.ts";
-import { splitCatalog } from "./split.ts";
+import type { SplitCatalog } from "./split-catalog.ts";
+import { splitCatalog } from "./split-catalog.ts";
 
 /** An entry and where it stands. */
 export interface PlacedEntry {
@@ -49,7 +49,7 @@ const sliceMs = 8;
 export class CatalogCheck {
   readonly #reader: Reader;
   #known = new Map<string, EntryReading>();
-  #frame: { readonly text: string; readonly reading: FrameReading } | undefined;
+  #frame: { readonly text: string; readonly reading: OuterDocument } | undefined;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -100,9 +100,9 @@ export class CatalogCheck {
     return reading;
   }
 
-  #readFrame(split: SplitCatalog): FrameReading {
+  #readFrame(split: SplitCatalog): OuterDocument {
     const text = `${split.indent}\n${split.tail.line}\n${split.head}\0${split.tail.text}`;
-    if (this.#frame?.text !== text) this.#frame = { text, reading: readFrame(split) };
+    if (this.#frame?.text !== text) this.#frame = { text, reading: readOuterDocument(split) };
     return this.#frame.reading;
   }
 }
@@ -125,7 +125,7 @@ function numbered(text: string, index: number): string {
 }
 
 /** `undefined` where entries or frame cannot be understood on their own. */
-function problemsOf(frame: FrameReading, entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
+function problemsOf(frame: OuterDocument, entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
   if (frame.kind === "entangled" || entries.some(({ reading }) => reading.kind === "entangled"))
     return undefined;
   if (entries.some(({ reading }) => reading.kind === "broken")) return syntaxProblems(entries);

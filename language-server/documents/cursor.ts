@@ -4,8 +4,8 @@
  */
 
 import type { Path } from "../../src/catalog/text/problem.ts";
-import type { FlowEnd, FlowMapping } from "./flow.ts";
-import { scanFlow } from "./flow.ts";
+import type { FlowEnd, FlowMapping } from "./flow-style.ts";
+import { scanFlow } from "./flow-style.ts";
 
 export interface Cursor {
   /** The value the cursor is in, or for a key the mapping it belongs to. Items of lists count as 0. */

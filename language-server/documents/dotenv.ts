@@ -1,8 +1,8 @@
 /** Where in a `.env` file its variables stand, and how one is written. Pure; hands out names, never values. */
 
 import type { Position, Range } from "vscode-languageserver";
-import { placesIn } from "../../src/catalog/text/places.ts";
-import { rangeOf } from "./places.ts";
+import { lineIndex } from "../../src/catalog/text/line-index.ts";
+import { rangeOf } from "./text-ranges.ts";
 
 export interface DotenvName {
   readonly name: string;
@@ -16,7 +16,7 @@ const assignment =
 /** In the order of the file; of a name that comes twice, dotenv takes the last. */
 export function dotenvNames(text: string): DotenvName[] {
   const content = text.replace(/\r\n?/g, "\n");
-  const place = placesIn(content);
+  const place = lineIndex(content);
   return [...content.matchAll(assignment)].flatMap(({ indices, 1: name = "" }) => {
     const [start, end] = indices?.[1] ?? [0, 0];
     return [{ name, range: rangeOf(place(start, end)) }];

@@ -1,6 +1,6 @@
 /** Where variables come from while a catalog is edited. Looks each up once; keeps no value longer than its owner. */
 
-import { headlessSources } from "../../src/catalog/variables/sources.ts";
+import { headlessSources } from "../../src/catalog/variables/headless-sources.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
 
 export interface EditorSourcesOptions {

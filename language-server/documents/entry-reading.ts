@@ -4,10 +4,10 @@
  */
 
 import { isMap, isSeq, visit } from "yaml";
-import type { ParsedCatalog } from "../../src/catalog/parse.ts";
-import { parseCatalog } from "../../src/catalog/parse.ts";
+import type { ParsedCatalog } from "../../src/catalog/parse-catalog.ts";
+import { parseCatalog } from "../../src/catalog/parse-catalog.ts";
 import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
-import type { Place, Problem } from "../../src/catalog/text/problem.ts";
+import type { Problem, TextRange } from "../../src/catalog/text/problem.ts";
 import { parseNodes } from "../../src/catalog/text/yaml-text.ts";
 import type { Field } from "./outline.ts";
 import { moved, outlineOf } from "./outline.ts";
@@ -136,6 +136,6 @@ function shifted(problem: Problem): Problem {
 }
 
 function shiftedField(field: Field): Field {
-  const key: { key?: Place } = field.key === undefined ? {} : { key: moved(field.key, -1) };
+  const key: { key?: TextRange } = field.key === undefined ? {} : { key: moved(field.key, -1) };
   return { ...field, ...key, value: moved(field.value, -1) };
 }

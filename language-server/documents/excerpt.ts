@@ -1,7 +1,7 @@
 /** The part of a document the YAML library is asked about: the entry under the cursor, not the file. Pure. */
 
-import type { SplitCatalog } from "./split.ts";
-import { entryAt } from "./split.ts";
+import type { SplitCatalog } from "./split-catalog.ts";
+import { entryAt } from "./split-catalog.ts";
 
 export interface Excerpt {
   readonly text: string;

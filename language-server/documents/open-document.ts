@@ -2,19 +2,19 @@
 
 import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check.ts";
+import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
-import { mostBytes, tooLarge } from "../../src/catalog/text/read.ts";
-import type { DocumentKind } from "../kinds.ts";
+import { mostBytes, tooLarge } from "../../src/catalog/text/read-catalog.ts";
+import type { DocumentKind } from "../document-kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
 import type { CurrentEntry } from "./current-entry.ts";
+import type { DocumentContext } from "./document-context.ts";
 import { idIn } from "./entry-reading.ts";
+import type { FullCheck } from "./full-check.ts";
 import { parsedEntries } from "./parsed-entries.ts";
-import type { SplitCatalog } from "./split.ts";
-import { splitCatalog } from "./split.ts";
-import type { Surroundings } from "./surroundings.ts";
-import type { WholeCheck } from "./whole-check.ts";
+import type { SplitCatalog } from "./split-catalog.ts";
+import { splitCatalog } from "./split-catalog.ts";
 
 /** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
 const shortText = 16_000;
@@ -35,14 +35,14 @@ export interface Pace {
   /** What probably is wrong, told before it is quiet. */
   readonly onLikely: (problems: readonly Problem[]) => void;
   /** Reads whole files. */
-  readonly whole: WholeCheck;
+  readonly whole: FullCheck;
 }
 
 export class OpenDocument {
   readonly kind: DocumentKind;
   /** Absolute; of documents without a file, where one could be. */
   readonly file: string;
-  readonly surroundings: Surroundings;
+  readonly surroundings: DocumentContext;
   #text: TextDocument;
   #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
   #checked: Checked | undefined;
@@ -50,7 +50,7 @@ export class OpenDocument {
   #parsed: { readonly version: number; readonly entries: readonly CurrentEntry[] } | undefined;
   readonly #check: CatalogCheck;
 
-  constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: Surroundings) {
+  constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: DocumentContext) {
     this.#text = text;
     this.kind = kind;
     this.file = file;

@@ -2,20 +2,20 @@
 
 import { dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { atMost } from "../../src/base/deadline.ts";
 import { Scope } from "../../src/base/scope.ts";
+import { withTimeout } from "../../src/base/timeout.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
-import { watchFile } from "../../src/catalog/watch.ts";
-import type { DocumentKind } from "../kinds.ts";
-import { kindOf } from "../kinds.ts";
+import { watchFile } from "../../src/catalog/watch-file.ts";
+import type { DocumentKind } from "../document-kinds.ts";
+import { documentKindOf } from "../document-kinds.ts";
+import type { DocumentContextOptions } from "./document-context.ts";
+import { DocumentContext } from "./document-context.ts";
+import { FullCheck } from "./full-check.ts";
 import type { Checked } from "./open-document.ts";
 import { OpenDocument, quietMs } from "./open-document.ts";
-import { fileOf } from "./places.ts";
-import type { SurroundingsOptions } from "./surroundings.ts";
-import { Surroundings } from "./surroundings.ts";
-import { WholeCheck } from "./whole-check.ts";
+import { fileOf } from "./text-ranges.ts";
 
-export interface OpenDocumentsOptions extends Omit<SurroundingsOptions, "baseDir" | "workspaceFolder"> {
+export interface OpenDocumentsOptions extends Omit<DocumentContextOptions, "baseDir" | "workspaceFolder"> {
   readonly kinds: readonly DocumentKind[];
   /** The program of whole-check-thread. */
   readonly checkThread: URL;
@@ -45,12 +45,12 @@ interface Slot {
 
 export class OpenDocuments {
   readonly #options: OpenDocumentsOptions;
-  readonly #whole: WholeCheck;
+  readonly #whole: FullCheck;
   readonly #slots = new Map<string, Slot>();
 
   constructor(options: OpenDocumentsOptions) {
     this.#options = options;
-    this.#whole = new WholeCheck(options.checkThread);
+    this.#whole = new FullCheck(options.checkThread);
   }
 
   get(uri: string): OpenDocument | undefined {
@@ -64,12 +64,12 @@ export class OpenDocuments {
   /** Takes documents of our kinds; others are passed over. */
   open(text: TextDocument): void {
     const path = decodeURIComponentSafely(text.uri);
-    const kind = kindOf(text.languageId, path, this.#options.kinds);
+    const kind = documentKindOf(text.languageId, path, this.#options.kinds);
     if (kind === undefined) return;
     this.close(text.uri);
     const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
     const workspaceFolder = () => this.#options.workspaceFolderOf(file);
-    const surroundings = new Surroundings({ ...this.#options, baseDir: dirname(file), workspaceFolder });
+    const surroundings = new DocumentContext({ ...this.#options, baseDir: dirname(file), workspaceFolder });
     const document = new OpenDocument(text, kind, file, surroundings);
     const scope = new Scope();
     const slot: Slot = {
@@ -123,7 +123,7 @@ export class OpenDocuments {
   /** The document once the check that runs has ended, or has taken too long to be waited for. */
   async settled(uri: string): Promise<OpenDocument | undefined> {
     const slot = this.#slots.get(uri);
-    if (slot) await atMost(slot.done, longestWaitMs);
+    if (slot) await withTimeout(slot.done, longestWaitMs);
     return slot?.document;
   }
 

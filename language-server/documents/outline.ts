@@ -1,6 +1,6 @@
 /** The fields of a YAML value with their places, as far as providers ask for them. Pure; keeps no tree of YAML nodes. */
 
-import type { Path, Place } from "../../src/catalog/text/problem.ts";
+import type { Path, TextRange } from "../../src/catalog/text/problem.ts";
 import type { YamlText } from "../../src/catalog/text/yaml-text.ts";
 
 /** A value in a document. */
@@ -9,8 +9,8 @@ export interface Field {
   readonly path: Path;
   readonly kind: "map" | "list" | "text" | "other";
   /** Absent for items of lists. */
-  readonly key?: Place;
-  readonly value: Place;
+  readonly key?: TextRange;
+  readonly value: TextRange;
   /** Of strings. */
   readonly text?: string;
 }
@@ -56,6 +56,6 @@ function kindOf(value: unknown): Field["kind"] {
 }
 
 /** The same place some lines further down. */
-export function moved<T extends Place>(place: T, lines: number): T {
+export function moved<T extends TextRange>(place: T, lines: number): T {
   return { ...place, line: place.line + lines, endLine: place.endLine + lines };
 }

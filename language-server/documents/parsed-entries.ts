@@ -3,7 +3,7 @@
 import { readYaml } from "../../src/catalog/text/yaml-text.ts";
 import type { CurrentEntry } from "./current-entry.ts";
 import { moved, outlineOf } from "./outline.ts";
-import { rangeOf } from "./places.ts";
+import { rangeOf } from "./text-ranges.ts";
 
 /** Reading a longer text as a whole would be felt. */
 const longestText = 64_000;

@@ -3,7 +3,7 @@
 import type { Diagnostic } from "vscode-languageserver";
 import { visibleText } from "../../src/base/visible-text.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
-import { rangeOf } from "../documents/places.ts";
+import { rangeOf } from "../documents/text-ranges.ts";
 
 /** More cannot be looked at by anybody, and would hold up the editor. */
 const mostShown = 2_000;

@@ -7,7 +7,7 @@ import type { FormattingOptions, TextEdit } from "vscode-languageserver";
 import type { CurrentEntry } from "../documents/current-entry.ts";
 import { endedAs } from "../documents/line-ends.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
-import type { YamlLibrary } from "../generic/yaml-library.ts";
+import type { YamlLibrary } from "../schema/yaml-library.ts";
 
 const above = "servers:\n";
 /** Work goes on for so long before others have their turn. */

@@ -5,11 +5,11 @@ import { markdownCode, markdownText } from "../../src/base/markdown.ts";
 import { cursorAt } from "../documents/cursor.ts";
 import { excerptAt } from "../documents/excerpt.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
-import { lowered } from "../documents/places.ts";
+import { lowered } from "../documents/text-ranges.ts";
 import type { VariableInText } from "../documents/variables-in-text.ts";
-import { schemasAt } from "../generic/schema.ts";
-import type { YamlLibrary } from "../generic/yaml-library.ts";
 import type { ServerState } from "../protocol.ts";
+import { schemasAt } from "../schema/json-schema.ts";
+import type { YamlLibrary } from "../schema/yaml-library.ts";
 import { variableOf } from "./references.ts";
 import { idOf, type RenamedId } from "./rename.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Location, Position } from "vscode-languageserver";
 import type { OpenDocument } from "../documents/open-document.ts";
-import { uriOf } from "../documents/places.ts";
+import { uriOf } from "../documents/text-ranges.ts";
 import type { VariableInText } from "../documents/variables-in-text.ts";
 import { variableAt, variablesIn } from "../documents/variables-in-text.ts";
 

@@ -3,10 +3,10 @@
 import type { Position, Range, TextEdit } from "vscode-languageserver";
 import { parse } from "yaml";
 import type { CurrentEntry } from "../documents/current-entry.ts";
-import { lowered, rangeBelow, touches } from "../documents/places.ts";
-import type { Schema } from "../generic/schema.ts";
-import { schemasAt } from "../generic/schema.ts";
-import { plainOrQuoted } from "./completion/question.ts";
+import { lowered, rangeBelow, touches } from "../documents/text-ranges.ts";
+import type { Schema } from "../schema/json-schema.ts";
+import { schemasAt } from "../schema/json-schema.ts";
+import { plainOrQuoted } from "./completion/context.ts";
 
 export interface RenamedId {
   readonly id: string;
@@ -39,7 +39,7 @@ export function asText(word: string): string {
 }
 
 /** Why an entry cannot be called `name` in its `field`, as a sentence; `undefined` when it can. */
-export function flawOfId(
+export function idError(
   name: string,
   schema: Schema,
   taken: readonly string[],

@@ -4,8 +4,8 @@ import type { DocumentSymbol, Range, SymbolInformation } from "vscode-languagese
 import type { CurrentEntry } from "../documents/current-entry.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
 import type { Field } from "../documents/outline.ts";
-import { lowered, rangeBelow } from "../documents/places.ts";
-import type { YamlLibrary } from "../generic/yaml-library.ts";
+import { lowered, rangeBelow } from "../documents/text-ranges.ts";
+import type { YamlLibrary } from "../schema/yaml-library.ts";
 
 /** The library works on a text in one go. */
 const longestText = 64_000;

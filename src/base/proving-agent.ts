@@ -23,7 +23,7 @@ const answerMs = 30_000;
 const mostBytes = 16 * 1024;
 
 /** A gateway and the key it has to know. */
-export interface KeyedGateway {
+export interface GatewayWithKey {
   /** `http:`; its path is where the gateway's own paths begin. */
   readonly url: string;
   readonly key: string;
@@ -35,19 +35,19 @@ export interface KeyedGateway {
 }
 
 /** The listener did not prove that it knows the key. No key was sent. */
-export class UnprovenListener extends GatewayError {
+export class UnverifiedListenerError extends GatewayError {
   constructor(message: string) {
     super("start-failed", message);
   }
 }
 
 /** Checks listeners for one key. Remembers what it derived from the key for the listener's salt. */
-export class ListenerCheck {
-  readonly #gateway: KeyedGateway;
+export class ListenerVerification {
+  readonly #gateway: GatewayWithKey;
   readonly #answerMs: number;
   #derived: { readonly salt: string; readonly macKey: Promise<Buffer> } | undefined;
 
-  constructor(gateway: KeyedGateway, withinMs = answerMs) {
+  constructor(gateway: GatewayWithKey, withinMs = answerMs) {
     this.#gateway = gateway;
     this.#answerMs = withinMs;
   }
@@ -78,10 +78,10 @@ export class ListenerCheck {
 
 /** An agent whose connections have proved that they lead to the gateway. `destroy` ends those under way too. */
 export class ProvingAgent extends Agent {
-  readonly #check: ListenerCheck;
+  readonly #check: ListenerVerification;
   readonly #unproven = new Set<Socket>();
 
-  constructor(check: ListenerCheck, options: AgentOptions = {}) {
+  constructor(check: ListenerVerification, options: AgentOptions = {}) {
     super(options);
     this.#check = check;
   }
@@ -180,20 +180,20 @@ function jsonAnswer(text: string): HealthAnswer {
   }
 }
 
-function unproven(host: string): UnprovenListener {
-  return new UnprovenListener(
+function unproven(host: string): UnverifiedListenerError {
+  return new UnverifiedListenerError(
     `the listener at ${host} did not prove that it knows the API key, so the key was not sent: another program may listen there, the key may be wrong, or the gateway is of an older version; check the address and the key`,
   );
 }
 
-function keyless(host: string): UnprovenListener {
-  return new UnprovenListener(
+function keyless(host: string): UnverifiedListenerError {
+  return new UnverifiedListenerError(
     `the listener at ${host} takes no API key, so the key was not sent: check the address, or connect without a key`,
   );
 }
 
-function relayed(host: string): UnprovenListener {
-  return new UnprovenListener(
+function relayed(host: string): UnverifiedListenerError {
+  return new UnverifiedListenerError(
     `the listener at ${host} is not the gateway but passes connections on to it, so the key was not sent: use the gateway's own address, or name a port forward with --gateway`,
   );
 }

@@ -23,12 +23,12 @@ export function visibleLines(text: string): string {
 }
 
 /** The text with `escaped(character)` for each character that cannot be seen; for formats with escapes of their own. */
-export function escapeUnseen(text: string, escaped: (character: string) => string): string {
+export function escapeInvisible(text: string, escaped: (character: string) => string): string {
   return text.replace(everyUnseen, escaped);
 }
 
 /** At most `length` characters of visible text; what was cut ends in `…`. Never cuts a character in two. */
-export function visibleStart(text: string, length: number): string {
+export function visiblePrefix(text: string, length: number): string {
   // Cut before anything is written out, so that a huge text costs no more than its beginning.
   const shown = visibleText(text.length > length ? wholeStart(text, length) : text);
   const isWhole = text.length <= length && shown.length <= length;

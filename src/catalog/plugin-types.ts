@@ -36,7 +36,7 @@ export function isBuiltIn({ type }: { readonly type: string }): boolean {
 }
 
 /** What is wrong with the name of a type, if anything. */
-export function flawOfType(type: unknown, taken: ReadonlyMap<string, unknown>): string | undefined {
+export function typeNameError(type: unknown, taken: ReadonlyMap<string, unknown>): string | undefined {
   if (typeof type !== "string" || !typeForm.test(type))
     return "its 'type' must be lower-case letters, digits and inner hyphens, at most 63 characters";
   if (isBuiltIn({ type })) return `its type '${type}' is one of the gateway's own: choose another name`;

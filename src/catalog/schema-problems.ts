@@ -4,7 +4,7 @@
  */
 
 import type { ErrorObject } from "ajv";
-import { closest } from "./closest.ts";
+import { closest } from "./did-you-mean.ts";
 import type { Path } from "./text/problem.ts";
 import { dotted, quoted } from "./text/problem.ts";
 import type { Part } from "./text/yaml-text.ts";

@@ -3,14 +3,14 @@
 import { dirname } from "node:path";
 import type { Log } from "../base/log.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { headlessSources } from "../catalog/variables/sources.ts";
-import type { LoadedConfig } from "../config/config.ts";
+import { headlessSources } from "../catalog/variables/headless-sources.ts";
 import type { Config } from "../config/config-values.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { type CatalogSource, catalogFile, joinedSources } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
-import { RemoteRuntime } from "../runtime/remote/remote-sse.ts";
-import type { Defaults } from "../supervisor/server.ts";
+import { RemoteRuntime } from "../runtime/remote/remote-runtime.ts";
+import type { ServerDefaults } from "../supervisor/managed-server.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
 
@@ -68,7 +68,7 @@ function keyVariables({ apiKeys }: Config): string[] {
   );
 }
 
-export function defaultsOf(config: Config): Defaults {
+export function defaultsOf(config: Config): ServerDefaults {
   return {
     idleSeconds: config.idleTimeoutSeconds,
     requestSeconds: config.requestTimeoutSeconds,

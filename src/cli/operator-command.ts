@@ -2,9 +2,9 @@
 
 import { Log, type LogLevel } from "../base/log.ts";
 import { openCluster } from "../kube/cluster.ts";
+import { withSavedRegistry } from "../platform/image-registry/saved-registry.ts";
 import { runOperator } from "../platform/operator/operator.ts";
 import { hasStaleCredentials } from "../platform/operator/settings.ts";
-import { withSavedRegistry } from "../platform/registry/saved-registry.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 
 export interface OperatorFlags {

@@ -1,10 +1,10 @@
 /** What the programs have in common: how they end. */
 
-import { atMost } from "../base/deadline.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { checkNode } from "../base/node-version.ts";
 import { searchOnPath } from "../base/program-search.ts";
+import { withTimeout } from "../base/timeout.ts";
 import { UsageError } from "./flags.ts";
 import { printError } from "./terminal.ts";
 
@@ -70,7 +70,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
 }
 
 async function closedInTime(closed: Promise<void>): Promise<void> {
-  const inTime = await atMost(
+  const inTime = await withTimeout(
     closed.then(() => true),
     longestClosingMs,
   );

@@ -4,13 +4,13 @@ import http, { type AgentOptions, type RequestOptions } from "node:http";
 import https from "node:https";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { ListenerCheck, ProvingAgent } from "../base/proving-agent.ts";
+import { ListenerVerification, ProvingAgent } from "../base/proving-agent.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { entryDefaults } from "../catalog/generated/schema-facts.ts";
-import { headlessSources } from "../catalog/variables/sources.ts";
+import { headlessSources } from "../catalog/variables/headless-sources.ts";
 import { fixedEntries } from "../gateway/catalog-source.ts";
 import { Gateway } from "../gateway/gateway.ts";
-import { RemoteRuntime } from "../runtime/remote/remote-sse.ts";
+import { RemoteRuntime } from "../runtime/remote/remote-runtime.ts";
 import { cacheDir } from "./cache-dir.ts";
 
 const probeMs = 500;
@@ -82,7 +82,7 @@ type NewAgent = (options: AgentOptions) => http.Agent;
 /** Agents of plain HTTP. Where there is a key, each of their connections has proved that the gateway is at its end. */
 function provingAgents({ url, key, mayBeForwarded }: RunningGateway): NewAgent {
   if (key === undefined || !url.startsWith("http:")) return (options) => new http.Agent(options);
-  const check = new ListenerCheck({ url, key, mayBeForwarded }, admissionMs);
+  const check = new ListenerVerification({ url, key, mayBeForwarded }, admissionMs);
   return (options) => new ProvingAgent(check, options);
 }
 

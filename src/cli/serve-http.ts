@@ -3,9 +3,9 @@
 import { GatewayError } from "../base/errors.ts";
 import { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
-import { loadConfig } from "../config/config.ts";
 import type { Config, ConfigFlags } from "../config/config-values.ts";
-import { formatListenAddress, isLoopback } from "../config/listen.ts";
+import { formatListenAddress, isLoopback } from "../config/listen-address.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway } from "../gateway/gateway.ts";
@@ -58,7 +58,7 @@ function announce(gateway: Gateway, config: Config, url: string): void {
   const servers = gateway.servers();
   process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}\n`);
   printLine(`${servers.length} servers from ${config.catalogPath}`);
-  const first = servers.find((server) => server.enabled);
+  const first = servers.find((server) => server.isEnabled);
   if (!first || config.listen.kind === "unix") return;
   const key = config.apiKeys.length > 0 ? " -H 'Authorization: Bearer <your api_key>'" : "";
   process.stdout.write(`

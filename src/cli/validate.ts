@@ -1,15 +1,15 @@
 /** `gateway-http --validate`: prints every problem of config and catalog. Starts nothing. */
 
 import { dirname } from "node:path";
-import { checkCatalog } from "../catalog/checks/check.ts";
-import { thisMachine } from "../catalog/checks/machine-checks.ts";
+import { checkCatalog } from "../catalog/checks/check-catalog.ts";
+import { thisHost } from "../catalog/checks/host-checks.ts";
 import { noPluginTypes, type PluginTypes } from "../catalog/plugin-types.ts";
 import { hasErrors, type Problem, problemLine } from "../catalog/text/problem.ts";
-import { headlessSources } from "../catalog/variables/sources.ts";
-import { loadConfig, type NamedCatalog } from "../config/config.ts";
+import { headlessSources } from "../catalog/variables/headless-sources.ts";
 import type { ConfigFlags } from "../config/config-values.ts";
+import { loadConfig, type NamedCatalog } from "../config/load-config.ts";
 import { catalogFile } from "../gateway/catalog-source.ts";
-import { listingFiles, listingKey } from "../router/listings/listing-store.ts";
+import { listFiles, listKey } from "../router/lists/list-store.ts";
 import { visibleItems } from "../router/tool-policy.ts";
 import { sizeOf, type ToolsSize } from "../router/tools-size.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
@@ -41,10 +41,10 @@ export async function validate(flags: ConfigFlags): Promise<number> {
 async function toolsLines(path: string, types: PluginTypes, warningTokens: number): Promise<string[]> {
   const reading = await catalogFile(path, types).read();
   if (reading.kind === "invalid") return [];
-  const store = listingFiles(cacheDir());
+  const store = listFiles(cacheDir());
   const lines = await Promise.all(
     reading.entries.map(async (entry) => {
-      const listing = await store.read(listingKey(entry.id, launchKey(entry)));
+      const listing = await store.read(listKey(entry.id, launchKey(entry)));
       const items = listing?.lists.tools;
       if (!items) return [];
       return [toolsLine(path, entry.id, sizeOf(visibleItems("tools", items, entry)), warningTokens)];
@@ -66,7 +66,7 @@ async function validateCatalog({ path, secretsDir }: NamedCatalog, types: Plugin
     baseDir: dirname(path),
     ...(secretsDir !== undefined && { secretsDir }),
   });
-  const problems = await checkCatalog(path, sources, thisMachine, types);
+  const problems = await checkCatalog(path, sources, thisHost, types);
   printLines(problems.map((problem) => problemLine(path, problem)));
   return problems;
 }

@@ -10,8 +10,8 @@ import { malformedParts, malformedWithin, parseVariables } from "../catalog/text
 import { fullPath } from "../catalog/variables/user-paths.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
 import { VariableLookup } from "../catalog/variables/variable-lookup.ts";
-import type { ListenAddress } from "./listen.ts";
-import { formatListenAddress, isLoopback, parseListenAddress } from "./listen.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import { formatListenAddress, isLoopback, parseListenAddress } from "./listen-address.ts";
 
 /** Every setting of a headless gateway (gateway.md, *Config*). */
 export interface Config {
@@ -60,7 +60,7 @@ export interface ConfigFlags {
 }
 
 /** Where values come from besides the file. */
-export interface ConfigSurroundings {
+export interface ConfigContext {
   readonly flags: ConfigFlags;
   /** Working folder, absolute. */
   readonly cwd: string;
@@ -87,7 +87,7 @@ export type ConfigValues =
   | { readonly kind: "wrong"; readonly findings: readonly ConfigFinding[] };
 
 /** All values, or all that is wrong with them. Never rejects. */
-export async function configValues(file: ConfigFile, around: ConfigSurroundings): Promise<ConfigValues> {
+export async function configValues(file: ConfigFile, around: ConfigContext): Promise<ConfigValues> {
   const findings: ConfigFinding[] = [];
   const texts = new ConfigTexts(around.variables, findings);
   const keys = await apiKeys(file, texts, findings);
@@ -136,7 +136,7 @@ export async function configValues(file: ConfigFile, around: ConfigSurroundings)
 async function remoteTlsOf(
   file: ConfigFile,
   texts: ConfigTexts,
-  { userHome, baseDir }: ConfigSurroundings,
+  { userHome, baseDir }: ConfigContext,
 ): Promise<NonNullable<Config["remoteTls"]>> {
   const path = async (name: "remote_ca" | "remote_cert" | "remote_key") => {
     const text = file[name];
@@ -216,7 +216,7 @@ function flawOfKey(key: string): string | undefined {
 
 async function listenAddress(
   file: ConfigFile,
-  { flags }: ConfigSurroundings,
+  { flags }: ConfigContext,
   texts: ConfigTexts,
   findings: ConfigFinding[],
 ): Promise<ListenAddress | undefined> {
@@ -236,7 +236,7 @@ async function listenAddress(
 
 function chosenLogLevel(
   file: ConfigFile,
-  { flags, env }: ConfigSurroundings,
+  { flags, env }: ConfigContext,
   findings: ConfigFinding[],
 ): LogLevel {
   const ofEnv = env["MCP_GATEWAY_LOG"] || undefined;

@@ -1,10 +1,10 @@
 /** Writes one debug line for each client session, refusal and end, so that a client that does not connect can be understood. */
 
+import { claimedVersion, envelopeOf } from "../backend/era.ts";
 import { isObject } from "../base/json.ts";
 import type { Log } from "../base/log.ts";
-import { claimedVersion, envelopeOf } from "../connection/era.ts";
-import type { JsonRpc } from "../connection/message.ts";
-import type { Target } from "../router/session.ts";
+import type { JsonRpc } from "../jsonrpc/message.ts";
+import type { SessionTarget } from "../router/session.ts";
 
 /** What clients write of themselves is cut to this. */
 const longestText = 100;
@@ -20,14 +20,14 @@ export class SessionLog {
   }
 
   /** `label` tells sessions apart: of an id its beginning is written. */
-  opened(label: string, target: Target, transport: string, initialize: JsonRpc): void {
+  opened(label: string, target: SessionTarget, transport: string, initialize: JsonRpc): void {
     if (!this.#log.writes("debug")) return;
     const client = introduction(initialize.params);
     this.#log.debug(`session ${short(label)} of ${client}, initialize era, over ${transport}`, idOf(target));
   }
 
   /** A client without a session has sent a request; the same client is written once. */
-  spoke(target: Target, transport: string, request: JsonRpc): void {
+  spoke(target: SessionTarget, transport: string, request: JsonRpc): void {
     if (!this.#log.writes("debug")) return;
     const { clientInfo, capabilities } = envelopeOf(request);
     const client = introduction({ clientInfo, capabilities, protocolVersion: claimedVersion(request) });
@@ -39,7 +39,7 @@ export class SessionLog {
     this.#log.debug(line, idOf(target));
   }
 
-  ended(label: string, target: Target, because: string): void {
+  ended(label: string, target: SessionTarget, because: string): void {
     this.#log.debug(`session ${short(label)} ended: ${because}`, idOf(target));
   }
 
@@ -68,6 +68,6 @@ function short(label: string): string {
   return label.slice(0, 8);
 }
 
-function idOf(target: Target): string | undefined {
+function idOf(target: SessionTarget): string | undefined {
   return target === "all" ? undefined : target.id;
 }

@@ -2,12 +2,12 @@
 
 import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
-import { parseCatalog } from "../catalog/parse.ts";
+import { parseCatalog } from "../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import { noPluginTypes } from "../catalog/plugin-types.ts";
 import { hasErrors, problemLine } from "../catalog/text/problem.ts";
-import { type ReadText, readCatalogText } from "../catalog/text/read.ts";
-import { watchFile } from "../catalog/watch.ts";
+import { type ReadText, readCatalogText } from "../catalog/text/read-catalog.ts";
+import { watchFile } from "../catalog/watch-file.ts";
 
 export type CatalogReading =
   | { readonly kind: "valid"; readonly entries: readonly Entry[] }

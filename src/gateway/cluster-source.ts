@@ -10,12 +10,12 @@ import type { Entry } from "../catalog/entry.ts";
 import { fullPath } from "../catalog/variables/user-paths.ts";
 import type { CatalogSourceChoice } from "../config/config-values.ts";
 import { type Cluster, type ClusterChoice, openCluster } from "../kube/cluster.ts";
-import { clusterWords } from "../kube/cluster-trouble.ts";
-import { Watched } from "../kube/watched.ts";
+import { clusterErrorText } from "../kube/cluster-errors.ts";
+import { Informer } from "../kube/informer.ts";
 import { catalogEntries } from "../platform/catalog-entries.ts";
 import { apiGroup, apiVersion, kind } from "../platform/identity.ts";
 import type { McpServer } from "../platform/resource/mcp-server.ts";
-import { PlatformServers } from "../platform/servers/servers.ts";
+import { PlatformServers } from "../platform/servers/platform-servers.ts";
 import type { CatalogReading, CatalogSource } from "./catalog-source.ts";
 
 /** Between two tries to reach a cluster that did not answer. */
@@ -28,7 +28,7 @@ export class ClusterSource implements CatalogSource {
   readonly #choice: CatalogSourceChoice;
   readonly #log: Log;
   #entries: readonly Entry[] = [];
-  #watched: Watched<McpServer> | undefined;
+  #watched: Informer<McpServer> | undefined;
   #lastTrouble: string | undefined;
 
   /** `baseDir`: where a relative kubeconfig starts; absolute. */
@@ -86,7 +86,7 @@ export class ClusterSource implements CatalogSource {
     const cluster = await this.#cluster();
     const type = { apiVersion: apiVersion(apiGroup(process.env)), kind };
     const { namespace } = this.#choice;
-    const watched = await Watched.open<McpServer>(
+    const watched = await Informer.open<McpServer>(
       cluster.objects,
       type,
       { namespace },
@@ -132,7 +132,7 @@ export class ClusterSource implements CatalogSource {
 
   /** Each trouble once, until it is another one. */
   #tell(error: unknown, cluster?: Cluster): void {
-    const words = cluster ? clusterWords(error, cluster.server) : messageOf(error);
+    const words = cluster ? clusterErrorText(error, cluster.server) : messageOf(error);
     if (words === this.#lastTrouble) return;
     this.#lastTrouble = words;
     this.#log.warn(`the servers of the cluster cannot be listed: ${words}`);

@@ -3,45 +3,45 @@
 import { Emitter } from "../base/emitter.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { momentNow } from "../base/moment.ts";
 import { Scope } from "../base/scope.ts";
+import { timestampNow } from "../base/timestamp.ts";
 import type { Entry } from "../catalog/entry.ts";
+import { type CatalogDiff, diffCatalogs } from "../catalog/live/catalog-diff.ts";
+import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
+import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
-import { type Resolution, resolveEntry } from "../catalog/variables/variables.ts";
-import type { Message } from "../connection/message.ts";
-import type { Core, GatewayEvent, Reload, SessionClient } from "../frontend/core.ts";
-import { type Difference, difference } from "../registry/difference.ts";
-import { type LastReload, Registry } from "../registry/registry.ts";
+import type { GatewayApi, GatewayEvent, ReloadResult, SessionClient } from "../frontend/gateway-api.ts";
+import type { Message } from "../jsonrpc/message.ts";
+import { type AggregatedServers, AggregateIndex } from "../router/aggregate/aggregate-index.ts";
+import { defaultNameLength } from "../router/aggregate/aggregate-names.ts";
 import { AggregateUpstream } from "../router/aggregate/aggregate-upstream.ts";
-import { Directory, type Servers } from "../router/aggregate/directory.ts";
-import { defaultNameLength } from "../router/aggregate/names.ts";
+import type { ClientView, ToolsMode } from "../router/aggregate/client-view.ts";
 import { SearchUpstream } from "../router/aggregate/search-upstream.ts";
-import type { ToolsMode, View } from "../router/aggregate/view.ts";
-import type { AskingCall } from "../router/bridge/asking-call.ts";
-import { ParkedCalls } from "../router/bridge/parked-calls.ts";
+import { RequestStateStore } from "../router/bridge/request-state-store.ts";
+import type { StatelessToSessionCall } from "../router/bridge/stateless-to-session-call.ts";
 import { InitializeSession } from "../router/initialize-session.ts";
-import { changedMethod, listKinds } from "../router/listings/listing.ts";
-import { listingFiles } from "../router/listings/listing-store.ts";
-import { Listings } from "../router/listings/listings.ts";
-import type { Outlet } from "../router/reply.ts";
+import { ListCache } from "../router/lists/list-cache.ts";
+import { changedMethod, listKinds } from "../router/lists/list-kinds.ts";
+import { listFiles } from "../router/lists/list-store.ts";
+import type { NotificationSink } from "../router/reply.ts";
 import { ServerUpstream } from "../router/server-upstream.ts";
-import type { Session, Target } from "../router/session.ts";
-import { StatelessSession } from "../router/stateless-session.ts";
+import type { Session, SessionTarget } from "../router/session.ts";
+import { StatelessRequests } from "../router/stateless-requests.ts";
 import type { Upstream } from "../router/upstream.ts";
-import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose.ts";
+import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose-runtime.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
-import { endOrphans } from "../runtime/local/orphans.ts";
+import { reapOrphans } from "../runtime/local/orphan-processes.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { Preparation } from "../supervisor/keeper.ts";
+import type { LaunchPlan } from "../supervisor/instance-supervisor.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
-import type { Defaults, Server } from "../supervisor/server.ts";
+import type { ManagedServer, ServerDefaults } from "../supervisor/managed-server.ts";
 import { reasonOf, type State } from "../supervisor/state.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
 import { version } from "./version.ts";
 
 /** What an entry is resolved with. */
-export interface Surroundings {
+export interface ResolveContext {
   /** Where relative paths of the entry start; absolute. */
   readonly baseDir: string;
   readonly sources: VariableSources;
@@ -51,8 +51,8 @@ export interface GatewayOptions {
   readonly source: CatalogSource;
   readonly sources: VariableSources;
   /** Where entries come from several catalogs: what belongs to each. Absent: `source` and `sources` hold for all. */
-  readonly surroundingsOf?: (entry: Entry) => Surroundings;
-  readonly defaults: Defaults;
+  readonly surroundingsOf?: (entry: Entry) => ResolveContext;
+  readonly defaults: ServerDefaults;
   readonly hotReload: boolean;
   readonly log: Log;
   /** What runs the types of plugins, looked at with each start. */
@@ -68,31 +68,31 @@ export interface GatewayOptions {
   /** The longest name of a tool or prompt of all servers as one; absent: 46. */
   readonly nameLength?: number;
   /** Asked before an instance starts: rejects with the reason why not, and may resolve with what the entry is resolved with. */
-  readonly admit?: (entry: Entry) => Promise<Surroundings> | Promise<void>;
+  readonly admit?: (entry: Entry) => Promise<ResolveContext> | Promise<void>;
   /** The same without a question: where it resolves with nothing, nothing that the entry names is contacted. Absent: all entries are admitted. */
-  readonly admitSilently?: (entry: Entry) => Promise<Surroundings | undefined>;
+  readonly admitSilently?: (entry: Entry) => Promise<ResolveContext | undefined>;
 }
 
-export class Gateway implements Core, Servers {
+export class Gateway implements GatewayApi, AggregatedServers {
   readonly version = version;
-  readonly startedAt = momentNow();
+  readonly startedAt = timestampNow();
   readonly events = new Emitter<GatewayEvent>();
   readonly log: Log;
   readonly #options: GatewayOptions;
   readonly #scope = new Scope();
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
-  readonly #registry: Registry;
-  readonly listings: Listings;
+  readonly #registry: LiveCatalog;
+  readonly listings: ListCache;
   readonly #aggregate: AggregateUpstream;
   readonly #search: SearchUpstream;
   /** See `Servers`. */
   readonly nameLength: number;
   /** Calls of clients without a session that wait for an answer. */
-  readonly #parked = new ParkedCalls<AskingCall>();
+  readonly #parked = new RequestStateStore<StatelessToSessionCall>();
   #reloading: Promise<unknown> = Promise.resolve();
   /** The latest look at the variables of each server: what an earlier one finds is out of date. */
-  readonly #checks = new WeakMap<Server, Promise<Resolution>>();
+  readonly #checks = new WeakMap<ManagedServer, Promise<Resolution>>();
 
   /** Begins with `entries`, already read from the source. Starts no server. */
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
@@ -102,7 +102,7 @@ export class Gateway implements Core, Servers {
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
-    this.listings = new Listings(listingFiles(options.cacheDir), {
+    this.listings = new ListCache(listFiles(options.cacheDir), {
       mayRetry: async (server) =>
         !options.admitSilently || Boolean(await options.admitSilently(server.entry)),
     });
@@ -110,9 +110,9 @@ export class Gateway implements Core, Servers {
     this.#supervisor = new Supervisor(
       {
         defaults: options.defaults,
-        prepare: (entry) => this.#prepare(entry),
-        changed: (server, state) => this.#onState(server, state),
-        heard: (server, message) => this.#onHeard(server, message),
+        planLaunch: (entry) => this.#prepare(entry),
+        onStateChanged: (server, state) => this.#onState(server, state),
+        onNotification: (server, message) => this.#onHeard(server, message),
         log: (server, line) => this.log.debug(line, server.id),
       },
       version,
@@ -120,10 +120,10 @@ export class Gateway implements Core, Servers {
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
     this.nameLength = options.nameLength ?? defaultNameLength;
-    this.#aggregate = new AggregateUpstream(new Directory(this));
+    this.#aggregate = new AggregateUpstream(new AggregateIndex(this));
     this.#search = new SearchUpstream(this.#aggregate);
-    this.#registry = new Registry(entries, this.startedAt.date);
-    this.#supervise(difference([], entries));
+    this.#registry = new LiveCatalog(entries, this.startedAt.date);
+    this.#supervise(diffCatalogs([], entries));
     this.#watch();
     void this.#endOrphans();
   }
@@ -132,28 +132,35 @@ export class Gateway implements Core, Servers {
     return this.#registry.lastReload;
   }
 
-  servers(): Server[] {
+  servers(): ManagedServer[] {
     return this.#supervisor.all();
   }
 
-  server(id: string): Server | undefined {
+  server(id: string): ManagedServer | undefined {
     return this.#supervisor.get(id);
   }
 
-  openSession(target: Target, outlet: Outlet, { view, ...client }: SessionClient = {}): Session {
+  openSession(
+    target: SessionTarget,
+    outlet: NotificationSink,
+    { view, ...client }: SessionClient = {},
+  ): Session {
     const options = { ...client, gatewayVersion: version, listings: this.listings };
     return new InitializeSession(this.#upstream(target, view), outlet, options);
   }
 
-  openStateless(target: Target, { view, ...client }: Pick<SessionClient, "graceMs" | "view"> = {}): Session {
+  openStateless(
+    target: SessionTarget,
+    { view, ...client }: Pick<SessionClient, "graceMs" | "view"> = {},
+  ): Session {
     const options = { ...client, gatewayVersion: version, listings: this.listings, parked: this.#parked };
-    return new StatelessSession(this.#upstream(target, view), options);
+    return new StatelessRequests(this.#upstream(target, view), options);
   }
 
-  #upstream(target: Target, view: View = {}): Upstream {
+  #upstream(target: SessionTarget, view: ClientView = {}): Upstream {
     if (target !== "all") return new ServerUpstream(target, this.listings);
     const isNarrow = view.tags !== undefined || view.servers !== undefined;
-    const all = isNarrow ? new AggregateUpstream(new Directory(this, view)) : this.#aggregate;
+    const all = isNarrow ? new AggregateUpstream(new AggregateIndex(this, view)) : this.#aggregate;
     const mode = view.mode ?? this.#options.toolsMode ?? "list";
     if (mode === "list") return all;
     // Its index is of use to all who search.
@@ -173,7 +180,7 @@ export class Gateway implements Core, Servers {
   }
 
   /** One reload at a time, in the order asked for. */
-  reload(): Promise<Reload> {
+  reload(): Promise<ReloadResult> {
     const reload = this.#reloading.then(() => this.#reload());
     this.#reloading = reload.catch(() => undefined);
     return reload;
@@ -184,7 +191,7 @@ export class Gateway implements Core, Servers {
     return this.#scope.close();
   }
 
-  async #reload(): Promise<Reload> {
+  async #reload(): Promise<ReloadResult> {
     const reading = await this.#options.source.read();
     if (reading.kind === "invalid") return this.#refuse(reading.problems);
     const change = this.#registry.replace(reading.entries, new Date());
@@ -203,7 +210,7 @@ export class Gateway implements Core, Servers {
     throw new GatewayError("reload-failed", `Failed to reload catalog: ${error}`);
   }
 
-  #supervise(change: Difference): void {
+  #supervise(change: CatalogDiff): void {
     this.#supervisor.apply(this.#registry.entries, change);
     this.#parked.sweep();
     for (const server of this.servers()) void this.#checkVariables(server);
@@ -216,21 +223,21 @@ export class Gateway implements Core, Servers {
   }
 
   /** Shows an entry whose variables have no value before anybody tries to start it. */
-  async #checkVariables(server: Server): Promise<void> {
+  async #checkVariables(server: ManagedServer): Promise<void> {
     const check = this.#resolve(server.entry);
     this.#checks.set(server, check);
     const resolution = await check;
     if (this.#checks.get(server) !== check) return;
-    server.setFlaw(resolution.kind === "misconfigured" ? resolution.because : undefined);
+    server.setConfigError(resolution.kind === "misconfigured" ? resolution.because : undefined);
   }
 
-  #resolve(entry: Entry, admitted?: Surroundings): Promise<Resolution> {
+  #resolve(entry: Entry, admitted?: ResolveContext): Promise<Resolution> {
     const { source, sources, surroundingsOf } = this.#options;
     const around = admitted ?? surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
     return resolveEntry(entry, around.sources, around.baseDir);
   }
 
-  async #prepare(entry: Entry): Promise<Preparation> {
+  async #prepare(entry: Entry): Promise<LaunchPlan> {
     const admitted = await this.#options.admit?.(entry);
     const resolution = await this.#resolve(entry, admitted ?? undefined);
     if (resolution.kind === "misconfigured") return resolution;
@@ -238,8 +245,8 @@ export class Gateway implements Core, Servers {
     return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
   }
 
-  #onState(server: Server, state: State): void {
-    if (state.kind === "running") void this.listings.started(server);
+  #onState(server: ManagedServer, state: State): void {
+    if (state.kind === "running") void this.listings.onServerStarted(server);
     const reason = reasonOf(state);
     const event = { type: "server", id: server.id, status: state.kind } as const;
     this.events.fire(reason === undefined ? event : { ...event, reason });
@@ -249,9 +256,10 @@ export class Gateway implements Core, Servers {
     this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
   }
 
-  #onHeard(server: Server, message: Message): void {
+  #onHeard(server: ManagedServer, message: Message): void {
     const { method } = message.json;
-    for (const kind of listKinds) if (method === changedMethod(kind)) this.listings.changed(server, kind);
+    for (const kind of listKinds)
+      if (method === changedMethod(kind)) this.listings.onListChanged(server, kind);
   }
 
   async #endOrphans(): Promise<void> {
@@ -262,7 +270,7 @@ export class Gateway implements Core, Servers {
 
   async #endProcesses(): Promise<void> {
     try {
-      for (const { pid, program } of await endOrphans()) {
+      for (const { pid, program } of await reapOrphans()) {
         this.log.warn(`ended process ${pid} (${program}), left behind by a gateway that died`);
       }
     } catch (error) {
@@ -297,7 +305,7 @@ export class Gateway implements Core, Servers {
   }
 }
 
-function summaryOf(change: Difference): string {
+function summaryOf(change: CatalogDiff): string {
   const parts = (["added", "removed", "modified"] as const)
     .filter((kind) => change[kind].length > 0)
     .map((kind) => `${kind} ${change[kind].join(", ")}`);

@@ -1,6 +1,6 @@
 /** A stream to a Pod through the cluster: channels of bytes over one WebSocket (attach, port-forward). */
 
-import { atMost } from "../base/deadline.ts";
+import { withTimeout } from "../base/timeout.ts";
 
 /** As the cluster numbers them when attached. */
 export const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const;
@@ -92,7 +92,7 @@ export async function openStream(sockets: Sockets, path: string, sink: StreamSin
     sink.data(channel, chunk);
     return true;
   });
-  const socket = (await atMost(opening, openMs)) as Socket | undefined;
+  const socket = (await withTimeout(opening, openMs)) as Socket | undefined;
   if (socket) return new ClusterStream(socket);
   void opening.then(
     (late) => (late as Socket).terminate(),

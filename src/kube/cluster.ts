@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import type { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
 import { type ClusterStream, openStream, type StreamSink } from "./cluster-stream.ts";
-import { clusterLibrary } from "./library-on-demand.ts";
+import { clusterLibrary } from "./lazy-library.ts";
 import { ClusterObjects } from "./objects.ts";
 import { ClusterRequests } from "./requests.ts";
 

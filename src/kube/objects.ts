@@ -1,7 +1,7 @@
 /** Objects of a cluster, of whatever kind: read, listed, applied, deleted, watched. Thin: decides nothing. */
 
 import { GatewayError } from "../base/errors.ts";
-import { statusOf } from "./cluster-trouble.ts";
+import { statusOf } from "./cluster-errors.ts";
 import type { ClusterRequests } from "./requests.ts";
 
 export interface OwnerReference {

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../base/errors.ts";
 import { type Problem, problemLine } from "../catalog/text/problem.ts";
-import { readCatalogText } from "../catalog/text/read.ts";
+import { readCatalogText } from "../catalog/text/read-catalog.ts";
 import type { PlatformServer } from "./generated/metadata-types.ts";
 import { duplicateName, type ParsedMetadata, parseMetadata, repeatedNames } from "./parse-metadata.ts";
 

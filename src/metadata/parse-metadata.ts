@@ -1,7 +1,7 @@
 /** From the text of a `.mcp/metadata.yaml` to its servers and all its problems. Pure: reads no file. */
 
 import { type Subject, schemaProblems, type Wording } from "../catalog/schema-problems.ts";
-import { inOrder, type Path, type Place, type Problem, quoted } from "../catalog/text/problem.ts";
+import { inOrder, type Path, type Problem, quoted, type TextRange } from "../catalog/text/problem.ts";
 import { readYaml, type YamlText } from "../catalog/text/yaml-text.ts";
 import type { MetadataFile, PlatformServer } from "./generated/metadata-types.ts";
 import { validateMetadata } from "./generated/validate.js";
@@ -12,7 +12,7 @@ export interface ParsedMetadata {
   /** In the order of the text. */
   readonly problems: readonly Problem[];
   /** Where the name of a server stands, by its index. */
-  placeOfName(index: number): Place;
+  placeOfName(index: number): TextRange;
 }
 
 /** Never throws (platform.md, *metadata.yaml*). */

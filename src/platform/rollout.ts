@@ -4,9 +4,9 @@ import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "../kube/cluster.ts";
 import type { ClusterObject } from "../kube/objects.ts";
-import { podEventTrouble, podState } from "../kube/pod-trouble.ts";
-import { clusterFailure } from "./cluster-failure.ts";
-import type { Told } from "./servers/wait.ts";
+import { podEventErrorText, podState } from "../kube/pod-errors.ts";
+import { platformErrorText } from "./cluster-error-text.ts";
+import type { ProgressSink } from "./servers/wait-until-ready.ts";
 
 export interface DeploymentRef {
   readonly name: string;
@@ -43,14 +43,14 @@ const lookMs = 500;
 export async function waitForRollout(
   cluster: Cluster,
   ref: DeploymentRef,
-  told: Told,
+  told: ProgressSink,
   timeoutMs: number,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const deployment = await findDeployment(cluster, ref);
     if (deployment && isRolledOut(deployment)) return;
-    const because = deployment ? await rolloutTrouble(cluster, deployment) : "it is not there";
+    const because = deployment ? await rolloutErrorText(cluster, deployment) : "it is not there";
     if (performance.now() > end)
       throw new GatewayError(
         "cluster-failed",
@@ -62,7 +62,7 @@ export async function waitForRollout(
 }
 
 export function findDeployment(cluster: Cluster, ref: DeploymentRef): Promise<Deployment | undefined> {
-  return clusterFailure(
+  return platformErrorText(
     cluster,
     cluster.objects.get<Deployment>({ apiVersion: "apps/v1", kind: "Deployment", ...ref }),
   );
@@ -77,11 +77,11 @@ export function isRolledOut({ metadata, spec, status = {} }: Deployment): boolea
 }
 
 /** Its Pods that do not work and why, in a line. */
-export async function rolloutTrouble(cluster: Cluster, deployment: Deployment): Promise<string> {
+export async function rolloutErrorText(cluster: Cluster, deployment: Deployment): Promise<string> {
   const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
   const { namespace } = deployment.metadata;
-  const pods = await clusterFailure(
+  const pods = await platformErrorText(
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
   );
@@ -100,11 +100,11 @@ async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string 
   if (state.kind === "running" && isReady(pod)) return undefined;
   if (state.kind !== "running" && state.because !== undefined) return `Pod ${name}: ${state.because}`;
   const fieldSelector = `involvedObject.name=${name},type=Warning`;
-  const { items } = await clusterFailure(
+  const { items } = await platformErrorText(
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
   );
-  const last = podEventTrouble(items as unknown as CoreV1Event[]);
+  const last = podEventErrorText(items as unknown as CoreV1Event[]);
   const because = state.kind === "running" ? "runs, but is not ready" : "is starting";
   return last === undefined ? `Pod ${name} ${because}` : `Pod ${name}: ${last}`;
 }

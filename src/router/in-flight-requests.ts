@@ -4,15 +4,15 @@
  * an answer is turned into.
  */
 
-import { atMost } from "../base/deadline.ts";
+import type { BackendSession } from "../backend/backend-session.ts";
+import type { Call, Outcome } from "../backend/call.ts";
 import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
 import { IdTable } from "../base/id-table.ts";
-import type { Call, Outcome } from "../connection/call.ts";
-import type { Connection } from "../connection/connection.ts";
-import type { JsonRpcId, Message } from "../connection/message.ts";
-import { notification, writtenAs } from "../connection/messages.ts";
-import type { Member } from "../supervisor/audience.ts";
-import type { Server } from "../supervisor/server.ts";
+import { withTimeout } from "../base/timeout.ts";
+import { idAsWritten, notification } from "../jsonrpc/encode.ts";
+import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
+import type { ManagedServer } from "../supervisor/managed-server.ts";
+import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import type { RequestContext } from "./request-context.ts";
 
 export type Answered = Outcome & { readonly kind: "answered" };
@@ -24,13 +24,13 @@ export interface Sent {
 }
 
 /** Puts a call on its way through a connection; what comes of it goes to the call. May throw. */
-export type Send = (call: Call, connection: Connection, timeoutMs: number) => Sent;
+export type Send = (call: Call, connection: BackendSession, timeoutMs: number) => Sent;
 
 /** Where a request goes, and what becomes of its answer. */
 export interface Destination {
-  readonly server: Server;
+  readonly server: ManagedServer;
   /** The client as the server sees it. */
-  readonly client: Member;
+  readonly client: Subscriber;
   readonly send: Send;
   /** What the client is told of an answer. */
   answerText(request: Message, outcome: Answered): string;
@@ -90,7 +90,7 @@ export class InFlightRequests {
   }
 
   /** Resolves once nothing is on its way, or nothing to that server. */
-  async settled(server?: Server): Promise<void> {
+  async settled(server?: ManagedServer): Promise<void> {
     const isSettled = () =>
       server
         ? !this.#open.entries().some(([, one]) => one.server === server)
@@ -147,11 +147,11 @@ export class InFlightRequest implements Call {
   }
 
   /** The server it went to, once that is known. */
-  get server(): Server | undefined {
+  get server(): ManagedServer | undefined {
     return this.#to?.server;
   }
 
-  get client(): Member {
+  get client(): Subscriber {
     if (!this.#to) throw new Error("a request that goes nowhere has no client");
     return this.#to.client;
   }
@@ -254,7 +254,7 @@ export class InFlightRequest implements Call {
     this.#to?.server.statistics.record(performance.now() - this.#startedAt, ok);
   }
 
-  #send(to: Destination, connection: Connection): void {
+  #send(to: Destination, connection: BackendSession): void {
     try {
       this.#sent = to.send(this, connection, to.server.requestTimeoutMs);
     } catch (error) {
@@ -273,7 +273,7 @@ export class InFlightRequest implements Call {
   }
 
   /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
-  async #connectUncongested(to: Destination): Promise<Connection> {
+  async #connectUncongested(to: Destination): Promise<BackendSession> {
     const { requestTimeoutMs } = to.server;
     let connection = await this.#connect(to);
     const began = performance.now();
@@ -282,13 +282,13 @@ export class InFlightRequest implements Call {
         const message = `The server has taken nothing for ${requestTimeoutMs / 1000} s`;
         throw new GatewayError("request-timeout", message);
       }
-      await atMost(connection.congested, congestionLookMs);
+      await withTimeout(connection.congested, congestionLookMs);
       connection = await this.#connect(to);
     }
     return connection;
   }
 
-  async #connect({ server, client }: Destination): Promise<Connection> {
+  async #connect({ server, client }: Destination): Promise<BackendSession> {
     if (this.#all.closed) throw ended();
     return server.connect(client);
   }
@@ -329,7 +329,7 @@ export function attempt(request: InFlightRequest, work: () => void): void {
 
 /** A request's id as it was written. */
 export function idOf(request: Message): string {
-  return writtenAs(request, ["id"], request.json.id as JsonRpcId);
+  return idAsWritten(request, ["id"], request.json.id as JsonRpcId);
 }
 
 /** The client's session has ended. */

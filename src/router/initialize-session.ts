@@ -4,17 +4,16 @@
  * go. Knows no transport.
  */
 
+import type { Call, ServerRequest } from "../backend/call.ts";
 import { asGatewayError, GatewayError } from "../base/errors.ts";
-import type { Ask, Call } from "../connection/call.ts";
-import { kindOf, type Message } from "../connection/message.ts";
-import { notification, resultText, rpcErrorText } from "../connection/messages.ts";
-import { splice, textAt } from "../connection/splice.ts";
-import { isLogLevel } from "../supervisor/audience.ts";
-import type { Server } from "../supervisor/server.ts";
-import { Attachment } from "./attachment.ts";
-import { initializeResult } from "./bridge/eras.ts";
+import { notification, resultText, rpcErrorText } from "../jsonrpc/encode.ts";
+import { type Message, messageKind } from "../jsonrpc/message.ts";
+import { editText, textAt } from "../jsonrpc/text-edit.ts";
+import type { ManagedServer } from "../supervisor/managed-server.ts";
+import { isLogLevel } from "../supervisor/subscription-registry.ts";
+import { initializeResult } from "./bridge/era-translation.ts";
 import { wrappedTools } from "./bridge/output-schema.ts";
-import { answerFor, negotiated, provisionalAnswer } from "./handshake.ts";
+import { handshakeResultFor, negotiateVersion, provisionalHandshakeResult } from "./client-handshake.ts";
 import {
   type Answered,
   attempt,
@@ -23,13 +22,14 @@ import {
   idOf,
 } from "./in-flight-requests.ts";
 import { ListNotices } from "./list-notices.ts";
-import { changedMethod, kindOfList, type ListKind, listResult } from "./listings/listing.ts";
-import type { Listings } from "./listings/listings.ts";
-import { unknownText } from "./notices.ts";
-import { Questions } from "./questions.ts";
-import type { Outlet } from "./reply.ts";
+import type { ListCache } from "./lists/list-cache.ts";
+import { changedMethod, kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
+import { unknownText } from "./notice-texts.ts";
+import type { NotificationSink } from "./reply.ts";
 import { localPrincipal, type Principal, type RequestContext } from "./request-context.ts";
-import { answerText, mayNotify, refusalOf } from "./server-requests.ts";
+import { ServerAttachment } from "./server-attachment.ts";
+import { ServerRequests } from "./server-requests.ts";
+import { answerText, mayNotify, refusalOf } from "./server-rules.ts";
 import type { Session } from "./session.ts";
 import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
@@ -40,19 +40,19 @@ export interface InitializeSessionOptions {
   /** On whose behalf the client speaks. */
   readonly principal?: Principal;
   readonly gatewayVersion: string;
-  readonly listings: Listings;
+  readonly listings: ListCache;
 }
 
 export class InitializeSession implements Session {
   readonly principal: Principal;
   readonly #upstream: Upstream;
-  readonly #outlet: Outlet;
+  readonly #outlet: NotificationSink;
   readonly #options: InitializeSessionOptions;
   readonly #requests = new InFlightRequests();
-  readonly #questions = new Questions();
-  readonly #attachments = new Map<Server, Attachment>();
+  readonly #questions = new ServerRequests();
+  readonly #attachments = new Map<ManagedServer, ServerAttachment>();
   /** Those to servers that were taken away and finish what is in flight. */
-  readonly #leaving = new Map<Server, Attachment>();
+  readonly #leaving = new Map<ManagedServer, ServerAttachment>();
   readonly #notices: ListNotices;
   readonly #stopListening: () => void;
   #capabilities: Record<string, unknown> = {};
@@ -64,7 +64,7 @@ export class InitializeSession implements Session {
   /** The level the client set for all servers. */
   #level: string | undefined;
 
-  constructor(upstream: Upstream, outlet: Outlet, options: InitializeSessionOptions) {
+  constructor(upstream: Upstream, outlet: NotificationSink, options: InitializeSessionOptions) {
     this.#upstream = upstream;
     this.#outlet = outlet;
     this.#options = options;
@@ -91,7 +91,7 @@ export class InitializeSession implements Session {
   }
 
   get orphaned(): boolean {
-    return this.#upstream.only?.removed === true && this.#requests.size === 0;
+    return this.#upstream.only?.isRemoved === true && this.#requests.size === 0;
   }
 
   /** Where there are several, a slow server must not hold up the calls of the others: each of its calls waits by itself. */
@@ -106,19 +106,24 @@ export class InitializeSession implements Session {
   }
 
   /** A message of a server that belongs to no request. */
-  push(server: Server | undefined, text: string): void {
+  push(server: ManagedServer | undefined, text: string): void {
     // Before `initialize` nothing may come unasked.
     if (this.#version === undefined) return;
     if (server && !this.#upstream.only && this.#notices.isChange(text)) return;
     this.#outlet.push(server ? this.#upstream.fromServer(server, text) : text);
   }
 
-  ask(server: Server, request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+  ask(
+    server: ManagedServer,
+    request: Message,
+    call: Call | undefined,
+    answer: (response: Message) => void,
+  ): ServerRequest {
     const push = call ? (text: string) => call.push(text) : (text: string) => this.push(server, text);
     return this.#questions.ask(request, push, answer);
   }
 
-  answerText(attachment: Attachment, request: Message, outcome: Answered): string {
+  answerText(attachment: ServerAttachment, request: Message, outcome: Answered): string {
     const { server } = attachment;
     const text = answerText(
       server,
@@ -132,7 +137,7 @@ export class InitializeSession implements Session {
   }
 
   handle(message: Message, context: RequestContext): void {
-    switch (kindOf(message.json)) {
+    switch (messageKind(message.json)) {
       case "request":
         return this.#onRequest(message, context);
       case "notification":
@@ -180,7 +185,7 @@ export class InitializeSession implements Session {
     const id = idOf(message);
     const version = this.#adopt(message);
     try {
-      const attached = (server: Server) => this.#attached(server);
+      const attached = (server: ManagedServer) => this.#attached(server);
       const handshake = await this.#upstream.handshake(attached, "initialize", this.#options.graceMs);
       this.#isProvisional = handshake.kind === "provisional";
       context.reply.end(this.#initialized(handshake, id, version));
@@ -191,14 +196,14 @@ export class InitializeSession implements Session {
 
   #initialized(handshake: Handshake, id: string, version: string): string {
     if (handshake.kind === "provisional")
-      return provisionalAnswer(handshake, id, version, this.#options.gatewayVersion);
+      return provisionalHandshakeResult(handshake, id, version, this.#options.gatewayVersion);
     const { greeted, name, isOwn } = handshake;
     if (greeted.era === "stateless") return resultText(id, initializeResult(greeted, name, version));
-    if (!isOwn) return answerFor(greeted.answer, id, version);
+    if (!isOwn) return handshakeResultFor(greeted.response, id, version);
     // An instance of the client's own has answered the client's own words: they speak as it says.
-    const own = (greeted.answer.json.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
+    const own = (greeted.response.json.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
     if (typeof own === "string") this.#version = own;
-    return splice(greeted.answer, [{ path: ["id"], json: id }]);
+    return editText(greeted.response, [{ path: ["id"], json: id }]);
   }
 
   /** Takes over what the client says of itself; returns the version to speak. */
@@ -207,7 +212,7 @@ export class InitializeSession implements Session {
     this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
     this.#clientInfo = params?.["clientInfo"];
     this.#initializeParams = textAt(initialize, ["params"]);
-    this.#version = negotiated(params?.["protocolVersion"]);
+    this.#version = negotiateVersion(params?.["protocolVersion"]);
     return this.#version;
   }
 
@@ -245,7 +250,7 @@ export class InitializeSession implements Session {
     }
   }
 
-  #send(request: InFlightRequest, server: Server, message: Message): void {
+  #send(request: InFlightRequest, server: ManagedServer, message: Message): void {
     const to = this.#attachments.get(server);
     if (!to) return request.fail(new GatewayError("server-not-found", "The server is gone"));
     const refusal = refusalOf(message, server, to, request.context, this.#options.listings);
@@ -285,15 +290,15 @@ export class InitializeSession implements Session {
   }
 
   /** What is addressed to no server in particular starts none. */
-  #notified(): Attachment[] {
+  #notified(): ServerAttachment[] {
     return this.#upstream.only ? this.#all() : this.#all().filter((attachment) => attachment.isUp);
   }
 
-  #all(): Attachment[] {
+  #all(): ServerAttachment[] {
     return [...this.#attachments.values(), ...this.#leaving.values()];
   }
 
-  #attached(server: Server): Attachment {
+  #attached(server: ManagedServer): ServerAttachment {
     const attachment = this.#attachments.get(server);
     if (!attachment) throw new GatewayError("server-not-found", `Server '${server.id}' not found`);
     return attachment;
@@ -316,17 +321,17 @@ export class InitializeSession implements Session {
     for (const server of served) if (!this.#attachments.has(server)) this.#attach(server);
   }
 
-  async #leave(server: Server, attachment: Attachment): Promise<void> {
+  async #leave(server: ManagedServer, attachment: ServerAttachment): Promise<void> {
     this.#leaving.set(server, attachment);
     await this.#requests.settled(server);
     // It may have come back.
     if (this.#leaving.delete(server)) await server.leave(attachment);
   }
 
-  #attach(server: Server): void {
+  #attach(server: ManagedServer): void {
     const leaving = this.#leaving.get(server);
     this.#leaving.delete(server);
-    const attachment = leaving ?? new Attachment(this, server);
+    const attachment = leaving ?? new ServerAttachment(this, server);
     this.#attachments.set(server, attachment);
     if (leaving) return;
     server.join(attachment);

@@ -3,12 +3,12 @@
  * lists have changed, together for many servers. Owns its timers.
  */
 
-import { parseMessage } from "../connection/message.ts";
-import { notification } from "../connection/messages.ts";
+import { notification } from "../jsonrpc/encode.ts";
+import { parseMessage } from "../jsonrpc/message.ts";
 import { Coalescer } from "../supervisor/coalescer.ts";
-import { changedMethod, type ListKind, listKinds } from "./listings/listing.ts";
-import type { Settled } from "./listings/settling.ts";
-import { missingNotice, omittedNotice } from "./notices.ts";
+import type { Settled } from "./lists/late-lists.ts";
+import { changedMethod, type ListKind, listKinds } from "./lists/list-kinds.ts";
+import { missingNotice, omittedNotice } from "./notice-texts.ts";
 import type { Missing, Page, Upstream } from "./upstream.ts";
 
 /** Changes that come within this time are one. */

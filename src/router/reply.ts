@@ -15,6 +15,6 @@ export interface Reply {
 }
 
 /** The place for messages that belong to no request. */
-export interface Outlet {
+export interface NotificationSink {
   push(text: string): void;
 }

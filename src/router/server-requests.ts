@@ -1,147 +1,55 @@
-/**
- * What a client may ask of one server, and what it is told of the answers, whatever its era and whether it knows the
- * server alone or as one of all. Every request and every list goes through here, so that what holds for one holds for all.
- */
+/** The requests of servers that one client has to answer, under ids of the client session's own. */
 
-import { errorFacts } from "../base/errors.ts";
-import { isObject, parseJson } from "../base/json.ts";
-import type { Era } from "../connection/era.ts";
-import { type Message, parseMessage } from "../connection/message.ts";
-import { resultText, rpcErrorText } from "../connection/messages.ts";
-import { paramMismatch } from "../connection/param-headers.ts";
-import { elementsAt, splice } from "../connection/splice.ts";
-import type { Member } from "../supervisor/audience.ts";
-import type { Server } from "../supervisor/server.ts";
-import { wrappedList, wrappedResult } from "./bridge/output-schema.ts";
-import { emptyLists } from "./handshake.ts";
-import { type Answered, idOf } from "./in-flight-requests.ts";
-import { kindOfList, type ListKind } from "./listings/listing.ts";
-import type { Listed, Listings } from "./listings/listings.ts";
-import type { RequestContext } from "./request-context.ts";
-import { refusedTool, unknownTool, visibleAnswer, visibleItems } from "./tool-policy.ts";
+import type { ServerRequest } from "../backend/call.ts";
+import { notification, rpcErrorText } from "../jsonrpc/encode.ts";
+import { type Message, parseMessage } from "../jsonrpc/message.ts";
+import { editText } from "../jsonrpc/text-edit.ts";
 
-const taskMethods: ReadonlySet<string> = new Set([
-  "tasks/get",
-  "tasks/result",
-  "tasks/update",
-  "tasks/cancel",
-]);
+type Answer = (response: Message) => void;
 
-/** Why a server does not get a request, as the client's answer; `undefined` where it does. */
-export function refusalOf(
-  request: Message,
-  server: Server,
-  client: Member,
-  context: RequestContext,
-  listings: Listings,
-): string | undefined {
-  const tool = refusedTool(request, server.entry);
-  if (tool !== undefined) return rpcErrorText(idOf(request), -32602, unknownTool(tool));
-  const mismatch = headerMismatch(request, server, client, context, listings);
-  if (mismatch !== undefined) return rpcErrorText(idOf(request), errorFacts["header-mismatch"].rpc, mismatch);
-  return foreignTask(request, server, client);
+/** Ids that no two questions share. */
+export function serverRequestIds(): () => number {
+  let last = 0;
+  return () => ++last;
 }
 
-/** Whether a server gets a notification. One that is named as a request about a task is none: whose would it be? */
-export function mayNotify(notification: Message, { entry }: Server): boolean {
-  return refusedTool(notification, entry) === undefined && !taskMethods.has(notification.json.method ?? "");
-}
+export class ServerRequests {
+  readonly #waiting = new Map<number, Answer>();
+  readonly #nextId: () => number;
 
-/** As far as the tool is known: no server is asked for its parameters before each call. */
-function headerMismatch(
-  { json }: Message,
-  server: Server,
-  { era }: Member,
-  { header }: RequestContext,
-  listings: Listings,
-): string | undefined {
-  if (era !== "stateless" || !header || json.method !== "tools/call") return undefined;
-  const parameters = listings.headerParameters(server, String(json.params?.["name"]));
-  return paramMismatch(parameters, json.params?.["arguments"], header);
-}
-
-/** A task of another client is none of this one's business. */
-function foreignTask(request: Message, server: Server, client: Member): string | undefined {
-  const { method = "", params } = request.json;
-  if (!taskMethods.has(method)) return undefined;
-  const taskId = params?.["taskId"];
-  if (typeof taskId !== "string") return rpcErrorText(idOf(request), -32602, "taskId must be a string");
-  const connection = server.ready(client);
-  if (!connection || connection.mayUseTask(client, taskId)) return undefined;
-  return rpcErrorText(idOf(request), -32602, `Task not found: ${taskId}`);
-}
-
-/** What a client is told of a server's answer. `isPromised`: the client was promised lists the server may not have. */
-export function answerText(
-  server: Server,
-  client: Member,
-  request: Message,
-  outcome: Answered,
-  listings: Listings,
-  isPromised: boolean,
-): string {
-  const { method = "" } = request.json;
-  const list = kindOfList(method);
-  if (list) listings.heard(server, list, request.json, outcome.message, server.ready(client)?.era);
-  if (list === "tools") {
-    const visible = visibleAnswer(outcome.text, outcome.message, server.entry);
-    const text = client.era === "initialize" ? wrappedList(visible, parsedAs(visible, outcome)) : visible;
-    return promised(request, text, outcome, isPromised);
+  /** `nextId`: where one client is asked by several of these, none may use the id of another. */
+  constructor(nextId = serverRequestIds()) {
+    this.#nextId = nextId;
   }
-  if (method === "tools/call" && client.era === "initialize")
-    return wrappedResult(outcome.text, outcome.message, () =>
-      listings.wrapsOutput(server, toolOf(request), server.ready(client)?.era),
-    );
-  if (method === "tasks/list") return ownTasks(outcome, server, client);
-  return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
-}
 
-function toolOf({ json }: Message): string {
-  return String(json.params?.["name"]);
-}
+  /** Puts a question on the way that `push` goes; its answer keeps the client's id. */
+  ask(request: Message, push: (text: string) => void, answer: Answer): ServerRequest {
+    const id = this.#nextId();
+    this.#waiting.set(id, answer);
+    push(editText(request, [{ path: ["id"], json: String(id) }]));
+    return {
+      withdraw: (cancelled) => {
+        if (!this.#waiting.delete(id)) return;
+        const edits = [{ path: ["params", "requestId"], json: String(id) }];
+        push(
+          cancelled ? editText(cancelled, edits) : notification("notifications/cancelled", { requestId: id }),
+        );
+      },
+    };
+  }
 
-function parsedAs(text: string, { message, text: same }: Answered): Message {
-  return text === same ? message : (parseMessage(text) ?? message);
-}
+  /** The client's response; one to no question of ours is dropped. */
+  answered(response: Message): void {
+    const id = response.json.id as number;
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    answer?.(response);
+  }
 
-function promised(request: Message, text: string, { message }: Answered, isPromised: boolean): string {
-  const empty = isPromised ? emptyLists[request.json.method ?? ""] : undefined;
-  return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
-}
-
-/** A shared server lists the tasks of all its clients. Where it has just ended, nobody knows any more whose they are. */
-function ownTasks({ text, message }: Answered, server: Server, client: Member): string {
-  const connection = server.ready(client);
-  const tasks = elementsAt(message, ["result", "tasks"]);
-  if (!tasks) return text;
-  const own = tasks.filter((task) => connection?.mayUseTask(client, taskIdIn(task)) === true);
-  return splice({ text, json: message.json }, [{ path: ["result", "tasks"], json: `[${own.join(",")}]` }]);
-}
-
-function taskIdIn(task: string): unknown {
-  const value = parseJson(task);
-  return isObject(value) ? value["taskId"] : undefined;
-}
-
-/** The list of a server that sleeps, as clients see it; `undefined` where it is not known, or the server is up. */
-export async function listAsleep(
-  server: Server,
-  kind: ListKind,
-  listings: Listings,
-  era: Era,
-): Promise<readonly string[] | undefined> {
-  const items = await listings.asleep(server, kind, era);
-  return items && visibleItems(kind, items, server.entry);
-}
-
-/** A server's list as clients of an era see it, waited for `withinMs` at most; see `Listings.get`. */
-export async function listOf(
-  server: Server,
-  kind: ListKind,
-  listings: Listings,
-  { withinMs, era }: { readonly withinMs: number; readonly era: Era },
-): Promise<Listed> {
-  const listed = await listings.get(server, kind, withinMs, era);
-  if (listed.kind === "missing") return listed;
-  return { kind: "listed", items: visibleItems(kind, listed.items, server.entry) };
+  /** The client is gone: who waits is told so. */
+  close(): void {
+    const gone = parseMessage(rpcErrorText("0", -32603, "The client went away"));
+    for (const answer of this.#waiting.values()) if (gone) answer(gone);
+    this.#waiting.clear();
+  }
 }

@@ -1,31 +1,31 @@
 /** One server as what a session's requests go to: everything passes under its own names. */
 
-import { atMost } from "../base/deadline.ts";
+import type { BackendSession } from "../backend/backend-session.ts";
+import { type Era, eraOf } from "../backend/era.ts";
+import { capabilitiesIn, type HandshakeResult } from "../backend/handshake.ts";
 import { GatewayError } from "../base/errors.ts";
-import type { Connection } from "../connection/connection.ts";
-import { type Era, eraOf } from "../connection/era.ts";
-import { capabilitiesOf, type Greeted } from "../connection/greeting.ts";
-import type { Message } from "../connection/message.ts";
-import { offeredBy } from "../supervisor/attunement.ts";
-import type { Filter } from "../supervisor/audience.ts";
-import type { Server } from "../supervisor/server.ts";
-import type { ListKind } from "./listings/listing.ts";
-import type { Listings } from "./listings/listings.ts";
-import { listAsleep } from "./server-requests.ts";
+import { withTimeout } from "../base/timeout.ts";
+import type { Message } from "../jsonrpc/message.ts";
+import type { ManagedServer } from "../supervisor/managed-server.ts";
+import type { Filter } from "../supervisor/subscription-registry.ts";
+import { offeredBy } from "../supervisor/upstream-subscriptions.ts";
+import type { ListCache } from "./lists/list-cache.ts";
+import type { ListKind } from "./lists/list-kinds.ts";
+import { cachedListOf } from "./server-rules.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "./upstream.ts";
 
 export class ServerUpstream implements Upstream {
-  readonly only: Server;
-  readonly #listings: Listings;
-  readonly #all: readonly Server[];
+  readonly only: ManagedServer;
+  readonly #listings: ListCache;
+  readonly #all: readonly ManagedServer[];
 
-  constructor(server: Server, listings: Listings) {
+  constructor(server: ManagedServer, listings: ListCache) {
     this.only = server;
     this.#listings = listings;
     this.#all = [server];
   }
 
-  servers(): readonly Server[] {
+  servers(): readonly ManagedServer[] {
     return this.#all;
   }
 
@@ -50,22 +50,22 @@ export class ServerUpstream implements Upstream {
     if (known) return { kind: "known", greeted: known, name, isOwn: false };
     const connecting = server.connect(clientOf(server)).then(greetedOf);
     connecting.catch(() => undefined);
-    const greeted = graceMs === undefined ? await connecting : await atMost(connecting, graceMs);
+    const greeted = graceMs === undefined ? await connecting : await withTimeout(connecting, graceMs);
     if (!greeted) return { kind: "provisional", name, title };
-    return { kind: "known", greeted, name, isOwn: era === "initialize" && !server.shared };
+    return { kind: "known", greeted, name, isOwn: era === "initialize" && !server.isShared };
   }
 
   /** Wakes the server only when nothing is known of it yet. */
-  async #known(era: Era): Promise<Greeted | undefined> {
+  async #known(era: Era): Promise<HandshakeResult | undefined> {
     // An instance of a client's own answers the client's own words.
-    if (era === "initialize" && !this.only.shared) return undefined;
-    return this.#listings.greeted(this.only, era);
+    if (era === "initialize" && !this.only.isShared) return undefined;
+    return this.#listings.cachedHandshake(this.only, era);
   }
 
   /** A server that sleeps is not woken for what is known. */
   list(kind: ListKind, request: Message): Promise<Page | undefined> | undefined {
-    if (this.only.up || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
-    const known = listAsleep(this.only, kind, this.#listings, eraOf(request.json));
+    if (this.only.isUp || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
+    const known = cachedListOf(this.only, kind, this.#listings, eraOf(request.json));
     return known.then((items) => items && { items, ...this.#membersOf(kind), missing: [] });
   }
 
@@ -78,11 +78,11 @@ export class ServerUpstream implements Upstream {
     return { kind: "server", server: this.only, request };
   }
 
-  fromServer(_server: Server, text: string): string {
+  fromServer(_server: ManagedServer, text: string): string {
     return text;
   }
 
-  answerOf(_server: Server, text: string): string {
+  answerOf(_server: ManagedServer, text: string): string {
     return text;
   }
 
@@ -90,16 +90,16 @@ export class ServerUpstream implements Upstream {
   async confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter> {
     const handshake = await this.handshake(clientOf, "stateless", undefined);
     if (handshake.kind === "provisional") return {};
-    const offered: Record<string, unknown> = { ...offeredBy(capabilitiesOf(handshake.greeted.answer)) };
+    const offered: Record<string, unknown> = { ...offeredBy(capabilitiesIn(handshake.greeted.response)) };
     return Object.fromEntries(Object.entries(filter).filter(([key]) => offered[key] === true));
   }
 
-  urisOf(_server: Server, uris: readonly string[]): readonly string[] {
+  urisOf(_server: ManagedServer, uris: readonly string[]): readonly string[] {
     return uris;
   }
 }
 
-function greetedOf({ era, answer }: Connection): Greeted {
+function greetedOf({ era, handshakeResponse: answer }: BackendSession): HandshakeResult {
   if (!answer) throw new GatewayError("server-ended", "The server ended before it said what it offers");
-  return { era, answer };
+  return { era, response: answer };
 }

@@ -1,11 +1,11 @@
 /** One client's MCP session, of whatever era and with whatever upstream: what front ends hold. */
 
-import type { Message } from "../connection/message.ts";
-import type { Server } from "../supervisor/server.ts";
+import type { Message } from "../jsonrpc/message.ts";
+import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** What a client talks to: one server, or all of them as one. */
-export type Target = Server | "all";
+export type SessionTarget = ManagedServer | "all";
 
 export interface Session {
   /** The protocol version agreed on; `undefined` before `initialize`. */

@@ -5,10 +5,10 @@
 
 import { isObject } from "../base/json.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { type Message, parseMessage } from "../connection/message.ts";
-import { elementsAt, splice } from "../connection/splice.ts";
+import { type Message, parseMessage } from "../jsonrpc/message.ts";
+import { editText, elementsAt } from "../jsonrpc/text-edit.ts";
 import { matchesGlob } from "./glob.ts";
-import type { ListKind } from "./listings/listing.ts";
+import type { ListKind } from "./lists/list-kinds.ts";
 
 /** No tool has a longer name: no client takes one, and names are matched against globs. */
 export const longestToolName = 256;
@@ -81,7 +81,9 @@ export function visibleAnswer(text: string, answer: Message, entry: Entry): stri
   const written =
     elementsAt({ text, json: answer.json }, ["result", "tools"]) ?? tools.map((tool) => JSON.stringify(tool));
   const visible = written.filter((_, index) => isVisible(tools[index]));
-  return splice({ text, json: answer.json }, [{ path: ["result", "tools"], json: `[${visible.join(",")}]` }]);
+  return editText({ text, json: answer.json }, [
+    { path: ["result", "tools"], json: `[${visible.join(",")}]` },
+  ]);
 }
 
 function nameOf(item: string): string {

@@ -3,20 +3,20 @@
  * is told of it, and how a server's things are named there. Knows neither eras nor transports.
  */
 
-import type { Era } from "../connection/era.ts";
-import type { Greeted } from "../connection/greeting.ts";
-import type { Message } from "../connection/message.ts";
-import type { Filter, Member } from "../supervisor/audience.ts";
-import type { Server } from "../supervisor/server.ts";
+import type { Era } from "../backend/era.ts";
+import type { HandshakeResult } from "../backend/handshake.ts";
+import type { Message } from "../jsonrpc/message.ts";
+import type { ManagedServer } from "../supervisor/managed-server.ts";
+import type { Filter, Subscriber } from "../supervisor/subscription-registry.ts";
 import { attempt, type InFlightRequest } from "./in-flight-requests.ts";
-import type { ListKind, Members } from "./listings/listing.ts";
-import type { Settled } from "./listings/settling.ts";
+import type { Settled } from "./lists/late-lists.ts";
+import type { ListKind, Members } from "./lists/list-kinds.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** Where a request goes. */
 export type Route =
   /** `request` is the client's, under the server's own names. */
-  | { readonly kind: "server"; readonly server: Server; readonly request: Message }
+  | { readonly kind: "server"; readonly server: ManagedServer; readonly request: Message }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
   /** The upstream answers it itself; `result` is JSON text. */
   | { readonly kind: "answer"; readonly result: string }
@@ -25,7 +25,7 @@ export type Route =
 
 /** A server whose part of a list did not come in time. */
 export interface Missing {
-  readonly server: Server;
+  readonly server: ManagedServer;
   /** For people. */
   readonly because: string;
 }
@@ -45,7 +45,7 @@ export type Handshake =
   /** `isOwn`: said by an instance that is the client's alone, in answer to its own words. */
   | {
       readonly kind: "known";
-      readonly greeted: Greeted;
+      readonly greeted: HandshakeResult;
       /** Where the upstream does not say its own. */
       readonly name: string;
       readonly isOwn: boolean;
@@ -54,13 +54,13 @@ export type Handshake =
   | { readonly kind: "provisional"; readonly name: string; readonly title: string };
 
 /** The client as a server sees it. */
-export type ClientOf = (server: Server) => Member;
+export type ClientOf = (server: ManagedServer) => Subscriber;
 
 export interface Upstream {
   /** The one server there is, where there is but one. */
-  readonly only: Server | undefined;
+  readonly only: ManagedServer | undefined;
   /** The servers a client may be attached to now, in the order of the catalog. */
-  servers(): readonly Server[];
+  servers(): readonly ManagedServer[];
   /** Calls `changed` when they, or what they list together, may be others; returns how to stop that. */
   onServers(changed: () => void): () => void;
   /** Calls `settled` when lists that were being asked for have come, or have taken long enough; returns how to stop that. */
@@ -74,13 +74,13 @@ export interface Upstream {
   /** Where a request goes. May reject when a list that has to tell cannot be had. */
   route(request: Message): Route | Promise<Route>;
   /** A server's notification or question, as the client is to hear it. */
-  fromServer(server: Server, text: string): string;
+  fromServer(server: ManagedServer, text: string): string;
   /** A server's answer, as the client is to hear it. */
-  answerOf(server: Server, text: string): string;
+  answerOf(server: ManagedServer, text: string): string;
   /** What of these wishes the upstream can fulfil (MCP 2026-07-28, `subscriptions/listen`). */
   confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter>;
   /** Those of the URIs a client knows that are of this server, under its own names. */
-  urisOf(server: Server, uris: readonly string[]): readonly string[];
+  urisOf(server: ManagedServer, uris: readonly string[]): readonly string[];
 }
 
 /** Finds where a request goes and has it followed: at once where that is known at once. */

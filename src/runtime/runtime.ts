@@ -9,9 +9,9 @@
  * - `exited` resolves however the instance ends.
  */
 
+import type { Channel, ChannelEvents } from "../backend/channel.ts";
 import type { RuntimeConfig } from "../catalog/entry.ts";
 import { isBuiltIn } from "../catalog/plugin-types.ts";
-import type { Channel, ChannelEvents } from "../connection/channel.ts";
 
 /** An entry as it is started: variables resolved. Lives as long as its instance, is never shown or kept. */
 export interface Launch {

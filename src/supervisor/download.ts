@@ -1,6 +1,6 @@
 /** The download that precedes the start of a server by `npx` and the like, as far as the log of the start shows it. */
 
-import { visibleStart } from "../base/visible-text.ts";
+import { visiblePrefix } from "../base/visible-text.ts";
 import type { DownloadReader } from "../runtime/runtime.ts";
 
 /** A start is not put off without end, whatever its log says. */
@@ -32,7 +32,7 @@ export class Download {
     this.#isLatest = found !== undefined;
     if (found === undefined) return false;
     this.#count++;
-    this.#latest = visibleStart(found, 80);
+    this.#latest = visiblePrefix(found, 80);
     const now = performance.now();
     if (now - this.#begun < longestMs) this.onProgress?.();
     if (now - this.#reported >= reportMs) {

@@ -3,11 +3,11 @@
  * is one that never answered a ping but answers calls. One ping right after the start tells it from one that went silent.
  */
 
+import type { BackendSession } from "../backend/backend-session.ts";
 import { messageOf } from "../base/errors.ts";
-import type { Connection } from "../connection/connection.ts";
 
 export class HealthCheck {
-  readonly #connection: Connection;
+  readonly #connection: BackendSession;
   readonly #intervalMs: number;
   readonly #report: (trouble: string | undefined) => void;
   readonly #timer: NodeJS.Timeout;
@@ -16,7 +16,7 @@ export class HealthCheck {
   #answers = false;
 
   /** `report` gets what is wrong, or `undefined` when all is well. */
-  constructor(connection: Connection, intervalMs: number, report: (trouble: string | undefined) => void) {
+  constructor(connection: BackendSession, intervalMs: number, report: (trouble: string | undefined) => void) {
     this.#connection = connection;
     this.#intervalMs = intervalMs;
     this.#report = report;

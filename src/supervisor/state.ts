@@ -1,14 +1,14 @@
 /** The states of an instance (gateway.md, *Lifecycle*) and their one label for tree, API and command line. */
 
-import type { Moment } from "../base/moment.ts";
+import type { Timestamp } from "../base/timestamp.ts";
 
 export type State =
   | { readonly kind: "stopped" }
   /** `progress`: what the start is doing, where that can be seen. */
   | { readonly kind: "starting"; readonly progress?: string }
-  | { readonly kind: "running"; readonly since: Moment }
+  | { readonly kind: "running"; readonly since: Timestamp }
   | { readonly kind: "stopping" }
-  | { readonly kind: "unhealthy"; readonly since: Moment; readonly because: string }
+  | { readonly kind: "unhealthy"; readonly since: Timestamp; readonly because: string }
   | { readonly kind: "failed"; readonly because: string }
   | { readonly kind: "misconfigured"; readonly because: string }
   | { readonly kind: "waiting"; readonly until: Date; readonly because: string };
@@ -47,7 +47,7 @@ export function reasonOf(state: State): string | undefined {
 }
 
 /** Whether an instance is there to take requests. */
-export function isUp(state: State): state is State & { since: Moment } {
+export function isUp(state: State): state is State & { since: Timestamp } {
   return state.kind === "running" || state.kind === "unhealthy";
 }
 

@@ -1,34 +1,34 @@
 /** Keeps servers as the registry wants them. Knows no file and no client protocol. */
 
 import type { Entry } from "../catalog/entry.ts";
-import type { Difference } from "../registry/difference.ts";
-import { Server, type ServerHost } from "./server.ts";
+import type { CatalogDiff } from "../catalog/live/catalog-diff.ts";
+import { ManagedServer, type ManagedServerHost } from "./managed-server.ts";
 
 export class Supervisor {
-  readonly #host: ServerHost;
+  readonly #host: ManagedServerHost;
   readonly #version: string;
-  readonly #servers = new Map<string, Server>();
-  readonly #leaving = new Map<Server, Promise<void>>();
+  readonly #servers = new Map<string, ManagedServer>();
+  readonly #leaving = new Map<ManagedServer, Promise<void>>();
   /** Those that were removed: who holds on to one finds it again when it comes back. */
-  readonly #removed = new Map<string, Server>();
+  readonly #removed = new Map<string, ManagedServer>();
 
   /** `version` is the gateway's own, told to backends. */
-  constructor(host: ServerHost, version: string) {
+  constructor(host: ManagedServerHost, version: string) {
     this.#host = host;
     this.#version = version;
   }
 
-  get(id: string): Server | undefined {
+  get(id: string): ManagedServer | undefined {
     return this.#servers.get(id);
   }
 
   /** In the order of the catalog. */
-  all(): Server[] {
+  all(): ManagedServer[] {
     return [...this.#servers.values()];
   }
 
   /** Brings the servers in line with the registry, at once. Removed ones finish what they have in flight. */
-  apply(entries: readonly Entry[], difference: Difference): void {
+  apply(entries: readonly Entry[], difference: CatalogDiff): void {
     for (const id of difference.removed) this.#remove(id);
     const servers = entries.map((entry) => this.#upsert(entry, difference));
     this.#servers.clear();
@@ -41,17 +41,17 @@ export class Supervisor {
     await Promise.all(this.#leaving.values());
   }
 
-  #upsert(entry: Entry, difference: Difference): Server {
+  #upsert(entry: Entry, difference: CatalogDiff): ManagedServer {
     const known = this.#servers.get(entry.id);
-    if (!known) return this.#revive(entry) ?? new Server(entry, this.#host, this.#version);
+    if (!known) return this.#revive(entry) ?? new ManagedServer(entry, this.#host, this.#version);
     if (difference.modified.includes(entry.id)) known.update(entry);
     return known;
   }
 
-  #revive(entry: Entry): Server | undefined {
+  #revive(entry: Entry): ManagedServer | undefined {
     const server = this.#removed.get(entry.id);
     this.#removed.delete(entry.id);
-    server?.revive(entry);
+    server?.restore(entry);
     return server;
   }
 

@@ -6,10 +6,10 @@
 import * as vscode from "vscode";
 import { languageIds } from "../../language-server/protocol.ts";
 import { visibleText } from "../base/visible-text.ts";
-import { parseCatalog } from "../catalog/parse.ts";
+import { parseCatalog } from "../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import type { Problem } from "../catalog/text/problem.ts";
-import { readCatalogText } from "../catalog/text/read.ts";
+import { readCatalogText } from "../catalog/text/read-catalog.ts";
 import type { Catalog } from "./catalogs/find-catalogs.ts";
 import { clashes } from "./catalogs/merged-catalogs.ts";
 

@@ -2,7 +2,7 @@
 
 import { Disposable } from "vscode";
 import type { RuntimePlugin } from "../runtime/plugin/plugin.ts";
-import type { Plugins } from "../runtime/plugin/plugins.ts";
+import type { PluginRegistry } from "../runtime/plugin/plugin-registry.ts";
 
 export interface ExtensionApi {
   /**
@@ -13,7 +13,7 @@ export interface ExtensionApi {
   registerRuntime(plugin: RuntimePlugin): Promise<Disposable>;
 }
 
-export function extensionApi(plugins: Plugins): ExtensionApi {
+export function extensionApi(plugins: PluginRegistry): ExtensionApi {
   return {
     async registerRuntime(plugin) {
       return new Disposable(await plugins.add(plugin));

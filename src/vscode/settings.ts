@@ -3,7 +3,7 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { configDefaults } from "../catalog/generated/schema-facts.ts";
-import { parseListenAddress } from "../config/listen.ts";
+import { parseListenAddress } from "../config/listen-address.ts";
 import { type ProxySettings, proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
 import type { Workspace } from "./catalogs/find-catalogs.ts";
 import type { GatewaySettings } from "./gateway/window-gateway.ts";

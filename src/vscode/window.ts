@@ -5,23 +5,23 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { Scope } from "../base/scope.ts";
 import type { Entry } from "../catalog/entry.ts";
-import { Plugins } from "../runtime/plugin/plugins.ts";
+import { PluginRegistry } from "../runtime/plugin/plugin-registry.ts";
 import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
 import { type Catalog, catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
-import { registerCommands } from "./commands/register.ts";
+import { registerCommands } from "./commands/register-commands.ts";
 import type { LocatedEntry } from "./commands/server-commands.ts";
 import type { CatalogDiagnostics } from "./diagnostics.ts";
 import { showInputBox } from "./display/dialogs.ts";
 import { ApprovalPrompts } from "./gateway/approval-prompts.ts";
 import { ApprovedLaunches } from "./gateway/approved-launches.ts";
 import { secretNames, secretsNamedIn } from "./gateway/command-line.ts";
-import { keptKeys } from "./gateway/kept-keys.ts";
+import { GatewayRecords } from "./gateway/gateway-records.ts";
 import { LaunchApproval } from "./gateway/launch-approval.ts";
+import { savedKeys } from "./gateway/saved-keys.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
-import { Sites } from "./gateway/site.ts";
 import { type GatewayHost, type GatewayState, WindowGateway } from "./gateway/window-gateway.ts";
 import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
@@ -41,7 +41,7 @@ export class Window {
   readonly vault: SecretVault;
   readonly approval: LaunchApproval;
   /** Runtime types other extensions have registered. */
-  readonly plugins = new Plugins();
+  readonly plugins = new PluginRegistry();
   readonly #status: StatusBar;
   readonly #provider: McpProvider;
   #diagnostics: CatalogDiagnostics | undefined;
@@ -149,12 +149,12 @@ export class Window {
     const { secrets, globalStorageUri } = this.#context;
     const storage = globalStorageUri.fsPath;
     return {
-      sites: new Sites(join(storage, "gateways")),
+      sites: new GatewayRecords(join(storage, "gateways")),
       secrets,
       settings: gatewaySettings,
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
-      remoteKey: keptKeys(secrets, askRemoteKey),
+      remoteKey: savedKeys(secrets, askRemoteKey),
       hasSecret: (name) => this.vault.has(name),
       admit: (entry, catalog) => this.approval.admit(entry, catalog),
       admitSilently: (entry, catalog) => this.approval.admitSilently(entry, catalog),

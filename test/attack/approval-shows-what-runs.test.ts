@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Entry, RuntimeConfig } from "../../src/catalog/entry.ts";
-import { redactedView } from "../../src/catalog/secrets/redact.ts";
+import { redactedView } from "../../src/catalog/secrets/redacted-entry.ts";
 import { excerptOf, summaryText } from "../../src/vscode/gateway/approval-text.ts";
 import { reviewLaunch } from "../../src/vscode/gateway/launch-review.ts";
 import { factKinds } from "../../src/vscode/gateway/launch-summary.ts";

@@ -6,16 +6,16 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkCatalogText } from "../../src/catalog/checks/check.ts";
-import type { Machine } from "../../src/catalog/checks/machine-checks.ts";
+import { checkCatalogText } from "../../src/catalog/checks/check-catalog.ts";
+import type { HostEnvironment } from "../../src/catalog/checks/host-checks.ts";
 import { isNetworkPath, leavesThisMachine } from "../../src/catalog/checks/network-path.ts";
-import { checkConfigText } from "../../src/config/config.ts";
+import { checkConfigText } from "../../src/config/load-config.ts";
 import { isNetworkPath as isReadFromElsewhere } from "../../src/kube/cluster-access.ts";
 import { engineFor } from "../../src/vscode/language/engine-names.ts";
 import { root, temporaryFolder } from "../support/gateway.ts";
 
 /** A Windows machine that remembers what it was asked for. */
-function watchedMachine(): { readonly machine: Machine; readonly asked: string[] } {
+function watchedMachine(): { readonly machine: HostEnvironment; readonly asked: string[] } {
   const asked: string[] = [];
   const look = async (path: string) => asked.push(path) > 0;
   const machine = {

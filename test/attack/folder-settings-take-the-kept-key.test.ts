@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readJson } from "../../scripts/extension-tables.ts";
-import { keptKeys } from "../../src/vscode/gateway/kept-keys.ts";
 import { remoteAddress } from "../../src/vscode/gateway/remote-address.ts";
+import { savedKeys } from "../../src/vscode/gateway/saved-keys.ts";
 import { ask } from "../../src/vscode/servers/gateway-client.ts";
 import { fixture, startGateway } from "../support/gateway.ts";
 import { recordingListener } from "../support/recording-listener.ts";
@@ -39,7 +39,7 @@ function keeper(held: Iterable<[string, string]>, answers: Record<string, string
     asked.push(url);
     return answers[url];
   };
-  return { kept, asked, keyOf: keptKeys(secrets, prompt) };
+  return { kept, asked, keyOf: savedKeys(secrets, prompt) };
 }
 
 test("the key that is kept for one gateway is not sent to another, nor to another port of its host", async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { plannedOperator, setupSteps } from "../../src/platform/install/plan.ts";
+import { plannedOperator, setupSteps } from "../../src/platform/install/setup-plan.ts";
 import { setupManifests } from "../support/platform-pods.ts";
 
 const options = { group: "g.example", registryType: "docker", ingress: "traefik", forceIngress: false };

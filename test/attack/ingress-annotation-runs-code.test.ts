@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planOf } from "../../src/platform/operator/plan.ts";
+import { desiredState } from "../../src/platform/operator/desired-state.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
 import { type StatusInput, statusOf } from "../../src/platform/operator/status.ts";
 import { recordedCluster } from "../support/recorded-cluster.ts";
@@ -15,7 +15,7 @@ const traefik = "traefik.ingress.kubernetes.io";
 
 function planned(ingressAnnotations: Record<string, string>, env: Record<string, string> = {}) {
   const server = mcpServer({ ingressHost: "notes.example.com", ingressAnnotations });
-  return { server, plan: planOf(server, operatorSettings(env)) };
+  return { server, plan: desiredState(server, operatorSettings(env)) };
 }
 
 const attacks: Readonly<Record<string, Record<string, string>>> = {

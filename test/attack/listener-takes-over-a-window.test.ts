@@ -6,9 +6,9 @@ import { type RequestListener, request } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
-import { Plugins } from "../../src/runtime/plugin/plugins.ts";
-import { siteKey } from "../../src/vscode/gateway/installation-key.ts";
-import { Sites, siteOf } from "../../src/vscode/gateway/site.ts";
+import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
+import { GatewayRecords, recordKeyOf } from "../../src/vscode/gateway/gateway-records.ts";
+import { recordKey } from "../../src/vscode/gateway/installation-key.ts";
 import { WindowGateway } from "../../src/vscode/gateway/window-gateway.ts";
 import { ask } from "../../src/vscode/servers/gateway-client.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
@@ -19,10 +19,10 @@ const key = "omg_the-key-of-the-installation";
 /** Windows of one installation on one catalog. */
 async function installation(t: TestContext) {
   const folder = await temporaryFolder(t);
-  const sites = new Sites(join(folder, "gateways"));
+  const sites = new GatewayRecords(join(folder, "gateways"));
   const file = join(folder, "catalog.yaml");
   await writeFile(file, JSON.stringify({ servers: [{ id: "echo", runtime: fixture("echo") }] }));
-  const site = siteOf([file]);
+  const site = recordKeyOf([file]);
   const window = () => {
     const gateway = new WindowGateway({
       sites,
@@ -42,7 +42,7 @@ async function installation(t: TestContext) {
       admit: () => assert.fail("no server is started here"),
       admitSilently: async () => undefined,
       log: new Log("error", (record) => t.diagnostic(record.message)),
-      plugins: new Plugins(),
+      plugins: new PluginRegistry(),
       cacheDir: join(folder, "lists"),
     });
     t.after(() => gateway.close());
@@ -55,7 +55,7 @@ async function installation(t: TestContext) {
 
 /** Every key of the installation that a window may send. */
 function keysIn(text: string, site: string): string[] {
-  return [key, siteKey(key, site)].filter((each) => text.includes(each));
+  return [key, recordKey(key, site)].filter((each) => text.includes(each));
 }
 
 test("a listener on the port that windows remember receives no key; the window runs a gateway of its own", async (t) => {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Manifest } from "../../src/kube/objects.ts";
 import { helperPod } from "../../src/platform/images/push-in-cluster.ts";
-import { setupSteps } from "../../src/platform/install/plan.ts";
-import { planOf } from "../../src/platform/operator/plan.ts";
+import { setupSteps } from "../../src/platform/install/setup-plan.ts";
+import { desiredState } from "../../src/platform/operator/desired-state.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
-import { jobManifest } from "../../src/runtime/kube/manifests.ts";
+import { jobManifest } from "../../src/runtime/kube/job-manifests.ts";
 import { gatewayManifests, setupManifests } from "../support/platform-pods.ts";
 import {
   baselineViolations,
@@ -44,7 +44,7 @@ for (const [name, pod] of own)
 
 test("a server of the platform cannot become root or gain a privilege, but where its image is known to need root", () => {
   const settings = operatorSettings({});
-  const planned = (rootImage?: string) => podOf(planOf(mcpServer(), settings, rootImage).deployment);
+  const planned = (rootImage?: string) => podOf(desiredState(mcpServer(), settings, rootImage).deployment);
   assert.deepEqual(restrictedViolations(planned()), []);
   const asRoot = planned("registry.example.com/notes:latest");
   assert.deepEqual(restrictedViolations(asRoot), ["server may run as root"]);

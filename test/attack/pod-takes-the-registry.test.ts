@@ -7,14 +7,14 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { RegistryClient } from "../../src/platform/images/registry-client.ts";
-import { nodeRegistry, registryManifests } from "../../src/platform/install/registry-manifests.ts";
 import {
   loginSecrets,
   newRegistryLogins,
   type RegistryLogin,
   type RegistryLogins,
-} from "../../src/platform/registry/registry-logins.ts";
+} from "../../src/platform/image-registry/registry-logins.ts";
+import { RegistryClient } from "../../src/platform/images/registry-client.ts";
+import { nodeRegistry, registryManifests } from "../../src/platform/install/registry-manifests.ts";
 import { docker, platformImages, withoutDocker } from "../support/engines.ts";
 import { temporaryFolder } from "../support/gateway.ts";
 import { until } from "../support/until.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
 import type { Entry } from "../../src/catalog/entry.ts";
-import { headlessSources } from "../../src/catalog/variables/sources.ts";
+import { headlessSources } from "../../src/catalog/variables/headless-sources.ts";
 import { HttpFrontEnd } from "../../src/frontend/http/http-front-end.ts";
 import { fixedEntries } from "../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";

@@ -7,12 +7,12 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { Log } from "../../src/base/log.ts";
 import type { Entry } from "../../src/catalog/entry.ts";
-import { headlessSources } from "../../src/catalog/variables/sources.ts";
+import { headlessSources } from "../../src/catalog/variables/headless-sources.ts";
 import { serverRow, statistics } from "../../src/frontend/http/server-view.ts";
 import { fixedEntries } from "../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
-import { Keeper } from "../../src/supervisor/keeper.ts";
-import { Sites } from "../../src/vscode/gateway/site.ts";
+import { InstanceSupervisor } from "../../src/supervisor/instance-supervisor.ts";
+import { GatewayRecords } from "../../src/vscode/gateway/gateway-records.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
 import { FakeRuntime, handTurnedTime, launch, turns } from "../unit/fakes.ts";
 
@@ -57,10 +57,10 @@ test("a clock set forward takes no lock from a window that is within it", async 
   const folder = join(await temporaryFolder(t), "sites");
   await mkdir(folder);
   const order: string[] = [];
-  const first = new Sites(folder).locked(async () => {
+  const first = new GatewayRecords(folder).locked(async () => {
     // As old as it is by a clock that is an hour ahead.
     await utimes(join(folder, "lock"), new Date(0), new Date(0));
-    const second = new Sites(folder).locked(async () => order.push("second"));
+    const second = new GatewayRecords(folder).locked(async () => order.push("second"));
     // It has looked several times by then; one that waits as it should cannot make this fail.
     await wait(250);
     order.push("first");
@@ -92,19 +92,19 @@ function keeping(t: TestContext, maxAttempts: number) {
   t.mock.timers.setTime(10 * dayMs);
   const runtime = new FakeRuntime();
   const settings = { restart: { maxAttempts, windowMs: 60_000 }, idleMs: 0, startMs: 0, healthMs: 0 };
-  const keeper = new Keeper({
+  const keeper = new InstanceSupervisor({
     id: "fake",
     roots: async () => undefined,
     settings: () => settings,
-    prepare: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
+    planLaunch: async () => ({ kind: "ready", launch, runtime, launchKey: "key" }),
     envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
-    greeting: () => ({ eras: ["initialize"], initializeParams: "{}" }),
-    opened: async () => undefined,
-    ended: () => undefined,
-    notification: () => undefined,
+    handshakeRequest: () => ({ eras: ["initialize"], initializeParams: "{}" }),
+    onOpened: async () => undefined,
+    onEnded: () => undefined,
+    onNotification: () => undefined,
     log: () => undefined,
-    changed: () => undefined,
-    counted: () => undefined,
+    onStateChanged: () => undefined,
+    onStarted: () => undefined,
   });
   const crash = async () => {
     const connected = keeper.connect("initialize");

@@ -3,7 +3,7 @@
  * through it. Started by the suite as `gateway-client.ts URL`; the scenario is in the environment.
  */
 
-import { headerParameters, paramHeaders } from "../../src/connection/param-headers.ts";
+import { headerParameters, paramHeaders } from "../../src/backend/mcp-param-headers.ts";
 import { startGateway } from "../support/gateway.ts";
 import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { ask, type StatelessOptions } from "../support/stateless-client.ts";

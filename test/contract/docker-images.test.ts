@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ContainerRuntime } from "../../src/runtime/container/container-runtime.ts";
-import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
+import { formatOwner, thisOwner } from "../../src/runtime/local/process-marker.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { docker, push, registries, withoutRegistries } from "../support/engines.ts";
 import { Probe } from "./probe.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { labels } from "../../src/runtime/container/container-options.ts";
 import { ContainerRuntime } from "../../src/runtime/container/container-runtime.ts";
-import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
+import { formatOwner, thisOwner } from "../../src/runtime/local/process-marker.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { docker, nodeImage, withoutDocker } from "../support/engines.ts";
 import { Probe } from "./probe.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { JobRuntime } from "../../src/runtime/kube/job-runtime.ts";
-import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
+import { formatOwner, thisOwner } from "../../src/runtime/local/process-marker.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import {
   clusterImage,

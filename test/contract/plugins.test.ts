@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import type { PluginInstance, RuntimePlugin } from "../../src/runtime/plugin/plugin.ts";
+import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
 import { PluginRuntime } from "../../src/runtime/plugin/plugin-runtime.ts";
-import { Plugins } from "../../src/runtime/plugin/plugins.ts";
 import type { Launch, Runtime } from "../../src/runtime/runtime.ts";
 import { PluginHosts } from "./plugin-hosts.ts";
 import { Probe } from "./probe.ts";
@@ -21,7 +21,7 @@ async function example(name: string): Promise<unknown> {
 }
 
 async function runtimeOf(plugin: unknown): Promise<Runtime> {
-  const plugins = new Plugins();
+  const plugins = new PluginRegistry();
   await plugins.add(plugin);
   const [runtime] = plugins.runtimes.values();
   assert.ok(runtime);
@@ -181,7 +181,7 @@ describe("a plugin that does not keep its promises", () => {
   test("a stop that never ends, or fails, is an end all the same", async () => {
     for (const stop of [() => new Promise<void>(() => {}), () => Promise.reject(new Error("no"))]) {
       const plugin: RuntimePlugin = { ...fine, start: async () => ({ ...idle, stop }) };
-      const plugins = new Plugins();
+      const plugins = new PluginRegistry();
       await plugins.add(plugin);
       const type = plugins.types.get("own");
       assert.ok(type);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ContainerRuntime } from "../../src/runtime/container/container-runtime.ts";
-import { formatOwner, thisOwner } from "../../src/runtime/local/marker.ts";
+import { formatOwner, thisOwner } from "../../src/runtime/local/process-marker.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { podman, withoutPodman } from "../support/engines.ts";
 import { Probe } from "./probe.ts";

@@ -1,7 +1,7 @@
 /** One instance under test: everything its channel tells is kept, calls are matched to answers. Never sleeps. */
 
-import type { Exit } from "../../src/connection/channel.ts";
-import type { JsonRpcId, Message } from "../../src/connection/message.ts";
+import type { Exit } from "../../src/backend/channel.ts";
+import type { JsonRpcId, Message } from "../../src/jsonrpc/message.ts";
 import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape

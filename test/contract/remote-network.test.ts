@@ -10,7 +10,7 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { type RemoteNetwork, RemoteRuntime } from "../../src/runtime/remote/remote-sse.ts";
+import { type RemoteNetwork, RemoteRuntime } from "../../src/runtime/remote/remote-runtime.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { temporaryFolder } from "../support/gateway.ts";
 import { Probe } from "./probe.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, describe, test } from "node:test";
-import { RemoteRuntime } from "../../src/runtime/remote/remote-sse.ts";
+import { RemoteRuntime } from "../../src/runtime/remote/remote-runtime.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { freePort, HttpFixtures } from "./http-fixture.ts";
 import { Probe } from "./probe.ts";

@@ -6,12 +6,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
-import type { Surroundings } from "../../src/gateway/gateway.ts";
-import { Plugins } from "../../src/runtime/plugin/plugins.ts";
+import type { ResolveContext } from "../../src/gateway/gateway.ts";
+import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
 import type { Catalog } from "../../src/vscode/catalogs/find-catalogs.ts";
 import { MergedCatalogs } from "../../src/vscode/catalogs/merged-catalogs.ts";
+import { InProcessGateway } from "../../src/vscode/gateway/in-process-gateway.ts";
 import { catalogSources } from "../../src/vscode/gateway/launch-review.ts";
-import { OwnGateway } from "../../src/vscode/gateway/own-gateway.ts";
 import { RemoteServers } from "../../src/vscode/servers/remote-servers.ts";
 import type { ServerRow, Servers } from "../../src/vscode/servers/servers.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
@@ -22,13 +22,13 @@ const env = { HERE: "${workspaceFolder}", FROM_FILE: "${FROM_FILE:-none}", SECRE
 
 interface Opened {
   readonly servers: Servers;
-  readonly gateway: OwnGateway;
+  readonly gateway: InProcessGateway;
   readonly folders: readonly [string, string];
   write(folder: number, servers: unknown): Promise<void>;
 }
 
 /** As an approval would: the catalog's own sources, and secrets of the editor. */
-async function admitted(catalog: Catalog | undefined): Promise<Surroundings> {
+async function admitted(catalog: Catalog | undefined): Promise<ResolveContext> {
   assert.ok(catalog);
   const secret = async (name: string) => `secret ${name}`;
   return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
@@ -45,7 +45,7 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
     await writeFile(join(folder, ".env"), `FROM_FILE=file-${at}\n`);
     await write(at, [{ id: at === 0 ? "one" : "two", runtime: fixture("echo"), env }]);
   }
-  const gateway = await OwnGateway.open(
+  const gateway = await InProcessGateway.open(
     {
       merged: new MergedCatalogs(folders.map((folder) => ({ file: join(folder, "catalog.yaml"), folder }))),
       hasSecret: async () => true,
@@ -53,7 +53,7 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
       hotReload: false,
       log: new Log("error", () => undefined),
       cacheDir: join(base, "cache"),
-      plugins: new Plugins(),
+      plugins: new PluginRegistry(),
       admit: async (_, catalog) => admitted(catalog),
       admitSilently: async (_, catalog) => admitted(catalog),
     },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ClusterSight, type Sight } from "../../src/vscode/platform/cluster-sight.ts";
+import { type ClusterSnapshot, ClusterWatcher } from "../../src/vscode/platform/cluster-watcher.ts";
 import { withoutKubernetes } from "../support/engines.ts";
 import { temporaryFolder } from "../support/gateway.ts";
 import { type TestContextOf, writeKubeconfig } from "../support/kubeconfig.ts";
@@ -22,9 +22,9 @@ async function sightOf(
   const kubeconfig = join(await temporaryFolder(t), "kubeconfig");
   await writeKubeconfig(kubeconfig, { team: context });
   const { namespace } = of;
-  const sight = new ClusterSight({ kubeconfig, ...(namespace && { namespace }) }, of.group ?? group);
+  const sight = new ClusterWatcher({ kubeconfig, ...(namespace && { namespace }) }, of.group ?? group);
   t.after(() => sight.close());
-  let last: Sight = {};
+  let last: ClusterSnapshot = {};
   sight.changed.on((seen) => {
     last = seen;
   });

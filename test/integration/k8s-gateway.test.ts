@@ -11,7 +11,7 @@ import { parseAllDocuments } from "yaml";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import { apiVersion, defaultGroup, kind } from "../../src/platform/identity.ts";
 import { mcpServerDefinition } from "../../src/platform/resource/crd.ts";
-import { labels } from "../../src/runtime/kube/manifests.ts";
+import { labels } from "../../src/runtime/kube/job-manifests.ts";
 import {
   clusterImage,
   docker,

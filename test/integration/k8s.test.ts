@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
-import { labels } from "../../src/runtime/kube/manifests.ts";
+import { labels } from "../../src/runtime/kube/job-manifests.ts";
 import { namespaceNames } from "../../src/vscode/language/engine-names.ts";
 import { clusterImage, testNamespace, withoutKubernetes } from "../support/engines.ts";
 import { fixture, startGateway } from "../support/gateway.ts";

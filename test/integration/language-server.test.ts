@@ -10,7 +10,7 @@ import test, { type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Diagnostic } from "vscode-languageserver";
 import { IPCMessageReader, IPCMessageWriter } from "vscode-languageserver/node";
-import { kinds } from "../../language-server/kinds.ts";
+import { documentKinds } from "../../language-server/document-kinds.ts";
 import { Editor } from "../unit/language-server/editor.ts";
 
 const program = fileURLToPath(new URL("../../dist/language-server.js", import.meta.url));
@@ -103,8 +103,8 @@ test("beside Red Hat's server nothing comes twice, as our documents are of langu
   // Told apart by language, both would show the open brace.
   const twice = await shownFor("yaml");
   assert.ok(places(twice).length > new Set(places(twice)).size, JSON.stringify(places(twice)));
-  for (const { languageId } of kinds) assert.ok(!redHatLanguages.includes(languageId));
-  for (const { languageId } of kinds.filter(({ name }) => name !== "config")) {
+  for (const { languageId } of documentKinds) assert.ok(!redHatLanguages.includes(languageId));
+  for (const { languageId } of documentKinds.filter(({ name }) => name !== "config")) {
     const once = await shownFor(languageId);
     assert.equal(places(once).length, new Set(places(once)).size, languageId);
     assert.ok(once.length > 0, languageId);

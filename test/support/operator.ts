@@ -9,7 +9,7 @@ import { type Cluster, openCluster } from "../../src/kube/cluster.ts";
 import type { ClusterObject } from "../../src/kube/objects.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { apiVersion, kind } from "../../src/platform/identity.ts";
-import { clusterRules, ownRules } from "../../src/platform/operator/rules.ts";
+import { clusterRules, ownRules } from "../../src/platform/operator/rbac-rules.ts";
 import { operatorSettings } from "../../src/platform/operator/settings.ts";
 import { mcpServerDefinition } from "../../src/platform/resource/crd.ts";
 import type { McpServer, McpServerSpec } from "../../src/platform/resource/mcp-server.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { Manifest } from "../../src/kube/objects.ts";
-import { setupSteps } from "../../src/platform/install/plan.ts";
+import { setupSteps } from "../../src/platform/install/setup-plan.ts";
 import { root } from "./gateway.ts";
 
 /** All that `setup` applies in an empty cluster, its Secrets aside. */

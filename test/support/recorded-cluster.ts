@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import type { ClusterObject, Manifest } from "../../src/kube/objects.ts";
-import type { Rule } from "../../src/platform/operator/rules.ts";
+import type { Rule } from "../../src/platform/operator/rbac-rules.ts";
 
 /** One use of a right. */
 export interface Use {

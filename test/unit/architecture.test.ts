@@ -10,14 +10,14 @@ const src = resolve(import.meta.dirname, "../../src");
 /** From the bottom to the top. */
 const order = [
   "base",
+  "jsonrpc",
   "catalog",
   "config",
   "metadata",
-  "connection",
+  "backend",
   "kube",
   "runtime",
   "platform",
-  "registry",
   "supervisor",
   "router",
   "frontend",
@@ -106,7 +106,7 @@ test("one file of the language server knows the YAML library, and the protocol p
   for (const file of await languageServerSources()) {
     const text = await readFile(file, "utf8");
     const name = relative(languageServer, file).replaceAll("\\", "/");
-    assert.equal(/from "yaml-language-server"/.test(text), name === "generic/yaml-library.ts", name);
+    assert.equal(/from "yaml-language-server"/.test(text), name === "schema/yaml-library.ts", name);
     if (name === "protocol.ts") assert.ok(!/^import/m.test(text));
   }
 });

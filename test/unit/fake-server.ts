@@ -3,13 +3,13 @@
 import type { TestContext } from "node:test";
 import type { GatewayError } from "../../src/base/errors.ts";
 import type { Entry } from "../../src/catalog/entry.ts";
-import type { JsonRpc } from "../../src/connection/message.ts";
+import type { JsonRpc } from "../../src/jsonrpc/message.ts";
 import { launchKey } from "../../src/supervisor/launch-key.ts";
-import { Server } from "../../src/supervisor/server.ts";
+import { ManagedServer } from "../../src/supervisor/managed-server.ts";
 import { FakeRuntime, handTurnedTime, launch } from "./fakes.ts";
 
 export interface Serving {
-  readonly server: Server;
+  readonly server: ManagedServer;
   readonly runtime: FakeRuntime;
   /** Lets time pass: milliseconds. */
   readonly pass: (ms: number) => Promise<void>;
@@ -26,12 +26,17 @@ export function fakeServer(more: Partial<Entry> = {}): Omit<Serving, "pass"> {
   const runtime = new FakeRuntime();
   const host = {
     defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
-    prepare: async (now: Entry) => ({ kind: "ready" as const, launch, runtime, launchKey: launchKey(now) }),
-    changed: () => undefined,
-    heard: () => undefined,
+    planLaunch: async (now: Entry) => ({
+      kind: "ready" as const,
+      launch,
+      runtime,
+      launchKey: launchKey(now),
+    }),
+    onStateChanged: () => undefined,
+    onNotification: () => undefined,
     log: () => undefined,
   };
-  return { server: new Server(entry, host, "1.0.0"), runtime };
+  return { server: new ManagedServer(entry, host, "1.0.0"), runtime };
 }
 
 /** What became of one request. */

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import type { Ask, Call, Client, Outcome } from "../../src/connection/call.ts";
-import type { ChannelEvents, Exit } from "../../src/connection/channel.ts";
-import { type Era, statelessVersion } from "../../src/connection/era.ts";
-import { type JsonRpc, type Message, parseMessage } from "../../src/connection/message.ts";
-import { Listings } from "../../src/router/listings/listings.ts";
+import type { Call, Client, Outcome, ServerRequest } from "../../src/backend/call.ts";
+import type { ChannelEvents, Exit } from "../../src/backend/channel.ts";
+import { type Era, statelessVersion } from "../../src/backend/era.ts";
+import { type JsonRpc, type Message, parseMessage } from "../../src/jsonrpc/message.ts";
+import { ListCache } from "../../src/router/lists/list-cache.ts";
 import type { DownloadReader, Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
 
 export function message(json: object): Message {
@@ -255,7 +255,7 @@ export class FakeClient implements Client {
 
   push(): void {}
 
-  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): Ask {
+  ask(request: Message, call: Call | undefined, answer: (response: Message) => void): ServerRequest {
     const withdrawn: (Message | undefined)[] = [];
     this.questions.push({ request, call, answer, withdrawn });
     return { withdraw: (cancelled) => void withdrawn.push(cancelled) };
@@ -295,6 +295,6 @@ export class FakeCall implements Call {
 }
 
 /** What servers list, kept nowhere. */
-export function forgetfulListings(): Listings {
-  return new Listings({ read: async () => undefined, write: async () => undefined });
+export function forgetfulListings(): ListCache {
+  return new ListCache({ read: async () => undefined, write: async () => undefined });
 }

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { parseCatalog } from "../../src/catalog/parse.ts";
+import { parseCatalog } from "../../src/catalog/parse-catalog.ts";
 import { jsonServers } from "../../src/vscode/agents/json-edits.ts";
 import { fixture } from "../support/gateway.ts";
 import { inspect } from "../support/inspector.ts";

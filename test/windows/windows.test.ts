@@ -51,7 +51,7 @@ test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
 test("the watcher sees files written, replaced, deleted and made again", { skip, timeout }, (t) =>
   passes(
     t,
-    "test/unit/catalog/watch.test.ts",
+    "test/unit/catalog/watch-file.test.ts",
     8,
     "--test-name-pattern=writing, repl|quick succ|same cont|other files|comes later|without events|after close|listener",
   ),

@@ -5,22 +5,22 @@ import { cursorAt, emptyKeyAbove } from "../../documents/cursor.ts";
 import type { Excerpt } from "../../documents/excerpt.ts";
 import { excerptAt, questionedAt } from "../../documents/excerpt.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
-import { lowered } from "../../documents/places.ts";
-import type { Schema } from "../../generic/schema.ts";
-import type { RuntimeSnippet } from "../../generic/snippets.ts";
-import type { YamlLibrary } from "../../generic/yaml-library.ts";
-import type { SearchPath } from "./commands.ts";
-import { commandItems } from "./commands.ts";
-import type { Engines } from "./engines.ts";
-import { engineItems } from "./engines.ts";
-import { fieldItems } from "./fields.ts";
+import { lowered } from "../../documents/text-ranges.ts";
+import type { Schema } from "../../schema/json-schema.ts";
+import type { RuntimeSnippet } from "../../schema/snippets.ts";
+import type { YamlLibrary } from "../../schema/yaml-library.ts";
+import type { AsyncNameCache } from "./async-name-cache.ts";
+import type { SearchPath } from "./command-items.ts";
+import { commandItems } from "./command-items.ts";
+import type { CompletionContext } from "./context.ts";
+import { behind, plainItem, quoteOf, rangeFrom } from "./context.ts";
+import type { Engines } from "./engine-items.ts";
+import { engineItems } from "./engine-items.ts";
+import { fieldItems } from "./field-items.ts";
 import { listItems } from "./items.ts";
-import type { LaterNames } from "./later-names.ts";
-import type { Question } from "./question.ts";
-import { behind, plainItem, quoteOf, rangeFrom } from "./question.ts";
-import { runtimeItems } from "./runtimes.ts";
-import { tagItems } from "./tags.ts";
-import { variableItems } from "./variables.ts";
+import { runtimeItems } from "./runtime-items.ts";
+import { tagItems } from "./tag-items.ts";
+import { variableItems } from "./variable-items.ts";
 
 /** Whom completion asks. */
 export interface CompletionSources {
@@ -31,7 +31,7 @@ export interface CompletionSources {
   readonly snippets: readonly RuntimeSnippet[];
   /** Whether the client knows placeholders. */
   readonly hasSnippets: boolean;
-  readonly later: LaterNames;
+  readonly later: AsyncNameCache;
   readonly search: SearchPath;
   readonly engines: Engines;
 }
@@ -58,7 +58,11 @@ export async function completionAt(
   return { isIncomplete: own.isIncomplete, items: sources.hasSnippets ? items : items.map(plainItem) };
 }
 
-function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt): Question | undefined {
+function questionAt(
+  document: OpenDocument,
+  position: Position,
+  excerpt: Excerpt,
+): CompletionContext | undefined {
   const lines = excerpt.text.split(/\r?\n/);
   const line = position.line - excerpt.line;
   const cursor = cursorAt(lines, line, position.character);
@@ -67,7 +71,7 @@ function questionAt(document: OpenDocument, position: Position, excerpt: Excerpt
   return { document, position, cursor, before, lines, line };
 }
 
-function ownItems(question: Question, sources: CompletionSources): CompletionList {
+function ownItems(question: CompletionContext, sources: CompletionSources): CompletionList {
   if (question.document.kind.check.by !== "entry") return { isIncomplete: false, items: listItems(question) };
   const { snippets, later, search, engines } = sources;
   const found = [commandItems(question, later, search), engineItems(question, later, engines)];
@@ -81,7 +85,7 @@ function ownItems(question: Question, sources: CompletionSources): CompletionLis
   };
 }
 
-async function genericItems(question: Question, library: YamlLibrary): Promise<CompletionItem[]> {
+async function genericItems(question: CompletionContext, library: YamlLibrary): Promise<CompletionItem[]> {
   const { document, position } = question;
   const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
   if (excerpt === undefined) return [];
@@ -92,7 +96,7 @@ async function genericItems(question: Question, library: YamlLibrary): Promise<C
 }
 
 /** The text with those lines changed that the library would misread. */
-function asAsked(text: string, question: Question): string {
+function asAsked(text: string, question: CompletionContext): string {
   const lines = text.split("\n");
   const { line, before } = question;
   // A comment behind the cursor would be taken for the value.
@@ -120,7 +124,7 @@ function withoutTwins(generic: readonly CompletionItem[], own: readonly Completi
 }
 
 /** The library counts from the text it was given, and may want to replace a word of another line. */
-function placedItem(item: CompletionItem, line: number, question: Question): CompletionItem {
+function placedItem(item: CompletionItem, line: number, question: CompletionContext): CompletionItem {
   const { textEdit } = item;
   if (textEdit === undefined || !("range" in textEdit)) return item;
   const range: Range = lowered(textEdit.range, line);

@@ -2,14 +2,14 @@
 
 import type { CompletionItem } from "vscode-languageserver";
 import { dashColumnOf } from "../../documents/cursor.ts";
-import type { Schema } from "../../generic/schema.ts";
-import { resolved, schemasAt } from "../../generic/schema.ts";
-import { fillerOf, placeholder } from "../../generic/snippets.ts";
-import type { Question } from "./question.ts";
-import { itemKind, rangeFrom, snippetFormat } from "./question.ts";
+import type { Schema } from "../../schema/json-schema.ts";
+import { resolved, schemasAt } from "../../schema/json-schema.ts";
+import { fillerOf, placeholder } from "../../schema/snippets.ts";
+import type { CompletionContext } from "./context.ts";
+import { itemKind, rangeFrom, snippetFormat } from "./context.ts";
 
 /** Where a list begins or goes on in block style: catalogs have whole servers there instead. */
-export function listItems({ document, cursor, ...question }: Question): CompletionItem[] {
+export function listItems({ document, cursor, ...question }: CompletionContext): CompletionItem[] {
   const { schema } = document.kind;
   if (cursor.flow || cursor.part !== "key") return [];
   if ((dashColumnOf(question.lines, question.line, cursor) ?? cursor.column) !== cursor.column) return [];

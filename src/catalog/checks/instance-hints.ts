@@ -1,10 +1,10 @@
 /** Hints that a server of a known package should not be shared by all clients. Decides by the entry's text alone. */
 
 import type { Entry } from "../entry.ts";
-import type { ParsedCatalog } from "../parse.ts";
+import type { ParsedCatalog } from "../parse-catalog.ts";
 import type { Path, Problem } from "../text/problem.ts";
 import { quoted } from "../text/problem.ts";
-import { textsOf } from "../text/texts.ts";
+import { stringsIn } from "../text/strings-in.ts";
 
 const browser = "one browser, with its pages and logins";
 const thoughts = "one line of thought";
@@ -51,7 +51,7 @@ interface Found {
 function packageIn(entry: Entry): Found | undefined {
   const isNamed = ([at, field]: Path) =>
     at === "runtime" && ["command", "args", "image"].includes(String(field));
-  return textsOf(entry)
+  return stringsIn(entry)
     .filter(({ path }) => isNamed(path))
     .map(({ path, text }) => ({ path, name: packageName(text) }))
     .find(({ name }) => kept.has(name));

@@ -4,7 +4,7 @@
  */
 
 import { createPrivateKey } from "node:crypto";
-import { isSecretName } from "./secrets.ts";
+import { isSecretName } from "./secret-detector.ts";
 
 /** Tokens of well-known services, with the length they really have: nothing that a shell or a host name could be. */
 const tokens =

@@ -1,12 +1,12 @@
 /** What is wrong in a file of the user, and where. Values only: nothing here reads or prints. */
 
-import { visibleStart } from "../../base/visible-text.ts";
+import { visiblePrefix } from "../../base/visible-text.ts";
 
 /** Keys and indexes from the root of a YAML file down to a value. */
 export type Path = readonly (string | number)[];
 
 /** A stretch of text. Lines and columns count from 1, columns in UTF-16 units as editors count them. */
-export interface Place {
+export interface TextRange {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -21,7 +21,7 @@ export interface Within {
   readonly at: number;
 }
 
-export interface Problem extends Place {
+export interface Problem extends TextRange {
   /** A hint says what may be better; nothing is wrong. */
   readonly severity: "error" | "warning" | "hint";
   /** Kind of the problem in kebab-case; quick fixes are looked up by it. */
@@ -37,7 +37,7 @@ export interface Problem extends Place {
 }
 
 /** Where a problem of the file as a whole is shown. */
-export const fileStart: Place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+export const fileStart: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** `file:line:column: message`, and `warning: ` or `hint: ` before the message of one (gateway.md, *Config*, *Catalog*). */
 export function problemLine(file: string, problem: Problem): string {
@@ -63,7 +63,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 export function quoted(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
   const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
-  return `'${visibleStart(line, 80)}'`;
+  return `'${visiblePrefix(line, 80)}'`;
 }
 
 /** A path as people write it: `runtime.args[0]`. */

@@ -5,10 +5,10 @@
 
 import type { Alias, Document, Node, Pair, YAMLMap } from "yaml";
 import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { placesIn } from "./places.ts";
-import { keyText, plainValue } from "./plain-value.ts";
-import type { Path, Place, Problem, Within } from "./problem.ts";
+import { lineIndex } from "./line-index.ts";
+import type { Path, Problem, TextRange, Within } from "./problem.ts";
 import { fileStart } from "./problem.ts";
+import { keyText, plainValue } from "./yaml-values.ts";
 
 /**
  * Which part of a value a problem is shown at: its key (of the value itself where it has none), the value (its key
@@ -21,7 +21,7 @@ export interface YamlText {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** Place of a path in this text; of the part of its string that `within` names, where that stands there as it is. */
-  placeOf(path: Path, part: Part, within?: Within): Place;
+  placeOf(path: Path, part: Part, within?: Within): TextRange;
 }
 
 const mostProblems = 100;
@@ -51,7 +51,7 @@ export function parseNodes(text: string): Document.Parsed {
 
 function readDocument(text: string): YamlText {
   const document = parseNodes(text);
-  const place = placesIn(text);
+  const place = lineIndex(text);
   const syntax = syntaxProblems(document, place);
   if (syntax.length > 0) return { value: undefined, problems: syntax, placeOf: () => fileStart };
   const plain = plainValue(document.contents);
@@ -74,7 +74,7 @@ function isNothing(contents: Node | null): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
-function syntaxProblems(document: Document, place: (start: number, end: number) => Place): Problem[] {
+function syntaxProblems(document: Document, place: (start: number, end: number) => TextRange): Problem[] {
   const found = [...document.errors, ...document.warnings];
   const exhausted = found.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (exhausted) return [tooDeep(place(...exhausted.pos))];
@@ -105,14 +105,14 @@ function syntaxMessage(code: string, message: string): string {
   return message.replace(/(?<=\w): [\s\S]*$/, "").replace(/\s+/g, " ");
 }
 
-function tooDeep(place: Place): Problem {
+function tooDeep(place: TextRange): Problem {
   return { severity: "error", code: "too-deep", message: "Nested too deeply", path: [], ...place };
 }
 
 /** Finds nodes by path, through aliases. */
 class NodePlaces {
   readonly #text: string;
-  readonly #place: (start: number, end: number) => Place;
+  readonly #place: (start: number, end: number) => TextRange;
   readonly #root: Node | null;
   readonly #targets: ReadonlyMap<Alias, Node>;
   /** Of the string asked about last: one with a thousand problems is looked through once. */
@@ -121,7 +121,7 @@ class NodePlaces {
 
   constructor(
     text: string,
-    place: (start: number, end: number) => Place,
+    place: (start: number, end: number) => TextRange,
     root: Node | null,
     targets: ReadonlyMap<Alias, Node>,
   ) {
@@ -131,7 +131,7 @@ class NodePlaces {
     this.#targets = targets;
   }
 
-  placeOf(path: Path, part: Part, within?: Within): Place {
+  placeOf(path: Path, part: Part, within?: Within): TextRange {
     const { key, value } = this.#find(path);
     if (part !== "value" && key) return this.placeOfNode(key);
     if (part === "owner" && value) return this.#beginning(value);
@@ -140,7 +140,7 @@ class NodePlaces {
     return shown ? this.placeOfNode(shown) : fileStart;
   }
 
-  placeOfNode(node: Node, within?: Within): Place {
+  placeOfNode(node: Node, within?: Within): TextRange {
     const [start, end] = node.range ?? [0, 0];
     const text = this.#text.slice(start, end).trimEnd();
     const part = within && this.#written(text, node, within);
@@ -159,7 +159,7 @@ class NodePlaces {
   }
 
   /** The first key of a map; the rest of it would underline a page. */
-  #beginning(node: Node): Place {
+  #beginning(node: Node): TextRange {
     const first = isMap(node) ? (node.items[0]?.key as Node | undefined) : undefined;
     const [start] = node.range ?? [0];
     const end = first?.range?.[1];

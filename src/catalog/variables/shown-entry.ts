@@ -4,9 +4,9 @@
  */
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
-import { looksLikeSecret } from "../secrets/secrets.ts";
+import { looksLikeSecret } from "../secrets/secret-detector.ts";
 import { dotted, type Path } from "../text/problem.ts";
-import { mapTexts, textsOf } from "../text/texts.ts";
+import { mapStrings, stringsIn } from "../text/strings-in.ts";
 import { parseVariables, type VariablePart } from "../text/variable-syntax.ts";
 import type { VariableSources } from "./variable-lookup.ts";
 
@@ -52,9 +52,9 @@ export function showEntry(entry: Pick<Entry, "runtime" | "env">, sources: ShownS
   };
   const show = (text: string) => textOf(parseVariables(text), { ...sources, env: lookUp });
   return {
-    runtime: mapTexts(entry.runtime, show, ["runtime"]),
-    env: mapTexts(entry.env ?? {}, show, ["env"]),
-    uses: textsOf(entry).flatMap(({ path, text }) => usesIn(parseVariables(text), path, fromOf)),
+    runtime: mapStrings(entry.runtime, show, ["runtime"]),
+    env: mapStrings(entry.env ?? {}, show, ["env"]),
+    uses: stringsIn(entry).flatMap(({ path, text }) => usesIn(parseVariables(text), path, fromOf)),
     values,
   };
 }

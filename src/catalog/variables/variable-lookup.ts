@@ -1,9 +1,9 @@
 /** Looks up the variables of texts in the sources handed in. Keeps what it found only as long as its owner keeps it. */
 
-import { looksLikeSecret } from "../secrets/secrets.ts";
+import { looksLikeSecret } from "../secrets/secret-detector.ts";
 import type { Path, Within } from "../text/problem.ts";
 import { dotted } from "../text/problem.ts";
-import { isEnvOrHeader } from "../text/texts.ts";
+import { isEnvOrHeader } from "../text/strings-in.ts";
 import type { VariablePart } from "../text/variable-syntax.ts";
 import { malformedWithin } from "../text/variable-syntax.ts";
 

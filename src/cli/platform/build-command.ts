@@ -40,10 +40,12 @@ export function addBuildCommand(server: Command): void {
 }
 
 async function build(name: string, flags: BuildFlags, context: Context): Promise<void> {
-  const { buildImage, gitShortHash } = await import("../../platform/images/build.ts");
-  const { openContainerEngine, pushImage } = await import("../../platform/images/push.ts");
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
-  const { pushTarget } = await import("../../platform/images/target.ts");
+  const { buildImage, gitShortHash } = await import("../../platform/images/build-image.ts");
+  const { openContainerEngine, pushImage } = await import("../../platform/images/push-image.ts");
+  const { provisionedRegistry, registryInEnv } = await import(
+    "../../platform/image-registry/registry-settings.ts"
+  );
+  const { pushTarget } = await import("../../platform/images/push-target.ts");
   const { splitTag } = await import("../../metadata/image-reference.ts");
   const { internalRegistry } = await import("../../platform/identity.ts");
   const { server, file } = await definedServer(name, flags);
@@ -81,7 +83,7 @@ async function definedServer(name: string, flags: BuildFlags): Promise<DefinedSe
 /** Where there is a cluster, its registry counts; an image can be built without one. */
 async function savedInCluster(context: Context, { registry, push }: BuildFlags) {
   if (registry !== undefined) return undefined;
-  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const { savedRegistry } = await import("../../platform/image-registry/saved-registry.ts");
   try {
     return (await savedRegistry(await context.cluster()))?.registry;
   } catch (error) {

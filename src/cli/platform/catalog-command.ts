@@ -18,7 +18,7 @@ export function addCatalogCommand(program: Command): void {
 }
 
 async function catalog({ namespace, ingress }: CatalogFlags, context: Context): Promise<void> {
-  const { PlatformServers } = await import("../../platform/servers/servers.ts");
+  const { PlatformServers } = await import("../../platform/servers/platform-servers.ts");
   const { catalogEntries } = await import("../../platform/catalog-entries.ts");
   const servers = await new PlatformServers(await context.cluster(), context.group).list(namespace);
   const { kubeconfig, context: named } = context.flags;

@@ -70,7 +70,7 @@ async function status(context: Context): Promise<number> {
 }
 
 async function configure(flags: IngressFlags, context: Context): Promise<void> {
-  const { checkIngress, ingressStep } = await import("../../platform/install/plan.ts");
+  const { checkIngress, ingressStep } = await import("../../platform/install/setup-plan.ts");
   const { ingressClasses, setUp } = await import("../../platform/install/setup.ts");
   const { readManifests } = await import("../../platform/pipeline/read-manifests.ts");
   const { ingress, ingressManifest: file, forceIngressInstall: forceIngress = false } = flags;

@@ -1,7 +1,7 @@
 /** What `mcp-runtime` prints: tables for people, JSON and YAML for programs, progress beside them on stderr. */
 
 import { Document, visit } from "yaml";
-import { escapeUnseen, visibleLines, visibleText } from "../../base/visible-text.ts";
+import { escapeInvisible, visibleLines, visibleText } from "../../base/visible-text.ts";
 import { UsageError } from "../flags.ts";
 import { printLine } from "../terminal.ts";
 
@@ -56,7 +56,7 @@ export class Output {
 
 /** The same value for programs; what a terminal would obey is escaped as the format has it. */
 function jsonOf(value: unknown): string {
-  return escapeUnseen(JSON.stringify(value, undefined, 2), (character) =>
+  return escapeInvisible(JSON.stringify(value, undefined, 2), (character) =>
     character === "\n" ? character : unitsOf(character),
   );
 }
@@ -76,7 +76,7 @@ function yamlOf(value: unknown): string {
         scalar.type = "QUOTE_DOUBLE";
     },
   });
-  return escapeUnseen(document.toString({ lineWidth: 0 }), (character) =>
+  return escapeInvisible(document.toString({ lineWidth: 0 }), (character) =>
     character === "\n" ? character : `\\U${hex(character.codePointAt(0) ?? 0, 8)}`,
   );
 }

@@ -34,8 +34,8 @@ interface GenerateFlags {
 
 async function generate(flags: GenerateFlags, { output }: Context): Promise<void> {
   const { loadMetadataFile, loadMetadataFolder } = await import("../../metadata/load-metadata.ts");
-  const { generateManifests } = await import("../../platform/pipeline/generate.ts");
-  const { defaultRegistry } = await import("../../platform/registry/registry-settings.ts");
+  const { generateManifests } = await import("../../platform/pipeline/generate-manifests.ts");
+  const { defaultRegistry } = await import("../../platform/image-registry/registry-settings.ts");
   const servers =
     flags.file === undefined ? await loadMetadataFolder(flags.dir) : await loadMetadataFile(flags.file);
   const { env } = process;
@@ -58,7 +58,7 @@ interface DeployFlags {
 
 async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const { manifestFiles } = await import("../../platform/pipeline/read-manifests.ts");
-  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy.ts");
+  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy-manifests.ts");
   const files = await manifestFiles(flags.dir);
   const cluster = await context.cluster();
   const deployed = await deployManifests(cluster, files, flags.namespace);
@@ -74,8 +74,8 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
     if (!isForPeople) output.value(deployed.map((one) => outcomeOf(one)));
     return failed > 0 ? 1 : 0;
   }
-  const { waitUntilReady } = await import("../../platform/servers/wait.ts");
-  const { PlatformServers } = await import("../../platform/servers/servers.ts");
+  const { waitUntilReady } = await import("../../platform/servers/wait-until-ready.ts");
+  const { PlatformServers } = await import("../../platform/servers/platform-servers.ts");
   const servers = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
   await context.withProgress((progress) =>
     waitUntilReady(new PlatformServers(cluster, context.group), servers, progress, {

@@ -1,7 +1,7 @@
 /** `mcp-runtime registry`: where the platform's images are. */
 
 import type { Command } from "commander";
-import type { ProvisionedRegistry } from "../../platform/registry/registry-settings.ts";
+import type { ProvisionedRegistry } from "../../platform/image-registry/registry-settings.ts";
 import { UsageError } from "../flags.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
@@ -45,7 +45,7 @@ export function addRegistryCommands(program: Command): void {
     .command("receive", { hidden: true })
     .description("take an image from stdin, in a helper Pod")
     .action(async () => {
-      const { receiveImage } = await import("../../platform/images/receive.ts");
+      const { receiveImage } = await import("../../platform/images/receive-image.ts");
       process.exitCode = await receiveImage(process.stdin, (line) =>
         process.stdout.write(`${JSON.stringify(line)}\n`),
       );
@@ -93,15 +93,19 @@ async function info(context: Context): Promise<void> {
 
 /** What is said in the environment, else what is saved in the cluster. */
 async function savedOrSaid(context: Context): Promise<ProvisionedRegistry | undefined> {
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
-  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const { provisionedRegistry, registryInEnv } = await import(
+    "../../platform/image-registry/registry-settings.ts"
+  );
+  const { savedRegistry } = await import("../../platform/image-registry/saved-registry.ts");
   const saved = await savedRegistry(await context.cluster());
   return provisionedRegistry(registryInEnv(process.env), saved?.registry);
 }
 
 async function provision(flags: ProvisionFlags, context: Context): Promise<void> {
-  const { requiredRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
-  const { provisionRegistry } = await import("../../platform/registry/provision-registry.ts");
+  const { requiredRegistry, registryInEnv } = await import(
+    "../../platform/image-registry/registry-settings.ts"
+  );
+  const { provisionRegistry } = await import("../../platform/image-registry/provision-registry.ts");
   const password = flags.passwordStdin ? await textOfStdin() : undefined;
   const { url, username, operatorImage } = flags;
   const said = {
@@ -135,10 +139,12 @@ async function textOfStdin(): Promise<string> {
 }
 
 async function push(flags: PushFlags, context: Context): Promise<void> {
-  const { pushMode, pushTarget } = await import("../../platform/images/target.ts");
-  const { pushImage } = await import("../../platform/images/push.ts");
+  const { pushMode, pushTarget } = await import("../../platform/images/push-target.ts");
+  const { pushImage } = await import("../../platform/images/push-image.ts");
   const mode = pushMode(flags.mode);
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { provisionedRegistry, registryInEnv } = await import(
+    "../../platform/image-registry/registry-settings.ts"
+  );
   // A direct push to a registry that is named needs no cluster.
   const provisioned =
     mode === "direct" && flags.registry !== undefined

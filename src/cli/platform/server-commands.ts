@@ -88,7 +88,7 @@ interface LogFlags extends Namespaced {
 }
 
 async function serversOf(context: Context) {
-  const { PlatformServers } = await import("../../platform/servers/servers.ts");
+  const { PlatformServers } = await import("../../platform/servers/platform-servers.ts");
   const cluster = await context.cluster();
   return { cluster, servers: new PlatformServers(cluster, context.group) };
 }
@@ -117,7 +117,7 @@ function rowOf(server: McpServer): string[] {
 }
 
 async function get(name: string, { namespace }: Namespaced, context: Context): Promise<void> {
-  const { readable } = await import("../../platform/servers/servers.ts");
+  const { readable } = await import("../../platform/servers/platform-servers.ts");
   const { servers } = await serversOf(context);
   context.output.value(readable(await servers.get(name, namespace)));
 }
@@ -165,9 +165,9 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
   }
   if (name === undefined || flags.image === undefined)
     throw new UsageError("say a name and --image, or --file");
-  const { manifestOf } = await import("../../platform/pipeline/manifest.ts");
-  const { applyObject } = await import("../../platform/pipeline/deploy.ts");
-  const { clusterFailure } = await import("../../platform/cluster-failure.ts");
+  const { manifestOf } = await import("../../platform/pipeline/server-manifest.ts");
+  const { applyObject } = await import("../../platform/pipeline/deploy-manifests.ts");
+  const { platformErrorText } = await import("../../platform/cluster-error-text.ts");
   const { image, tag, namespace = serverDefaults.namespace } = flags;
   const server = manifestOf(
     { name, namespace, image, ...(tag !== undefined && { imageTag: tag }) },
@@ -180,13 +180,13 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
       "cluster-failed",
       `server '${name}' exists in namespace '${namespace}': delete it first, or change its metadata and deploy it`,
     );
-  const { change } = await clusterFailure(cluster, applyObject(cluster, server));
+  const { change } = await platformErrorText(cluster, applyObject(cluster, server));
   context.output.done([lineOf(name, change)], [{ namespace, name, change }]);
   return 0;
 }
 
 async function createFrom(file: string, namespace: string | undefined, context: Context): Promise<number> {
-  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy.ts");
+  const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy-manifests.ts");
   const deployed = await deployManifests(await context.cluster(), [file], namespace);
   if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
   for (const one of deployed)
@@ -215,7 +215,7 @@ async function logs(
   context: Context,
 ): Promise<void> {
   const { cluster, servers } = await serversOf(context);
-  const { serverLogs } = await import("../../platform/servers/logs.ts");
+  const { serverLogs } = await import("../../platform/servers/server-logs.ts");
   const print = (line: string) => context.output.print(line);
   await serverLogs(cluster, servers, name, namespace, { follow, tail }, print, untilInterrupted());
 }

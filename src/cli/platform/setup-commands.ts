@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
-import type { ProvisionedRegistry } from "../../platform/registry/registry-settings.ts";
+import type { ProvisionedRegistry } from "../../platform/image-registry/registry-settings.ts";
 import { Context } from "./context.ts";
 import type { Progress } from "./output.ts";
 import { sharedFlags } from "./shared-flags.ts";
@@ -54,12 +54,12 @@ interface SetupFlags {
 }
 
 async function setup(flags: SetupFlags, context: Context): Promise<void> {
-  const { checkOptions, plannedOperator, setupSteps } = await import("../../platform/install/plan.ts");
+  const { checkOptions, plannedOperator, setupSteps } = await import("../../platform/install/setup-plan.ts");
   const { findPlatform, setUp } = await import("../../platform/install/setup.ts");
   const { defaultHostVariable, ingressAnnotationsVariable, pullSecretVariable } = await import(
     "../../platform/operator/settings.ts"
   );
-  const { newRegistryLogins } = await import("../../platform/registry/registry-logins.ts");
+  const { newRegistryLogins } = await import("../../platform/image-registry/registry-logins.ts");
   const { env } = process;
   const options = {
     group: context.group,
@@ -98,12 +98,14 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
 
 /** What the environment says of a registry is saved as what `registry provision` is told. */
 async function registrySaid(cluster: Cluster, isDryRun: boolean): Promise<ProvisionedRegistry | undefined> {
-  const { provisionedRegistry, registryInEnv } = await import("../../platform/registry/registry-settings.ts");
+  const { provisionedRegistry, registryInEnv } = await import(
+    "../../platform/image-registry/registry-settings.ts"
+  );
   const said = provisionedRegistry(registryInEnv(process.env));
   if (said === undefined) return undefined;
-  const { savedRegistry } = await import("../../platform/registry/saved-registry.ts");
+  const { savedRegistry } = await import("../../platform/image-registry/saved-registry.ts");
   if (isDryRun) return provisionedRegistry(said, (await savedRegistry(cluster))?.registry);
-  const { provisionRegistry } = await import("../../platform/registry/provision-registry.ts");
+  const { provisionRegistry } = await import("../../platform/image-registry/provision-registry.ts");
   return provisionRegistry(cluster, said);
 }
 
@@ -116,8 +118,8 @@ async function pushOperator(
   cluster: Cluster,
   progress: Progress,
 ): Promise<string | undefined> {
-  const { pushImage } = await import("../../platform/images/push.ts");
-  const { pushTarget } = await import("../../platform/images/target.ts");
+  const { pushImage } = await import("../../platform/images/push-image.ts");
+  const { pushTarget } = await import("../../platform/images/push-target.ts");
   const { defaultOperatorImage: image } = await import("../../platform/identity.ts");
   const target = pushTarget({ image }, registry);
   try {
@@ -133,7 +135,7 @@ async function pushOperator(
 
 async function printManifests({ output }: Context, manifests: readonly object[]): Promise<void> {
   if (output.format === "json") return output.value(manifests);
-  const { manifestsText } = await import("../../platform/pipeline/manifest.ts");
+  const { manifestsText } = await import("../../platform/pipeline/server-manifest.ts");
   process.stdout.write(manifestsText(manifests));
 }
 

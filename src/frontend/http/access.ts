@@ -19,7 +19,10 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const passed = new WeakMap<AccessRules, string>();
 
 /** Why a request is refused before anybody looks at its path: a page in a browser must not reach us unasked. */
-export function refusedOrigin(rules: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
+export function checkHostAndOrigin(
+  rules: AccessRules,
+  headers: IncomingHttpHeaders,
+): GatewayError | undefined {
   if (headers.origin !== undefined || headers.host === undefined) return refusedAs(rules, headers);
   if (passed.get(rules) === headers.host) return undefined;
   const refused = refusedAs(rules, headers);
@@ -61,7 +64,7 @@ function splitHost(text: string): Host {
 }
 
 /** The checked key of a request, as a name for it that is no secret; throws what to answer when it has none of ours. */
-export class KeyRing {
+export class ApiKeys {
   readonly #digests: readonly Buffer[];
 
   constructor(keys: readonly string[]) {

@@ -4,7 +4,7 @@
  */
 
 import type { ServerResponse } from "node:http";
-import type { Unread, UnreadBudget } from "./unread-budget.ts";
+import type { BufferedWriter, WriteBudget } from "./write-budget.ts";
 
 interface StoredEvent {
   readonly number: number;
@@ -22,9 +22,9 @@ const mostWaiting = 8;
 /** Bytes handed to the socket ahead of the reader. */
 const socketAhead = 1_000_000;
 
-export class EventStream implements Unread {
+export class EventStream implements BufferedWriter {
   readonly #id: string;
-  readonly #budget: UnreadBudget | undefined;
+  readonly #budget: WriteBudget | undefined;
   #events: StoredEvent[] = [];
   /** How many of `#events` the present reader was sent. */
   #sent = 0;
@@ -37,7 +37,7 @@ export class EventStream implements Unread {
   #ended = false;
 
   /** `budget`: what is kept for the reader counts against it. */
-  constructor(id: string, budget?: UnreadBudget) {
+  constructor(id: string, budget?: WriteBudget) {
     this.#id = id;
     this.#budget = budget;
   }

@@ -8,24 +8,24 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
-import type { ListenAddress } from "../../config/listen.ts";
-import { viewOf } from "../../router/aggregate/view.ts";
-import type { Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import { withTimeout } from "../../base/timeout.ts";
+import type { ListenAddress } from "../../config/listen-address.ts";
+import { viewOf } from "../../router/aggregate/client-view.ts";
+import type { SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 import { SessionLog } from "../session-log.ts";
-import { type AccessRules, isListed, KeyRing, refusedOrigin } from "./access.ts";
-import { readBody } from "./body.ts";
-import { KeyProver } from "./key-prover.ts";
+import { type AccessRules, ApiKeys, checkHostAndOrigin, isListed } from "./access.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import { KeyProver } from "./key-proof-endpoint.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
-import { isOneShot, oneShot } from "./one-shot.ts";
-import { isWellKnown, type McpPath, mcpPath, splitTarget } from "./paths.ts";
-import { type Caller, callerOf } from "./principal.ts";
-import { sendError, sendJson } from "./replies.ts";
-import { allow, Rest } from "./rest.ts";
+import { readBody } from "./read-body.ts";
+import { isWellKnown, type McpPath, mcpPath, splitTarget } from "./request-paths.ts";
+import { allow, RestApi } from "./rest-api.ts";
+import { sendError, sendJson } from "./send-response.ts";
+import { answerSimpleRequest, isSimpleRequest } from "./simple-request.ts";
 import { SseEndpoint } from "./sse-endpoint.ts";
-import { budgetedResponses, UnreadBudget } from "./unread-budget.ts";
+import { budgetedResponses, WriteBudget } from "./write-budget.ts";
 
 export interface HttpOptions extends AccessRules {
   readonly maxBodyBytes: number;
@@ -40,30 +40,30 @@ const noParameters = new URLSearchParams();
 const keepAliveTimeoutMs = 75_000;
 
 export class HttpFrontEnd {
-  readonly #core: Core;
+  readonly #core: GatewayApi;
   readonly #options: HttpOptions;
-  readonly #keys: KeyRing;
+  readonly #keys: ApiKeys;
   readonly #prover: KeyProver;
   readonly #log: SessionLog;
   readonly #endpoint: McpEndpoint;
   readonly #sse: SseEndpoint;
-  readonly #rest: Rest;
+  readonly #rest: RestApi;
   readonly #server: NodeServer;
   /** Requests that want something done, as against streams that only listen. */
   #busy = 0;
   #whenFree: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(core: Core, options: HttpOptions) {
+  constructor(core: GatewayApi, options: HttpOptions) {
     this.#core = core;
     this.#options = options;
-    this.#keys = new KeyRing(options.keys);
+    this.#keys = new ApiKeys(options.keys);
     this.#prover = new KeyProver(options.keys);
-    const budget = new UnreadBudget((line) => core.log.warn(line), options.maxUnreadBytes);
+    const budget = new WriteBudget((line) => core.log.warn(line), options.maxUnreadBytes);
     this.#log = new SessionLog(core.log);
     this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget, this.#log);
     this.#sse = new SseEndpoint(core, options.maxBodyBytes, this.#log);
-    this.#rest = new Rest(core, () => this.#endpoint.sessions.size + this.#sse.size);
+    this.#rest = new RestApi(core, () => this.#endpoint.sessions.size + this.#sse.size);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server = createServer({ ServerResponse: budgetedResponses(budget) }, serve);
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
@@ -95,7 +95,7 @@ export class HttpFrontEnd {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     this.#endpoint.finish();
-    await Promise.all([this.#finished(), atMost(this.#sse.settled(), graceMs)]);
+    await Promise.all([this.#finished(), withTimeout(this.#sse.settled(), graceMs)]);
     this.#rest.close();
     await Promise.all([this.#endpoint.close(), this.#sse.close()]);
     this.#server.closeIdleConnections();
@@ -124,7 +124,7 @@ export class HttpFrontEnd {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       if (this.#closing) throw new GatewayError("shutting-down", "The gateway is stopping");
-      const refused = refusedOrigin(this.#options, request.headers);
+      const refused = checkHostAndOrigin(this.#options, request.headers);
       if (refused) throw refused;
       if (this.#answeredCors(request, response)) return;
       if (request.method === "POST" || request.method === "DELETE") this.#countBusy(response);
@@ -175,7 +175,7 @@ export class HttpFrontEnd {
     return this.#endpoint.handle(request, response, target, caller);
   }
 
-  #target(id: string | undefined): Target {
+  #target(id: string | undefined): SessionTarget {
     if (id === undefined) return "all";
     const server = this.#core.server(id);
     if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
@@ -188,14 +188,14 @@ export class HttpFrontEnd {
     if (request.method !== "POST" || inSession)
       return this.#endpoint.handle(request, response, "all", caller);
     const text = await readBody(request, this.#options.maxBodyBytes);
-    if (isOneShot(text)) return oneShot(this.#core, request, response, { caller, text });
+    if (isSimpleRequest(text)) return answerSimpleRequest(this.#core, request, response, { caller, text });
     await this.#endpoint.handle(request, response, "all", caller, text);
   }
 
   async #rpc(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     allow(request, response, "POST");
     const text = await readBody(request, this.#options.maxBodyBytes);
-    await oneShot(this.#core, request, response, { caller, text });
+    await answerSimpleRequest(this.#core, request, response, { caller, text });
   }
 
   /** CORS sits outside authentication: a preflight carries no key. Returns whether it was one. */

@@ -3,15 +3,15 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { Slots } from "../../base/slots.ts";
-import type { Session, Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { Session, SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
+import type { Caller } from "./caller.ts";
 import { EventStream } from "./event-stream.ts";
-import type { Caller } from "./principal.ts";
-import { openEventStream } from "./replies.ts";
-import type { UnreadBudget } from "./unread-budget.ts";
+import { openEventStream } from "./send-response.ts";
+import type { WriteBudget } from "./write-budget.ts";
 
 /** A POST that still has answers to come. */
-export interface OpenExchange {
+export interface OpenPost {
   /** Whether it can carry more than its answers. */
   readonly canStream: boolean;
   push(text: string): void;
@@ -31,13 +31,13 @@ export class HttpSession {
   /** Which of the gateway's keys opened it. */
   readonly key: number | undefined;
   /** What it was opened with. */
-  readonly target: Target;
+  readonly target: SessionTarget;
   readonly client: Session;
   /** Everything that belongs to no call; buffers until the client opens it. */
   readonly #general: EventStream;
-  readonly #budget: UnreadBudget | undefined;
+  readonly #budget: WriteBudget | undefined;
   readonly #calls = new Map<string, EventStream>();
-  readonly #exchanges = new Slots<OpenExchange>();
+  readonly #exchanges = new Slots<OpenPost>();
   /** Answers that were given to the client and not yet taken. */
   readonly #unread = new Set<ServerResponse>();
   #lastStream = 0;
@@ -45,10 +45,10 @@ export class HttpSession {
 
   /** `budget`: what is kept for the client counts against it. */
   constructor(
-    core: Pick<Core, "openSession">,
-    target: Target,
+    core: Pick<GatewayApi, "openSession">,
+    target: SessionTarget,
     { key, principal, view }: Caller,
-    budget?: UnreadBudget,
+    budget?: WriteBudget,
   ) {
     this.#budget = budget;
     this.#general = new EventStream("0", budget);
@@ -82,11 +82,11 @@ export class HttpSession {
   }
 
   /** Returns the place of the exchange, for `closed`. */
-  opened(exchange: OpenExchange): number {
+  opened(exchange: OpenPost): number {
     return this.#exchanges.add(exchange);
   }
 
-  closed(place: number, exchange: OpenExchange): void {
+  closed(place: number, exchange: OpenPost): void {
     this.#exchanges.remove(place, exchange);
   }
 

@@ -1,11 +1,11 @@
 /** All client sessions over HTTP: opens, finds, expires and caps them. Owns them: they end with it. */
 
 import { GatewayError } from "../../base/errors.ts";
-import type { Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
+import type { Caller } from "./caller.ts";
 import { HttpSession } from "./http-session.ts";
-import type { Caller } from "./principal.ts";
-import type { UnreadBudget } from "./unread-budget.ts";
+import type { WriteBudget } from "./write-budget.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
@@ -13,15 +13,20 @@ const expiryMs = 12 * 60 * 60 * 1000;
 export type OnEnd = (session: HttpSession, because: string) => void;
 
 export class HttpSessions {
-  readonly #core: Pick<Core, "openSession">;
+  readonly #core: Pick<GatewayApi, "openSession">;
   readonly #sessions = new Map<string, HttpSession>();
   readonly #counts = new Map<number | undefined, number>();
   readonly #mostOfKey: number;
-  readonly #budget: UnreadBudget | undefined;
+  readonly #budget: WriteBudget | undefined;
   readonly #onEnd: OnEnd | undefined;
 
   /** `mostOfKey` is how many sessions there may be of one key at a time. */
-  constructor(core: Pick<Core, "openSession">, mostOfKey = 10_000, budget?: UnreadBudget, onEnd?: OnEnd) {
+  constructor(
+    core: Pick<GatewayApi, "openSession">,
+    mostOfKey = 10_000,
+    budget?: WriteBudget,
+    onEnd?: OnEnd,
+  ) {
     this.#budget = budget;
     this.#onEnd = onEnd;
     this.#core = core;
@@ -37,7 +42,7 @@ export class HttpSessions {
   }
 
   /** Throws `too-many` when every session there may be of this key is in use. Those of other keys are left alone. */
-  open(target: Target, caller: Caller): HttpSession {
+  open(target: SessionTarget, caller: Caller): HttpSession {
     const own = this.#countOf(caller.key);
     if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
       throw new GatewayError("too-many", `All ${this.#mostOfKey} client sessions of this key are in use`);
@@ -49,7 +54,7 @@ export class HttpSessions {
   }
 
   /** The session of that id, for this target and this key; throws `session-not-found` or `invalid-request`. */
-  find(id: string | undefined, target: Target, key: number | undefined): HttpSession {
+  find(id: string | undefined, target: SessionTarget, key: number | undefined): HttpSession {
     if (id === undefined) throw new GatewayError("invalid-request", "Mcp-Session-Id header is required");
     const session = this.#sessions.get(id);
     if (!session || session.target !== target || session.key !== key) {

@@ -1,28 +1,28 @@
 /** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one (protocol.md), in the client's era. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { atMost } from "../../base/deadline.ts";
+import { statelessVersion } from "../../backend/era.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import { Slots } from "../../base/slots.ts";
-import { statelessVersion } from "../../connection/era.ts";
-import { messagesOfBatch } from "../../connection/line-codec.ts";
-import { ambiguity, kindOf, type Message } from "../../connection/message.ts";
-import { onOneLine } from "../../connection/splice.ts";
-import { protocolVersions } from "../../router/handshake.ts";
+import { withTimeout } from "../../base/timeout.ts";
+import { parseBatch } from "../../jsonrpc/line-reader.ts";
+import { findAmbiguity, type Message, messageKind } from "../../jsonrpc/message.ts";
+import { toSingleLine } from "../../jsonrpc/text-edit.ts";
+import { protocolVersions } from "../../router/client-handshake.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
-import { acceptedBy } from "./accept.ts";
-import { readBody } from "./body.ts";
+import { acceptedBy } from "./accept-header.ts";
+import type { Caller } from "./caller.ts";
 import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
-import { PostExchange } from "./post-exchange.ts";
-import type { Caller } from "./principal.ts";
+import { PostReply } from "./post-reply.ts";
+import { readBody } from "./read-body.ts";
 import { StatelessEndpoint } from "./stateless-endpoint.ts";
 import { isStateless } from "./stateless-rules.ts";
-import type { UnreadBudget } from "./unread-budget.ts";
+import type { WriteBudget } from "./write-budget.ts";
 
 /** After this long without an answer a POST becomes a stream. */
 const longMs = 2_000;
@@ -35,10 +35,10 @@ export class McpEndpoint {
   readonly #stateless: StatelessEndpoint;
   readonly #log: SessionLog;
   readonly #maxBodyBytes: number;
-  readonly #open = new Slots<PostExchange>();
+  readonly #open = new Slots<PostReply>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(core: Core, maxBodyBytes: number, budget: UnreadBudget, log: SessionLog) {
+  constructor(core: GatewayApi, maxBodyBytes: number, budget: WriteBudget, log: SessionLog) {
     this.sessions = new HttpSessions(core, undefined, budget, ({ id, target }, because) =>
       log.ended(id, target, because),
     );
@@ -56,7 +56,7 @@ export class McpEndpoint {
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    target: Target,
+    target: SessionTarget,
     caller: Caller,
     body?: string,
   ): Promise<void> | void {
@@ -87,7 +87,7 @@ export class McpEndpoint {
   async #post(
     request: IncomingMessage,
     response: ServerResponse,
-    target: Target,
+    target: SessionTarget,
     caller: Caller,
     body: string | undefined,
   ): Promise<void> {
@@ -106,9 +106,11 @@ export class McpEndpoint {
       });
     if (batch && request.headers["mcp-protocol-version"] === statelessVersion) throw noBatches();
     // An element of a batch has an error of its own among the answers.
-    if (first && !batch && kindOf(first.json) === "invalid") throw notMessage();
+    if (first && !batch && messageKind(first.json) === "invalid") throw notMessage();
     checkVersion(request, response);
-    const opens = messages.some(({ json }) => json.method === "initialize" && kindOf(json) === "request");
+    const opens = messages.some(
+      ({ json }) => json.method === "initialize" && messageKind(json) === "request",
+    );
     if (opens && batch) throw new GatewayError("invalid-request", "initialize must not be part of a batch");
     const session = opens ? this.sessions.open(target, caller) : this.#session(request, target, caller);
     if (opens && first) this.#log.opened(session.id, target, "HTTP", first.json);
@@ -116,13 +118,14 @@ export class McpEndpoint {
       throw noBatches();
     }
     const expected = messages.filter(
-      (message) => kindOf(message.json) !== "notification" && kindOf(message.json) !== "response",
+      (message) => messageKind(message.json) !== "notification" && messageKind(message.json) !== "response",
     ).length;
     // Whoever reads slower than it asks is slowed down instead of filling memory.
     if (expected > 0 && session.behind) await session.behind;
     // Nor may what has no answer fill it, where the server reads slower than it comes.
-    if (expected === 0 && session.client.congested) await atMost(session.client.congested, longestWaitMs);
-    const exchange = new PostExchange(
+    if (expected === 0 && session.client.congested)
+      await withTimeout(session.client.congested, longestWaitMs);
+    const exchange = new PostReply(
       session,
       response,
       { expected, batch, acceptsStream: stream, opens },
@@ -157,7 +160,7 @@ export class McpEndpoint {
     response.writeHead(204).end();
   }
 
-  #session(request: IncomingMessage, target: Target, { key }: Caller): HttpSession {
+  #session(request: IncomingMessage, target: SessionTarget, { key }: Caller): HttpSession {
     return this.sessions.find(headerOf(request, "mcp-session-id"), target, key);
   }
 
@@ -180,7 +183,7 @@ export class McpEndpoint {
 }
 
 /** Most likely a client of HTTP+SSE: those begin with a GET. */
-function notSse(target: Target): GatewayError {
+function notSse(target: SessionTarget): GatewayError {
   const other = target === "all" ? "/sse" : `/${target.id}/sse`;
   const why = `Mcp-Session-Id header is required. This address speaks Streamable HTTP: set type http in the client, or give it ${other} for HTTP+SSE`;
   return new GatewayError("invalid-request", why);
@@ -223,16 +226,17 @@ function checkVersion(request: IncomingMessage, response: ServerResponse): void 
 function parseBody(text: string): { messages: Message[]; batch: boolean } {
   const body = parseJson(text);
   if (body === undefined) throw new GatewayError("invalid-json", "Parse error: invalid JSON");
-  if (isObject(body)) return { messages: checked([{ text: onOneLine(text), json: body }]), batch: false };
-  const messages = messagesOfBatch(text);
+  if (isObject(body))
+    return { messages: refuseAmbiguous([{ text: toSingleLine(text), json: body }]), batch: false };
+  const messages = parseBatch(text);
   if (!messages) throw notMessage();
-  return { messages: checked(messages), batch: true };
+  return { messages: refuseAmbiguous(messages), batch: true };
 }
 
 /** Throws `ambiguous` for a message that could be read in two ways. */
-export function checked(messages: Message[]): Message[] {
+export function refuseAmbiguous(messages: Message[]): Message[] {
   for (const message of messages) {
-    const because = ambiguity(message);
+    const because = findAmbiguity(message);
     if (because !== undefined) throw new GatewayError("ambiguous", because);
   }
   return messages;

@@ -1,9 +1,9 @@
 /** `/metrics` in Prometheus' text format (exposition format 0.0.4). Reads; counts nothing itself. */
 
-import type { Server } from "../../supervisor/server.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { statuses } from "../../supervisor/state.ts";
 import { latencyBounds } from "../../supervisor/statistics.ts";
-import type { Core } from "../core.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number, suffix?: string];
@@ -11,9 +11,9 @@ type Sample = readonly [labels: Labels, value: number, suffix?: string];
 export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 /** `sessions` is the number of client sessions over HTTP. */
-export function metrics(core: Core, sessions: number): string {
+export function metrics(core: GatewayApi, sessions: number): string {
   const servers = core.servers();
-  const each = (value: (server: Server) => number): Sample[] =>
+  const each = (value: (server: ManagedServer) => number): Sample[] =>
     servers.map((server) => [{ server: server.id }, value(server)]);
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
@@ -65,7 +65,7 @@ export function metrics(core: Core, sessions: number): string {
       "mcp_gateway_server_sessions",
       "gauge",
       "Client sessions attached.",
-      each((s) => s.audience.size),
+      each((s) => s.subscriptions.size),
     ),
     family("mcp_gateway_sessions", "gauge", "Client sessions over HTTP.", [[{}, sessions]]),
     family("mcp_gateway_info", "gauge", "Version of the gateway.", [[{ version: core.version }, 1]]),
@@ -78,7 +78,7 @@ export function metrics(core: Core, sessions: number): string {
   ].join("");
 }
 
-function latency(server: Server): Sample[] {
+function latency(server: ManagedServer): Sample[] {
   const { latencyCounts, latencySumSeconds, requests } = server.statistics;
   let total = 0;
   const buckets = latencyBounds.map((bound, index): Sample => {
@@ -93,7 +93,7 @@ function latency(server: Server): Sample[] {
   ];
 }
 
-function state(server: Server): Sample[] {
+function state(server: ManagedServer): Sample[] {
   const now = server.state.kind;
   return statuses.map((status) => [{ server: server.id, state: status }, status === now ? 1 : 0]);
 }

@@ -2,18 +2,18 @@
 
 import { createHash } from "node:crypto";
 import { isObject } from "../../base/json.ts";
-import { type Moment, msSince } from "../../base/moment.ts";
+import { msSince, type Timestamp } from "../../base/timestamp.ts";
 import type { Entry } from "../../catalog/entry.ts";
-import { redactedView } from "../../catalog/secrets/redact.ts";
+import { redactedView } from "../../catalog/secrets/redacted-entry.ts";
 import { visibleItems } from "../../router/tool-policy.ts";
 import { sizeOf } from "../../router/tools-size.ts";
 import { canonical } from "../../supervisor/launch-key.ts";
-import type { Server } from "../../supervisor/server.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
-import type { Core } from "../core.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 
 /** One row of `GET /servers`. */
-export function serverRow(server: Server) {
+export function serverRow(server: ManagedServer) {
   const { entry, state, statistics } = server;
   const reason = reasonOf(state);
   return {
@@ -24,7 +24,7 @@ export function serverRow(server: Server) {
     ...(reason !== undefined && { reason }),
     tags: entry.tags ?? [],
     runtime_type: entry.runtime.type,
-    enabled: server.enabled,
+    enabled: server.isEnabled,
     revision: revisionOf(server.entry),
     ...(isUp(state) && {
       started_at: state.since.date.toISOString(),
@@ -51,14 +51,14 @@ function revisionOf(entry: Entry): string {
 }
 
 /** `GET /servers/:id`. */
-export function serverDetail(server: Server) {
+export function serverDetail(server: ManagedServer) {
   return {
     ...serverRow(server),
     ...redactedView(server.entry),
     instances: server.entry.instances ?? "shared",
     connection_count: server.connectionCount,
-    session_count: server.audience.size,
-    clients: server.audience.clientInfos.flatMap(clientName),
+    session_count: server.subscriptions.size,
+    clients: server.subscriptions.clientInfos.flatMap(clientName),
   };
 }
 
@@ -70,7 +70,7 @@ function clientName(info: unknown): string[] {
 }
 
 /** `GET /stats`. */
-export function statistics(core: Core) {
+export function statistics(core: GatewayApi) {
   const servers = core.servers();
   const { at, error } = core.lastReload;
   return {
@@ -82,7 +82,7 @@ export function statistics(core: Core) {
     ...(error !== undefined && { last_reload_error: error }),
     servers: Object.fromEntries(
       servers.map((server) => {
-        const tools = core.listings.knownTools(server);
+        const tools = core.listings.cachedTools(server);
         const size = tools && { tools: sizeOf(visibleItems("tools", tools, server.entry)) };
         return [server.id, { ...serverStatistics(server), ...size }];
       }),
@@ -90,7 +90,7 @@ export function statistics(core: Core) {
   };
 }
 
-function serverStatistics(server: Server) {
+function serverStatistics(server: ManagedServer) {
   const { state, statistics } = server;
   const [p50, p95, p99] = statistics.percentilesMs(50, 95, 99);
   return {
@@ -104,6 +104,6 @@ function serverStatistics(server: Server) {
   };
 }
 
-function secondsSince(moment: Moment): number {
+function secondsSince(moment: Timestamp): number {
   return Math.round(msSince(moment) / 1000);
 }

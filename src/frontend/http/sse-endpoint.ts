@@ -5,23 +5,23 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { atMost } from "../../base/deadline.ts";
+import { claimedVersion } from "../../backend/era.ts";
 import { GatewayError } from "../../base/errors.ts";
-import { claimedVersion } from "../../connection/era.ts";
-import { kindOf, type Message, parseMessage } from "../../connection/message.ts";
-import { onOneLine } from "../../connection/splice.ts";
-import { protocolVersions } from "../../router/handshake.ts";
+import { withTimeout } from "../../base/timeout.ts";
+import { type Message, messageKind, parseMessage } from "../../jsonrpc/message.ts";
+import { toSingleLine } from "../../jsonrpc/text-edit.ts";
+import { protocolVersions } from "../../router/client-handshake.ts";
 import { idOf } from "../../router/in-flight-requests.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
-import { acceptedBy } from "./accept.ts";
-import { readBody } from "./body.ts";
-import { checked, headerOf } from "./mcp-endpoint.ts";
-import type { Caller } from "./principal.ts";
-import { openEventStream } from "./replies.ts";
-import { allow } from "./rest.ts";
+import { acceptedBy } from "./accept-header.ts";
+import type { Caller } from "./caller.ts";
+import { headerOf, refuseAmbiguous } from "./mcp-endpoint.ts";
+import { readBody } from "./read-body.ts";
+import { allow } from "./rest-api.ts";
+import { openEventStream } from "./send-response.ts";
 import { SseSession } from "./sse-session.ts";
 
 const keepAliveMs = 15_000;
@@ -31,19 +31,19 @@ const longestWaitMs = 30_000;
 const mostOfKey = 1_000;
 
 export interface SseRequest {
-  readonly target: Target;
+  readonly target: SessionTarget;
   readonly caller: Caller;
   readonly query: URLSearchParams;
 }
 
 export class SseEndpoint {
-  readonly #core: Pick<Core, "openSession">;
+  readonly #core: Pick<GatewayApi, "openSession">;
   readonly #maxBodyBytes: number;
   readonly #log: SessionLog;
   readonly #sessions = new Map<string, SseSession>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(core: Pick<Core, "openSession">, maxBodyBytes: number, log: SessionLog) {
+  constructor(core: Pick<GatewayApi, "openSession">, maxBodyBytes: number, log: SessionLog) {
     this.#core = core;
     this.#log = log;
     this.#maxBodyBytes = maxBodyBytes;
@@ -76,8 +76,8 @@ export class SseEndpoint {
     allow(request, response, "POST");
     const session = this.#find(query.get("session_id"), target, caller.key);
     const message = messageIn(await readBody(request, this.#maxBodyBytes));
-    await atMost(session.caughtUp(), longestWaitMs);
-    if (session.client.congested) await atMost(session.client.congested, longestWaitMs);
+    await withTimeout(session.caughtUp(), longestWaitMs);
+    if (session.client.congested) await withTimeout(session.client.congested, longestWaitMs);
     response.writeHead(202).end();
     const newer = newerEra(message);
     if (newer) return session.fail(newer, idOf(message));
@@ -106,7 +106,7 @@ export class SseEndpoint {
     throw new GatewayError("too-many", `All ${mostOfKey} HTTP+SSE sessions of this key are in use`);
   }
 
-  #find(id: string | null, target: Target, key: number | undefined): SseSession {
+  #find(id: string | null, target: SessionTarget, key: number | undefined): SseSession {
     if (id === null)
       throw new GatewayError(
         "invalid-request",
@@ -131,16 +131,16 @@ export class SseEndpoint {
   }
 }
 
-function messagePath(target: Target): string {
+function messagePath(target: SessionTarget): string {
   return target === "all" ? "/sse/message" : `/${target.id}/sse/message`;
 }
 
 /** Throws `invalid-json`, `invalid-request`, `ambiguous`. This transport has no batches. */
 function messageIn(text: string): Message {
-  const message = parseMessage(onOneLine(text));
+  const message = parseMessage(toSingleLine(text));
   if (!message) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
-  checked([message]);
-  if (kindOf(message.json) === "invalid")
+  refuseAmbiguous([message]);
+  if (messageKind(message.json) === "invalid")
     throw new GatewayError("invalid-request", "The body must be a JSON-RPC message");
   return message;
 }
@@ -148,7 +148,7 @@ function messageIn(text: string): Message {
 /** Why a request of the stateless era is refused: that era does not know this transport. */
 function newerEra({ json }: Message): GatewayError | undefined {
   const requested = claimedVersion(json);
-  if (requested === undefined || kindOf(json) !== "request") return undefined;
+  if (requested === undefined || messageKind(json) !== "request") return undefined;
   const why = `${String(requested).slice(0, 100)} is not spoken over HTTP+SSE: use Streamable HTTP, or initialize`;
   return new GatewayError("version-unsupported", why, { data: { supported: protocolVersions, requested } });
 }

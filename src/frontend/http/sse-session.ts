@@ -6,12 +6,12 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { GatewayError } from "../../base/errors.ts";
-import { rpcErrorText } from "../../connection/messages.ts";
+import { rpcErrorText } from "../../jsonrpc/encode.ts";
 import type { Reply } from "../../router/reply.ts";
-import type { Session, Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
-import { failureText } from "./post-exchange.ts";
-import type { Caller } from "./principal.ts";
+import type { Session, SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
+import type { Caller } from "./caller.ts";
+import { failureText } from "./post-reply.ts";
 
 /** Bytes that may wait for the client before its next requests do. */
 const socketAhead = 1_000_000;
@@ -22,14 +22,14 @@ export class SseSession implements Reply {
   readonly id = randomUUID();
   /** Which of the gateway's keys opened it. */
   readonly key: number | undefined;
-  readonly target: Target;
+  readonly target: SessionTarget;
   readonly client: Session;
   readonly #response: ServerResponse;
 
   /** `response`: its headers are sent. */
   constructor(
-    core: Pick<Core, "openSession">,
-    target: Target,
+    core: Pick<GatewayApi, "openSession">,
+    target: SessionTarget,
     { key, principal }: Caller,
     response: ServerResponse,
   ) {

@@ -1,23 +1,23 @@
 /** MCP over HTTP for clients without a session (2026-07-28): each POST is one exchange, and nothing is kept after it. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { envelopeOf } from "../../backend/era.ts";
 import { Slots } from "../../base/slots.ts";
-import { envelopeOf } from "../../connection/era.ts";
-import { kindOf, type Message } from "../../connection/message.ts";
-import { rpcErrorText } from "../../connection/messages.ts";
+import { rpcErrorText } from "../../jsonrpc/encode.ts";
+import { type Message, messageKind } from "../../jsonrpc/message.ts";
 import { idOf } from "../../router/in-flight-requests.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Session, Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { Session, SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
-import type { Caller } from "./principal.ts";
-import { sendText } from "./replies.ts";
-import { StatelessExchange } from "./stateless-exchange.ts";
+import type { Caller } from "./caller.ts";
+import { sendText } from "./send-response.ts";
+import { StatelessReply } from "./stateless-reply.ts";
 import { refusal } from "./stateless-rules.ts";
 
 /** One POST of a client without a session. */
 export interface StatelessPost {
-  readonly target: Target;
+  readonly target: SessionTarget;
   readonly caller: Caller;
   readonly message: Message;
   /** What the client's `Accept` allows. */
@@ -36,11 +36,11 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
 const discoverGraceMs = 4_000;
 
 export class StatelessEndpoint {
-  readonly #core: Pick<Core, "openStateless">;
+  readonly #core: Pick<GatewayApi, "openStateless">;
   readonly #log: SessionLog;
-  readonly #open = new Slots<{ readonly exchange: StatelessExchange; readonly session: Session }>();
+  readonly #open = new Slots<{ readonly exchange: StatelessReply; readonly session: Session }>();
 
-  constructor(core: Pick<Core, "openStateless">, log: SessionLog) {
+  constructor(core: Pick<GatewayApi, "openStateless">, log: SessionLog) {
     this.#core = core;
     this.#log = log;
   }
@@ -50,7 +50,7 @@ export class StatelessEndpoint {
     response: ServerResponse,
     { target, caller, message, acceptsStream }: StatelessPost,
   ): void {
-    const kind = kindOf(message.json);
+    const kind = messageKind(message.json);
     const refused = refusal(request.headers, message.json, acceptsStream);
     if (refused) {
       this.#log.refused(`${message.json.method} of a client without a session`, refused.message);
@@ -64,7 +64,7 @@ export class StatelessEndpoint {
       graceMs: discoverGraceMs,
       ...(caller.view && { view: caller.view }),
     });
-    const exchange = new StatelessExchange(response, acceptsStream, () => this.#open.remove(place, open));
+    const exchange = new StatelessReply(response, acceptsStream, () => this.#open.remove(place, open));
     const open = { exchange, session };
     const isAnswered = kind === "request" || kind === "invalid";
     const place = isAnswered ? this.#open.add(open) : -1;

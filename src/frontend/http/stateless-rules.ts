@@ -4,12 +4,12 @@
  */
 
 import type { IncomingHttpHeaders } from "node:http";
+import { claimedVersion, metaKeys, statelessVersion } from "../../backend/era.ts";
+import { decodeHeader } from "../../backend/mcp-param-headers.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
-import { claimedVersion, metaKeys, statelessVersion } from "../../connection/era.ts";
-import { type JsonRpc, kindOf } from "../../connection/message.ts";
-import { decodeHeader } from "../../connection/param-headers.ts";
-import { unsupportedVersion } from "../../router/stateless-session.ts";
+import { type JsonRpc, messageKind } from "../../jsonrpc/message.ts";
+import { unsupportedVersion } from "../../router/stateless-requests.ts";
 
 /** Where the body says what `Mcp-Name` has to say. */
 const nameSources: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ export function refusal(
 }
 
 function wrongMessage(json: JsonRpc): GatewayError | undefined {
-  const isMessage = kindOf(json) === "request" || kindOf(json) === "notification";
+  const isMessage = messageKind(json) === "request" || messageKind(json) === "notification";
   return isMessage ? undefined : new GatewayError("invalid-request", "Not a JSON-RPC 2.0 request");
 }
 

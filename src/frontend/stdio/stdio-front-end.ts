@@ -1,16 +1,16 @@
 /** The stdio front end: one client, one server, one JSON-RPC message a line. Owns neither stream nor gateway. */
 
 import type { Readable, Writable } from "node:stream";
+import { claimedVersion } from "../../backend/era.ts";
 import type { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
-import { claimedVersion } from "../../connection/era.ts";
-import { LineReader, messagesOfBatch } from "../../connection/line-codec.ts";
-import { ambiguity, isId, type JsonRpc, kindOf, type Message } from "../../connection/message.ts";
-import { rpcErrorText, writtenAs } from "../../connection/messages.ts";
+import { idAsWritten, rpcErrorText } from "../../jsonrpc/encode.ts";
+import { LineReader, parseBatch } from "../../jsonrpc/line-reader.ts";
+import { findAmbiguity, isId, type JsonRpc, type Message, messageKind } from "../../jsonrpc/message.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Session, Target } from "../../router/session.ts";
-import type { Core } from "../core.ts";
+import type { Session, SessionTarget } from "../../router/session.ts";
+import type { GatewayApi } from "../gateway-api.ts";
 import { SessionLog } from "../session-log.ts";
 
 export interface StdioOptions {
@@ -30,7 +30,7 @@ const longestPauseMs = 5_000;
 
 export class StdioFrontEnd {
   readonly #options: StdioOptions;
-  readonly #target: Target;
+  readonly #target: SessionTarget;
   readonly #log: SessionLog;
   readonly #client: Session;
   readonly #openStateless: () => Session;
@@ -40,7 +40,7 @@ export class StdioFrontEnd {
   #open = 0;
   #inputEnded = false;
 
-  constructor(core: Core, target: Target, options: StdioOptions) {
+  constructor(core: GatewayApi, target: SessionTarget, options: StdioOptions) {
     this.#options = options;
     this.#target = target;
     this.#log = new SessionLog(core.log);
@@ -103,16 +103,16 @@ export class StdioFrontEnd {
     if (Array.isArray(json)) return this.#onBatch(text);
     if (!isObject(json)) return this.#refuse(notMessage);
     const message: Message = { text, json };
-    const refused = ambiguity(message);
+    const refused = findAmbiguity(message);
     if (refused !== undefined) return this.#refuse(refused);
-    const isRequest = kindOf(message.json) === "request";
+    const isRequest = messageKind(message.json) === "request";
     if (isRequest) this.#open++;
     this.#handle(message, this.#reply(isRequest));
   }
 
   /** Its answers come together, as one line. */
   #onBatch(text: string): void {
-    const messages = messagesOfBatch(text);
+    const messages = parseBatch(text);
     const refused = messages ? refusedBatch(messages, this.#client.version) : notMessage;
     if (!messages || refused !== undefined) return this.#refuse(refused ?? notMessage);
     const expected = messages.filter(({ json }) => hasAnswer(json)).length;
@@ -130,7 +130,7 @@ export class StdioFrontEnd {
   }
 
   #note(json: JsonRpc): void {
-    if (kindOf(json) !== "request") return;
+    if (messageKind(json) !== "request") return;
     if (claimedVersion(json) !== undefined) this.#log.spoke(this.#target, "stdio", json);
     else if (json.method === "initialize") this.#log.opened("stdio", this.#target, "stdio", json);
   }
@@ -203,7 +203,7 @@ const notMessage = "Not a JSON-RPC 2.0 message";
 
 /** What is no message has an error among the answers. */
 function hasAnswer(json: JsonRpc): boolean {
-  const kind = kindOf(json);
+  const kind = messageKind(json);
   return kind === "request" || kind === "invalid";
 }
 
@@ -212,7 +212,7 @@ function refusedBatch(messages: readonly Message[], version: string | undefined)
   if (version !== "2025-03-26") return "Batches are part of protocol version 2025-03-26 only";
   if (messages.some(({ json }) => json.method === "initialize"))
     return "initialize must not be part of a batch";
-  return messages.map(ambiguity).find((because) => because !== undefined);
+  return messages.map(findAmbiguity).find((because) => because !== undefined);
 }
 
 /** Answers every request with one error, for a client whose server does not exist (gateway.md, *gateway-stdio*). */
@@ -226,7 +226,7 @@ export async function refuseAll(input: Readable, output: Writable, error: Gatewa
     line: (text) => {
       const json = parseJson(text);
       if (json === undefined) output.write(`${rpcErrorText("null", -32700, "Parse error: invalid JSON")}\n`);
-      if (isObject(json) && isId(json["id"])) answer(writtenAs({ text, json }, ["id"], json["id"]));
+      if (isObject(json) && isId(json["id"])) answer(idAsWritten({ text, json }, ["id"], json["id"]));
     },
     oversize: () => answer("null"),
   });

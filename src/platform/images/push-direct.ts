@@ -5,7 +5,7 @@ import { GatewayError, messageOf } from "../../base/errors.ts";
 import { splitTag, withTag } from "../../metadata/image-reference.ts";
 import { followEvents } from "../../runtime/container/engine-events.ts";
 import type { Credentials } from "../../runtime/container/registry-credentials.ts";
-import type { Told } from "../servers/wait.ts";
+import type { ProgressSink } from "../servers/wait-until-ready.ts";
 
 interface PushEvent {
   readonly id?: string;
@@ -25,7 +25,7 @@ export async function pushDirect(
   source: string,
   target: string,
   credentials: Credentials | undefined,
-  told: Told,
+  told: ProgressSink,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   await tagImage(engine, source, target);
@@ -42,7 +42,7 @@ export async function pushDirect(
     return digest;
   } catch (error) {
     if (signal.aborted) throw new GatewayError("cluster-failed", "interrupted");
-    throw new GatewayError("cluster-failed", pushTrouble(target, messageOf(error)), { cause: error });
+    throw new GatewayError("cluster-failed", pushErrorText(target, messageOf(error)), { cause: error });
   }
 }
 
@@ -58,7 +58,7 @@ export async function tagImage(engine: Docker, source: string, target: string): 
 }
 
 /** One sentence for what a registry answers. Pure. */
-export function pushTrouble(target: string, words: string): string {
+export function pushErrorText(target: string, words: string): string {
   if (/no basic auth|unauthorized|authentication required|denied/i.test(words))
     return `image '${target}' could not be pushed: the registry wants other credentials (mcp-runtime registry provision, docker login): ${words}`;
   if (/connection refused|no such host|timeout|EOF/i.test(words))
@@ -69,10 +69,10 @@ export function pushTrouble(target: string, words: string): string {
 /** Adds up the layers of a push. */
 class PushProgress {
   readonly #target: string;
-  readonly #told: Told;
+  readonly #told: ProgressSink;
   readonly #layers = new Map<string, { readonly current: number; readonly total: number }>();
 
-  constructor(target: string, told: Told) {
+  constructor(target: string, told: ProgressSink) {
     this.#target = target;
     this.#told = told;
   }

@@ -8,16 +8,16 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import type { Cluster } from "../../kube/cluster.ts";
+import { isUnreachable, streamErrorText } from "../../kube/cluster-errors.ts";
 import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
-import { isUnreachable, streamTrouble } from "../../kube/cluster-trouble.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
-import { podState } from "../../kube/pod-trouble.ts";
-import { clusterFailure } from "../cluster-failure.ts";
+import { podState } from "../../kube/pod-errors.ts";
+import { platformErrorText } from "../cluster-error-text.ts";
 import { helperLabel, managedByLabel, operatorPullSecretName, ownPullSecretName } from "../identity.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
-import type { Told } from "../servers/wait.ts";
-import { frame, lastFrame } from "./frames.ts";
-import type { Delivery, ReceiverLine } from "./receive.ts";
+import type { ProgressSink } from "../servers/wait-until-ready.ts";
+import type { ReceivedImage, ReceiverLine } from "./receive-image.ts";
+import { frame, lastFrame } from "./upload-frames.ts";
 
 export interface HelperPlace {
   readonly namespace: string;
@@ -36,9 +36,9 @@ const removalPauseMs = 1_000;
 export async function pushInCluster(
   cluster: Cluster,
   place: HelperPlace,
-  delivery: Delivery,
+  delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: Told,
+  told: ProgressSink,
   signal: AbortSignal,
 ): Promise<void> {
   await removeEnded(cluster, place.namespace);
@@ -46,7 +46,7 @@ export async function pushInCluster(
   const ref = { apiVersion: "v1", kind: "Pod", name: pod.metadata.name, namespace: place.namespace };
   try {
     // One that was not answered in time may have been made all the same.
-    await clusterFailure(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
+    await platformErrorText(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
     await started(cluster, ref, told, signal);
     await deliver(cluster, ref, delivery, saved, told, signal);
   } catch (error) {
@@ -54,7 +54,7 @@ export async function pushInCluster(
     await removed(cluster, ref).catch(() => undefined);
     throw error;
   }
-  await clusterFailure(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
+  await platformErrorText(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
 }
 
 /** Tried again while the cluster does not answer. */
@@ -115,17 +115,22 @@ interface PodRef {
 async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
   const type = { apiVersion: "v1", kind: "Pod" };
   const list = cluster.objects.list<ClusterObject>(type, { namespace, labelSelector: `${helperLabel}=true` });
-  const { items } = await clusterFailure(cluster, list);
+  const { items } = await platformErrorText(cluster, list);
   const ended = items.filter((pod) => podState(pod as unknown as V1Pod).kind === "ended");
   for (const { metadata } of ended)
-    await clusterFailure(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
+    await platformErrorText(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
 }
 
-async function started(cluster: Cluster, ref: PodRef, told: Told, signal: AbortSignal): Promise<void> {
+async function started(
+  cluster: Cluster,
+  ref: PodRef,
+  told: ProgressSink,
+  signal: AbortSignal,
+): Promise<void> {
   const end = performance.now() + startMs;
   for (;;) {
     if (signal.aborted) throw interrupted();
-    const pod = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));
+    const pod = await platformErrorText(cluster, cluster.objects.get<ClusterObject>(ref));
     const state = pod
       ? podState(pod as unknown as V1Pod)
       : ({ kind: "ended", because: "it was deleted" } as const);
@@ -141,9 +146,9 @@ async function started(cluster: Cluster, ref: PodRef, told: Told, signal: AbortS
 async function deliver(
   cluster: Cluster,
   { name, namespace }: PodRef,
-  delivery: Delivery,
+  delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: Told,
+  told: ProgressSink,
   signal: AbortSignal,
 ): Promise<void> {
   const receiver = new ReceiverOutput(told);
@@ -151,7 +156,7 @@ async function deliver(
   const stream = await cluster
     .open(path, { data: (channel, chunk) => receiver.take(channel, chunk) })
     .catch((error: unknown) => {
-      throw new GatewayError("cluster-failed", streamTrouble(error, "attach", cluster.server), {
+      throw new GatewayError("cluster-failed", streamErrorText(error, "attach", cluster.server), {
         cause: error,
       });
     });
@@ -173,9 +178,9 @@ async function deliver(
 
 async function sendAll(
   stream: ClusterStream,
-  delivery: Delivery,
+  delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: Told,
+  told: ProgressSink,
 ): Promise<void> {
   let isOpen = true;
   void stream.closed.then(() => {
@@ -197,11 +202,11 @@ async function sendAll(
 /** What the helper says, line by line. */
 class ReceiverOutput {
   outcome: Exclude<ReceiverLine, { kind: "progress" }> | undefined;
-  readonly #told: Told;
+  readonly #told: ProgressSink;
   #rest = "";
   #errors = "";
 
-  constructor(told: Told) {
+  constructor(told: ProgressSink) {
     this.#told = told;
   }
 

@@ -12,7 +12,7 @@ import {
   registryLoginsAnnotation,
   registrySecretName,
 } from "../identity.ts";
-import { clusterRules, ownRules } from "../operator/rules.ts";
+import { clusterRules, ownRules } from "../operator/rbac-rules.ts";
 import {
   defaultHostVariable,
   defaultPullSecret,

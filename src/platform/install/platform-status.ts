@@ -3,9 +3,9 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { apiVersion, kind, namespaces, operatorName, registryName } from "../identity.ts";
-import { savedRegistry } from "../registry/saved-registry.ts";
-import { findDeployment, isRolledOut, rolloutTrouble } from "../rollout.ts";
-import { PlatformServers } from "../servers/servers.ts";
+import { savedRegistry } from "../image-registry/saved-registry.ts";
+import { findDeployment, isRolledOut, rolloutErrorText } from "../rollout.ts";
+import { PlatformServers } from "../servers/platform-servers.ts";
 import { ingressClasses } from "./setup.ts";
 
 export interface ComponentStatus {
@@ -88,7 +88,7 @@ async function deploymentStatus(
   if (!deployment) return { state: "down", detail: `${where} is not there: run mcp-runtime setup` } as const;
   const image = deployment.spec.template.spec.containers[0]?.image ?? "";
   if (isRolledOut(deployment)) return { state: "ok", detail: `${where} (${image})` } as const;
-  return { state: "down", detail: `${where}: ${await rolloutTrouble(cluster, deployment)}` } as const;
+  return { state: "down", detail: `${where}: ${await rolloutErrorText(cluster, deployment)}` } as const;
 }
 
 async function told(

@@ -3,21 +3,21 @@
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
-import { clusterFailure } from "../cluster-failure.ts";
+import { platformErrorText } from "../cluster-error-text.ts";
 import { namespaces, operatorName, registryName } from "../identity.ts";
+import { savedRegistryLogins } from "../image-registry/registry-logins.ts";
+import type { ProvisionedRegistry } from "../image-registry/registry-settings.ts";
+import { savedRegistry } from "../image-registry/saved-registry.ts";
 import { enforceLabel, type PodSecurity } from "../namespace-manifest.ts";
 import { isManaged } from "../operator/owner.ts";
 import { defaultHostVariable, ingressAnnotationsVariable, pullSecretVariable } from "../operator/settings.ts";
-import { applyObject } from "../pipeline/deploy.ts";
-import { savedRegistryLogins } from "../registry/registry-logins.ts";
-import type { ProvisionedRegistry } from "../registry/registry-settings.ts";
-import { savedRegistry } from "../registry/saved-registry.ts";
+import { applyObject } from "../pipeline/deploy-manifests.ts";
 import { findDeployment, waitForRollout } from "../rollout.ts";
 import { chosenImageAnnotation } from "./operator-manifests.ts";
-import type { EarlierSetup, Found, FoundClass, SetupStep } from "./plan.ts";
+import type { EarlierSetup, Found, FoundClass, SetupStep } from "./setup-plan.ts";
 
 /** What a set-up says of itself. */
-export interface SetupTold {
+export interface SetupProgress {
   step(text: string): void;
   update(text: string): void;
   line(text: string): void;
@@ -47,13 +47,13 @@ export async function findPlatform(
 /** Returns the Pod Security level of the servers' namespace where an administrator made it stricter; a set-up keeps it. */
 export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
   const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
-  const namespace = await clusterFailure(cluster, cluster.objects.get<ClusterObject>(ref));
+  const namespace = await platformErrorText(cluster, cluster.objects.get<ClusterObject>(ref));
   return namespace?.metadata.labels?.[enforceLabel] === "restricted" ? "restricted" : undefined;
 }
 
 export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
   const type = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
-  const { items } = await clusterFailure(cluster, cluster.objects.list<ClusterObject>(type));
+  const { items } = await platformErrorText(cluster, cluster.objects.list<ClusterObject>(type));
   return items.map(({ metadata }) => ({ name: metadata.name, isOurs: isManaged({ metadata }) }));
 }
 
@@ -63,7 +63,7 @@ async function earlierSetup(cluster: Cluster, group: string): Promise<Partial<Ea
   const place = { name: registryName, namespace: namespaces.registry };
   const registry = await findDeployment(cluster, place);
   const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", ...place };
-  const claim = await clusterFailure(cluster, cluster.objects.get<Claim>(ref));
+  const claim = await platformErrorText(cluster, cluster.objects.get<Claim>(ref));
   const [manager] = operator?.spec.template.spec.containers ?? [];
   const envOf = (variable: string) => manager?.env?.find(({ name }) => name === variable)?.value;
   const found: { [Field in keyof EarlierSetup]: string | undefined } = {
@@ -83,7 +83,11 @@ type Claim = ClusterObject & {
 };
 
 /** Rejects with `cluster-failed` at the first step that does not come about. */
-export async function setUp(cluster: Cluster, steps: readonly SetupStep[], told: SetupTold): Promise<void> {
+export async function setUp(
+  cluster: Cluster,
+  steps: readonly SetupStep[],
+  told: SetupProgress,
+): Promise<void> {
   for (const { title, manifests, deployment, note } of steps) {
     told.step(title);
     if (note !== undefined) told.line(note);
@@ -98,12 +102,12 @@ export async function setUp(cluster: Cluster, steps: readonly SetupStep[], told:
 export async function applyAll(
   cluster: Cluster,
   manifests: readonly Manifest[],
-  told: SetupTold,
+  told: SetupProgress,
 ): Promise<void> {
   const unchanged: string[] = [];
   for (const manifest of manifests) {
     const name = nameOf(manifest);
-    const { change } = await clusterFailure(
+    const { change } = await platformErrorText(
       cluster,
       applyObject(cluster, manifest),
       `${name} could not be applied`,
@@ -128,7 +132,7 @@ async function served(cluster: Cluster, definition: Manifest): Promise<void> {
   };
   const type = { apiVersion: `${group}/${versions[0]?.name}`, kind: names.kind };
   const end = performance.now() + servedMs;
-  while (!(await clusterFailure(cluster, cluster.objects.knows(type)))) {
+  while (!(await platformErrorText(cluster, cluster.objects.knows(type)))) {
     if (performance.now() > end)
       throw new GatewayError(
         "cluster-failed",

@@ -2,11 +2,11 @@
 
 import type { Condition } from "../resource/mcp-server.ts";
 
-export type Said = Pick<Condition, "type" | "status" | "reason" | "message">;
+export type ReportedCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /** The time changes with the status only, not with its reason or its words. */
 export function withTimes(
-  conditions: readonly Said[],
+  conditions: readonly ReportedCondition[],
   before: readonly Condition[],
   observedGeneration: number,
   now: Date,

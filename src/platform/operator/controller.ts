@@ -1,14 +1,14 @@
 /** The operator at work, as long as it leads: sees, queues, reconciles. Begun anew until the cluster can be seen. */
 
 import type { Log } from "../../base/log.ts";
-import { clusterWords } from "../../kube/cluster-trouble.ts";
+import { clusterErrorText } from "../../kube/cluster-errors.ts";
 import type { ClusterObjects } from "../../kube/objects.ts";
 import type { McpServer } from "../resource/mcp-server.ts";
+import { ClusterCache, keyOf } from "./cluster-cache.ts";
 import type { Metrics } from "./metrics.ts";
-import { WorkQueue } from "./queue.ts";
-import { Reconciler } from "./reconcile.ts";
+import { Reconciler } from "./reconciler.ts";
 import type { OperatorSettings } from "./settings.ts";
-import { keyOf, Sight } from "./sight.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 export interface ControllerOptions {
   readonly objects: ClusterObjects;
@@ -29,7 +29,7 @@ export class Controller {
   readonly #queue: WorkQueue;
   /** What was said last of each trouble: said again only when it changes. */
   readonly #told = new Map<string, string>();
-  #sight: Sight | undefined;
+  #sight: ClusterCache | undefined;
   #reconciler: Reconciler | undefined;
   #opening: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -74,7 +74,7 @@ export class Controller {
   async #open(): Promise<void> {
     const { objects, settings, cluster, log } = this.#options;
     try {
-      const sight = await Sight.open(objects, settings, {
+      const sight = await ClusterCache.open(objects, settings, {
         // Before all is seen nothing can be decided.
         changed: (key) => this.#sight && this.#queue.add(key),
         failed: (what, error) =>
@@ -117,6 +117,6 @@ export class Controller {
   }
 
   #words(error: unknown): string {
-    return clusterWords(error, this.#options.cluster);
+    return clusterErrorText(error, this.#options.cluster);
   }
 }

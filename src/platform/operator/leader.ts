@@ -1,8 +1,8 @@
 /** Leads or stands by: one operator at a time (platform.md, *CRD spec → operator*). What `lease.ts` decides is done here. */
 
-import { atMost } from "../../base/deadline.ts";
-import { clusterWords, statusOf } from "../../kube/cluster-trouble.ts";
-import { givenBack, type Lease, leaseMove, leaseSpec, type Sighting, sighting } from "./lease.ts";
+import { withTimeout } from "../../base/timeout.ts";
+import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
+import { type Lease, leaseMove, leaseSpec, releasedLease, type Sighting, sighting } from "./lease.ts";
 
 /** What is done with the one Lease; `ClusterObjects` of one name. */
 export interface LeaseStore {
@@ -67,12 +67,12 @@ export class Leader {
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
     // A cluster that does not answer does not keep us.
-    await atMost(this.#round, farewellMs);
+    await withTimeout(this.#round, farewellMs);
     clearTimeout(this.#timer);
     if (!this.isLeading) return;
     this.#renewedMs = undefined;
     const givenBack = this.#giveBack().catch((error: unknown) => this.#told(error));
-    await atMost(givenBack, farewellMs);
+    await withTimeout(givenBack, farewellMs);
   }
 
   async #try(): Promise<void> {
@@ -124,12 +124,12 @@ export class Leader {
     const { store, me } = this.#options;
     const lease = await store.read();
     if (lease?.spec?.holderIdentity === me)
-      await store.replace({ ...lease, spec: givenBack(lease.spec, new Date()) });
+      await store.replace({ ...lease, spec: releasedLease(lease.spec, new Date()) });
   }
 
   #told(error: unknown): void {
     // Another one was quicker.
     if (statusOf(error) === 409) return;
-    this.#events.failed(clusterWords(error, this.#options.server));
+    this.#events.failed(clusterErrorText(error, this.#options.server));
   }
 }

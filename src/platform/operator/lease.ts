@@ -57,7 +57,7 @@ export function leaseSpec(before: LeaseSpec | undefined, me: string, seconds: nu
 }
 
 /** Given back: the next one need not wait until it is over. */
-export function givenBack(before: LeaseSpec, now: Date): LeaseSpec {
+export function releasedLease(before: LeaseSpec, now: Date): LeaseSpec {
   return { ...before, holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime(now) };
 }
 

@@ -8,9 +8,9 @@ import { type Cluster, type ClusterChoice, openCluster } from "../../kube/cluste
 import type { Env } from "../env.ts";
 import { leaseName, namespaces } from "../identity.ts";
 import { Controller } from "./controller.ts";
-import { openDoor } from "./doors.ts";
+import { openEndpoint } from "./http-endpoints.ts";
+import { leaseStore } from "./kubernetes-lease-store.ts";
 import { Leader } from "./leader.ts";
-import { leaseStore } from "./lease-store.ts";
 import { Metrics } from "./metrics.ts";
 import { operatorSettings } from "./settings.ts";
 
@@ -46,9 +46,9 @@ export async function runOperator(options: OperatorOptions): Promise<RunningOper
   const scope = new Scope();
   scope.add(() => operator.close());
   try {
-    const metrics = await openDoor(metricsAddress, { "/metrics": () => ok(operator.metrics()) });
+    const metrics = await openEndpoint(metricsAddress, { "/metrics": () => ok(operator.metrics()) });
     scope.add(() => metrics.close());
-    const probes = await openDoor(probeAddress, {
+    const probes = await openEndpoint(probeAddress, {
       "/healthz": () => ok("ok\n"),
       "/readyz": () => (operator.isReady ? ok("ok\n") : { status: 503, text: "not ready\n" }),
     });

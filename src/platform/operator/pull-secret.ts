@@ -3,8 +3,8 @@
 import type { ClusterObject } from "../../kube/objects.ts";
 import { apiVersion, managedByLabel } from "../identity.ts";
 import { type CompleteSpec, completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import { desiredImage } from "./desired-image.ts";
 import { isManaged, ownerOf } from "./owner.ts";
-import { plannedImage } from "./planned-image.ts";
 import type { Credentials, OperatorSettings } from "./settings.ts";
 
 export interface PullSecret extends ClusterObject {
@@ -32,7 +32,7 @@ export function pullLogins(spec: CompleteSpec, settings: OperatorSettings): read
   const { registry, nodeRegistry, nodeCredentials } = settings;
   const hasOwn = (spec.imagePullSecrets ?? []).length > 0;
   const isFromNodes =
-    nodeRegistry !== undefined && plannedImage(spec, settings).startsWith(`${nodeRegistry}/`);
+    nodeRegistry !== undefined && desiredImage(spec, settings).startsWith(`${nodeRegistry}/`);
   return [
     ...(registry?.credentials && !hasOwn ? [{ url: registry.url, ...registry.credentials }] : []),
     ...(isFromNodes && nodeCredentials ? [{ url: nodeRegistry, ...nodeCredentials }] : []),

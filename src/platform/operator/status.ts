@@ -9,15 +9,15 @@
  */
 
 import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
-import { type Said, withTimes } from "./conditions.ts";
+import { type ReportedCondition, withTimes } from "./conditions.ts";
 import type { AnnotationRefusal } from "./ingress-annotations.ts";
-import type { Deployment, Ingress, Observed } from "./observed.ts";
-import { type PodTrouble, podTrouble } from "./pod-words.ts";
+import type { Deployment, Ingress, ObservedState } from "./observed-state.ts";
+import { diagnosePod, type PodDiagnosis } from "./pod-diagnosis.ts";
 import { ingressAnnotationsVariable } from "./settings.ts";
 
 export interface StatusInput {
   readonly server: McpServer;
-  readonly observed: Observed;
+  readonly observed: ObservedState;
   readonly isHostMissing: boolean;
   readonly isRegistryMissing: boolean;
   readonly annotationRefusals: readonly AnnotationRefusal[];
@@ -37,7 +37,7 @@ export function statusOf(input: StatusInput): McpServerStatus {
   const message =
     input.refused ?? messageOf(deployment.said, [service.said, ingress.said], isRegistryMissing);
   const reason = input.refused === undefined ? readyReason(phase, deployment.said) : "Refused";
-  const conditions: Said[] = [
+  const conditions: ReportedCondition[] = [
     { type: "Ready", status: phase === "Ready" ? "True" : "False", reason, message },
     deployment.said,
     service.said,
@@ -59,7 +59,7 @@ export function statusOf(input: StatusInput): McpServerStatus {
 
 interface Part {
   readonly isReady: boolean;
-  readonly said: Said;
+  readonly said: ReportedCondition;
   /** Waiting longer will not help. */
   readonly isStuck: boolean;
 }
@@ -80,7 +80,7 @@ function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput)
     return part("Deployment", true, "Available", count);
   }
   const mayBeRoot = server.spec.runAsNonRoot !== true;
-  const trouble = refusedPods(deployment) ?? podTrouble(pods, deploymentSaidBefore(server), mayBeRoot);
+  const trouble = refusedPods(deployment) ?? diagnosePod(pods, deploymentSaidBefore(server), mayBeRoot);
   if (!trouble) return part("Deployment", false, "Progressing", `${count}: the Deployment is under way`);
   return part("Deployment", false, trouble.reason, `${count}: ${trouble.words}`, trouble.isStuck);
 }
@@ -97,7 +97,7 @@ function isDone({ metadata, spec, status = {} }: Deployment, replicas: number): 
 }
 
 /** The cluster makes no Pods: a quota, a policy. */
-function refusedPods({ status }: Deployment): PodTrouble | undefined {
+function refusedPods({ status }: Deployment): PodDiagnosis | undefined {
   const failure = status?.conditions?.find(
     ({ type, status: is }) => type === "ReplicaFailure" && is === "True",
   );
@@ -106,7 +106,7 @@ function refusedPods({ status }: Deployment): PodTrouble | undefined {
   return { reason, words: `${reason}: the cluster makes no Pod for it: ${message}`, isStuck: true };
 }
 
-function serviceSaid({ service }: Observed): Part {
+function serviceSaid({ service }: ObservedState): Part {
   return service?.spec?.clusterIP
     ? part("Service", true, "Available", "the Service has an address")
     : part("Service", false, "Missing", "the Service is not there yet");
@@ -144,7 +144,7 @@ function shown(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, "\ufffd").slice(0, 100);
 }
 
-function refusalSaid(refusal: string | undefined): Said {
+function refusalSaid(refusal: string | undefined): ReportedCondition {
   const type = "IngressAnnotationsRefused";
   if (refusal === undefined)
     return { type, status: "False", reason: "NothingRefused", message: "no annotation is refused" };
@@ -152,7 +152,7 @@ function refusalSaid(refusal: string | undefined): Said {
 }
 
 /** What a server asks for and nobody provides: since when, and what to do. */
-function lackSaid(type: keyof typeof lacks, isMissing: boolean): Said {
+function lackSaid(type: keyof typeof lacks, isMissing: boolean): ReportedCondition {
   const [reason, message] = isMissing ? lacks[type].missing : lacks[type].there;
   return { type, status: isMissing ? "True" : "False", reason, message };
 }
@@ -183,12 +183,16 @@ function phaseOf({ observed, refused }: StatusInput, deployment: Part, isReached
   return deployment.isStuck ? "Error" : "Pending";
 }
 
-function readyReason(phase: Phase, deployment: Said): string {
+function readyReason(phase: Phase, deployment: ReportedCondition): string {
   return phase === "Ready" || deployment.status === "True" ? phase : deployment.reason;
 }
 
 /** What keeps it from being ready comes alone; a server that is ready says all of it that people may ask about. */
-function messageOf(deployment: Said, others: readonly Said[], isRegistryMissing: boolean): string {
+function messageOf(
+  deployment: ReportedCondition,
+  others: readonly ReportedCondition[],
+  isRegistryMissing: boolean,
+): string {
   const pulled = isRegistryMissing ? [noRegistry] : [];
   if (deployment.status === "False") return [deployment.message, ...pulled].join("; ");
   const lacking = others.filter(({ status }) => status === "False").map(({ message }) => message);

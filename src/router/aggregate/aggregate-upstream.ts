@@ -3,28 +3,28 @@
  * to the server its name or URI says. Starts nothing itself.
  */
 
-import { type Era, eraOf } from "../../connection/era.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { resultText } from "../../connection/messages.ts";
-import type { Filter } from "../../supervisor/audience.ts";
-import type { Server } from "../../supervisor/server.ts";
-import type { ListKind } from "../listings/listing.ts";
-import type { Settled } from "../listings/settling.ts";
+import { type Era, eraOf } from "../../backend/era.ts";
+import { resultText } from "../../jsonrpc/encode.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
+import type { Filter } from "../../supervisor/subscription-registry.ts";
+import type { Settled } from "../lists/late-lists.ts";
+import type { ListKind } from "../lists/list-kinds.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
-import type { Directory, Routed } from "./directory.ts";
-import { splitUri } from "./names.ts";
-import { fromServer, renamed } from "./requests.ts";
-import { aggregateResult } from "./results.ts";
+import type { AggregateIndex, Routed } from "./aggregate-index.ts";
+import { splitUri } from "./aggregate-names.ts";
+import { fromServer, renamed } from "./aggregate-requests.ts";
+import { aggregateResult } from "./aggregate-results.ts";
 
 export class AggregateUpstream implements Upstream {
   readonly only = undefined;
-  readonly #directory: Directory;
+  readonly #directory: AggregateIndex;
 
-  constructor(directory: Directory) {
+  constructor(directory: AggregateIndex) {
     this.#directory = directory;
   }
 
-  servers(): readonly Server[] {
+  servers(): readonly ManagedServer[] {
     return this.#directory.served();
   }
 
@@ -33,11 +33,11 @@ export class AggregateUpstream implements Upstream {
   }
 
   onList(settled: (settled: Settled) => void): () => void {
-    return this.#directory.listings.settling.settled.on(settled);
+    return this.#directory.listings.lateLists.settled.on(settled);
   }
 
   isSettling(kind: ListKind): boolean {
-    return this.#directory.listings.settling.isUnderWay(kind);
+    return this.#directory.listings.lateLists.isUnderWay(kind);
   }
 
   async handshake(_clientOf: ClientOf, _era: Era, _graceMs: number | undefined): Promise<Handshake> {
@@ -50,7 +50,12 @@ export class AggregateUpstream implements Upstream {
     };
     const answer = parseMessage(resultText("0", JSON.stringify(result)));
     if (!answer) throw new Error("the introduction cannot be read");
-    return { kind: "known", greeted: { era: "initialize", answer }, name: serverInfo.name, isOwn: false };
+    return {
+      kind: "known",
+      greeted: { era: "initialize", response: answer },
+      name: serverInfo.name,
+      isOwn: false,
+    };
   }
 
   list(kind: ListKind, request: Message): Promise<Page> {
@@ -74,11 +79,11 @@ export class AggregateUpstream implements Upstream {
     return found instanceof Promise ? found.then((one) => routeTo(one, request)) : routeTo(found, request);
   }
 
-  fromServer({ id }: Server, text: string): string {
+  fromServer({ id }: ManagedServer, text: string): string {
     return fromServer(id, text);
   }
 
-  answerOf({ id }: Server, text: string): string {
+  answerOf({ id }: ManagedServer, text: string): string {
     return aggregateResult(id, text);
   }
 
@@ -87,7 +92,7 @@ export class AggregateUpstream implements Upstream {
     return filter;
   }
 
-  urisOf({ id }: Server, uris: readonly string[]): readonly string[] {
+  urisOf({ id }: ManagedServer, uris: readonly string[]): readonly string[] {
     return uris.flatMap((uri) => {
       const split = splitUri(uri);
       return split?.id === id ? [split.uri] : [];

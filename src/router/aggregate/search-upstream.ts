@@ -3,14 +3,14 @@
  * the others. What is called passes like any other call: rules, progress, cancellation, questions and errors unchanged.
  */
 
+import type { Era } from "../../backend/era.ts";
 import { isObject } from "../../base/json.ts";
-import type { Era } from "../../connection/era.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { splice, textAt } from "../../connection/splice.ts";
-import type { Filter } from "../../supervisor/audience.ts";
-import type { Server } from "../../supervisor/server.ts";
-import type { ListKind } from "../listings/listing.ts";
-import type { Settled } from "../listings/settling.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { editText, textAt } from "../../jsonrpc/text-edit.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
+import type { Filter } from "../../supervisor/subscription-registry.ts";
+import type { Settled } from "../lists/late-lists.ts";
+import type { ListKind } from "../lists/list-kinds.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
 import type { AggregateUpstream } from "./aggregate-upstream.ts";
 import type { ToolIndex } from "./tool-index.ts";
@@ -70,7 +70,7 @@ export class SearchUpstream implements Upstream {
     this.#all = all;
   }
 
-  servers(): readonly Server[] {
+  servers(): readonly ManagedServer[] {
     return this.#all.servers();
   }
 
@@ -109,11 +109,11 @@ export class SearchUpstream implements Upstream {
     }
   }
 
-  fromServer(server: Server, notification: string): string {
+  fromServer(server: ManagedServer, notification: string): string {
     return this.#all.fromServer(server, notification);
   }
 
-  answerOf(server: Server, response: string): string {
+  answerOf(server: ManagedServer, response: string): string {
     return this.#all.answerOf(server, response);
   }
 
@@ -121,7 +121,7 @@ export class SearchUpstream implements Upstream {
     return this.#all.confirmed(filter);
   }
 
-  urisOf(server: Server, uris: readonly string[]): readonly string[] {
+  urisOf(server: ManagedServer, uris: readonly string[]): readonly string[] {
     return this.#all.urisOf(server, uris);
   }
 
@@ -167,5 +167,5 @@ function inner(request: Message): Message {
     { path: ["params", "name"], json: name },
     { path: at, json: args },
   ];
-  return parseMessage(splice(request, edits)) ?? request;
+  return parseMessage(editText(request, edits)) ?? request;
 }

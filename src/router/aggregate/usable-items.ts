@@ -4,9 +4,9 @@
  */
 
 import { isObject } from "../../base/json.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { type Edit, splice, withMember } from "../../connection/splice.ts";
-import type { ListKind } from "../listings/listing.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { type Edit, editText, withMember } from "../../jsonrpc/text-edit.ts";
+import type { ListKind } from "../lists/list-kinds.ts";
 
 export type Usable =
   /** As its server wrote it, but for what was set right. */
@@ -65,7 +65,7 @@ function mended(message: Message, type: unknown, properties: Readonly<Record<str
       ? [{ path: ["inputSchema", "properties", key], json: schema ? "{}" : '{"not":{}}' }]
       : [],
   );
-  const text = edits.length === 0 ? message.text : splice(message, edits);
+  const text = edits.length === 0 ? message.text : editText(message, edits);
   if (type === "object") return text;
   const mendedMessage = parseMessage(text) ?? message;
   return withMember(mendedMessage, ["inputSchema"], "type", '"object"');

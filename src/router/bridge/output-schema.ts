@@ -5,8 +5,8 @@
  */
 
 import { isObject } from "../../base/json.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { elementsAt, splice, textAt, withMember } from "../../connection/splice.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { editText, elementsAt, textAt, withMember } from "../../jsonrpc/text-edit.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ export function wrappedTool(item: string): string {
   if (!tool || !needsWrap(tool.json)) return item;
   const { outputSchema } = tool.json as { outputSchema: Schema };
   const written = textAt(tool, ["outputSchema"]) ?? JSON.stringify(outputSchema);
-  return splice(tool, [{ path: ["outputSchema"], json: wrappedSchema(outputSchema, written) }]);
+  return editText(tool, [{ path: ["outputSchema"], json: wrappedSchema(outputSchema, written) }]);
 }
 
 function wrappedSchema(schema: Schema, written: string): string {
@@ -119,7 +119,7 @@ export function wrappedList(text: string, { json }: Message): string {
   if (!Array.isArray(tools) || !tools.some(needsWrap)) return text;
   const items = elementsAt({ text, json }, ["result", "tools"]);
   if (!items) return text;
-  return splice({ text, json }, [
+  return editText({ text, json }, [
     { path: ["result", "tools"], json: `[${items.map(wrappedTool).join(",")}]` },
   ]);
 }
@@ -134,7 +134,7 @@ export function wrappedResult(text: string, { json }: Message, isSchemaWrapped: 
   if (content === undefined || (isObject(content) && !isSchemaWrapped())) return text;
   const written = textAt({ text, json }, ["result", "structuredContent"]) ?? JSON.stringify(content);
   const edits = [{ path: ["result", "structuredContent"], json: `{"result":${written}}` }];
-  const wrapped = splice({ text, json }, edits);
+  const wrapped = editText({ text, json }, edits);
   return isObject(content) ? wrapped : withText(wrapped, result["content"], content);
 }
 

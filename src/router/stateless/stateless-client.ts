@@ -3,15 +3,15 @@
  * for them; what the backend asks comes to it through the bridge, as its request's answer.
  */
 
-import type { Ask } from "../../connection/call.ts";
-import { declares, type Envelope, envelopeOf, logLevelOf } from "../../connection/era.ts";
-import type { Message } from "../../connection/message.ts";
-import { rpcErrorText } from "../../connection/messages.ts";
-import type { Member } from "../../supervisor/audience.ts";
-import type { Server } from "../../supervisor/server.ts";
-import type { AskingCall } from "../bridge/asking-call.ts";
-import type { ParkedCalls } from "../bridge/parked-calls.ts";
-import { sendStateless } from "../bridge/send.ts";
+import type { ServerRequest } from "../../backend/call.ts";
+import { declares, type Envelope, envelopeOf, logLevelOf } from "../../backend/era.ts";
+import { rpcErrorText } from "../../jsonrpc/encode.ts";
+import type { Message } from "../../jsonrpc/message.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
+import type { Subscriber } from "../../supervisor/subscription-registry.ts";
+import type { RequestStateStore } from "../bridge/request-state-store.ts";
+import { sendStateless } from "../bridge/send-call.ts";
+import type { StatelessToSessionCall } from "../bridge/stateless-to-session-call.ts";
 import {
   type Answered,
   attempt,
@@ -20,20 +20,20 @@ import {
   idOf,
   type Send,
 } from "../in-flight-requests.ts";
-import type { Listings } from "../listings/listings.ts";
+import type { ListCache } from "../lists/list-cache.ts";
 import type { Principal } from "../request-context.ts";
-import { answerText } from "../server-requests.ts";
+import { answerText } from "../server-rules.ts";
 import type { Upstream } from "../upstream.ts";
 
 export interface StatelessParts {
-  readonly server: Server;
+  readonly server: ManagedServer;
   readonly request: InFlightRequest;
   readonly upstream: Upstream;
-  readonly listings: Listings;
-  readonly parked: ParkedCalls<AskingCall>;
+  readonly listings: ListCache;
+  readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
-export class StatelessClient implements Member, Destination {
+export class StatelessClient implements Subscriber, Destination {
   readonly era = "stateless";
   readonly initializeParams = undefined;
   readonly client = this;
@@ -46,7 +46,7 @@ export class StatelessClient implements Member, Destination {
     this.#asked = parts.request.request;
   }
 
-  get server(): Server {
+  get server(): ManagedServer {
     return this.#parts.server;
   }
 
@@ -68,7 +68,7 @@ export class StatelessClient implements Member, Destination {
     if (!request.isOver) request.push(upstream.fromServer(server, text));
   }
 
-  ask(): Ask {
+  ask(): ServerRequest {
     throw new Error("a client without a session is not asked by requests");
   }
 
@@ -89,10 +89,10 @@ export class StatelessClient implements Member, Destination {
     if (level === undefined) return this.#forward(message);
     const { request, server } = this.#parts;
     server.join(this, {});
-    server.audience.setLevel(this, level);
+    server.subscriptions.setLevel(this, level);
     request.onEnd(() => void server.leave(this));
     // A call may overtake, over HTTP, what makes its server log.
-    const told = server.attunement(this)?.update() ?? Promise.resolve();
+    const told = server.upstreamSubscriptions(this)?.update() ?? Promise.resolve();
     void told.then(() => attempt(request, () => this.#forward(message)));
   }
 
@@ -109,6 +109,6 @@ export class StatelessClient implements Member, Destination {
 }
 
 /** What a request is for: a call that waits is taken up by the same request only. */
-function whatOf({ id }: Server, { json }: Message): string {
+function whatOf({ id }: ManagedServer, { json }: Message): string {
   return JSON.stringify([id, json.method, json.params?.["name"] ?? json.params?.["uri"]]);
 }

@@ -3,11 +3,11 @@
  * under the id of its request. Lasts until the client or the gateway ends it, whatever becomes of instances.
  */
 
+import { metaKeys, withParamsMeta } from "../../backend/era.ts";
 import { isObject } from "../../base/json.ts";
-import { metaKeys, withParamsMeta } from "../../connection/era.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { notification, resultText } from "../../connection/messages.ts";
-import { boundedUris, type Filter } from "../../supervisor/audience.ts";
+import { notification, resultText } from "../../jsonrpc/encode.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { boundedUris, type Filter } from "../../supervisor/subscription-registry.ts";
 import { type InFlightRequest, idOf } from "../in-flight-requests.ts";
 
 /** What may be asked for; anything else is not confirmed. */

@@ -4,17 +4,17 @@
  */
 
 import { setTimeout as wait } from "node:timers/promises";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { CalledOff } from "../called-off.ts";
 import { logLine } from "../local/log-line.ts";
-import { RemoteRuntime } from "../remote/remote-sse.ts";
+import { RemoteRuntime } from "../remote/remote-runtime.ts";
 import type { Instance, Launch } from "../runtime.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import type { Container } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { type ContainerInstanceParts, errorLines } from "./container-instance.ts";
-import { type ContainerEnd, endTrouble } from "./engine-trouble.ts";
-import { Frames } from "./frames.ts";
+import { type ContainerEnd, exitReason } from "./engine-errors.ts";
+import { StreamDemuxer } from "./stream-demuxer.ts";
 
 /** Between two looks whether the server listens yet. */
 const lookMs = 100;
@@ -24,7 +24,7 @@ export async function startOverHttp(parts: ContainerInstanceParts, signal: Abort
   const config = configOf(parts.launch);
   const ended = parts.container.ended({ serves: true });
   const gone = ended.then((end): never => {
-    throw new GatewayError("start-failed", endTrouble(end));
+    throw new GatewayError("start-failed", exitReason(end));
   });
   gone.catch(() => undefined);
   readLog(parts);
@@ -35,7 +35,7 @@ export async function startOverHttp(parts: ContainerInstanceParts, signal: Abort
     return new ContainerHttpInstance(remote, parts, ended);
   } catch (error) {
     await parts.container.remove();
-    throw signal.aborted ? new CalledOff(error) : error;
+    throw signal.aborted ? new StartAbortedError(error) : error;
   }
 }
 
@@ -43,7 +43,7 @@ function readLog({ container: { stream }, events, launch }: ContainerInstancePar
   const tell = (line: string, length = line.length) =>
     events.log(logLine(line, (text) => launch.redact(text), length));
   const [out, err] = [errorLines(tell), errorLines(tell)];
-  const frames = new Frames(
+  const frames = new StreamDemuxer(
     (chunk) => out.push(chunk),
     (chunk) => err.push(chunk),
   );
@@ -130,7 +130,7 @@ class ContainerHttpInstance implements Instance {
 
   async #exit(ended: Promise<ContainerEnd>): Promise<Exit> {
     const first = await Promise.race([
-      ended.then((end) => ({ kind: "crashed", because: endTrouble(end) }) as const),
+      ended.then((end) => ({ kind: "crashed", because: exitReason(end) }) as const),
       this.#remote.exited,
     ]);
     const asked = this.#stopping !== undefined;

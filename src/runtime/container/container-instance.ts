@@ -2,15 +2,15 @@
  * A container that speaks JSON-RPC over its stdin and stdout, as a channel. Removed when it ends, however it does.
  */
 
-import { atMost } from "../../base/deadline.ts";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
-import { Congestion } from "../congestion.ts";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
+import { withTimeout } from "../../base/timeout.ts";
+import { errorForOversizeLine, LineReader, parseMessages } from "../../jsonrpc/line-reader.ts";
+import { Backpressure } from "../backpressure.ts";
 import { beginningOf, keptForLogLine, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import type { Container } from "./container.ts";
-import { endTrouble } from "./engine-trouble.ts";
-import { Frames } from "./frames.ts";
+import { exitReason } from "./engine-errors.ts";
+import { StreamDemuxer } from "./stream-demuxer.ts";
 
 /** How long the last that a stopped container said may take to be read. */
 const lastWordsMs = 1_000;
@@ -26,7 +26,7 @@ export interface ContainerInstanceParts {
 export class ContainerInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: ContainerInstanceParts;
-  readonly #congestion = new Congestion();
+  readonly #congestion = new Backpressure();
   /** Resolves once all it said is read. */
   readonly #read: Promise<void>;
   #stopping: Promise<void> | undefined;
@@ -40,7 +40,7 @@ export class ContainerInstance implements Instance {
       oversize: (bytes, head, tail) => this.#oversize(bytes, head, tail),
     });
     const err = errorLines((line, length) => this.#log(line, length));
-    const frames = new Frames(
+    const frames = new StreamDemuxer(
       (chunk) => out.push(chunk),
       (chunk) => err.push(chunk),
     );
@@ -81,7 +81,7 @@ export class ContainerInstance implements Instance {
     this.resume();
     container.stream.end();
     await container.stop(graceSeconds);
-    await atMost(this.#read, lastWordsMs);
+    await withTimeout(this.#read, lastWordsMs);
     // An engine may have refused to stop it, or not have answered.
     await container.remove();
   }
@@ -97,11 +97,11 @@ export class ContainerInstance implements Instance {
     await container.remove();
     this.#done = true;
     this.#congestion.end();
-    return this.#stopping || !end ? { kind: "stopped" } : { kind: "crashed", because: endTrouble(end) };
+    return this.#stopping || !end ? { kind: "stopped" } : { kind: "crashed", because: exitReason(end) };
   }
 
   #take(line: string): void {
-    const messages = messagesOf(line);
+    const messages = parseMessages(line);
     if (!messages) return this.#log(line);
     for (const message of messages) if (!this.#done) this.#parts.events.message(message);
   }
@@ -109,7 +109,7 @@ export class ContainerInstance implements Instance {
   #oversize(bytes: number, head: string, tail: string): void {
     const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
     this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
-    const answer = answerInPlaceOf(head, tail);
+    const answer = errorForOversizeLine(head, tail);
     if (answer && !this.#done) this.#parts.events.message(answer);
   }
 

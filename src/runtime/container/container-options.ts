@@ -17,7 +17,7 @@ export const labels = {
 } as const;
 
 /** What the gateway adds to the entry. */
-export interface Circumstances {
+export interface ContainerContext {
   readonly entryId: string;
   readonly owner: string;
   readonly machine: string;
@@ -33,7 +33,7 @@ const defaultCpu = "1";
 const defaultMemory = "2g";
 const mostProcesses = 512;
 
-export function containerOptions(config: ContainerConfig, around: Circumstances): ContainerCreateOptions {
+export function containerOptions(config: ContainerConfig, around: ContainerContext): ContainerCreateOptions {
   const memory = amount("memory", config.resources?.memory ?? defaultMemory, bytesOf);
   const port = config.transport === "http" ? `${config.port ?? 0}/tcp` : undefined;
   const isPublished = port !== undefined && config.network !== "host";
@@ -79,7 +79,7 @@ function amount(what: string, text: string, read: (text: string) => number | und
 }
 
 /** `host:container[:ro]` with the host's part as the engine wants it. */
-export function bindOf(text: string, { baseDir, home }: Pick<Circumstances, "baseDir" | "home">): string {
+export function bindOf(text: string, { baseDir, home }: Pick<ContainerContext, "baseDir" | "home">): string {
   const volume = volumeOf(text);
   if (volume === undefined)
     throw new GatewayError("start-failed", `volume '${text}' is not host:container or host:container:ro`);

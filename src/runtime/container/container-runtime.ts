@@ -4,30 +4,30 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import type Docker from "dockerode";
+import type { ChannelEvents } from "../../backend/channel.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
-import { isLoopback } from "../../config/listen.ts";
-import type { ChannelEvents } from "../../connection/channel.ts";
-import { CalledOff } from "../called-off.ts";
-import { endedOwners } from "../local/orphans.ts";
-import { remoteSdk } from "../remote/remote-sse.ts";
+import { isLoopback } from "../../config/listen-address.ts";
+import { DeferredCleanup } from "../deferred-cleanup.ts";
+import { exitedOwners } from "../local/orphan-processes.ts";
+import { remoteSdk } from "../remote/remote-runtime.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import { Unremoved } from "../unremoved.ts";
-import { Container, unlessCalledOff } from "./container.ts";
+import { StartAbortedError } from "../start-aborted.ts";
+import { Container, unlessAborted } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
 import { startOverHttp } from "./container-http-instance.ts";
 import { ContainerInstance } from "./container-instance.ts";
 import { containerOptions, envFileLines, mergedEnv } from "./container-options.ts";
 import { dockerConfigFolder, type Engine, engineLibrary, openEngine } from "./engine.ts";
-import { provideImage } from "./image.ts";
-import { isRemoved, removeLeftContainers } from "./left-containers.ts";
+import { isRemoved, removeOrphanContainers } from "./orphan-containers.ts";
+import { provideImage } from "./provide-image.ts";
 
 /** Its input is closed first, which is how a server of MCP is asked to end; the rest is for those that do not listen. */
 const graceSeconds = 1;
 
 export class ContainerRuntime implements Runtime {
   readonly #owner: string;
-  readonly #unremoved = new Unremoved();
+  readonly #unremoved = new DeferredCleanup();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
   /** `owner` names this gateway on this machine; see `marker.ts`. */
@@ -42,11 +42,11 @@ export class ContainerRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw new CalledOff(signal.reason);
+    if (signal.aborted) throw new StartAbortedError(signal.reason);
     const env = await environmentOf(config, launch);
     const engine = await openEngine(config);
     if (config.transport === "http") refuseElsewhere(engine);
-    await unlessCalledOff(this.#unremoved.sweep(engineKey(config)), signal);
+    await unlessAborted(this.#unremoved.sweep(engineKey(config)), signal);
     await provideImage(
       engine.docker,
       config,
@@ -65,7 +65,7 @@ export class ContainerRuntime implements Runtime {
     });
     const cleaned = this.#clean(engine.docker, config).catch(() => undefined);
     // The name of one that was left behind is still taken.
-    if (config.container_name !== undefined) await unlessCalledOff(cleaned, signal);
+    if (config.container_name !== undefined) await unlessAborted(cleaned, signal);
     const discard = (id: string) =>
       this.#unremoved.remove(engineKey(config), () => isRemoved(engine.docker, id));
     const container = await Container.start(engine, options, discard, signal);
@@ -87,7 +87,7 @@ export class ContainerRuntime implements Runtime {
     const key = engineKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaned = endedOwners().then((isGone) => removeLeftContainers(docker, isGone));
+    const cleaned = exitedOwners().then((isGone) => removeOrphanContainers(docker, isGone));
     this.#cleaned.set(key, cleaned);
     // What could not be looked for is looked for again.
     cleaned.catch(() => this.#cleaned.delete(key));

@@ -7,19 +7,19 @@ import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerCreateOptions } from "dockerode";
-import { atMost, unlessAborted } from "../../base/deadline.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import { CalledOff } from "../called-off.ts";
+import { abortable, withTimeout } from "../../base/timeout.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import { attach } from "./attach.ts";
 import { answerMs, type Engine } from "./engine.ts";
-import { type ContainerEnd, engineWords, hasStatus } from "./engine-trouble.ts";
+import { type ContainerEnd, engineErrorText, hasStatus } from "./engine-errors.ts";
 
 /** What the promise resolves with; rejects with `start-failed` when the start is called off before. */
-export async function unlessCalledOff<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    return await unlessAborted(promise, signal);
+    return await abortable(promise, signal);
   } catch (error) {
-    throw signal.aborted ? new CalledOff(error) : error;
+    throw signal.aborted ? new StartAbortedError(error) : error;
   }
 }
 
@@ -60,8 +60,8 @@ export class Container {
     } catch (error) {
       stream?.destroy();
       if (created) await discard(created.id);
-      if (signal.aborted) throw new CalledOff(error);
-      throw new GatewayError("start-failed", engineWords(error), { cause: error });
+      if (signal.aborted) throw new StartAbortedError(error);
+      throw new GatewayError("start-failed", engineErrorText(error), { cause: error });
     }
   }
 
@@ -84,7 +84,7 @@ export class Container {
       // It may be gone, or the engine: what is known of it says more.
       () => undefined,
     );
-    await Promise.race([told, this.silent().then(() => atMost(told, lookMs))]);
+    await Promise.race([told, this.silent().then(() => withTimeout(told, lookMs))]);
   }
 
   /** Resolves once there is no more to be read of what it says. */
@@ -139,7 +139,7 @@ async function create(
   const parts = { _query: name === undefined ? {} : { name }, _body: body };
   const creating = docker.createContainer(parts as ContainerCreateOptions);
   try {
-    return await unlessAborted(creating, signal);
+    return await abortable(creating, signal);
   } catch (error) {
     // A slow engine may still create it.
     if (signal.aborted) creating.then(({ id }) => discard(id)).catch(() => undefined);

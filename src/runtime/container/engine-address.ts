@@ -8,7 +8,7 @@ import { posix } from "node:path";
 import type { ContainerConfig } from "./container-config.ts";
 
 /** What decides on the address, besides the entry. */
-export interface Surroundings {
+export interface EngineEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -24,7 +24,7 @@ export type EngineAddress =
 export function engineAddresses(
   type: ContainerConfig["type"],
   host: string | undefined,
-  around: Surroundings,
+  around: EngineEnvironment,
 ): readonly EngineAddress[] {
   const { env } = around;
   const asked =
@@ -46,7 +46,7 @@ export function formatAddress(address: EngineAddress): string {
   return address.kind === "socket" ? address.path : address.url;
 }
 
-function dockerPlaces({ platform, env, home }: Surroundings): string[] {
+function dockerPlaces({ platform, env, home }: EngineEnvironment): string[] {
   if (platform === "win32") return ["//./pipe/docker_engine", "//./pipe/dockerDesktopLinuxEngine"];
   const runtimeDir = env["XDG_RUNTIME_DIR"];
   return [
@@ -58,7 +58,7 @@ function dockerPlaces({ platform, env, home }: Surroundings): string[] {
   ];
 }
 
-function podmanPlaces({ platform, env, home }: Surroundings): string[] {
+function podmanPlaces({ platform, env, home }: EngineEnvironment): string[] {
   if (platform === "win32") return ["//./pipe/podman-machine-default"];
   const runtimeDir = env["XDG_RUNTIME_DIR"];
   const machine = posix.join(home, ".local/share/containers/podman/machine");

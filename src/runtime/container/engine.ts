@@ -4,19 +4,19 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { codeOnDemand } from "../../base/code-on-demand.ts";
-import { atMost } from "../../base/deadline.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
+import { lazyModule } from "../../base/lazy-module.ts";
+import { withTimeout } from "../../base/timeout.ts";
 import { type ContainerConfig, engineNames } from "./container-config.ts";
 import {
   contextFile,
   type EngineAddress,
+  type EngineEnvironment,
   engineAddresses,
   formatAddress,
-  type Surroundings,
 } from "./engine-address.ts";
-import { unreachable } from "./engine-trouble.ts";
+import { unreachableEngineText } from "./engine-errors.ts";
 
 /** How long an engine may take to say that it is there. */
 const pingMs = 5_000;
@@ -29,7 +29,7 @@ export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
 }
 
-export const engineLibrary = codeOnDemand(() => import("dockerode"));
+export const engineLibrary = lazyModule(() => import("dockerode"));
 
 /** Which engine an entry means. */
 export type EngineChoice = Pick<ContainerConfig, "type" | "host">;
@@ -50,12 +50,16 @@ export async function openEngine(config: EngineChoice): Promise<Engine> {
     try {
       const options = await optionsFor(address);
       const docker = new Client(options);
-      if (await atMost(docker.ping(), pingMs)) return { docker, options };
+      if (await withTimeout(docker.ping(), pingMs)) return { docker, options };
     } catch (error) {
       failure ??= error;
     }
   }
-  const message = unreachable(engineNames[config.type], addresses.map(formatAddress), failure ?? {});
+  const message = unreachableEngineText(
+    engineNames[config.type],
+    addresses.map(formatAddress),
+    failure ?? {},
+  );
   throw new GatewayError("start-failed", message, { cause: failure });
 }
 
@@ -68,7 +72,7 @@ async function exists(address: EngineAddress): Promise<boolean> {
   );
 }
 
-async function surroundings(): Promise<Surroundings> {
+async function surroundings(): Promise<EngineEnvironment> {
   const { platform, env } = process;
   return { platform, env, home: homedir(), contextHost: await contextHost(env) };
 }

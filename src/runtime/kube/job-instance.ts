@@ -5,13 +5,13 @@
  */
 
 import { setTimeout as wait } from "node:timers/promises";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
-import type { Message } from "../../connection/message.ts";
+import { errorForOversizeLine, LineReader, parseMessages } from "../../jsonrpc/line-reader.ts";
+import type { Message } from "../../jsonrpc/message.ts";
+import { statusOf, streamErrorText } from "../../kube/cluster-errors.ts";
 import { type ClusterStream, channels, type StreamSink } from "../../kube/cluster-stream.ts";
-import { statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
-import { Congestion } from "../congestion.ts";
+import { Backpressure } from "../backpressure.ts";
 import { errorLines } from "../container/container-instance.ts";
 import { beginningOf, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
@@ -36,7 +36,7 @@ const rememberedLines = 500;
 export class JobInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: JobInstanceParts;
-  readonly #congestion = new Congestion();
+  readonly #congestion = new Backpressure();
   readonly #abort = new AbortController();
   /** Resolves when the container closed its streams, which it does when it ends. */
   readonly #streamsEnded = Promise.withResolvers<void>();
@@ -59,7 +59,7 @@ export class JobInstance implements Instance {
       return new JobInstance(parts, connection, first);
     } catch (error) {
       await job.remove();
-      throw new GatewayError("start-failed", streamTrouble(error, "attach", job.cluster.server));
+      throw new GatewayError("start-failed", streamErrorText(error, "attach", job.cluster.server));
     }
   }
 
@@ -150,7 +150,7 @@ export class JobInstance implements Instance {
       } catch (error) {
         signal.throwIfAborted();
         const isLost = performance.now() - begun > patienceMs || statusOf(error) === 403;
-        if (isLost) return streamTrouble(error, "attach", job.cluster.server);
+        if (isLost) return streamErrorText(error, "attach", job.cluster.server);
       }
       await wait(pause, undefined, { signal });
     }
@@ -186,14 +186,14 @@ export class JobInstance implements Instance {
   async #catchUp(sinceSeconds: number | undefined): Promise<void> {
     const lines = await this.#parts.job.lastLines(sinceSeconds && Math.ceil(sinceSeconds));
     for (const line of lines) {
-      const messages = messagesOf(line);
+      const messages = parseMessages(line);
       if (!messages && !this.#told.has(line)) this.#log(line);
       for (const message of messages ?? []) if (this.#isMissed(message)) this.#tell(message);
     }
   }
 
   #expect(text: string): void {
-    for (const { json } of messagesOf(text) ?? [])
+    for (const { json } of parseMessages(text) ?? [])
       if (json.id !== undefined && json.method !== undefined) this.#asked.add(JSON.stringify(json.id));
   }
 
@@ -202,7 +202,7 @@ export class JobInstance implements Instance {
   }
 
   #take(line: string): void {
-    const messages = messagesOf(line);
+    const messages = parseMessages(line);
     if (!messages) return this.#log(line);
     for (const message of messages) this.#tell(message);
   }
@@ -216,7 +216,7 @@ export class JobInstance implements Instance {
   #oversize(bytes: number, head: string, tail: string): void {
     const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
     this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
-    const answer = answerInPlaceOf(head, tail);
+    const answer = errorForOversizeLine(head, tail);
     if (answer) this.#tell(answer);
   }
 

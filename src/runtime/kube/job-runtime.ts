@@ -2,25 +2,25 @@
 
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import type { ChannelEvents } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
-import type { ChannelEvents } from "../../connection/channel.ts";
 import { clusterKey, openCluster } from "../../kube/cluster.ts";
-import { clusterWords } from "../../kube/cluster-trouble.ts";
-import { clusterLibrary } from "../../kube/library-on-demand.ts";
-import { CalledOff } from "../called-off.ts";
-import { unlessCalledOff } from "../container/container.ts";
-import { endedOwners } from "../local/orphans.ts";
+import { clusterErrorText } from "../../kube/cluster-errors.ts";
+import { clusterLibrary } from "../../kube/lazy-library.ts";
+import { unlessAborted } from "../container/container.ts";
+import { DeferredCleanup } from "../deferred-cleanup.ts";
+import { exitedOwners } from "../local/orphan-processes.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
-import { Unremoved } from "../unremoved.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import { gatewayPod } from "./gateway-pod.ts";
 import { Job, type JobPlace } from "./job.ts";
 import { JobInstance } from "./job-instance.ts";
-import { removeLeftJobs } from "./left-jobs.ts";
-import type { JobConfig } from "./manifests.ts";
+import type { JobConfig } from "./job-manifests.ts";
+import { removeOrphanJobs } from "./orphan-jobs.ts";
 
 export class JobRuntime implements Runtime {
   readonly #owner: string;
-  readonly #unremoved = new Unremoved();
+  readonly #unremoved = new DeferredCleanup();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
   /** `owner` names this gateway on this machine; see `marker.ts`. */
@@ -34,11 +34,11 @@ export class JobRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw new CalledOff(signal.reason);
+    if (signal.aborted) throw new StartAbortedError(signal.reason);
     const place = await this.#place(config, launch.baseDir);
     const { cluster } = place;
     void this.#clean(place, config).catch(() => undefined);
-    await unlessCalledOff(this.#unremoved.sweep(placeKey(config)), signal);
+    await unlessAborted(this.#unremoved.sweep(placeKey(config)), signal);
     const around = {
       entryId: launch.id,
       owner: this.#owner,
@@ -52,7 +52,7 @@ export class JobRuntime implements Runtime {
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();
-    throw new CalledOff(signal.reason);
+    throw new StartAbortedError(signal.reason);
   }
 
   async endOrphans(launches: readonly Launch[]): Promise<readonly string[]> {
@@ -63,7 +63,7 @@ export class JobRuntime implements Runtime {
       try {
         return await this.#clean(place, config);
       } catch (error) {
-        throw new GatewayError("start-failed", clusterWords(error, place.cluster.server));
+        throw new GatewayError("start-failed", clusterErrorText(error, place.cluster.server));
       }
     });
     return (await Promise.all(ended)).flat();
@@ -79,7 +79,7 @@ export class JobRuntime implements Runtime {
     const key = placeKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaning = endedOwners().then((isGone) => removeLeftJobs(place, config.namespace, isGone));
+    const cleaning = exitedOwners().then((isGone) => removeOrphanJobs(place, config.namespace, isGone));
     this.#cleaned.set(key, cleaning);
     cleaning.catch(() => this.#cleaned.delete(key));
     return cleaning;

@@ -5,22 +5,28 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
+import { clusterErrorText, isUnsent, mayPass, statusOf } from "../../kube/cluster-errors.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
-import { clusterWords, isUnsent, mayPass, statusOf } from "../../kube/cluster-trouble.ts";
-import { isOfImage, jobTrouble, type PodState, podEventTrouble, podState } from "../../kube/pod-trouble.ts";
-import { CalledOff } from "../called-off.ts";
-import type { Removal } from "../unremoved.ts";
 import {
-  type Circumstances,
+  isOfImage,
+  jobErrorText,
+  type PodState,
+  podEventErrorText,
+  podState,
+} from "../../kube/pod-errors.ts";
+import type { Removal } from "../deferred-cleanup.ts";
+import { StartAbortedError } from "../start-aborted.ts";
+import {
   containerName,
   graceSeconds,
   type JobConfig,
+  type JobContext,
   jobManifest,
   jobName,
   labels,
   ownedBy,
   secretManifest,
-} from "./manifests.ts";
+} from "./job-manifests.ts";
 
 /** Between two looks at a Pod. */
 const lookMs = 150;
@@ -71,7 +77,7 @@ export class Job {
   static async start(
     place: JobPlace,
     config: JobConfig,
-    around: Circumstances,
+    around: JobContext,
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
@@ -89,7 +95,7 @@ export class Job {
   static async #start(
     place: JobPlace,
     config: JobConfig,
-    around: Circumstances,
+    around: JobContext,
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
@@ -100,15 +106,15 @@ export class Job {
       return job;
     } catch (error) {
       if (job.#mayExist) await job.remove();
-      if (signal.aborted) throw new CalledOff(error, job.#waitsFor);
+      if (signal.aborted) throw new StartAbortedError(error, job.#waitsFor);
       if (error instanceof ImageError) throw error;
-      throw new GatewayError("start-failed", clusterWords(error, place.cluster.server), {
+      throw new GatewayError("start-failed", clusterErrorText(error, place.cluster.server), {
         cause: messageOnly(error),
       });
     }
   }
 
-  async #create(config: JobConfig, around: Circumstances, signal: AbortSignal): Promise<void> {
+  async #create(config: JobConfig, around: JobContext, signal: AbortSignal): Promise<void> {
     const { core, batch } = this.cluster;
     const { namespace } = this;
     // First, because a Pod that misses its Secret is tried again only after a while.
@@ -160,7 +166,7 @@ export class Job {
   async #startState(): Promise<PodState> {
     const [pod] = await this.#pods();
     if (pod) return this.#withEvents(podState(pod));
-    const because = jobTrouble(await this.#events(this.name));
+    const because = jobErrorText(await this.#events(this.name));
     return because === undefined ? { kind: "waiting" } : { kind: "stuck", because };
   }
 
@@ -169,7 +175,7 @@ export class Job {
     const isSilent = state.kind === "waiting" && state.because === undefined;
     if (!isSilent || this.#pod === undefined || performance.now() < this.#eventsAfter) return state;
     this.#eventsAfter = performance.now() + eventsMs;
-    const because = podEventTrouble(await this.#events(this.#pod));
+    const because = podEventErrorText(await this.#events(this.#pod));
     return because === undefined ? state : { kind: "waiting", because };
   }
 

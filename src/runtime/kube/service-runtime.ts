@@ -5,15 +5,15 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import type { V1Endpoints } from "@kubernetes/client-node";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
-import { clusterWords, statusOf, streamTrouble } from "../../kube/cluster-trouble.ts";
-import { clusterLibrary } from "../../kube/library-on-demand.ts";
+import { clusterErrorText, statusOf, streamErrorText } from "../../kube/cluster-errors.ts";
+import { clusterLibrary } from "../../kube/lazy-library.ts";
 import { type PodPort, PortForward } from "../../kube/port-forward.ts";
-import { CalledOff } from "../called-off.ts";
-import { RemoteRuntime } from "../remote/remote-sse.ts";
+import { RemoteRuntime } from "../remote/remote-runtime.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import { insideUrl, podBehind, type ServiceConfig, urlAt } from "./service-target.ts";
 
 /** Between two looks whether a Pod is ready. */
@@ -29,7 +29,7 @@ export class ServiceRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const config = configOf(launch);
-    if (signal.aborted) throw new CalledOff(signal.reason);
+    if (signal.aborted) throw new StartAbortedError(signal.reason);
     const cluster = await openCluster(config, launch.baseDir);
     if (cluster.isAround) return this.#reach(insideUrl(config), launch, events, signal);
     const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
@@ -42,7 +42,7 @@ export class ServiceRuntime implements Runtime {
       return found;
     };
     const forward = await PortForward.open(cluster, next, (error) =>
-      tell(streamTrouble(error, "portforward", cluster.server)),
+      tell(streamErrorText(error, "portforward", cluster.server)),
     );
     const address = `127.0.0.1:${forward.port}`;
     const worded = (because: string) =>
@@ -84,11 +84,11 @@ async function ready(
 ): Promise<void> {
   for (let isTold = false; ; isTold = true) {
     const found = await look(cluster, config);
-    if (signal.aborted) throw new CalledOff(signal.reason);
+    if (signal.aborted) throw new StartAbortedError(signal.reason);
     if (typeof found !== "string") return;
     if (!isTold) tell(`${found} yet`);
     await wait(lookMs, undefined, { signal }).catch((error) =>
-      Promise.reject(new CalledOff(error, `${found} yet`)),
+      Promise.reject(new StartAbortedError(error, `${found} yet`)),
     );
   }
 }
@@ -103,7 +103,7 @@ async function look({ core, server }: Cluster, config: ServiceConfig): Promise<P
     ]);
     return podBehind(config, found, endpoints);
   } catch (error) {
-    throw new GatewayError("start-failed", clusterWords(error, server));
+    throw new GatewayError("start-failed", clusterErrorText(error, server));
   }
 }
 

@@ -6,9 +6,9 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { answerInPlaceOf, LineReader, messagesOf } from "../../connection/line-codec.ts";
-import { Congestion } from "../congestion.ts";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
+import { errorForOversizeLine, LineReader, parseMessages } from "../../jsonrpc/line-reader.ts";
+import { Backpressure } from "../backpressure.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import { endOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
@@ -35,7 +35,7 @@ export class LocalInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #parts: LocalInstanceParts;
-  readonly #congestion = new Congestion();
+  readonly #congestion = new Backpressure();
   /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
   #outgoing: string[] = [];
   /** Resolves when the leader ended, or when it could not be ended. */
@@ -200,7 +200,7 @@ export class LocalInstance implements Instance {
       oversize: (bytes, head, tail) => {
         const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
         this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
-        const answer = answerInPlaceOf(head, tail);
+        const answer = errorForOversizeLine(head, tail);
         if (answer && !this.#done) this.#parts.events.message(answer);
       },
     });
@@ -222,7 +222,7 @@ export class LocalInstance implements Instance {
   }
 
   #take(line: string): void {
-    const messages = messagesOf(line);
+    const messages = parseMessages(line);
     if (!messages) return this.#log(line);
     if (this.#done) return;
     for (const message of messages) this.#parts.events.message(message);

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { searchOnPath } from "../../base/program-search.ts";
-import { markerName } from "./marker.ts";
+import { markerName } from "./process-marker.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,12 +5,12 @@
 
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import spawn from "cross-spawn";
+import type { ChannelEvents } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
-import { thisMachine } from "../../catalog/checks/machine-checks.ts";
+import { thisHost } from "../../catalog/checks/host-checks.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
-import type { ChannelEvents } from "../../connection/channel.ts";
-import { CalledOff } from "../called-off.ts";
 import type { DownloadReader, Instance, Launch, Runtime } from "../runtime.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
 import type { LocalProcesses } from "./local-processes.ts";
@@ -62,7 +62,7 @@ export class LocalProcessRuntime implements Runtime {
     await begun;
     if (!signal.aborted) return instance;
     await instance.stop();
-    throw new CalledOff();
+    throw new StartAbortedError();
   }
 
   #spawn(config: LocalProcessConfig, program: string, env: NodeJS.ProcessEnv, cwd: string): ChildProcess {
@@ -83,7 +83,7 @@ export class LocalProcessRuntime implements Runtime {
 
 async function programOf(command: string, env: NodeJS.ProcessEnv, folder: string): Promise<string> {
   if (process.platform !== "win32") return command;
-  return windowsProgram(command, env, folder, (file) => thisMachine.isExecutable(file));
+  return windowsProgram(command, env, folder, (file) => thisHost.isExecutable(file));
 }
 
 function configOf({ runtime }: Launch): LocalProcessConfig {
@@ -103,5 +103,5 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
 }
 
 function refuseAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new CalledOff();
+  if (signal.aborted) throw new StartAbortedError();
 }

@@ -3,7 +3,7 @@
  * Created once per gateway and closed by it, after the instances. Starts and stops no server itself.
  */
 
-import { markerValue, type Owner, thisOwner } from "./marker.ts";
+import { markerValue, type Owner, thisOwner } from "./process-marker.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface LocalProcessesOptions {

@@ -5,7 +5,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { type ProcessRow, treeOf } from "./process-table.ts";
-import { killWindowsTree, listProcesses, signal } from "./processes.ts";
+import { killWindowsTree, listProcesses, signal } from "./system-processes.ts";
 
 export type EndStep = "terminate" | "kill" | "taskkill" | { readonly waitMs: number };
 

@@ -5,7 +5,7 @@
  */
 
 import { searchOnPath } from "../../base/program-search.ts";
-import { markerName } from "./marker.ts";
+import { markerName } from "./process-marker.ts";
 
 export interface WatchdogProgram {
   readonly command: string;

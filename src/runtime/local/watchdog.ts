@@ -4,7 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { formatOwner, type Owner } from "./marker.ts";
+import { formatOwner, type Owner } from "./process-marker.ts";
 import { watchdogProgram } from "./watchdog-program.ts";
 
 /** A watchdog that keeps dying is not started for ever. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import { fullPath } from "../../catalog/variables/user-paths.ts";
-import type { Plugins } from "./plugins.ts";
+import type { PluginRegistry } from "./plugin-registry.ts";
 
 /** Where modules are looked for; both absolute. */
 export interface ModulePlaces {
@@ -15,7 +15,7 @@ export interface ModulePlaces {
 }
 
 /** What is wrong with one of the modules. */
-export interface PluginTrouble {
+export interface PluginError {
   /** Its place in the list. */
   readonly index: number;
   /** One line: which module, what is wrong, what to do. */
@@ -26,9 +26,9 @@ export interface PluginTrouble {
 export async function loadPlugins(
   modules: readonly string[],
   places: ModulePlaces,
-  plugins: Plugins,
-): Promise<readonly PluginTrouble[]> {
-  const troubles: PluginTrouble[] = [];
+  plugins: PluginRegistry,
+): Promise<readonly PluginError[]> {
+  const troubles: PluginError[] = [];
   // One after the other: the first has a type that two of them want.
   for (const [index, name] of modules.entries()) {
     const because = await load(name, places, plugins);
@@ -38,7 +38,11 @@ export async function loadPlugins(
 }
 
 /** A module exports a plugin, or a list of them, as default. */
-async function load(name: string, places: ModulePlaces, plugins: Plugins): Promise<string | undefined> {
+async function load(
+  name: string,
+  places: ModulePlaces,
+  plugins: PluginRegistry,
+): Promise<string | undefined> {
   const found = find(name, places);
   if (found.file === undefined) return found.because;
   let exported: unknown;

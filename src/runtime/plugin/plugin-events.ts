@@ -1,7 +1,7 @@
 /** Between a plugin and the owner of its instance: keeps the order the contract promises, whatever the plugin does. */
 
-import type { ChannelEvents } from "../../connection/channel.ts";
-import { messagesOf } from "../../connection/line-codec.ts";
+import type { ChannelEvents } from "../../backend/channel.ts";
+import { parseMessages } from "../../jsonrpc/line-reader.ts";
 import { beginningOf } from "../local/log-line.ts";
 import type { PluginEvents } from "./plugin.ts";
 
@@ -20,7 +20,7 @@ export class OrderedEvents implements PluginEvents {
 
   message(text: string): void {
     this.#tell(() => {
-      const messages = messagesOf(text);
+      const messages = parseMessages(text);
       if (messages === undefined) this.#events.log(`no JSON-RPC message: ${beginningOf(text, this.#redact)}`);
       for (const message of messages ?? []) this.#events.message(message);
     });

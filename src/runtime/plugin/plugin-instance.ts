@@ -1,8 +1,8 @@
 /** A plugin's instance as the supervisor knows instances: ends once, is stopped once, and never throws. */
 
-import { atMost } from "../../base/deadline.ts";
+import type { Exit } from "../../backend/channel.ts";
 import { messageOf } from "../../base/errors.ts";
-import type { Exit } from "../../connection/channel.ts";
+import { withTimeout } from "../../base/timeout.ts";
 import type { Instance } from "../runtime.ts";
 import type { PluginInstance } from "./plugin.ts";
 import type { OrderedEvents } from "./plugin-events.ts";
@@ -60,7 +60,7 @@ export class PluggedInstance implements Instance {
   async #stop(): Promise<void> {
     try {
       const stopped = Promise.resolve(this.#instance.stop()).then(() => true);
-      if ((await atMost(stopped, this.#stopLimitMs)) === undefined)
+      if ((await withTimeout(stopped, this.#stopLimitMs)) === undefined)
         this.#events.log(`the plugin did not stop the server within ${this.#stopLimitMs / 1000} s`);
     } catch (error) {
       this.#events.log(`the plugin failed to stop the server: ${messageOf(error)}`);

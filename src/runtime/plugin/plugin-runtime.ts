@@ -3,13 +3,13 @@
  * by its schema once their variables have values; its errors become `start-failed` without secrets.
  */
 
+import type { ChannelEvents } from "../../backend/channel.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { PluginType } from "../../catalog/plugin-types.ts";
 import { fieldsOf } from "../../catalog/plugin-types.ts";
 import { schemaProblems } from "../../catalog/schema-problems.ts";
-import type { ChannelEvents } from "../../connection/channel.ts";
-import { CalledOff } from "../called-off.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
+import { StartAbortedError } from "../start-aborted.ts";
 import type { PluginInstance, PluginLaunch, RuntimePlugin } from "./plugin.ts";
 import { OrderedEvents } from "./plugin-events.ts";
 import { PluggedInstance, stopLimitMs } from "./plugin-instance.ts";
@@ -27,7 +27,7 @@ export class PluginRuntime implements Runtime {
 
   async start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance> {
     const redact = (text: string) => launch.redact(text);
-    if (signal.aborted) throw new CalledOff();
+    if (signal.aborted) throw new StartAbortedError();
     this.#check(launch);
     const ordered = new OrderedEvents(events, redact);
     const instance = await this.#begin(launch, ordered, signal);
@@ -50,7 +50,7 @@ export class PluginRuntime implements Runtime {
 
   async #begin(launch: Launch, events: OrderedEvents, signal: AbortSignal): Promise<PluginInstance> {
     const off = Promise.withResolvers<never>();
-    const abort = () => off.reject(new CalledOff());
+    const abort = () => off.reject(new StartAbortedError());
     signal.addEventListener("abort", abort, { once: true });
     const starting = (async () => this.#plugin.start(launchOf(launch), events, signal))();
     try {

@@ -7,17 +7,22 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { claimedVersion } from "../../backend/era.ts";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import { claimedVersion } from "../../connection/era.ts";
-import type { JsonRpc, JsonRpcId, Message } from "../../connection/message.ts";
+import type { JsonRpc, JsonRpcId, Message } from "../../jsonrpc/message.ts";
 import { decodedBody } from "./content-encoding.ts";
 import { CookieJar } from "./cookie-jar.ts";
-import { describeBody } from "./foreign-body.ts";
-import { answerIn, answerTo, type Delivery, requestId } from "./remote-delivery.ts";
+import { describeBody } from "./describe-body.ts";
+import {
+  type InterceptedMessage,
+  interceptJson,
+  NotAMessageError,
+  tapEvents,
+} from "./message-interceptor.ts";
+import { answerIn, answerTo, type OutgoingMessage, requestId } from "./outgoing-message.ts";
+import { ParamHeaderCache } from "./param-header-cache.ts";
+import { isRefused, networkErrorText, notMcpErrorText, placeOf, statusErrorText } from "./remote-errors.ts";
 import type { Connections, Outgoing } from "./remote-fetch.ts";
-import { RemoteParams } from "./remote-params.ts";
-import { NoMessage, type Tapped, tapEvents, tapJson } from "./remote-tap.ts";
-import { foreignTrouble, isRefused, networkTrouble, placeOf, statusTrouble } from "./remote-trouble.ts";
 import { longestPauseMs, mayRepeat as mayRepeatedly, pauseIn, waitsForPause } from "./retry-after.ts";
 import { withoutInvalidTools } from "./valid-tools.ts";
 
@@ -34,9 +39,9 @@ export interface RemoteHttpEvents {
   /** The text without secrets. */
   redact(text: string): string;
   /** The server does not know our session any more; `delivery` is what it would not take, if it was a delivery. */
-  sessionLost(delivery: Delivery | undefined): void;
+  sessionLost(delivery: OutgoingMessage | undefined): void;
   /** Nobody listens where the server was. */
-  unreachable(delivery: Delivery, because: string): void;
+  unreachable(delivery: OutgoingMessage, because: string): void;
   /** What the network said, in the words of somebody on the way who knows better. */
   worded?(because: string): string;
 }
@@ -46,18 +51,18 @@ interface Exchange {
   readonly url: URL;
   readonly init: RequestInit;
   /** What is posted. */
-  readonly delivery: Delivery | undefined;
+  readonly delivery: OutgoingMessage | undefined;
   /** Whose answer comes on its stream: a delivery that is posted, or one whose stream is taken up again. */
-  readonly answered: Delivery | undefined;
+  readonly answered: OutgoingMessage | undefined;
   readonly isResumed: boolean;
 }
 
 export class RemoteHttp {
   readonly #connections: Connections;
-  readonly #outgoing: AsyncLocalStorage<Delivery>;
+  readonly #outgoing: AsyncLocalStorage<OutgoingMessage>;
   readonly #events: RemoteHttpEvents;
   readonly #cookies: CookieJar;
-  readonly #params = new RemoteParams();
+  readonly #params = new ParamHeaderCache();
   /** Methods that were taken on this session: one refused later was refused because the session is over. */
   readonly #taken = new Set<string>();
   #streamOpened = false;
@@ -66,7 +71,7 @@ export class RemoteHttp {
 
   /** Owns the connections. Cookies are kept for `origin` alone. */
   constructor(
-    outgoing: AsyncLocalStorage<Delivery>,
+    outgoing: AsyncLocalStorage<OutgoingMessage>,
     connections: Connections,
     origin: string,
     events: RemoteHttpEvents,
@@ -126,18 +131,21 @@ export class RemoteHttp {
     body: AsyncIterable<Buffer>,
     answer: IncomingMessage,
     { url }: Exchange,
-    delivery: Delivery,
+    delivery: OutgoingMessage,
   ): Promise<string> {
     try {
-      return await tapJson(body, this.#heardBy(delivery));
+      return await interceptJson(body, this.#heardBy(delivery));
     } catch (error) {
-      if (error instanceof NoMessage) this.#notMcp(delivery, answer, url, error.body);
+      if (error instanceof NotAMessageError) this.#notMcp(delivery, answer, url, error.body);
       throw error;
     }
   }
 
   /** Why a stream broke is what its request is told, should it not be taken up again. */
-  async *#failingWith(answered: Delivery | undefined, events: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async *#failingWith(
+    answered: OutgoingMessage | undefined,
+    events: AsyncIterable<Buffer>,
+  ): AsyncGenerator<Buffer> {
     try {
       yield* events;
     } catch (error) {
@@ -156,13 +164,13 @@ export class RemoteHttp {
     if (delivery && !(text === "" && answer.statusCode === 202)) this.#notMcp(delivery, answer, url, text);
   }
 
-  #notMcp(delivery: Delivery, answer: IncomingMessage, url: URL, text: string): void {
+  #notMcp(delivery: OutgoingMessage, answer: IncomingMessage, url: URL, text: string): void {
     const type = answer.headers["content-type"] ?? "";
-    delivery.because = foreignTrouble(url, type, describeBody(type, this.#events.redact(text)));
+    delivery.because = notMcpErrorText(url, type, describeBody(type, this.#events.redact(text)));
   }
 
   /** Lists and pings keep the pause that the server asked for. */
-  async #turn(delivery: Delivery | undefined, signal: AbortSignal | null | undefined): Promise<void> {
+  async #turn(delivery: OutgoingMessage | undefined, signal: AbortSignal | null | undefined): Promise<void> {
     const leftMs = this.#pausedUntil - performance.now();
     if (!delivery || leftMs <= 0 || !waitsForPause(delivery.json)) return;
     if (leftMs <= longestPauseMs) return pause(leftMs, signal);
@@ -178,7 +186,7 @@ export class RemoteHttp {
     try {
       return await this.#send({ url, init: sent, body, mayRepeat, sent: () => delivery?.sent() });
     } catch (error) {
-      const words = networkTrouble(error, url, this.#connections.proxy);
+      const words = networkErrorText(error, url, this.#connections.proxy);
       const because = this.#events.worded?.(words) ?? words;
       if (delivery) delivery.because = because;
       if (delivery && isRefused(error)) this.#events.unreachable(delivery, because);
@@ -222,13 +230,13 @@ export class RemoteHttp {
   }
 
   /** The SDK asks for a stream until it is told that there is none. */
-  #notResumed(answered: Delivery, status: number, url: URL): Response {
-    answered.because ??= `the remote server closed the stream without an answer, and does not go on with it (${statusTrouble(status, url)})`;
+  #notResumed(answered: OutgoingMessage, status: number, url: URL): Response {
+    answered.because ??= `the remote server closed the stream without an answer, and does not go on with it (${statusErrorText(status, url)})`;
     return new Response(null, { status: 405 });
   }
 
   /** Whether it goes out again, after the pause the server asked for. */
-  #isSentAgain(delivery: Delivery, pauseMs: number | undefined): boolean {
+  #isSentAgain(delivery: OutgoingMessage, pauseMs: number | undefined): boolean {
     if (pauseMs === undefined) return false;
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
     delivery.pauses = (delivery.pauses ?? 0) + 1;
@@ -236,7 +244,7 @@ export class RemoteHttp {
   }
 
   /** Most messages have none. */
-  #withParams(init: RequestInit, delivery: Delivery): RequestInit {
+  #withParams(init: RequestInit, delivery: OutgoingMessage): RequestInit {
     delivery.paramHeaders = this.#params.headersOf(delivery.json);
     const more = Object.entries(delivery.paramHeaders);
     if (more.length === 0) return init;
@@ -246,7 +254,7 @@ export class RemoteHttp {
   }
 
   /** What comes on the stream of a request is about that. A list of tools tells us something as well. */
-  #heardBy(delivery: Delivery | undefined): Tapped {
+  #heardBy(delivery: OutgoingMessage | undefined): InterceptedMessage {
     const about = delivery && requestId(delivery);
     return {
       noise: (line) => this.#events.noise(line),
@@ -262,14 +270,14 @@ export class RemoteHttp {
   }
 
   /** In the stateless era a list of tools has only those that a client over HTTP may offer. */
-  #allowed(message: Message, delivery: Delivery | undefined): Message {
+  #allowed(message: Message, delivery: OutgoingMessage | undefined): Message {
     if (delivery?.json.method !== "tools/list" || claimedVersion(delivery.json) === undefined) return message;
     return withoutInvalidTools(message, (line) => this.#events.noise(line));
   }
 
   /** Whether it was refused for headers that it would have now. Asked once for each call. */
   async #isMended(
-    delivery: Delivery,
+    delivery: OutgoingMessage,
     refused: Message | undefined,
     url: URL,
     init: RequestInit,
@@ -298,7 +306,7 @@ export class RemoteHttp {
     const tapped = { message: (message: Message) => void messages.push(message), noise: () => undefined };
     if (isEventStream(answer.headers["content-type"] ?? "")) {
       for await (const _ of tapEvents(body, tapped)) if (answerTo(id, messages)) break;
-    } else await tapJson(body, tapped);
+    } else await interceptJson(body, tapped);
     return answerTo(id, messages);
   }
 }

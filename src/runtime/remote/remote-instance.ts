@@ -6,20 +6,26 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as wait } from "node:timers/promises";
+import type { ChannelEvents, Exit } from "../../backend/channel.ts";
+import { claimedVersion } from "../../backend/era.ts";
 import { messageOf } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
-import type { ChannelEvents, Exit } from "../../connection/channel.ts";
-import { claimedVersion } from "../../connection/era.ts";
-import { type JsonRpc, type JsonRpcId, type Message, parseMessage } from "../../connection/message.ts";
-import { Departures } from "../congestion.ts";
+import { type JsonRpc, type JsonRpcId, type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { ByteWindow } from "../backpressure.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
-import { withSentId } from "./answer-ids.ts";
-import { describeBody } from "./foreign-body.ts";
-import { cancelledId, type Delivery, isHandshake, outlineOf, requestId } from "./remote-delivery.ts";
+import { describeBody } from "./describe-body.ts";
+import { isStub } from "./message-interceptor.ts";
+import {
+  cancelledId,
+  isHandshake,
+  type OutgoingMessage,
+  placeholderOf,
+  requestId,
+} from "./outgoing-message.ts";
+import { mayBeLegacy, statusErrorText } from "./remote-errors.ts";
 import type { Connections } from "./remote-fetch.ts";
 import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
-import { isStub } from "./remote-tap.ts";
 import {
   legacyTransport,
   ReconnectTimers,
@@ -27,7 +33,7 @@ import {
   streamableTransport,
   type Transport,
 } from "./remote-transports.ts";
-import { mayBeLegacy, statusTrouble } from "./remote-trouble.ts";
+import { withSentId } from "./response-ids.ts";
 import { StreamRecord } from "./stream-record.ts";
 
 /** How much may be on its way to the server before the channel calls itself congested. */
@@ -52,12 +58,12 @@ export interface RemoteParts {
 export class RemoteInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: RemoteParts;
-  readonly #outgoing = new AsyncLocalStorage<Delivery>();
+  readonly #outgoing = new AsyncLocalStorage<OutgoingMessage>();
   readonly #http: RemoteHttp;
   readonly #timers = new ReconnectTimers((delayMs) => this.#pauseBefore(delayMs));
-  readonly #departures = new Departures(congestedCharacters);
+  readonly #departures = new ByteWindow(congestedCharacters);
   /** Requests that wait for an answer. */
-  readonly #waiting = new Map<JsonRpcId, Delivery>();
+  readonly #waiting = new Map<JsonRpcId, OutgoingMessage>();
   #transport: Transport | undefined;
   #opening: Transport | undefined;
   #initializeId: JsonRpcId | undefined;
@@ -112,7 +118,7 @@ export class RemoteInstance implements Instance {
     if (isHandshake(json) || !this.#transport) this.#gate = delivered;
   }
 
-  #departing(text: string, json: JsonRpc): Delivery {
+  #departing(text: string, json: JsonRpc): OutgoingMessage {
     const leave = this.#departures.begin(text.length);
     const { promise: left, resolve } = Promise.withResolvers<void>();
     const sent = () => {
@@ -158,7 +164,7 @@ export class RemoteInstance implements Instance {
   }
 
   /** Never rejects. */
-  async #deliver(delivery: Delivery): Promise<void> {
+  async #deliver(delivery: OutgoingMessage): Promise<void> {
     if (this.#exit) return;
     if (this.#lostBecause !== undefined) return this.#undelivered(delivery, this.#lostBecause, true);
     if (!this.#transport) return this.#open(delivery);
@@ -167,7 +173,7 @@ export class RemoteInstance implements Instance {
   }
 
   /** The first message decides on the transport; without its arrival there is no session. */
-  async #open(delivery: Delivery): Promise<void> {
+  async #open(delivery: OutgoingMessage): Promise<void> {
     this.#initializeId = requestId(delivery);
     const error = await this.#tryTransport(this.#streamable(), delivery);
     if (error === undefined || this.#exit) return;
@@ -183,7 +189,7 @@ export class RemoteInstance implements Instance {
   }
 
   /** Resolves with the failure, if it fails. */
-  async #tryTransport(transport: Transport, delivery: Delivery): Promise<unknown> {
+  async #tryTransport(transport: Transport, delivery: OutgoingMessage): Promise<unknown> {
     this.#opening = transport;
     try {
       await Promise.race([transport.start(), this.exited]);
@@ -202,14 +208,14 @@ export class RemoteInstance implements Instance {
   }
 
   /** Resolves with the failure, if there was one and the server did not answer by it. */
-  async #post(transport: Transport, delivery: Delivery): Promise<unknown> {
+  async #post(transport: Transport, delivery: OutgoingMessage): Promise<unknown> {
     const onRequestStreamEnd = () => {
       const because = delivery.because ?? "the remote server closed the stream without an answer";
       this.#undelivered(delivery, this.#parts.redact(because));
     };
     try {
       await this.#outgoing.run(delivery, () =>
-        transport.send(outlineOf(delivery.json), {
+        transport.send(placeholderOf(delivery.json), {
           onRequestStreamEnd,
           requestSignal: delivery.abort.signal,
         }),
@@ -222,20 +228,20 @@ export class RemoteInstance implements Instance {
     }
   }
 
-  #why({ because, status, refusal }: Delivery, error: unknown): string {
+  #why({ because, status, refusal }: OutgoingMessage, error: unknown): string {
     const { redact, url } = this.#parts;
     if (because !== undefined) return redact(because);
     if (status === undefined || status < 300) return redact(messageOf(error));
     // Secrets are looked for in the whole body: half of one would not be found.
     const said = refusal && describeBody(refusal.type, redact(refusal.body));
-    return redact(statusTrouble(status, url, { said, pauseMs: refusal?.pauseMs }));
+    return redact(statusErrorText(status, url, { said, pauseMs: refusal?.pauseMs }));
   }
 
   /**
    * There is no session any more, so that what was refused may be sent on a new one. What left at the same time is most
    * likely refused as well, which is waited for.
    */
-  #lost(delivery: Delivery | undefined, because: string): void {
+  #lost(delivery: OutgoingMessage | undefined, because: string): void {
     if (this.#lostBecause === undefined) {
       this.#lostBecause = because;
       this.#settleTimer = setTimeout(() => this.#endLost(), settleMs);
@@ -252,7 +258,7 @@ export class RemoteInstance implements Instance {
     this.#end({ kind: "crashed", because: this.#lostBecause ?? "ended" });
   }
 
-  #undelivered(delivery: Delivery, because: string, mayRetry = false): void {
+  #undelivered(delivery: OutgoingMessage, because: string, mayRetry = false): void {
     const id = requestId(delivery);
     const answered = id !== undefined && !this.#waiting.delete(id);
     if (!answered && !this.#exit && !this.#stopping)

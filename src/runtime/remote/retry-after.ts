@@ -1,6 +1,6 @@
 /** When a server that is overloaded wants to be asked again (RFC 9110, *Retry-After*), and what waits for it. Pure. */
 
-import type { JsonRpc } from "../../connection/message.ts";
+import type { JsonRpc } from "../../jsonrpc/message.ts";
 
 /** Who waits longer than this is better told. */
 export const longestPauseMs = 20_000;

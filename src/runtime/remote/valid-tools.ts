@@ -1,17 +1,17 @@
 /** A list of tools without those that a client over HTTP must leave out (MCP 2026-07-28, `x-mcp-header`). Pure. */
 
+import { mcpHeaderError } from "../../backend/mcp-header-validation.ts";
 import { isObject, parseJson } from "../../base/json.ts";
-import { visibleStart } from "../../base/visible-text.ts";
-import { mcpHeaderError } from "../../connection/mcp-header-validation.ts";
-import { type Message, parseMessage } from "../../connection/message.ts";
-import { elementsAt, splice } from "../../connection/splice.ts";
+import { visiblePrefix } from "../../base/visible-text.ts";
+import { type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { editText, elementsAt } from "../../jsonrpc/text-edit.ts";
 
 /** `leftOut` is called with name and reason of each tool that is not in the result. What stays, stays as written. */
 export function withoutInvalidTools(answer: Message, leftOut: (line: string) => void): Message {
   const tools = answer.text.includes("x-mcp-header") ? elementsAt(answer, ["result", "tools"]) : undefined;
   const kept = tools?.filter((text) => isValid(text, leftOut));
   if (!tools || !kept || kept.length === tools.length) return answer;
-  const text = splice(answer, [{ path: ["result", "tools"], json: `[${kept.join(",")}]` }]);
+  const text = editText(answer, [{ path: ["result", "tools"], json: `[${kept.join(",")}]` }]);
   return parseMessage(text) ?? answer;
 }
 
@@ -20,7 +20,7 @@ function isValid(text: string, leftOut: (line: string) => void): boolean {
   const error = isObject(tool) ? mcpHeaderError(tool["inputSchema"]) : undefined;
   if (!isObject(tool) || error === undefined) return true;
   leftOut(
-    `warning: tool '${visibleStart(String(tool["name"]), 100)}' is left out: ${visibleStart(error, 300)}`,
+    `warning: tool '${visiblePrefix(String(tool["name"]), 100)}' is left out: ${visiblePrefix(error, 300)}`,
   );
   return false;
 }

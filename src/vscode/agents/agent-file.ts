@@ -1,15 +1,15 @@
 /** One agent's configuration file: what we have in it, and writing it whole. */
 
 import { readFile, realpath, stat } from "node:fs/promises";
-import { writeWhole } from "../../base/write-whole.ts";
+import { writeFileAtomic } from "../../base/write-file-atomic.ts";
+import type { UserFolders } from "./agent-config-paths.ts";
 import type { Agent } from "./agents.ts";
-import { type EditPlan, ourNames } from "./edits.ts";
+import { type EditPlan, ourNames } from "./config-edits.ts";
 import { editJson, jsonServers } from "./json-edits.ts";
 import { editToml, tomlServers } from "./toml-edits.ts";
-import type { Surroundings } from "./tool-files.ts";
 
 /** The file an agent reads here; nothing where it has none. */
-export async function fileOf(agent: Agent, around: Surroundings): Promise<string | undefined> {
+export async function fileOf(agent: Agent, around: UserFolders): Promise<string | undefined> {
   const files = agent.files(around);
   for (const file of files) if ((await stat(file).catch(() => undefined))?.isFile()) return file;
   return files[0];
@@ -44,5 +44,5 @@ async function textOf(file: string): Promise<string> {
 async function write(file: string, text: string): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;
-  await writeWhole(target, text, { mode });
+  await writeFileAtomic(target, text, { mode });
 }

@@ -6,12 +6,12 @@ import {
   cursorFile,
   inHome,
   pathOf,
-  type Surroundings,
+  type UserFolders,
   workspaceFiles,
-} from "./tool-files.ts";
+} from "./agent-config-paths.ts";
 
 /** How an agent reaches a server of the gateway. */
-export type Way =
+export type ConnectionMethod =
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: "http"; readonly url: string; readonly key: string };
 
@@ -22,9 +22,9 @@ export interface Agent {
   /** Keys down to where the servers are. */
   readonly path: readonly string[];
   /** Candidates, newest first: the first that is there is the one, else the first. None: it has no file here. */
-  files(around: Surroundings): readonly string[];
-  readonly ways: readonly Way["kind"][];
-  entry(way: Way): Readonly<Record<string, unknown>>;
+  files(around: UserFolders): readonly string[];
+  readonly ways: readonly ConnectionMethod["kind"][];
+  entry(way: ConnectionMethod): Readonly<Record<string, unknown>>;
 }
 
 const both = ["launcher", "http"] as const;
@@ -92,10 +92,10 @@ export const agents: readonly Agent[] = [
   },
 ];
 
-function local({ command, args }: Extract<Way, { kind: "launcher" }>) {
+function local({ command, args }: Extract<ConnectionMethod, { kind: "launcher" }>) {
   return { command, args };
 }
 
-function remote({ url, key }: Extract<Way, { kind: "http" }>) {
+function remote({ url, key }: Extract<ConnectionMethod, { kind: "http" }>) {
   return { url, headers: { Authorization: `Bearer ${key}` } };
 }

@@ -14,10 +14,10 @@ import {
 } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Address } from "../servers/gateway-client.ts";
+import type { UserFolders } from "./agent-config-paths.ts";
 import { configured, editAgentFile, fileOf } from "./agent-file.ts";
-import { type Agent, agents, type Way } from "./agents.ts";
+import { type Agent, agents, type ConnectionMethod } from "./agents.ts";
 import { type Launcher, launcherIn, writeLauncher } from "./launcher.ts";
-import type { Surroundings } from "./tool-files.ts";
 
 type Scope = "each" | "all";
 
@@ -29,7 +29,7 @@ interface FoundAgent {
 }
 
 type Choice =
-  | { readonly kind: "write" | "copy"; readonly scope: Scope; readonly way: Way["kind"] }
+  | { readonly kind: "write" | "copy"; readonly scope: Scope; readonly way: ConnectionMethod["kind"] }
   | { readonly kind: "remove" };
 
 export class AgentConfiguration {
@@ -127,13 +127,18 @@ export class AgentConfiguration {
     );
   }
 
-  #entries(agent: Agent, scope: Scope, way: Way["kind"], address: Address): Record<string, unknown> {
+  #entries(
+    agent: Agent,
+    scope: Scope,
+    way: ConnectionMethod["kind"],
+    address: Address,
+  ): Record<string, unknown> {
     if (scope === "all") return { "mcp-gateway": agent.entry(this.#way(way, undefined, address)) };
     const rows = this.#gateway.servers?.overview.rows.filter(({ enabled }) => enabled) ?? [];
     return Object.fromEntries(rows.map(({ id }) => [id, agent.entry(this.#way(way, id, address))]));
   }
 
-  #way(kind: Way["kind"], id: string | undefined, { url, key = "" }: Address): Way {
+  #way(kind: ConnectionMethod["kind"], id: string | undefined, { url, key = "" }: Address): ConnectionMethod {
     if (kind === "http") return { kind, url: id === undefined ? `${url}/mcp` : `${url}/${id}/mcp`, key };
     const args = [
       ...(id === undefined ? [] : ["--server", id]),
@@ -166,7 +171,7 @@ export class AgentConfiguration {
     await writeLauncher(this.#launcher, target, key);
   }
 
-  around(): Surroundings {
+  around(): UserFolders {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
     return {
       platform: process.platform,

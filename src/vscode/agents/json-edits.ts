@@ -9,7 +9,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import { changesOf, type EditPlan, type Entries } from "./edits.ts";
+import { changesOf, type EditPlan, type Entries } from "./config-edits.ts";
 
 /** `SyntaxKind` of the parser, which only a compiler of whole programs could read. */
 const commaToken = 5;

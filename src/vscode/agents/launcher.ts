@@ -5,7 +5,7 @@
 
 import { readFile } from "node:fs/promises";
 import { dirname, join, win32 } from "node:path";
-import { writeWhole } from "../../base/write-whole.ts";
+import { writeFileAtomic } from "../../base/write-file-atomic.ts";
 
 export interface LauncherTarget {
   readonly platform: NodeJS.Platform;
@@ -91,5 +91,5 @@ export async function writeLauncher(
 
 async function write(file: string, text: string, mode: number): Promise<void> {
   const before = await readFile(file, "utf8").catch(() => undefined);
-  if (before !== text) await writeWhole(file, text, { mode, folderMode: 0o700 });
+  if (before !== text) await writeFileAtomic(file, text, { mode, folderMode: 0o700 });
 }

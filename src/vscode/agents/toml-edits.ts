@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "smol-toml";
-import { changesOf, type EditPlan, type Entries } from "./edits.ts";
+import { changesOf, type EditPlan, type Entries } from "./config-edits.ts";
 
 /** The servers a file has. Throws where it is no TOML or `path` is something else. */
 export function tomlServers(text: string, path: readonly string[]): Entries {

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Entry } from "../../catalog/entry.ts";
-import { parseCatalog } from "../../catalog/parse.ts";
+import { parseCatalog } from "../../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { hasErrors } from "../../catalog/text/problem.ts";
 import { type Addition, insertEntries } from "./insert-entries.ts";

@@ -2,11 +2,11 @@
 
 import { dirname } from "node:path";
 import type { Entry } from "../../catalog/entry.ts";
-import { parseCatalog } from "../../catalog/parse.ts";
+import { parseCatalog } from "../../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { noPluginTypes } from "../../catalog/plugin-types.ts";
 import { type Problem, problemLine } from "../../catalog/text/problem.ts";
-import { readCatalogText } from "../../catalog/text/read.ts";
+import { readCatalogText } from "../../catalog/text/read-catalog.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
 import type { Catalog } from "./find-catalogs.ts";
 

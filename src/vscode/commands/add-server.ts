@@ -2,9 +2,14 @@
 
 import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
-import { type Flaw, flawOf, type Recipe, recipes } from "../catalogs/recipes.ts";
+import {
+  type FieldError,
+  fieldErrorOf,
+  type ServerTemplate,
+  serverTemplates,
+} from "../catalogs/server-templates.ts";
 import { showInputBox, showQuickPick } from "../display/dialogs.ts";
-import { freeId } from "../import/tool-servers.ts";
+import { freeId } from "../import/convert-servers.ts";
 
 export async function addServer(catalog: CatalogText): Promise<void> {
   const recipe = await pickRecipe();
@@ -29,8 +34,8 @@ export async function addServer(catalog: CatalogText): Promise<void> {
   await catalog.add([{ entry: { id, runtime: recipe.runtime(answer) } }]);
 }
 
-async function pickRecipe(): Promise<Recipe | undefined> {
-  const picks = recipes.map((recipe) => ({
+async function pickRecipe(): Promise<ServerTemplate | undefined> {
+  const picks = serverTemplates.map((recipe) => ({
     ...textsOf(recipe),
     iconPath: new vscode.ThemeIcon(recipe.icon),
     recipe,
@@ -39,7 +44,7 @@ async function pickRecipe(): Promise<Recipe | undefined> {
   return (await showQuickPick(picks, { title }))?.recipe;
 }
 
-function textsOf({ id, example }: Recipe): { label: string; description: string } {
+function textsOf({ id, example }: ServerTemplate): { label: string; description: string } {
   const labels: Record<string, string> = {
     npm: vscode.l10n.t("Package from npm"),
     python: vscode.l10n.t("Package for Python"),
@@ -53,7 +58,7 @@ function textsOf({ id, example }: Recipe): { label: string; description: string 
   return { label: labels[id] ?? id, description: example };
 }
 
-function promptOf({ id }: Recipe): string {
+function promptOf({ id }: ServerTemplate): string {
   const prompts: Record<string, string> = {
     npm: vscode.l10n.t("The package and its arguments; it is run with npx"),
     python: vscode.l10n.t("The package and its arguments; it is run with uvx"),
@@ -67,11 +72,11 @@ function promptOf({ id }: Recipe): string {
   return prompts[id] ?? "";
 }
 
-function flawText(recipe: Recipe, text: string): string | undefined {
-  const flaw = flawOf(recipe, text);
+function flawText(recipe: ServerTemplate, text: string): string | undefined {
+  const flaw = fieldErrorOf(recipe, text);
   // Nobody is told off before they typed.
   if (flaw === undefined || text === "") return undefined;
-  const flaws: Record<Flaw, string> = {
+  const flaws: Record<FieldError, string> = {
     empty: vscode.l10n.t("Must not be empty"),
     url: vscode.l10n.t("Begins with http:// or https://"),
     quote: vscode.l10n.t("A quote is not closed"),

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
-import { serverPlace } from "../catalogs/server-place.ts";
+import { locateServer } from "../catalogs/server-location.ts";
 import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
-import type { Target } from "./pick-server.ts";
+import type { PickTarget } from "./pick-server.ts";
 
 const emptyCatalog = `# The MCP servers of this folder. Each is started by the first request for it.
 servers: []
@@ -25,7 +25,7 @@ export class CatalogCommands {
   }
 
   /** Shows the catalog, at the server's line where one is meant. */
-  async open(target: Target): Promise<void> {
+  async open(target: PickTarget): Promise<void> {
     const { catalogs } = this.#gateway;
     const id = idOf(target);
     if (id === undefined) {
@@ -34,7 +34,7 @@ export class CatalogCommands {
       else if (catalogs.length === 0) await this.create();
       return;
     }
-    const place = await serverPlace(catalogs, id);
+    const place = await locateServer(catalogs, id);
     if (place) return show(place.file, place.line);
     void showInformationMessage(vscode.l10n.t("Server '{0}' is in no catalog of this window.", id));
   }
@@ -98,7 +98,7 @@ async function isThere(file: string): Promise<boolean> {
   return (await stat(file).catch(() => undefined)) !== undefined;
 }
 
-function idOf(target: Target): string | undefined {
+function idOf(target: PickTarget): string | undefined {
   if (typeof target === "string" || target === undefined) return target;
   return target.kind === "server" ? target.id : target.server;
 }

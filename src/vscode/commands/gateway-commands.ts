@@ -10,7 +10,7 @@ import {
 } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { ServersTree } from "../tree/servers-tree.ts";
-import { pickServer, type Target } from "./pick-server.ts";
+import { type PickTarget, pickServer } from "./pick-server.ts";
 
 export class GatewayCommands {
   readonly #gateway: WindowGateway;
@@ -48,7 +48,7 @@ export class GatewayCommands {
     await this.#gateway.stop();
   }
 
-  async copyUrl(target: Target): Promise<void> {
+  async copyUrl(target: PickTarget): Promise<void> {
     const { servers, address } = this.#gateway;
     if (!servers || !address) return tellNoGateway();
     const id = await pickServer(servers, target, vscode.l10n.t("Copy Server URL"));

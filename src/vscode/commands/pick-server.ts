@@ -3,16 +3,16 @@
 import * as vscode from "vscode";
 import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
 import type { ServerRow, Servers } from "../servers/servers.ts";
-import type { Node } from "../tree/nodes.ts";
-import { lookOf } from "../tree/server-look.ts";
+import { presentationOf } from "../tree/server-presentation.ts";
+import type { Node } from "../tree/tree-nodes.ts";
 
 /** Menus hand over a node; other commands and tests an id. */
-export type Target = Node | string | undefined;
+export type PickTarget = Node | string | undefined;
 
 /** Resolves with an id, or with nothing where nobody picked one. */
 export async function pickServer(
   servers: Servers,
-  target: Target,
+  target: PickTarget,
   title: string,
   fits: (row: ServerRow) => boolean = () => true,
 ): Promise<string | undefined> {
@@ -28,7 +28,7 @@ export async function pickServer(
 }
 
 function pickOf(row: ServerRow): vscode.QuickPickItem {
-  const { label, description, icon, color } = lookOf(row, performance.now());
+  const { label, description, icon, color } = presentationOf(row, performance.now());
   const iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   return { label, description, iconPath, ...(row.description && { detail: row.description }) };
 }

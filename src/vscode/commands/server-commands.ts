@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
-import { visibleStart } from "../../base/visible-text.ts";
+import { visiblePrefix } from "../../base/visible-text.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import {
@@ -16,7 +16,7 @@ import type { LaunchApproval } from "../gateway/launch-approval.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Logs } from "../logs.ts";
 import { isStoppable, type ServerRow, type Servers } from "../servers/servers.ts";
-import { pickServer, type Target } from "./pick-server.ts";
+import { type PickTarget, pickServer } from "./pick-server.ts";
 
 /** A start that takes longer shows what it does. */
 const quickMs = 1_500;
@@ -43,12 +43,12 @@ export class ServerCommands {
     this.#host = host;
   }
 
-  start(target: Target): Promise<void> {
+  start(target: PickTarget): Promise<void> {
     const startable = (row: ServerRow) => row.enabled && row.status !== "running";
     return this.#begin(target, vscode.l10n.t("Start Server"), startable, (servers, id) => servers.start(id));
   }
 
-  restart(target: Target): Promise<void> {
+  restart(target: PickTarget): Promise<void> {
     const title = vscode.l10n.t("Restart Server");
     return this.#begin(
       target,
@@ -58,7 +58,7 @@ export class ServerCommands {
     );
   }
 
-  async stop(target: Target): Promise<void> {
+  async stop(target: PickTarget): Promise<void> {
     const servers = await this.#servers();
     const id = servers && (await pickServer(servers, target, vscode.l10n.t("Stop Server"), isStoppable));
     if (id === undefined) return;
@@ -76,14 +76,14 @@ export class ServerCommands {
     await Promise.all(rows.map(({ id }) => servers?.stop(id)));
   }
 
-  async showLog(target: Target): Promise<void> {
+  async showLog(target: PickTarget): Promise<void> {
     const servers = await this.#servers();
     const id = servers && (await pickServer(servers, target, vscode.l10n.t("Show Server Log")));
     if (id !== undefined) this.#host.logs.show(id);
   }
 
   async #begin(
-    target: Target,
+    target: PickTarget,
     title: string,
     fits: (row: ServerRow) => boolean,
     begin: (servers: Servers, id: string) => Promise<void>,
@@ -163,7 +163,7 @@ async function withProgress(servers: Servers, id: string, work: Promise<void>): 
         void servers.stop(id);
       });
       // What it says while it starts: what is downloaded, what it waits for.
-      const unfollow = servers.followLog(id, (line) => report(visibleStart(line, 120)));
+      const unfollow = servers.followLog(id, (line) => report(visiblePrefix(line, 120)));
       await work
         .catch((error: unknown) => {
           if (!cancelled) throw error;

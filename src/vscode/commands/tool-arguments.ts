@@ -55,7 +55,7 @@ function choicesOf(values: unknown): string[] | undefined {
 }
 
 /** What is wrong with a text as the value of a field. */
-export function flawOf({ type, required }: Field, text: string): "number" | "json" | undefined {
+export function argumentError({ type, required }: Field, text: string): "number" | "json" | undefined {
   if (text === "" && !required) return undefined;
   if (type === "number" && (text.trim() === "" || !Number.isFinite(Number(text)))) return "number";
   if (type === "integer" && !/^\s*[+-]?\d+\s*$/.test(text)) return "number";

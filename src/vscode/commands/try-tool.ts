@@ -4,11 +4,11 @@ import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
 import { showErrorMessage, showInputBox, showQuickPick, withProgress } from "../display/dialogs.ts";
 import type { Servers } from "../servers/servers.ts";
-import { itemsOf } from "../tree/nodes.ts";
-import { pickServer, type Target } from "./pick-server.ts";
-import { argumentOf, argumentsOf, type Field, flawOf, resultText } from "./tool-arguments.ts";
+import { itemsOf } from "../tree/tree-nodes.ts";
+import { type PickTarget, pickServer } from "./pick-server.ts";
+import { argumentError, argumentOf, argumentsOf, type Field, resultText } from "./tool-arguments.ts";
 
-export async function tryTool(servers: Servers, target: Target): Promise<void> {
+export async function tryTool(servers: Servers, target: PickTarget): Promise<void> {
   const id = await pickServer(servers, target, vscode.l10n.t("Try Tool"), ({ enabled }) => enabled);
   if (id === undefined) return;
   const tool = await pickTool(servers, id, target);
@@ -36,7 +36,7 @@ async function call(
   }
 }
 
-async function pickTool(servers: Servers, id: string, target: Target) {
+async function pickTool(servers: Servers, id: string, target: PickTarget) {
   if (typeof target === "object" && target.kind === "item" && target.group === "tools") return target;
   const title = vscode.l10n.t("Try a tool of '{0}'", id);
   try {
@@ -84,7 +84,7 @@ function promptOf({ name, required, description, type }: Field): string {
 }
 
 function flawTextOf(field: Field, text: string): string | undefined {
-  const flaw = flawOf(field, text);
+  const flaw = argumentError(field, text);
   if (flaw === "number") return vscode.l10n.t("Must be a number");
   return flaw === "json" ? vscode.l10n.t("Must be JSON") : undefined;
 }

@@ -2,7 +2,7 @@
 
 import { visibleText } from "../../base/visible-text.ts";
 import type { ServerRow, ServerStatistics } from "../servers/servers.ts";
-import { duration } from "../tree/server-look.ts";
+import { duration } from "../tree/server-presentation.ts";
 
 export type Titles = Readonly<
   Record<

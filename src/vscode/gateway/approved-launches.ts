@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { isObject, parseJson } from "../../base/json.ts";
-import { writeWhole } from "../../base/write-whole.ts";
+import { writeFileAtomic } from "../../base/write-file-atomic.ts";
 import type { Launch } from "./launch-review.ts";
 
 type Digests = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -22,7 +22,7 @@ export class ApprovedLaunches {
     const next: Record<string, Record<string, unknown>> = { ...(await this.#read()) };
     for (const { catalog, entry, fingerprint } of launches)
       next[catalog.file] = { ...next[catalog.file], [entry.id]: fingerprint };
-    await writeWhole(this.#file, JSON.stringify(next));
+    await writeFileAtomic(this.#file, JSON.stringify(next));
   }
 
   /** A file that cannot be read approves nothing. */

@@ -1,8 +1,8 @@
 /** What would run on this machine for an entry, as people are shown it before it does. Pure; secrets are hidden. */
 
 import type { Entry } from "../../catalog/entry.ts";
-import { redactedView } from "../../catalog/secrets/redact.ts";
-import { textsOf } from "../../catalog/text/texts.ts";
+import { redactedView } from "../../catalog/secrets/redacted-entry.ts";
+import { stringsIn } from "../../catalog/text/strings-in.ts";
 import { parseVariables, type VariablePart } from "../../catalog/text/variable-syntax.ts";
 
 export interface CommandLine {
@@ -33,18 +33,18 @@ function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
       return [runtime.command, ...(runtime.args ?? [])];
     case "docker":
     case "podman":
-      return containerWords(runtime);
+      return containerArguments(runtime);
     case "remote-sse":
     case "k8s-job":
     case "k8s-service":
       return undefined;
     default:
-      return pluginWords(runtime);
+      return pluginArguments(runtime);
   }
 }
 
 /** What a plugin does with its fields only the plugin knows: all of them are shown. */
-export function pluginWords(runtime: { readonly type: string }): string[] {
+export function pluginArguments(runtime: { readonly type: string }): string[] {
   const { type, ...fields } = runtime;
   const shown = Object.entries(fields).map(([name, value]) =>
     typeof value === "string" ? `${name}=${value}` : `${name}=${JSON.stringify(value)}`,
@@ -53,7 +53,9 @@ export function pluginWords(runtime: { readonly type: string }): string[] {
 }
 
 /** A container as one would start it by hand, with all that changes what it may do. */
-export function containerWords(config: Extract<Entry["runtime"], { type: "docker" | "podman" }>): string[] {
+export function containerArguments(
+  config: Extract<Entry["runtime"], { type: "docker" | "podman" }>,
+): string[] {
   const { type, host, container_name, volumes = [], network, env_file, user, read_only, pull } = config;
   const { resources = {}, transport, port, image, args = [] } = config;
   return [
@@ -74,7 +76,7 @@ function option(name: string, value: string | undefined): string[] {
 
 /** The names of all `${secret:NAME}` of an entry that have no default, each once. */
 export function secretNames(entry: Entry): string[] {
-  const names = textsOf(entry).flatMap(({ text }) => parseVariables(text).flatMap(namesIn));
+  const names = stringsIn(entry).flatMap(({ text }) => parseVariables(text).flatMap(namesIn));
   return [...new Set(names)];
 }
 

@@ -24,6 +24,6 @@ export async function installationKey(secrets: SecretStore, told?: string): Prom
 }
 
 /** A second key that only the gateway of these catalogs accepts: who gets an answer with it has found the right one. */
-export function siteKey(key: string, site: string): string {
+export function recordKey(key: string, site: string): string {
   return createHmac("sha256", key).update(site).digest("base64url");
 }

@@ -34,14 +34,14 @@ export function handoverSocket(
 export type FileFacts = Pick<Stats, "uid" | "mode" | "isDirectory" | "isSocket">;
 
 /** Why the folder of the socket is not safe to use; nothing where it is. Pure. */
-export function folderFlaw(folder: FileFacts, user: number | undefined): string | undefined {
+export function folderError(folder: FileFacts, user: number | undefined): string | undefined {
   if (!folder.isDirectory()) return "is not a directory";
   if (folder.uid !== user) return "belongs to another user";
   return (folder.mode & 0o077) === 0 ? undefined : "is open to other users";
 }
 
 /** Why others could replace what lies in this folder; nothing where they cannot. Pure. */
-export function parentFlaw(parent: FileFacts, user: number | undefined): string | undefined {
+export function parentError(parent: FileFacts, user: number | undefined): string | undefined {
   if (parent.uid !== user && parent.uid !== 0) return "belongs to another user";
   const isShared = (parent.mode & 0o022) !== 0;
   // In a sticky folder only the owner may rename or remove a file.
@@ -51,10 +51,10 @@ export function parentFlaw(parent: FileFacts, user: number | undefined): string 
 /** Throws where somebody else has, or could have, a hand in the folder. */
 async function checkFolder(folder: string): Promise<void> {
   const user = process.getuid?.();
-  const flaw = folderFlaw(await lstat(folder), user);
+  const flaw = folderError(await lstat(folder), user);
   if (flaw !== undefined) throw new Error(`${folder} ${flaw}: remove it, or set XDG_RUNTIME_DIR`);
   const parent = dirname(folder);
-  const flawOfParent = parentFlaw(await stat(parent), user);
+  const flawOfParent = parentError(await stat(parent), user);
   if (flawOfParent !== undefined) throw new Error(`${parent} ${flawOfParent}: set XDG_RUNTIME_DIR`);
 }
 

@@ -5,7 +5,7 @@
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
-import type { Surroundings } from "../../gateway/gateway.ts";
+import type { ResolveContext } from "../../gateway/gateway.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { ApprovedLaunches } from "./approved-launches.ts";
 import type { Launch } from "./launch-review.ts";
@@ -65,7 +65,7 @@ export class LaunchApproval {
    * Resolves with what the entry is to be resolved with: the values that were shown, and the secrets that were given to it.
    * Rejects with `start-failed` saying why the server may not start. A missing secret is not a reason: see the state.
    */
-  async admit(entry: Entry, catalog: Catalog | undefined): Promise<Surroundings> {
+  async admit(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext> {
     this.#refuseUntrusted();
     const origin = originOf(catalog);
     const first = this.#host.review(entry, origin);
@@ -81,7 +81,7 @@ export class LaunchApproval {
   }
 
   /** The same without a question: nothing where there would be one, or the server may not start. Never rejects. */
-  async admitSilently(entry: Entry, catalog: Catalog | undefined): Promise<Surroundings | undefined> {
+  async admitSilently(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext | undefined> {
     try {
       this.#refuseUntrusted();
       const launch = await this.#host.review(entry, originOf(catalog));
@@ -195,7 +195,7 @@ export class LaunchApproval {
     return names;
   }
 
-  #surroundings({ baseDir, sources, secrets, use }: Launch): Surroundings {
+  #surroundings({ baseDir, sources, secrets, use }: Launch): ResolveContext {
     const secret = async (name: string) => {
       const value = await this.#secrets.release(name, use);
       if (value === undefined && secrets.required.includes(name) && (await this.#secrets.has(name)))

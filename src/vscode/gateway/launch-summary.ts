@@ -7,12 +7,12 @@ import { visibleText } from "../../base/visible-text.ts";
 import type { Entry, RuntimeConfig } from "../../catalog/entry.ts";
 import { isBuiltIn } from "../../catalog/plugin-types.ts";
 import { maskExactSecrets } from "../../catalog/secrets/exact-secrets.ts";
-import { secretNameOf } from "../../catalog/secrets/redact.ts";
-import { mapTexts } from "../../catalog/text/texts.ts";
+import { secretNameOf } from "../../catalog/secrets/redacted-entry.ts";
+import { mapStrings } from "../../catalog/text/strings-in.ts";
 import type { VariableUse } from "../../catalog/variables/shown-entry.ts";
 import type { ClusterAccess, LoginProgram } from "../../kube/cluster-access.ts";
 import { registryIn } from "../../metadata/image-reference.ts";
-import { containerWords, pluginWords, quotedWord } from "./command-line.ts";
+import { containerArguments, pluginArguments, quotedWord } from "./command-line.ts";
 
 /** In the order they are shown in. */
 export const factKinds = [
@@ -99,8 +99,8 @@ function masked(entry: Shown): Shown {
     maskExactSecrets(nameOf(entry, path), text);
   return {
     id: entry.id,
-    runtime: mapTexts(entry.runtime, mask, ["runtime"]),
-    env: mapTexts(entry.env, mask, ["env"]),
+    runtime: mapStrings(entry.runtime, mask, ["runtime"]),
+    env: mapStrings(entry.env, mask, ["env"]),
   };
 }
 
@@ -120,7 +120,7 @@ function wordsOf(id: string, runtime: RuntimeConfig, cluster: ClusterAccess | un
       return [runtime.command, ...(runtime.args ?? [])];
     case "docker":
     case "podman":
-      return containerWords(runtime);
+      return containerArguments(runtime);
     case "k8s-job":
       return [...kubectl(runtime, cluster), ...jobWords(id, runtime)];
     case "k8s-service":
@@ -131,7 +131,7 @@ function wordsOf(id: string, runtime: RuntimeConfig, cluster: ClusterAccess | un
     case "remote-sse":
       return [runtime.url];
     default:
-      return pluginWords(runtime);
+      return pluginArguments(runtime);
   }
 }
 

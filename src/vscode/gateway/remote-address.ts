@@ -1,7 +1,7 @@
 /** The way into a gateway that runs elsewhere: with the key that is kept, or one that the user gives. */
 
 import { type Address, ask, isRefusal } from "../servers/gateway-client.ts";
-import type { KeyOf } from "./kept-keys.ts";
+import type { KeyOf } from "./saved-keys.ts";
 
 /** Rejects with what the gateway said, that it does not know the key, or that it does not answer. */
 export async function remoteAddress(to: string, keyOf: KeyOf): Promise<Address> {

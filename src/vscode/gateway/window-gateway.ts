@@ -10,14 +10,14 @@ import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import type { Servers } from "../servers/servers.ts";
-import { installationKey, type SecretStore, siteKey } from "./installation-key.ts";
-import type { KeyOf } from "./kept-keys.ts";
+import { type GatewayRecord, type GatewayRecords, recordKeyOf } from "./gateway-records.ts";
+import type { InProcessGateway, InProcessGatewayOptions } from "./in-process-gateway.ts";
+import { installationKey, recordKey, type SecretStore } from "./installation-key.ts";
 import { askKey, handoverSocket, offerKey } from "./key-handover.ts";
-import type { OwnGateway, OwnGatewayOptions } from "./own-gateway.ts";
-import { type SiteRecord, type Sites, siteOf } from "./site.ts";
+import type { KeyOf } from "./saved-keys.ts";
 
 export interface GatewaySettings
-  extends Pick<OwnGatewayOptions, "defaults" | "hotReload" | "toolsMode" | "nameLength"> {
+  extends Pick<InProcessGatewayOptions, "defaults" | "hotReload" | "toolsMode" | "nameLength"> {
   /** A gateway that runs elsewhere; "" for none. */
   readonly url: string;
   readonly host: string;
@@ -27,10 +27,10 @@ export interface GatewaySettings
 
 export interface GatewayHost
   extends Pick<
-    OwnGatewayOptions,
+    InProcessGatewayOptions,
     "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins" | "proxies"
   > {
-  readonly sites: Sites;
+  readonly sites: GatewayRecords;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
   catalogs(): Promise<readonly Catalog[]>;
@@ -62,7 +62,7 @@ export class WindowGateway {
   readonly changed = new Emitter<GatewayState>();
   readonly #host: GatewayHost;
   #state: GatewayState = { kind: "opening" };
-  #own: OwnGateway | undefined;
+  #own: InProcessGateway | undefined;
   #withdrawKey: (() => Promise<void>) | undefined;
   #catalogs: readonly Catalog[] = [];
   #merged: MergedCatalogs | undefined;
@@ -183,7 +183,7 @@ export class WindowGateway {
   /** The one gateway of these catalogs: another window's if there is one, else ours. Runs under the lock. */
   async #share(settings: GatewaySettings, again: boolean): Promise<void> {
     const { sites, secrets } = this.#host;
-    const site = siteOf(this.#catalogs.map(({ file }) => file));
+    const site = recordKeyOf(this.#catalogs.map(({ file }) => file));
     const record = await sites.record(site);
     if (again && record?.stopped) return this.#set({ kind: "stopped" });
     const socket = handoverSocket(site, sites.folder);
@@ -205,8 +205,8 @@ export class WindowGateway {
   }
 
   /** Tries each key once. */
-  async #joinWith(keys: readonly string[], record: SiteRecord, site: string): Promise<boolean> {
-    for (const key of new Set(keys)) if (await this.#join(record, key, siteKey(key, site))) return true;
+  async #joinWith(keys: readonly string[], record: GatewayRecord, site: string): Promise<boolean> {
+    for (const key of new Set(keys)) if (await this.#join(record, key, recordKey(key, site))) return true;
     return false;
   }
 
@@ -220,7 +220,7 @@ export class WindowGateway {
   }
 
   /** Whether the gateway of these catalogs answers where it was last, and proves that it knows the key. */
-  async #join({ host, port }: SiteRecord, key: string, ofSite: string): Promise<boolean> {
+  async #join({ host, port }: GatewayRecord, key: string, ofSite: string): Promise<boolean> {
     const url = urlOf(host, port);
     try {
       const servers = await this.#attach({ url, key: ofSite });
@@ -236,7 +236,7 @@ export class WindowGateway {
     { host, port, origins }: GatewaySettings,
     site: string,
     key: string,
-    record: SiteRecord | undefined,
+    record: GatewayRecord | undefined,
     again: boolean,
   ): Promise<void> {
     const { sites } = this.#host;
@@ -244,7 +244,7 @@ export class WindowGateway {
     const last = record?.host === host ? [record.port] : [];
     const free = (await sites.isClaimed(port, site)) ? [] : [port];
     const ports = [...new Set([...last, ...free, 0])];
-    const keys = [key, siteKey(key, site)];
+    const keys = [key, recordKey(key, site)];
     const own = await this.#openOwn({ host, ports, keys, origins, patienceMs: again ? patienceMs : 0 });
     const url = own.url ?? "";
     const chosen = Number(new URL(url).port);
@@ -252,8 +252,8 @@ export class WindowGateway {
     this.#set({ kind: "own", servers: own.servers, address: { url, key } });
   }
 
-  async #openOwn(listening?: Parameters<typeof OwnGateway.open>[1]): Promise<OwnGateway> {
-    const { OwnGateway } = await import("./own-gateway.ts");
+  async #openOwn(listening?: Parameters<typeof InProcessGateway.open>[1]): Promise<InProcessGateway> {
+    const { InProcessGateway } = await import("./in-process-gateway.ts");
     const { hasSecret, admit, admitSilently, log, cacheDir, plugins, proxies } = this.#host;
     const { defaults, hotReload, toolsMode, nameLength } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
@@ -267,7 +267,7 @@ export class WindowGateway {
       ...(toolsMode && { toolsMode }),
       ...(nameLength !== undefined && { nameLength }),
     };
-    this.#own = await OwnGateway.open(options, listening);
+    this.#own = await InProcessGateway.open(options, listening);
     return this.#own;
   }
 
@@ -296,7 +296,7 @@ export class WindowGateway {
   }
 
   async #markStopped(): Promise<void> {
-    const site = siteOf(this.#catalogs.map(({ file }) => file));
+    const site = recordKeyOf(this.#catalogs.map(({ file }) => file));
     const record = await this.#host.sites.record(site);
     if (record) await this.#host.sites.write(site, { ...record, stopped: true });
   }

@@ -1,7 +1,7 @@
 /** The secrets of servers that are imported: under names nobody has yet, and kept only where the servers come too. */
 
 import type { SecretVault } from "../gateway/secret-vault.ts";
-import { type Imported, importServers } from "./tool-servers.ts";
+import { type Imported, importServers } from "./convert-servers.ts";
 
 /** What several imports have used so far; each adds to it. */
 export interface Taken {

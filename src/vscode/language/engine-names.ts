@@ -4,7 +4,7 @@
  */
 
 import type { ImagesParams, NamespacesParams } from "../../../language-server/protocol.ts";
-import { atMost } from "../../base/deadline.ts";
+import { withTimeout } from "../../base/timeout.ts";
 import type { ClusterChoice } from "../../kube/cluster.ts";
 import type { EngineChoice } from "../../runtime/container/engine.ts";
 
@@ -39,7 +39,7 @@ export async function namesInTime(
   ask: () => Promise<readonly string[]>,
   longestMs = answerMs,
 ): Promise<readonly string[]> {
-  const names = await atMost(ask(), longestMs).catch(() => undefined);
+  const names = await withTimeout(ask(), longestMs).catch(() => undefined);
   return [...new Set(names ?? [])].sort().slice(0, mostNames);
 }
 

@@ -16,9 +16,9 @@ import {
 } from "../../../language-server/protocol.ts";
 import { messageOf } from "../../base/errors.ts";
 import { Scope } from "../../base/scope.ts";
-import { type Facts, ToldFacts } from "./told-facts.ts";
+import { LanguageServerSync, type SyncedFacts } from "./language-server-sync.ts";
 
-export interface LanguageHost extends Facts {
+export interface LanguageHost extends SyncedFacts {
   /** The program, `dist/language-server.js`. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
@@ -110,7 +110,11 @@ export class LanguageSupport implements vscode.Disposable {
       // One that is not there is told all when it comes.
       if (client.state === running) client.sendNotification(method, params).catch(() => undefined);
     };
-    const facts = new ToldFacts(this.#host, () => documentsOfOurs().map((each) => each.getText()), send);
+    const facts = new LanguageServerSync(
+      this.#host,
+      () => documentsOfOurs().map((each) => each.getText()),
+      send,
+    );
     this.#scope.add(() => facts.close());
     this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.tellAll()));
     // Who comes back from elsewhere may have installed what was missing.

@@ -2,7 +2,7 @@
 
 import type { ServerState, StatesParams } from "../../../language-server/protocol.ts";
 import { isStoppable, isUp, type ServerRow } from "../servers/servers.ts";
-import { duration } from "../tree/server-look.ts";
+import { duration } from "../tree/server-presentation.ts";
 
 /** `nowMs`: by `performance.now()`. */
 export function stateOf(row: ServerRow, nowMs: number): ServerState {

@@ -93,7 +93,7 @@ async function follow(
     if (!signal.aborted) channel.appendLine(visibleText(text));
   };
   try {
-    const { serverLogs } = await import("../../platform/servers/logs.ts");
+    const { serverLogs } = await import("../../platform/servers/server-logs.ts");
     const { cluster, servers } = await open();
     await serverLogs(cluster, servers, name, namespace, { follow: true, tail: tailLines }, line, signal);
   } catch (error) {

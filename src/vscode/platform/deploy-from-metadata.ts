@@ -8,12 +8,12 @@ import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { GatewayError } from "../../base/errors.ts";
 import { type DefinedServer, loadMetadataFolder } from "../../metadata/load-metadata.ts";
-import { type Deployed, deployManifests } from "../../platform/pipeline/deploy.ts";
-import { generateManifests } from "../../platform/pipeline/generate.ts";
-import { defaultRegistry } from "../../platform/registry/registry-settings.ts";
-import { waitUntilReady } from "../../platform/servers/wait.ts";
+import { defaultRegistry } from "../../platform/image-registry/registry-settings.ts";
+import { type Deployed, deployManifests } from "../../platform/pipeline/deploy-manifests.ts";
+import { generateManifests } from "../../platform/pipeline/generate-manifests.ts";
+import { waitUntilReady } from "../../platform/servers/wait-until-ready.ts";
 import { showErrorMessage, showInformationMessage, showQuickPick, withProgress } from "../display/dialogs.ts";
-import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-words.ts";
+import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-labels.ts";
 import type { Platform } from "./open-platform.ts";
 
 /** As long as `mcp-runtime pipeline deploy --wait` waits. */

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { stringify } from "yaml";
 import { messageOf } from "../../base/errors.ts";
-import { readable } from "../../platform/servers/servers.ts";
+import { readable } from "../../platform/servers/platform-servers.ts";
 import type { Platform } from "./open-platform.ts";
 
 const scheme = "mcp-server-manifest";

@@ -3,8 +3,8 @@
 import { homedir } from "node:os";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
 import { apiGroup } from "../../platform/identity.ts";
-import { PlatformServers } from "../../platform/servers/servers.ts";
-import type { SightChoice } from "./cluster-sight.ts";
+import { PlatformServers } from "../../platform/servers/platform-servers.ts";
+import type { ClusterSelection } from "./cluster-watcher.ts";
 
 export interface Platform {
   readonly cluster: Cluster;
@@ -13,7 +13,7 @@ export interface Platform {
 }
 
 /** Asks nobody yet. Rejects with `start-failed` where there is no such cluster in the kubeconfig. */
-export async function openPlatform(choice: SightChoice): Promise<Platform> {
+export async function openPlatform(choice: ClusterSelection): Promise<Platform> {
   const group = apiGroup(process.env);
   const cluster = await openCluster(choice, homedir());
   return { cluster, servers: new PlatformServers(cluster, group), group };

@@ -1,10 +1,10 @@
 /** Which server of the cluster a command is about: the row it was called on, or the one picked from a list. */
 
 import * as vscode from "vscode";
-import type { PlatformServers } from "../../platform/servers/servers.ts";
+import type { PlatformServers } from "../../platform/servers/platform-servers.ts";
 import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
-import { platformRows } from "./platform-look.ts";
 import { type MeantServer, type PlatformTarget, targetOf } from "./platform-nodes.ts";
+import { platformRows } from "./platform-presentation.ts";
 
 /**
  * Resolves with nothing where nobody picked one. Asks the cluster only where it has to; rejects where it does not answer.

@@ -7,7 +7,7 @@ import { CatalogCommands } from "../commands/catalog-commands.ts";
 import { setStatusBarMessage, showErrorMessage, showWarningMessage } from "../display/dialogs.ts";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
 import { onSettings, platformSettings } from "../settings.ts";
-import { catalogPlace } from "./catalog-place.ts";
+import { locateCatalog } from "./catalog-location.ts";
 import { chooseCluster } from "./choose-cluster.ts";
 import { ClusterLogs } from "./cluster-logs.ts";
 import { deployFromMetadata } from "./deploy-from-metadata.ts";
@@ -69,7 +69,7 @@ export class PlatformCommands implements vscode.Disposable {
       const server = await servers.get(name, namespace);
       const { kubeconfig, context } = platformSettings();
       const choice = { ...(kubeconfig && { kubeconfig }), ...(context && { context }) };
-      const place = catalogPlace(server, await this.#host.entries(), choice);
+      const place = locateCatalog(server, await this.#host.entries(), choice);
       const catalog = new CatalogCommands(this.#host.gateway, this.#extension);
       if (place.kind === "there") return catalog.open(place.id);
       await (await catalog.pickText())?.add([{ entry: place.entry }]);

@@ -1,9 +1,9 @@
 /** What there is to know of a server of the cluster beside its row, and where it is reached. Pure. */
 
 import { withTag } from "../../metadata/image-reference.ts";
-import type { Pod } from "../../platform/operator/observed.ts";
+import type { Pod } from "../../platform/operator/observed-state.ts";
 import { completeSpec, type McpServer } from "../../platform/resource/mcp-server.ts";
-import { isPodReady, podsOf } from "./platform-look.ts";
+import { isPodReady, podsOf } from "./platform-presentation.ts";
 
 export interface PlatformFacts {
   readonly name: string;

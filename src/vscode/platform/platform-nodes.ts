@@ -1,9 +1,9 @@
 /** The nodes of the Platform view. Values; the same server and the same Pod are always the same node. */
 
-import type { PlatformRow } from "./platform-look.ts";
-import type { Trouble } from "./platform-trouble.ts";
+import type { PlatformError } from "./platform-errors.ts";
+import type { PlatformRow } from "./platform-presentation.ts";
 
-export type PlatformNode = ClusterServerNode | PodNode | PodlessNode | TroubleNode;
+export type PlatformNode = ClusterServerNode | PodNode | PodlessNode | ErrorNode;
 
 export interface ClusterServerNode {
   readonly kind: "cluster-server";
@@ -24,7 +24,7 @@ export interface PodlessNode {
 }
 
 /** Why the rows are not those of now, or why there are none. */
-export interface TroubleNode {
+export interface ErrorNode {
   readonly kind: "trouble";
 }
 
@@ -53,12 +53,12 @@ function idOf(node: PlatformNode | undefined): string | undefined {
 export interface ListedRow {
   readonly id: string;
   readonly row?: PlatformRow;
-  readonly trouble?: Trouble;
+  readonly trouble?: PlatformError;
 }
 
 const troubleId = "trouble";
 
-export function listedRows(rows: readonly PlatformRow[], trouble: Trouble | undefined): ListedRow[] {
+export function listedRows(rows: readonly PlatformRow[], trouble: PlatformError | undefined): ListedRow[] {
   // Where nothing names a cluster the view is empty, and its welcome says what to do.
   const isTold = trouble !== undefined && trouble.kind !== "no-cluster";
   const head = isTold ? [{ id: troubleId, trouble }] : [];

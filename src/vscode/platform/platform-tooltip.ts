@@ -3,9 +3,9 @@
 import * as vscode from "vscode";
 import { markdownCode, markdownText } from "../../base/markdown.ts";
 import { tooltipText } from "../display/tooltip-text.ts";
+import { platformErrorLabels } from "./platform-error-labels.ts";
+import type { PlatformError } from "./platform-errors.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
-import type { Trouble } from "./platform-trouble.ts";
-import { troubleWords } from "./platform-words.ts";
 
 export function serverTooltip(facts: PlatformFacts): vscode.MarkdownString {
   const { name, namespace, phase, reason, image, route, replicas } = facts;
@@ -19,8 +19,8 @@ export function serverTooltip(facts: PlatformFacts): vscode.MarkdownString {
   return tooltipText(head + because + lines.join("  \n"), { icons: true });
 }
 
-export function troubleTooltip(trouble: Trouble): vscode.MarkdownString {
-  const { label, remedy } = troubleWords(trouble);
+export function errorTooltip(trouble: PlatformError): vscode.MarkdownString {
+  const { label, remedy } = platformErrorLabels(trouble);
   const parts = [`**${markdownText(label)}**`, markdownText(trouble.words)];
   return tooltipText([...parts, ...(remedy === trouble.words ? [] : [markdownText(remedy)])].join("\n\n"));
 }

@@ -9,9 +9,9 @@ import { visibleText } from "../../base/visible-text.ts";
 import { plainItem } from "../display/tree-item.ts";
 import { section } from "../settings.ts";
 import { changesOf } from "../tree/row-changes.ts";
-import type { Look } from "../tree/server-look.ts";
-import type { ClusterSight, Sight, SightChoice } from "./cluster-sight.ts";
-import type { PlatformRow } from "./platform-look.ts";
+import type { ServerPresentation } from "../tree/server-presentation.ts";
+import type { ClusterSelection, ClusterSnapshot, ClusterWatcher } from "./cluster-watcher.ts";
+import { platformErrorLabels } from "./platform-error-labels.ts";
 import {
   type ClusterServerNode,
   isSameRow,
@@ -20,8 +20,8 @@ import {
   type PlatformNode,
   type PodNode,
 } from "./platform-nodes.ts";
-import { serverTooltip, troubleTooltip } from "./platform-tooltip.ts";
-import { troubleWords } from "./platform-words.ts";
+import type { PlatformRow } from "./platform-presentation.ts";
+import { errorTooltip, serverTooltip } from "./platform-tooltip.ts";
 
 const troubleNode: PlatformNode = { kind: "trouble" };
 
@@ -31,18 +31,18 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #id: string;
   readonly #view: vscode.TreeView<PlatformNode>;
-  readonly #choice: () => SightChoice;
+  readonly #choice: () => ClusterSelection;
   readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
   #rows: readonly ListedRow[] = [];
   /** The servers of the cluster as they were seen last, be it before the view was hidden. */
   #known: readonly PlatformRow[] = [];
   #withoutPods: string | undefined;
-  #sight: ClusterSight | undefined;
+  #sight: ClusterWatcher | undefined;
   /** Counts what was begun: what comes of an earlier beginning is nobody's. */
   #turn = 0;
 
   /** `choice`: which cluster it shows, asked whenever it begins. */
-  constructor(id: string, choice: () => SightChoice) {
+  constructor(id: string, choice: () => ClusterSelection) {
     this.#id = id;
     this.#choice = choice;
     this.#view = vscode.window.createTreeView<PlatformNode>(id, {
@@ -119,10 +119,10 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     // Nobody knows yet whether there are any.
     if (this.#rows.length === 0) tellState("asking");
     const turn = ++this.#turn;
-    const { ClusterSight } = await import("./cluster-sight.ts");
+    const { ClusterWatcher } = await import("./cluster-watcher.ts");
     const { apiGroup } = await import("../../platform/identity.ts");
     if (turn !== this.#turn) return;
-    const sight = new ClusterSight(this.#choice(), apiGroup(process.env));
+    const sight = new ClusterWatcher(this.#choice(), apiGroup(process.env));
     this.#sight = sight;
     sight.changed.on((seen) => {
       if (sight === this.#sight) this.#show(seen);
@@ -136,7 +136,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     this.#sight = undefined;
   }
 
-  #show({ rows, trouble, context, withoutPods }: Sight): void {
+  #show({ rows, trouble, context, withoutPods }: ClusterSnapshot): void {
     this.#withoutPods = withoutPods;
     const { namespace } = this.#choice();
     const where = visibleText([context, namespace].filter((name) => name !== undefined).join(" · "));
@@ -199,11 +199,11 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     const trouble = this.#rows.find((row) => row.trouble)?.trouble;
     const item = new vscode.TreeItem("");
     if (!trouble) return item;
-    const { label, remedy } = troubleWords(trouble);
+    const { label, remedy } = platformErrorLabels(trouble);
     item.id = "trouble";
     item.label = label;
     item.description = remedy;
-    item.tooltip = troubleTooltip(trouble);
+    item.tooltip = errorTooltip(trouble);
     item.contextValue = "trouble";
     item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
     item.accessibilityInformation = { label: [label, remedy, trouble.words].join(", ") };
@@ -216,7 +216,11 @@ function podKey(id: string): string {
   return `pod ${id}`;
 }
 
-function itemOf(id: string, look: Look | undefined, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+function itemOf(
+  id: string,
+  look: ServerPresentation | undefined,
+  state: vscode.TreeItemCollapsibleState,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(id, state);
   item.id = id;
   if (!look) return item;

@@ -2,7 +2,7 @@
 
 import { createParser } from "eventsource-parser";
 import { messageOf } from "../../base/errors.ts";
-import { UnprovenListener } from "../../base/proving-agent.ts";
+import { UnverifiedListenerError } from "../../base/proving-agent.ts";
 import { type Address, type GatewayRequest, type GatewayResponse, send } from "./gateway-transport.ts";
 
 export { type Address, authorization } from "./gateway-transport.ts";
@@ -64,7 +64,7 @@ async function reach(address: Address, path: string, request: GatewayRequest): P
   try {
     return await send(address, path, request);
   } catch (error) {
-    if (error instanceof UnprovenListener) throw new Refusal(messageOf(error), { cause: error });
+    if (error instanceof UnverifiedListenerError) throw new Refusal(messageOf(error), { cause: error });
     throw new Error("The gateway does not answer", { cause: error });
   }
 }

@@ -5,7 +5,7 @@
 
 import { type AgentOptions, ClientRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { ListenerCheck, ProvingAgent } from "../../base/proving-agent.ts";
+import { ListenerVerification, ProvingAgent } from "../../base/proving-agent.ts";
 
 export interface Address {
   /** Without a slash at the end. */
@@ -90,7 +90,8 @@ function contentType(body: string | undefined): Record<string, string> {
 function agentOf(address: Address, key: string): ProvingAgent {
   const { url, mayBeForwarded = false } = address;
   const agent =
-    agents.get(address) ?? new ProvingAgent(new ListenerCheck({ url, key, mayBeForwarded }), agentOptions);
+    agents.get(address) ??
+    new ProvingAgent(new ListenerVerification({ url, key, mayBeForwarded }), agentOptions);
   agents.set(address, agent);
   return agent;
 }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { sizeOf } from "../../router/tools-size.ts";
 import { isUp, type ServerRow, type Servers } from "../servers/servers.ts";
-import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNode } from "./nodes.ts";
+import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNode } from "./tree-nodes.ts";
 
 type Listed = Exclude<(typeof groups)[number], "clients">;
 

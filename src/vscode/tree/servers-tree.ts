@@ -6,11 +6,11 @@ import { visibleText } from "../../base/visible-text.ts";
 import { plainMessage } from "../display/plain-text.ts";
 import { plainItem } from "../display/tree-item.ts";
 import { isFailure, isUp, type ServerRow, type Servers } from "../servers/servers.ts";
-import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./nodes.ts";
 import { rowChanges } from "./row-changes.ts";
 import { ServerChildren } from "./server-children.ts";
-import { lookOf } from "./server-look.ts";
+import { presentationOf } from "./server-presentation.ts";
 import { tooltipOf } from "./tooltip.ts";
+import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./tree-nodes.ts";
 
 /** How often uptimes and counts of requests are looked at while the view is visible. */
 const refreshMs = 5_000;
@@ -157,7 +157,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(id);
     item.id = id;
     if (!row) return item;
-    const look = lookOf(row, performance.now());
+    const look = presentationOf(row, performance.now());
     item.label = look.label;
     item.description = look.description;
     item.contextValue = look.context;

@@ -14,7 +14,12 @@ import {
   proves,
   routeOfListener,
 } from "../../../src/base/key-proof.ts";
-import { answerIn, ListenerCheck, ProvingAgent, UnprovenListener } from "../../../src/base/proving-agent.ts";
+import {
+  answerIn,
+  ListenerVerification,
+  ProvingAgent,
+  UnverifiedListenerError,
+} from "../../../src/base/proving-agent.ts";
 
 const key = "omg_a-key";
 
@@ -43,7 +48,7 @@ async function gateway(
 }
 
 function agentFor(t: TestContext, url: string, mayBeForwarded = false): ProvingAgent {
-  const agent = new ProvingAgent(new ListenerCheck({ url, key, mayBeForwarded }), { keepAlive: true });
+  const agent = new ProvingAgent(new ListenerVerification({ url, key, mayBeForwarded }), { keepAlive: true });
   t.after(() => agent.destroy());
   return agent;
 }
@@ -86,7 +91,7 @@ test("no request goes to a listener that knows another key, none, or answers wit
   for (const [known, change, because] of cases) {
     const { url, asked } = await gateway(t, known, change);
     await assert.rejects(request(`${url}/servers`, agentFor(t, url)), (error) => {
-      assert.ok(error instanceof UnprovenListener);
+      assert.ok(error instanceof UnverifiedListenerError);
       assert.match(error.message, because);
       return true;
     });
@@ -118,7 +123,7 @@ test("a listener that does not answer is given up with what to do, and destroyin
   await once(silent.listen(0, "127.0.0.1"), "listening");
   t.after(() => silent.close());
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const hasty = new ProvingAgent(new ListenerCheck({ url, key, mayBeForwarded: false }, 50));
+  const hasty = new ProvingAgent(new ListenerVerification({ url, key, mayBeForwarded: false }, 50));
   await assert.rejects(request(url, hasty), /did not answer within 0.05 s: it may be busy; try again/);
   const patient = agentFor(t, url);
   const waiting = request(url, patient);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { visibleLines, visibleStart, visibleText } from "../../../src/base/visible-text.ts";
+import { visibleLines, visiblePrefix, visibleText } from "../../../src/base/visible-text.ts";
 
 test("control characters and ANSI escapes are written out", () => {
   assert.equal(visibleText("a\x1b[31mred\x07\x00\x7f\x9b2J"), "a\\x1b[31mred\\x07\\x00\\x7f\\x9b2J");
@@ -36,12 +36,12 @@ test("line ends of a text of several lines stay, whatever else is written out", 
 });
 
 test("a text is cut to a length without cutting a character in two", () => {
-  assert.equal(visibleStart("abc", 3), "abc");
-  assert.equal(visibleStart("abcd", 3), "ab…");
-  assert.equal(visibleStart("a😀b", 3), "a…");
-  assert.equal(visibleStart("a😀", 3), "a😀");
-  assert.equal(visibleStart("\x1b".repeat(10), 6).length, 6);
-  assert.equal(visibleStart("abc", 0), "…");
+  assert.equal(visiblePrefix("abc", 3), "abc");
+  assert.equal(visiblePrefix("abcd", 3), "ab…");
+  assert.equal(visiblePrefix("a😀b", 3), "a…");
+  assert.equal(visiblePrefix("a😀", 3), "a😀");
+  assert.equal(visiblePrefix("\x1b".repeat(10), 6).length, 6);
+  assert.equal(visiblePrefix("abc", 0), "…");
 });
 
 test("a million hostile characters are written out in one pass", () => {

@@ -1,7 +1,7 @@
 /** Whatever happens to a catalog in an editor, parsing gives entries or problems and never throws. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseCatalog } from "../../../src/catalog/parse.ts";
+import { parseCatalog } from "../../../src/catalog/parse-catalog.ts";
 import { hasErrors, problemLine } from "../../../src/catalog/text/problem.ts";
 import { fixtureCatalogs, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 

@@ -3,13 +3,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkCatalogText } from "../../../src/catalog/checks/check.ts";
-import { thisMachine } from "../../../src/catalog/checks/machine-checks.ts";
-import { parseCatalog } from "../../../src/catalog/parse.ts";
-import { flawOfType, pluginType } from "../../../src/catalog/plugin-types.ts";
-import { redactedView } from "../../../src/catalog/secrets/redact.ts";
+import { checkCatalogText } from "../../../src/catalog/checks/check-catalog.ts";
+import { thisHost } from "../../../src/catalog/checks/host-checks.ts";
+import { parseCatalog } from "../../../src/catalog/parse-catalog.ts";
+import { pluginType, typeNameError } from "../../../src/catalog/plugin-types.ts";
+import { redactedView } from "../../../src/catalog/secrets/redacted-entry.ts";
+import { resolveEntry } from "../../../src/catalog/variables/resolve-entry.ts";
 import type { VariableSources } from "../../../src/catalog/variables/variable-lookup.ts";
-import { resolveEntry } from "../../../src/catalog/variables/variables.ts";
 
 const schema = {
   required: ["endpoint"],
@@ -40,7 +40,7 @@ function text(fields: string): string {
 }
 
 async function linesOf(fields: string): Promise<string[]> {
-  const problems = await checkCatalogText(text(fields), "/catalog", sources, thisMachine, types);
+  const problems = await checkCatalogText(text(fields), "/catalog", sources, thisHost, types);
   return problems.map(({ line, severity, message }) => `${line}: ${severity}: ${message}`);
 }
 
@@ -150,11 +150,11 @@ test("a schema that is none is refused, and so is the name of a type that is tak
     pluginType("x", { properties: { a: { $ref: "#/definitions/none" } } }),
     /resolve reference/,
   );
-  assert.match(flawOfType("docker", new Map()) ?? "", /'docker' is one of the gateway's own/);
-  assert.match(flawOfType("tcp", types) ?? "", /'tcp' is already taken by another plugin/);
-  assert.match(flawOfType("Not A Type", types) ?? "", /must be lower-case letters/);
-  assert.match(flawOfType(undefined, types) ?? "", /must be lower-case letters/);
-  assert.equal(flawOfType("fine", types), undefined);
+  assert.match(typeNameError("docker", new Map()) ?? "", /'docker' is one of the gateway's own/);
+  assert.match(typeNameError("tcp", types) ?? "", /'tcp' is already taken by another plugin/);
+  assert.match(typeNameError("Not A Type", types) ?? "", /must be lower-case letters/);
+  assert.match(typeNameError(undefined, types) ?? "", /must be lower-case letters/);
+  assert.equal(typeNameError("fine", types), undefined);
 });
 
 test("a schema may be open to any key, and say what it means by definitions of its own", async () => {

@@ -7,10 +7,10 @@ import { type AddressInfo, connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "../../../src/kube/cluster.ts";
+import { Informer } from "../../../src/kube/informer.ts";
 import { ClusterObjects } from "../../../src/kube/objects.ts";
 import { PortForward } from "../../../src/kube/port-forward.ts";
 import { ClusterRequests } from "../../../src/kube/requests.ts";
-import { Watched } from "../../../src/kube/watched.ts";
 import { until } from "../../support/until.ts";
 
 const type = { apiVersion: "v1", kind: "Pod" };
@@ -89,7 +89,7 @@ test("what is watched no more is not watched again, also when it is being listed
     again = response;
   });
   const failures: unknown[] = [];
-  const watched = await Watched.open(
+  const watched = await Informer.open(
     objects,
     type,
     {},

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { CompletionItem } from "vscode-languageserver";
 import { parse } from "yaml";
-import { withoutPlaceholders } from "../../../language-server/generic/snippets.ts";
 import { languageIds } from "../../../language-server/protocol.ts";
+import { withoutPlaceholders } from "../../../language-server/schema/snippets.ts";
 import { applied, atCursor, openEditor } from "./editor.ts";
 
 const editor = await openEditor();

@@ -160,7 +160,7 @@ export async function openEditor({
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const connection = createConnection(ProposedFeatures.all, toServer, toClient);
-  const checkThread = new URL("../../../language-server/documents/whole-check-thread.ts", import.meta.url);
+  const checkThread = new URL("../../../language-server/documents/full-check-thread.ts", import.meta.url);
   const usual = { processEnv: { PATH: "/nowhere" }, platform: "linux", cwd: "/", checkThread } as const;
   startServer(connection, { ...usual, ...environment });
   connection.listen();

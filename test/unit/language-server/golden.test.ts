@@ -12,7 +12,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
-import { codesWithFixes } from "../../../language-server/providers/fixes/fixes.ts";
+import { codesWithFixes } from "../../../language-server/providers/fixes/quick-fixes.ts";
 import { loadMetadataFile } from "../../../src/metadata/load-metadata.ts";
 import { difference, fixesIn } from "../../support/golden-fixes.ts";
 import { applied, editsOf, openEditor } from "./editor.ts";

@@ -1,8 +1,8 @@
 /** For each field of the schemas, completion and hover say what the schema says; a new field needs no code. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forHover, resolved, type Schema } from "../../../language-server/generic/schema.ts";
-import { kinds } from "../../../language-server/kinds.ts";
+import { documentKinds } from "../../../language-server/document-kinds.ts";
+import { forHover, resolved, type Schema } from "../../../language-server/schema/json-schema.ts";
 import { type Editor, openEditor } from "./editor.ts";
 
 interface Row {
@@ -72,7 +72,7 @@ for (const [what, change] of [
   ["schemas with a new field and a new runtime", enlarged],
 ] as const) {
   test(`completion and hover of every field: ${what}`, async (t) => {
-    const own = kinds.map((kind) => ({ ...kind, schema: change(kind.schema) }));
+    const own = documentKinds.map((kind) => ({ ...kind, schema: change(kind.schema) }));
     const editor = await openEditor({ kinds: own });
     for (const { name, languageId, schema } of own) {
       const rows = rowsOf(schema, schema, [], "");

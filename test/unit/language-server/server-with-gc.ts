@@ -8,7 +8,7 @@ startServer(connection, {
   processEnv: process.env,
   platform: process.platform,
   cwd: process.cwd(),
-  checkThread: new URL("../../../language-server/documents/whole-check-thread.ts", import.meta.url),
+  checkThread: new URL("../../../language-server/documents/full-check-thread.ts", import.meta.url),
 });
 connection.onRequest("test/heap", () => {
   globalThis.gc?.();

@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { folderAround } from "../../../language-server/documents/places.ts";
+import { folderAround } from "../../../language-server/documents/text-ranges.ts";
 import { notifications, type ServerOptions } from "../../../language-server/protocol.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cluster } from "../../../src/kube/cluster.ts";
 import type { ObjectType } from "../../../src/kube/objects.ts";
-import { type Deployment, rolloutTrouble } from "../../../src/platform/rollout.ts";
+import { type Deployment, rolloutErrorText } from "../../../src/platform/rollout.ts";
 
 const deployment: Deployment = {
   apiVersion: "apps/v1",
@@ -17,7 +17,7 @@ function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<st
   const containerStatuses = [{ ready: isReady, state: { running: {} } }];
   const pod = { metadata: { name: "registry-1", namespace: "registry" }, status: { containerStatuses } };
   const list = async ({ kind }: ObjectType) => ({ items: kind === "Pod" ? [pod] : events });
-  return rolloutTrouble({ objects: { list } } as unknown as Cluster, deployment);
+  return rolloutErrorText({ objects: { list } } as unknown as Cluster, deployment);
 }
 
 test("a Pod that runs and is not ready is named, with what the cluster says of it", async () => {

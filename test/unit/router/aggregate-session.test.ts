@@ -2,19 +2,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message } from "../../../src/connection/message.ts";
+import type { Message } from "../../../src/jsonrpc/message.ts";
+import type { AggregateIndex } from "../../../src/router/aggregate/aggregate-index.ts";
 import { AggregateUpstream } from "../../../src/router/aggregate/aggregate-upstream.ts";
-import type { Directory } from "../../../src/router/aggregate/directory.ts";
 import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
-import type { Server } from "../../../src/supervisor/server.ts";
+import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
 import { forgetfulListings, message, turns } from "../fakes.ts";
 
 /** A client of two servers of which the second one runs; all its calls go there. */
 async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const [one, other] = [fakeServer({ id: "one" }), fakeServer({ id: "other" })];
-  let served: Server[] = [one.server, other.server];
+  let served: ManagedServer[] = [one.server, other.server];
   let reload = () => {};
   const listings = forgetfulListings();
   const directory = {
@@ -32,7 +32,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   };
   const pushed: string[] = [];
   const outlet = { push: (text: string) => void pushed.push(text) };
-  const upstream = new AggregateUpstream(directory as unknown as Directory);
+  const upstream = new AggregateUpstream(directory as unknown as AggregateIndex);
   const session = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listings });
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, new OpenRequest({ reply }));
@@ -51,7 +51,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   await started;
   const work = (id = 1) => handle({ id, method: "tools/call", params: { name: "other__work" } });
   /** The catalog has those only. */
-  const keep = (...servers: Server[]) => {
+  const keep = (...servers: ManagedServer[]) => {
     served = servers;
     reload();
   };

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { JsonRpc } from "../../../src/connection/message.ts";
-import { Attachment } from "../../../src/router/attachment.ts";
+import type { JsonRpc } from "../../../src/jsonrpc/message.ts";
 import { InitializeSession } from "../../../src/router/initialize-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
-import { answerText } from "../../../src/router/server-requests.ts";
+import { ServerAttachment } from "../../../src/router/server-attachment.ts";
+import { answerText } from "../../../src/router/server-rules.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
-import type { Server } from "../../../src/supervisor/server.ts";
+import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { RecordedReply, type Serving, serving } from "../fake-server.ts";
 import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
 
@@ -17,7 +17,7 @@ class Caller {
   readonly heard: JsonRpc[] = [];
   readonly session: InitializeSession;
 
-  constructor(server: Server) {
+  constructor(server: ManagedServer) {
     const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
     const listings = forgetfulListings();
     const upstream = new ServerUpstream(server, listings);
@@ -63,7 +63,7 @@ async function joined(
 }
 
 /** Another client of the same instance. */
-async function alsoJoined(server: Server): Promise<Caller> {
+async function alsoJoined(server: ManagedServer): Promise<Caller> {
   const caller = new Caller(server);
   caller.initialize();
   await turns();
@@ -287,7 +287,7 @@ test("requests about tasks that come as notifications, or name no task, reach no
 
 test("tasks that come while it is not known whose they are, are nobody's", async (t) => {
   const { server } = serving(t);
-  const client = new Attachment(new Caller(server).session, server);
+  const client = new ServerAttachment(new Caller(server).session, server);
   const request = message({ id: 1, method: "tasks/list" });
   const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
   const outcome = { kind: "answered", text: answer.text, message: answer } as const;

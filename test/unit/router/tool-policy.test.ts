@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry } from "../../../src/catalog/entry.ts";
-import { parseMessage } from "../../../src/connection/message.ts";
+import { parseMessage } from "../../../src/jsonrpc/message.ts";
 import {
   isOffered,
   longestToolName,

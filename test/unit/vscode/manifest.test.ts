@@ -35,7 +35,9 @@ test("every text of package.json has words, and no words are left over", () => {
 });
 
 test("every command is registered, and every registered one is in package.json", async () => {
-  const sources = await Promise.all(["commands/register.ts", "platform/register-platform.ts"].map(source));
+  const sources = await Promise.all(
+    ["commands/register-commands.ts", "platform/register-platform.ts"].map(source),
+  );
   const registered = sources.flatMap((text) => [...text.matchAll(/^ {4}(\w+): (?:async )?\(/gm)]);
   const ids = registered.map(([, name]) => `openMcpGateway.${name}`);
   assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), ids.sort());

@@ -1,6 +1,6 @@
 /**
  * Runs on Windows: how a server is ended where `taskkill` works, and where it fails, hangs, is missing or may not be run. A
- * process that nothing can end, and descendants that `/T` finds, are only in test/unit/runtime/process-tree.test.ts: Wine
+ * process that nothing can end, and descendants that `/T` finds, are only in test/unit/runtime/local/process-tree.test.ts: Wine
  * has neither. See ../windows.test.ts.
  */
 
@@ -11,10 +11,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import type { Exit } from "../../../src/connection/channel.ts";
+import type { Exit } from "../../../src/backend/channel.ts";
 import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
 import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
-import { formatOwner } from "../../../src/runtime/local/marker.ts";
+import { formatOwner } from "../../../src/runtime/local/process-marker.ts";
 import { watchdogProgram } from "../../../src/runtime/local/watchdog-program.ts";
 import { eventually, Probe } from "../../contract/probe.ts";
 

@@ -10,9 +10,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, parse, relative } from "node:path";
 import { test } from "node:test";
+import type { UserFolders } from "../../../src/vscode/agents/agent-config-paths.ts";
 import { launcherIn, writeLauncher } from "../../../src/vscode/agents/launcher.ts";
-import type { Surroundings } from "../../../src/vscode/agents/tool-files.ts";
-import { tools } from "../../../src/vscode/import/tools.ts";
+import { importSources } from "../../../src/vscode/import/import-sources.ts";
 import { runToEnd } from "../../support/stdio-client.ts";
 
 const echo = join(import.meta.dirname, "../../fixtures/servers/echo.ts");
@@ -84,8 +84,8 @@ test("the files of other tools are found where they lie on Windows", () => {
     ["Windsurf", join(home, ".codeium", "windsurf", "mcp_config.json")],
   ] as const;
   for (const [, file] of files) write(file, "{}");
-  const found = (around: Partial<Surroundings>) =>
-    tools.flatMap(({ label, files: filesOf }) =>
+  const found = (around: Partial<UserFolders>) =>
+    importSources.flatMap(({ label, files: filesOf }) =>
       filesOf({
         platform: process.platform,
         home: homedir(),

@@ -9,8 +9,8 @@ import { type TestContext, test } from "node:test";
 import { createGunzip } from "node:zlib";
 import type Docker from "dockerode";
 import tar from "tar-stream";
-import { buildImage } from "../../../../src/platform/images/build.ts";
 import { buildContext, contextFiles } from "../../../../src/platform/images/build-context.ts";
+import { buildImage } from "../../../../src/platform/images/build-image.ts";
 import { temporaryFolder } from "../../../support/gateway.ts";
 
 async function folderOf(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Leader, type LeaseStore } from "../../../../src/platform/operator/leader.ts";
 import {
-  givenBack,
   type Lease,
   leaseMove,
   leaseSpec,
+  releasedLease,
   sighting,
 } from "../../../../src/platform/operator/lease.ts";
 
@@ -46,7 +46,7 @@ test("what is written into a Lease", () => {
   const renewed = leaseSpec(mine, "me", 15, later);
   assert.deepEqual([renewed.acquireTime, renewed.leaseTransitions], [mine.acquireTime, 0]);
   assert.equal(leaseSpec(mine, "other", 15, later).leaseTransitions, 1);
-  assert.equal(givenBack(mine, later).holderIdentity, "");
+  assert.equal(releasedLease(mine, later).holderIdentity, "");
 });
 
 /** The one Lease of a cluster. */

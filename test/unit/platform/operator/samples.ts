@@ -1,6 +1,6 @@
 /** MCPServers and what a cluster holds of them, as tests need them. */
 
-import type { Observed, Pod } from "../../../../src/platform/operator/observed.ts";
+import type { ObservedState, Pod } from "../../../../src/platform/operator/observed-state.ts";
 import type { McpServer, McpServerSpec } from "../../../../src/platform/resource/mcp-server.ts";
 
 export const group = "mcp.agent-hellboy.io";
@@ -19,8 +19,8 @@ export function mcpServer(spec: Partial<McpServerSpec> = {}, more: Partial<McpSe
 export function deployment(
   available: number,
   replicas = 1,
-  status: Partial<NonNullable<NonNullable<Observed["deployment"]>["status"]>> = {},
-): NonNullable<Observed["deployment"]> {
+  status: Partial<NonNullable<NonNullable<ObservedState["deployment"]>["status"]>> = {},
+): NonNullable<ObservedState["deployment"]> {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -36,14 +36,14 @@ export function deployment(
   };
 }
 
-export const service: NonNullable<Observed["service"]> = {
+export const service: NonNullable<ObservedState["service"]> = {
   apiVersion: "v1",
   kind: "Service",
   metadata: { name: "notes", namespace: "team" },
   spec: { clusterIP: "10.96.0.9" },
 };
 
-export const ingress: NonNullable<Observed["ingress"]> = {
+export const ingress: NonNullable<ObservedState["ingress"]> = {
   apiVersion: "networking.k8s.io/v1",
   kind: "Ingress",
   metadata: { name: "notes", namespace: "team" },

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cluster } from "../../../../src/kube/cluster.ts";
+import { withSavedRegistry } from "../../../../src/platform/image-registry/saved-registry.ts";
 import { hasStaleCredentials, operatorSettings } from "../../../../src/platform/operator/settings.ts";
-import { withSavedRegistry } from "../../../../src/platform/registry/saved-registry.ts";
 
 test("credentials of another version than the operator is to have are stale", () => {
   assert.equal(hasStaleCredentials({}), false);

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { phaseEvent } from "../../../../src/platform/operator/events.ts";
-import type { Observed } from "../../../../src/platform/operator/observed.ts";
-import { needsRoot } from "../../../../src/platform/operator/pod-words.ts";
+import type { ObservedState } from "../../../../src/platform/operator/observed-state.ts";
+import { needsRoot } from "../../../../src/platform/operator/pod-diagnosis.ts";
 import { type StatusInput, statusOf } from "../../../../src/platform/operator/status.ts";
 import { assertGolden } from "../../../support/golden.ts";
 import { deployment, ingress, mcpServer, pod, service, waiting } from "./samples.ts";
 
 const now = new Date("2026-01-02T03:04:05.678Z");
 
-function status(observed: Partial<Observed>, more: Partial<StatusInput> = {}) {
+function status(observed: Partial<ObservedState>, more: Partial<StatusInput> = {}) {
   const all = { deployment: undefined, service, ingress, pods: [], ...observed };
   return statusOf({
     server: mcpServer(),

@@ -5,7 +5,7 @@ import dns from "node:dns";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { ContainerRuntime } from "../../../../src/runtime/container/container-runtime.ts";
-import { thisOwner } from "../../../../src/runtime/local/marker.ts";
+import { thisOwner } from "../../../../src/runtime/local/process-marker.ts";
 import { FakeEngine } from "./fake-engine.ts";
 
 const ended = {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Cluster } from "../../../../src/kube/cluster.ts";
 import type { ClusterStream } from "../../../../src/kube/cluster-stream.ts";
+import { DeferredCleanup } from "../../../../src/runtime/deferred-cleanup.ts";
 import { Job } from "../../../../src/runtime/kube/job.ts";
 import { JobInstance } from "../../../../src/runtime/kube/job-instance.ts";
-import type { JobConfig } from "../../../../src/runtime/kube/manifests.ts";
-import { Unremoved } from "../../../../src/runtime/unremoved.ts";
+import type { JobConfig } from "../../../../src/runtime/kube/job-manifests.ts";
 import { handTurnedTime, launch, turns } from "../../fakes.ts";
 
 /** A cluster that holds one Job with its Secret, for as long as they are not deleted, and answers while it is `there`. */
@@ -38,7 +38,7 @@ function fakeCluster() {
 function removing(t: TestContext) {
   const pass = handTurnedTime(t);
   const fake = fakeCluster();
-  const unremoved = new Unremoved();
+  const unremoved = new DeferredCleanup();
   const place = {
     cluster: fake.cluster,
     keep: (removal: () => Promise<boolean>) => unremoved.keep("there", removal),

@@ -1,0 +1,152 @@
+/**
+ * The machine, folder, variables and secrets around one document. Remembers what it looked up until told to look again;
+ * hands out names and sources of variables, never a value.
+ */
+
+import { readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { HostEnvironment } from "../../src/catalog/checks/host-checks.ts";
+import { thisHost } from "../../src/catalog/checks/host-checks.ts";
+import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
+import { readCatalogText } from "../../src/catalog/text/read-catalog.ts";
+import { defaultSecretsDir } from "../../src/catalog/variables/headless-sources.ts";
+import { fullPath } from "../../src/catalog/variables/user-paths.ts";
+import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
+import type { DotenvName } from "./dotenv.ts";
+import { dotenvNames } from "./dotenv.ts";
+import { editorSources, remembered } from "./editor-sources.ts";
+import type { FullCheckRequest } from "./full-check.ts";
+
+export interface DocumentContextOptions {
+  /** The document's folder, absolute. */
+  readonly baseDir: string;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  readonly secretsDir?: string;
+  /** `undefined`: it is the document's folder. */
+  readonly workspaceFolder: () => string | undefined;
+  /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
+  readonly clientSecrets: () => ReadonlySet<string> | undefined;
+  /** The runtime types of plugins. */
+  readonly types: () => PluginTypes;
+}
+
+export class DocumentContext {
+  readonly baseDir: string;
+  readonly dotenvFile: string;
+  readonly #options: DocumentContextOptions;
+  #sources: VariableSources;
+  #machine: HostEnvironment;
+
+  constructor(options: DocumentContextOptions) {
+    this.#options = options;
+    this.baseDir = options.baseDir;
+    this.dotenvFile = join(options.baseDir, ".env");
+    this.#sources = this.#newSources();
+    this.#machine = rememberingMachine();
+  }
+
+  get sources(): VariableSources {
+    return this.#sources;
+  }
+
+  get types(): PluginTypes {
+    return this.#options.types();
+  }
+
+  get machine(): HostEnvironment {
+    return this.#machine;
+  }
+
+  /** Whatever was looked up is looked up again. */
+  renew(): void {
+    this.#sources = this.#newSources();
+    this.#machine = rememberingMachine();
+  }
+
+  /** "" where there is none, or none that can be used. */
+  async dotenvText(): Promise<string> {
+    const read = await readCatalogText(this.dotenvFile);
+    return read.kind === "text" ? read.text : "";
+  }
+
+  hasDotenv(): Promise<boolean> {
+    return thisHost.isFile(this.dotenvFile);
+  }
+
+  /** What a thread needs to check a text as it is checked here. */
+  questionAbout(text: string): FullCheckRequest {
+    const { baseDir, processEnv, clientSecrets, workspaceFolder } = this.#options;
+    const names = clientSecrets();
+    const folder = workspaceFolder();
+    const secretsDir = this.#secretsDir();
+    return {
+      text,
+      baseDir,
+      processEnv: { ...processEnv },
+      secretsDir,
+      types: [...this.types.values()].map(({ type, schema }) => ({ type, schema })),
+      ...(names && { clientSecrets: [...names] }),
+      ...(folder !== undefined && { workspaceFolder: folder }),
+    };
+  }
+
+  async dotenvNames(): Promise<DotenvName[]> {
+    return dotenvNames(await this.dotenvText());
+  }
+
+  isInEnvironment(name: string): boolean {
+    return this.#options.processEnv[name] !== undefined;
+  }
+
+  environmentNames(): string[] {
+    return Object.keys(this.#options.processEnv).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+  }
+
+  /** Which folder `${workspaceFolder}` is, in words. */
+  get workspaceFolderIs(): string {
+    return this.#options.workspaceFolder() === undefined ? "the catalog's folder" : "the workspace folder";
+  }
+
+  /** Whether the client keeps the secrets. */
+  get hasClientSecrets(): boolean {
+    return this.#options.clientSecrets() !== undefined;
+  }
+
+  /** Names of the secrets there are, as far as they can be listed. */
+  async secretNames(): Promise<string[]> {
+    const known = this.#options.clientSecrets();
+    if (known !== undefined) return [...known];
+    const found = await readdir(this.#secretsDir(), { withFileTypes: true }).catch(() => []);
+    return found
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+  }
+
+  #secretsDir(): string {
+    const { secretsDir, processEnv } = this.#options;
+    const folder = secretsDir ?? processEnv["MCP_GATEWAY_SECRETS_DIR"] ?? defaultSecretsDir;
+    return fullPath(folder, homedir(), this.baseDir);
+  }
+
+  #newSources(): VariableSources {
+    const { baseDir, processEnv, clientSecrets, workspaceFolder } = this.#options;
+    const secretsDir = this.#secretsDir();
+    const folder = workspaceFolder();
+    return editorSources({
+      baseDir,
+      processEnv,
+      secretsDir,
+      clientSecrets: clientSecrets(),
+      ...(folder !== undefined && { workspaceFolder: folder }),
+    });
+  }
+}
+
+function rememberingMachine(): HostEnvironment {
+  const isExecutable = remembered((path) => thisHost.isExecutable(path));
+  const isFolder = remembered((path) => thisHost.isFolder(path));
+  const isFile = remembered((path) => thisHost.isFile(path));
+  const exists = remembered((path) => thisHost.exists(path));
+  return { platform: thisHost.platform, isExecutable, isFolder, isFile, exists };
+}

@@ -1,0 +1,158 @@
+/** Quick fixes of LSP, looked up by the kind of problem. Changes nothing itself. */
+
+import type { CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type { Problem } from "../../../src/catalog/text/problem.ts";
+import { endOf } from "../../documents/dotenv.ts";
+import { endedAs } from "../../documents/line-ends.ts";
+import type { OpenDocument } from "../../documents/open-document.ts";
+import { rangeOf, touches, uriOf } from "../../documents/text-ranges.ts";
+import type { EditorSupport } from "../../editor-support.ts";
+import type { Fix, FixContext, FixMaker } from "./fix-context.ts";
+import {
+  missingField,
+  ownInstances,
+  removeKey,
+  repeatedServer,
+  requiredFields,
+  spacesForTabs,
+} from "./line-fixes.ts";
+import { repeatedName } from "./metadata-name-fixes.ts";
+import { moveKey } from "./move-key-fix.ts";
+import {
+  allowedId,
+  booleanWord,
+  emptyValue,
+  meantKey,
+  meantValue,
+  quoteIt,
+  removeQuotes,
+  runtimeType,
+  withinRange,
+} from "./text-fixes.ts";
+import { literalDollar, moveSecret, unsetVariable } from "./variable-fixes.ts";
+
+/** By the code of the problem. */
+const makers: Readonly<Record<string, FixMaker>> = {
+  "unknown-key": (problem, context) => [...meantKey(problem, context), ...moveKey(problem, context)],
+  "not-allowed-value": meantValue,
+  "unknown-runtime-type": runtimeType,
+  "unquoted-text": quoteIt,
+  "not-a-number": removeQuotes,
+  "not-a-boolean": booleanWord,
+  "not-allowed-text": allowedId,
+  reserved: allowedId,
+  "out-of-range": withinRange,
+  "empty-value": emptyValue,
+  "empty-file": requiredFields,
+  "missing-field": missingField,
+  "duplicate-id": repeatedServer,
+  "duplicate-name": repeatedName,
+  "duplicate-key": removeKey,
+  "unused-env": removeKey,
+  "unset-variable": unsetVariable,
+  "malformed-variable": literalDollar,
+  "plain-text-secret": moveSecret,
+  "shared-state": ownInstances,
+  "yaml-tab-as-indent": spacesForTabs,
+};
+
+/** The problems something can be done about. */
+export const codesWithFixes: readonly string[] = Object.keys(makers);
+
+/** Of a range with more of them, nobody picks one. */
+const mostProblems = 50;
+
+/** The fixes for the problems that a range touches. `diagnostics` are those the client shows there. */
+export async function fixesAt(
+  document: OpenDocument,
+  range: Range,
+  diagnostics: readonly Diagnostic[],
+  client: EditorSupport,
+): Promise<CodeAction[]> {
+  const { checked, surroundings } = document;
+  // Places of an older text are others by now.
+  if (checked === undefined || checked.version !== document.text.version) return [];
+  const problems = checked.problems
+    .filter((problem) => touches(rangeOf(problem), range))
+    .slice(0, mostProblems);
+  if (problems.length === 0) return [];
+  const dotenv = await surroundings.dotenvNames();
+  const context: FixContext = {
+    document,
+    entries: document.entries(),
+    variableNames: [...dotenv.map(({ name }) => name), ...surroundings.environmentNames()],
+    secretNames: await surroundings.secretNames(),
+    hasClientSecrets: surroundings.hasClientSecrets,
+  };
+  const hasDotenv = client.createFiles || (await surroundings.hasDotenv());
+  const made = problems.flatMap((problem) => fixesOf(problem, context).map((fix) => ({ problem, fix })));
+  return Promise.all(
+    made
+      .filter(({ fix }) => hasDotenv || fix.dotenvLine === undefined)
+      .map(({ problem, fix }) => actionOf(document, problem, fix, diagnostics, client)),
+  );
+}
+
+/** What can be done about one problem. */
+export function fixesOf(problem: Problem, context: FixContext): readonly Fix[] {
+  return Object.hasOwn(makers, problem.code) ? (makers[problem.code]?.(problem, context) ?? []) : [];
+}
+
+async function actionOf(
+  document: OpenDocument,
+  problem: Problem,
+  fix: Fix,
+  diagnostics: readonly Diagnostic[],
+  client: EditorSupport,
+): Promise<CodeAction> {
+  const shown = diagnostics.filter(
+    ({ code, message }) => code === problem.code && message === problem.message,
+  );
+  const edit = await editOf(document, fix, client);
+  return {
+    title: fix.title,
+    kind: "quickfix",
+    diagnostics: shown,
+    ...(fix.isPreferred && { isPreferred: true }),
+    ...(edit && { edit }),
+    ...(fix.command && { command: fix.command }),
+  };
+}
+
+async function editOf(
+  { uri, text, surroundings }: OpenDocument,
+  { edits, dotenvLine }: Fix,
+  client: EditorSupport,
+): Promise<WorkspaceEdit | undefined> {
+  if (edits === undefined && dotenvLine === undefined) return undefined;
+  const own = { uri, version: text.version, edits: withLineEnds(text.getText(), edits ?? []) };
+  if (dotenvLine === undefined) return workspaceEdit([own], client);
+  const dotenv = await surroundings.dotenvText();
+  const { at, before } = endOf(dotenv);
+  const added: TextEdit = { range: { start: at, end: at }, newText: `${before}${dotenvLine}\n` };
+  const dotenvUri = uriOf(surroundings.dotenvFile);
+  const ofDotenv = { uri: dotenvUri, version: null, edits: withLineEnds(dotenv, [added]) };
+  return workspaceEdit(edits ? [ofDotenv, own] : [ofDotenv], client, dotenvUri);
+}
+
+interface FileEdits {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly edits: TextEdit[];
+}
+
+/** `created` is a file that may not be there yet. */
+function workspaceEdit(files: readonly FileEdits[], client: EditorSupport, created?: string): WorkspaceEdit {
+  if (!client.documentChanges)
+    return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, edits])) };
+  const changes = files.map(({ uri, version, edits }) => ({ textDocument: { uri, version }, edits }));
+  if (created === undefined || !client.createFiles) return { documentChanges: changes };
+  return {
+    documentChanges: [{ kind: "create", uri: created, options: { ignoreIfExists: true } }, ...changes],
+  };
+}
+
+/** With the line ends of the text they are for. */
+function withLineEnds(text: string, edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map(({ range, newText }) => ({ range, newText: endedAs(text, newText) }));
+}

@@ -1,0 +1,106 @@
+/** Which provider answers which request of LSP. Decides nothing itself. */
+
+import type { Connection } from "vscode-languageserver";
+import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { DocumentKind } from "./document-kinds.ts";
+import type { OpenDocument } from "./documents/open-document.ts";
+import type { EditorSupport } from "./editor-support.ts";
+import type { ServerState } from "./protocol.ts";
+import { lensesOf } from "./providers/code-lenses.ts";
+import { type CompletionSources, completionAt } from "./providers/completion/completion.ts";
+import { linksOf } from "./providers/document-links.ts";
+import { fixesAt } from "./providers/fixes/quick-fixes.ts";
+import { foldingOf } from "./providers/folding.ts";
+import { formattingOf } from "./providers/formatting.ts";
+import { hoverAt } from "./providers/hover.ts";
+import { definitionsOf, usesOf, variableOf } from "./providers/references.ts";
+import { editOfId, idAt, idError } from "./providers/rename.ts";
+import { symbolList, symbolsOf } from "./providers/symbols.ts";
+import type { YamlLibrary } from "./schema/yaml-library.ts";
+
+/** What the answers are made of. Documents that are not ours are answered with null. */
+export interface RequestHandlersHost {
+  /** From what is known now. */
+  about<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null>;
+  /** Once the text as it is now has been checked. */
+  settled<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null>;
+  libraryFor(kind: DocumentKind): YamlLibrary;
+  sourcesFor(kind: DocumentKind): CompletionSources;
+  stateOf(id: string): ServerState | undefined;
+  client(): EditorSupport;
+  /** Open documents whose variables come from the same places, the document itself included. */
+  neighboursOf(document: OpenDocument): readonly OpenDocument[];
+}
+
+export function registerRequestHandlers(connection: Connection, host: RequestHandlersHost): void {
+  answerAboutPlaces(connection, host);
+  answerAboutDocuments(connection, host);
+  answerEdits(connection, host);
+}
+
+function answerAboutPlaces(connection: Connection, host: RequestHandlersHost): void {
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    host.about(uri, (document) => completionAt(document, position, host.sourcesFor(document.kind))),
+  );
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    host.about(uri, (document) => hoverAt(document, position, host.libraryFor(document.kind), host.stateOf)),
+  );
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    host.about(uri, async (document) => {
+      const variable = variableOf(document, position);
+      return variable ? definitionsOf(document, variable) : null;
+    }),
+  );
+  connection.onReferences(({ textDocument: { uri }, position, context }) =>
+    host.about(uri, async (document) => {
+      const variable = variableOf(document, position);
+      if (!variable) return null;
+      const definitions = context.includeDeclaration ? await definitionsOf(document, variable) : [];
+      return [...definitions, ...host.neighboursOf(document).flatMap((each) => usesOf(each, variable))];
+    }),
+  );
+}
+
+function answerAboutDocuments(connection: Connection, host: RequestHandlersHost): void {
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    host.settled(uri, (document) => {
+      const symbols = symbolsOf(document, host.libraryFor(document.kind));
+      return host.client().symbolTree ? symbols : symbolList(symbols, uri);
+    }),
+  );
+  connection.onFoldingRanges(({ textDocument: { uri } }) =>
+    host.about(uri, ({ text }) => foldingOf(text.getText())),
+  );
+  connection.onDocumentLinks(({ textDocument: { uri } }) =>
+    host.about(uri, ({ text }) => linksOf(text.getText())),
+  );
+  connection.onCodeLens(({ textDocument: { uri } }) =>
+    host.about(uri, (document) => lensesOf(document.entries(), host.stateOf)),
+  );
+}
+
+function answerEdits(connection: Connection, host: RequestHandlersHost): void {
+  connection.onDocumentFormatting(({ textDocument: { uri }, options }) =>
+    host.settled(uri, (document) => formattingOf(document, options, host.libraryFor(document.kind))),
+  );
+  connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
+    host.settled(uri, (document) => fixesAt(document, range, context.diagnostics, host.client())),
+  );
+  connection.onPrepareRename(({ textDocument: { uri }, position }) =>
+    host.settled(uri, (document) => {
+      const found = idAt(document.entries(), position);
+      return found ? { range: found.range, placeholder: found.id } : null;
+    }),
+  );
+  connection.onRenameRequest(({ textDocument: { uri }, position, newName }) =>
+    host.settled(uri, (document) => {
+      const entries = document.entries();
+      const found = idAt(entries, position);
+      if (!found) return null;
+      const taken = entries.flatMap(({ id }) => (id === undefined || id === found.id ? [] : [id]));
+      const flaw = idError(newName, document.kind.schema, taken);
+      if (flaw) throw new ResponseError(LSPErrorCodes.RequestFailed, flaw);
+      return { changes: { [uri]: [editOfId(found, newName)] } };
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+/** What the server tells an editor it can do. Pure. */
+
+import type { ServerCapabilities } from "vscode-languageserver";
+import { PositionEncodingKind, TextDocumentSyncKind } from "vscode-languageserver";
+import type { ServerOptions } from "./protocol.ts";
+
+/** Code lenses are for clients that tell the states of servers. */
+export function serverCapabilities({ states, workspaceFolders }: ServerOptions): ServerCapabilities {
+  return {
+    positionEncoding: PositionEncodingKind.UTF16,
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+    completionProvider: { triggerCharacters: [" ", ":", "{", "[", '"', "'", "$", "-"] },
+    hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    documentSymbolProvider: true,
+    foldingRangeProvider: true,
+    documentFormattingProvider: true,
+    documentLinkProvider: {},
+    renameProvider: { prepareProvider: true },
+    codeActionProvider: { codeActionKinds: ["quickfix"] },
+    ...(states && { codeLensProvider: {} }),
+    ...(workspaceFolders && {
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    }),
+  };
+}

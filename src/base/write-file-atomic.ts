@@ -1,0 +1,27 @@
+/** Writing a file so that nobody reads half of it. */
+
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/**
+ * Writes a file so that readers see the old text or the new one, never half of one. Makes its folder, with `folderMode`
+ * where it is new. Of several at a time one wins, whole. Rejects with the system's error, and leaves nothing behind then.
+ */
+export async function writeFileAtomic(
+  file: string,
+  text: string,
+  { mode, folderMode }: { readonly mode?: number; readonly folderMode?: number } = {},
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: folderMode });
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text, { mode });
+    // Without what the process masks.
+    if (mode !== undefined) await chmod(draft, mode);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** Everything there is to say about a catalog: for `--validate` and the editor. Changes nothing, starts nothing. */
+
+import { dirname, resolve } from "node:path";
+import type { ParsedCatalog } from "../parse-catalog.ts";
+import { parseCatalog } from "../parse-catalog.ts";
+import type { PluginTypes } from "../plugin-types.ts";
+import { noPluginTypes } from "../plugin-types.ts";
+import type { Problem } from "../text/problem.ts";
+import { inOrder } from "../text/problem.ts";
+import { readCatalogText } from "../text/read-catalog.ts";
+import { unsetVariables } from "../variables/resolve-entry.ts";
+import type { VariableSources } from "../variables/variable-lookup.ts";
+import type { HostEnvironment } from "./host-checks.ts";
+import { hostWarnings, plainSecretWarnings, thisHost } from "./host-checks.ts";
+import { instanceHints } from "./instance-hints.ts";
+
+/** All problems of a catalog file, from its top to its end. `types`: those of plugins. Never rejects. */
+export async function checkCatalog(
+  file: string,
+  sources: VariableSources,
+  machine: HostEnvironment = thisHost,
+  types: PluginTypes = noPluginTypes,
+): Promise<Problem[]> {
+  const read = await readCatalogText(file);
+  if (read.kind === "failed") return [read.problem];
+  return checkCatalogText(read.text, dirname(resolve(file)), sources, machine, types);
+}
+
+/** The same for a text not saved yet; `baseDir` is the folder it is to stand in, absolute. */
+export async function checkCatalogText(
+  text: string,
+  baseDir: string,
+  sources: VariableSources,
+  machine: HostEnvironment = thisHost,
+  types: PluginTypes = noPluginTypes,
+): Promise<Problem[]> {
+  return checkParsedCatalog(parseCatalog(text, { types }), baseDir, sources, machine);
+}
+
+/** The same for what has been parsed already. */
+export async function checkParsedCatalog(
+  catalog: ParsedCatalog,
+  baseDir: string,
+  sources: VariableSources,
+  machine: HostEnvironment = thisHost,
+): Promise<Problem[]> {
+  const [unset, ofMachine] = await Promise.all([
+    unsetVariables(catalog, sources),
+    hostWarnings(catalog, sources, baseDir, machine),
+  ]);
+  const byText = [...plainSecretWarnings(catalog), ...instanceHints(catalog)];
+  return inOrder([...catalog.problems, ...unset, ...ofMachine, ...byText]);
+}

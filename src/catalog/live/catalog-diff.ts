@@ -1,0 +1,23 @@
+/** What a reload changes: two catalogs compared by id. Pure. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Entry } from "../entry.ts";
+
+export interface CatalogDiff {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly modified: readonly string[];
+}
+
+/** Order of entries and of keys is no difference. */
+export function diffCatalogs(before: readonly Entry[], after: readonly Entry[]): CatalogDiff {
+  const old = new Map(before.map((entry) => [entry.id, entry]));
+  const ids = new Set(after.map((entry) => entry.id));
+  return {
+    added: after.filter((entry) => !old.has(entry.id)).map((entry) => entry.id),
+    removed: before.filter((entry) => !ids.has(entry.id)).map((entry) => entry.id),
+    modified: after
+      .filter((entry) => old.has(entry.id) && !isDeepStrictEqual(old.get(entry.id), entry))
+      .map((entry) => entry.id),
+  };
+}

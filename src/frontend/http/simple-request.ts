@@ -1,0 +1,102 @@
+/**
+ * The seed's one-shot form: one request, one response, no session to open first. `POST /mcp` with `server_id` in the
+ * body, `POST /rpc` with the header `X-Server-ID` (gateway.md, *HTTP*).
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError } from "../../base/errors.ts";
+import { isObject, parseJson } from "../../base/json.ts";
+import { isId, type Message, parseMessage } from "../../jsonrpc/message.ts";
+import { textAt } from "../../jsonrpc/text-edit.ts";
+import type { Reply } from "../../router/reply.ts";
+import { OpenRequest } from "../../router/request-context.ts";
+import type { Session } from "../../router/session.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
+import type { GatewayApi } from "../gateway-api.ts";
+import type { Caller } from "./caller.ts";
+import { headerOf, refuseAmbiguous } from "./mcp-endpoint.ts";
+import { failureText } from "./post-reply.ts";
+import { sendText } from "./send-response.ts";
+
+export interface SimpleRequest {
+  readonly caller: Caller;
+  /** The body. */
+  readonly text: string;
+}
+
+/** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
+export async function answerSimpleRequest(
+  core: GatewayApi,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { caller, text }: SimpleRequest,
+): Promise<void> {
+  const body = parseMessage(text);
+  if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
+  refuseAmbiguous([body]);
+  const server = serverOf(core, request, body);
+  const message = completed(body);
+  refuseAmbiguous([message]);
+  const session = core.openSession(server, { push: () => undefined }, { principal: caller.principal });
+  // A client that went away waits for nothing; without a session there is no other way to say so.
+  response.once("close", () => void session.close());
+  const answered = answerOf(session, message, caller, (name) => headerOf(request, name));
+  if (message.json.id === undefined) {
+    response.writeHead(202);
+    await session.settled();
+    response.end();
+  } else sendText(response, 200, "application/json", await answered);
+}
+
+/** Whether a body sent to `/mcp` is of this form, as against MCP with all servers as one. */
+export function isSimpleRequest(text: string): boolean {
+  const body = parseJson(text);
+  return isObject(body) && (body["server_id"] !== undefined || body["jsonrpc"] === undefined);
+}
+
+function serverOf(core: GatewayApi, request: IncomingMessage, body: Message): ManagedServer {
+  const inBody = (body.json as Record<string, unknown>)["server_id"];
+  const id = request.url?.startsWith("/rpc") ? request.headers["x-server-id"] : inBody;
+  if (typeof id !== "string" || id === "") {
+    throw new GatewayError(
+      "invalid-request",
+      "Name the server: server_id in the body of /mcp, X-Server-ID for /rpc",
+    );
+  }
+  const server = core.server(id);
+  if (!server) throw new GatewayError("server-not-found", `Server '${id}' not found`);
+  return server;
+}
+
+/** The message with what may be missing filled in, and nothing of ours in it. `params` stay as they were written. */
+function completed(body: Message): Message {
+  const { method, id, params } = body.json;
+  if (typeof method !== "string") throw new GatewayError("invalid-request", "The body must have a method");
+  if (params !== undefined && !isObject(params) && !Array.isArray(params)) {
+    throw new GatewayError("invalid-request", "params must be an object");
+  }
+  const isNotification = method.startsWith("notifications/");
+  const parts = ['"jsonrpc":"2.0"', `"method":${JSON.stringify(method)}`];
+  if (!isNotification) parts.push(`"id":${isId(id) ? (textAt(body, ["id"]) ?? JSON.stringify(id)) : 1}`);
+  if (params !== undefined) parts.push(`"params":${textAt(body, ["params"]) ?? JSON.stringify(params)}`);
+  const text = `{${parts.join(",")}}`.replace(/[\r\n]+/g, " ");
+  return { text, json: parseJson(text) as Message["json"] };
+}
+
+/** Resolves with the answer to a request; rejects with why there is none. Of a notification nothing is heard. */
+function answerOf(
+  session: Session,
+  message: Message,
+  { principal }: Caller,
+  header: (name: string) => string | undefined,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reply: Reply = {
+      push: () => undefined,
+      end: resolve,
+      fail: (error) => reject(new GatewayError(error.code, failureText(error), { cause: error })),
+      drop: () => reject(new GatewayError("internal", "The request was cancelled")),
+    };
+    session.handle(message, new OpenRequest({ principal, header, reply }));
+  });
+}

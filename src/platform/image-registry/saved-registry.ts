@@ -1,0 +1,83 @@
+/** The provisioned registry as it is kept in the cluster: in a Secret, in no file (platform.md, *CLI*, `registry provision`). */
+
+import { randomBytes } from "node:crypto";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { Manifest } from "../../kube/objects.ts";
+import { withoutScheme } from "../../metadata/image-reference.ts";
+import { platformErrorText } from "../cluster-error-text.ts";
+import type { Env } from "../env.ts";
+import {
+  fieldManagers,
+  managedByLabel,
+  namespaces,
+  operatorPullSecretName,
+  registrySecretName,
+} from "../identity.ts";
+import { loginContent } from "../operator/pull-secret.ts";
+import type { ProvisionedRegistry } from "./registry-settings.ts";
+
+export interface SavedRegistry {
+  readonly registry: ProvisionedRegistry;
+  /** Another one with every change of it; says nothing of what it is. */
+  readonly version: string;
+}
+
+type Secret = Manifest & { readonly data?: Readonly<Record<string, string>> };
+
+const keys = ["url", "username", "password", "operatorImage"] as const;
+
+/** `undefined` where none is saved. Rejects with `cluster-failed`. */
+export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | undefined> {
+  const ref = { apiVersion: "v1", kind: "Secret", name: registrySecretName, namespace: namespaces.operator };
+  const secret = await platformErrorText(cluster, cluster.objects.get<Secret>(ref));
+  const texts = Object.entries(secret?.data ?? {}).map(([key, text]) => [
+    key,
+    Buffer.from(text, "base64").toString(),
+  ]);
+  const { version = "", ...registry }: Partial<ProvisionedRegistry> & { version?: string } =
+    Object.fromEntries(texts);
+  const { url } = registry;
+  return url === undefined ? undefined : { registry: { ...registry, url }, version };
+}
+
+/**
+ * The environment of an operator, with the registry as it is saved now: a node may give a new Pod what the Secret held a
+ * minute before. Rejects with `cluster-failed`.
+ */
+export async function withSavedRegistry(cluster: Cluster, env: Env): Promise<Env> {
+  const saved = await savedRegistry(cluster);
+  return {
+    ...env,
+    PROVISIONED_REGISTRY_URL: saved?.registry.url,
+    PROVISIONED_REGISTRY_USERNAME: saved?.registry.username,
+    PROVISIONED_REGISTRY_PASSWORD: saved?.registry.password,
+    PROVISIONED_REGISTRY_VERSION: saved?.version,
+  };
+}
+
+/** Saves it in place of what was saved. Resolves with its version; rejects with `cluster-failed`. */
+export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegistry): Promise<string> {
+  const saved = await savedRegistry(cluster);
+  const isSame = saved !== undefined && keys.every((key) => saved.registry[key] === registry[key]);
+  const version = isSame ? saved.version : randomBytes(8).toString("hex");
+  const { url, username, password } = registry;
+  if (username !== undefined && password !== undefined)
+    await applySecret(
+      cluster,
+      operatorPullSecretName,
+      loginContent([{ url: withoutScheme(url), username, password }]),
+    );
+  const texts = [...keys.map((key) => [key, registry[key]] as const), ["version", version] as const];
+  const data = texts.flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, Buffer.from(text).toString("base64")]],
+  );
+  await applySecret(cluster, registrySecretName, { type: "Opaque", data: Object.fromEntries(data) });
+  return version;
+}
+
+function applySecret(cluster: Cluster, name: string, content: object): Promise<Secret> {
+  const metadata = { name, namespace: namespaces.operator, labels: managedByLabel };
+  const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata, ...content };
+  const applied = cluster.objects.apply(secret, { manager: fieldManagers.cli, force: true });
+  return platformErrorText(cluster, applied, "the registry could not be saved");
+}

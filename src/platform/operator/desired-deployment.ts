@@ -1,0 +1,110 @@
+/** The Deployment of an MCPServer (platform.md, *CRD spec → operator*). Pure. */
+
+import { literal } from "../../kube/literal.ts";
+import type { ClusterObject } from "../../kube/objects.ts";
+import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
+import { desiredImage } from "./desired-image.ts";
+import { desiredResources } from "./desired-resources.ts";
+import { portName } from "./desired-service.ts";
+import { controllerOf, labelsOf } from "./owner.ts";
+import { pullSecretNames } from "./pull-secret.ts";
+import type { OperatorSettings } from "./settings.ts";
+
+export const containerName = "server";
+/** How long a server may take until it listens: a slow start is no hang. */
+export const startSeconds = 120;
+/** Tell a server at which path its clients reach it, and, as most look for it there, on which port it is to listen. */
+export const pathVariable = "MCP_PATH";
+export const portVariable = "PORT";
+
+/** On a Deployment: the image that is known to run as root only. */
+export function rootImageAnnotation(group: string): string {
+  return `${group}/runs-as-root`;
+}
+
+/** On a Pod: which image it is to run. Another one under the same tag makes new Pods. */
+export function imageIdAnnotation(group: string): string {
+  return `${group}/image-id`;
+}
+
+/** `rootImage`: an image that cannot run but as root. Any other has to run as somebody else. */
+export function desiredDeployment(
+  server: McpServer,
+  settings: OperatorSettings,
+  rootImage?: string,
+): ClusterObject & { readonly spec: unknown } {
+  const spec = completeSpec(server);
+  const { name, namespace = "default" } = server.metadata;
+  const image = desiredImage(spec, settings);
+  const isRoot = image === rootImage;
+  const pullSecrets = pullSecretNames(spec, settings);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace,
+      labels: labelsOf(server),
+      ...(isRoot && { annotations: { [rootImageAnnotation(settings.group)]: image } }),
+      ownerReferences: [controllerOf(server)],
+    },
+    spec: {
+      replicas: spec.replicas,
+      selector: { matchLabels: labelsOf(server) },
+      template: {
+        metadata: {
+          labels: labelsOf(server),
+          ...(spec.imageId !== undefined && {
+            annotations: { [imageIdAnnotation(settings.group)]: spec.imageId },
+          }),
+        },
+        spec: {
+          enableServiceLinks: false,
+          // A server of the platform has no business with the API server.
+          automountServiceAccountToken: false,
+          securityContext: {
+            seccompProfile: { type: "RuntimeDefault" },
+            ...(!isRoot && { runAsNonRoot: true }),
+          },
+          ...(pullSecrets.length > 0 && {
+            imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })),
+          }),
+          containers: [container(server, image)],
+        },
+      },
+    },
+  };
+}
+
+function container(server: McpServer, image: string): object {
+  const { port, ingressPath, envVars = [], ...spec } = completeSpec(server);
+  return {
+    name: containerName,
+    image,
+    // A node may have an earlier one of the same tag.
+    ...(spec.imageId !== undefined && { imagePullPolicy: "Always" }),
+    ports: [{ name: portName, containerPort: port, protocol: "TCP" }],
+    env: environment([
+      { name: pathVariable, value: ingressPath },
+      { name: portVariable, value: String(port) },
+      ...envVars,
+    ]),
+    resources: desiredResources(spec),
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    // What it wrote last is why it ended, where it says nothing else.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    startupProbe: { ...probe(port), periodSeconds: 2, failureThreshold: startSeconds / 2 },
+    readinessProbe: { ...probe(port), periodSeconds: 5 },
+    livenessProbe: { ...probe(port), periodSeconds: 10 },
+  };
+}
+
+function probe(port: number): { tcpSocket: { port: number } } {
+  return { tcpSocket: { port } };
+}
+
+/** Of one name the last counts, as in a container; the API server refuses to apply two. */
+function environment(variables: readonly { name: string; value: string }[]): readonly object[] {
+  const values = new Map(variables.map(({ name, value }) => [name, value]));
+  return [...values].map(([name, value]) => ({ name, value: literal(value) }));
+}

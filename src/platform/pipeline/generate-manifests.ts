@@ -1,0 +1,35 @@
+/** Writes a manifest for each server of the metadata. Removes none: what is there too many is told (platform.md, *CLI*). */
+
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DefinedServer } from "../../metadata/load-metadata.ts";
+import { type ManifestOptions, manifestOf, manifestText } from "./server-manifest.ts";
+
+export interface Generated {
+  /** Paths of the manifests, in the order of the metadata; each says what the metadata says now. */
+  readonly files: readonly string[];
+  /** Other manifests in the folder: of no server of the metadata. */
+  readonly stale: readonly string[];
+}
+
+export async function generateManifests(
+  servers: readonly DefinedServer[],
+  folder: string,
+  options: ManifestOptions,
+): Promise<Generated> {
+  await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const { server } of servers) {
+    const file = join(folder, `${server.name}.yaml`);
+    await writeChanged(file, manifestText(manifestOf(server, options)));
+    files.push(file);
+  }
+  const present = (await readdir(folder)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  return { files, stale: present.map((name) => join(folder, name)).filter((file) => !files.includes(file)) };
+}
+
+/** A file that would be the same is not touched: nothing that watches it is woken. */
+async function writeChanged(file: string, text: string): Promise<void> {
+  const before = await readFile(file, "utf8").catch(() => undefined);
+  if (before !== text) await writeFile(file, text);
+}

@@ -1,0 +1,74 @@
+/** The MCPServers of a cluster: listed, read, made, deleted, waited for. */
+
+import { GatewayError } from "../../base/errors.ts";
+import type { Cluster } from "../../kube/cluster.ts";
+import type { ClusterObject, ObjectType } from "../../kube/objects.ts";
+import { platformErrorText } from "../cluster-error-text.ts";
+import { apiVersion, kind } from "../identity.ts";
+import type { McpServer } from "../resource/mcp-server.ts";
+
+export class PlatformServers {
+  readonly #cluster: Cluster;
+  readonly #type: ObjectType;
+
+  constructor(cluster: Cluster, group: string) {
+    this.#cluster = cluster;
+    this.#type = { apiVersion: apiVersion(group), kind };
+  }
+
+  get type(): ObjectType {
+    return this.#type;
+  }
+
+  /** Sorted by namespace and name; without a namespace those of all. Rejects with `cluster-failed`, as all here. */
+  async list(namespace?: string): Promise<readonly McpServer[]> {
+    const { items } = await this.#told(this.#cluster.objects.list<McpServer>(this.#type, { namespace }));
+    const key = ({ metadata }: McpServer) => `${metadata.namespace}/${metadata.name}`;
+    return [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  async get(name: string, namespace: string): Promise<McpServer> {
+    const server = await this.find(name, namespace);
+    if (server) return server;
+    throw new GatewayError("cluster-failed", `server '${name}' not found in namespace '${namespace}'`);
+  }
+
+  find(name: string, namespace: string): Promise<McpServer | undefined> {
+    return this.#told(this.#cluster.objects.get<McpServer>({ ...this.#type, name, namespace }));
+  }
+
+  /** What it owns goes with it. */
+  async delete(name: string, namespace: string): Promise<void> {
+    const wasThere = await this.#told(this.#cluster.objects.delete({ ...this.#type, name, namespace }));
+    if (!wasThere)
+      throw new GatewayError("cluster-failed", `server '${name}' not found in namespace '${namespace}'`);
+  }
+
+  async pods(name: string, namespace: string): Promise<readonly Pod[]> {
+    const labelSelector = `app=${name},app.kubernetes.io/managed-by=mcp-runtime`;
+    const { items } = await this.#told(
+      this.#cluster.objects.list<Pod>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
+    );
+    return items;
+  }
+
+  #told<T>(answer: Promise<T>): Promise<T> {
+    return platformErrorText(this.#cluster, answer);
+  }
+}
+
+/** As people read it: who holds which field is of no use to them and longer than all the rest. Pure. */
+export function readable({ apiVersion, kind, metadata, ...rest }: McpServer): McpServer {
+  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
+  return { apiVersion, kind, metadata: told, ...rest };
+}
+
+/** What is read of a Pod. */
+export interface Pod extends ClusterObject {
+  readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly name: string }[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
+  };
+}

@@ -1,0 +1,53 @@
+/** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
+
+import { isObject } from "../../base/json.ts";
+import { type JsonRpc, type Message, parseMessage, withParam } from "../../jsonrpc/message.ts";
+import { editText } from "../../jsonrpc/text-edit.ts";
+import { aggregateUri } from "./aggregate-names.ts";
+
+/** The request under the server's own name for what it is about. */
+export function renamed(message: Message, path: readonly string[], own: string): Message {
+  const key = path.length === 2 ? path[1] : undefined;
+  const known = key === "name" || key === "uri" ? withParam(message, key, own) : undefined;
+  return known ?? parseMessage(editText(message, [{ path, json: JSON.stringify(own) }])) ?? message;
+}
+
+/** A notification of one server, as a client of all is to hear it. */
+export function fromServer(id: string, text: string): string {
+  if (!text.includes('"notifications/resources/updated"')) return text;
+  const message = parseMessage(text);
+  const uri = message?.json.params?.["uri"];
+  if (!message || typeof uri !== "string") return text;
+  return editText(message, [{ path: ["params", "uri"], json: JSON.stringify(aggregateUri(id, uri)) }]);
+}
+
+/** A thing of a server, by its aggregate name, and where the request says that. */
+export interface Subject {
+  readonly what: "tool" | "prompt" | "resource";
+  readonly name: unknown;
+  readonly path: readonly string[];
+}
+
+/** What a request is about; `undefined` for one that is about no server's things. */
+export function subjectOf({ method, params }: JsonRpc): Subject | undefined {
+  switch (method) {
+    case "tools/call":
+      return { what: "tool", name: params?.["name"], path: ["params", "name"] };
+    case "prompts/get":
+      return { what: "prompt", name: params?.["name"], path: ["params", "name"] };
+    case "resources/read":
+    case "resources/subscribe":
+    case "resources/unsubscribe":
+      return { what: "resource", name: params?.["uri"], path: ["params", "uri"] };
+    case "completion/complete":
+      return subjectOfCompletion(params?.["ref"]);
+    default:
+      return undefined;
+  }
+}
+
+function subjectOfCompletion(ref: unknown): Subject {
+  const { type, uri, name } = isObject(ref) ? ref : {};
+  if (type === "ref/resource") return { what: "resource", name: uri, path: ["params", "ref", "uri"] };
+  return { what: "prompt", name, path: ["params", "ref", "name"] };
+}

@@ -1,0 +1,71 @@
+/** Keeps what servers list on disk, a file for each configuration, so that the next gateway need not wake them either. */
+
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Era } from "../../backend/era.ts";
+import { isObject, parseJson } from "../../base/json.ts";
+import { writeFileAtomic } from "../../base/write-file-atomic.ts";
+import { type ListKind, listKinds, type Members } from "./list-kinds.ts";
+
+export interface StoredLists {
+  /** The server's answer to `initialize`. */
+  readonly answer?: string;
+  readonly lists: Partial<Record<ListKind, readonly string[]>>;
+  /** What the server wrote beside the items of a list. */
+  readonly members: Partial<Record<ListKind, Members>>;
+  /** The era in which the server listed its tools: it may write them otherwise in the other. */
+  toolsEra?: Era;
+}
+
+export interface ListStore {
+  /** `key` says which server in which configuration it is of. Never rejects. */
+  read(key: string): Promise<StoredLists | undefined>;
+  write(key: string, listing: StoredLists): Promise<void>;
+}
+
+/** Which server in which configuration; see `launchKey`. Two entries may ask for the same and still be two servers. */
+export function listKey(id: string, launchKey: string): string {
+  return `${id} ${launchKey}`;
+}
+
+/** In a folder of the user's cache. A folder that cannot be written makes it forgetful, nothing worse. */
+export function listFiles(folder: string): ListStore {
+  const fileOf = (key: string) => join(folder, `${createHash("sha256").update(key).digest("hex")}.json`);
+  return {
+    async read(key) {
+      const text = await readFile(fileOf(key), "utf8").catch(() => "");
+      return storedListing(parseJson(text));
+    },
+    async write(key, listing) {
+      const modes = { mode: 0o600, folderMode: 0o700 };
+      await writeFileAtomic(fileOf(key), JSON.stringify(listing), modes).catch(() => undefined);
+    },
+  };
+}
+
+type Stored = Record<string, unknown> & { readonly lists: Record<string, unknown> };
+
+function membersOf(members: unknown, kind: ListKind): [ListKind, Members][] {
+  const ofKind = isObject(members) ? members[kind] : undefined;
+  const isText = (json: unknown) => typeof json === "string" && parseJson(json) !== undefined;
+  return isObject(ofKind) && Object.values(ofKind).every(isText) ? [[kind, ofKind as Members]] : [];
+}
+
+/** What was written by another version, or by nobody we know, is as good as nothing. */
+function storedListing(value: unknown): StoredLists | undefined {
+  if (!isObject(value) || !isObject(value["lists"])) return undefined;
+  const { answer, lists, members, toolsEra } = value as Stored;
+  const known = listKinds.flatMap((kind) => {
+    const items = lists[kind];
+    return Array.isArray(items) && items.every((item) => typeof item === "string")
+      ? [[kind, items] as const]
+      : [];
+  });
+  return {
+    ...(typeof answer === "string" && { answer }),
+    lists: Object.fromEntries(known),
+    members: Object.fromEntries(listKinds.flatMap((kind) => membersOf(members, kind))),
+    ...((toolsEra === "initialize" || toolsEra === "stateless") && { toolsEra }),
+  };
+}

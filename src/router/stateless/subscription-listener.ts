@@ -1,0 +1,123 @@
+/**
+ * One `subscriptions/listen` of a client (MCP 2026-07-28) with whatever upstream: attached to each of its servers, without
+ * waking one where there are several, until the client or the gateway ends it.
+ */
+
+import type { Envelope } from "../../backend/era.ts";
+import { envelopeOf } from "../../backend/era.ts";
+import { notification } from "../../jsonrpc/encode.ts";
+import type { ManagedServer } from "../../supervisor/managed-server.ts";
+import type { Filter, Subscriber } from "../../supervisor/subscription-registry.ts";
+import type { InFlightRequest } from "../in-flight-requests.ts";
+import { changedMethod, type ListKind, listKinds } from "../lists/list-kinds.ts";
+import type { Principal } from "../request-context.ts";
+import type { Upstream } from "../upstream.ts";
+import { filterOf, Subscription } from "./subscription.ts";
+
+export class SubscriptionListener {
+  readonly #upstream: Upstream;
+  readonly #request: InFlightRequest;
+  readonly #ended: () => void;
+  readonly #subscription: Subscription;
+  readonly #members = new Map<ManagedServer, Subscriber>();
+  #filter: Filter;
+  #stopListening: readonly (() => void)[] = [];
+
+  /** `ended` is called once, when it listens no more. */
+  constructor(upstream: Upstream, request: InFlightRequest, ended: () => void) {
+    this.#upstream = upstream;
+    this.#request = request;
+    this.#ended = ended;
+    this.#filter = filterOf(request.request);
+    this.#subscription = new Subscription(request);
+    request.lasts(() => this.#leave());
+  }
+
+  /** Never rejects: what keeps it from listening is its request's answer. */
+  begin(): void {
+    this.#begin().catch((error: unknown) => {
+      this.#leave();
+      this.#request.fail(error);
+    });
+  }
+
+  /** We tell no more. */
+  end(): void {
+    this.#leave();
+    this.#subscription.end();
+  }
+
+  async #begin(): Promise<void> {
+    this.#filter = await this.#upstream.confirmed(this.#filter, (server) => this.#member(server));
+    // The client, or we, may have ended it meanwhile.
+    if (this.#request.isOver) return;
+    this.#stopListening = [
+      this.#upstream.onServers(() => this.#onServers()),
+      this.#upstream.onList(({ kind, hasNew }) => hasNew && this.#changed(kind)),
+    ];
+    await this.#joinAll();
+    this.#subscription.acknowledge(this.#filter);
+  }
+
+  #leave(): void {
+    for (const stop of this.#stopListening) stop();
+    this.#stopListening = [];
+    for (const [server, member] of this.#members) void server.leave(member);
+    this.#members.clear();
+    this.#ended();
+  }
+
+  #onServers(): void {
+    void this.#joinAll();
+    for (const kind of listKinds) if (kind !== "resourceTemplates") this.#changed(kind);
+  }
+
+  #changed(kind: ListKind): void {
+    const { toolsListChanged, promptsListChanged, resourcesListChanged } = this.#filter;
+    const wanted = { tools: toolsListChanged, prompts: promptsListChanged, resources: resourcesListChanged };
+    const list = kind === "resourceTemplates" ? "resources" : kind;
+    if (wanted[list] === true) this.#subscription.push(notification(changedMethod(list), {}));
+  }
+
+  async #joinAll(): Promise<void> {
+    const served = this.#upstream.servers();
+    for (const [server, member] of this.#members) {
+      if (served.includes(server)) continue;
+      this.#members.delete(server);
+      void server.leave(member);
+    }
+    await Promise.all(
+      served.filter((server) => !this.#members.has(server)).map((server) => this.#join(server)),
+    );
+  }
+
+  async #join(server: ManagedServer): Promise<void> {
+    const member = this.#member(server);
+    this.#members.set(server, member);
+    const { resourceSubscriptions, ...changes } = this.#filter;
+    const uris = resourceSubscriptions && this.#upstream.urisOf(server, resourceSubscriptions);
+    server.join(member, { ...changes, ...(uris && { resourceSubscriptions: uris }) });
+    await server.upstreamSubscriptions(member)?.update();
+  }
+
+  #member(server: ManagedServer): Subscriber {
+    const { request, context } = this.#request;
+    const push = (text: string) => this.#subscription.push(this.#upstream.fromServer(server, text));
+    return listenerOf(envelopeOf(request.json), context.principal, push);
+  }
+}
+
+/** A subscription as a client of one server. It only listens. */
+function listenerOf(envelope: Envelope, principal: Principal, push: (text: string) => void): Subscriber {
+  return {
+    era: "stateless",
+    envelope,
+    principal,
+    initializeParams: undefined,
+    can: () => false,
+    push,
+    ask: () => {
+      throw new Error("who only listens is not asked");
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** Sees to it that an image is there before a container is made of it, and tells how the pull goes. */
+
+import type Docker from "dockerode";
+import { GatewayError } from "../../base/errors.ts";
+import { StartAbortedError } from "../start-aborted.ts";
+import { unlessAborted } from "./container.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import { engineErrorText, hasStatus, imageErrorText } from "./engine-errors.ts";
+import { followEvents } from "./engine-events.ts";
+import { credentialsFor } from "./registry-credentials.ts";
+
+/** Between two lines about a pull. */
+const tellMs = 1_000;
+
+interface PullEvent {
+  readonly id?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+/** Pulls as `pull` says. `tell` gets lines for people. Rejects with `start-failed`. */
+export async function provideImage(
+  engine: Docker,
+  { image, pull = "missing" }: ContainerConfig,
+  configFolder: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const isThere = pull !== "always" && (await isPresent(engine, image, signal));
+  if (isThere) return;
+  if (pull === "never")
+    throw new GatewayError("start-failed", `image '${image}' is not on this machine, and pull is 'never'`);
+  try {
+    await pullImage(engine, withTag(image), configFolder, tell, signal);
+  } catch (error) {
+    if (signal.aborted) throw new StartAbortedError(error);
+    throw new GatewayError("start-failed", imageErrorText(image, error), { cause: error });
+  }
+}
+
+async function isPresent(engine: Docker, image: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await unlessAborted(engine.getImage(image).inspect(), signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (hasStatus(error, 404)) return false;
+    throw new GatewayError("start-failed", engineErrorText(error), { cause: error });
+  }
+}
+
+/** Without a tag the engine would pull every one there is. */
+export function withTag(image: string): string {
+  return /@|:[^/]*$/.test(image) ? image : `${image}:latest`;
+}
+
+async function pullImage(
+  engine: Docker,
+  image: string,
+  configFolder: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const authconfig = await credentialsFor(image, configFolder);
+  tell(`pulling image ${image}`);
+  const stream = await engine.pull(image, { ...(authconfig && { authconfig }), abortSignal: signal });
+  const progress = new PullProgress(image, tell);
+  await followEvents<PullEvent>(engine, stream, (event) => progress.take(event), signal);
+  tell(`pulled image ${image}`);
+}
+
+/** Adds up the layers of a pull. */
+class PullProgress {
+  readonly #image: string;
+  readonly #tell: (line: string) => void;
+  readonly #layers = new Map<string, { readonly current: number; readonly total: number }>();
+  #toldAt = performance.now();
+
+  constructor(image: string, tell: (line: string) => void) {
+    this.#image = image;
+    this.#tell = tell;
+  }
+
+  take({ id, status, progressDetail }: PullEvent): void {
+    const { current, total } = progressDetail ?? {};
+    if (id === undefined || status !== "Downloading" || current === undefined || total === undefined) return;
+    this.#layers.set(id, { current, total });
+    if (performance.now() - this.#toldAt < tellMs) return;
+    this.#toldAt = performance.now();
+    const layers = [...this.#layers.values()];
+    const [done, all] = [sum(layers, "current"), sum(layers, "total")];
+    this.#tell(`pulling image ${this.#image}: ${Math.floor((100 * done) / all)} % of ${megabytes(all)} MB`);
+  }
+}
+
+function sum(layers: readonly { current: number; total: number }[], key: "current" | "total"): number {
+  return layers.reduce((before, layer) => before + layer[key], 0);
+}
+
+function megabytes(bytes: number): number {
+  return Math.max(1, Math.round(bytes / 1_000_000));
+}

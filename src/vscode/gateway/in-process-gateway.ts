@@ -1,0 +1,165 @@
+/** The gateway this window runs: opened on its catalogs, listening on the site's address, ended as a whole. */
+
+import { dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import { Scope } from "../../base/scope.ts";
+import type { Entry } from "../../catalog/entry.ts";
+import { isLoopback, type ListenAddress } from "../../config/listen-address.ts";
+import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
+import { Gateway, type ResolveContext } from "../../gateway/gateway.ts";
+import type { ToolsMode } from "../../router/aggregate/client-view.ts";
+import type { PluginRegistry } from "../../runtime/plugin/plugin-registry.ts";
+import type { ProxySettings } from "../../runtime/remote/proxy-settings.ts";
+import { RemoteRuntime } from "../../runtime/remote/remote-runtime.ts";
+import type { ServerDefaults } from "../../supervisor/managed-server.ts";
+import type { Catalog } from "../catalogs/find-catalogs.ts";
+import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
+import { InProcessServers } from "../servers/in-process-servers.ts";
+import { catalogSources } from "./launch-review.ts";
+
+export interface InProcessGatewayOptions {
+  /** Remembers what was right, for the next gateway of the same catalogs. */
+  readonly merged: MergedCatalogs;
+  /** Whether there is a value; a server gets it by `admit`. */
+  readonly hasSecret: (name: string) => Promise<boolean>;
+  readonly defaults: ServerDefaults;
+  readonly hotReload: boolean;
+  readonly toolsMode?: ToolsMode;
+  readonly nameLength?: number;
+  readonly log: Log;
+  readonly cacheDir: string;
+  readonly plugins: PluginRegistry;
+  /** Which proxy remote servers are reached through; asked with each start. Absent: none. */
+  readonly proxies?: () => ProxySettings;
+  /** As the gateway's. */
+  readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext>;
+  readonly admitSilently: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext | undefined>;
+}
+
+export interface Listening {
+  readonly host: string;
+  /** The first that is free is taken; 0 is any. */
+  readonly ports: readonly number[];
+  /** How long the first port is waited for. */
+  readonly patienceMs: number;
+  /** The first is the one clients of ours are given. */
+  readonly keys: readonly string[];
+  readonly origins: readonly string[];
+}
+
+const retryMs = 50;
+const maxBodyBytes = 64 * 1024 * 1024;
+
+export class InProcessGateway {
+  readonly servers: InProcessServers;
+  /** Where it listens; absent where it only lists. */
+  readonly url: string | undefined;
+  readonly #gateway: Gateway;
+  readonly #scope: Scope;
+
+  /** Without `listening` nothing reaches it from outside. Rejects when no port could be had. */
+  static async open(options: InProcessGatewayOptions, listening?: Listening): Promise<InProcessGateway> {
+    const scope = new Scope();
+    const { entries, problems } = await options.merged.begin();
+    const gateway = new Gateway(gatewayOptions(options), entries);
+    scope.add(() => gateway.close());
+    try {
+      const url = listening && (await listen(gateway, listening, scope));
+      if (problems.length > 0) await gateway.reload().catch(() => undefined);
+      return new InProcessGateway(gateway, url, listening?.keys[0], scope);
+    } catch (error) {
+      await scope.close();
+      throw error;
+    }
+  }
+
+  private constructor(gateway: Gateway, url: string | undefined, key: string | undefined, scope: Scope) {
+    this.#gateway = gateway;
+    this.#scope = scope;
+    this.url = url;
+    this.servers = new InProcessServers(gateway, url === undefined ? undefined : { url, key });
+    scope.add(() => this.servers.close());
+  }
+
+  /** Looks again at what the entries need: a secret has come. */
+  async recheck(): Promise<void> {
+    await this.#gateway.reload().catch(() => undefined);
+  }
+
+  /** Ends every server. May be called twice. */
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+}
+
+function gatewayOptions(options: InProcessGatewayOptions) {
+  const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
+  const surroundings = new Map(
+    merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, hasSecret)]),
+  );
+  const [first] = surroundings.values();
+  if (!first) throw new Error("a gateway needs a catalog");
+  const ofEntry = (entry: Entry) => {
+    const catalog = merged.originOf(entry);
+    return (catalog && surroundings.get(catalog)) ?? first;
+  };
+  return {
+    source: merged,
+    sources: first.sources,
+    surroundingsOf: ofEntry,
+    defaults,
+    hotReload,
+    ...(toolsMode && { toolsMode }),
+    ...(nameLength !== undefined && { nameLength }),
+    log,
+    cacheDir,
+    pluginRuntimes: plugins.runtimes,
+    remoteRuntime: new RemoteRuntime(undefined, undefined, {
+      ...(options.proxies && { proxies: options.proxies }),
+    }),
+    admit: (entry: Entry) => options.admit(entry, merged.originOf(entry)),
+    admitSilently: (entry: Entry) => options.admitSilently(entry, merged.originOf(entry)),
+  };
+}
+
+/** In place of secrets where entries are checked and none is started: only whether there is one matters there. */
+const placeholder = "secret";
+
+/** A catalog's own folder, `.env` and workspace folder. */
+function surroundingsOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
+  const secret = async (name: string) => ((await hasSecret(name)) ? placeholder : undefined);
+  return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
+}
+
+async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {
+  const { host, ports, keys, origins, patienceMs } = listening;
+  const frontEnd = new HttpFrontEnd(gateway, {
+    host: isLoopback({ kind: "tcp", host, port: 0 }) ? host : undefined,
+    origins,
+    keys,
+    maxBodyBytes,
+  });
+  scope.add(() => frontEnd.close());
+  let last: unknown;
+  for (const [at, port] of ports.entries()) {
+    try {
+      return await listenOn(frontEnd, { kind: "tcp", host, port }, at === 0 ? patienceMs : 0);
+    } catch (error) {
+      last = error;
+      gateway.log.warn(`cannot listen on ${host}:${port}: ${messageOf(error)}`);
+    }
+  }
+  throw last;
+}
+
+async function listenOn(frontEnd: HttpFrontEnd, address: ListenAddress, patienceMs: number): Promise<string> {
+  for (const deadline = performance.now() + patienceMs; ; await wait(retryMs)) {
+    try {
+      return await frontEnd.listen(address);
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+    }
+  }
+}

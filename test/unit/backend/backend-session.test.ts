@@ -1,0 +1,320 @@
+/** Holds a connection to what it promises clients and backend: ids, timeouts, questions, the end. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BackendSession } from "../../../src/backend/backend-session.ts";
+import type { Client } from "../../../src/backend/call.ts";
+import { GatewayError } from "../../../src/base/errors.ts";
+import {
+  FakeCall,
+  FakeChannel,
+  FakeClient,
+  handTurnedTime,
+  handTurnedTimeout,
+  message,
+  turns,
+} from "../fakes.ts";
+
+interface Opened {
+  readonly connection: BackendSession;
+  readonly channel: FakeChannel;
+  readonly lines: string[];
+}
+
+async function open(sole?: Client, roots?: () => Promise<string>): Promise<Opened> {
+  const lines: string[] = [];
+  const connection = new BackendSession(
+    { notification: () => undefined, idle: () => undefined, ...(roots && { roots }) },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "fake",
+      log: (line) => lines.push(line),
+      sole,
+    },
+  );
+  const channel = new FakeChannel(connection);
+  await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  return { connection, channel, lines };
+}
+
+const toolCall = (id: number | string, token?: string) => {
+  const meta = token === undefined ? {} : { _meta: { progressToken: token } };
+  return { id, method: "tools/call", params: { name: "work", ...meta } };
+};
+
+const sampling = (id: number | string) => ({
+  id,
+  method: "sampling/createMessage",
+  params: { messages: [] },
+});
+const crashed = () => new GatewayError("server-ended", "Server ended during the call: exited with code 1");
+
+test("an answer comes back under the client's own id, whoever else uses it", async () => {
+  const { connection, channel } = await open();
+  const calls = [new FakeCall(new FakeClient(), toolCall(7)), new FakeCall(new FakeClient(), toolCall(7))];
+  for (const call of calls) connection.call(call, 0);
+  const ids = channel.got("tools/call").map(({ id }) => id);
+  assert.equal(new Set(ids).size, 2);
+  ids.forEach((id, n) => {
+    channel.say({ id, result: { n } });
+  });
+  calls.forEach(({ outcomes: [outcome] }, n) => {
+    assert.ok(outcome?.kind === "answered");
+    assert.deepEqual(JSON.parse(outcome.text), { jsonrpc: "2.0", id: 7, result: { n } });
+  });
+});
+
+test("an id that comes back as text is taken for the number it writes, in answers and in progress", async () => {
+  const { connection, channel, lines } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("mine", "token"));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  channel.say({ method: "notifications/progress", params: { progressToken: String(id), progress: 1 } });
+  channel.say({ id: String(id), result: { n: 1 } });
+  assert.deepEqual(JSON.parse(call.pushed[0] ?? "{}").params, { progressToken: "token", progress: 1 });
+  const [outcome] = call.outcomes;
+  assert.ok(outcome?.kind === "answered");
+  assert.deepEqual(JSON.parse(outcome.text), { jsonrpc: "2.0", id: "mine", result: { n: 1 } });
+  assert.deepEqual(lines, []);
+});
+
+test("what only looks like an id of ours answers nothing", async () => {
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  for (const odd of [`0${id}`, ` ${id}`, `${id}.0`, `+${id}`, `${id}e0`, ""])
+    channel.say({ id: odd, result: {} });
+  assert.deepEqual(call.ends, []);
+});
+
+test("an answer that matches no request is logged, once for each kind", async () => {
+  const { connection, channel, lines } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  for (const said of ["first", "again"]) channel.say({ id: `x\u202e${said}`, result: {} });
+  for (const said of ["Parse error", "again"])
+    channel.say({ id: null, error: { code: -32700, message: said } });
+  for (let time = 0; time < 3; time++) channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["answered"]);
+  assert.equal(lines.length, 3, lines.join("\n"));
+  assert.match(lines[0] ?? "", /id "x\\u\{202e\}first", which matches no request/);
+  assert.match(lines[1] ?? "", /without an id.*-32700 Parse error/);
+  assert.match(lines[2] ?? "", new RegExp(`answer to request ${id}: it was answered`));
+});
+
+test("an error without an id during the handshake is its answer", async () => {
+  const fresh = new BackendSession(
+    { notification: () => undefined, idle: () => undefined },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "x",
+      log: () => undefined,
+    },
+  );
+  const channel = new FakeChannel(fresh);
+  channel.mute = true;
+  const opening = fresh.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  channel.say({ id: null, error: { code: -32700, message: "Parse error" } });
+  await assert.rejects(opening, /Parse error/);
+});
+
+test("progress begins the time of a call anew and reaches it under its own token", async (t) => {
+  const pass = handTurnedTimeout(t);
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall(1, "mine"));
+  connection.call(call, 1_000);
+  const { id } = channel.last("tools/call");
+  pass(600);
+  channel.say({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
+  pass(600);
+  assert.deepEqual(call.ends, []);
+  assert.deepEqual(
+    call.pushed.map((text) => JSON.parse(text).params),
+    [{ progressToken: "mine", progress: 1 }],
+  );
+  pass(400);
+  assert.deepEqual(call.ends, ["request-timeout"]);
+});
+
+test("a call that takes too long fails once, and the backend is told to give it up", async (t) => {
+  const pass = handTurnedTime(t);
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("c"));
+  connection.call(call, 1_000);
+  const { id } = channel.last("tools/call");
+  await pass(990);
+  assert.deepEqual(channel.got("notifications/cancelled"), []);
+  await pass(10);
+  assert.deepEqual(
+    channel.got("notifications/cancelled").map(({ params }) => params?.["requestId"]),
+    [id],
+  );
+  channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["request-timeout"]);
+});
+
+test("the end withdraws what clients were asked, once, and fails what is in flight", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  const call = new FakeCall(client, toolCall(1));
+  connection.call(call, 0);
+  channel.say(sampling("q"));
+  connection.end(crashed());
+  assert.deepEqual(client.question.withdrawn, [undefined]);
+  assert.deepEqual(call.ends, ["server-ended"]);
+});
+
+test("the server's own cancel of a question reaches the client that has it", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say(sampling("q"));
+  channel.say({ method: "notifications/cancelled", params: { requestId: "other" } });
+  assert.equal(client.question.withdrawn.length, 0);
+  channel.say({ method: "notifications/cancelled", params: { requestId: "q", reason: "late" } });
+  assert.deepEqual(
+    client.question.withdrawn.map((cancelled) => cancelled?.json.params),
+    [{ requestId: "q", reason: "late" }],
+  );
+});
+
+test("an answer reaches the server under its id, after a withdrawal or a second time it does not", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say(sampling("kept"));
+  for (const text of ["first", "again"]) client.question.answer(message({ id: 1, result: { text } }));
+  channel.say(sampling("withdrawn"));
+  channel.say({ method: "notifications/cancelled", params: { requestId: "withdrawn" } });
+  client.question.answer(message({ id: 2, result: {} }));
+  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "kept", result: { text: "first" } }]);
+});
+
+test("a question goes to the latest call whose client is able to answer it", async () => {
+  const { connection, channel } = await open();
+  const [first, latest, unable] = [new FakeClient("sampling"), new FakeClient("sampling"), new FakeClient()];
+  const calls = [first, latest, unable].map((client) => new FakeCall(client, toolCall(1)));
+  for (const call of calls) connection.call(call, 0);
+  channel.say(sampling("q"));
+  assert.deepEqual(
+    [first, latest, unable].map(({ questions }) => questions.length),
+    [0, 1, 0],
+  );
+  assert.equal(latest.question.call, calls[1]);
+});
+
+test("a call on a connection that has ended fails at once", async () => {
+  const { connection, channel } = await open();
+  connection.end(crashed());
+  const call = new FakeCall(new FakeClient(), toolCall(1));
+  connection.call(call, 0);
+  assert.deepEqual(call.ends, ["server-ended"]);
+  assert.equal(connection.inFlight, 0);
+  assert.deepEqual(channel.got("tools/call"), []);
+  await assert.rejects(connection.request("ping", {}, 0), { code: "server-ended" });
+});
+
+test("the sole client is asked without a call, but only for what it can do", async () => {
+  const sole = new FakeClient("roots");
+  const { channel } = await open(sole);
+  channel.say({ id: "r", method: "roots/list" });
+  assert.deepEqual(
+    sole.questions.map(({ call }) => call),
+    [undefined],
+  );
+  channel.say(sampling("s"));
+  assert.equal(sole.questions.length, 1);
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.code]),
+    [["s", -32601]],
+  );
+});
+
+test("a call the client cancels ends as such, under the backend's id, and a late answer is dropped", async () => {
+  const { connection, channel } = await open();
+  const call = new FakeCall(new FakeClient(), toolCall("c"));
+  connection.call(call, 0);
+  const { id } = channel.last("tools/call");
+  connection.cancel(call, message({ method: "notifications/cancelled", params: { requestId: "c" } }));
+  assert.deepEqual(channel.last("notifications/cancelled").params, { requestId: id });
+  channel.say({ id, result: {} });
+  assert.deepEqual(call.ends, ["cancelled"]);
+});
+
+test("a question that is an answer as well is put to nobody: it could be taken for one to the client's own call", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  channel.say({ ...sampling("q"), result: { content: [] } });
+  assert.equal(client.questions.length, 0);
+  assert.equal(channel.all().at(-1)?.error?.code, -32600);
+});
+
+test("a notification of the server's own invention may name its parameters as it likes", async () => {
+  const heard: unknown[] = [];
+  const connection = new BackendSession(
+    { notification: ({ json }) => void heard.push(json.params), idle: () => undefined },
+    { own: { capabilities: {}, clientInfo: {} }, server: "fake", log: () => undefined },
+  );
+  const channel = new FakeChannel(connection);
+  await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
+  channel.say({ method: "notifications/of-its-own", params: { Name: "a", task_id: "b" } });
+  channel.say({ method: "notifications/message", params: { Level: "error" } });
+  assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
+});
+
+test("a backend that asks again and again under one id has one question open", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  for (let n = 0; n < 3; n++) channel.say(sampling("same"));
+  assert.deepEqual(
+    client.questions.map(({ withdrawn }) => withdrawn.length),
+    [1, 1, 0],
+  );
+  client.question.answer(message({ id: 3, result: { n: "newest" } }));
+  assert.deepEqual(
+    channel.answers().map(({ id, result }) => [id, result]),
+    [["same", { n: "newest" }]],
+  );
+});
+
+test("questions that nobody answers wait in bounded number, be they few and large", async () => {
+  const { connection, channel } = await open();
+  const client = new FakeClient("sampling");
+  connection.call(new FakeCall(client, toolCall(1)), 0);
+  const large = "x".repeat(40_000_000);
+  for (let n = 0; n < 4; n++)
+    channel.say({ id: `q${n}`, method: "sampling/createMessage", params: { messages: [], large } });
+  assert.equal(client.questions.length, 2);
+  assert.deepEqual(
+    channel.answers().map(({ id, error }) => [id, error?.message]),
+    [
+      ["q2", "Too many questions wait for an answer"],
+      ["q3", "Too many questions wait for an answer"],
+    ],
+  );
+});
+
+test("who was told of new roots gets those of all clients, though the call of one is in flight", async () => {
+  const { connection, channel } = await open(undefined, async () => '{"roots":["all"]}');
+  const caller = new FakeClient("roots");
+  connection.call(new FakeCall(caller, toolCall(1)), 0);
+  connection.notifyRootsChanged();
+  channel.say({ id: "told", method: "roots/list" });
+  await turns();
+  assert.deepEqual(
+    channel.answers().map(({ id, result }) => [id, result]),
+    [["told", { roots: ["all"] }]],
+  );
+  assert.equal(caller.questions.length, 0);
+  channel.say({ id: "own", method: "roots/list" });
+  assert.equal(caller.questions.length, 1);
+  connection.notifyRootsChanged();
+  // It has taken no notice of the word by the time it answers a ping.
+  await turns();
+  channel.say({ id: "own", method: "roots/list" });
+  assert.equal(caller.questions.length, 2);
+});

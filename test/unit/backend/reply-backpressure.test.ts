@@ -1,0 +1,59 @@
+/** Holds the bound of answers that a backend does not read to what it promises: nothing grows, and nobody waits for ever. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Channel } from "../../../src/backend/channel.ts";
+import { ReplyBackpressure } from "../../../src/backend/reply-backpressure.ts";
+import { handTurnedTime, turns } from "../fakes.ts";
+
+/** A channel that takes nothing until it is relieved. */
+function congestedChannel() {
+  const did: string[] = [];
+  const congestion = Promise.withResolvers<void>();
+  const channel: Pick<Channel, "congested" | "pause" | "resume"> = {
+    congested: congestion.promise,
+    pause: () => void did.push("pause"),
+    resume: () => void did.push("resume"),
+  };
+  return { channel: channel as Channel, did, relieve: congestion.resolve };
+}
+
+function replies() {
+  const ended: string[] = [];
+  return { replies: new ReplyBackpressure((because) => void ended.push(because)), ended };
+}
+
+test("a backend that has to say something before it can read is read again after a while", async (t) => {
+  const pass = handTurnedTime(t);
+  const { channel, did } = congestedChannel();
+  const { replies: replying, ended } = replies();
+  replying.sent(channel, 5_000_000);
+  assert.deepEqual(did, ["pause"]);
+  await pass(1_000);
+  assert.deepEqual(did, ["pause", "resume"]);
+  replying.sent(channel, 100);
+  replying.sent(channel, 100);
+  assert.deepEqual([did, ended], [["pause", "resume", "pause"], []]);
+  replying.close();
+  await pass(10_000);
+  assert.equal(did.length, 3);
+});
+
+test("it is read at once when it has read", async (t) => {
+  handTurnedTime(t);
+  const { channel, did, relieve } = congestedChannel();
+  replies().replies.sent(channel, 5_000_000);
+  relieve();
+  await turns();
+  assert.deepEqual(did, ["pause", "resume"]);
+});
+
+test("one large answer ends nobody; what comes while so much waits does", (t) => {
+  handTurnedTime(t);
+  const { channel } = congestedChannel();
+  const { replies: replying, ended } = replies();
+  replying.sent(channel, 40_000_000);
+  assert.deepEqual(ended, []);
+  replying.sent(channel, 40);
+  assert.deepEqual(ended, ["it does not read: 40 MB of answers to it wait"]);
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { test } from "node:test";
+import { HttpSessions } from "../../../../src/frontend/http/http-sessions.ts";
+import { WriteBudget } from "../../../../src/frontend/http/write-budget.ts";
+import { InitializeSession } from "../../../../src/router/initialize-session.ts";
+import type { NotificationSink } from "../../../../src/router/reply.ts";
+import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
+import type { Session, SessionTarget } from "../../../../src/router/session.ts";
+import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
+import { forgetfulListings } from "../../fakes.ts";
+
+function server(): ManagedServer {
+  const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
+  const prepare = async () => ({ kind: "misconfigured", because: "never started here" }) as const;
+  const entry = { id: "a", runtime: { type: "local-process", command: "x" } } as const;
+  return new ManagedServer(
+    entry,
+    {
+      defaults,
+      planLaunch: prepare,
+      onStateChanged: () => undefined,
+      onNotification: () => undefined,
+      log: () => undefined,
+    },
+    "1",
+  );
+}
+
+const core = {
+  openSession(target: SessionTarget, outlet: NotificationSink): Session {
+    assert.ok(target instanceof ManagedServer);
+    const listings = forgetfulListings();
+    return new InitializeSession(new ServerUpstream(target, listings), outlet, {
+      gatewayVersion: "1",
+      listings,
+    });
+  },
+};
+
+const nobody = { key: undefined, principal: "local" };
+const holder = (key: number) => ({ key, principal: `key ${key}` });
+
+const hour = 60 * 60 * 1000;
+
+test("a session nobody has used for twelve hours ends; one that is used lives on", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions(core), server()];
+  const [unused, used] = [sessions.open(one, nobody), sessions.open(one, nobody)];
+  now = 11 * hour;
+  sessions.find(used.id, one, undefined);
+  now = 12.5 * hour;
+  sessions.sweep();
+  assert.equal(sessions.find(used.id, one, undefined), used);
+  assert.throws(() => sessions.find(unused.id, one, undefined), /Session not found/);
+  assert.equal(one.subscriptions.size, 1);
+});
+
+test("sessions of a server that is gone end", async () => {
+  const [sessions, one] = [new HttpSessions(core), server()];
+  sessions.open(one, nobody);
+  await one.remove();
+  sessions.sweep();
+  assert.equal(sessions.size, 0);
+});
+
+test("over the limit the one that was idle longest makes room", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions(core, 3), server()];
+  const ids = [1, 2, 3].map((at) => {
+    now = at;
+    return sessions.open(one, nobody).id;
+  });
+  now = 10;
+  sessions.find(ids[0], one, undefined);
+  now = 11;
+  sessions.open(one, nobody);
+  assert.equal(sessions.size, 3);
+  assert.throws(() => sessions.find(ids[1], one, undefined), /Session not found/);
+  assert.ok(sessions.find(ids[0], one, undefined));
+});
+
+test("a key that opens sessions without end loses its own only", (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const [sessions, one] = [new HttpSessions(core, 3), server()];
+  const { id: ofOther } = sessions.open(one, holder(1));
+  const first = sessions.open(one, holder(0)).id;
+  for (let n = 0; n < 20; n++) {
+    now++;
+    sessions.open(one, holder(0));
+  }
+  assert.equal(sessions.size, 4);
+  assert.ok(sessions.find(ofOther, one, 1));
+  assert.throws(() => sessions.find(first, one, 0), /Session not found/);
+});
+
+test("a session is found by its server and its key only", () => {
+  const [sessions, one, other] = [new HttpSessions(core), server(), server()];
+  const { id } = sessions.open(one, holder(0));
+  assert.ok(sessions.find(id, one, 0));
+  for (const [where, key] of [
+    [other, 0],
+    [one, 1],
+    [one, undefined],
+  ] as const) {
+    assert.throws(() => sessions.find(id, where, key), /Session not found/);
+  }
+  assert.throws(() => sessions.find(undefined, one, 0), /Mcp-Session-Id header is required/);
+});
+
+test("streams that nobody can have again count for nobody: others may leave as much unread as before", async () => {
+  const reported: string[] = [];
+  const budget = new WriteBudget((line) => void reported.push(line), 1_000_000);
+  const session = new HttpSessions(core, 10, budget).open(server(), nobody);
+  const gone = () => Object.assign(new EventEmitter(), { writableLength: 2_000_000, write: () => false });
+  for (let n = 0; n < 200; n++) {
+    const response = gone() as unknown as ServerResponse;
+    const stream = session.openCallStream(response);
+    stream.push("x".repeat(20_000));
+    response.emit("close");
+    stream.end();
+  }
+  const reader = { unreadBytes: 300_000, cut: () => assert.fail("a reader that is there was cut off") };
+  for (let n = 0; n < 100; n++) budget.wrote(reader, 10_000);
+  assert.deepEqual(reported, []);
+});

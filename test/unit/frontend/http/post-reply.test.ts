@@ -1,0 +1,41 @@
+/** Holds the answer to one POST to what it promises where the answers to a batch are large. */
+
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { test } from "node:test";
+import type { HttpSession } from "../../../../src/frontend/http/http-session.ts";
+import { PostReply } from "../../../../src/frontend/http/post-reply.ts";
+import { resultText } from "../../../../src/jsonrpc/encode.ts";
+
+test("the answers to a batch are kept up to a bound; what exceeds it is told under its id", () => {
+  let body = "";
+  const response = {
+    destroyed: false,
+    setHeader: () => undefined,
+    writeHead: () => response,
+    end: (text: string) => {
+      body = text;
+    },
+  };
+  const session = { opened: () => undefined, closed: () => undefined, answered: () => undefined };
+  const options = { expected: 4, batch: true, acceptsStream: false, opens: false };
+  const exchange = new PostReply(
+    session as unknown as HttpSession,
+    response as unknown as ServerResponse,
+    options,
+    () => undefined,
+  );
+  const large = JSON.stringify("x".repeat(30_000_000));
+  for (const id of ["1", '"two"', "3"]) exchange.end(resultText(id, large));
+  exchange.end(resultText("4", "{}"));
+  const answers = JSON.parse(body) as { id: unknown; error?: { message: string } }[];
+  assert.deepEqual(
+    answers.map(({ id, error }) => [id, error?.message]),
+    [
+      [1, undefined],
+      ["two", undefined],
+      [3, "The answers to the batch are longer than 64 MiB: ask for this alone"],
+      [4, undefined],
+    ],
+  );
+});

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findAmbiguity, type Message, parseMessage, withParam } from "../../../src/jsonrpc/message.ts";
+
+function outlined(text: string): Message {
+  const message = parseMessage(text);
+  assert.ok(message);
+  assert.equal(findAmbiguity(message), undefined);
+  return message;
+}
+
+test("a name is replaced where it stands, and everything else is found where it stands now", () => {
+  const before = outlined(
+    '{"params": {"_meta":{"progressToken":"t"}, "n\\u0061me":"id__tool","arguments":{"name":"x"}}, "method":"tools/call","id":1.0 }',
+  );
+  const after = withParam(before, "name", 'to"ol');
+  assert.equal(
+    after?.text,
+    '{"params": {"_meta":{"progressToken":"t"}, "n\\u0061me":"to\\"ol","arguments":{"name":"x"}}, "method":"tools/call","id":1.0 }',
+  );
+  assert.deepEqual(after, { ...outlined(after.text), outline: { uri: undefined, ...after.outline } });
+  const { outline } = outlined(after.text);
+  for (const key of ["id", "progressToken", "name"] as const)
+    assert.deepEqual(after.outline?.[key], outline?.[key]);
+});
+
+test("what a message does not say is not replaced", () => {
+  for (const text of [
+    '{"id":1,"method":"tools/call"}',
+    '{"id":1,"method":"tools/call","params":[]}',
+    '{"id":1,"method":"tools/call","params":{"arguments":{"name":"x"}},"x":{"name":"y"}}',
+  ])
+    assert.equal(withParam(outlined(text), "name", "other"), undefined, text);
+});

@@ -1,0 +1,190 @@
+/** What a set-up is made of, by what is asked for and what is there. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  loginSecrets,
+  loginsIn,
+  newRegistryLogins,
+  type RegistryLogins,
+} from "../../../../src/platform/image-registry/registry-logins.ts";
+import { provisionPlan } from "../../../../src/platform/install/provision-cluster.ts";
+import { registryImage } from "../../../../src/platform/install/registry-manifests.ts";
+import {
+  type Found,
+  type FoundClass,
+  ingressStep,
+  plannedOperator,
+  type SetupOptions,
+  type SetupStep,
+  setupSteps,
+} from "../../../../src/platform/install/setup-plan.ts";
+
+const options: SetupOptions = {
+  group: "mcp.agent-hellboy.io",
+  registryType: "docker",
+  ingress: "traefik",
+  forceIngress: false,
+};
+const empty: Found = { ingressClasses: [] };
+
+function kindsOf(options: SetupOptions, found: Found): string[][] {
+  return setupSteps(options, found).map(({ manifests }) => manifests.map(({ kind }) => kind));
+}
+
+test("a new cluster gets all five steps", () => {
+  const [base, ingress, registry, operator, verify] = kindsOf(options, empty);
+  const policies = Array.from({ length: 9 }, () => "NetworkPolicy");
+  assert.deepEqual(base, ["Namespace", "Namespace", "Namespace", ...policies, "CustomResourceDefinition"]);
+  assert.ok(ingress?.includes("IngressClass"));
+  const parts = ["ServiceAccount", "PersistentVolumeClaim", "Service", "Service", "Deployment"];
+  assert.deepEqual(registry, parts);
+  assert.ok(operator?.includes("Deployment"));
+  assert.deepEqual(verify, []);
+});
+
+test("an ingress controller that is there is used, ours is kept up to date, and one can be insisted on", () => {
+  const asked = { ingress: "traefik", ingressObjects: undefined, forceIngress: false };
+  const installs = (ingressClasses: FoundClass[], more = {}) =>
+    ingressStep({ ...asked, ...more }, { ingressClasses }).manifests.length > 0;
+  const nginx = { name: "nginx", isOurs: false };
+  assert.equal(installs([]), true);
+  assert.equal(installs([nginx]), false);
+  assert.equal(installs([nginx], { forceIngress: true }), true);
+  // Run again, a set-up that is changed shows; one that is not changes nothing.
+  assert.equal(installs([{ name: "traefik", isOurs: true }]), true);
+  assert.equal(installs([{ name: "traefik", isOurs: false }]), false);
+  assert.equal(installs([], { ingress: "none" }), false);
+  const step = ingressStep(asked, { ingressClasses: [nginx] });
+  assert.match(step.note ?? "", /^the cluster has a controller already: IngressClass nginx; /);
+});
+
+test("a registry of one's own takes the place of the platform's", () => {
+  const registry = { url: "https://r.example.com/team", username: "u", password: "secret" };
+  const steps = setupSteps(options, { ...empty, registry, registryVersion: "7" });
+  assert.equal(steps[2]?.note, "External registry configured: https://r.example.com/team");
+  assert.deepEqual(steps[2]?.manifests, []);
+  const text = JSON.stringify(steps);
+  assert.ok(text.includes("r.example.com/team/mcp-runtime-operator:latest"));
+  assert.ok(!text.includes('secret"') && !text.includes(':"secret'), "the password is in a manifest");
+  assert.ok(!text.includes("MCP_NODE_REGISTRY"), "nodes pull from the platform's registry");
+  // One of the platform's that is there keeps what is in it.
+  const found = { ...empty, registry, before: { registryImage: "registry:2.8.3" } };
+  assert.ok(JSON.stringify(setupSteps(options, found)).includes("MCP_NODE_REGISTRY"));
+  const kept = setupSteps(options, found)[2];
+  assert.match(kept?.note ?? "", /^External registry configured/);
+  assert.ok(JSON.stringify(kept?.manifests).includes("htpasswd"), "it stays open to everybody");
+});
+
+test("an image of the operator that was pushed is deployed by its digest, also when the next push fails", () => {
+  const registry = { url: "http://r.example.com" };
+  const digest = `sha256:${"1".repeat(64)}`;
+  const image = `r.example.com/mcp-runtime-operator@${digest}`;
+  const pushed = plannedOperator(options, { ...empty, registry, operatorDigest: digest });
+  assert.deepEqual(pushed, { image, isOurs: true });
+  const before = { operatorImage: image, chosenImage: image };
+  assert.deepEqual(plannedOperator(options, { ...empty, registry, before }), { image, isOurs: true });
+});
+
+test("the logins of the registry are in Secrets only, and its Pod and the operator's start anew with others", () => {
+  const stepsWith = (registryLogins: RegistryLogins) => setupSteps(options, { ...empty, registryLogins });
+  const logins = newRegistryLogins();
+  const manifests = stepsWith(logins).flatMap((step) => step.manifests);
+  const others = JSON.stringify(manifests.filter(({ kind }) => kind !== "Secret"));
+  for (const { password, htpasswd } of Object.values(logins))
+    for (const secret of [password, htpasswd])
+      assert.ok(!others.includes(secret), "a manifest holds a login");
+  const secrets = manifests.filter(({ kind }) => kind === "Secret").map(({ metadata }) => metadata);
+  assert.deepEqual(
+    secrets.map(({ namespace, name }) => `${namespace}/${name}`),
+    [
+      "mcp-runtime/mcp-runtime-own-registry",
+      "mcp-runtime/mcp-runtime-own-registry-pull",
+      "registry/registry-logins",
+    ],
+  );
+  const podsOf = (steps: readonly SetupStep[]) =>
+    steps
+      .flatMap((step) => step.manifests)
+      .filter(({ kind, metadata }) => kind === "Deployment" && metadata.namespace !== "traefik")
+      .map((manifest) => JSON.stringify(manifest));
+  assert.deepEqual(podsOf(stepsWith(logins)), podsOf(stepsWith(logins)));
+  const rotated = podsOf(stepsWith(newRegistryLogins()));
+  for (const pod of podsOf(stepsWith(logins))) assert.ok(!rotated.includes(pod));
+});
+
+test("logins are read back as they were saved, and none is made up of a part", () => {
+  const logins = newRegistryLogins();
+  const [saved] = loginSecrets(logins, "127.0.0.1:32000");
+  const data = saved?.["data"] as Record<string, string>;
+  assert.deepEqual(loginsIn(data), logins);
+  assert.equal(loginsIn({ ...data, "pull-password": "" }), undefined);
+  assert.equal(loginsIn({}), undefined);
+});
+
+test("the image that is asked for beats the one that was provisioned", () => {
+  const registry = { url: "r.example.com", operatorImage: "r.example.com/op:1" };
+  const imageOf = (more: Partial<SetupOptions>) =>
+    setupSteps({ ...options, ...more }, { ...empty, registry })[3]?.note;
+  assert.equal(imageOf({}), "image r.example.com/op:1");
+  assert.equal(imageOf({ operatorImage: "op:2" }), "image op:2");
+});
+
+test("what an earlier set-up was told stays where nothing else is said", () => {
+  const before = {
+    operatorImage: "r.example.com/op:1",
+    defaultHost: "mcp.example.com",
+    pullSecretName: "ours",
+    registryImage: "r.example.com/registry:2",
+    registryStorage: "50Gi",
+  };
+  const textOf = (more: Partial<SetupOptions>, found: Partial<Found> = {}) =>
+    JSON.stringify(setupSteps({ ...options, ...more }, { ...empty, before, ...found }));
+  for (const said of Object.values(before)) assert.ok(textOf({}).includes(`"${said}"`), said);
+  const anew = { operatorImage: "op:2", defaultHost: "", registryImage: "other", registryStorage: "60Gi" };
+  const text = textOf(anew);
+  assert.ok(text.includes('"op:2"') && text.includes('"other"') && text.includes('"60Gi"'));
+  assert.ok(!text.includes("mcp.example.com"), "a host that is said to be none");
+  assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes(`"${registryImage}"`));
+  // What nobody has said follows the registry.
+  const registry = { url: "http://new.example.com" };
+  const operatorImage = "old.example.com/mcp-runtime-operator:latest";
+  const chosen = { operatorImage, chosenImage: operatorImage };
+  const image = "new.example.com/mcp-runtime-operator:latest";
+  assert.deepEqual(plannedOperator(options, { ...empty, registry, before: chosen }), { image, isOurs: true });
+  const steps = setupSteps(options, { ...empty, registry, before: chosen });
+  assert.ok(JSON.stringify(steps).includes(`/chosen-image":"${image}"`));
+  // Somebody has named one that is called the same.
+  for (const where of [{ registry }, {}]) {
+    const named = { ...empty, ...where, before: { operatorImage } };
+    assert.deepEqual(plannedOperator(options, named), { image: operatorImage, isOurs: false });
+    assert.ok(!JSON.stringify(setupSteps(options, named)).includes("/chosen-image"));
+  }
+});
+
+test("the pull Secret that is named is the one the operator may read and is told of", () => {
+  const steps = setupSteps({ ...options, pullSecretName: "ours" }, empty);
+  const role = steps[3]?.manifests.find(({ kind }) => kind === "ClusterRole");
+  assert.match(JSON.stringify(role), /"resourceNames":\["ours"\]/);
+  const operator = steps[3]?.manifests.find(({ kind }) => kind === "Deployment");
+  assert.match(JSON.stringify(operator), /\{"name":"PROVISIONED_REGISTRY_SECRET_NAME","value":"ours"\}/);
+});
+
+test("what is not supported is refused in the contract's words", () => {
+  assert.throws(() => setupSteps({ ...options, registryType: "harbor" }, empty), {
+    message: 'unsupported registry type "harbor" (supported: docker; harbor coming soon)',
+  });
+  assert.throws(() => setupSteps({ ...options, ingress: "nginx" }, empty), /unsupported ingress "nginx"/);
+});
+
+test("a cluster of kind is made; of the others the command is told", () => {
+  const asked = { nodes: 2, name: "try" };
+  const kind = provisionPlan({ provider: "kind", ...asked });
+  assert.ok(kind.kind === "run");
+  assert.deepEqual(kind.args, ["create", "cluster", "--name", "try", "--config", "-"]);
+  assert.match(kind.input, /- role: control-plane\n {2}- role: worker\n$/);
+  for (const [provider, word] of Object.entries({ gke: "gcloud", eks: "eksctl", aks: "az aks" })) {
+    const plan = provisionPlan({ provider, ...asked, region: "here" });
+    assert.ok(plan.kind === "tell" && plan.command.startsWith(word) && plan.command.includes("here"));
+  }
+  assert.throws(() => provisionPlan({ provider: "x", ...asked }), { message: "unsupported provider: x" });
+});

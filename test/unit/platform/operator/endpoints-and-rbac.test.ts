@@ -1,0 +1,133 @@
+/** The small parts of the operator: whose an object is, what is refused, what was written last, what is counted. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GatewayError } from "../../../../src/base/errors.ts";
+import {
+  isNamespaceTerminating,
+  isTerminal,
+  withoutPassword,
+} from "../../../../src/platform/operator/api-refusal.ts";
+import { openEndpoint } from "../../../../src/platform/operator/http-endpoints.ts";
+import { Metrics } from "../../../../src/platform/operator/metrics.ts";
+import { controllerOf, isOurs, labelsOf, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
+import { clusterRules } from "../../../../src/platform/operator/rbac-rules.ts";
+import { operatorSettings } from "../../../../src/platform/operator/settings.ts";
+import { StatusWriteCache } from "../../../../src/platform/operator/status-write-cache.ts";
+import { group, mcpServer, service } from "./samples.ts";
+
+const server = mcpServer();
+
+test("an object is the operator's when its server owns it, or it was made for one", () => {
+  const with_ = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
+  const somebody = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
+  assert.equal(isOurs(service, server), false);
+  assert.equal(isOurs(with_({ labels: labelsOf(server) }), server), true);
+  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
+  assert.equal(isOurs(with_({ ownerReferences: [controllerOf(server)] }), server), true);
+  const otherGroup = { ...controllerOf(server), apiVersion: "other.example/v1alpha1" };
+  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
+  assert.deepEqual(serverNamesOf(with_({ ownerReferences: [controllerOf(server)] }), group), ["notes"]);
+  assert.deepEqual(serverNamesOf(with_({ labels: { app: "other" } }), group), ["other"]);
+  assert.deepEqual(serverNamesOf(service, group), []);
+});
+
+test("what is for people to mend, and what passes", () => {
+  const refused = (code: number) => isTerminal(Object.assign(new Error(""), { code }));
+  assert.deepEqual([403, 422, 409, 429, 500].map(refused), [true, true, false, false, false]);
+  assert.equal(isTerminal(new Error("connection refused")), false);
+  assert.equal(isTerminal(new GatewayError("cluster-failed", "not ours")), true);
+  const words = "forbidden: unable to create new content in namespace team because it is being terminated";
+  assert.deepEqual([isNamespaceTerminating(words), isNamespaceTerminating("exceeded quota")], [true, false]);
+});
+
+test("the password is in no words", () => {
+  const credentials = { username: "ada", password: "hush" };
+  const encoded = Buffer.from("ada:hush").toString("base64");
+  assert.equal(withoutPassword(`bad ${encoded} hush`, credentials), "bad *** ***");
+  assert.equal(withoutPassword("a pod", { username: "u", password: "p" }), "a pod");
+});
+
+test("what was written last counts until the watch knows of it", () => {
+  const sayings = new StatusWriteCache();
+  const at = (resourceVersion: string) =>
+    mcpServer({}, { metadata: { ...server.metadata, resourceVersion } });
+  assert.equal(sayings.latest(server), server);
+  sayings.said(server, at("11"));
+  assert.equal(sayings.latest(server).metadata.resourceVersion, "11");
+  sayings.said(at("11"), at("12"));
+  assert.equal(sayings.latest(server).metadata.resourceVersion, "12");
+  assert.equal(sayings.latest(at("12")).metadata.resourceVersion, "12");
+  assert.equal(sayings.latest(server), server);
+});
+
+test("metrics as Prometheus reads them", () => {
+  const metrics = new Metrics();
+  metrics.reconciled(0.02, false);
+  metrics.reconciled(2, true);
+  const text = metrics.text({ queueDepth: 4, isLeading: true, servers: [server] });
+  for (const line of [
+    "mcp_runtime_reconciles_total 2",
+    "mcp_runtime_reconcile_errors_total 1",
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="0.01"} 0',
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="0.05"} 1',
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="5"} 2',
+    'mcp_runtime_reconcile_duration_seconds_bucket{le="+Inf"} 2',
+    "mcp_runtime_reconcile_duration_seconds_sum 2.02",
+    "mcp_runtime_queue_depth 4",
+    "mcp_runtime_leader 1",
+    'mcp_runtime_servers{phase="Pending"} 1',
+    'mcp_runtime_servers{phase="Ready"} 0',
+  ])
+    assert.ok(text.split("\n").includes(line), line);
+});
+
+test("of Secrets it may read its own only, and it may write no MCPServer", () => {
+  const rules = clusterRules({ group, pullSecretName: "login" });
+  const reading = rules.filter(
+    ({ resources, verbs }) => resources.includes("secrets") && verbs.some((verb) => verb !== "create"),
+  );
+  assert.deepEqual(
+    reading.map(({ resourceNames }) => resourceNames),
+    [["login"]],
+  );
+  const own = rules.find(({ resources }) => resources.includes("mcpservers"));
+  assert.deepEqual(own?.verbs, ["list", "watch"]);
+});
+
+test("a port is open at the address given, and an address that is none is refused", async () => {
+  const door = await openEndpoint("127.0.0.1:0", { "/a": () => ({ status: 200, text: "here" }) });
+  assert.equal(await (await fetch(`${door.url}/a?x=1`)).text(), "here");
+  assert.equal((await fetch(`${door.url}/b`)).status, 404);
+  await assert.rejects(openEndpoint(door.url.replace("http://", ""), {}), {
+    code: "cluster-failed",
+    message: /EADDRINUSE/,
+  });
+  await door.close();
+  await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is no address: say :8080/ });
+});
+
+test("what the operator reads of its environment", () => {
+  const nothing = { group, pullSecretName: "mcp-runtime-registry-creds", ingressAnnotations: [] };
+  assert.deepEqual(operatorSettings({}), nothing);
+  const env = {
+    MCP_API_GROUP: "other.example",
+    MCP_DEFAULT_INGRESS_HOST: "mcp.example.com",
+    MCP_INGRESS_ANNOTATIONS: " a.example/one, b.example/*",
+    MCP_NODE_REGISTRY: "127.0.0.1:32000",
+    MCP_NODE_REGISTRY_PASSWORD: "hush",
+    PROVISIONED_REGISTRY_URL: "https://r.example/",
+    PROVISIONED_REGISTRY_USERNAME: "ada",
+    PROVISIONED_REGISTRY_SECRET_NAME: "login",
+  };
+  assert.deepEqual(operatorSettings(env), {
+    group: "other.example",
+    defaultHost: "mcp.example.com",
+    ingressAnnotations: ["a.example/one", "b.example/*"],
+    nodeRegistry: "127.0.0.1:32000",
+    nodeCredentials: { username: "pull", password: "hush" },
+    pullSecretName: "login",
+    // Half of the credentials are none.
+    registry: { url: "r.example" },
+  });
+});

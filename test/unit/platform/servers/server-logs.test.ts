@@ -1,0 +1,33 @@
+/** The logs of several Pods as one, when one of them cannot be read. */
+
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import type { Cluster } from "../../../../src/kube/cluster.ts";
+import type { PlatformServers } from "../../../../src/platform/servers/platform-servers.ts";
+import { serverLogs } from "../../../../src/platform/servers/server-logs.ts";
+
+const pod = (name: string) => ({
+  metadata: { name, namespace: "team", uid: name },
+  status: { phase: "Running" },
+});
+
+test("a log that cannot be read ends the others as well, and is told", async () => {
+  const signals: AbortSignal[] = [];
+  const stream = async (path: string, { signal }: { signal: AbortSignal }) => {
+    if (path.includes("/two/"))
+      throw Object.assign(new Error("no"), { code: 500, body: { message: "broken" } });
+    signals.push(signal);
+    return new PassThrough({ signal });
+  };
+  const cluster = { server: "here", objects: { requests: { stream } } } as unknown as Cluster;
+  const pods = async () => [pod("one"), pod("two")];
+  const servers = { get: async () => ({}), pods } as unknown as PlatformServers;
+  const never = new AbortController().signal;
+  const logs = serverLogs(cluster, servers, "search", "team", { follow: true }, () => undefined, never);
+  await assert.rejects(logs, { code: "cluster-failed", message: "broken" });
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true],
+  );
+});

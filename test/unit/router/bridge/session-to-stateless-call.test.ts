@@ -1,0 +1,233 @@
+/** Holds the calls of clients with a session in a stateless backend to what they promise: asked for by requests, sent again with the answers. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { BackendSession } from "../../../../src/backend/backend-session.ts";
+import { GatewayError } from "../../../../src/base/errors.ts";
+import type { JsonRpc } from "../../../../src/jsonrpc/message.ts";
+import { SessionToStatelessCall } from "../../../../src/router/bridge/session-to-stateless-call.ts";
+import { FakeCall, FakeChannel, FakeClient, handTurnedTime, message, turns } from "../../fakes.ts";
+
+const cancelled = message({ method: "notifications/cancelled", params: { requestId: 7 } });
+const elicit = { method: "elicitation/create", params: { message: "who?" } };
+const sample = { method: "sampling/createMessage", params: { messages: [] } };
+
+async function staging(t: TestContext, ...capabilities: string[]) {
+  const pass = handTurnedTime(t);
+  let idles = 0;
+  const connection = new BackendSession(
+    { notification: () => undefined, idle: () => void idles++ },
+    {
+      own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+      server: "fake",
+      log: () => undefined,
+    },
+  );
+  const channel = new FakeChannel(connection);
+  channel.era = "stateless";
+  await connection.open(channel, { eras: ["stateless"], initializeParams: "{}" });
+  const client = new FakeClient(...capabilities);
+  const call = new FakeCall(client, {
+    id: 7,
+    method: "tools/call",
+    params: { name: "work", arguments: { big: 1 }, _meta: { progressToken: "mine" } },
+  });
+  const sent = new SessionToStatelessCall(call, connection, 0).start();
+  const legs = () => channel.got("tools/call");
+  const answer = async (result: object) => {
+    channel.say({ id: legs().at(-1)?.id, result });
+    await turns();
+  };
+  const needs = (inputRequests: object, requestState?: string) =>
+    answer({
+      resultType: "input_required",
+      inputRequests,
+      ...(requestState !== undefined && { requestState }),
+    });
+  const reply = async (json: object, index = -1) => {
+    client.questions.at(index)?.answer(message({ id: 0, ...json }));
+    await turns();
+  };
+  const final = (): JsonRpc => {
+    const [outcome, second] = call.outcomes;
+    assert.equal(second, undefined, "settled twice");
+    assert.ok(outcome?.kind === "answered");
+    return JSON.parse(outcome.text);
+  };
+  return {
+    pass,
+    connection,
+    channel,
+    client,
+    call,
+    sent,
+    legs,
+    answer,
+    needs,
+    reply,
+    final,
+    idles: () => idles,
+  };
+}
+
+test("the call goes with what its client says of itself, and its answer comes under its own id", async (t) => {
+  const { legs, answer, final } = await staging(t);
+  const meta = legs()[0]?.params?.["_meta"] as Record<string, unknown>;
+  assert.equal(meta["io.modelcontextprotocol/protocolVersion"], "2026-07-28");
+  assert.deepEqual(meta["io.modelcontextprotocol/clientInfo"], { name: "fake", version: "1" });
+  await answer({ resultType: "complete", content: [] });
+  assert.deepEqual(final(), { jsonrpc: "2.0", id: 7, result: { resultType: "complete", content: [] } });
+});
+
+test("what the backend needs is asked for, and goes to it with its own state and nothing of earlier rounds", async (t) => {
+  const { legs, answer, needs, reply, client, final } = await staging(t, "elicitation", "sampling");
+  await needs({ a: elicit, b: sample }, "state 1");
+  assert.deepEqual(
+    client.questions.map(({ request }) => [request.json.method, request.json.params]),
+    [
+      [elicit.method, elicit.params],
+      [sample.method, sample.params],
+    ],
+  );
+  await reply({ result: { model: "m" } }, 1);
+  assert.equal(legs().length, 1);
+  await reply({ result: { action: "accept" } }, 0);
+  const [, second] = legs();
+  assert.deepEqual(second?.params?.["inputResponses"], { a: { action: "accept" }, b: { model: "m" } });
+  assert.equal(second?.params?.["requestState"], "state 1");
+  assert.deepEqual(second?.params?.["arguments"], { big: 1 });
+  await needs({ c: elicit }, "state 2");
+  await reply({ result: { action: "decline" } });
+  const [, , third] = legs();
+  assert.deepEqual(third?.params?.["inputResponses"], { c: { action: "decline" } });
+  assert.equal(third?.params?.["requestState"], "state 2");
+  await answer({ content: [] });
+  assert.equal(final().id, 7);
+});
+
+test("each round has a token of its own, and progress reaches the client under its", async (t) => {
+  const { channel, legs, needs, reply, call } = await staging(t, "elicitation");
+  await needs({ a: elicit });
+  await reply({ result: {} });
+  for (const { id } of legs())
+    channel.say({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
+  assert.deepEqual(
+    call.pushed.map((text) => JSON.parse(text).params),
+    [{ progressToken: "mine", progress: 1 }],
+  );
+});
+
+test("a backend that wants nothing but to be called again is, a little later", async (t) => {
+  const { pass, legs, needs } = await staging(t);
+  await needs({}, "later");
+  await pass(490);
+  assert.equal(legs().length, 1);
+  await pass(20);
+  assert.equal(legs()[1]?.params?.["requestState"], "later");
+});
+
+test("a backend that needs input for ever is not asked for ever", async (t) => {
+  const { legs, needs, reply, call } = await staging(t, "elicitation");
+  for (let round = 0; round <= 100; round++) {
+    await needs({ a: elicit });
+    await reply({ result: {} });
+  }
+  assert.deepEqual(call.ends, ["server-ended"]);
+  assert.equal(legs().length, 101);
+});
+
+test("what the client refuses ends its call with the client's error", async (t) => {
+  const { legs, needs, reply, final, connection } = await staging(t, "elicitation");
+  await needs({ a: elicit });
+  await reply({ error: { code: -1, message: "not now" } });
+  assert.deepEqual(final().error, { code: -1, message: "The client's answer to the server: not now" });
+  assert.deepEqual([legs().length, connection.inFlight], [1, 0]);
+});
+
+test("what the client does not offer ends its call, and nothing else stays asked", async (t) => {
+  const { needs, client, call, connection } = await staging(t, "elicitation");
+  await needs({ a: elicit, b: sample, c: { method: "odd/method" } });
+  assert.deepEqual(call.ends, ["capability-missing"]);
+  assert.deepEqual(
+    client.questions.map(({ withdrawn }) => withdrawn.length),
+    [1],
+  );
+  assert.equal(connection.inFlight, 0);
+});
+
+test("a cancelled call is cancelled where it is: in the backend, or at the client", async (t) => {
+  const early = await staging(t, "elicitation");
+  early.sent.cancel(cancelled);
+  assert.deepEqual(early.call.ends, ["cancelled"]);
+  assert.equal(early.channel.last("notifications/cancelled").params?.["requestId"], early.legs()[0]?.id);
+  t.mock.reset();
+  t.mock.timers.reset();
+  const late = await staging(t, "elicitation");
+  await late.needs({ a: elicit });
+  late.sent.cancel(cancelled);
+  assert.equal(late.client.question.withdrawn.length, 1);
+  await late.reply({ result: {} });
+  assert.deepEqual([late.call.ends, late.legs().length, late.connection.inFlight], [["cancelled"], 1, 0]);
+});
+
+test("a call cancelled before it goes again does not", async (t) => {
+  const { pass, sent, call, legs, needs } = await staging(t);
+  await needs({});
+  sent.cancel(cancelled);
+  await pass(550);
+  assert.deepEqual([call.ends, legs().length], [["cancelled"], 1]);
+});
+
+test("while the client is asked the instance is in use, once", async (t) => {
+  const { connection, needs, reply, answer, idles } = await staging(t, "elicitation");
+  assert.equal(connection.inFlight, 1);
+  await needs({ a: elicit });
+  assert.deepEqual([connection.inFlight, idles()], [1, 0]);
+  await reply({ result: {} });
+  await answer({ content: [] });
+  assert.deepEqual([connection.inFlight, idles()], [0, 1]);
+});
+
+test("a client that never answers is waited for an hour", async (t) => {
+  const { pass, needs, call, client, connection } = await staging(t, "elicitation");
+  await needs({ a: elicit });
+  await pass(59 * 60_000);
+  assert.deepEqual(call.ends, []);
+  await pass(61_000);
+  assert.deepEqual([call.ends, client.question.withdrawn.length], [["request-timeout"], 1]);
+  assert.equal(connection.inFlight, 0);
+});
+
+test("an instance that ends while the client is asked fails the call at once, and the client is told so", async (t) => {
+  const { connection, client, needs, reply, call } = await staging(t, "elicitation");
+  await needs({ a: elicit });
+  connection.end(new GatewayError("server-ended", "it crashed"));
+  assert.deepEqual([call.ends, client.question.withdrawn.length], [["server-ended"], 1]);
+  await reply({ result: {} });
+  assert.deepEqual([call.ends.length, connection.inFlight], [1, 0]);
+});
+
+test("an instance that ends while it works on a call fails it once", async (t) => {
+  const { connection, call } = await staging(t);
+  connection.end(new GatewayError("server-ended", "it crashed"));
+  assert.deepEqual([call.ends, connection.inFlight], [["server-ended"], 0]);
+});
+
+test("what is asked for by URL has an id, its own or a new one", async (t) => {
+  const { needs, client } = await staging(t, "elicitation");
+  await needs({
+    a: { ...elicit, params: { mode: "url", url: "u" } },
+    b: { ...elicit, params: { mode: "url", elicitationId: "own" } },
+    c: elicit,
+  });
+  const [a, b, c] = client.questions.map(({ request }) => request.json.params?.["elicitationId"]);
+  assert.match(String(a), /^[0-9a-f-]{36}$/);
+  assert.deepEqual([b, c], ["own", undefined]);
+});
+
+test("a backend that needs very much at once gets nothing, and its call fails", async (t) => {
+  const { needs, client, call } = await staging(t, "elicitation");
+  await needs(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`${n}`, elicit])));
+  assert.equal(client.questions.length, 0);
+  assert.deepEqual(call.ends, ["server-ended"]);
+});

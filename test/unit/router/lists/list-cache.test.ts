@@ -1,0 +1,271 @@
+/** Holds what is known of servers' lists to what it promises: asked once, never older than what the server said of it. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Entry } from "../../../../src/catalog/entry.ts";
+import type { JsonRpc } from "../../../../src/jsonrpc/message.ts";
+import { ListCache } from "../../../../src/router/lists/list-cache.ts";
+import { launchKey } from "../../../../src/supervisor/launch-key.ts";
+import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
+import type { Subscriber } from "../../../../src/supervisor/subscription-registry.ts";
+import { type FakeChannel, FakeRuntime, handTurnedTime, launch, message, turns } from "../../fakes.ts";
+
+const tool = (name: string) => ({ name });
+const item = (name: string) => JSON.stringify(tool(name));
+const changed = "notifications/tools/list_changed";
+
+function listing(
+  t: TestContext,
+  more: Partial<Entry> = {},
+  kept: () => Promise<void> = async () => undefined,
+) {
+  const pass = handTurnedTime(t);
+  const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
+  const runtime = new FakeRuntime();
+  const written: string[] = [];
+  const listings = new ListCache({
+    read: async () => undefined,
+    write: (_, { lists }) => {
+      written.push(String(lists.tools));
+      return kept();
+    },
+  });
+  const host = {
+    defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 10 },
+    planLaunch: async (now: Entry) => ({
+      kind: "ready" as const,
+      launch,
+      runtime,
+      launchKey: launchKey(now),
+    }),
+    onStateChanged: () => undefined,
+    onNotification: (one: ManagedServer, { json }: { json: JsonRpc }) => {
+      if (json.method === changed) listings.onListChanged(one, "tools");
+    },
+    log: () => undefined,
+  };
+  const server = new ManagedServer(entry, host, "1.0.0");
+  const heard: unknown[] = [];
+  const client: Subscriber = {
+    era: "initialize",
+    principal: "local",
+    envelope: { capabilities: {}, clientInfo: undefined },
+    initializeParams: undefined,
+    can: () => false,
+    push: (text) => void heard.push(JSON.parse(text).method),
+    ask: () => assert.fail("is not asked"),
+  };
+  server.join(client);
+  const up = async (capabilities: object = { tools: { listChanged: true } }): Promise<FakeChannel> => {
+    const connecting = server.connect(client);
+    await turns();
+    const channel = runtime.latest.up();
+    channel.capabilities = capabilities;
+    await connecting;
+    return channel;
+  };
+  const answer = async (channel: FakeChannel, names: string[], nextCursor?: string) => {
+    const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
+    channel.say({ id: channel.last("tools/list").id, result });
+    await turns();
+  };
+  /** What is listed now, or `asking` while the server is asked. */
+  const get = async () => {
+    let listed: unknown = "asking";
+    void listings.get(server, "tools", 5_000).then((one) => {
+      listed = one.kind === "listed" ? one.items : one.because;
+    });
+    await turns();
+    return () => listed;
+  };
+  /** A client has listed by itself. */
+  const hears = async (names: string[], more: { cursor?: string; nextCursor?: string } = {}) => {
+    const { cursor, nextCursor } = more;
+    const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
+    const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
+    listings.store(server, "tools", request.json, message({ id: 1, result }), "initialize");
+    await turns();
+  };
+  const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
+  return { pass, listings, server, runtime, heard, written, up, answer, get, hears, asked };
+}
+
+test("a list is asked for once, page by page, by all who want it", async (t) => {
+  const { up, get, answer, asked, written } = listing(t);
+  const channel = await up();
+  const [one, two] = [await get(), await get()];
+  await answer(channel, ["a"], "more");
+  await answer(channel, ["b"]);
+  assert.deepEqual(
+    [one(), two()],
+    [
+      [item("a"), item("b")],
+      [item("a"), item("b")],
+    ],
+  );
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+  assert.deepEqual([asked(channel), written], [[undefined, "more"], [`${item("a")},${item("b")}`]]);
+});
+
+test("what is known is kept one write at a time, the newest last, and all of it before the gateway ends", async (t) => {
+  const kept = Promise.withResolvers<void>();
+  const { up, hears, listings, written } = listing(t, {}, () => kept.promise);
+  await up();
+  for (const name of ["a", "b", "c"]) await hears([name]);
+  let closed = false;
+  const closing = listings.close().then(() => (closed = true));
+  await turns();
+  assert.deepEqual([written, closed], [[item("a")], false]);
+  kept.resolve();
+  await closing;
+  assert.deepEqual(written, [item("a"), item("c")]);
+});
+
+test("a list that has changed is asked for anew, and so is one that changed while it was asked for", async (t) => {
+  const { up, get, answer, asked } = listing(t);
+  const channel = await up();
+  await get();
+  channel.say({ method: changed });
+  await answer(channel, ["old"]);
+  const again = await get();
+  assert.equal(again(), "asking");
+  await answer(channel, ["new"]);
+  assert.deepEqual(again(), [item("new")]);
+  assert.deepEqual((await get())(), [item("new")]);
+  assert.equal(asked(channel).length, 2);
+});
+
+test("a server that does not tell of changes is asked each time, and one without tools never", async (t) => {
+  const silent = listing(t);
+  const channel = await silent.up({ tools: {} });
+  for (const name of ["a", "b"]) {
+    const listed = await silent.get();
+    await silent.answer(channel, [name]);
+    assert.deepEqual(listed(), [item(name)]);
+  }
+  t.mock.reset();
+  t.mock.timers.reset();
+  const bare = listing(t);
+  const none = await bare.up({ prompts: {} });
+  assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
+});
+
+test("a start asks for each list the server declares, once, though nobody was shown any", async (t) => {
+  const { up, listings, server, answer, asked, get } = listing(t);
+  const channel = await up({ tools: { listChanged: true }, prompts: {} });
+  void listings.onServerStarted(server);
+  await turns();
+  assert.deepEqual([asked(channel), channel.got("prompts/list").length], [[undefined], 0]);
+  await answer(channel, ["a"]);
+  assert.equal(channel.got("prompts/list").length, 1);
+  assert.equal(channel.got("resources/list").length, 0);
+  assert.deepEqual((await get())(), [item("a")]);
+  assert.equal(asked(channel).length, 1);
+});
+
+test("what a client was told is known, when it was all there is", async (t) => {
+  const { up, get, hears, asked } = listing(t);
+  const channel = await up();
+  await hears(["a", "b"]);
+  assert.deepEqual([(await get())(), asked(channel)], [[item("a"), item("b")], []]);
+  await hears(["c"], { cursor: "more" });
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+});
+
+test("what a client was told one page of is asked for whole", async (t) => {
+  const { up, get, hears, answer, asked } = listing(t);
+  const channel = await up();
+  await hears(["a"], { nextCursor: "more" });
+  await answer(channel, ["a"], "more");
+  await answer(channel, ["b"]);
+  assert.deepEqual((await get())(), [item("a"), item("b")]);
+  assert.deepEqual(asked(channel), [undefined, "more"]);
+});
+
+test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
+  const { pass, listings, up, get, answer } = listing(t);
+  const arrived: string[] = [];
+  listings.lateLists.settled.on(({ kind, hasNew }) => hasNew && arrived.push(kind));
+  const channel = await up();
+  const listed = await get();
+  await pass(5_010);
+  assert.equal(listed(), "it is still starting, or slow to answer");
+  assert.deepEqual(arrived, []);
+  await answer(channel, ["a"]);
+  assert.deepEqual([arrived, (await get())()], [["tools"], [item("a")]]);
+});
+
+test("a sleeping server's list is shown from what is known; who was shown it hears when it is another one", async (t) => {
+  for (const [now, expected] of [
+    [["a"], []],
+    [["a", "b"], [changed]],
+  ] as const) {
+    const { listings, server, heard, up, get, answer } = listing(t);
+    const before = await up();
+    await get();
+    await answer(before, ["a"]);
+    assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
+    await server.stop();
+    assert.deepEqual(await listings.cachedList(server, "tools", "initialize"), [item("a")]);
+    const after = await up();
+    void listings.onServerStarted(server);
+    await turns();
+    await answer(after, [...now]);
+    assert.deepEqual(heard, expected);
+    // Once told, nobody is told again.
+    void listings.onServerStarted(server);
+    await turns();
+    assert.equal(after.got("tools/list").length, 1);
+    t.mock.reset();
+    t.mock.timers.reset();
+  }
+});
+
+test("a sleeping server whose list had changed before it slept, or that is not served, is not spoken for", async (t) => {
+  const { listings, server, up, get, answer } = listing(t);
+  const channel = await up();
+  await get();
+  await answer(channel, ["a"]);
+  channel.say({ method: changed });
+  await server.stop();
+  assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
+  t.mock.reset();
+  t.mock.timers.reset();
+  const removed = listing(t);
+  const other = await removed.up();
+  await removed.get();
+  await removed.answer(other, ["a"]);
+  await removed.server.remove();
+  assert.equal(await removed.listings.cachedList(removed.server, "tools", "initialize"), undefined);
+});
+
+test("what is known of one configuration is nothing to another", async (t) => {
+  const { listings, server, up, get, answer } = listing(t);
+  const channel = await up();
+  await get();
+  await answer(channel, ["a"]);
+  await server.stop();
+  server.update({ id: "fake", runtime: { type: "local-process", command: "other" } });
+  assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
+  assert.equal(await listings.cachedHandshake(server, "initialize"), undefined);
+});
+
+test("a list of very many items in one page is a list; one whose pages never end is given up in time", async (t) => {
+  const { up, get, answer, asked } = listing(t);
+  const channel = await up();
+  const many = await get();
+  await answer(
+    channel,
+    Array.from({ length: 300_000 }, (_, n) => `${n}`),
+  );
+  assert.equal((many() as string[]).length, 300_000);
+  channel.say({ method: changed });
+  const endless = await get();
+  const large = "x".repeat(12_000_000);
+  while (asked(channel).length < 20 && !Array.isArray(endless())) {
+    const before = asked(channel).length;
+    await answer(channel, [`${large}${before}`], `more ${before}`);
+    if (asked(channel).length === before) break;
+  }
+  assert.equal(asked(channel).length, 1 + 6);
+});

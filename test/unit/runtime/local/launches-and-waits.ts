@@ -1,0 +1,40 @@
+/**
+ * A program that is to the runtime what a gateway is: starts each local process given as an argument
+ * (`["command", "arg"…]` in JSON), greets it, and writes `{"watchdog":pid}` as one line. A line on its stdin makes it
+ * stop all and end in good order; the end of its stdin does not.
+ */
+
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process.ts";
+import { LocalProcesses } from "../../../../src/runtime/local/local-processes.ts";
+import { Probe } from "../../../contract/probe.ts";
+
+const processes = new LocalProcesses();
+const runtime = new LocalProcessRuntime(processes, 300);
+
+const probes = process.argv.slice(2).map(async (argument) => {
+  const [command, ...args] = JSON.parse(argument);
+  const config = { type: "local-process" as const, command, args };
+  const launch = {
+    id: "x",
+    runtime: config,
+    env: {},
+    baseDir: process.cwd(),
+    redact: (text: string) => text,
+    hide: () => undefined,
+  };
+  const probe = await Probe.start(runtime, launch);
+  await probe.initialize();
+  // Where it has children, they are ready before it answers.
+  if (argument.includes("grandchild")) await probe.tool("grandchildren");
+  return probe;
+});
+
+await Promise.all(probes);
+console.log(JSON.stringify({ watchdog: processes.watchdogPid }));
+await once(createInterface({ input: process.stdin }), "line");
+await Promise.all(probes.map(async (probe) => (await probe).stop()));
+await processes.close();
+// Nothing else may keep the program from ending.
+process.stdin.destroy();

@@ -1,0 +1,47 @@
+/** What a local process's start does where the system has no more to give. */
+
+import assert from "node:assert/strict";
+import childProcess, { ChildProcess, type SpawnOptions } from "node:child_process";
+import { test } from "node:test";
+import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process.ts";
+import { LocalProcesses } from "../../../../src/runtime/local/local-processes.ts";
+import { launch } from "../../fakes.ts";
+
+for (const code of ["EMFILE", "ENFILE"])
+  test(`a system that is out of files (${code}) fails the start, and nothing else`, async (t) => {
+    t.mock.method(childProcess, "spawn", () => {
+      // As Node leaves one that could not be given its pipes.
+      const child = new ChildProcess();
+      process.nextTick(() => child.emit("error", Object.assign(new Error(`spawn fake ${code}`), { code })));
+      return child;
+    });
+    const runtime = new LocalProcessRuntime(new LocalProcesses());
+    const events = { message: () => {}, log: () => {}, undelivered: () => {} };
+    await assert.rejects(runtime.start(launch, events, new AbortController().signal), {
+      code: "start-failed",
+      message: `command 'fake' could not be started: the system is out of processes or files (${code})`,
+    });
+  });
+
+test("a command that is found missing after its start, as on Windows, is an end with that reason", async (t) => {
+  const { spawn } = childProcess;
+  t.mock.method(childProcess, "spawn", (_command: string, _args: string[], options: SpawnOptions) => {
+    const child = spawn(process.execPath, ["-e", ""], options);
+    const emit = child.emit.bind(child) as (name: string, ...args: unknown[]) => boolean;
+    // cross-spawn puts this in the place of the exit of `cmd.exe`.
+    const missing = Object.assign(new Error("spawn fake ENOENT"), { code: "ENOENT" });
+    child.emit = (name: string, ...args: unknown[]) =>
+      name === "exit" ? emit("error", missing) : emit(name, ...args);
+    return child;
+  });
+  const processes = new LocalProcesses();
+  t.after(() => processes.close());
+  const events = { message: () => {}, log: () => {}, undelivered: () => {} };
+  const instance = await new LocalProcessRuntime(processes).start(
+    { ...launch, baseDir: import.meta.dirname },
+    events,
+    new AbortController().signal,
+  );
+  const because = "command 'fake' not found on PATH";
+  assert.deepEqual(await instance.exited, { kind: "crashed", because });
+});

@@ -1,0 +1,448 @@
+/** Holds a keeper to what it promises: one instance at a time, started, stopped and restarted as the entry says. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { BackendSession } from "../../../src/backend/backend-session.ts";
+import { GatewayError } from "../../../src/base/errors.ts";
+import type { DownloadReader } from "../../../src/runtime/runtime.ts";
+import { type InstanceSettings, InstanceSupervisor } from "../../../src/supervisor/instance-supervisor.ts";
+import type { Status } from "../../../src/supervisor/state.ts";
+import {
+  FakeCall,
+  type FakeChannel,
+  FakeClient,
+  FakeRuntime,
+  handTurnedTime,
+  launch,
+  turns,
+} from "../fakes.ts";
+
+const defaults = { restart: { maxAttempts: 3, windowMs: 60_000 }, idleMs: 0, startMs: 0, healthMs: 0 };
+const firstDelayMs = 100;
+const secondDelayMs = 200;
+
+/** `preparing`: what its entry waits for before it is resolved. */
+function keeping(
+  t: TestContext,
+  settings: Partial<InstanceSettings> = {},
+  preparing: Promise<unknown> = Promise.resolve(),
+) {
+  t.mock.method(Math, "random", () => 0);
+  const pass = handTurnedTime(t);
+  const runtime = new FakeRuntime();
+  const states: Status[] = [];
+  const counts = { start: 0, restart: 0 };
+  const keeper = new InstanceSupervisor({
+    id: "fake",
+    roots: async () => undefined,
+    settings: () => ({ ...defaults, ...settings }),
+    planLaunch: async () => {
+      await preparing;
+      return { kind: "ready", launch, runtime, launchKey: "key" };
+    },
+    envelope: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
+    handshakeRequest: () => ({ eras: ["initialize"], initializeParams: "{}" }),
+    onOpened: async () => undefined,
+    onEnded: () => undefined,
+    onNotification: () => undefined,
+    log: () => undefined,
+    onStateChanged: ({ kind }) => states.push(kind),
+    onStarted: (what) => counts[what]++,
+  });
+  return { pass, runtime, states, counts, keeper };
+}
+
+type Kept = ReturnType<typeof keeping>;
+
+/** Begins to connect and goes on until the runtime was asked. In a list, because a bare promise would be awaited. */
+async function connecting({ keeper }: Kept): Promise<Promise<BackendSession>[]> {
+  const connected = keeper.connect("initialize");
+  connected.catch(() => undefined);
+  await turns();
+  return [connected];
+}
+
+async function running(
+  kept: Kept,
+  pongs = true,
+): Promise<{ connection: BackendSession; channel: FakeChannel }> {
+  const connected = await connecting(kept);
+  const channel = kept.runtime.latest.up();
+  channel.pongs = pongs;
+  const [connection] = await Promise.all(connected);
+  assert.ok(connection);
+  return { connection, channel };
+}
+
+async function crash(channel: FakeChannel): Promise<void> {
+  channel.crash();
+  await turns();
+}
+
+function call(connection: BackendSession, timeoutMs = 0): FakeCall {
+  const made = new FakeCall(new FakeClient(), { id: 1, method: "tools/call", params: { name: "work" } });
+  connection.call(made, timeoutMs);
+  return made;
+}
+
+const refused = () => new GatewayError("start-failed", "no such command");
+
+test("all who ask at once get the one instance that is started for them", async (t) => {
+  const kept = keeping(t);
+  const both = [...(await connecting(kept)), ...(await connecting(kept))];
+  kept.runtime.latest.up();
+  const [one, other] = await Promise.all(both);
+  assert.equal(one, other);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+  assert.deepEqual(kept.states, ["starting", "running"]);
+});
+
+test("a stop forgets the crashes before it", async (t) => {
+  const kept = keeping(t, { restart: { maxAttempts: 2, windowMs: 60_000 } });
+  await crash((await running(kept)).channel);
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.keeper.stop();
+  await crash((await running(kept)).channel);
+  assert.equal(kept.keeper.state.kind, "waiting");
+});
+
+test("too many crashes are the end of restarts, until somebody asks", async (t) => {
+  const kept = keeping(t, { restart: { maxAttempts: 1, windowMs: 60_000 } });
+  await crash((await running(kept)).channel);
+  await kept.pass(60_000);
+  assert.deepEqual(kept.keeper.state, {
+    kind: "failed",
+    because: "crashed once within 60 s, last: exited with code 1",
+  });
+  assert.equal(kept.runtime.starts.length, 1);
+  await running(kept);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("a stop ends a start that is under way, and who waits for it is told so", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  await turns();
+  assert.ok(kept.runtime.latest.signal.aborted);
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
+  await stopped;
+  assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
+});
+
+test("who asks for a start that is called off, and then is stopped as well, starts nothing", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  const late = kept.keeper.connect("initialize");
+  const again = kept.keeper.stop();
+  await assert.rejects(late, { code: "start-failed", message: "stopped while starting" });
+  await Promise.allSettled([...connected, stopped, again]);
+  await turns();
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.equal(kept.keeper.state.kind, "stopped");
+});
+
+test("a stop does not wait for an entry that is not resolved yet", async (t) => {
+  const preparing = Promise.withResolvers<void>();
+  const kept = keeping(t, {}, preparing.promise);
+  const connected = await connecting(kept);
+  await kept.keeper.stop();
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
+  preparing.resolve();
+  await turns();
+  assert.deepEqual(kept.runtime.starts, []);
+});
+
+test("who asks while the client of the instance leaves starts nothing any more", async (t) => {
+  const kept = keeping(t);
+  const first = await connecting(kept);
+  const stopped = kept.keeper.stop();
+  const second = kept.keeper.connect("initialize");
+  const closed = kept.keeper.close();
+  for (const connected of [...first, second]) await assert.rejects(connected, { code: "start-failed" });
+  await Promise.all([stopped, closed]);
+  await assert.rejects(kept.keeper.connect("initialize"), { code: "start-failed" });
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.equal(kept.keeper.state.kind, "stopped");
+});
+
+test("an instance that has ended is not asked for its health, nor is the next one judged by it", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { channel } = await running(kept);
+  await kept.keeper.stop();
+  const pings = channel.got("ping").length;
+  await running(kept);
+  await kept.pass(5_000);
+  assert.equal(channel.got("ping").length, pings);
+  assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
+});
+
+test("a quiet instance is pinged, a busy one never but for once when it has started", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  const busy = call(connection);
+  await kept.pass(5_000);
+  assert.equal(channel.got("ping").length, 1);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  assert.deepEqual(busy.ends, ["answered"]);
+  await kept.pass(3_000);
+  assert.ok(channel.got("ping").length > 1);
+});
+
+test("an instance that leaves a ping unanswered is unhealthy until it speaks again", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { channel } = await running(kept);
+  await turns();
+  channel.mute = true;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+  channel.mute = false;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("an instance that never answered a ping but answers calls is left alone, until a call is late", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept, false);
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  await kept.pass(10_000);
+  assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
+  const late = call(connection, 500);
+  await kept.pass(5_000);
+  assert.deepEqual(late.ends, ["request-timeout"]);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+test("an instance that answered a ping and no more is unhealthy, whatever calls it answered", async (t) => {
+  const kept = keeping(t, { healthMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  await turns();
+  call(connection);
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.mute = true;
+  await kept.pass(3_000);
+  assert.equal(kept.keeper.state.kind, "unhealthy");
+});
+
+const npx: DownloadReader = {
+  program: "npx",
+  read: (line) => /^got (.+)/.exec(line)?.[1],
+};
+
+test("the time of a start counts from the latest sign of its download, which is shown", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let n = 0; n < 5; n++) {
+    await kept.pass(900);
+    kept.runtime.latest.log(`got p${n}`);
+  }
+  assert.deepEqual(kept.keeper.state, { kind: "starting", progress: "npx downloads: p4 (5 so far)" });
+  await kept.pass(1_000);
+  await assert.rejects(async () => connected, {
+    message: /^not ready within 1 s: npx may still be downloading the server \(5 seen, the latest: p4\)/,
+  });
+});
+
+test("a start of which nothing is heard may be downloading; one whose server was heard is not", async (t) => {
+  for (const [line, message] of [
+    [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
+    ["listening", /^not ready within 1 s; it said last: listening$/],
+    ["Error: no token", /^not ready within 1 s: Error: no token$/],
+  ] as const)
+    await t.test(String(line), async (t) => {
+      const kept = keeping(t, { startMs: 1_000 });
+      kept.runtime.download = npx;
+      const [connected] = await connecting(kept);
+      if (line !== undefined) kept.runtime.latest.log(line);
+      await kept.pass(1_000);
+      await assert.rejects(async () => connected, { message });
+    });
+});
+
+test("a download puts off the end of a start by ten minutes at most", async (t) => {
+  const kept = keeping(t, { startMs: 1_000 });
+  kept.runtime.download = npx;
+  const [connected] = await connecting(kept);
+  for (let second = 0; second < 610; second++) {
+    await kept.pass(990);
+    kept.runtime.latest.log("got more");
+  }
+  await assert.rejects(async () => connected, { message: /^not ready within 1 s/ });
+});
+
+test("what could not be ended is the reason after a stop, and the next request starts anew", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const stopping = kept.keeper.stop();
+  await turns();
+  channel.exit({ kind: "stopped", left: "process 7 could not be ended" });
+  await stopping;
+  const because = "not stopped cleanly: process 7 could not be ended";
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because });
+  await running(kept);
+  assert.equal(kept.keeper.state.kind, "running");
+});
+
+test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
+  const kept = keeping(t);
+  const { connection } = await running(kept);
+  const cut = call(connection);
+  await kept.keeper.stop();
+  await kept.pass(60_000);
+  assert.deepEqual(kept.states, ["starting", "running", "stopping", "stopped"]);
+  assert.deepEqual(cut.ends, ["server-ended"]);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+});
+
+test("an instance that takes nothing any more is waited for, and stopped meanwhile it is not replaced", async (t) => {
+  const kept = keeping(t);
+  const { connection, channel } = await running(kept);
+  call(connection);
+  channel.lose("tools/call");
+  assert.equal(kept.keeper.ready, undefined);
+  const connected = await connecting(kept);
+  assert.deepEqual([kept.runtime.starts.length, channel.stops], [1, 0]);
+  await kept.keeper.stop();
+  const because = "stopped while waiting to restart";
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: because });
+  assert.equal(kept.runtime.starts.length, 1);
+});
+
+test("a start waits until the instance before it is gone", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const stopped = kept.keeper.stop();
+  const connected = await connecting(kept);
+  assert.equal(kept.runtime.starts.length, 1);
+  channel.exit({ kind: "stopped" });
+  await stopped;
+  await turns();
+  assert.equal(kept.runtime.starts.length, 2);
+  kept.runtime.latest.up();
+  await Promise.all(connected);
+  assert.deepEqual(kept.states, ["starting", "running", "stopping", "stopped", "starting", "running"]);
+});
+
+test("an idle instance is stopped, a busy one is not", async (t) => {
+  const kept = keeping(t, { idleMs: 1_000 });
+  const { connection, channel } = await running(kept);
+  call(connection);
+  await kept.pass(5_000);
+  assert.equal(kept.keeper.state.kind, "running");
+  channel.say({ id: channel.last("tools/call").id, result: {} });
+  await kept.pass(1_000);
+  assert.equal(kept.keeper.state.kind, "stopped");
+});
+
+test("the idle time of an instance that crashed amid a call does not cut its restart short", async (t) => {
+  const kept = keeping(t, { idleMs: firstDelayMs / 2 });
+  const { connection, channel } = await running(kept);
+  const cut = call(connection);
+  await crash(channel);
+  assert.deepEqual(cut.ends, ["server-ended"]);
+  await kept.pass(firstDelayMs - 10);
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.pass(10);
+  assert.equal(kept.runtime.starts.length, 2);
+});
+
+test("who waits for a restart is served by the attempt that succeeds", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  await kept.pass(firstDelayMs);
+  kept.runtime.latest.fail(refused());
+  await turns();
+  assert.equal(kept.keeper.state.kind, "waiting");
+  await kept.pass(secondDelayMs);
+  kept.runtime.latest.up();
+  const [connection] = await Promise.all(connected);
+  assert.equal(connection, kept.keeper.ready);
+  assert.deepEqual(kept.counts, { start: 3, restart: 2 });
+});
+
+test("who waits for a restart is told when there will be none", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  for (const delayMs of [firstDelayMs, secondDelayMs]) {
+    await kept.pass(delayMs);
+    kept.runtime.latest.fail(refused());
+    await turns();
+  }
+  const because = "crashed 3 times within 60 s, last: no such command";
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: because });
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because });
+});
+
+test("who waits for a restart is told when it is stopped instead", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  const connected = await connecting(kept);
+  await kept.keeper.stop();
+  await assert.rejects(Promise.all(connected), { message: "stopped while waiting to restart" });
+  await kept.pass(60_000);
+  assert.equal(kept.runtime.starts.length, 1);
+});
+
+test("a start on demand that fails is failed at once and not tried again", async (t) => {
+  const kept = keeping(t);
+  const connected = await connecting(kept);
+  kept.runtime.latest.fail(refused());
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "no such command" });
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because: "no such command" });
+  await kept.pass(60_000);
+  assert.equal(kept.runtime.starts.length, 1);
+  assert.deepEqual(kept.counts, { start: 1, restart: 0 });
+});
+
+test("an instance that is not ready in time is ended, and the reason names the time", async (t) => {
+  const kept = keeping(t, { startMs: 5_000 });
+  const connected = await connecting(kept);
+  const channel = kept.runtime.latest.up(true);
+  await kept.pass(4_990);
+  assert.equal(kept.keeper.state.kind, "starting");
+  await kept.pass(10);
+  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "not ready within 5 s" });
+  assert.equal(channel.stops, 1);
+  assert.deepEqual(kept.keeper.state, { kind: "failed", because: "not ready within 5 s" });
+});
+
+test("a runtime that takes too long is told to give up", async (t) => {
+  const kept = keeping(t, { startMs: 5_000 });
+  const connected = await connecting(kept);
+  await kept.pass(5_000);
+  assert.ok(kept.runtime.latest.signal.aborted);
+  await assert.rejects(Promise.all(connected), { message: "not ready within 5 s" });
+});
+
+test("a second stop ends a start that waits for the first", async (t) => {
+  const kept = keeping(t);
+  const { channel } = await running(kept);
+  channel.stubborn = true;
+  const first = kept.keeper.stop();
+  const connected = await connecting(kept);
+  const second = kept.keeper.stop();
+  channel.exit({ kind: "stopped" });
+  await Promise.all([first, second]);
+  await turns();
+  assert.equal(kept.runtime.starts.length, 1);
+  await assert.rejects(Promise.all(connected), { code: "start-failed" });
+});
+
+test("who asks during a restart waits for the next one too", async (t) => {
+  const kept = keeping(t);
+  await crash((await running(kept)).channel);
+  await kept.pass(firstDelayMs);
+  const connected = await connecting(kept);
+  kept.runtime.latest.fail(refused());
+  await turns();
+  await kept.pass(secondDelayMs);
+  kept.runtime.latest.up();
+  assert.equal((await Promise.all(connected)).length, 1);
+});

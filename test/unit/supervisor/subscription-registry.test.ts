@@ -1,0 +1,190 @@
+/** Holds the audience to what it promises: each client hears what it asked for, and nothing of what others did. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Client } from "../../../src/backend/call.ts";
+import type { Era } from "../../../src/backend/era.ts";
+import {
+  type Filter,
+  type Subscriber,
+  SubscriptionRegistry,
+} from "../../../src/supervisor/subscription-registry.ts";
+import { message } from "../fakes.ts";
+
+/** Remembers what it heard. */
+class Listener implements Subscriber {
+  readonly era: Era;
+  readonly principal = "local";
+  readonly envelope = { capabilities: {}, clientInfo: undefined };
+  readonly initializeParams = undefined;
+  readonly heard: string[] = [];
+
+  constructor(era: Era) {
+    this.era = era;
+  }
+
+  can(): boolean {
+    return false;
+  }
+
+  push(text: string): void {
+    this.heard.push(text);
+  }
+
+  ask(): never {
+    throw new Error("is not asked");
+  }
+}
+
+const everybody = () => true;
+const nobodyCalls = new Set<Client>();
+const changed = (list: string) => message({ method: `notifications/${list}/list_changed` });
+const updated = (uri: unknown) => message({ method: "notifications/resources/updated", params: { uri } });
+const log = (level: unknown) => message({ method: "notifications/message", params: { level, data: "x" } });
+
+function joined(audience: SubscriptionRegistry, era: Era, filter?: Filter): Listener {
+  const listener = new Listener(era);
+  audience.add(listener, filter);
+  return listener;
+}
+
+test("who has a session hears of every list, who has none of those it asked for", () => {
+  const audience = new SubscriptionRegistry();
+  const session = joined(audience, "initialize");
+  const tools = joined(audience, "stateless", { toolsListChanged: true });
+  const prompts = joined(audience, "stateless", { promptsListChanged: true, toolsListChanged: false });
+  const all = [changed("tools"), changed("prompts"), changed("resources")];
+  for (const one of all) audience.notify(one, nobodyCalls, everybody);
+  assert.deepEqual(
+    session.heard,
+    all.map(({ text }) => text),
+  );
+  assert.deepEqual(tools.heard, [changed("tools").text]);
+  assert.deepEqual(prompts.heard, [changed("prompts").text]);
+});
+
+test("an update goes to those who asked for that resource or one above it, until they ask no more", () => {
+  const audience = new SubscriptionRegistry();
+  const session = joined(audience, "initialize");
+  const listener = joined(audience, "stateless", { resourceSubscriptions: ["file:///a/"] });
+  audience.subscribe(session, "file:///a/b");
+  for (const uri of ["file:///a/b", "file:///a/b/c", "file:///a/bc", "file:///a/", "file:///", 5])
+    audience.notify(updated(uri), nobodyCalls, everybody);
+  assert.deepEqual(session.heard, [updated("file:///a/b").text, updated("file:///a/b/c").text]);
+  assert.deepEqual(
+    listener.heard,
+    ["file:///a/b", "file:///a/b/c", "file:///a/bc", "file:///a/"].map((uri) => updated(uri).text),
+  );
+  assert.equal(audience.unsubscribe(session, "file:///a/b"), true);
+  audience.notify(updated("file:///a/b/c"), nobodyCalls, everybody);
+  assert.equal(session.heard.length, 2);
+});
+
+test("nobody listens to a resource any more when the last one asks no more", () => {
+  const audience = new SubscriptionRegistry();
+  const [a, b] = [joined(audience, "initialize"), joined(audience, "initialize")];
+  for (const member of [a, b]) audience.subscribe(member, "u");
+  assert.equal(audience.unsubscribe(a, "u"), false);
+  assert.equal(audience.unsubscribe(b, "u"), true);
+});
+
+test("each hears logs from its own level on; without one, a session hears what comes unasked and others nothing", () => {
+  const audience = new SubscriptionRegistry();
+  const session = joined(audience, "initialize");
+  const caller = joined(audience, "stateless", {});
+  for (const level of ["debug", "emergency"]) audience.notify(log(level), nobodyCalls, everybody);
+  assert.deepEqual([session.heard.length, caller.heard.length], [2, 0]);
+  assert.equal(audience.setLevel(caller, "warning"), true);
+  assert.equal(audience.setLevel(caller, "loud"), false);
+  assert.equal(audience.levelOf(caller), "warning");
+  for (const level of ["debug", "info", "warning", "emergency", "odd"])
+    audience.notify(log(level), nobodyCalls, everybody);
+  assert.deepEqual(
+    caller.heard,
+    ["warning", "emergency", "odd"].map((level) => log(level).text),
+  );
+  // Somebody's level is no reason to hear less than info.
+  assert.deepEqual(
+    session.heard.slice(2),
+    ["info", "warning", "emergency", "odd"].map((level) => log(level).text),
+  );
+});
+
+test("the level of one who has left is not what others hear from then on", () => {
+  const audience = new SubscriptionRegistry();
+  const session = joined(audience, "initialize");
+  const caller = joined(audience, "stateless", {});
+  audience.setLevel(caller, "debug");
+  audience.remove(caller);
+  // The instance still logs at that level.
+  audience.notify(log("debug"), nobodyCalls, everybody);
+  assert.deepEqual(session.heard, []);
+  audience.notify(log("info"), nobodyCalls, everybody);
+  assert.equal(session.heard.length, 1);
+});
+
+test("what is unknown goes to the one who calls, else to every session", () => {
+  const audience = new SubscriptionRegistry();
+  const session = joined(audience, "initialize");
+  const other = joined(audience, "initialize");
+  const listener = joined(audience, "stateless", { toolsListChanged: true });
+  const news = message({ method: "notifications/news" });
+  audience.notify(news, new Set([other]), everybody);
+  assert.deepEqual(
+    [session, other, listener].map(({ heard }) => heard.length),
+    [0, 1, 0],
+  );
+  audience.notify(news, new Set([session, other]), everybody);
+  assert.deepEqual(
+    [session, other, listener].map(({ heard }) => heard.length),
+    [1, 2, 0],
+  );
+});
+
+test("what is wanted is what all those attached want together", () => {
+  const audience = new SubscriptionRegistry();
+  const a = joined(audience, "initialize");
+  const b = joined(audience, "stateless", { resourceSubscriptions: ["u", "v"] });
+  const c = joined(audience, "initialize");
+  audience.subscribe(a, "w");
+  audience.setLevel(a, "error");
+  audience.setLevel(b, "notice");
+  audience.setLevel(c, "debug");
+  assert.deepEqual(
+    audience.wanted((member) => member !== c),
+    { uris: new Set(["w", "u", "v"]), level: "notice" },
+  );
+  assert.deepEqual(audience.wanted((member) => member === b).uris, new Set(["u", "v"]));
+  for (const member of [a, b, c]) audience.remove(member);
+  assert.deepEqual(audience.wanted(everybody), { uris: new Set(), level: undefined });
+  assert.equal(audience.size, 0);
+});
+
+test("who is not attached to the instance hears nothing of it, and who never joined wants nothing", () => {
+  const audience = new SubscriptionRegistry();
+  const [a, b] = [joined(audience, "initialize"), joined(audience, "initialize")];
+  audience.notify(changed("tools"), nobodyCalls, (member) => member === b);
+  assert.deepEqual([a.heard.length, b.heard.length], [0, 1]);
+  const stranger = new Listener("initialize");
+  audience.subscribe(stranger, "u");
+  audience.setLevel(stranger, "debug");
+  assert.deepEqual(audience.wanted(everybody), { uris: new Set(), level: undefined });
+});
+
+test("what one client may listen to is bounded in number and in length, and what it does not listen to costs little", () => {
+  const audience = new SubscriptionRegistry();
+  const [many, long] = [new Listener("initialize"), new Listener("initialize")];
+  for (const member of [many, long]) audience.add(member);
+  for (let n = 0; n < 10_000; n++) assert.ok(audience.subscribe(many, `item://${n}`));
+  assert.equal(audience.subscribe(many, "item://more"), false);
+  const uri = (n: number) => `item://${n}/${"x".repeat(1_500_000)}`;
+  assert.deepEqual(
+    [1, 2, 3, 2].map((n) => audience.subscribe(long, uri(n))),
+    [true, true, false, true],
+  );
+  audience.unsubscribe(long, uri(1));
+  assert.equal(audience.subscribe(long, uri(3)), true);
+  const began = performance.now();
+  for (let n = 0; n < 5_000; n++) assert.ok(audience.unsubscribe(long, `other://${n}`));
+  assert.ok(performance.now() - began < 1_000);
+});

@@ -1,0 +1,191 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type * as vscode from "vscode";
+import { notifications, type StatesParams } from "../../../../language-server/protocol.ts";
+import { Emitter } from "../../../../src/base/emitter.ts";
+import type { PluginType } from "../../../../src/catalog/plugin-types.ts";
+import type { Catalog } from "../../../../src/vscode/catalogs/find-catalogs.ts";
+import { secretsNamedIn } from "../../../../src/vscode/gateway/command-line.ts";
+import { SecretVault } from "../../../../src/vscode/gateway/secret-vault.ts";
+import { LanguageServerSync } from "../../../../src/vscode/language/language-server-sync.ts";
+import type { ServerRow, Servers } from "../../../../src/vscode/servers/servers.ts";
+import { rowOf } from "../server-row.ts";
+
+const running = (id: string, more: Partial<ServerRow> = {}) =>
+  rowOf(id, { status: "running", upSinceMs: 0, ...more });
+
+/** Servers whose rows are those of `rows` once somebody looks. */
+function serversOf(...rows: ServerRow[]) {
+  let seen: readonly ServerRow[] = rows;
+  const changed = new Emitter<void>();
+  const counts = { refreshed: 0 };
+  const refresh = async () => {
+    counts.refreshed++;
+    seen = [...rows];
+    changed.fire();
+  };
+  const servers = {
+    changed,
+    get overview() {
+      return { rows: seen };
+    },
+    refresh,
+  } as unknown as Servers;
+  return { servers, rows, counts };
+}
+
+function window(t: TestContext, first?: Servers) {
+  const sent: [method: string, params: object][] = [];
+  const onServers = new Emitter<void>();
+  const onSecrets = new Emitter<void>();
+  const state = {
+    servers: first,
+    catalogs: [] as Catalog[],
+    texts: [""],
+    types: new Map<string, PluginType>(),
+    secretNames: async (_texts: () => readonly string[]): Promise<readonly string[]> => [],
+  };
+  const told = new LanguageServerSync(
+    {
+      servers: () => state.servers,
+      catalogs: () => state.catalogs,
+      onServers: (changed) => onServers.on(changed),
+      secretNames: (texts) => state.secretNames(texts),
+      onSecrets: (changed) => ({ dispose: onSecrets.on(changed) }),
+      types: state.types,
+      onTypes: () => () => undefined,
+    },
+    () => state.texts,
+    (method, params) => sent.push([method, params]),
+  );
+  t.after(() => told.close());
+  const since = () => sent.splice(0);
+  const states = () =>
+    since().flatMap(([method, params]) => (method === notifications.states ? [params as StatesParams] : []));
+  const names = () =>
+    since().flatMap(([method, params]) => (method === notifications.secretNames ? [params] : []));
+  return { told, state, since, states, names, onServers, onSecrets };
+}
+
+test("a language server that begins again is told all again", async (t) => {
+  const { servers } = serversOf(rowOf("a"), rowOf("b"));
+  const { told, state, since } = window(t, servers);
+  state.secretNames = async () => ["ONE"];
+  state.types.set("own", { type: "own", schema: {} } as PluginType);
+  const tellAll = async () => {
+    told.tellAll();
+    await told.tellSecrets();
+    return since().map(([method, params]) => [method, JSON.stringify(params)]);
+  };
+  const first = await tellAll();
+  assert.deepEqual(
+    first.map(([method]) => method).sort(),
+    [notifications.catalogs, notifications.runtimes, notifications.secretNames, notifications.states].sort(),
+  );
+  assert.deepEqual(await tellAll(), first);
+});
+
+test("names of secrets are told again when others may be set, and only where they are others", async (t) => {
+  const { told, state, names, onServers, onSecrets } = window(t);
+  let known = ["TWO", "ONE"];
+  state.secretNames = async () => known;
+  told.tellAll();
+  await told.tellSecrets();
+  assert.deepEqual(names(), [{ names: ["ONE", "TWO"] }]);
+  await told.tellSecrets();
+  assert.deepEqual(names(), []);
+  known = ["ONE"];
+  onServers.fire();
+  await new Promise(setImmediate);
+  assert.deepEqual(names(), [{ names: ["ONE"] }]);
+  known = ["THREE"];
+  onSecrets.fire();
+  await new Promise(setImmediate);
+  assert.deepEqual(names(), [{ names: ["THREE"] }]);
+});
+
+test("catalogs are told with their folders, and again when they are others", async (t) => {
+  const { told, state, since, onServers } = window(t);
+  const catalogs = () =>
+    since().flatMap(([method, params]) => (method === notifications.catalogs ? [params] : []));
+  told.tellAll();
+  assert.deepEqual(catalogs(), [{ catalogs: [] }]);
+  const [file, folder] = [resolve("/elsewhere/team.yaml"), resolve("/work")];
+  state.catalogs = [{ file, folder }, { file: resolve("/own.yaml") }];
+  onServers.fire();
+  onServers.fire();
+  const uri = (path: string) => pathToFileURL(path).href;
+  assert.deepEqual(catalogs(), [
+    { catalogs: [{ uri: uri(file), folder: uri(folder) }, { uri: uri(resolve("/own.yaml")) }] },
+  ]);
+});
+
+test("an answer that was overtaken is not told", async (t) => {
+  const { told, state, names } = window(t);
+  const slow = Promise.withResolvers<readonly string[]>();
+  state.secretNames = () => slow.promise;
+  const overtaken = told.tellSecrets();
+  state.secretNames = async () => ["NEW"];
+  await told.tellSecrets();
+  slow.resolve(["OLD"]);
+  await overtaken;
+  assert.deepEqual(names(), [{ names: ["NEW"] }]);
+});
+
+test("uptimes and requests are told while somebody sees them", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  let nowMs = 0;
+  t.mock.method(performance, "now", () => nowMs);
+  const pass = (ms: number) => {
+    nowMs += ms;
+    t.mock.timers.tick(ms);
+  };
+  const { servers, rows, counts } = serversOf(running("a"), rowOf("b"));
+  const { told, states } = window(t, servers);
+  told.tellAll();
+  assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 0s"]);
+  pass(60_000);
+  assert.deepEqual(states(), []);
+  told.watch(true);
+  assert.deepEqual(states()[0]?.servers, [
+    { id: "a", label: "running", facts: ["up 1m"], actions: ["stop", "restart"] },
+  ]);
+  rows[0] = running("a", { request_count: 2 });
+  pass(5_000);
+  assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 1m", "2 requests"]);
+  pass(5_000);
+  assert.deepEqual(states(), []);
+  const { refreshed } = counts;
+  told.watch(false);
+  pass(60_000);
+  rows[0] = rowOf("a");
+  assert.equal(counts.refreshed, refreshed);
+});
+
+test("nobody is asked while no server runs", (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const { servers, counts } = serversOf(rowOf("a"));
+  const { told } = window(t, servers);
+  told.watch(true);
+  t.mock.timers.tick(60_000);
+  assert.equal(counts.refreshed, 0);
+});
+
+test("an editor that cannot list its secrets knows those that are named and those set here", async () => {
+  const kept = new Map([["secret:NAMED", "a"]]);
+  const storage = {
+    get: async (key: string) => kept.get(key),
+    store: async (key: string, value: string) => void kept.set(key, value),
+    delete: async (key: string) => void kept.delete(key),
+  };
+  const vault = new SecretVault(storage as unknown as vscode.SecretStorage);
+  const named = async () => secretsNamedIn("# ${secret:NAMED}\nx: ${secret:MISSING:-d} $${secret:TEXT}");
+  assert.deepEqual(await vault.names(named), ["NAMED"]);
+  await vault.set("HERE", "b");
+  assert.deepEqual(await vault.names(named), ["NAMED", "HERE"]);
+  await vault.delete("HERE");
+  assert.deepEqual(await vault.names(named), ["NAMED"]);
+});
