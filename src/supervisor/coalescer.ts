@@ -1,7 +1,7 @@
-/** Makes bursts of one kind of message few: the first goes at once, of those that follow soon only the last. */
+/** Coalesces bursts of messages: sends the first at once and only the last of those that follow within the interval. */
 
 interface Burst<T> {
-  /** What came since the last one went. */
+  /** Latest value since the last one was sent. */
   latest: T | undefined;
   readonly timer: NodeJS.Timeout;
 }
@@ -16,7 +16,7 @@ export class Coalescer<T> {
     this.#intervalMs = intervalMs;
   }
 
-  /** `kind`: what makes two messages say the same. */
+  /** Messages of one `kind` replace each other. */
   offer(kind: string, value: T): void {
     const burst = this.#bursts.get(kind);
     if (burst) {
@@ -27,7 +27,7 @@ export class Coalescer<T> {
     this.#send(value);
   }
 
-  /** What waits is not sent any more. */
+  /** Discards values that were not sent yet. */
   close(): void {
     for (const { timer } of this.#bursts.values()) clearTimeout(timer);
     this.#bursts.clear();

@@ -1,11 +1,11 @@
-/** The download that precedes the start of a server by `npx` and the like, as far as the log of the start shows it. */
+/** Tracks the download that precedes the start of a server by `npx` and similar programs, from the log of the start. */
 
 import { visiblePrefix } from "../base/visible-text.ts";
 import type { DownloadReader } from "../runtime/runtime.ts";
 
-/** A start is not put off without end, whatever its log says. */
+/** Longest time a download extends a start. */
 const longestMs = 10 * 60_000;
-/** How often progress is reported at most: a download may write hundreds of lines a second. */
+/** Shortest time between progress reports, because a download may write hundreds of lines per second. */
 const reportMs = 500;
 
 export class Download {
@@ -15,18 +15,18 @@ export class Download {
   #reported = Number.NEGATIVE_INFINITY;
   #count = 0;
   #latest = "";
-  /** Whether nothing but the download was heard of last. */
+  /** Whether the latest line was about the download. */
   #isLatest = true;
-  /** Called with each sign of the download, for as long as it may put off the end of a start. */
+  /** Called on progress while the download may extend the start. */
   onProgress: (() => void) | undefined;
 
-  /** `report` gets the progress for people, now and then. */
+  /** `report` receives a text of the progress from time to time. */
   constructor(reader: DownloadReader, report: (progress: string) => void) {
     this.#reader = reader;
     this.#report = report;
   }
 
-  /** Takes a line of the log; returns whether it is about the download. */
+  /** Reads a line of the log. Returns whether the line is about the download. */
   take(line: string): boolean {
     const found = this.#reader.read(line);
     this.#isLatest = found !== undefined;
@@ -42,7 +42,7 @@ export class Download {
     return true;
   }
 
-  /** Why a start may have taken too long; `undefined` once the server itself was heard. */
+  /** Reason why a start may have timed out; `undefined` after output of the server itself. */
   get unfinished(): string | undefined {
     if (!this.#isLatest) return undefined;
     const seen = this.#count === 0 ? "" : ` (${this.#count} seen, the latest: ${this.#latest})`;

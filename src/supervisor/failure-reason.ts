@@ -1,17 +1,17 @@
 /**
- * The line among a server's last output that names its error: a stack's frames and the braces below it say nothing to
- * people. Knows how Node.js, Python, npm, Go, Rust, Java and command line programs write errors. Pure; linear in the text.
+ * Finds the line that names the error in the latest output of a server, without stack frames and braces. Knows the error
+ * formats of Node.js, Python, npm, Go, Rust, Java and command line programs. Pure; linear in the text.
  */
 
 import { stripVTControlCharacters } from "node:util";
 
-/** How many lines of the output are looked at: a JavaScript error with its data and frames fits. */
+/** Number of lines that are searched. A JavaScript error with its data and frames fits. */
 export const linesLookedAt = 100;
 const mostCharacters = 500;
-/** How many of the last lines stand for the error where none of them begins one. */
+/** Number of last lines that are shown if no line begins an error. */
 const lastLinesShown = 5;
 
-/** The error that the lines end in, in one line; `undefined` where none of them begins one. */
+/** Last error in the lines, as one line; `undefined` if no line begins an error. */
 export function errorIn(lines: readonly string[]): string | undefined {
   const plain = lines.slice(-linesLookedAt).map(withoutColours);
   const own = plain.filter((line) => !isNpm(line));
@@ -32,7 +32,7 @@ function withoutColours(line: string): string {
   return stripVTControlCharacters(line.slice(0, 4_000)).trimEnd();
 }
 
-/** The last line of a traceback is its first that is not indented. */
+/** The error of a traceback is its first line that is not indented. */
 function pythonError(lines: readonly string[]): string | undefined {
   const from = lines.findLastIndex((line) => line.startsWith("Traceback (most recent call last)"));
   if (from === -1) return undefined;
@@ -63,14 +63,14 @@ function lastError(lines: readonly string[]): string | undefined {
   return at === -1 ? undefined : withDetails(lines, firstOfRun(lines, at));
 }
 
-/** A cause that is written next to its error is no better than it. */
+/** Skips a cause that is written right after its error. */
 function firstOfRun(lines: readonly string[], at: number): number {
   const before = lines[at - 1] ?? "";
   const isNamed = named.test(before) || introduced.test(before);
   return isNamed && !named.test(lines[at] ?? "") ? at - 1 : at;
 }
 
-/** What follows belongs to it where it would not be understood alone: `ZodError: [`, `2 validation errors for Settings`. */
+/** Appends the following lines to a line that is incomplete: `ZodError: [`, `2 validation errors for Settings`. */
 function withDetails(lines: readonly string[], at: number): string {
   const first = (lines[at] ?? "").trim();
   const text = isUnfinished(first) ? [first, ...detailsAfter(lines, at)].join(" ") : first;
@@ -86,7 +86,7 @@ function detailsAfter(lines: readonly string[], at: number): string[] {
   for (const line of lines.slice(at + 1, at + 12)) {
     const detail = line.trim();
     if (isFrame(line) || isRunner(detail)) break;
-    // A brace alone tells nothing.
+    // A line of braces is not a detail.
     if (!/^[\s{}[\]()^~,;]*$/.test(detail)) details.push(detail);
   }
   return details;
@@ -98,7 +98,7 @@ function isFrame(line: string): boolean {
   );
 }
 
-/** What Node.js writes below an error. */
+/** Lines that a runtime writes below an error. */
 function isRunner(line: string): boolean {
   return /^(?:Require stack:|Node\.js v|Bun v|note: run with )/.test(line);
 }
@@ -109,19 +109,19 @@ function isNpm(line: string): boolean {
   return /^npm \S+ ?/.test(line);
 }
 
-/** npm says what is wrong with the package in the line after its code. */
+/** npm describes the error in the line after its code. */
 function npmError(lines: readonly string[]): string | undefined {
   const errors = lines
     .filter((line) => npmPrefix.test(line))
     .map((line) => line.replace(npmPrefix, "").trim());
   const code = errors.find((line) => line.startsWith("code "))?.slice("code ".length);
-  const said = errors.filter((line) => isSaid(line, code));
-  const [first] = said;
+  const messages = errors.filter((line) => isMessage(line, code));
+  const [first] = messages;
   if (first === undefined) return code === undefined ? undefined : `npm error ${code}`;
   return `npm error ${code === undefined || first.startsWith(code) ? "" : `${code}: `}${first}`;
 }
 
-function isSaid(line: string, code: string | undefined): boolean {
+function isMessage(line: string, code: string | undefined): boolean {
   if (line === "" || /^(?:code|errno|syscall|path|command|cwd|dest) /.test(line)) return false;
   return !/^A complete log of this run|^\d{3}$/.test(line) && line !== code;
 }

@@ -1,6 +1,7 @@
 /**
- * Pings a quiet instance once an interval (gateway.md, *Lifecycle*). A busy one is left alone: its calls have timeouts. So
- * is one that never answered a ping but answers calls. One ping right after the start tells it from one that went silent.
+ * Pings an idle instance once per interval (gateway.md, *Lifecycle*). A busy instance is not pinged because its calls have
+ * timeouts. An instance that answers calls but never answered a ping stays healthy; one ping right after the start
+ * distinguishes it from an instance that stopped answering.
  */
 
 import type { BackendSession } from "../backend/backend-session.ts";
@@ -9,19 +10,19 @@ import { messageOf } from "../base/errors.ts";
 export class HealthCheck {
   readonly #connection: BackendSession;
   readonly #intervalMs: number;
-  readonly #report: (trouble: string | undefined) => void;
+  readonly #report: (problem: string | undefined) => void;
   readonly #timer: NodeJS.Timeout;
-  #asking = false;
-  /** Whether it ever answered a request of the health check. */
-  #answers = false;
+  #pinging = false;
+  /** Whether the instance ever answered a request of the health check. */
+  #hasAnswered = false;
 
-  /** `report` gets what is wrong, or `undefined` when all is well. */
-  constructor(connection: BackendSession, intervalMs: number, report: (trouble: string | undefined) => void) {
+  /** `report` receives the problem, or `undefined` when the instance is healthy. */
+  constructor(connection: BackendSession, intervalMs: number, report: (problem: string | undefined) => void) {
     this.#connection = connection;
     this.#intervalMs = intervalMs;
     this.#report = report;
     this.#timer = setInterval(() => void this.#check(), intervalMs);
-    void this.#learn();
+    void this.#pingOnce();
   }
 
   stop(): void {
@@ -29,38 +30,38 @@ export class HealthCheck {
   }
 
   async #check(): Promise<void> {
-    if (this.#asking || this.#connection.inFlight > 0) return;
+    if (this.#pinging || this.#connection.inFlight > 0) return;
     if (this.#connection.unansweredMs < this.#intervalMs) return this.#report(undefined);
-    this.#asking = true;
+    this.#pinging = true;
     try {
-      await this.#ask();
+      await this.#ping();
       this.#report(undefined);
     } catch (error) {
-      if (this.#connection.inFlight === 0) this.#judge(messageOf(error));
+      if (this.#connection.inFlight === 0) this.#reportFailure(messageOf(error));
     } finally {
-      this.#asking = false;
+      this.#pinging = false;
     }
   }
 
-  /** Silence is news of an instance that answered before. Nothing is reported here: a slow start is no illness. */
-  async #learn(): Promise<void> {
-    // The handshake was such a request already.
-    if (this.#method === "server/discover") this.#answers = true;
-    else await this.#ask().catch(() => undefined);
+  /** Records whether the instance answers at all. Reports nothing, because a slow start is not a problem. */
+  async #pingOnce(): Promise<void> {
+    // The handshake was such a request.
+    if (this.#method === "server/discover") this.#hasAnswered = true;
+    else await this.#ping().catch(() => undefined);
   }
 
-  async #ask(): Promise<void> {
+  async #ping(): Promise<void> {
     await this.#connection.request(this.#method, {}, this.#intervalMs);
-    this.#answers = true;
+    this.#hasAnswered = true;
   }
 
-  /** Any answer proves life: old servers do not know ping, and the stateless era has none. */
+  /** Request that checks the instance. Any answer is enough: old servers do not know ping, and the stateless era has none. */
   get #method(): "ping" | "server/discover" {
     return this.#connection.era === "initialize" ? "ping" : "server/discover";
   }
 
-  #judge(because: string): void {
-    const isDeafToPings = !this.#answers && this.#connection.lastCall === "answered";
-    this.#report(isDeafToPings ? undefined : `no answer to ${this.#method}: ${because}`);
+  #reportFailure(because: string): void {
+    const ignoresPings = !this.#hasAnswered && this.#connection.lastCall === "answered";
+    this.#report(ignoresPings ? undefined : `no answer to ${this.#method}: ${because}`);
   }
 }

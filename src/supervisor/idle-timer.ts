@@ -1,4 +1,4 @@
-/** Tells when an instance has had no work for long enough. Arms one timer per idle spell, none per call. */
+/** Fires when an instance had no work for long enough. Arms one timer for each idle period and none for a call. */
 
 export class IdleTimer {
   readonly #idleMs: () => number;
@@ -7,7 +7,7 @@ export class IdleTimer {
   #timer: NodeJS.Timeout | undefined;
   #lastWorkEnd = performance.now();
 
-  /** `idleMs` is asked anew for each spell; 0 means never. */
+  /** `idleMs` is read for each idle period; 0 disables the timer. */
   constructor(idleMs: () => number, busy: () => boolean, idle: () => void) {
     this.#idleMs = idleMs;
     this.#busy = busy;
@@ -25,7 +25,7 @@ export class IdleTimer {
     if (!this.#timer) this.#arm(this.#idleMs());
   }
 
-  /** The idle time may be another one now. */
+  /** The idle time may have changed. */
   onSettingsChanged(): void {
     this.stop();
     this.#check();

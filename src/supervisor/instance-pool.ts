@@ -1,4 +1,4 @@
-/** The instances of one server: one that all share, or one for each client session, and no more than there may be. */
+/** Instances of one server: one shared instance, or one for each client session up to a limit. */
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Era } from "../backend/era.ts";
@@ -7,127 +7,134 @@ import { type InstanceHost, InstanceSupervisor } from "./instance-supervisor.ts"
 import { isUp, type State, summary } from "./state.ts";
 import type { Subscriber } from "./subscription-registry.ts";
 
-/** Whose an instance is. */
+/** Identifies an instance of the server. */
 export type InstanceKey =
-  /** One client session's own. */
+  /** Instance of one client session. */
   | Subscriber
-  /** Everybody's. */
+  /** Instance of all clients. */
   | "shared"
-  /** That of all clients without a session, where those with one have others. */
+  /** Instance of all clients without a session, if clients with a session have others. */
   | "stateless";
 
-/** An instance of a client session is not taken away from it this soon after its last work. */
-const leftAloneMs = 30_000;
+/** An instance of a client session that worked more recently than this is not stopped for another. */
+const protectedMs = 30_000;
 
 export class InstancePool {
-  readonly #hostFor: (whose: InstanceKey) => InstanceHost;
-  readonly #keepers = new Map<InstanceKey, InstanceSupervisor>();
-  /** Instances of clients that left, on their way out. */
+  readonly #hostFor: (key: InstanceKey) => InstanceHost;
+  readonly #supervisors = new Map<InstanceKey, InstanceSupervisor>();
+  /** Instances that are being stopped because their client has left. */
   readonly #leaving = new Set<Promise<void>>();
 
-  constructor(hostFor: (whose: InstanceKey) => InstanceHost) {
+  constructor(hostFor: (key: InstanceKey) => InstanceHost) {
     this.#hostFor = hostFor;
   }
 
-  /** One state for all. */
+  /** State of the server as a whole. */
   get state(): State {
-    return summary(this.#all().map((keeper) => keeper.state));
+    return summary(this.#all().map((supervisor) => supervisor.state));
   }
 
-  /** How many are up. */
+  /** Number of instances that are up. */
   get count(): number {
-    return this.#all().filter((keeper) => isUp(keeper.state)).length;
+    return this.#all().filter((supervisor) => isUp(supervisor.state)).length;
   }
 
-  /** Requests they are working on. */
+  /** Calls in flight. */
   get inFlight(): number {
-    return this.#all().reduce((sum, keeper) => sum + keeper.inFlight, 0);
+    return this.#all().reduce((sum, supervisor) => sum + supervisor.inFlight, 0);
   }
 
-  /** Whether one runs with another configuration than this. */
+  /** Whether an instance runs with another configuration. */
   differFrom(launchKey: string): boolean {
-    return this.#all().some((keeper) => keeper.launchKey !== undefined && keeper.launchKey !== launchKey);
+    return this.#all().some(
+      (supervisor) => supervisor.launchKey !== undefined && supervisor.launchKey !== launchKey,
+    );
   }
 
-  /** The connection, when a call can go there at once. */
-  ready(whose: InstanceKey): BackendSession | undefined {
-    return this.#keepers.get(whose)?.ready;
+  /** The session, if a call can be sent to it now. */
+  ready(key: InstanceKey): BackendSession | undefined {
+    return this.#supervisors.get(key)?.ready;
   }
 
-  /** The connection; starts an instance where there is none, `wanted` by a client of that era. Rejects with `start-failed`, or `too-many` of `most`. */
-  async connect(whose: InstanceKey, most: number, wanted: Era): Promise<BackendSession> {
-    const owner = typeof whose === "string" ? undefined : whose;
-    const keeper = this.#keepers.get(whose) ?? new InstanceSupervisor(this.#hostFor(whose), owner);
-    if (owner && !keeper.occupied) this.#makeRoom(most);
-    this.#keepers.set(whose, keeper);
-    return keeper.connect(wanted);
+  /**
+   * Returns the session and starts an instance if necessary. `most` is the limit, `wanted` the era of the client. Rejects
+   * with `start-failed`, or with `too-many` at the limit.
+   */
+  async connect(key: InstanceKey, most: number, wanted: Era): Promise<BackendSession> {
+    const owner = typeof key === "string" ? undefined : key;
+    const supervisor = this.#supervisors.get(key) ?? new InstanceSupervisor(this.#hostFor(key), owner);
+    if (owner && !supervisor.occupied) this.#makeRoom(most);
+    this.#supervisors.set(key, supervisor);
+    return supervisor.connect(wanted);
   }
 
-  /** Ends all. */
+  /** Stops all instances. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#all().map((keeper) => keeper.stop()), ...this.#leaving]);
+    await Promise.all([...this.#all().map((supervisor) => supervisor.stop()), ...this.#leaving]);
   }
 
-  /** Lets what is in flight finish, then ends all. */
+  /** Stops all instances after the calls in flight have finished. */
   async drain(): Promise<void> {
     await Promise.all(
-      this.#all().map(async (keeper) => {
-        await keeper.drain();
-        await keeper.stop();
+      this.#all().map(async (supervisor) => {
+        await supervisor.drain();
+        await supervisor.stop();
       }),
     );
   }
 
-  /** A client has left: its instance ends. */
-  async leave(member: Subscriber): Promise<void> {
-    const keeper = this.#keepers.get(member);
-    this.#keepers.delete(member);
-    if (!keeper) return;
-    const gone = keeper.close().finally(() => this.#leaving.delete(gone));
-    this.#leaving.add(gone);
-    await gone;
+  /** Stops the instance of a client that has left. */
+  async leave(subscriber: Subscriber): Promise<void> {
+    const supervisor = this.#supervisors.get(subscriber);
+    this.#supervisors.delete(subscriber);
+    if (!supervisor) return;
+    const stopped = supervisor.close().finally(() => this.#leaving.delete(stopped));
+    this.#leaving.add(stopped);
+    await stopped;
   }
 
-  /** The entry has changed, which is a new chance: what failed for the old one is no longer true. */
+  /** The entry has changed: clears errors of the old one, so that the next request starts the server again. */
   reconsider(): void {
-    for (const keeper of this.#all()) {
-      keeper.onSettingsChanged();
-      if (["failed", "misconfigured"].includes(keeper.state.kind)) void keeper.stop();
+    for (const supervisor of this.#all()) {
+      supervisor.onSettingsChanged();
+      if (["failed", "misconfigured"].includes(supervisor.state.kind)) void supervisor.stop();
     }
   }
 
   #all(): InstanceSupervisor[] {
-    return [...this.#keepers.values()];
+    return [...this.#supervisors.values()];
   }
 
   /**
-   * Another instance is about to start. Where there are as many as may be, one that had no work for longest makes room,
-   * its client gets a new one when it calls again; but not one that was just used: then it is refused. It is one of the
-   * principal that has most: nobody loses theirs to one who opens more and more.
+   * Stops the instance that was idle for longest if the limit is reached; its client gets a new one with its next call.
+   * Instances that were used recently are kept and the new one is refused. Only instances of the principal with the most
+   * are stopped, so that one principal cannot displace the others.
    */
   #makeRoom(most: number): void {
-    const occupied = [...this.#keepers].flatMap(([whose, keeper]) =>
-      typeof whose !== "string" && keeper.occupied ? [{ keeper, principal: whose.principal }] : [],
+    const occupied = [...this.#supervisors].flatMap(([key, supervisor]) =>
+      typeof key !== "string" && supervisor.occupied ? [{ supervisor, principal: key.principal }] : [],
     );
     if (occupied.length + this.#leaving.size < most) return;
-    // One that is ending already made room for somebody else.
-    const idlest = ofLargest(occupied)
-      .filter((keeper) => !keeper.ending)
+    // An instance that is being stopped already makes room for another client.
+    const idlest = ofLargestPrincipals(occupied)
+      .filter((supervisor) => !supervisor.ending)
       .sort((a, b) => b.idleMs - a.idleMs)[0];
-    if (!idlest || idlest.idleMs < leftAloneMs) {
-      const message = `The server has all the instances it may have (${most}); raise max_connections_per_server for more`;
+    if (!idlest || idlest.idleMs < protectedMs) {
+      const message = `The server runs its maximum of ${most} instances: raise max_connections_per_server for more`;
       throw new GatewayError("too-many", message);
     }
     void idlest.stop();
   }
 }
 
-/** The instances of those principals that have most. */
-function ofLargest(
-  occupied: readonly { readonly keeper: InstanceSupervisor; readonly principal: string }[],
+/** Instances of the principals that have the most. */
+function ofLargestPrincipals(
+  occupied: readonly { readonly supervisor: InstanceSupervisor; readonly principal: string }[],
 ): InstanceSupervisor[] {
   const counts = new Map<string, number>();
   for (const { principal } of occupied) counts.set(principal, (counts.get(principal) ?? 0) + 1);
   const most = Math.max(...counts.values());
-  return occupied.flatMap(({ keeper, principal }) => (counts.get(principal) === most ? [keeper] : []));
+  return occupied.flatMap(({ supervisor, principal }) =>
+    counts.get(principal) === most ? [supervisor] : [],
+  );
 }

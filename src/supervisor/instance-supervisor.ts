@@ -1,6 +1,6 @@
 /**
- * Keeps one instance as wanted: starts it on demand, once for all who wait; stops it when idle; restarts it when it
- * crashes (gateway.md, *Lifecycle*). Knows nothing of clients and routes nothing.
+ * Runs one instance: starts it on demand and once for all waiting callers, stops it when it is idle, and restarts it after
+ * a crash (gateway.md, *Lifecycle*). It does not know clients and does not route.
  */
 
 import { BackendSession } from "../backend/backend-session.ts";
@@ -21,13 +21,13 @@ import { decide, type RestartPolicy } from "./restart-policy.ts";
 import { startInstance } from "./start-instance.ts";
 import type { State } from "./state.ts";
 
-/** What an entry says about keeping its instances. Asked anew each time: a reload may change it. */
+/** Settings of the entry that apply to its instances. They are read each time, because a reload may change them. */
 export interface InstanceSettings {
   readonly restart: RestartPolicy;
-  /** 0: never. */
+  /** 0 disables the idle stop. */
   readonly idleMs: number;
   readonly startMs: number;
-  /** 0: no health checks. */
+  /** 0 disables health checks. */
   readonly healthMs: number;
 }
 
@@ -36,7 +36,7 @@ export type LaunchPlan =
       readonly kind: "ready";
       readonly launch: Launch;
       readonly runtime: Runtime;
-      /** Says which configuration the instance runs with; see `launchKey`. */
+      /** Identifies the configuration the instance runs with; see `launchKey`. */
       readonly launchKey: string;
     }
   | { readonly kind: "misconfigured"; readonly because: string };
@@ -45,18 +45,18 @@ export interface InstanceHost {
   /** Id of the server. */
   readonly id: string;
   readonly settings: () => InstanceSettings;
-  /** Resolves the entry as the registry has it now. */
+  /** Resolves the entry as the live catalog has it now. */
   planLaunch(): Promise<LaunchPlan>;
-  /** How to begin the session with the backend, for a client of that era. */
+  /** Handshake for a client of the era `wanted`. */
   handshakeRequest(wanted: Era): HandshakeRequest;
-  /** What the gateway says of itself to the backend. */
+  /** Client information and capabilities that the gateway sends to the backend. */
   readonly envelope: Envelope;
-  /** The session with the backend is open, in the era `wanted` or the other. Calls go there once this resolves. */
-  onOpened(connection: BackendSession, launchKey: string, wanted: Era): Promise<void>;
-  /** That session is over. */
-  onEnded(connection: BackendSession): void;
+  /** Called when the session with the backend is open, in the era `wanted` or the other one. Calls are sent after it resolves. */
+  onOpened(session: BackendSession, launchKey: string, wanted: Era): Promise<void>;
+  /** Called when that session has ended. */
+  onEnded(session: BackendSession): void;
   onNotification(message: Message): void;
-  /** The roots of all its clients; see `ConnectionEvents.roots`. */
+  /** Roots of all clients of the instance; see `BackendSessionEvents.roots`. */
   roots(): Promise<string | undefined>;
   log(line: string): void;
   onStateChanged(state: State): void;
@@ -64,7 +64,7 @@ export interface InstanceHost {
 }
 
 interface Run {
-  readonly connection: BackendSession;
+  readonly session: BackendSession;
   readonly instance: Instance;
   readonly launchKey: string;
   readonly since: Timestamp;
@@ -76,24 +76,24 @@ export class InstanceSupervisor {
   readonly #soleClient: Client | undefined;
   readonly #idle: IdleTimer;
   #state: State = { kind: "stopped" };
-  /** The era of the client it was last started for. */
+  /** Era of the client that caused the latest start. */
   #wantedEra: Era = "initialize";
   #run: Run | undefined;
   #starting: Promise<BackendSession> | undefined;
   #abort: AbortController | undefined;
   #stopping: Promise<void> | undefined;
-  /** How often a stop was asked for: a start that waits for one stop must hear of the next. */
+  /** Counts stop requests, so that a start that waits for one stop notices the next one. */
   #stops = 0;
   #closed = false;
   #restartTimer: NodeJS.Timeout | undefined;
-  /** Who waits while restarts have a chance: from a crash to the first that succeeds, or to the end of trying. */
+  /** Callers that wait for a restart, from the crash until a restart succeeds or the restart policy gives up. */
   #waiters: PromiseWithResolvers<BackendSession> | undefined;
   #drained: PromiseWithResolvers<void> | undefined;
   #crashes: number[] = [];
   #lastLines: string[] = [];
   #download: Download | undefined;
 
-  /** `sole` is the one client session the instance belongs to, if it is not shared. */
+  /** `sole` is the client session that owns the instance; absent for a shared instance. */
   constructor(host: InstanceHost, sole?: Client) {
     this.#host = host;
     this.#soleClient = sole;
@@ -108,56 +108,56 @@ export class InstanceSupervisor {
     return this.#state;
   }
 
-  /** The connection, when a call can go there this very moment. */
+  /** The session, if a call can be sent to it now. */
   get ready(): BackendSession | undefined {
     const run = this.#run;
-    if (!run || this.#stopping || run.connection.lost) return undefined;
-    return this.#state.kind === "running" || run.connection.inFlight > 0 ? run.connection : undefined;
+    if (!run || this.#stopping || run.session.lost) return undefined;
+    return this.#state.kind === "running" || run.session.inFlight > 0 ? run.session : undefined;
   }
 
-  /** Whether the instance is on its way out. */
+  /** Whether the instance is being stopped. */
   get ending(): boolean {
     return this.#stopping !== undefined;
   }
 
-  /** The configuration the instance runs with, while there is one. */
+  /** Key of the configuration the instance runs with; absent without an instance. */
   get launchKey(): string | undefined {
     return this.#run?.launchKey;
   }
 
-  /** Whether there is an instance, or is about to be. */
+  /** Whether an instance is running, starting or about to be restarted. */
   get occupied(): boolean {
     return this.#run !== undefined || this.#starting !== undefined || this.#waiters !== undefined;
   }
 
-  /** Milliseconds without work; 0 while there is some. */
+  /** Milliseconds without work; 0 while calls are in flight. */
   get idleMs(): number {
     return this.inFlight > 0 || !this.#run ? 0 : this.#idle.idleMs;
   }
 
   get inFlight(): number {
-    return this.#run?.connection.inFlight ?? 0;
+    return this.#run?.session.inFlight ?? 0;
   }
 
   /**
-   * The instance's connection; starts it where there is none, in the era of the client that wants it where the backend
-   * knows that one. Rejects with `start-failed` saying why in one line.
+   * Returns the session of the instance and starts the instance if necessary, preferably in the era of the client. Rejects
+   * with `start-failed` and a reason of one line.
    */
   async connect(wanted: Era): Promise<BackendSession> {
     const ready = this.ready;
     if (ready) return ready;
-    if (this.#closed) throw new GatewayError("start-failed", "its client has left");
-    // A start that is being stopped is no start to join.
+    if (this.#closed) throw new GatewayError("start-failed", "the client session has ended");
+    // A start that is being aborted cannot be joined.
     if (this.#stopping && this.#starting) return this.#afterStop(this.#stopping, wanted);
     if (this.#waiters) return this.#waiters.promise;
-    if (this.#run?.connection.lost && !this.#stopping) return this.#afterEndOf(this.#run, wanted);
-    // Unhealthy and nothing in flight: a new instance serves better than one that does not answer.
+    if (this.#run?.session.lost && !this.#stopping) return this.#afterEndOf(this.#run, wanted);
+    // Replace an unhealthy instance that has no calls in flight, because it does not answer.
     if (this.#run && !this.#stopping) void this.stop();
     if (!this.#starting) this.#wantedEra = wanted;
     return this.#start();
   }
 
-  /** A start that is asked for while another is called off. */
+  /** Starts after the stop that is under way. */
   async #afterStop(stopping: Promise<void>, wanted: Era): Promise<BackendSession> {
     const stops = this.#stops;
     await stopping;
@@ -165,7 +165,7 @@ export class InstanceSupervisor {
     return this.connect(wanted);
   }
 
-  /** It is about to end by itself. */
+  /** Starts after the run that is about to exit has exited. */
   async #afterEndOf(run: Run, wanted: Era): Promise<BackendSession> {
     const stops = this.#stops;
     await run.instance.exited;
@@ -173,7 +173,7 @@ export class InstanceSupervisor {
     return this.connect(wanted);
   }
 
-  /** Ends the instance and whatever it was about to do. Requests in flight fail. */
+  /** Stops the instance and cancels a start or restart. Calls in flight fail. */
   stop(): Promise<void> {
     this.#stops++;
     this.#stopping ??= this.#stop().finally(() => {
@@ -182,24 +182,24 @@ export class InstanceSupervisor {
     return this.#stopping;
   }
 
-  /** The same for good: nothing starts any more. */
+  /** Stops the instance for good; later starts are rejected. */
   close(): Promise<void> {
     this.#closed = true;
     return this.stop();
   }
 
-  /** The entry has changed: what was waited for need not be. */
+  /** The entry has changed: applies the new idle time and restarts at once instead of waiting. */
   onSettingsChanged(): void {
     if (this.#run) this.#idle.onSettingsChanged();
     if (this.#state.kind === "waiting") this.#restart();
   }
 
-  /** Resolves once nothing is in flight. */
+  /** Resolves when no call is in flight. */
   async drain(): Promise<void> {
     await this.#starting?.catch(() => undefined);
-    // Those who waited for the start put their calls first.
+    // Callers that waited for the start send their calls first.
     await new Promise((resolve) => setImmediate(resolve));
-    if (!this.#run?.connection.inFlight) return;
+    if (!this.#run?.session.inFlight) return;
     this.#drained ??= Promise.withResolvers<void>();
     await this.#drained.promise;
   }
@@ -213,15 +213,15 @@ export class InstanceSupervisor {
     this.#setState(this.#run ? await this.#stopRun(this.#run) : { kind: "stopped" });
   }
 
-  /** Resolves with the state after it: what could not be ended must not look like a clean stop. */
+  /** Resolves with the state after the stop. A process that could not be ended must not look like a clean stop. */
   async #stopRun(run: Run): Promise<State> {
     this.#setState({ kind: "stopping" });
     const exit = await run.instance.stop();
     this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
-    const left = exit.kind === "stopped" ? exit.left : undefined;
-    return left === undefined
+    const remaining = exit.kind === "stopped" ? exit.left : undefined;
+    return remaining === undefined
       ? { kind: "stopped" }
-      : { kind: "failed", because: `not stopped cleanly: ${left}` };
+      : { kind: "failed", because: `not stopped cleanly: ${remaining}` };
   }
 
   #start(): Promise<BackendSession> {
@@ -244,11 +244,11 @@ export class InstanceSupervisor {
     this.#lastLines = [];
     this.#download = undefined;
     try {
-      const prepared = await abortable(this.#host.planLaunch(), abort.signal);
-      if (prepared.kind === "misconfigured") return this.#failStart(prepared.because);
-      const run = await this.#open(prepared, abort);
+      const plan = await abortable(this.#host.planLaunch(), abort.signal);
+      if (plan.kind === "misconfigured") return this.#failStart(plan.because);
+      const run = await this.#open(plan, abort);
       this.#onUp(run);
-      return run.connection;
+      return run.session;
     } catch (error) {
       if (this.#state.kind === "misconfigured") throw error;
       const because = this.#withStderr(messageOf(error));
@@ -265,25 +265,25 @@ export class InstanceSupervisor {
     throw new GatewayError("start-failed", because);
   }
 
-  async #open(prepared: LaunchPlan & { kind: "ready" }, abort: AbortController): Promise<Run> {
+  async #open(plan: LaunchPlan & { kind: "ready" }, abort: AbortController): Promise<Run> {
     const { startMs, healthMs } = this.#host.settings();
-    const { launch, runtime } = prepared;
-    const greeting = this.#host.handshakeRequest(this.#wantedEra);
-    const connect = () => this.#connection();
+    const { launch, runtime } = plan;
+    const handshakeRequest = this.#host.handshakeRequest(this.#wantedEra);
+    const connect = () => this.#session();
     const reader = runtime.downloads?.(launch.runtime);
     this.#download = reader && new Download(reader, (progress) => this.#onProgress(progress));
-    const { instance, connection } = await startInstance(
-      { launch, runtime, greeting, connect, startMs, download: this.#download },
+    const { instance, session } = await startInstance(
+      { launch, runtime, handshakeRequest, connect, startMs, download: this.#download },
       abort,
     );
     this.#download = undefined;
-    await this.#host.onOpened(connection, prepared.launchKey, this.#wantedEra);
-    const check = () => new HealthCheck(connection, healthMs, (trouble) => this.#onHealth(trouble));
+    await this.#host.onOpened(session, plan.launchKey, this.#wantedEra);
+    const check = () => new HealthCheck(session, healthMs, (problem) => this.#onHealth(problem));
     const health = healthMs > 0 ? check() : undefined;
-    return { connection, instance, launchKey: prepared.launchKey, since: timestampNow(), health };
+    return { session, instance, launchKey: plan.launchKey, since: timestampNow(), health };
   }
 
-  #connection(): BackendSession {
+  #session(): BackendSession {
     const events = {
       notification: (message: Message) => this.#host.onNotification(message),
       idle: () => this.#onIdle(),
@@ -304,7 +304,7 @@ export class InstanceSupervisor {
   #onExit(run: Run, exit: Exit): void {
     if (this.#run !== run || this.#stopping) return;
     const ended = exit.kind === "crashed" ? exit.because : "stopped";
-    const because = run.connection.abortReason ?? ended;
+    const because = run.session.abortReason ?? ended;
     this.#idle.stop();
     this.#ended(run, new GatewayError("server-ended", `Server ended during the call: ${because}`));
     this.#crashed(this.#withStderr(because));
@@ -313,8 +313,8 @@ export class InstanceSupervisor {
   #ended(run: Run, error: GatewayError): void {
     run.health?.stop();
     this.#run = undefined;
-    run.connection.end(error);
-    this.#host.onEnded(run.connection);
+    run.session.end(error);
+    this.#host.onEnded(run.session);
     this.#drained?.resolve();
     this.#drained = undefined;
   }
@@ -324,7 +324,7 @@ export class InstanceSupervisor {
     const { restart } = this.#host.settings();
     this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
     const decision = decide(restart, this.#crashes, now, Math.random());
-    this.#host.log(`[gateway] ended by itself: ${because}`);
+    this.#host.log(`[gateway] exited unexpectedly: ${because}`);
     if (decision.kind === "give-up") {
       const why = `${decision.because}, last: ${because}`;
       this.#settleWaiters((waiters) => waiters.reject(new GatewayError("start-failed", why)));
@@ -339,7 +339,7 @@ export class InstanceSupervisor {
     clearTimeout(this.#restartTimer);
     this.#host.onStarted("restart");
     this.#start().then(
-      (connection) => this.#settleWaiters((waiters) => waiters.resolve(connection)),
+      (session) => this.#settleWaiters((waiters) => waiters.resolve(session)),
       (error: unknown) => {
         if (this.#state.kind === "failed") this.#crashed(messageOf(error));
         else this.#settleWaiters((waiters) => waiters.reject(error));
@@ -353,10 +353,10 @@ export class InstanceSupervisor {
     this.#settleWaiters((waiters) => waiters.reject(stopped));
   }
 
-  #settleWaiters(tell: (waiters: PromiseWithResolvers<BackendSession>) => void): void {
+  #settleWaiters(settle: (waiters: PromiseWithResolvers<BackendSession>) => void): void {
     const waiters = this.#waiters;
     this.#waiters = undefined;
-    if (waiters) tell(waiters);
+    if (waiters) settle(waiters);
   }
 
   #onIdle(): void {
@@ -365,13 +365,13 @@ export class InstanceSupervisor {
     this.#drained = undefined;
   }
 
-  #onHealth(trouble: string | undefined): void {
+  #onHealth(problem: string | undefined): void {
     const run = this.#run;
     if (!run || this.#stopping) return;
-    if (trouble === undefined && this.#state.kind === "unhealthy") {
+    if (problem === undefined && this.#state.kind === "unhealthy") {
       this.#setState({ kind: "running", since: run.since });
-    } else if (trouble !== undefined && this.#state.kind === "running") {
-      this.#setState({ kind: "unhealthy", since: run.since, because: trouble });
+    } else if (problem !== undefined && this.#state.kind === "running") {
+      this.#setState({ kind: "unhealthy", since: run.since, because: problem });
     }
   }
 
@@ -401,7 +401,7 @@ export class InstanceSupervisor {
 
 function waitersFor(): PromiseWithResolvers<BackendSession> {
   const waiters = Promise.withResolvers<BackendSession>();
-  // Often nobody waits.
+  // Often no caller waits.
   waiters.promise.catch(() => undefined);
   return waiters;
 }

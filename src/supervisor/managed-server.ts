@@ -1,4 +1,4 @@
-/** One entry of the registry and the instances that serve it. Decides which instance a client's requests go to. */
+/** One entry of the catalog and its instances. Decides which instance serves the requests of a client. */
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Envelope, Era } from "../backend/era.ts";
@@ -19,7 +19,7 @@ import { Statistics } from "./statistics.ts";
 import { type Filter, type Subscriber, SubscriptionRegistry } from "./subscription-registry.ts";
 import { UpstreamSubscriptions } from "./upstream-subscriptions.ts";
 
-/** What holds for entries that do not say otherwise (config.yaml). */
+/** Defaults for entries that do not set these values (config.yaml). */
 export interface ServerDefaults {
   readonly idleSeconds: number;
   readonly requestSeconds: number;
@@ -31,18 +31,18 @@ export interface ManagedServerHost {
   readonly defaults: ServerDefaults;
   planLaunch(entry: Entry): Promise<LaunchPlan>;
   onStateChanged(server: ManagedServer, state: State): void;
-  /** A notification that belongs to no call; its clients hear it after this. */
+  /** Called for a notification that belongs to no call, before the clients receive it. */
   onNotification(server: ManagedServer, message: Message): void;
   log(server: ManagedServer, line: string): void;
 }
 
-/** How long what a server asks at its start keeps its first calls waiting. */
+/** How long the first calls wait for requests that the server sends at its start. */
 const serverRequestsMs = 3_000;
 
-/** A list that changes again and again is told of once in this time: each client asks for the whole list for it. */
+/** Shortest time between notifications of one list, because each client requests the whole list again. */
 const changesMs = 200;
 
-/** What the gateway says of itself to backends that many clients share: it passes on whatever a client can do. */
+/** Client information for shared backends. The gateway declares every capability that a client may have. */
 const gatewayEnvelope = (version: string): Envelope => ({
   capabilities: { sampling: { tools: {}, context: {} }, elicitation: { form: {}, url: {} }, roots: {} },
   clientInfo: { name: "open-mcp-gateway", version },
@@ -54,18 +54,18 @@ export class ManagedServer {
   readonly subscriptions = new SubscriptionRegistry();
   readonly #host: ManagedServerHost;
   readonly #envelope: Envelope;
-  /** What each instance that is up has been told of its clients' wishes. */
+  /** Subscriptions of each instance that is up. */
   readonly #upstreamSubscriptions = new Map<InstanceKey, UpstreamSubscriptions>();
-  readonly #instances = new InstancePool((whose) => this.#instanceHost(whose));
+  readonly #instances = new InstancePool((instanceKey) => this.#instanceHost(instanceKey));
   #entry: Entry;
   #key: string;
-  /** What the latest start of each instance that many clients share said of itself. */
+  /** Handshake result of the latest start of each shared instance. */
   readonly #lastHandshakes = new Map<InstanceKey, HandshakeResult & { readonly key: string }>();
-  /** The era the backend was found not to speak. */
+  /** Era that the backend turned out not to support. */
   #unsupportedEra: { readonly key: string; readonly era: Era } | undefined;
   #removed = false;
   #closed = false;
-  /** How often it was asked to stop: a restart that waits for one stop must hear of the next. */
+  /** Counts stop requests, so that a restart that waits for one stop notices the next one. */
   #stops = 0;
   #configError: string | undefined;
 
@@ -84,22 +84,22 @@ export class ManagedServer {
     return this.#entry;
   }
 
-  /** Which configuration the entry asks for; see `launchKey`. */
+  /** Key of the current configuration; see `launchKey`. */
   get key(): string {
     return this.#key;
   }
 
-  /** Whether an instance is there to take requests. */
+  /** Whether an instance accepts requests. */
   get isUp(): boolean {
     return isUp(this.state);
   }
 
-  /** Whether it may run at all. */
+  /** Whether the entry is enabled. */
   get isEnabled(): boolean {
     return this.#entry.enabled !== false;
   }
 
-  /** Whether clients may talk to it, asleep or not. */
+  /** Whether clients may use the server, running or not. */
   get isServed(): boolean {
     return this.isEnabled && !this.#removed && !this.#closed;
   }
@@ -114,21 +114,23 @@ export class ManagedServer {
 
   get state(): State {
     const { state } = this.#instances;
-    const flaw = this.#configError;
-    return state.kind === "stopped" && flaw !== undefined ? { kind: "misconfigured", because: flaw } : state;
+    const error = this.#configError;
+    return state.kind === "stopped" && error !== undefined
+      ? { kind: "misconfigured", because: error }
+      : state;
   }
 
-  /** Instances that are up. */
+  /** Number of instances that are up. */
   get connectionCount(): number {
     return this.#instances.count;
   }
 
-  /** Requests its instances are working on. */
+  /** Calls in flight. */
   get inFlight(): number {
     return this.#instances.inFlight;
   }
 
-  /** Whether an instance still runs with a configuration the catalog no longer has. */
+  /** Whether an instance runs with a configuration that is no longer in the catalog. */
   get restartRequired(): boolean {
     return this.#instances.differFrom(this.#key);
   }
@@ -137,36 +139,40 @@ export class ManagedServer {
     return (this.#entry.request_timeout_seconds ?? this.#host.defaults.requestSeconds) * 1000;
   }
 
-  /** What a backend that many clients share said of itself, while its configuration is the same. */
+  /** Latest handshake result of the shared instance for the current configuration. */
   get lastHandshake(): HandshakeResult | undefined {
     return this.lastHandshakeIn("initialize");
   }
 
-  /** The same, said in that era where it speaks both. */
+  /** The same in one era, if the server supports both. */
   lastHandshakeIn(era: Era): HandshakeResult | undefined {
     const current = [...this.#lastHandshakes.values()].filter(({ key }) => key === this.#key);
     return current.find((known) => known.era === era) ?? current[0];
   }
 
-  /** The connection that serves this client, when a call can go there at once. */
-  ready(member: Subscriber): BackendSession | undefined {
-    return this.#instances.ready(this.#instanceKeyOf(member));
+  /** The session that serves this client, if a call can be sent to it now. */
+  ready(subscriber: Subscriber): BackendSession | undefined {
+    return this.#instances.ready(this.#instanceKeyOf(subscriber));
   }
 
-  /** The connection that serves this client; starts an instance where there is none. Rejects with `start-failed`. */
-  async connect(member: Subscriber): Promise<BackendSession> {
+  /** Returns the session that serves this client and starts an instance if necessary. Rejects with `start-failed`. */
+  async connect(subscriber: Subscriber): Promise<BackendSession> {
     this.#checkServed();
-    return this.#instances.connect(this.#instanceKeyOf(member), this.#host.defaults.maxInstances, member.era);
+    return this.#instances.connect(
+      this.#instanceKeyOf(subscriber),
+      this.#host.defaults.maxInstances,
+      subscriber.era,
+    );
   }
 
-  /** What the instance that serves this client has been told, while there is one. */
-  upstreamSubscriptions(member: Subscriber): UpstreamSubscriptions | undefined {
-    return this.#upstreamSubscriptions.get(this.#instanceKeyOf(member));
+  /** Subscriptions of the instance that serves this client; absent without an instance. */
+  upstreamSubscriptions(subscriber: Subscriber): UpstreamSubscriptions | undefined {
+    return this.#upstreamSubscriptions.get(this.#instanceKeyOf(subscriber));
   }
 
-  /** A client without a session has none of its own, and a process can speak one era at a time. */
-  #instanceKeyOf(member: Subscriber): InstanceKey {
-    if (member.era === "initialize") return this.isShared ? "shared" : member;
+  /** A client without a session has no instance of its own. A process supports one era at a time. */
+  #instanceKeyOf(subscriber: Subscriber): InstanceKey {
+    if (subscriber.era === "initialize") return this.isShared ? "shared" : subscriber;
     return this.#statelessKey();
   }
 
@@ -174,36 +180,36 @@ export class ManagedServer {
     return this.isShared && !servesBothEras(this.#entry.runtime) ? "shared" : "stateless";
   }
 
-  /** The era in which a client without a session is served now, or would be if it started the server. */
+  /** Era in which a client without a session is served now, or would be after it started the server. */
   get statelessEra(): Era {
     return this.#instances.ready(this.#statelessKey())?.era ?? this.#erasFor("stateless")[0];
   }
 
   /**
-   * Does something of the gateway's own on an instance; where each client has its own, on one that ends after it. One that
-   * has to be started is started in that era.
+   * Runs work of the gateway itself on an instance. If each client has its own instance, a temporary one is used. An
+   * instance that has to be started is started in `era`.
    */
   async use<T>(
     work: (connection: BackendSession) => Promise<T>,
     era: Era = this.lastHandshake?.era ?? "initialize",
   ): Promise<T> {
-    const nobody: Subscriber = {
+    const gateway: Subscriber = {
       era,
       principal: "gateway",
       envelope: this.#envelope,
       initializeParams: undefined,
       can: () => false,
       push: () => undefined,
-      ask: refuseToAsk,
+      ask: refuseServerRequest,
     };
     try {
-      return await work(await this.connect(nobody));
+      return await work(await this.connect(gateway));
     } finally {
-      await this.leave(nobody);
+      await this.leave(gateway);
     }
   }
 
-  /** Starts the shared instance. Returns whether it was running already. Rejects with `start-failed`. */
+  /** Starts the shared instance. Returns whether it was already running. Rejects with `start-failed`. */
   async start(): Promise<"started" | "already-running"> {
     this.#checkServed();
     if (this.state.kind === "running") return "already-running";
@@ -213,7 +219,7 @@ export class ManagedServer {
     return "started";
   }
 
-  /** Ends all instances, then starts the shared one. Rejects with `start-failed`, also where it is stopped meanwhile. */
+  /** Stops all instances, then starts the shared one. Rejects with `start-failed`, also if it is stopped meanwhile. */
   async restart(): Promise<void> {
     const stops = this.#stops;
     await this.#instances.stop();
@@ -222,7 +228,7 @@ export class ManagedServer {
     if (this.isShared) await this.start();
   }
 
-  /** Ends all instances. Returns whether there was none. */
+  /** Stops all instances. Returns whether none was running. */
   async stop(): Promise<"stopped" | "already-stopped"> {
     this.#stops++;
     const idle = this.state.kind === "stopped";
@@ -230,7 +236,7 @@ export class ManagedServer {
     return idle ? "already-stopped" : "stopped";
   }
 
-  /** The registry has another entry under the same id. Instances that run keep their configuration. */
+  /** Replaces the entry. Running instances keep their configuration. */
   update(entry: Entry): void {
     const wasShared = this.isShared;
     this.#entry = entry;
@@ -240,50 +246,50 @@ export class ManagedServer {
     this.#host.onStateChanged(this, this.state);
   }
 
-  /** The registry has it again. */
+  /** The server is in the catalog again. */
   restore(entry: Entry): void {
     this.#removed = false;
     this.update(entry);
   }
 
-  /** The registry has it no more: nothing new begins, what is in flight may finish. */
+  /** The server was removed from the catalog. Calls in flight finish and no new call is accepted. */
   async remove(): Promise<void> {
     this.#removed = true;
     await this.#instances.drain();
   }
 
-  /** What keeps the entry from being started, found before anybody asked for it. */
+  /** Sets the reason why the entry cannot be started, found before the first request. */
   setConfigError(because: string | undefined): void {
     if (this.#configError === because) return;
     this.#configError = because;
     this.#host.onStateChanged(this, this.state);
   }
 
-  /** Tells all its clients who want to hear such a thing. */
+  /** Sends a notification to all clients that want it. */
   notifyAll(notification: Message): void {
     this.subscriptions.notify(notification, new Set(), () => true);
   }
 
-  /** `filter` is what a client without a session asked to be told of. */
-  join(member: Subscriber, filter?: Filter): void {
-    this.subscriptions.add(member, filter);
+  /** `filter` is the subscription of a client without a session. */
+  join(subscriber: Subscriber, filter?: Filter): void {
+    this.subscriptions.add(subscriber, filter);
   }
 
-  /** The client session ended; an instance of its own ends with it, a shared one need not tell what only it wanted. */
-  async leave(member: Subscriber): Promise<void> {
-    this.subscriptions.remove(member);
-    if (member.era === "initialize" && member.can("roots")) this.rootsChanged();
-    void this.upstreamSubscriptions(member)?.update();
-    await this.#instances.leave(member);
+  /** Removes a client session, stops its own instance and ends subscriptions that only it needed. */
+  async leave(subscriber: Subscriber): Promise<void> {
+    this.subscriptions.remove(subscriber);
+    if (subscriber.era === "initialize" && subscriber.can("roots")) this.rootsChanged();
+    void this.upstreamSubscriptions(subscriber)?.update();
+    await this.#instances.leave(subscriber);
   }
 
-  /** The roots of its clients together are others now: a shared instance that is up hears of it. */
+  /** Notifies the shared instance that the roots of its clients have changed. */
   rootsChanged(): void {
     const shared = this.isShared ? this.#instances.ready("shared") : undefined;
     if (shared?.era === "initialize") shared.notifyRootsChanged();
   }
 
-  /** Ends all instances; none starts any more. */
+  /** Stops all instances for good. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.stop();
@@ -296,33 +302,35 @@ export class ManagedServer {
       throw new GatewayError("start-failed", "it is disabled in the catalog (enabled: false)");
   }
 
-  #instanceHost(whose: InstanceKey): InstanceHost {
-    const changes = new Coalescer<Message>((message) => this.#notify(whose, message), changesMs);
+  #instanceHost(instanceKey: InstanceKey): InstanceHost {
+    const changes = new Coalescer<Message>((message) => this.#notify(instanceKey, message), changesMs);
     return {
       id: this.id,
       envelope: this.#envelope,
       settings: () => this.#settings(),
       planLaunch: async () => {
-        // A start may have waited for the end of another instance.
+        // The start may have waited for another instance to stop.
         this.#checkServed();
-        const prepared = await this.#host.planLaunch(this.#entry);
-        if (prepared.kind === "ready") this.#configError = undefined;
-        return prepared;
+        const plan = await this.#host.planLaunch(this.#entry);
+        if (plan.kind === "ready") this.#configError = undefined;
+        return plan;
       },
-      handshakeRequest: (wanted) => this.#handshakeRequest(whose, wanted),
-      onOpened: (connection, launchKey, wanted) => this.#opened(whose, connection, launchKey, wanted),
+      handshakeRequest: (wanted) => this.#handshakeRequest(instanceKey, wanted),
+      onOpened: (connection, launchKey, wanted) => this.#opened(instanceKey, connection, launchKey, wanted),
       onEnded: () => {
         changes.close();
-        this.#ended(whose);
+        this.#ended(instanceKey);
       },
       onNotification: (message) => {
         this.#host.onNotification(this, message);
         const { method = "" } = message.json;
         if (method.endsWith("/list_changed")) changes.offer(method, message);
-        else this.#notify(whose, message);
+        else this.#notify(instanceKey, message);
       },
       roots: () =>
-        mergedRoots(this.subscriptions.subscribers((member) => this.#instanceKeyOf(member) === whose)),
+        mergedRoots(
+          this.subscriptions.subscribers((subscriber) => this.#instanceKeyOf(subscriber) === instanceKey),
+        ),
       log: (line) => this.#log(line),
       onStateChanged: () => this.#host.onStateChanged(this, this.state),
       onStarted: (what) => this.#count(what),
@@ -343,52 +351,62 @@ export class ManagedServer {
     };
   }
 
-  /** A backend of a client's own hears the client's words, every other those of the gateway. */
-  #handshakeRequest(whose: InstanceKey, wanted: Era): HandshakeRequest {
+  /** The instance of one client receives the parameters of that client. Every other receives those of the gateway. */
+  #handshakeRequest(instanceKey: InstanceKey, wanted: Era): HandshakeRequest {
     const { capabilities, clientInfo } = this.#envelope;
-    // What the clients that are there declare besides, a server may offer things for.
+    // A server may offer features for extensions that its clients declare.
     const { extensions } = this.subscriptions;
     const all =
       Object.keys(extensions).length === 0 ? capabilities : { ...(capabilities as object), extensions };
-    const ours = JSON.stringify({ protocolVersion: "2025-11-25", capabilities: all, clientInfo });
-    const own = typeof whose === "string" ? undefined : whose.initializeParams;
-    return { eras: this.#erasFor(wanted), initializeParams: own ?? ours };
+    const gatewayParams = JSON.stringify({ protocolVersion: "2025-11-25", capabilities: all, clientInfo });
+    const own = typeof instanceKey === "string" ? undefined : instanceKey.initializeParams;
+    return { eras: this.#erasFor(wanted), initializeParams: own ?? gatewayParams };
   }
 
-  /** The era it was found not to speak comes last: an update of the server may have brought it. */
+  /** An unsupported era is tried last, because an update of the server may support it. */
   #erasFor(wanted: Era): readonly [Era, Era] {
     const other = wanted === "initialize" ? "stateless" : "initialize";
     const { key, era } = this.#unsupportedEra ?? {};
     return key === this.#key && era === wanted ? [other, wanted] : [wanted, other];
   }
 
-  async #opened(whose: InstanceKey, connection: BackendSession, key: string, wanted: Era): Promise<void> {
+  async #opened(
+    instanceKey: InstanceKey,
+    connection: BackendSession,
+    key: string,
+    wanted: Era,
+  ): Promise<void> {
     const { era, handshakeResponse: answer } = connection;
     if (era !== wanted) this.#unsupportedEra = { key, era: wanted };
-    const attached = (member: Subscriber) => this.#instanceKeyOf(member) === whose;
-    const attunement = new UpstreamSubscriptions(
+    const attached = (subscriber: Subscriber) => this.#instanceKeyOf(subscriber) === instanceKey;
+    const upstream = new UpstreamSubscriptions(
       connection,
       () => this.subscriptions.wanted(attached),
       () => this.requestTimeoutMs,
     );
-    this.#upstreamSubscriptions.set(whose, attunement);
-    if (answer && typeof whose === "string") this.#lastHandshakes.set(whose, { era, response: answer, key });
-    // Over HTTP a call may overtake the subscription or the level that its news are to be told by.
-    await attunement.update();
-    // Some ask for the roots as soon as the session has begun, and know nothing to serve before they have them.
-    const hasRoots = this.subscriptions.subscribers(attached).some((member) => member.can("roots"));
-    if (typeof whose === "string" && hasRoots) await connection.serverRequestsSettled(serverRequestsMs);
+    this.#upstreamSubscriptions.set(instanceKey, upstream);
+    if (answer && typeof instanceKey === "string")
+      this.#lastHandshakes.set(instanceKey, { era, response: answer, key });
+    // Over HTTP a call could overtake the subscription or the log level that its notifications depend on.
+    await upstream.update();
+    // Some servers request the roots right after the handshake and cannot serve calls before they have them.
+    const hasRoots = this.subscriptions.subscribers(attached).some((subscriber) => subscriber.can("roots"));
+    if (typeof instanceKey === "string" && hasRoots) await connection.serverRequestsSettled(serverRequestsMs);
   }
 
-  #ended(whose: InstanceKey): void {
-    this.#upstreamSubscriptions.get(whose)?.close();
-    this.#upstreamSubscriptions.delete(whose);
+  #ended(instanceKey: InstanceKey): void {
+    this.#upstreamSubscriptions.get(instanceKey)?.close();
+    this.#upstreamSubscriptions.delete(instanceKey);
   }
 
-  #notify(whose: InstanceKey, message: Message): void {
-    if (typeof whose !== "string") return whose.push(message.text);
-    const callers = this.#instances.ready(whose)?.callers() ?? new Set();
-    this.subscriptions.notify(message, callers, (member) => this.#instanceKeyOf(member) === whose);
+  #notify(instanceKey: InstanceKey, message: Message): void {
+    if (typeof instanceKey !== "string") return instanceKey.push(message.text);
+    const callers = this.#instances.ready(instanceKey)?.callers() ?? new Set();
+    this.subscriptions.notify(
+      message,
+      callers,
+      (subscriber) => this.#instanceKeyOf(subscriber) === instanceKey,
+    );
   }
 
   #log(line: string): void {
@@ -402,6 +420,6 @@ export class ManagedServer {
   }
 }
 
-function refuseToAsk(): never {
-  throw new Error("nobody is there to be asked");
+function refuseServerRequest(): never {
+  throw new Error("no client can answer requests of the server");
 }

@@ -1,7 +1,7 @@
-/** Decides what happens after an instance ended by itself. Pure: no clock, no timers, starts nothing. */
+/** Decides what happens after an instance exited unexpectedly. Pure: uses no clock and no timers. */
 
 export interface RestartPolicy {
-  /** How many crashes within the window are the last. */
+  /** Number of crashes within the window after which the server is not restarted. */
   readonly maxAttempts: number;
   readonly windowMs: number;
 }
@@ -14,9 +14,8 @@ const firstDelayMs = 200;
 const longestDelayMs = 30_000;
 
 /**
- * `crashes` are the times (ms) of the crashes so far, this one included; `jitter` is in [0, 1).
- * The delay doubles with each crash in the window and is spread over its upper half, so that servers that
- * fell together do not rise together.
+ * `crashes` are the times (ms) of all crashes including the latest; `jitter` is in [0, 1). The delay doubles with each
+ * crash in the window. It is spread over its upper half, so that servers that crashed together do not restart together.
  */
 export function decide(
   policy: RestartPolicy,

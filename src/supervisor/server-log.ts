@@ -1,4 +1,4 @@
-/** The last lines one server said outside the protocol. Bounded in lines and in characters; keeps no file. */
+/** Latest output of one server outside of the protocol. Bounded in lines and characters; not written to a file. */
 
 import { Emitter } from "../base/emitter.ts";
 import { visibleText } from "../base/visible-text.ts";
@@ -11,7 +11,7 @@ export class ServerLog {
   readonly #added = new Emitter<string>();
   #characters = 0;
 
-  /** Keeps a line as people can see it: what a server writes must not steer the terminal that shows it. */
+  /** Adds a line with control characters made visible, because output must not control the terminal that shows it. */
   add(text: string): void {
     const line = visibleText(text);
     this.#lines.push(line);
@@ -27,7 +27,7 @@ export class ServerLog {
     return count <= 0 ? [] : this.#lines.slice(-count);
   }
 
-  /** Calls `listener` for each line to come; returns how to stop that. */
+  /** Calls `listener` for each later line; returns a function that stops it. */
   follow(listener: (line: string) => void): () => void {
     return this.#added.on(listener);
   }

@@ -1,4 +1,4 @@
-/** From an entry that is ready to an open session: starts the instance and does the handshake, or leaves nothing behind. */
+/** Starts an instance and performs the handshake. A start that fails ends everything it began. */
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Exit } from "../backend/channel.ts";
@@ -11,100 +11,102 @@ import type { Download } from "./download.ts";
 export interface StartRequest {
   readonly launch: Launch;
   readonly runtime: Runtime;
-  readonly greeting: HandshakeRequest;
-  /** A connection that has not been opened yet. */
+  readonly handshakeRequest: HandshakeRequest;
+  /** Creates the session; it is not open yet. */
   readonly connect: () => BackendSession;
-  /** 0: no limit. Counts from the latest sign of the download, where there is one. */
+  /** 0 is no limit. The time counts from the latest progress of a download. */
   readonly startMs: number;
-  /** What is downloaded before, where that can be seen. */
+  /** Download that precedes the start, if its progress can be observed. */
   readonly download: Download | undefined;
 }
 
 export interface StartedInstance {
   readonly instance: Instance;
-  readonly connection: BackendSession;
+  readonly session: BackendSession;
 }
 
-/** Not ready within `startMs`, or aborted, it ends what it began and rejects with why. */
-export async function startInstance(opening: StartRequest, abort: AbortController): Promise<StartedInstance> {
-  const { startMs, greeting, download } = opening;
-  const onLate = () => abort.abort(lateStart(startMs, download));
-  let timer = startMs > 0 ? setTimeout(onLate, startMs) : undefined;
-  const startAnew = () => {
+/** Rejects with the reason if the instance is not ready within `startMs` or the start is aborted. */
+export async function startInstance(request: StartRequest, abort: AbortController): Promise<StartedInstance> {
+  const { startMs, handshakeRequest, download } = request;
+  const onTimeout = () => abort.abort(startTimeout(startMs, download));
+  let timer = startMs > 0 ? setTimeout(onTimeout, startMs) : undefined;
+  const restartTimer = () => {
     clearTimeout(timer);
-    timer = setTimeout(onLate, startMs);
+    timer = setTimeout(onTimeout, startMs);
   };
-  if (download && timer) download.onProgress = startAnew;
+  if (download && timer) download.onProgress = restartTimer;
   let started = false;
   const onStarted = () => {
     started = true;
   };
   try {
-    return await openOnce(opening, abort.signal, onStarted);
+    return await openOnce(request, abort.signal, onStarted);
   } catch (error) {
-    // Some servers of the initialize era end at the first message that is no `initialize`.
-    const other = greeting.eras[0] === "stateless" ? greeting.eras[1] : undefined;
+    // Some servers of the initialize era exit at a first message other than `initialize`.
+    const [first, second] = handshakeRequest.eras;
+    const other = first === "stateless" ? second : undefined;
     if (!started || other === undefined || abort.signal.aborted) throw error;
-    return await openOnce({ ...opening, greeting: { ...greeting, eras: [other] } }, abort.signal);
+    const again = { ...request, handshakeRequest: { ...handshakeRequest, eras: [other] as const } };
+    return await openOnce(again, abort.signal);
   } finally {
     if (download) download.onProgress = undefined;
     clearTimeout(timer);
   }
 }
 
-function lateStart(startMs: number, download: Download | undefined): LateStart {
+function startTimeout(startMs: number, download: Download | undefined): StartTimeout {
   const unfinished = download?.unfinished;
-  return new LateStart(
+  return new StartTimeout(
     `not ready within ${startMs / 1000} s${unfinished === undefined ? "" : `: ${unfinished}`}`,
   );
 }
 
 async function openOnce(
-  opening: StartRequest,
+  request: StartRequest,
   signal: AbortSignal,
   onStarted?: () => void,
 ): Promise<StartedInstance> {
-  const { launch, runtime, greeting } = opening;
-  const connection = opening.connect();
+  const { launch, runtime, handshakeRequest } = request;
+  const session = request.connect();
   let instance: Instance | undefined;
   try {
-    instance = await runtime.start(launch, connection, signal);
+    instance = await runtime.start(launch, session, signal);
     onStarted?.();
-    const opened = connection.open(instance, greeting);
+    const opened = session.open(instance, handshakeRequest);
     await firstOf(opened, instance.exited.then(failStart), signal);
-    return { instance, connection };
+    return { instance, session };
   } catch (error) {
-    connection.end(new GatewayError("start-failed", "it did not start"));
+    session.end(new GatewayError("start-failed", "the server did not start"));
     await instance?.stop();
     if (signal.aborted) throw withReason(signal.reason, error, launch);
-    // A server may say in its refusal what it was given in confidence.
+    // The refusal of a server may contain secrets it was given.
     throw new GatewayError("start-failed", launch.redact(messageOf(error)), { cause: error });
   }
 }
 
-class LateStart extends GatewayError {
+class StartTimeout extends GatewayError {
   constructor(message: string) {
     super("start-failed", message);
   }
 }
 
-/** A start that took too long, with what it waited for where the runtime knows. */
+/** Adds to a start timeout what the runtime waited for, if the runtime knows. */
 function withReason(reason: unknown, error: unknown, { redact }: Launch): unknown {
   const waitedFor = error instanceof StartAbortedError ? error.waitedFor : undefined;
-  if (!(reason instanceof LateStart) || waitedFor === undefined) return reason;
-  return new LateStart(`${reason.message}: ${redact(waitedFor)}`);
+  if (!(reason instanceof StartTimeout) || waitedFor === undefined) return reason;
+  return new StartTimeout(`${reason.message}: ${redact(waitedFor)}`);
 }
 
 function failStart(exit: Exit): never {
   throw new GatewayError("start-failed", exit.kind === "crashed" ? exit.because : "stopped while starting");
 }
 
-/** Resolves with the session, unless the instance ends or the signal comes first. */
+/** Resolves with the session, unless the instance exits or the signal aborts first. */
 async function firstOf<T>(opened: Promise<T>, ended: Promise<never>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  // What loses the race may still reject: that is nobody's news.
+  // The promises that lose the race may still reject; that is not an error.
   for (const racer of [opened, ended, aborted.promise]) racer.catch(() => undefined);
   try {
     signal.throwIfAborted();

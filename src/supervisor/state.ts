@@ -1,10 +1,10 @@
-/** The states of an instance (gateway.md, *Lifecycle*) and their one label for tree, API and command line. */
+/** States of an instance (gateway.md, *Lifecycle*) and their label for tree, API and command line. */
 
 import type { Timestamp } from "../base/timestamp.ts";
 
 export type State =
   | { readonly kind: "stopped" }
-  /** `progress`: what the start is doing, where that can be seen. */
+  /** `progress` describes what the start is doing, if that can be observed. */
   | { readonly kind: "starting"; readonly progress?: string }
   | { readonly kind: "running"; readonly since: Timestamp }
   | { readonly kind: "stopping" }
@@ -26,7 +26,7 @@ export const statuses = [
   "waiting",
 ] as const satisfies readonly Status[];
 
-/** Why the state is what it is, for people; absent where the status says it all. */
+/** Reason for the state as a text; absent if the status needs none. */
 export function reasonOf(state: State): string | undefined {
   switch (state.kind) {
     case "stopped":
@@ -46,12 +46,12 @@ export function reasonOf(state: State): string | undefined {
   }
 }
 
-/** Whether an instance is there to take requests. */
+/** Whether an instance accepts requests. */
 export function isUp(state: State): state is State & { since: Timestamp } {
   return state.kind === "running" || state.kind === "unhealthy";
 }
 
-/** One state for an entry with several instances: the liveliest, then the one with most to say. */
+/** State of a server with several instances: the most active one. */
 export function summary(states: readonly State[]): State {
   const order: readonly Status[] = [
     "running",

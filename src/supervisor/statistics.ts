@@ -1,4 +1,4 @@
-/** Counts one server's requests and their times. Survives restarts of its instances; knows no output format. */
+/** Counts requests of one server and their durations, across restarts of its instances. Independent of output formats. */
 
 /** Upper bounds of the latency histogram, in seconds. */
 export const latencyBounds = [

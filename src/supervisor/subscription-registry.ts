@@ -1,19 +1,19 @@
 /**
- * The clients that listen to one server, and what each of them wants to hear (protocol.md, *Shared instance*).
- * Survives restarts of the instance. Sends nothing to backends.
+ * Clients of one server and the notifications each of them subscribed to (protocol.md, *Shared instance*).
+ * Independent of restarts of the instance. Sends nothing to backends.
  */
 
 import type { Client } from "../backend/call.ts";
 import { isObject } from "../base/json.ts";
 import type { Message } from "../jsonrpc/message.ts";
 
-/** A client session attached to one server, or a client without one while it listens or calls. */
+/** A client session attached to one server, or a client without a session while it subscribes or calls. */
 export interface Subscriber extends Client {
-  /** The client's own `initialize` parameters as JSON text, where its instance is to see them. */
+  /** The `initialize` parameters of the client as JSON text, if its instance receives them. */
   readonly initializeParams: string | undefined;
 }
 
-/** What a client without a session asked to be told of (MCP 2026-07-28, `subscriptions/listen`). */
+/** Subscription of a client without a session (MCP 2026-07-28, `subscriptions/listen`). */
 export interface Filter {
   readonly toolsListChanged?: boolean;
   readonly promptsListChanged?: boolean;
@@ -24,11 +24,11 @@ export interface Filter {
 /** MCP, *Log levels*, lowest first. */
 const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
-/** Resources one client may be subscribed to, and how long their URIs may be together. */
+/** Limits for one client: number of subscribed resources and total length of their URIs. */
 const mostUris = 10_000;
 const mostUriCharacters = 4_000_000;
 
-/** The URIs one client may listen to of those it asks for: the first of them. */
+/** The first URIs within the limits of one client. */
 export function boundedUris(uris: readonly string[]): string[] {
   let characters = 0;
   return uris.slice(0, mostUris).filter(({ length }) => {
@@ -50,106 +50,112 @@ const filterKeys: Readonly<Record<string, keyof Filter>> = {
 interface SubscriberPreferences {
   level: string | undefined;
   readonly uris: Set<string>;
-  /** Of all URIs together. */
+  /** Total length of all URIs. */
   characters: number;
   readonly filter: Filter | undefined;
 }
 
-/** What an instance has to tell so that everybody who is attached to it gets theirs. */
+/** Union of everything the attached clients subscribed to. */
 export interface WantedSubscriptions {
   readonly uris: ReadonlySet<string>;
-  /** The lowest level anybody asked for; `undefined` when nobody did. */
+  /** The lowest requested log level; `undefined` if no client requested one. */
   readonly level: string | undefined;
 }
 
 export class SubscriptionRegistry {
   readonly #subscribers = new Map<Subscriber, SubscriberPreferences>();
-  /** Whether a level was ever asked for: the instance keeps the lowest one, whoever has left since. */
+  /** Whether a level was ever requested. The instance keeps the lowest one, even after the client has left. */
   #hasLevels = false;
 
   get size(): number {
     return this.#subscribers.size;
   }
 
-  /** What the clients with a session say of themselves, in the order they came. */
+  /** `clientInfo` of the clients with a session, in order of arrival. */
   get clientInfos(): unknown[] {
     return [...this.#subscribers.keys()].flatMap(({ era, envelope }) =>
       era === "initialize" && envelope.clientInfo !== undefined ? [envelope.clientInfo] : [],
     );
   }
 
-  /** Those who are `attached`, in the order they came. */
-  subscribers(attached: (member: Subscriber) => boolean): Subscriber[] {
+  /** The `attached` subscribers, in order of arrival. */
+  subscribers(attached: (subscriber: Subscriber) => boolean): Subscriber[] {
     return [...this.#subscribers.keys()].filter(attached);
   }
 
-  /** The extensions of the protocol that clients with a session declared, the first to declare one says how. */
+  /** Protocol extensions declared by clients. The first client that declares an extension defines its value. */
   get extensions(): Readonly<Record<string, unknown>> {
     const declared = [...this.#subscribers.keys()].map(({ envelope }) => extensionsIn(envelope.capabilities));
     return Object.assign({}, ...declared.reverse());
   }
 
-  /** `filter` is what a client without a session asked for: it hears nothing else. */
-  add(member: Subscriber, filter?: Filter): void {
+  /** `filter` is the subscription of a client without a session, which receives nothing else. */
+  add(subscriber: Subscriber, filter?: Filter): void {
     const uris = new Set(filter?.resourceSubscriptions ?? []);
-    this.#subscribers.set(member, { level: undefined, uris, characters: 0, filter });
+    this.#subscribers.set(subscriber, { level: undefined, uris, characters: 0, filter });
   }
 
-  remove(member: Subscriber): void {
-    this.#subscribers.delete(member);
+  remove(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
   }
 
-  /** Returns whether there is such a level. */
-  setLevel(member: Subscriber, level: string): boolean {
-    const wishes = this.#subscribers.get(member);
-    if (wishes && levels.includes(level)) {
-      wishes.level = level;
+  /** Returns whether the level exists. */
+  setLevel(subscriber: Subscriber, level: string): boolean {
+    const preferences = this.#subscribers.get(subscriber);
+    if (preferences && levels.includes(level)) {
+      preferences.level = level;
       this.#hasLevels = true;
     }
     return levels.includes(level);
   }
 
-  /** From which level on a client wants to hear; `undefined` when it did not say. */
-  levelOf(member: Subscriber): string | undefined {
-    return this.#subscribers.get(member)?.level;
+  /** Log level requested by a client; `undefined` if it requested none. */
+  levelOf(subscriber: Subscriber): string | undefined {
+    return this.#subscribers.get(subscriber)?.level;
   }
 
-  /** Returns whether there is room for it: what one client asks to hear of is bounded. */
-  subscribe(member: Subscriber, uri: string): boolean {
-    const wishes = this.#subscribers.get(member);
-    if (!wishes || wishes.uris.has(uri)) return true;
-    const characters = wishes.characters + uri.length;
-    if (wishes.uris.size >= mostUris || characters > mostUriCharacters) return false;
-    wishes.uris.add(uri);
-    wishes.characters = characters;
+  /** Returns false if the client has reached its limits. */
+  subscribe(subscriber: Subscriber, uri: string): boolean {
+    const preferences = this.#subscribers.get(subscriber);
+    if (!preferences || preferences.uris.has(uri)) return true;
+    const characters = preferences.characters + uri.length;
+    if (preferences.uris.size >= mostUris || characters > mostUriCharacters) return false;
+    preferences.uris.add(uri);
+    preferences.characters = characters;
     return true;
   }
 
-  /** Returns whether nobody listens to that resource any more. */
-  unsubscribe(member: Subscriber, uri: string): boolean {
-    const wishes = this.#subscribers.get(member);
-    if (wishes?.uris.delete(uri)) wishes.characters -= uri.length;
+  /** Returns whether no client is subscribed to that resource any more. */
+  unsubscribe(subscriber: Subscriber, uri: string): boolean {
+    const preferences = this.#subscribers.get(subscriber);
+    if (preferences?.uris.delete(uri)) preferences.characters -= uri.length;
     for (const { uris } of this.#subscribers.values()) if (uris.has(uri)) return false;
     return true;
   }
 
-  /** What those want who are `attached`. */
-  wanted(attached: (member: Subscriber) => boolean): WantedSubscriptions {
-    const wishes = [...this.#subscribers].flatMap(([member, one]) => (attached(member) ? [one] : []));
+  /** Union of what the `attached` subscribers want. */
+  wanted(attached: (subscriber: Subscriber) => boolean): WantedSubscriptions {
+    const preferences = [...this.#subscribers].flatMap(([subscriber, one]) =>
+      attached(subscriber) ? [one] : [],
+    );
     return {
-      uris: new Set(wishes.flatMap((one) => [...one.uris])),
-      level: levels.find((level) => wishes.some((one) => one.level === level)),
+      uris: new Set(preferences.flatMap((one) => [...one.uris])),
+      level: levels.find((level) => preferences.some((one) => one.level === level)),
     };
   }
 
-  /** Hands a notification to those `attached` who want it. `callers` are the clients with calls in flight. */
-  notify(message: Message, callers: ReadonlySet<Client>, attached: (member: Subscriber) => boolean): void {
-    const members = [...this.#subscribers].filter(([member]) => attached(member));
+  /** Sends a notification to the `attached` subscribers that want it. `callers` are the clients with calls in flight. */
+  notify(
+    message: Message,
+    callers: ReadonlySet<Client>,
+    attached: (subscriber: Subscriber) => boolean,
+  ): void {
+    const subscribers = [...this.#subscribers].filter(([subscriber]) => attached(subscriber));
     const kind = kindOf(message.json.method ?? "");
-    // Unknown to us: it belongs to the one client that is calling, else it may be any session's.
+    // An unknown notification belongs to the only client with a call in flight, else it may concern any session.
     if (kind === "unknown" && callers.size === 1) return [...callers][0]?.push(message.text);
-    for (const [member, wishes] of members) {
-      if (wants(member, wishes, message, kind, this.#hasLevels)) member.push(message.text);
+    for (const [subscriber, preferences] of subscribers) {
+      if (wants(subscriber, preferences, message, kind, this.#hasLevels)) subscriber.push(message.text);
     }
   }
 }
@@ -168,28 +174,28 @@ function kindOf(method: string): Kind {
 }
 
 function wants(
-  member: Subscriber,
-  wishes: SubscriberPreferences,
+  subscriber: Subscriber,
+  preferences: SubscriberPreferences,
   { json }: Message,
   kind: Kind,
   levelled: boolean,
 ): boolean {
   const params = json.params ?? {};
-  const hasSession = member.era === "initialize";
+  const hasSession = subscriber.era === "initialize";
   switch (kind) {
     case "log":
-      return hasSession && !levelled ? true : hears(wishes.level, params["level"], hasSession);
+      return hasSession && !levelled ? true : receives(preferences.level, params["level"], hasSession);
     case "updated":
-      return covers(wishes.uris, params["uri"]);
+      return covers(preferences.uris, params["uri"]);
     case "unknown":
       return hasSession;
     default:
-      return hasSession || wishes.filter?.[kind] === true;
+      return hasSession || preferences.filter?.[kind] === true;
   }
 }
 
-/** A client with a session that named no level hears what servers log unasked. */
-function hears(wanted: string | undefined, level: unknown, hasSession: boolean): boolean {
+/** A client with a session that requested no level receives what servers log by default. */
+function receives(wanted: string | undefined, level: unknown, hasSession: boolean): boolean {
   if (wanted === undefined && !hasSession) return false;
   if (typeof level !== "string" || !levels.includes(level)) return true;
   return levels.indexOf(level) >= levels.indexOf(wanted ?? "info");

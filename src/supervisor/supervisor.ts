@@ -1,4 +1,4 @@
-/** Keeps servers as the registry wants them. Knows no file and no client protocol. */
+/** Owns the servers of the live catalog. Independent of files and of the client protocol. */
 
 import type { Entry } from "../catalog/entry.ts";
 import type { CatalogDiff } from "../catalog/live/catalog-diff.ts";
@@ -9,10 +9,10 @@ export class Supervisor {
   readonly #version: string;
   readonly #servers = new Map<string, ManagedServer>();
   readonly #leaving = new Map<ManagedServer, Promise<void>>();
-  /** Those that were removed: who holds on to one finds it again when it comes back. */
+  /** Removed servers. Sessions that refer to one use it again when it is restored. */
   readonly #removed = new Map<string, ManagedServer>();
 
-  /** `version` is the gateway's own, told to backends. */
+  /** `version` is the version of the gateway that is sent to backends. */
   constructor(host: ManagedServerHost, version: string) {
     this.#host = host;
     this.#version = version;
@@ -27,7 +27,7 @@ export class Supervisor {
     return [...this.#servers.values()];
   }
 
-  /** Brings the servers in line with the registry, at once. Removed ones finish what they have in flight. */
+  /** Applies a change of the catalog at once. Removed servers finish their calls in flight. */
   apply(entries: readonly Entry[], difference: CatalogDiff): void {
     for (const id of difference.removed) this.#remove(id);
     const servers = entries.map((entry) => this.#upsert(entry, difference));
@@ -35,7 +35,7 @@ export class Supervisor {
     for (const server of servers) this.#servers.set(server.id, server);
   }
 
-  /** Ends every instance. */
+  /** Stops every instance. */
   async close(): Promise<void> {
     await Promise.all([...this.all(), ...this.#leaving.keys()].map((server) => server.close()));
     await Promise.all(this.#leaving.values());
@@ -43,12 +43,12 @@ export class Supervisor {
 
   #upsert(entry: Entry, difference: CatalogDiff): ManagedServer {
     const known = this.#servers.get(entry.id);
-    if (!known) return this.#revive(entry) ?? new ManagedServer(entry, this.#host, this.#version);
+    if (!known) return this.#restore(entry) ?? new ManagedServer(entry, this.#host, this.#version);
     if (difference.modified.includes(entry.id)) known.update(entry);
     return known;
   }
 
-  #revive(entry: Entry): ManagedServer | undefined {
+  #restore(entry: Entry): ManagedServer | undefined {
     const server = this.#removed.get(entry.id);
     this.#removed.delete(entry.id);
     server?.restore(entry);
@@ -60,7 +60,7 @@ export class Supervisor {
     if (!server) return;
     this.#servers.delete(id);
     this.#removed.set(id, server);
-    const gone = server.remove().finally(() => this.#leaving.delete(server));
-    this.#leaving.set(server, gone);
+    const removal = server.remove().finally(() => this.#leaving.delete(server));
+    this.#leaving.set(server, removal);
   }
 }

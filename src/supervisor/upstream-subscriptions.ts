@@ -1,6 +1,6 @@
 /**
- * Tells one instance what its clients want to hear, whenever that has changed: by requests of the initialize era, or by
- * one subscription of the stateless era that covers all of them. Does not decide who hears what.
+ * Synchronises one instance with the subscriptions of its clients: by requests of the initialize era, or by one
+ * subscription of the stateless era that covers all clients. Does not decide which client receives what.
  */
 
 import type { BackendSession, UpstreamSubscription } from "../backend/backend-session.ts";
@@ -8,18 +8,18 @@ import { capabilitiesIn } from "../backend/handshake.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { Filter, WantedSubscriptions } from "./subscription-registry.ts";
 
-/** How long to wait before asking again, where a subscription has ended by itself. */
-const listenAgainMs = 1_000;
+/** Pause before a subscription that ended unexpectedly is renewed. */
+const renewMs = 1_000;
 
-/** How long an instance may take to hear of a wish before those who asked are told that it has. */
+/** How long a client waits for the instance to acknowledge its subscription. */
 const acknowledgeMs = 3_000;
 
 export class UpstreamSubscriptions {
-  readonly #connection: BackendSession;
+  readonly #session: BackendSession;
   readonly #wanted: () => WantedSubscriptions;
   readonly #timeoutMs: () => number;
   readonly #uris = new Set<string>();
-  /** What it was asked and has not taken in yet, by what that is about. */
+  /** Requests in flight, by the resource or level they concern. */
   readonly #sending = new Map<string, Promise<unknown>>();
   #level: string | undefined;
   #listening: UpstreamSubscription | undefined;
@@ -27,16 +27,16 @@ export class UpstreamSubscriptions {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(connection: BackendSession, wanted: () => WantedSubscriptions, timeoutMs: () => number) {
-    this.#connection = connection;
+  constructor(session: BackendSession, wanted: () => WantedSubscriptions, timeoutMs: () => number) {
+    this.#session = session;
     this.#wanted = wanted;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Resolves once the instance has heard of what is wanted now, or has had its time to; never rejects. */
+  /** Resolves when the instance has acknowledged the wanted subscriptions, or after a bounded time. Never rejects. */
   async update(): Promise<void> {
     if (this.#closed) return;
-    if (this.#connection.era === "stateless") return this.#listen();
+    if (this.#session.era === "stateless") return this.#listen();
     const { uris, level } = this.#wanted();
     for (const uri of uris) if (!this.#uris.has(uri)) this.#subscribe("resources/subscribe", uri);
     for (const uri of this.#uris) if (!uris.has(uri)) this.#subscribe("resources/unsubscribe", uri);
@@ -44,13 +44,13 @@ export class UpstreamSubscriptions {
     await Promise.all(this.#sending.values());
   }
 
-  /** A client says so itself. */
+  /** Records that a client's own request was forwarded, so that `update()` does not repeat it. */
   markSubscribed(method: "resources/subscribe" | "resources/unsubscribe", uri: string): void {
     if (method === "resources/subscribe") this.#uris.add(uri);
     else this.#uris.delete(uri);
   }
 
-  /** A client sets it itself. */
+  /** Records that a client's own `logging/setLevel` was forwarded, so that `update()` does not repeat it. */
   markLevel(level: string): void {
     this.#level = level;
   }
@@ -70,33 +70,33 @@ export class UpstreamSubscriptions {
     this.#send("level", "logging/setLevel", { level });
   }
 
-  /** What is about the same goes one after the other: over HTTP the later could overtake the earlier. */
+  /** Requests about the same resource or level are sent one after the other, because they could overtake each other over HTTP. */
   #send(about: string, method: string, params: object): void {
-    const ask = () => this.#connection.request(method, params, this.#timeoutMs()).catch(() => undefined);
+    const request = () => this.#session.request(method, params, this.#timeoutMs()).catch(() => undefined);
     const before = this.#sending.get(about);
-    const telling = withTimeout(before ? before.then(ask) : ask(), acknowledgeMs).then(() => {
-      if (this.#sending.get(about) === telling) this.#sending.delete(about);
+    const sending = withTimeout(before ? before.then(request) : request(), acknowledgeMs).then(() => {
+      if (this.#sending.get(about) === sending) this.#sending.delete(about);
     });
-    this.#sending.set(about, telling);
+    this.#sending.set(about, sending);
   }
 
-  /** A new subscription first, the end of the old one then: nothing is missed between them. */
+  /** Opens the new subscription before it ends the old one, so that no notification is missed. */
   async #listen(): Promise<void> {
-    const filter = filterFor(this.#connection, this.#wanted().uris);
+    const filter = filterFor(this.#session, this.#wanted().uris);
     const text = JSON.stringify(filter);
     if (Object.keys(filter).length === 0) return this.#stopListening();
     if (this.#listening && text === this.#filter) return this.#acknowledged(this.#listening);
     const before = this.#listening;
-    const listening = this.#connection.subscribe(filter);
+    const listening = this.#session.subscribe(filter);
     this.#listening = listening;
     this.#filter = text;
     let refused = false;
     void listening.ended.then((how) => {
       refused = how === "refused";
-      if (!refused) this.#onOver(listening);
+      if (!refused) this.#onEnded(listening);
     });
     await this.#acknowledged(listening);
-    // What one client asks for and the instance refuses must not cost the others theirs.
+    // A subscription that the instance refuses must not end the subscriptions of other clients.
     if (refused && before && this.#listening === listening) this.#listening = before;
     else before?.close();
   }
@@ -112,18 +112,18 @@ export class UpstreamSubscriptions {
     await withTimeout(listening.acknowledged, acknowledgeMs);
   }
 
-  #onOver(listening: UpstreamSubscription): void {
+  #onEnded(listening: UpstreamSubscription): void {
     if (this.#listening !== listening) return;
     this.#listening = undefined;
-    if (this.#closed || this.#connection.ended) return;
+    if (this.#closed || this.#session.ended) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.update(), listenAgainMs);
+    this.#timer = setTimeout(() => void this.update(), renewMs);
   }
 }
 
-/** All that may change, and the resources somebody listens to; nothing that the instance does not offer. */
-function filterFor(connection: BackendSession, uris: ReadonlySet<string>): Filter {
-  const offered = offeredBy(capabilitiesIn(connection.handshakeResponse));
+/** Filter for all changes that the instance offers, and for the subscribed resources. */
+function filterFor(session: BackendSession, uris: ReadonlySet<string>): Filter {
+  const offered = offeredBy(capabilitiesIn(session.handshakeResponse));
   const { resourceSubscriptions, ...changes } = offered;
   return {
     ...changes,
@@ -135,7 +135,7 @@ interface Offered extends Omit<Filter, "resourceSubscriptions"> {
   readonly resourceSubscriptions?: boolean;
 }
 
-/** What a server of these capabilities can be asked to tell, in either era. */
+/** Notifications that a server with these capabilities offers, in either era. */
 export function offeredBy(capabilities: Readonly<Record<string, unknown>>): Offered {
   const has = (name: string, part: string) =>
     (capabilities[name] as Record<string, unknown> | undefined)?.[part] === true;

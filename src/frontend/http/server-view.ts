@@ -1,13 +1,12 @@
 /** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
 
 import { createHash } from "node:crypto";
-import { isObject } from "../../base/json.ts";
+import { isObject, stableStringify } from "../../base/json.ts";
 import { msSince, type Timestamp } from "../../base/timestamp.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redacted-entry.ts";
 import { visibleItems } from "../../router/tool-policy.ts";
 import { sizeOf } from "../../router/tools-size.ts";
-import { canonical } from "../../supervisor/launch-key.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { isUp, reasonOf } from "../../supervisor/state.ts";
 import type { GatewayApi } from "../gateway-api.ts";
@@ -45,7 +44,7 @@ function revisionOf(entry: Entry): string {
   if (known !== undefined) return known;
   const { runtime, env } = redactedView(entry);
   const facts = { runtime, env, tools: entry.tools ?? {}, instances: entry.instances ?? "shared" };
-  const revision = createHash("sha256").update(canonical(facts)).digest("hex").slice(0, 16);
+  const revision = createHash("sha256").update(stableStringify(facts)).digest("hex").slice(0, 16);
   revisions.set(entry, revision);
   return revision;
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
-import { canonical } from "../../supervisor/launch-key.ts";
+import { stableStringify } from "../../base/json.ts";
 import type { GatewayState, WindowGateway } from "../gateway/window-gateway.ts";
 import type { ServerRow } from "../servers/servers.ts";
 import { exposure } from "../settings.ts";
@@ -27,7 +27,7 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
 
   /** Tells the editor, if what it would be offered is not what it was. */
   refresh(): void {
-    const offered = canonical(
+    const offered = stableStringify(
       this.#definitions().map(({ label, uri, version }) => [label, `${uri}`, version]),
     );
     if (offered === this.#offered) return;
@@ -71,7 +71,7 @@ function one({ address }: WithAddress, row: ServerRow): Definition {
 
 function all({ address }: WithAddress, rows: readonly ServerRow[]): Definition {
   const revisions = rows.map(({ id, revision }) => [id, revision]);
-  const version = createHash("sha256").update(canonical(revisions)).digest("hex").slice(0, 16);
+  const version = createHash("sha256").update(stableStringify(revisions)).digest("hex").slice(0, 16);
   return new vscode.McpHttpServerDefinition(
     "mcp-gateway",
     vscode.Uri.parse(`${address.url}/mcp`),

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { GatewayError } from "../../base/errors.ts";
+import { stableStringify } from "../../base/json.ts";
 import type { Entry, RuntimeConfig } from "../../catalog/entry.ts";
 import { isBuiltIn } from "../../catalog/plugin-types.ts";
 import { headlessSources } from "../../catalog/variables/headless-sources.ts";
@@ -14,7 +15,6 @@ import { withFullPaths } from "../../catalog/variables/resolve-entry.ts";
 import { type ShownEntry, type ShownSources, showEntry } from "../../catalog/variables/shown-entry.ts";
 import { hostPath, volumeOf } from "../../catalog/volumes.ts";
 import { type ClusterAccess, clusterAccess, isNetworkPath } from "../../kube/cluster-access.ts";
-import { canonical } from "../../supervisor/launch-key.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import { type LaunchSummary, launchSummary, placeOf } from "./launch-summary.ts";
 import type { SecretUse } from "./secret-vault.ts";
@@ -76,7 +76,7 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
 /** What was confirmed is kept as a digest: a command line may hold what nobody else should read. */
 function digestOf(value: unknown): string {
   return createHash("sha256")
-    .update(`3 ${canonical(value)}`)
+    .update(`3 ${stableStringify(value)}`)
     .digest("base64url");
 }
 
