@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { join, matchesGlob } from "node:path";
+import { basename, join, matchesGlob } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
@@ -15,6 +15,8 @@ import { copyProject } from "../support/project-copy.ts";
 import { type Editor, missing, startEditor } from "./host/editor.ts";
 import { connectInspector } from "./host/inspector.ts";
 import { processesWith } from "./host/processes.ts";
+import { openFile } from "./host/text-editor.ts";
+import { palette, quickPick } from "./host/workbench.ts";
 import { pictured } from "./host/workspace.ts";
 
 interface Script {
@@ -81,6 +83,38 @@ test("F5 stops at a breakpoint in src/extension.ts", { skip: missing, timeout: 1
   assert.equal(sourcePath(origin.originalSource, built), source);
   assert.equal(origin.originalLine, line);
   await inspector.request("Debugger.disable");
+});
+
+const others = [
+  { name: "Gateway without an editor", file: "src/cli/gateway-http.ts", text: '"./serve-http.ts"' },
+  { name: "Open test file", file: "test/unit/scripts/watch.test.ts", text: "minifySyntax, true" },
+];
+
+test("the other configurations stop at breakpoints, too", { skip: missing, timeout: 120_000 }, async (t) => {
+  const editor = await startEditor(t, { development: true });
+  const folder = join(editor.folder, "project");
+  await mkdir(folder);
+  await copyProject(folder);
+  const page = await editor.open(folder);
+  for (const { name, file, text } of others) {
+    const lines = (await readFile(join(folder, file), "utf8")).split("\n");
+    const line = lines.findIndex((candidate) => candidate.includes(text)) + 1;
+    await pictured(page, name, async () => {
+      await openFile(page, file);
+      await page.keyboard.press("Control+KeyG");
+      await page.keyboard.type(String(line));
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("F9");
+      await palette(page, "Debug: Select and Start Debugging");
+      await quickPick(page, name).click();
+      // The name of the file and the line, in the call stack.
+      const frame = page.locator(".debug-call-stack .stack-frame", { hasText: `${line}:` }).first();
+      await frame.waitFor({ timeout: 40_000 });
+      assert.match((await frame.textContent()) ?? "", new RegExp(`${basename(file)}.*${line}:`));
+      await page.keyboard.press("Shift+F5");
+      await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+    });
+  }
 });
 
 /** Presses F5 and resolves with what the window that opens was given. */
