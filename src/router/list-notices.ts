@@ -54,10 +54,7 @@ export class ListNotices {
     if (!text.includes("/list_changed")) return false;
     const method = parseMessage(text)?.json.method;
     if (method === undefined || !changes.has(method)) return false;
-    const isSettling = listKinds.some(
-      (kind) => changedMethod(kind) === method && this.#upstream.isSettling(kind),
-    );
-    if (isSettling) this.#due.add(method);
+    if (this.#upstream.isSettling(method)) this.#due.add(method);
     else this.#coalescer.offer(method, method);
     return true;
   }
@@ -68,8 +65,7 @@ export class ListNotices {
     this.#push(text);
   }
 
-  #onSettled({ kind, hasNew }: Settled): void {
-    const method = changedMethod(kind);
+  #onSettled({ method, hasNew }: Settled): void {
     const isDue = this.#due.delete(method);
     if (!isDue && !(hasNew && this.#incomplete.delete(method))) return;
     this.#incomplete.delete(method);

@@ -66,7 +66,7 @@ export interface Upstream {
   /** Calls `settled` when lists that were being asked for have come, or have taken long enough; returns how to stop that. */
   onList(settled: (settled: Settled) => void): () => void;
   /** Whether it will: what changes meanwhile can be told of then. */
-  isSettling(kind: ListKind): boolean;
+  isSettling(method: string): boolean;
   /** What the client is told of the upstream; waits `graceMs` at most. Rejects with `start-failed`. */
   handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake>;
   /** A page of a list where nobody has to be asked for it; `undefined`: it is the server's to answer. */

@@ -41,7 +41,8 @@ export function isLogLevel(level: string): boolean {
   return levels.includes(level);
 }
 
-const filterKeys: Readonly<Record<string, keyof Filter>> = {
+/** Key of the filter for each notification. */
+export const filterKeys: Readonly<Record<string, keyof Filter>> = {
   "notifications/tools/list_changed": "toolsListChanged",
   "notifications/prompts/list_changed": "promptsListChanged",
   "notifications/resources/list_changed": "resourcesListChanged",

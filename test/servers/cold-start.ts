@@ -33,7 +33,7 @@ const count = (changes: Readonly<Record<string, number>>) =>
 
 async function areSettled(url: string): Promise<boolean> {
   const response = await fetch(`${url}/servers`);
-  const { servers } = (await response.json()) as { servers: { status: string }[] };
+  const servers = (await response.json()) as { status: string }[];
   return servers.every(({ status }) => status !== "starting");
 }
 

@@ -36,8 +36,8 @@ export class AggregateUpstream implements Upstream {
     return this.#directory.listings.lateLists.settled.on(settled);
   }
 
-  isSettling(kind: ListKind): boolean {
-    return this.#directory.listings.lateLists.isUnderWay(kind);
+  isSettling(method: string): boolean {
+    return this.#directory.listings.lateLists.isUnderWay(method);
   }
 
   async handshake(_clientOf: ClientOf, _era: Era, _graceMs: number | undefined): Promise<Handshake> {

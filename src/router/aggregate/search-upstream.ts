@@ -82,8 +82,8 @@ export class SearchUpstream implements Upstream {
     return this.#all.onList(settled);
   }
 
-  isSettling(kind: ListKind): boolean {
-    return this.#all.isSettling(kind);
+  isSettling(method: string): boolean {
+    return this.#all.isSettling(method);
   }
 
   handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake> {

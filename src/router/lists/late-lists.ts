@@ -1,53 +1,57 @@
 /**
- * Lists that come late, told of together: many servers that start at a time are one change or two for a client, not one
- * each. Fires when all that were being asked for have settled, or after a while where some take long.
+ * Groups lists that arrive late, so that many servers that start together cause one or two `list_changed` notifications for
+ * a client. Fires when all requested lists of a notification have settled, or after a while if some take long.
  */
 
 import { Emitter } from "../../base/emitter.ts";
-import type { ListKind } from "./list-kinds.ts";
+import { changedMethod, type ListKind } from "./list-kinds.ts";
 
-/** After these times at most what has come so far is told of; after the last, again and again. */
+/** After these times the lists that have arrived so far are reported; the last interval repeats. */
 const patienceMs = [10_000, 60_000];
 
 interface Pending {
   count: number;
   hasNew: boolean;
-  /** How often it was told of since it began. */
-  told: number;
+  /** Number of reports since the first request. */
+  reports: number;
   timer: NodeJS.Timeout | undefined;
 }
 
 export interface Settled {
-  readonly kind: ListKind;
-  /** Whether a list has come that clients had to go on without. */
+  /** Notification of the change: resources and resource templates share one. */
+  readonly method: string;
+  /** Whether a list has arrived that was missing in an answer to a client. */
   readonly hasNew: boolean;
 }
 
 export class LateLists {
   readonly settled = new Emitter<Settled>();
-  readonly #pending = new Map<ListKind, Pending>();
+  /** By the notification of the change. */
+  readonly #pending = new Map<string, Pending>();
 
-  /** Whether lists of that kind are being asked for that no client has had. */
-  isUnderWay(kind: ListKind): boolean {
-    return this.#pending.has(kind);
+  /** Whether lists whose changes this notification reports are being requested. */
+  isUnderWay(method: string): boolean {
+    return this.#pending.has(method);
   }
 
   begin(kind: ListKind): void {
-    const pending = this.#pending.get(kind) ?? { count: 0, hasNew: false, told: 0, timer: undefined };
+    const method = changedMethod(kind);
+    const pending = this.#pending.get(method) ?? { count: 0, hasNew: false, reports: 0, timer: undefined };
     pending.count++;
-    this.#pending.set(kind, pending);
-    pending.timer ??= this.#timer(kind, pending);
+    this.#pending.set(method, pending);
+    pending.timer ??= this.#timer(method, pending);
   }
 
-  /** `isNew`: clients had to go on without it. */
+  /** `isNew`: the list was missing in an answer to a client. */
   end(kind: ListKind, isNew: boolean): void {
-    const pending = this.#pending.get(kind);
+    const method = changedMethod(kind);
+    const pending = this.#pending.get(method);
     if (!pending) return;
     pending.hasNew ||= isNew;
     if (--pending.count > 0) return;
     clearTimeout(pending.timer);
-    this.#pending.delete(kind);
-    this.settled.fire({ kind, hasNew: pending.hasNew });
+    this.#pending.delete(method);
+    this.settled.fire({ method, hasNew: pending.hasNew });
   }
 
   close(): void {
@@ -55,14 +59,14 @@ export class LateLists {
     this.#pending.clear();
   }
 
-  #timer(kind: ListKind, pending: Pending): NodeJS.Timeout {
-    const ms = patienceMs[Math.min(pending.told, patienceMs.length - 1)];
+  #timer(method: string, pending: Pending): NodeJS.Timeout {
+    const ms = patienceMs[Math.min(pending.reports, patienceMs.length - 1)];
     return setTimeout(() => {
-      pending.told++;
+      pending.reports++;
       const { hasNew } = pending;
       pending.hasNew = false;
-      pending.timer = this.#timer(kind, pending);
-      this.settled.fire({ kind, hasNew });
+      pending.timer = this.#timer(method, pending);
+      this.settled.fire({ method, hasNew });
     }, ms).unref();
   }
 }

@@ -7,9 +7,9 @@ import type { Envelope } from "../../backend/era.ts";
 import { envelopeOf } from "../../backend/era.ts";
 import { notification } from "../../jsonrpc/encode.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
-import type { Filter, Subscriber } from "../../supervisor/subscription-registry.ts";
+import { type Filter, filterKeys, type Subscriber } from "../../supervisor/subscription-registry.ts";
 import type { InFlightRequest } from "../in-flight-requests.ts";
-import { changedMethod, type ListKind, listKinds } from "../lists/list-kinds.ts";
+import { changedMethod, listKinds } from "../lists/list-kinds.ts";
 import type { Principal } from "../request-context.ts";
 import type { Upstream } from "../upstream.ts";
 import { filterOf, Subscription } from "./subscription.ts";
@@ -53,7 +53,7 @@ export class SubscriptionListener {
     if (this.#request.isOver) return;
     this.#stopListening = [
       this.#upstream.onServers(() => this.#onServers()),
-      this.#upstream.onList(({ kind, hasNew }) => hasNew && this.#changed(kind)),
+      this.#upstream.onList(({ method, hasNew }) => hasNew && this.#changed(method)),
     ];
     await this.#joinAll();
     this.#subscription.acknowledge(this.#filter);
@@ -69,14 +69,13 @@ export class SubscriptionListener {
 
   #onServers(): void {
     void this.#joinAll();
-    for (const kind of listKinds) if (kind !== "resourceTemplates") this.#changed(kind);
+    for (const method of new Set(listKinds.map(changedMethod))) this.#changed(method);
   }
 
-  #changed(kind: ListKind): void {
-    const { toolsListChanged, promptsListChanged, resourcesListChanged } = this.#filter;
-    const wanted = { tools: toolsListChanged, prompts: promptsListChanged, resources: resourcesListChanged };
-    const list = kind === "resourceTemplates" ? "resources" : kind;
-    if (wanted[list] === true) this.#subscription.push(notification(changedMethod(list), {}));
+  /** Sends the notification of a changed list, if the client subscribed to it. */
+  #changed(method: string): void {
+    const key = filterKeys[method];
+    if (key !== undefined && this.#filter[key] === true) this.#subscription.push(notification(method, {}));
   }
 
   async #joinAll(): Promise<void> {

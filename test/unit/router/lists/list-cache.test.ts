@@ -185,14 +185,14 @@ test("what a client was told one page of is asked for whole", async (t) => {
 test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
   const { pass, listings, up, get, answer } = listing(t);
   const arrived: string[] = [];
-  listings.lateLists.settled.on(({ kind, hasNew }) => hasNew && arrived.push(kind));
+  listings.lateLists.settled.on(({ method, hasNew }) => hasNew && arrived.push(method));
   const channel = await up();
   const listed = await get();
   await pass(5_010);
   assert.equal(listed(), "it is still starting, or slow to answer");
   assert.deepEqual(arrived, []);
   await answer(channel, ["a"]);
-  assert.deepEqual([arrived, (await get())()], [["tools"], [item("a")]]);
+  assert.deepEqual([arrived, (await get())()], [["notifications/tools/list_changed"], [item("a")]]);
 });
 
 test("a sleeping server's list is shown from what is known; who was shown it hears when it is another one", async (t) => {
