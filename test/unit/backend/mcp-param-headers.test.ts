@@ -107,5 +107,5 @@ test("headers and body are held against each other", () => {
   assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "1.0" }) ?? "", /Text header is not what/);
   assert.match(mismatch({ count: 10 }, { "Mcp-Param-Count": "1e1" }) ?? "", /Count header is not what/);
   assert.match(mismatch({ text: "1" }, {}) ?? "", /Text header is required/);
-  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "=?base64?x?=" }) ?? "", /no valid Base64/);
+  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "=?base64?x?=" }) ?? "", /not valid Base64/);
 });
