@@ -1,25 +1,25 @@
 /**
- * Lists that come late, told of together: many servers that start at a time are one change or two for a client, not one
- * each. Fires when all that were being asked for have settled, or after a while where some take long.
+ * Combines the events of late lists, so that many servers that start at a time cause one or two changes for a client.
+ * Fires when all pending lists have settled, or after a while where some take long.
  */
 
 import { Emitter } from "../../base/emitter.ts";
 import type { ListKind } from "./list-kinds.ts";
 
-/** After these times at most what has come so far is told of; after the last, again and again. */
-const patienceMs = [10_000, 60_000];
+/** Intervals of events while lists are pending. The last one repeats. */
+const intervalsMs = [10_000, 60_000];
 
 interface Pending {
   count: number;
   hasNew: boolean;
-  /** How often it was told of since it began. */
-  told: number;
+  /** Number of events since the first pending list. */
+  events: number;
   timer: NodeJS.Timeout | undefined;
 }
 
 export interface Settled {
   readonly kind: ListKind;
-  /** Whether a list has come that clients had to go on without. */
+  /** Whether a list arrived that was missing for clients before. */
   readonly hasNew: boolean;
 }
 
@@ -27,19 +27,19 @@ export class LateLists {
   readonly settled = new Emitter<Settled>();
   readonly #pending = new Map<ListKind, Pending>();
 
-  /** Whether lists of that kind are being asked for that no client has had. */
+  /** Whether lists of that kind are pending. */
   isUnderWay(kind: ListKind): boolean {
     return this.#pending.has(kind);
   }
 
   begin(kind: ListKind): void {
-    const pending = this.#pending.get(kind) ?? { count: 0, hasNew: false, told: 0, timer: undefined };
+    const pending = this.#pending.get(kind) ?? { count: 0, hasNew: false, events: 0, timer: undefined };
     pending.count++;
     this.#pending.set(kind, pending);
     pending.timer ??= this.#timer(kind, pending);
   }
 
-  /** `isNew`: clients had to go on without it. */
+  /** `isNew`: the list was missing for clients before. */
   end(kind: ListKind, isNew: boolean): void {
     const pending = this.#pending.get(kind);
     if (!pending) return;
@@ -56,9 +56,9 @@ export class LateLists {
   }
 
   #timer(kind: ListKind, pending: Pending): NodeJS.Timeout {
-    const ms = patienceMs[Math.min(pending.told, patienceMs.length - 1)];
+    const ms = intervalsMs[Math.min(pending.events, intervalsMs.length - 1)];
     return setTimeout(() => {
-      pending.told++;
+      pending.events++;
       const { hasNew } = pending;
       pending.hasNew = false;
       pending.timer = this.#timer(kind, pending);
