@@ -1,7 +1,7 @@
 /**
  * One MCP session with one backend, shared by any number of clients (protocol.md, *Rules for the middle*).
- * Ids and progress tokens are made unique towards the backend and given back as each client wrote them.
- * Starts and stops nothing; knows neither HTTP nor processes.
+ * Replaces ids and progress tokens by unique ones for the backend, and restores them for each client.
+ * Does not start or stop the backend, and does not know its transport.
  */
 
 import { GatewayError, messageOf } from "../base/errors.ts";
@@ -27,19 +27,19 @@ import { ReplyBackpressure } from "./reply-backpressure.ts";
 import { TaskAndUrlOwners } from "./task-and-url-owners.ts";
 import { requestIdIn, UnmatchedResponses } from "./unmatched-responses.ts";
 
-/** A request the backend has to answer: a client's call, or one of our own. */
+/** A request that the backend must answer: a client's call, or one of the gateway. */
 interface Pending {
-  /** Absent for our own requests. */
+  /** Absent for requests of the gateway. */
   readonly call: Call | undefined;
-  /** Whether it is a call in flight of its own; see `hold`. */
+  /** Whether it counts as a call in flight. A part of an acquired call does not; see `acquire`. */
   readonly counts: boolean;
-  /** The client's progress token as JSON text, if it gave one. */
+  /** The client's progress token as JSON text, if there is one. */
   readonly token: string | undefined;
-  /** Absent where it may take for ever. */
+  /** Absent where there is no timeout. */
   timer: NodeJS.Timeout | undefined;
   readonly timeoutMs: number;
-  /** How many questions of the backend the client has not answered yet. */
-  questions: number;
+  /** Number of requests of the backend about this call that the client has not answered yet. */
+  openRequests: number;
   answered(response: Message): void;
   failed(error: GatewayError): void;
 }
@@ -47,15 +47,15 @@ interface Pending {
 /** A request of the backend that waits for a client. */
 interface PendingServerRequest extends ServerRequest {
   readonly client: Client | undefined;
-  /** What the backend would call progress of it. */
+  /** Progress token that the backend gave it. */
   readonly token: unknown;
   readonly characters: number;
 }
 
-/** A subscription of the gateway's own. */
+/** A subscription of the gateway. */
 export interface UpstreamSubscription {
   readonly acknowledged: Promise<void>;
-  /** Refused: it is of no use to ask again. */
+  /** After "refused" a new attempt would fail as well. */
   readonly ended: Promise<"refused" | "over">;
   close(): void;
 }
@@ -65,27 +65,27 @@ export interface BackendSessionEvents {
   notification(message: Message): void;
   /** The last request in flight has ended. */
   idle(): void;
-  /** The roots of all clients, asked for outside of a call: the result of `roots/list` as JSON text, if there are any. */
+  /** Returns the roots of all clients, for requests outside of a call: a result of `roots/list` as JSON text, if any. */
   roots?(): Promise<string | undefined>;
 }
 
 export interface BackendSessionOptions {
-  /** What the gateway says of itself in requests of its own. */
+  /** Envelope of the gateway's own requests. */
   readonly own: Envelope;
-  /** The only client there is, where an instance belongs to one client session: it is asked even without a call. */
+  /** The only client, where the instance belongs to one client session. It receives requests even without a call. */
   readonly sole?: Client | undefined;
-  /** Id of the server, for people who are asked on its behalf. */
+  /** Id of the server, shown to users in its questions. */
   readonly server: string;
   readonly log: (line: string) => void;
 }
 
-/** How long a backend may take with the answers to what it asked at its start. */
+/** Time for a backend to process the answers to the requests it sent at its start. */
 const settleMs = 100;
 
-/** How long a question for roots is taken for one about the word of new ones, where the backend answers no ping. */
+/** How long a `roots/list` counts as the reaction to changed roots, where the backend does not answer the ping. */
 const newRootsMs = 5_000;
 
-/** Questions of a backend that may wait for clients at a time, and how long they may be together, the newest aside. */
+/** Limits of the requests of a backend that wait for clients: their number, and their characters without the newest. */
 const maxServerRequests = 1_000;
 const maxServerRequestCharacters = 64 * 1024 * 1024;
 
@@ -94,18 +94,18 @@ export class BackendSession implements ChannelEvents {
   readonly #options: BackendSessionOptions;
   readonly #pending = new IdTable<number, Pending>();
   readonly #serverRequests = new Map<JsonRpcId, PendingServerRequest>();
-  /** Whether it has asked anything since it began. */
+  /** Whether the backend has sent a request in this session. */
   #hasSentRequests = false;
-  /** Each word of new roots that the backend may be about to answer with a question for them, oldest first. */
+  /** Notifications of changed roots to which the backend may still react with `roots/list`, oldest first. */
   readonly #unansweredRootsChanges = new Set<symbol>();
   readonly #acquired = new Set<{ ended(error: GatewayError): void }>();
   readonly #owners = new TaskAndUrlOwners();
-  /** Subscriptions of our own, each with whom to tell that it stands. */
+  /** Subscriptions of the gateway, each with the callback for its acknowledgement. */
   readonly #subscriptions = new Map<number, () => void>();
   readonly #replies = new ReplyBackpressure((because) => this.#abort(because));
-  /** How the backend is spoken to, once it has answered. */
+  /** Era of the backend, valid after `open`. */
   era: Era = "initialize";
-  /** What the backend said of itself, once it has: its answer to `initialize` or `server/discover`. */
+  /** The backend's response to `initialize` or `server/discover`, once it arrived. */
   handshakeResponse: Message | undefined;
   #channel: Channel | undefined;
   #ended: GatewayError | undefined;
@@ -123,7 +123,7 @@ export class BackendSession implements ChannelEvents {
     this.#options = options;
   }
 
-  /** How the latest call of a client that came to an end by the backend did; `undefined` before the first. */
+  /** How the latest call of a client ended, without failed and cancelled calls; `undefined` before the first. */
   get lastCall(): "answered" | "timed-out" | undefined {
     return this.#lastCall;
   }
@@ -132,27 +132,27 @@ export class BackendSession implements ChannelEvents {
     return this.#ended !== undefined;
   }
 
-  /** Whether the channel has said that it takes nothing any more and is about to end. */
+  /** Whether the channel reported that it accepts no more messages and is about to end. */
   get lost(): boolean {
     return this.#lost;
   }
 
-  /** Why the instance was ended here, if it was. */
+  /** Why this session ended the instance, if it did. */
   get abortReason(): string | undefined {
     return this.#abortReason;
   }
 
-  /** Calls in flight; our own requests do not count. */
+  /** Number of calls in flight, without requests of the gateway. */
   get inFlight(): number {
     return this.#calls;
   }
 
   /**
-   * For a call that goes to the backend in several parts: it is in flight until what is returned is called. `ended` is
-   * called when the connection ends before that.
+   * For a call that consists of several requests to the backend. It counts as in flight until the returned function is
+   * called. `ended` is called when the connection ends before that.
    */
   acquire(ended: (error: GatewayError) => void): () => void {
-    // The same function may be given twice.
+    // An object of its own, because the same function may be passed twice.
     const held = { ended };
     this.#calls++;
     this.#acquired.add(held);
@@ -161,27 +161,27 @@ export class BackendSession implements ChannelEvents {
     };
   }
 
-  /** Milliseconds since the backend last answered a request: whatever else it says proves no health. */
+  /** Milliseconds since the backend last answered a request. Other messages do not prove that it is healthy. */
   get unansweredMs(): number {
     return performance.now() - this.#answeredAt;
   }
 
-  /** Set while the backend reads slower than we write. */
+  /** Set while the backend reads slower than the gateway writes. */
   get congested(): Promise<void> | undefined {
     return this.#channel?.congested;
   }
 
-  /** The clients that have calls in flight, each once. */
+  /** Clients with calls in flight. */
   callers(): Set<Client> {
     const callers = new Set<Client>();
     for (const [, { call }] of this.#pending.entries()) if (call) callers.add(call.client);
     return callers;
   }
 
-  /** Begins the session; resolves once the backend has answered. Rejects with `start-failed`. */
-  async open(channel: Channel, greeting: HandshakeRequest): Promise<void> {
+  /** Performs the handshake. Rejects with `start-failed`. */
+  async open(channel: Channel, request: HandshakeRequest): Promise<void> {
     this.#channel = channel;
-    const { era, response: answer } = await handshake(greeting, (method, params) =>
+    const { era, response: answer } = await handshake(request, (method, params) =>
       this.#sendHandshake(method, params),
     );
     this.era = era;
@@ -189,15 +189,15 @@ export class BackendSession implements ChannelEvents {
     if (era === "initialize") this.send(notification("notifications/initialized", {}));
   }
 
-  /** Sends one of our own requests. Resolves with the response, an error response included; rejects when none comes. */
+  /** Sends a request of the gateway. Resolves with the response, also an error response. Rejects when none arrives. */
   request(method: string, params: object, timeoutMs: number): Promise<Message> {
     const sent = this.era === "stateless" ? withOwnMeta(params, this.#options.own) : params;
     return this.#request(method, JSON.stringify(sent), timeoutMs).answer;
   }
 
   /**
-   * Asks to be told of changes (stateless era, `subscriptions/listen`). `acknowledged` resolves once the backend has
-   * taken it in, `ended` when it tells no more, at the latest when the connection ends; neither rejects.
+   * Subscribes to changes (stateless era, `subscriptions/listen`). `acknowledged` resolves once the backend acknowledged
+   * it. `ended` resolves when the subscription ends, at the latest with the connection. Neither rejects.
    */
   subscribe(filter: object): UpstreamSubscription {
     const acknowledged = Promise.withResolvers<void>();
@@ -220,15 +220,15 @@ export class BackendSession implements ChannelEvents {
   }
 
   /**
-   * The roots of the clients together are others now. What the backend asks for next are the roots of all of them, even
-   * while calls of some are in flight: it serves what it is told to all of them (protocol.md, *Shared instance*).
+   * Notifies the backend that the union of all clients' roots changed. Its next `roots/list` gets the roots of all clients,
+   * even while calls are in flight, because the backend uses them for all clients (protocol.md, *Shared instance*).
    */
   notifyRootsChanged(): void {
-    const word = Symbol("new roots");
-    this.#unansweredRootsChanges.add(word);
+    const change = Symbol("new roots");
+    this.#unansweredRootsChanges.add(change);
     this.send(notification("notifications/roots/list_changed", {}));
-    // By its answer it has read the word before, and asked what it asks then: later questions are about calls.
-    const read = () => this.#unansweredRootsChanges.delete(word);
+    // Before the ping it has read the notification and sent its requests for it. Later requests are about calls.
+    const read = () => this.#unansweredRootsChanges.delete(change);
     void this.request("ping", {}, newRootsMs).then(read, read);
   }
 
@@ -248,7 +248,7 @@ export class BackendSession implements ChannelEvents {
         token: undefined,
         timer,
         timeoutMs,
-        questions: 0,
+        openRequests: 0,
         answered,
         failed,
       });
@@ -257,18 +257,21 @@ export class BackendSession implements ChannelEvents {
     return { id, answer };
   }
 
-  /** Whether a client may ask about a task: those of others are none of its business. */
+  /** Whether a client may access a task. The tasks of other clients are not accessible. */
   mayUseTask(client: Client, taskId: unknown): boolean {
     return this.#owners.mayUse(client, taskId);
   }
 
-  /** Whether a client may tell of progress under this token: not where another one was asked under it. */
+  /** Whether a client may report progress for this token. It may not where the token belongs to another client's request. */
   mayReportProgress(client: Client, token: unknown): boolean {
-    const asked = [...this.#serverRequests.values()].filter((question) => question.token === token);
-    return asked.length === 0 || asked.some((question) => question.client === client);
+    const requests = [...this.#serverRequests.values()].filter((request) => request.token === token);
+    return requests.length === 0 || requests.some((request) => request.client === client);
   }
 
-  /** Forwards a client's request, or a part of one that is held. `timeoutMs` counts without progress; 0 waits for ever. */
+  /**
+   * Forwards a client's request, or (`held`) a part of an acquired call. `timeoutMs` is the time without progress; 0
+   * means no timeout.
+   */
   call(call: Call, timeoutMs: number, held = false): void {
     if (this.#ended) return call.settle({ kind: "failed", error: this.#ended });
     const { request } = call;
@@ -283,7 +286,7 @@ export class BackendSession implements ChannelEvents {
       counts: !held,
       token,
       timeoutMs,
-      questions: 0,
+      openRequests: 0,
       timer: this.#timer(id, timeoutMs),
       answered: (message) => {
         this.#owners.recordResponse(call.client, message, token === undefined ? undefined : { id, token });
@@ -294,7 +297,7 @@ export class BackendSession implements ChannelEvents {
     this.#channel?.send(text);
   }
 
-  /** Forwards a client's `notifications/cancelled`. An answer that still comes is dropped. */
+  /** Forwards a client's `notifications/cancelled`. A later response is dropped. */
   cancel(call: Call, cancelled: Message): void {
     const id = this.#idOf(call);
     if (id === undefined) return;
@@ -303,22 +306,22 @@ export class BackendSession implements ChannelEvents {
     call.settle({ kind: "cancelled" });
   }
 
-  /** A question of the backend was put to a call that has ended without answering it. */
-  reassign(question: Message): void {
-    if (this.#serverRequests.delete(question.json.id as JsonRpcId)) this.#onRequest(question);
+  /** Selects another client for a request of the backend whose call ended without an answer to it. */
+  reassign(request: Message): void {
+    if (this.#serverRequests.delete(request.json.id as JsonRpcId)) this.#onRequest(request);
   }
 
-  /** Sends a notification, or a response to the backend, as it is. */
+  /** Sends a notification or response to the backend unchanged. */
   send(text: string): void {
     this.#channel?.send(text);
   }
 
-  /** The channel is gone: every request in flight fails at once, no question stays open. */
+  /** The channel ended. All requests in flight fail, and the backend's requests to clients are withdrawn. */
   end(error: GatewayError): void {
     this.#channel = undefined;
     this.#ended = error;
     this.#replies.close();
-    for (const ask of this.#serverRequests.values()) ask.withdraw();
+    for (const request of this.#serverRequests.values()) request.withdraw();
     this.#serverRequests.clear();
     for (const [id] of this.#oldestFirst()) this.#removePending(id)?.failed(error);
     for (const held of [...this.#acquired]) held.ended(error);
@@ -328,8 +331,8 @@ export class BackendSession implements ChannelEvents {
     try {
       this.#onMessage(message, about);
     } catch (error) {
-      // Whatever a backend says, it must not end us: what cannot be read or written out is told and passed over.
-      this.#log(`a message could not be handled: ${messageOf(error)}`);
+      // A message of a backend must not end the gateway. A message that cannot be processed is logged and dropped.
+      this.#log(`dropped a message that could not be processed: ${messageOf(error)}`);
     }
   }
 
@@ -349,12 +352,12 @@ export class BackendSession implements ChannelEvents {
     }
   }
 
-  /** A message that can be read in two ways goes nowhere: whoever waits for it is told. */
+  /** Drops a message that can be read in two ways. The waiting client or backend gets an error. */
   #refuse({ json }: Message, because: string): void {
-    this.#log(`a message was refused: ${because}`);
+    this.#log(`refused a message: ${because}`);
     const answered = json.method === undefined ? requestIdIn(json.id) : undefined;
     if (answered !== undefined) {
-      const why = `The server's answer was refused: ${because}`;
+      const why = `The gateway refused the server's answer: ${because}`;
       this.#removePending(answered)?.failed(new GatewayError("server-ended", why));
     } else if (isId(json.id)) {
       this.#respond(rpcErrorText(JSON.stringify(json.id), -32600, because));
@@ -377,7 +380,7 @@ export class BackendSession implements ChannelEvents {
     this.#replies.sent(channel, text.length);
   }
 
-  /** The backend does what no backend may: it takes nothing more from us, and ends. */
+  /** Ends a backend that does not follow the protocol. */
   #abort(because: string): void {
     if (this.#abortReason !== undefined) return;
     this.#abortReason = because;
@@ -391,7 +394,7 @@ export class BackendSession implements ChannelEvents {
     const id = message?.json.id;
     const pending =
       message?.json.method !== undefined && typeof id === "number" ? this.#removePending(id) : undefined;
-    if (!pending) return this.#log(`could not be sent: ${because}`);
+    if (!pending) return this.#log(`a message could not be sent: ${because}`);
     pending.failed(new GatewayError(mayRetry ? "not-delivered" : "server-ended", because));
   }
 
@@ -405,12 +408,12 @@ export class BackendSession implements ChannelEvents {
       pending.answered(message);
     } catch (error) {
       pending.failed(
-        new GatewayError("server-ended", `The answer could not be passed on: ${messageOf(error)}`),
+        new GatewayError("server-ended", `The answer could not be forwarded: ${messageOf(error)}`),
       );
     }
   }
 
-  /** An error without an id during the handshake can only be about its one request. */
+  /** An error without an id during the handshake belongs to the only pending request. */
   #answeredId({ id, error }: JsonRpc): number | undefined {
     const isForHandshake = id === null && error !== undefined && this.handshakeResponse === undefined;
     return isForHandshake && this.#pending.size === 1 ? this.#lastId : requestIdIn(id);
@@ -423,22 +426,22 @@ export class BackendSession implements ChannelEvents {
     if (method === "notifications/subscriptions/acknowledged") return this.#onAcknowledged(message.json);
     const owner = this.#owners.ownerOf(message.json);
     if (owner) return owner.push(message.text);
-    // Subscriptions are ours, those that have just ended included: clients have others.
-    const isOfOurs = subscriptionOf(message.json) !== undefined;
-    this.#events.notification(isOfOurs ? withoutSubscription(message) : message);
+    // Subscription ids are the gateway's, also those of ended subscriptions. Clients have other ids.
+    const hasSubscription = subscriptionOf(message.json) !== undefined;
+    this.#events.notification(hasSubscription ? withoutSubscription(message) : message);
   }
 
   #onProgress(message: Message, token: unknown): void {
     const id = isId(token) ? requestIdIn(token) : undefined;
     const pending = id === undefined ? undefined : this.#pending.get(id);
-    const told = (written: string) =>
+    const withToken = (written: string) =>
       editText(message, [{ path: ["params", "progressToken"], json: written }]);
     if (pending?.call && pending.token !== undefined) {
       pending.timer?.refresh();
-      return pending.call.push(told(pending.token));
+      return pending.call.push(withToken(pending.token));
     }
     const task = this.#owners.progressOf(id);
-    task?.client.push(told(task.token));
+    task?.client.push(withToken(task.token));
   }
 
   #onAcknowledged(acknowledged: JsonRpc): void {
@@ -456,38 +459,38 @@ export class BackendSession implements ChannelEvents {
     const written = idAsWritten(message, ["id"], id);
     if (method === "ping") return this.#respond(resultText(written, "{}"));
     const refuse = (because: string) => this.#respond(rpcErrorText(written, -32601, because));
-    if (this.#hasTooManyServerRequests()) return refuse("Too many questions wait for an answer");
+    if (this.#hasTooManyServerRequests()) return refuse("Too many requests are waiting for an answer");
     if (method === "roots/list" && this.#events.roots && about === undefined && this.#answersRootsChange())
       return void this.#respondWithRoots(id, written, noRoots, this.#events.roots());
-    const asked = this.#selectClient(message.json, method, about);
-    if (asked.kind === "nobody" && method === "roots/list" && this.#events.roots)
-      return void this.#respondWithRoots(id, written, asked.because, this.#events.roots());
-    if (asked.kind === "nobody") {
-      this.#log(`${method}: ${asked.because}`);
-      return refuse(asked.because);
+    const selected = this.#selectClient(message.json, method, about);
+    if (selected.kind === "none" && method === "roots/list" && this.#events.roots)
+      return void this.#respondWithRoots(id, written, selected.because, this.#events.roots());
+    if (selected.kind === "none") {
+      this.#log(`${method}: ${selected.because}`);
+      return refuse(selected.because);
     }
-    const { client, call, isGuess } = asked;
+    const { client, call, isGuess } = selected;
     this.#owners.recordServerRequest(client, message.json);
-    const goOn = this.#waitForClient(call);
-    const question = call && isGuess ? withCallName(message, this.#options.server, call) : message;
-    const ask = client.ask(question, call, (response) => {
+    const endWait = this.#waitForClient(call);
+    const request = call && isGuess ? withCallName(message, this.#options.server, call) : message;
+    const sent = client.ask(request, call, (response) => {
       if (!this.#serverRequests.delete(id)) return;
       this.#onServerRequestsSettled();
-      goOn();
+      endWait();
       this.#respond(editText(response, [{ path: ["id"], json: written }]));
     });
     const withdraw = (cancelled?: Message) => {
-      goOn();
-      ask.withdraw(cancelled);
+      endWait();
+      sent.withdraw(cancelled);
     };
-    // Another question under the same id takes the place of the one before: only one can be answered.
+    // A request with the same id replaces the one before, because only one of them can be answered.
     this.#serverRequests.get(id)?.withdraw();
     const { length: characters } = message.text;
     this.#hasSentRequests = true;
     this.#serverRequests.set(id, { withdraw, client, token: progressTokenOf(message.json), characters });
   }
 
-  /** Whether the backend answers the word of new roots with this question for them. Counts it. */
+  /** Whether this `roots/list` is the reaction to a notification of changed roots. Consumes that notification. */
   #answersRootsChange(): boolean {
     const [oldest] = this.#unansweredRootsChanges;
     return oldest !== undefined && this.#unansweredRootsChanges.delete(oldest);
@@ -495,15 +498,15 @@ export class BackendSession implements ChannelEvents {
 
   #hasTooManyServerRequests(): boolean {
     let characters = 0;
-    for (const question of this.#serverRequests.values()) characters += question.characters;
+    for (const request of this.#serverRequests.values()) characters += request.characters;
     return this.#serverRequests.size >= maxServerRequests || characters > maxServerRequestCharacters;
   }
 
   async #respondWithRoots(
     id: JsonRpcId,
     written: string,
-    otherwise: string,
-    coming: Promise<string | undefined>,
+    refusal: string,
+    rootsPromise: Promise<string | undefined>,
   ): Promise<void> {
     this.#serverRequests.get(id)?.withdraw();
     this.#hasSentRequests = true;
@@ -513,28 +516,26 @@ export class BackendSession implements ChannelEvents {
       token: undefined,
       characters: 0,
     });
-    const roots = await coming.catch(() => undefined);
+    const roots = await rootsPromise.catch(() => undefined);
     if (!this.#serverRequests.delete(id)) return;
     this.#onServerRequestsSettled();
-    this.#respond(
-      roots === undefined ? rpcErrorText(written, -32601, otherwise) : resultText(written, roots),
-    );
+    this.#respond(roots === undefined ? rpcErrorText(written, -32601, refusal) : resultText(written, roots));
   }
 
   /**
-   * Resolves once what the backend asked in the wake of its start is answered, or has had its time: a call that comes
-   * before would find it without what it asked for.
+   * Resolves once the requests that the backend sent at its start are answered, or after `withinMs`. An earlier call could
+   * reach the backend before it has the answers.
    */
   async serverRequestsSettled(withinMs: number): Promise<void> {
     if (this.era !== "initialize" || this.#ended) return;
-    // By its answer it has read that the session has begun, and asked what it asks then.
+    // Before the ping it has read `notifications/initialized` and sent its requests.
     await withTimeout(this.request("ping", {}, withinMs), withinMs).catch(() => undefined);
     if (!this.#hasSentRequests) return;
     if (this.#serverRequests.size > 0) {
       this.#settled ??= Promise.withResolvers();
       await withTimeout(this.#settled.promise, withinMs);
     }
-    // It looks at what it was told, folders for instance, and does not say when it has.
+    // It processes the answers, for example reads the folders, and sends no notification when it is done.
     await new Promise((passed) => setTimeout(passed, settleMs));
   }
 
@@ -544,7 +545,7 @@ export class BackendSession implements ChannelEvents {
     this.#settled = undefined;
   }
 
-  /** While the backend waits for the client it is not late: people take their time. Returns what ends the wait. */
+  /** Extends the timeout of a call while the backend waits for the client. Returns a function that ends the wait. */
   #waitForClient(call: Call | undefined): () => void {
     const id = call && this.#idOf(call);
     const pending = id === undefined ? undefined : this.#pending.get(id);
@@ -554,17 +555,17 @@ export class BackendSession implements ChannelEvents {
       clearTimeout(pending.timer);
       pending.timer = this.#timer(id, ms);
     };
-    pending.questions++;
+    pending.openRequests++;
     rearm(Math.max(pending.timeoutMs, maxServerRequestMs));
     return () => {
-      if (--pending.questions === 0) rearm(pending.timeoutMs);
+      if (--pending.openRequests === 0) rearm(pending.timeoutMs);
     };
   }
 
-  #selectClient(question: JsonRpc, method: string, about: JsonRpcId | undefined): SelectedClient {
+  #selectClient(request: JsonRpc, method: string, about: JsonRpcId | undefined): SelectedClient {
     return selectClient({
       method,
-      owner: this.#owners.ownerOf(question),
+      owner: this.#owners.ownerOf(request),
       streamed: typeof about === "number" ? this.#pending.get(about)?.call : undefined,
       calls: this.#oldestFirst().flatMap(([, { call }]) => (call ? [call] : [])),
       sole: this.#options.sole,
@@ -596,7 +597,7 @@ export class BackendSession implements ChannelEvents {
     return this.#pending.entries().sort(([one], [other]) => one - other);
   }
 
-  /** The id under which a call is on its way. */
+  /** The id of a call at the backend. */
   #idOf(call: Call): number | undefined {
     return this.#oldestFirst().find(([, pending]) => pending.call === call)?.[0];
   }
@@ -610,7 +611,7 @@ function progressTokenOf({ params }: JsonRpc): unknown {
   return (params?.["_meta"] as { progressToken?: unknown } | undefined)?.progressToken;
 }
 
-/** A client's request under an id of ours, which is its progress token as well where it has one. */
+/** A client's request with the gateway's id, which replaces its progress token as well. */
 function renumbered(request: Message, id: number, hasToken: boolean): string {
   const json = String(id);
   const { outline } = request;
@@ -626,7 +627,7 @@ function renumbered(request: Message, id: number, hasToken: boolean): string {
   ]);
 }
 
-/** A response under another id. */
+/** A response with another id. */
 function withId(response: Message, json: string): string {
   const span = response.outline?.id;
   return span
@@ -638,7 +639,7 @@ function withOwnMeta(params: object, own: Envelope): object {
   return { ...params, _meta: envelopeMeta(own) };
 }
 
-/** How long a backend may wait for what a person answers. */
+/** Timeout of a call while the backend waits for the answer of a user. */
 export const maxServerRequestMs = 60 * 60 * 1000;
 
 const noRoots = "No client has roots";

@@ -1,31 +1,31 @@
-/** What a connection and a client session know of each other: calls go down, answers and questions come up. */
+/** Interface between a backend session and a client session. Calls go down, answers and server requests come up. */
 
 import type { GatewayError } from "../base/errors.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import type { Envelope, Era } from "./era.ts";
 
-/** One client session, as a connection sees it. */
+/** One client session, as a backend session sees it. */
 export interface Client {
-  /** How it speaks: where the backend speaks otherwise, its calls are translated before they come here. */
+  /** Era of the client. Where the backend has another era, calls are translated before they come here. */
   readonly era: Era;
-  /** On whose behalf it speaks: what is asked for one principal's call is never put to another's client. */
+  /** User of the client. A server request for a call of one principal never goes to a client of another. */
   readonly principal: string;
-  /** What it says of itself. */
+  /** Capabilities and info that the client sent. */
   readonly envelope: Envelope;
   /** Whether the client declared this capability: `sampling`, `elicitation`, `roots`. */
   can(capability: string): boolean;
-  /** Takes a message that belongs to no call. */
+  /** Receives a message that belongs to no call. */
   push(text: string): void;
   /**
-   * Puts a server's request to the client, on the stream of `call` when it belongs to one. `answer` is called at most
-   * once, with the client's response; the id in it is the client's business and has to be replaced.
+   * Sends a server's request to the client, on the stream of `call` when it belongs to one. `answer` is called at most
+   * once, with the client's response. The caller must replace the id in it.
    */
   ask(request: Message, call: Call | undefined, answer: (response: Message) => void): ServerRequest;
 }
 
 /** A server's request that waits for the client. */
 export interface ServerRequest {
-  /** Tells the client that nobody waits any more; with the server's own `notifications/cancelled` if there is one. */
+  /** Cancels the request at the client, with the server's own `notifications/cancelled` if there is one. */
   withdraw(notification?: Message): void;
 }
 
@@ -41,7 +41,7 @@ export type Outcome =
 export interface Call {
   readonly client: Client;
   readonly request: Message;
-  /** A message that belongs to this call and to no other: its progress. */
+  /** Receives a message that belongs to this call only, such as its progress. */
   push(text: string): void;
   /** Called exactly once. */
   settle(outcome: Outcome): void;

@@ -1,37 +1,37 @@
-/** The way to one running backend, whatever runs it: texts go in, messages come out. Knows nothing of sessions. */
+/** Connection to one running backend of any runtime. Texts go in, messages come out. Does not know sessions. */
 
 import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
 
 /** How an instance ended. */
 export type Exit =
-  /** We asked for it. `left`: what could not be ended, for people. */
+  /** The gateway stopped it. `left` describes resources that could not be removed, as text for users. */
   | { readonly kind: "stopped"; readonly left?: string }
-  /** It ended by itself; `because` is for people: "exited with code 1", "killed by SIGKILL". */
+  /** It exited unexpectedly. `because` is a text for users: "exited with code 1", "killed by SIGKILL". */
   | { readonly kind: "crashed"; readonly because: string };
 
 export interface Channel {
-  /** Queues one JSON-RPC message (one JSON text, no newline inside). After the end it does nothing. */
+  /** Queues one JSON-RPC message (one JSON text without newlines). Does nothing after the end. */
   send(text: string): void;
-  /** Set while the backend reads slower than we write: wait for it before taking on more. */
+  /** Set while the backend reads slower than the gateway writes. Wait for it before sending more. */
   readonly congested: Promise<void> | undefined;
-  /** Stops and goes on reading what the backend says, where the channel can leave it unread. */
+  /** Pauses and resumes reading the output of the backend, where the channel supports it. */
   pause?(): void;
   resume?(): void;
-  /** Resolves once nothing of the instance is left; never rejects. */
+  /** Resolves once the instance has ended completely. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Ends the instance and all it started. May be called twice. Resolves like `exited`. */
+  /** Ends the instance and every process it started. May be called twice. Resolves like `exited`. */
   stop(): Promise<Exit>;
 }
 
-/** What a channel tells its owner. Called in order, never after `exited`, never before `start` resolved. */
+/** Events of a channel. Called in order, never after `exited`, never before `start` resolved. */
 export interface ChannelEvents {
-  /** `about`: the id of the request on whose stream it came, where each has its own. */
+  /** `about` is the id of the request on whose stream the message came, where each request has its own stream. */
   message(message: Message, about?: JsonRpcId): void;
-  /** One line the backend said outside the protocol: stderr, or noise on stdout. Already redacted. */
+  /** One line of output outside the protocol: stderr, or stdout that is not JSON-RPC. Already redacted. */
   log(line: string): void;
   /**
-   * A message handed to `send` that was not taken (a remote's HTTP error). `mayRetry`: nobody has seen it, and the
-   * channel takes nothing any more and is about to end; it may be sent on another one.
+   * A message that `send` could not deliver (for example because of an HTTP error). `mayRetry` means that no backend
+   * received it and that the channel is about to end, so it may be sent on another channel.
    */
   undelivered(text: string, because: string, mayRetry: boolean): void;
 }

@@ -1,13 +1,13 @@
 /**
- * Which client a question of a backend is for (protocol.md, *Shared instance*). A question is put to nobody rather than to
- * the wrong person: one person's password form must not come up in front of another. Pure.
+ * Selects the client for a request of a backend (protocol.md, *Shared instance*). Where the user is not certain, no client
+ * is asked, because the password form of one user must not appear in front of another. Pure.
  */
 
 import type { Message } from "../jsonrpc/message.ts";
 import { editText, textAt } from "../jsonrpc/text-edit.ts";
 import type { Call, Client } from "./call.ts";
 
-/** What the backend needs of a client to serve its request (MCP, *Capabilities*). */
+/** Capability that a client needs for each request of a backend (MCP, *Capabilities*). */
 export const capabilityFor: Readonly<Record<string, string>> = {
   "sampling/createMessage": "sampling",
   "elicitation/create": "elicitation",
@@ -16,13 +16,13 @@ export const capabilityFor: Readonly<Record<string, string>> = {
 
 export interface ServerRequestFacts {
   readonly method: string;
-  /** The client it says it is about. */
+  /** Client of the task or URL that the request names. */
   readonly owner: Client | undefined;
   /** The call on whose stream it came. */
   readonly streamed: Call | undefined;
   /** All calls in flight, oldest first. */
   readonly calls: readonly Call[];
-  /** The only client there is, where the instance belongs to one. */
+  /** The only client, where the instance belongs to one. */
   readonly sole: Client | undefined;
 }
 
@@ -34,18 +34,17 @@ export type SelectedClient =
       readonly call: Call | undefined;
       readonly isGuess: boolean;
     }
-  | { readonly kind: "nobody"; readonly because: string };
+  | { readonly kind: "none"; readonly because: string };
 
 export function selectClient({ method, owner, streamed, calls, sole }: ServerRequestFacts): SelectedClient {
   const capability = capabilityFor[method];
   const able = (client: Client) => capability === undefined || client.can(capability);
-  const nobody = { kind: "nobody", because: `No client can answer '${method}' now` } as const;
+  const none = { kind: "none", because: `No client can answer '${method}' now` } as const;
   const ask = (client: Client, call?: Call, isGuess = false): SelectedClient =>
-    able(client) ? { kind: "client", client, call, isGuess } : nobody;
+    able(client) ? { kind: "client", client, call, isGuess } : none;
   if (owner) return ask(owner);
   if (streamed) return ask(streamed.client, streamed);
-  if (new Set(calls.map(({ client }) => client.principal)).size > 1)
-    return { kind: "nobody", because: mixed };
+  if (new Set(calls.map(({ client }) => client.principal)).size > 1) return { kind: "none", because: mixed };
   const call = calls.findLast(({ client }) => able(client));
   if (call)
     return ask(
@@ -53,14 +52,14 @@ export function selectClient({ method, owner, streamed, calls, sole }: ServerReq
       call,
       calls.some(({ client }) => client !== call.client),
     );
-  return sole ? ask(sole) : nobody;
+  return sole ? ask(sole) : none;
 }
 
 const mixed =
-  "Nobody was asked: calls of several people are in flight, and the server does not say which one it asks about. " +
-  "Give each client an instance of its own (instances: session)";
+  "The request was not sent to a client: calls of several users are in flight, and the server does not name the call. " +
+  "Give each client its own instance (instances: session)";
 
-/** The same question, which says to the person what it is about: another client may have been meant. */
+/** The same question with the name of the server and the call, because the server may have meant another client. */
 export function withCallName(question: Message, server: string, { request }: Call): Message {
   const asked = question.json.params?.["message"];
   if (question.json.method !== "elicitation/create" || typeof asked !== "string") return question;

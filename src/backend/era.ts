@@ -1,13 +1,13 @@
 /**
- * The two eras of MCP (protocol.md, *Two eras*) and the envelope that every request of the newer one carries in its
- * `_meta`. Pure; touches nothing of a message but that.
+ * The two eras of MCP (protocol.md, *Two eras*), and the envelope in `_meta` of every request of the newer era. Pure;
+ * changes only the envelope of a message.
  */
 
 import { isObject } from "../base/json.ts";
 import { type JsonRpc, type Message, parseMessage } from "../jsonrpc/message.ts";
 import { textAt, withMember, withoutMember } from "../jsonrpc/text-edit.ts";
 
-/** How a party speaks: with a session that begins by `initialize` (up to 2025-11-25), or without one (2026-07-28). */
+/** Era of a client or backend: with a session that begins with `initialize` (up to 2025-11-25), or without (2026-07-28). */
 export type Era = "initialize" | "stateless";
 
 export const statelessVersion = "2026-07-28";
@@ -24,7 +24,7 @@ export const metaKeys = {
   subscriptionId: `${prefix}subscriptionId`,
 } as const;
 
-/** What a client says of itself in each request. */
+/** Data about the client in each request. */
 export interface Envelope {
   readonly capabilities: unknown;
   readonly clientInfo: unknown;
@@ -36,7 +36,7 @@ export function claimedVersion(request: JsonRpc): unknown {
   return metaOf(request)[metaKeys.version];
 }
 
-/** The era of the client that a request is of. */
+/** The era of the client that sent a request. */
 export function eraOf(request: JsonRpc): Era {
   return claimedVersion(request) === undefined ? "initialize" : "stateless";
 }
@@ -47,13 +47,13 @@ export function declares(request: JsonRpc, capability: string): boolean {
   return isObject(capabilities) && capabilities[capability] !== undefined;
 }
 
-/** From which level on a request wants to hear log messages; none when it does not say. */
+/** Lowest level of log messages that a request wants; `undefined` where it wants none. */
 export function logLevelOf(request: JsonRpc): string | undefined {
   const level = metaOf(request)[metaKeys.logLevel];
   return typeof level === "string" ? level : undefined;
 }
 
-/** What the client of a request says of itself in it. */
+/** The envelope that the client sent in a request. */
 export function envelopeOf(request: JsonRpc): Envelope {
   const meta = metaOf(request);
   return { capabilities: meta[metaKeys.capabilities] ?? {}, clientInfo: meta[metaKeys.clientInfo] };
@@ -69,7 +69,7 @@ export function envelopeMeta({ capabilities, clientInfo, logLevel }: Envelope): 
   };
 }
 
-/** The same request with an envelope; what else its `_meta` has stays. */
+/** The same request with an envelope. Other members of its `_meta` stay. */
 export function withEnvelope(request: Message, envelope: Envelope): Message {
   return withMeta(request, { ...metaOf(request.json), ...envelopeMeta(envelope) });
 }
@@ -107,7 +107,7 @@ export function withoutSubscription(notification: Message): Message {
 
 function withMeta(request: Message, meta: Record<string, unknown>): Message {
   const message = request.json.params === undefined ? setIn(request, [], "params", "{}") : request;
-  // The client's own token may be a number that no double holds.
+  // The client's own token may be a number that a double cannot hold.
   const token = textAt(request, ["params", "_meta", "progressToken"]);
   const changed = setIn(message, ["params"], "_meta", JSON.stringify(meta));
   return token === undefined ? changed : setIn(changed, ["params", "_meta"], "progressToken", token);

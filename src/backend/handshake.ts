@@ -1,6 +1,6 @@
 /**
- * How a session with a backend begins, in the era asked for or, where the backend does not know that one, in the other.
- * Decides by what the backend answers; opens and ends nothing.
+ * Handshake with a backend, in the preferred era, or in the other one where the backend does not support it. Decides by
+ * the responses of the backend. Does not open or end the connection.
  */
 
 import { GatewayError } from "../base/errors.ts";
@@ -16,25 +16,25 @@ export interface HandshakeRequest {
   readonly initializeParams: string;
 }
 
-/** What a backend said of itself: its answer to `initialize`, or to `server/discover`. */
+/** Response of a backend to `initialize` or `server/discover`, and the era it was sent in. */
 export interface HandshakeResult {
   readonly era: Era;
   readonly response: Message;
 }
 
-/** Asks the backend; resolves with its response, an error response included; rejects when none comes. */
+/** Sends a request to the backend. Resolves with its response, also an error response. Rejects where none comes. */
 export type SendHandshake = (method: string, params: string) => Promise<Message>;
 
-/** Some backends of the initialize era leave unanswered what comes before `initialize`. */
+/** Some backends of the initialize era do not answer requests before `initialize`. */
 const probeMs = 3_000;
 
-/** Rejects with `start-failed`, in the backend's own words where it has some. */
+/** Rejects with `start-failed`, and with the backend's own message where it sent one. */
 export async function handshake(
   { eras, initializeParams }: HandshakeRequest,
-  ask: SendHandshake,
+  send: SendHandshake,
 ): Promise<HandshakeResult> {
-  const initialize = () => initialized(ask, initializeParams);
-  const discover = () => discovered(ask);
+  const initialize = () => initialized(send, initializeParams);
+  const discover = () => discovered(send);
   const [first, second] = eras;
   if (first === "stateless" && second) return probeThenInitialize(discover, initialize);
   const answer = await (first === "stateless" ? discover() : initialize());
@@ -43,19 +43,19 @@ export async function handshake(
   return other && speaks(second, other.json) ? { era: second, response: other } : refuse(answer);
 }
 
-/** Asked for in turn where a backend takes none but one of them, the newest first. */
+/** Tried in this order where a backend accepts only one version. */
 const olderVersions = ["2025-06-18", "2025-03-26", "2024-11-05"];
 
 /**
- * Some backends take one version only, and refuse what they should answer with theirs: they are asked again with one that
- * they name, or with the older ones where they say no more than that it is the version.
+ * Some backends accept only one version, and return an error for others instead of their own version. The request is
+ * repeated with the versions that the error lists, or with all older ones where the error only mentions the version.
  */
-async function initialized(ask: SendHandshake, params: string): Promise<Message> {
-  let answer = await ask("initialize", params);
+async function initialized(send: SendHandshake, params: string): Promise<Message> {
+  let answer = await send("initialize", params);
   for (const version of versionsFor(answer.json)) {
     const other = withVersion(params, version);
     if (other === undefined) break;
-    answer = await ask("initialize", other);
+    answer = await send("initialize", other);
     if (!answer.json.error) break;
   }
   return answer;
@@ -74,13 +74,13 @@ function withVersion(params: string, protocolVersion: string): string | undefine
   return isObject(parsed) ? JSON.stringify({ ...parsed, protocolVersion }) : undefined;
 }
 
-/** Asks once more where the backend refuses the version although it lists it: it may have refused the first choice only. */
-async function discovered(ask: SendHandshake): Promise<Message> {
-  const answer = await ask("server/discover", "{}");
-  return refusesButSupports(answer.json) ? ask("server/discover", "{}") : answer;
+/** Sends the request once more where the backend refuses the version although it lists it as supported. */
+async function discovered(send: SendHandshake): Promise<Message> {
+  const answer = await send("server/discover", "{}");
+  return refusesButSupports(answer.json) ? send("server/discover", "{}") : answer;
 }
 
-/** `UnsupportedProtocolVersion` (MCP 2026-07-28) with versions, of which the gateway speaks one. */
+/** Checks for `UnsupportedProtocolVersion` (MCP 2026-07-28) that lists a version the gateway supports. */
 function refusesButSupports({ error }: JsonRpc): boolean {
   const data = error?.code === -32022 && "data" in error ? error.data : undefined;
   const supported = isObject(data) ? data["supported"] : undefined;
@@ -97,7 +97,7 @@ async function probeThenInitialize(
   if (found && speaks("stateless", found.json)) return { era: "stateless", response: found };
   const answer = await initialize();
   if (speaks("initialize", answer.json)) return { era: "initialize", response: answer };
-  // A slow starter has read the probe first, and now knows no other era.
+  // A backend that starts slowly has read the probe first, and may now accept only that era.
   const late = found ?? (await withTimeout(probe, probeMs));
   return late && speaks("stateless", late.json) ? { era: "stateless", response: late } : refuse(answer);
 }
@@ -110,11 +110,12 @@ function speaks(era: Era, { result }: JsonRpc): boolean {
 
 function refuse({ json }: Message): never {
   const why =
-    json.error?.message ?? `it speaks none of the versions known here, ${statelessVersion} or older`;
-  throw new GatewayError("start-failed", `it refused to initialize: ${why}`);
+    json.error?.message ??
+    `it does not support any version that the gateway supports, ${statelessVersion} or older`;
+  throw new GatewayError("start-failed", `the server refused to initialize: ${why}`);
 }
 
-/** What a backend offers, in either era (MCP, *Capabilities*). */
+/** Capabilities of a backend of either era (MCP, *Capabilities*). */
 export function capabilitiesIn(answer: Message | undefined): Readonly<Record<string, unknown>> {
   const result = answer?.json.result;
   const capabilities = isObject(result) ? result["capabilities"] : undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether a tool's `x-mcp-header` annotations are valid (MCP 2026-07-28, *Streamable HTTP*): clients over HTTP must leave
- * tools out where they are not. Pure.
+ * Validates the `x-mcp-header` annotations of a tool (MCP 2026-07-28, *Streamable HTTP*). Clients over HTTP must ignore
+ * tools with invalid ones. Pure.
  */
 
 import { isObject } from "../base/json.ts";
@@ -9,9 +9,9 @@ const annotation = "x-mcp-header";
 /** Characters a header's name may have (RFC 9110, *Tokens*). */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const types: readonly unknown[] = ["string", "integer", "boolean"];
-/** Deeper schemas are not looked at: a server could exhaust the gateway. */
+/** Deeper schemas are not checked, because a server could exhaust the gateway. */
 const deepest = 32;
-/** Keywords with schemas below that may or may not hold for an argument: one schema, a list, or schemas by name. */
+/** Keywords with nested schemas that may not apply to an argument. The value is one schema or a list. */
 const conditional: readonly string[] = [
   ...[
     "items",
@@ -30,20 +30,20 @@ const conditionalByName: readonly string[] = [
   "definitions",
 ];
 
-/** What is wrong with an annotation of the schema, for people; `undefined` where all are valid. */
+/** The first error in an annotation of the schema, as text for users; `undefined` where all are valid. */
 export function mcpHeaderError(inputSchema: unknown): string | undefined {
   return errorIn(inputSchema, { path: [], isReached: true, names: new Set() });
 }
 
-interface Place {
+interface Location {
   readonly path: readonly string[];
-  /** Whether only `properties` lead here. */
+  /** Whether the path has only `properties` keywords. */
   readonly isReached: boolean;
   /** Headers so far, in lower case. */
   readonly names: Set<string>;
 }
 
-function errorIn(schema: unknown, place: Place): string | undefined {
+function errorIn(schema: unknown, place: Location): string | undefined {
   if (!isObject(schema) || place.path.length > deepest) return undefined;
   const own = annotation in schema ? ownError(schema, place) : undefined;
   if (own !== undefined) return `${place.path.join(".") || "inputSchema"}: ${own}`;
@@ -57,13 +57,13 @@ function errorIn(schema: unknown, place: Place): string | undefined {
 
 function ownError(
   schema: Readonly<Record<string, unknown>>,
-  { path, isReached, names }: Place,
+  { path, isReached, names }: Location,
 ): string | undefined {
   const { [annotation]: name, type } = schema;
-  if (!isReached || path.length === 0) return `${annotation} may stand only where 'properties' alone lead`;
-  if (typeof name !== "string" || name === "") return `${annotation} must be a text that is not empty`;
-  if (!token.test(name)) return `${annotation} is not a valid name of a header`;
-  if (!types.includes(type)) return `${annotation} may stand only on strings, integers and booleans`;
+  if (!isReached || path.length === 0) return `${annotation} is allowed only below 'properties' keywords`;
+  if (typeof name !== "string" || name === "") return `${annotation} must be a string that is not empty`;
+  if (!token.test(name)) return `${annotation} is not a valid header name`;
+  if (!types.includes(type)) return `${annotation} is allowed only for strings, integers and booleans`;
   if (names.has(name.toLowerCase())) return `${annotation} is the same as another one`;
   names.add(name.toLowerCase());
   return undefined;

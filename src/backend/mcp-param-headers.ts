@@ -1,5 +1,5 @@
 /**
- * Arguments of tools that a client repeats in headers, `Mcp-Param-…`, so that whatever stands between can route by them
+ * Arguments of tools that a client repeats in `Mcp-Param-…` headers, so that proxies can route by them
  * (MCP 2026-07-28, *Streamable HTTP*, `x-mcp-header`). Pure.
  */
 
@@ -13,17 +13,17 @@ export interface HeaderParameter {
   readonly isNumber: boolean;
 }
 
-/** Those of a list of tools, by the tool's name. */
+/** Header parameters of a list of tools, by the tool's name. */
 export type HeaderParameters = ReadonlyMap<string, readonly HeaderParameter[]>;
 
 const annotation = "x-mcp-header";
 /** Characters a header's name may have (RFC 9110, *Tokens*). */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const types: readonly unknown[] = ["string", "integer", "number", "boolean"];
-/** Nobody nests arguments deeper; somebody may want to exhaust us. */
+/** Real arguments are not nested deeper. The limit keeps a server from exhausting the gateway. */
 const deepest = 32;
 
-/** `tools`: as JSON texts. Those that cannot be read, and names that no header can have, are left out. */
+/** `tools` are JSON texts. Malformed tools and names that are not valid in a header are ignored. */
 export function headerParameters(tools: readonly string[]): HeaderParameters {
   const found = new Map<string, readonly HeaderParameter[]>();
   for (const text of tools) {
@@ -36,7 +36,7 @@ export function headerParameters(tools: readonly string[]): HeaderParameters {
   return found;
 }
 
-/** They are found through `properties` only: elsewhere it would depend on the arguments where they stand. */
+/** Follows `properties` only, because the position below other keywords depends on the arguments. */
 function parametersIn(schema: unknown, path: readonly string[]): readonly HeaderParameter[] {
   if (!isObject(schema) || path.length > deepest) return [];
   const { [annotation]: name, type, properties } = schema;
@@ -50,7 +50,7 @@ function parametersIn(schema: unknown, path: readonly string[]): readonly Header
   ];
 }
 
-/** The headers of a call with these arguments. What is not there, or has no exact text, has none. */
+/** The headers of a call with these arguments. An argument that is absent or has no exact text gets no header. */
 export function paramHeaders(
   parameters: readonly HeaderParameter[],
   args: unknown,
@@ -63,7 +63,7 @@ export function paramHeaders(
   );
 }
 
-/** What the headers of a call say otherwise than its arguments, for people; `undefined` where they agree. */
+/** The first header of a call that differs from its argument, as text for users; `undefined` where all agree. */
 export function paramMismatch(
   parameters: readonly HeaderParameter[],
   args: unknown,
@@ -75,10 +75,10 @@ export function paramMismatch(
     const given = header(name);
     const what = `argument '${path.join(".")}'`;
     if (given === undefined) return `${name} header is required: the body has the ${what}`;
-    const said = decodeHeader(given);
-    if (said === undefined) return `${name} header is no valid Base64`;
-    if (said !== expected && !(isNumber && isSameNumber(said, expected)))
-      return `${name} header is not what the body has as ${what}`;
+    const decoded = decodeHeader(given);
+    if (decoded === undefined) return `${name} header is not valid Base64`;
+    if (decoded !== expected && !(isNumber && isSameNumber(decoded, expected)))
+      return `${name} header differs from the ${what} in the body`;
   }
   return undefined;
 }
@@ -93,7 +93,7 @@ function valueAt(args: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-/** Of integers beyond 2^53 the digits are not known here. */
+/** `undefined` for integers beyond 2^53, because their digits are lost. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return String(value);
@@ -103,13 +103,13 @@ function textOf(value: unknown): string | undefined {
 
 const encodedForm = /^=\?base64\?(.*)\?=$/s;
 
-/** A text as a header can hold it: plain where it can be, else `=?base64?…?=`. */
+/** A text as a header value: plain where that is possible, else `=?base64?…?=`. */
 export function encodeHeader(text: string): string {
   const isPlain = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/.test(text) && !encodedForm.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
 }
 
-/** The text in a header; `undefined` where it says that it is Base64 and is not. */
+/** The text in a header; `undefined` where it is marked as Base64 and is not valid. */
 export function decodeHeader(value: string): string | undefined {
   const encoded = encodedForm.exec(value)?.[1];
   if (encoded === undefined) return value;

@@ -1,16 +1,16 @@
 /**
- * Bounds what a backend makes us write: it asks (a `ping` is enough) and does not read the answers. While it takes nothing
- * it is not read either, for a while at a time: one that first wants to be rid of what it has to say must get on. One that
- * takes nothing even so ends. Owns no stream.
+ * Limits the memory for a backend that sends requests (a `ping` is enough) and does not read the answers. The gateway then
+ * pauses reading from it for short periods, because some backends must finish writing before they read. A backend that
+ * still does not read is ended. Does not own the stream.
  */
 
 import type { Channel } from "./channel.ts";
 
-/** Characters of answers that may wait before the backend's output does. */
+/** Characters of unread answers above which reading is paused. */
 const pauseAt = 1_000_000;
-/** Characters of answers that may wait at all, besides the newest, whatever its size. */
+/** Characters of unread answers above which the backend is ended, without the newest answer. */
 const endAt = 16_000_000;
-/** How long its output waits before it is looked at again. */
+/** Length of one pause. */
 const pauseMs = 1_000;
 
 export class ReplyBackpressure {
@@ -18,18 +18,20 @@ export class ReplyBackpressure {
   #waiting = 0;
   #pause: NodeJS.Timeout | undefined;
 
-  /** `overflowed` is told why the backend has to end. */
+  /** `overflowed` receives the reason why the backend must end. */
   constructor(overflowed: (because: string) => void) {
     this.#overflowed = overflowed;
   }
 
-  /** An answer of so many characters to the backend's own request was handed to the channel. */
+  /** Records that an answer to the backend was passed to the channel. */
   sent(channel: Channel, characters: number): void {
     const { congested } = channel;
     if (!congested) return;
     if (this.#waiting === 0) void congested.then(() => this.#relieved(channel));
     if (this.#waiting > endAt)
-      this.#overflowed(`it does not read: ${Math.round(this.#waiting / 1_000_000)} MB of answers to it wait`);
+      this.#overflowed(
+        `the server does not read its input: ${Math.round(this.#waiting / 1_000_000)} MB of answers are waiting`,
+      );
     this.#waiting += characters;
     if (this.#waiting > pauseAt) this.#pauseFor(channel);
   }

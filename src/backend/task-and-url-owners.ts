@@ -1,20 +1,20 @@
 /**
- * Which client a thing of the server's making belongs to: its tasks and the URLs it asked a client to visit. What it
- * says of them later is that client's alone (MCP 2025-11-25, *Tasks*, *URL mode elicitation*). Bounded; sends nothing.
+ * Owners of the tasks that a server created and of the URLs it asked a client to visit. Later messages about them go to
+ * that client only (MCP 2025-11-25, *Tasks*, *URL mode elicitation*). Bounded; sends nothing.
  */
 
 import { isObject } from "../base/json.ts";
 import type { JsonRpc, Message } from "../jsonrpc/message.ts";
 import type { Client } from "./call.ts";
 
-const mostKept = 10_000;
+const maxEntries = 10_000;
 const relatedTask = "io.modelcontextprotocol/related-task";
 
 export class TaskAndUrlOwners {
   readonly #owners = new Map<string, Client>();
   readonly #tokens = new Map<number, { readonly client: Client; readonly token: string }>();
 
-  /** The answer to a client's call: a task it began is the client's, and so is the progress still to come. */
+  /** Records the owner of a task that a call started, and of its later progress. */
   recordResponse(
     client: Client,
     response: Message,
@@ -30,12 +30,12 @@ export class TaskAndUrlOwners {
     for (const one of Array.isArray(elicitations) ? elicitations : []) this.#recordElicitation(client, one);
   }
 
-  /** A question that goes to a client: the URL it may name is shown there. */
+  /** Records the owner of a URL that a server request shows to a client. */
   recordServerRequest(client: Client, question: JsonRpc): void {
     if (question.method === "elicitation/create") this.#recordElicitation(client, question.params);
   }
 
-  /** Whose a notification or request of the server is, where it says so itself. */
+  /** The owner of the task or URL that a notification or request names; `undefined` where it names none. */
   ownerOf({ method, params }: JsonRpc): Client | undefined {
     if (method === "notifications/elicitation/complete")
       return this.#owners.get(`url ${params?.["elicitationId"]}`);
@@ -45,13 +45,13 @@ export class TaskAndUrlOwners {
     return isObject(related) ? this.#owners.get(`task ${related["taskId"]}`) : undefined;
   }
 
-  /** Whether a task is this client's or nobody's we know. */
+  /** Whether a task belongs to this client, or its owner is not known. */
   mayUse(client: Client, taskId: unknown): boolean {
     const owner = this.#owners.get(`task ${taskId}`);
     return owner === undefined || isSame(owner, client);
   }
 
-  /** Progress of a task that goes on after the answer which began it. */
+  /** Receiver of the progress of a task that continues after the response to its call. */
   progressOf(token: number | undefined): { readonly client: Client; readonly token: string } | undefined {
     return token === undefined ? undefined : this.#tokens.get(token);
   }
@@ -63,10 +63,10 @@ export class TaskAndUrlOwners {
 
   #record(key: string, client: Client): void {
     this.#owners.set(key, client);
-    if (this.#owners.size > mostKept) this.#evictOneOf(this.#principalWithMost());
+    if (this.#owners.size > maxEntries) this.#evictOneOf(this.#principalWithMost());
   }
 
-  /** Whose things are most: nobody's are forgotten for those of another. */
+  /** The principal with the most entries. Only its own entries are evicted for new ones. */
   #principalWithMost(): string {
     const counts = new Map<string, number>();
     for (const { principal } of this.#owners.values())
@@ -80,23 +80,23 @@ export class TaskAndUrlOwners {
   }
 }
 
-/** The task that a result says was begun: in it, or (2026-07-28) as itself. */
+/** Id of the task that a result started. The result contains the task, or (2026-07-28) is the task. */
 function taskBegunBy(result: unknown): string | undefined {
   if (!isObject(result)) return undefined;
   const task = result["resultType"] === "task" ? result : result["task"];
   return isObject(task) && typeof task["taskId"] === "string" ? task["taskId"] : undefined;
 }
 
-/** Each request without a session is a client of its own: all that is known of who sends the next is the principal. */
+/** Requests without a session are compared by principal, because each of them is a separate client. */
 function isSame(owner: Client, client: Client): boolean {
   const haveSession = owner.era === "initialize" || client.era === "initialize";
   return haveSession ? owner === client : owner.principal === client.principal;
 }
 
-/** Keeps the newest. */
+/** Adds an entry, and removes the oldest one above the limit. */
 function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
   map.set(key, value);
-  if (map.size <= mostKept) return;
+  if (map.size <= maxEntries) return;
   const oldest = map.keys().next();
   if (!oldest.done) map.delete(oldest.value);
 }

@@ -1,19 +1,19 @@
 /**
- * Log lines about answers of a backend that match no request: without them such an answer is silence until a timeout.
- * One line for each kind, however often it comes. Pure but for what was logged already.
+ * Logs responses of a backend that match no request. Without the log line, the only sign of such a response is a timeout.
+ * Each kind is logged once.
  */
 
 import { visiblePrefix } from "../base/visible-text.ts";
 import { isId, type JsonRpc, type JsonRpcId } from "../jsonrpc/message.ts";
 
-/** The id of a request of the gateway that an answer is for. Some servers and wrappers return `7` as `"7"`. */
+/** The id of the gateway's request that a response answers. Some servers and wrappers return `7` as `"7"`. */
 export function requestIdIn(id: JsonRpcId | null | undefined): number | undefined {
   if (typeof id === "number") return id;
   const written = typeof id === "string" ? Number(id) : Number.NaN;
   return Number.isSafeInteger(written) && String(written) === id ? written : undefined;
 }
 
-/** What an answer that matches no request is: it decides on the line, and each kind has one line. */
+/** Kind of a response that matches no request. Each kind has its own log line. */
 type Kind = "no id" | "ended" | "foreign";
 
 export class UnmatchedResponses {
@@ -24,7 +24,7 @@ export class UnmatchedResponses {
     this.#log = log;
   }
 
-  /** Logs an answer that nothing waits for. `lastId`: the latest id that the gateway gave to a request. */
+  /** Logs a response without a request. `lastId` is the latest id that the gateway used. */
   add(answer: JsonRpc, lastId: number): void {
     const kind = kindOfUnmatched(answer, lastId);
     if (this.#logged.has(kind)) return;

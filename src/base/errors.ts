@@ -1,11 +1,11 @@
-/** The one table of errors: what each code means to HTTP and to JSON-RPC. */
+/** Table of all errors with their HTTP and JSON-RPC codes. */
 
 interface ErrorFacts {
   /** HTTP status of the REST surface. */
   readonly status: number;
   /** JSON-RPC error code of the MCP surface. */
   readonly rpc: number;
-  /** For the README's table. */
+  /** For the table in http.md. */
   readonly meaning: string;
 }
 
@@ -18,18 +18,18 @@ export const errorFacts = {
   "api-key-invalid": {
     status: 403,
     rpc: -32600,
-    meaning: "the key of the request is not one of ours",
+    meaning: "the gateway does not have the key of the request",
   },
   "origin-refused": {
     status: 403,
     rpc: -32600,
-    meaning: "`Origin` or `Host` is none the gateway serves",
+    meaning: "`Origin` or `Host` is not one that the gateway serves",
   },
-  "invalid-json": { status: 400, rpc: -32700, meaning: "the body is no JSON" },
+  "invalid-json": { status: 400, rpc: -32700, meaning: "the body is not JSON" },
   "invalid-request": {
     status: 400,
     rpc: -32600,
-    meaning: "the body is JSON but no request the gateway can serve",
+    meaning: "the body is JSON but not a request that the gateway can serve",
   },
   ambiguous: {
     status: 400,
@@ -39,7 +39,7 @@ export const errorFacts = {
   "invalid-params": {
     status: 400,
     rpc: -32602,
-    meaning: "a parameter of the request is missing or means nothing here",
+    meaning: "a parameter of the request is missing or not valid",
   },
   "header-mismatch": {
     status: 400,
@@ -49,33 +49,33 @@ export const errorFacts = {
   "capability-missing": {
     status: 400,
     rpc: -32021,
-    meaning: "the server needs what the client does not offer",
+    meaning: "the server needs a capability that the client does not offer",
   },
   "version-unsupported": {
     status: 400,
     rpc: -32022,
-    meaning: "the protocol version of a stateless request is none the gateway speaks",
+    meaning: "the gateway does not support the protocol version of the stateless request",
   },
   "not-found": { status: 404, rpc: -32601, meaning: "no such path" },
   "server-not-found": {
     status: 404,
     rpc: -32001,
-    meaning: "no server of that id in the catalog",
+    meaning: "the catalog has no server with that id",
   },
   "session-not-found": {
     status: 404,
     rpc: -32001,
-    meaning: "the client session ended or never was: initialize again",
+    meaning: "the client session ended or never existed: initialize again",
   },
   "method-not-allowed": {
     status: 405,
     rpc: -32600,
-    meaning: "the path exists, not with this HTTP method",
+    meaning: "the path exists, but not with this HTTP method",
   },
   "not-acceptable": {
     status: 406,
     rpc: -32600,
-    meaning: "the client accepts none of the types this path can answer",
+    meaning: "the client does not accept any of the types that this path can return",
   },
   "too-large": { status: 413, rpc: -32600, meaning: "the body is over the limit" },
   "unsupported-media-type": {
@@ -86,9 +86,9 @@ export const errorFacts = {
   "reload-failed": {
     status: 500,
     rpc: -32603,
-    meaning: "the catalog has problems; the previous one stays",
+    meaning: "the catalog has problems: the previous one stays in use",
   },
-  internal: { status: 500, rpc: -32603, meaning: "a defect of the gateway" },
+  internal: { status: 500, rpc: -32603, meaning: "a bug in the gateway" },
   "invalid-metadata": {
     status: 500,
     rpc: -32603,
@@ -97,7 +97,7 @@ export const errorFacts = {
   "cluster-failed": {
     status: 502,
     rpc: -32603,
-    meaning: "the cluster or a registry did not do what the platform asked of it",
+    meaning: "a request of the platform to the cluster or a registry failed",
   },
   "start-failed": {
     status: 502,
@@ -107,7 +107,7 @@ export const errorFacts = {
   "server-ended": {
     status: 502,
     rpc: -32003,
-    meaning: "the server ended while the request was with it",
+    meaning: "the server ended before it answered the request",
   },
   "not-delivered": {
     status: 502,
@@ -117,7 +117,7 @@ export const errorFacts = {
   "too-many": {
     status: 503,
     rpc: -32005,
-    meaning: "a limit on sessions or instances is reached",
+    meaning: "the limit on sessions or instances is reached",
   },
   "shutting-down": { status: 503, rpc: -32005, meaning: "the gateway is stopping" },
   "request-timeout": {
@@ -132,7 +132,7 @@ export type ErrorCode = keyof typeof errorFacts;
 /** An expected failure. A plain `Error` means a bug. Its message is shown to users: one line, never a secret. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
-  /** What a JSON-RPC error says besides, for programs. */
+  /** `data` of the JSON-RPC error, for programs. */
   readonly data: unknown;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; data?: unknown } = {}) {
@@ -151,13 +151,13 @@ export class GatewayError extends Error {
   }
 }
 
-/** Any thrown value as an expected failure; what was none becomes `internal`. */
+/** Any thrown value as an expected failure. A value that is not a `GatewayError` becomes `internal`. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   return new GatewayError("internal", messageOf(error), { cause: error });
 }
 
-/** What a thrown value says, in one line. */
+/** Message of any thrown value, in one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.replace(/\s*\n\s*/g, " ").trim();

@@ -1,84 +1,84 @@
 /**
- * Values by id, for what comes and goes with every call: most ids are integers that count up, and their places are used
- * again. A `Map` would leave a trail of tables behind that outlive their entries, for the garbage collector to find.
+ * Values by id, for entries that come and go with every call. Most ids are integers that count up, so their slots are
+ * reused. A `Map` would reallocate its table again and again, and give the garbage collector more work.
  */
 
-/** How many places there are at most; what shares a place with another waits beside them. */
-const mostPlaces = 256;
+/** Largest number of slots. Beyond it, an id whose slot is taken goes to a `Map`. */
+const maxSlots = 256;
 
 export class IdTable<Id extends string | number, Value> {
   #ids: (Id | undefined)[] = new Array(8).fill(undefined);
   #values: (Value | undefined)[] = new Array(8).fill(undefined);
-  #placed = 0;
-  #others: Map<Id, Value> | undefined;
+  #inSlots = 0;
+  #overflow: Map<Id, Value> | undefined;
 
   get size(): number {
-    return this.#placed + (this.#others?.size ?? 0);
+    return this.#inSlots + (this.#overflow?.size ?? 0);
   }
 
   get(id: Id): Value | undefined {
-    const place = this.#placeOf(id);
-    return this.#ids[place] === id ? this.#values[place] : this.#others?.get(id);
+    const slot = this.#slotOf(id);
+    return this.#ids[slot] === id ? this.#values[slot] : this.#overflow?.get(id);
   }
 
   has(id: Id): boolean {
     return this.get(id) !== undefined;
   }
 
-  /** `id` is new here. */
+  /** `id` must not be in the table. */
   add(id: Id, value: Value): void {
-    let place = this.#placeOf(id);
-    while (place >= 0 && this.#ids[place] !== undefined && this.#ids.length < mostPlaces) {
+    let slot = this.#slotOf(id);
+    while (slot >= 0 && this.#ids[slot] !== undefined && this.#ids.length < maxSlots) {
       this.#grow();
-      place = this.#placeOf(id);
+      slot = this.#slotOf(id);
     }
-    if (place < 0 || this.#ids[place] !== undefined) {
-      this.#others ??= new Map();
-      this.#others.set(id, value);
+    if (slot < 0 || this.#ids[slot] !== undefined) {
+      this.#overflow ??= new Map();
+      this.#overflow.set(id, value);
       return;
     }
-    this.#ids[place] = id;
-    this.#values[place] = value;
-    this.#placed++;
+    this.#ids[slot] = id;
+    this.#values[slot] = value;
+    this.#inSlots++;
   }
 
-  /** The value that was there. */
+  /** Removes the value and returns it. */
   take(id: Id): Value | undefined {
-    const place = this.#placeOf(id);
-    if (this.#ids[place] !== id) {
-      const value = this.#others?.get(id);
-      this.#others?.delete(id);
+    const slot = this.#slotOf(id);
+    if (this.#ids[slot] !== id) {
+      const value = this.#overflow?.get(id);
+      this.#overflow?.delete(id);
       return value;
     }
-    const value = this.#values[place];
-    this.#ids[place] = undefined;
-    this.#values[place] = undefined;
-    this.#placed--;
+    const value = this.#values[slot];
+    this.#ids[slot] = undefined;
+    this.#values[slot] = undefined;
+    this.#inSlots--;
     return value;
   }
 
   /** In no particular order. */
   entries(): [Id, Value][] {
-    const placed = this.#ids.flatMap((id, place): [Id, Value][] => {
-      const value = this.#values[place];
+    const inSlots = this.#ids.flatMap((id, slot): [Id, Value][] => {
+      const value = this.#values[slot];
       return id === undefined || value === undefined ? [] : [[id, value]];
     });
-    return this.#others ? [...placed, ...this.#others] : placed;
+    return this.#overflow ? [...inSlots, ...this.#overflow] : inSlots;
   }
 
-  /** -1 for an id that has none. */
-  #placeOf(id: Id): number {
+  /** -1 for an id that cannot have a slot, such as a string. */
+  #slotOf(id: Id): number {
     return typeof id === "number" && Number.isSafeInteger(id) ? id & (this.#ids.length - 1) : -1;
   }
 
   #grow(): void {
     const entries = this.entries();
-    const places = this.#ids.length * 2;
-    this.#ids = new Array(places).fill(undefined);
-    this.#values = new Array(places).fill(undefined);
-    this.#placed = 0;
-    this.#others = undefined;
-    // What had a place of its own among fewer has one among more.
+    const slots = this.#ids.length * 2;
+    this.#ids = new Array(slots).fill(undefined);
+    this.#values = new Array(slots).fill(undefined);
+    this.#inSlots = 0;
+    this.#overflow = undefined;
+    // Ids with different slots in the small table have different slots in the large one.
     for (const [id, value] of entries) this.add(id, value);
   }
 }

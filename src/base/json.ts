@@ -1,4 +1,4 @@
-/** Reads JSON of others. Pure. */
+/** Reads JSON that may be malformed. Pure. */
 
 /** The value, or `undefined` where the text is not JSON. */
 export function parseJson(text: string): unknown {

@@ -1,8 +1,8 @@
 /**
- * How a listener proves that it knows a key without sending it: the client sends a random challenge, the listener answers
- * with a MAC over the challenge and the connection it arrived on. A listener that relays the challenge to the real gateway
- * gets a proof for another connection. The MAC key is derived with scrypt and a salt of the listener, because anybody may
- * ask: an answer must not make weak keys cheap to guess. Opens nothing.
+ * Proof of a listener that it knows a key, without sending the key. The client sends a random challenge. The listener
+ * answers with a MAC over the challenge and the connection it arrived on. A listener that relays the challenge to the real
+ * gateway gets a proof for another connection. The MAC key is derived with scrypt and a salt of the listener, because any
+ * program can request a proof, and a proof must not make weak keys cheap to guess. Opens no connection.
  */
 
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
@@ -12,11 +12,11 @@ import type { Socket } from "node:net";
 export const challengeHeader = "x-mcp-gateway-challenge";
 
 const label = "open-mcp-gateway key proof 1";
-/** About 20 ms and 16 MiB for a guess. */
+/** One guess costs about 20 ms and 16 MiB. */
 const cost = { N: 16_384, r: 8, p: 1 };
 const macBytes = 32;
 
-/** How many of its keys a listener proves: each costs a derivation. */
+/** Number of keys that a listener proves at most, because each one costs a derivation. */
 export const mostKeys = 64;
 const longestText = 200;
 
@@ -31,7 +31,7 @@ export interface Route {
 /** The answer to a challenge. */
 export interface KeyProof extends Route {
   readonly salt: string;
-  /** One MAC for each key the listener knows. Empty: it takes no key. */
+  /** One MAC for each key the listener knows. Empty where the listener requires no key. */
   readonly macs: readonly string[];
 }
 
@@ -46,21 +46,21 @@ export function isChallenge(text: string): boolean {
 /** The route of an accepted connection. */
 export function routeOfListener(socket: Socket): Route {
   return {
-    local: place(socket.localAddress, socket.localPort),
-    peer: place(socket.remoteAddress, socket.remotePort),
+    local: endpointText(socket.localAddress, socket.localPort),
+    peer: endpointText(socket.remoteAddress, socket.remotePort),
   };
 }
 
-/** The route of a connection we opened, as the listener at its other end sees it. */
+/** The route of a connection that this process opened, as the listener at the other end sees it. */
 export function routeOfClient(socket: Socket): Route {
   return {
-    local: place(socket.remoteAddress, socket.remotePort),
-    peer: place(socket.localAddress, socket.localPort),
+    local: endpointText(socket.remoteAddress, socket.remotePort),
+    peer: endpointText(socket.localAddress, socket.localPort),
   };
 }
 
-/** An IPv4 address has one form, whatever kind of socket it is seen from. */
-function place(address = "", port = 0): string {
+/** IPv4 addresses get the same form on IPv4 and IPv6 sockets. */
+function endpointText(address = "", port = 0): string {
   return `${address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "")} ${port}`;
 }
 
@@ -86,7 +86,7 @@ function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** The proof in the body of a `/health` answer; nothing where there is none or it is malformed. */
+/** The proof in the body of a `/health` response; `undefined` where it is missing or malformed. */
 export function proofIn(body: unknown): KeyProof | undefined {
   const { proof } = (body ?? {}) as { proof?: unknown };
   const { salt, local, peer, macs } = (proof ?? {}) as Partial<Record<keyof KeyProof, unknown>>;

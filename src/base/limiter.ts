@@ -1,4 +1,4 @@
-/** Lets so many things run at a time; the others wait their turn, in the order they came. */
+/** Limits how many tasks run at a time. The others wait and start in the order in which they came. */
 
 export class Limiter {
   readonly #most: number;
@@ -9,9 +9,9 @@ export class Limiter {
     this.#most = most;
   }
 
-  /** Resolves and rejects as `work` does, which is called once there is room. */
+  /** Calls `work` once a slot is free. Resolves and rejects as `work` does. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
+    if (this.#running >= this.#most) await new Promise<void>((start) => this.#waiting.push(start));
     else this.#running++;
     try {
       return await work();

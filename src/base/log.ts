@@ -1,4 +1,4 @@
-/** The gateway's own log: levelled records handed to one sink. Knows no file and no stream. */
+/** The gateway's own log: records with a level, passed to one sink. The sink decides where they go. */
 
 import { visibleLines } from "./visible-text.ts";
 
@@ -22,7 +22,7 @@ export class Log {
     this.#threshold = logLevels.indexOf(level);
   }
 
-  /** Whether records of this level are written: what they say need not be put together where they are not. */
+  /** Whether records of this level are written. Callers use it to avoid building a message that is dropped. */
   writes(level: LogLevel): boolean {
     return logLevels.indexOf(level) >= this.#threshold;
   }
@@ -50,7 +50,7 @@ export class Log {
   }
 }
 
-/** Text of others steers no terminal, and no line of it looks like a record of its own. */
+/** Escapes control characters, and indents further lines so that a foreign text cannot fake a record. */
 function oneRecord(message: string): string {
   return visibleLines(message).replaceAll("\n", "\n    ");
 }

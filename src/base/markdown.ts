@@ -1,16 +1,16 @@
-/** Text of others inside Markdown: shown as it is written, never as a link, an image, HTML, an icon or a command. */
+/** Foreign text inside Markdown. It is shown as written, never as a link, an image, HTML, an icon or a command. */
 
 import { visibleLines, visibleText } from "./visible-text.ts";
 
 /**
- * What Markdown, or an editor's extension of it, gives a meaning; some only where it has one: `:` in a URL, `.` after
- * `www`, the marks of lists and headings at the beginning.
+ * Characters with a meaning in Markdown or in an editor's extension of it. Some match only where they have the meaning:
+ * `:` in a URL, `.` after `www`, the marks of lists and headings at the beginning.
  */
 const meaningful = /[\\`*_{}[\]<>|~&!#@^]|:(?=\/\/)|(?<=www)\.|^[-+=]|(?<=^\d+)[.)]/gi;
 
-/** The text as one paragraph at most, in which nothing has a meaning for Markdown. */
+/** The text as at most one paragraph, with every Markdown character escaped. */
 export function markdownText(text: string): string {
-  // A theme icon is looked for in what Markdown has made: there a character reference still stands for itself.
+  // VS Code replaces theme icons after Markdown is rendered, and a character reference is not yet decoded then.
   return visibleText(text).trim().replace(meaningful, "\\$&").replaceAll("$(", "&#36;(");
 }
 
@@ -23,14 +23,14 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${line}${space}${fence}`;
 }
 
-/** The text as a block of code, with its lines. `language`: a name of ours. */
+/** The text as a block of code, with its lines. `language` must be a trusted name. */
 export function markdownBlock(text: string, language: string): string {
   const lines = visibleLines(text);
   const fence = "`".repeat(Math.max(3, longestRun(lines) + 1));
   return `\n\n${fence}${language}\n${lines}\n${fence}\n\n`;
 }
 
-/** How many backticks follow each other at most. */
+/** Length of the longest run of backticks. */
 function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }

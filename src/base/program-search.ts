@@ -1,11 +1,11 @@
 /**
- * How Windows searches a program that is called by name: in the working folder first, unless a variable says otherwise. A
- * folder with a `node.exe` must not decide what `node` is. Pure.
+ * How Windows searches a program that is called by name. It searches the working folder first, unless an environment
+ * variable forbids it. A folder with a `node.exe` must not decide which `node` runs. Pure.
  */
 
 const variable = "NoDefaultCurrentDirectoryInExePath";
 
-/** Environment of a process that searches on PATH alone. `cmd.exe`, Node.js and whatever they start obey it. */
+/** Environment of a process that searches on PATH only. `cmd.exe`, Node.js and the programs they start respect it. */
 export function searchOnPath(platform: NodeJS.Platform = process.platform): Readonly<Record<string, string>> {
   return platform === "win32" ? { [variable]: "1" } : {};
 }

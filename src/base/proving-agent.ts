@@ -1,7 +1,7 @@
 /**
- * Connections over plain HTTP to a gateway that has a key. Each new connection first asks the listener to prove that it
- * knows the key, on that same connection; only then may a request use it. So a listener that took over the port of a
- * gateway that is gone receives no key, however the client reconnects.
+ * Connections over plain HTTP to a gateway that has a key. On each new connection the listener must first prove that it
+ * knows the key. Requests use the connection only after that. A listener that took over the port of a stopped gateway
+ * therefore never receives the key, even when the client reconnects.
  */
 
 import { Agent, type AgentOptions, type ClientRequestArgs } from "node:http";
@@ -18,18 +18,18 @@ import {
   routeOfClient,
 } from "./key-proof.ts";
 
-/** A busy gateway answers late: as long as a server may take to start. */
+/** As long as a server may take to start, because a busy gateway answers late. */
 const answerMs = 30_000;
 const mostBytes = 16 * 1024;
 
 /** A gateway and the key it has to know. */
 export interface GatewayWithKey {
-  /** `http:`; its path is where the gateway's own paths begin. */
+  /** An `http:` URL. Its path is the prefix of the gateway's own paths. */
   readonly url: string;
   readonly key: string;
   /**
-   * Whether the listener may be reached through a port forward, whose other end has another address. Only for an address
-   * the user named: for others a listener could relay the challenge.
+   * Whether a port forward may be in between, so that the listener sees another address. Only for an address that the user
+   * gave, because at any other address a listener could relay the challenge.
    */
   readonly mayBeForwarded: boolean;
 }
@@ -41,7 +41,7 @@ export class UnverifiedListenerError extends GatewayError {
   }
 }
 
-/** Checks listeners for one key. Remembers what it derived from the key for the listener's salt. */
+/** Checks listeners for one key. Caches the MAC key for the latest salt. */
 export class ListenerVerification {
   readonly #gateway: GatewayWithKey;
   readonly #answerMs: number;
@@ -52,10 +52,10 @@ export class ListenerVerification {
     this.#answerMs = withinMs;
   }
 
-  /** Resolves once the listener has proved it; rejects with `UnprovenListener` or the network's error. */
+  /** Resolves once the listener proved that it knows the key. Rejects with `UnverifiedListenerError` or a network error. */
   async check(socket: Socket): Promise<void> {
     const challenge = newChallenge();
-    const body = await askHealth(socket, this.#gateway.url, challenge, this.#answerMs);
+    const body = await requestHealth(socket, this.#gateway.url, challenge, this.#answerMs);
     await this.#checkProof(proofIn(body), challenge, socket);
     if (socket.destroyed || socket.readableEnded) throw closed();
   }
@@ -76,7 +76,7 @@ export class ListenerVerification {
   }
 }
 
-/** An agent whose connections have proved that they lead to the gateway. `destroy` ends those under way too. */
+/** An agent whose connections are verified to lead to the gateway. `destroy` also ends connections being verified. */
 export class ProvingAgent extends Agent {
   readonly #check: ListenerVerification;
   readonly #unproven = new Set<Socket>();
@@ -91,7 +91,7 @@ export class ProvingAgent extends Agent {
     created: (error: Error | null, stream: Duplex) => void = () => undefined,
   ): undefined {
     const socket = connect({ host: options.host ?? "localhost", port: Number(options.port ?? 80) });
-    // Whoever gets the connection hears of its errors; until then, and after, nobody else must fall over one.
+    // The user of the connection handles its errors. Before and after that, an unhandled error must not end the process.
     socket.on("error", () => undefined);
     this.#unproven.add(socket);
     this.#check
@@ -112,8 +112,13 @@ export class ProvingAgent extends Agent {
   }
 }
 
-/** Resolves with the JSON body of `/health`; rejects with `UnprovenListener` when that is not what was answered. */
-async function askHealth(socket: Socket, url: string, challenge: string, withinMs: number): Promise<unknown> {
+/** Resolves with the JSON body of `/health`. Rejects with `UnverifiedListenerError` for any other response. */
+async function requestHealth(
+  socket: Socket,
+  url: string,
+  challenge: string,
+  withinMs: number,
+): Promise<unknown> {
   const { host, pathname } = new URL(url);
   const path = `${pathname.replace(/\/+$/, "")}/health`;
   const lines = [
@@ -131,7 +136,7 @@ async function askHealth(socket: Socket, url: string, challenge: string, withinM
   }
 }
 
-/** Reads one answer and nothing after it. Leaves no listener of its own on the socket. */
+/** Reads one response and nothing after it. Removes its own listeners from the socket. */
 function answerOn(socket: Socket, host: string): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   let bytes = Buffer.alloc(0);
@@ -149,15 +154,15 @@ function answerOn(socket: Socket, host: string): Promise<unknown> {
   });
 }
 
-/** What came on a connection: not all of the answer yet, all of it, that the gateway is away, or something foreign. */
+/** State of a `/health` response: incomplete, complete, an error of an unavailable gateway, or not from a gateway. */
 export type HealthAnswer =
   | { readonly kind: "partial" }
   | { readonly kind: "whole"; readonly body: unknown }
-  /** It is stopping, or what stands before it does not reach it. */
+  /** The gateway is stopping, or a proxy does not reach it. */
   | { readonly kind: "unavailable"; readonly status: number }
   | { readonly kind: "foreign" };
 
-/** Pure. Takes only the form a gateway answers in: 200, a length, JSON, and a connection that stays open. */
+/** Pure. Accepts only the form of a gateway's response: 200, a length, JSON, and a connection that stays open. */
 export function answerIn(bytes: Buffer): HealthAnswer {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return { kind: "partial" };
@@ -182,29 +187,29 @@ function jsonAnswer(text: string): HealthAnswer {
 
 function unproven(host: string): UnverifiedListenerError {
   return new UnverifiedListenerError(
-    `the listener at ${host} did not prove that it knows the API key, so the key was not sent: another program may listen there, the key may be wrong, or the gateway is of an older version; check the address and the key`,
+    `the listener at ${host} did not prove that it knows the API key, so the key was not sent. Another program may be listening there, the key may be wrong, or the gateway may be an older version: check the address and the key`,
   );
 }
 
 function keyless(host: string): UnverifiedListenerError {
   return new UnverifiedListenerError(
-    `the listener at ${host} takes no API key, so the key was not sent: check the address, or connect without a key`,
+    `the listener at ${host} does not require an API key, so the key was not sent: check the address, or connect without a key`,
   );
 }
 
 function relayed(host: string): UnverifiedListenerError {
   return new UnverifiedListenerError(
-    `the listener at ${host} is not the gateway but passes connections on to it, so the key was not sent: use the gateway's own address, or name a port forward with --gateway`,
+    `the listener at ${host} is not the gateway but forwards connections to it, so the key was not sent: use the gateway's own address, or name a port forward with --gateway`,
   );
 }
 
 function unavailable(host: string, status: number): Error {
-  const message = `the gateway at ${host} answers HTTP ${status}: it may be stopping or starting; try again`;
+  const message = `the gateway at ${host} answered HTTP ${status}: it may be stopping or starting, so try again`;
   return new GatewayError("start-failed", message);
 }
 
 function late(host: string, withinMs: number): Error {
-  const message = `the gateway at ${host} did not answer within ${withinMs / 1000} s: it may be busy; try again, or restart it`;
+  const message = `the gateway at ${host} did not answer within ${withinMs / 1000} s: it may be busy, so try again or restart it`;
   return new GatewayError("start-failed", message);
 }
 

@@ -1,4 +1,4 @@
-/** Ownership: what an owner opened, closed newest first, also when closing a part fails. */
+/** Resources of one owner. They are closed newest first, also when closing one of them fails. */
 
 type Close = () => unknown;
 
@@ -6,7 +6,7 @@ export class Scope {
   #closers: Close[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Registers how to end something; returns a function that ends it now. On a closed scope it is ended at once. */
+  /** Registers a function that closes a resource, and returns one that closes it now. On a closed scope it runs at once. */
   add(close: Close): () => Promise<void> {
     const once = async () => {
       this.#closers = this.#closers.filter((closer) => closer !== once);
@@ -17,7 +17,7 @@ export class Scope {
     return once;
   }
 
-  /** Ends everything, newest first. Rejects with all failures together once every part was tried. May be called twice. */
+  /** Closes everything, newest first. Rejects with all failures in one error at the end. May be called twice. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;

@@ -1,11 +1,11 @@
 /**
- * A set for what comes and goes with every call: each member keeps its place, and places are used again. See `IdTable` for
- * why not a `Set`.
+ * A set for members that come and go with every call. Each member has a slot, and slots are reused. `IdTable` has the
+ * reason why this is not a `Set`.
  */
 
 export class Slots<Member> {
   readonly #members: (Member | undefined)[] = [];
-  /** When each came, counted. */
+  /** Sequence number of each member, for the order of arrival. */
   readonly #arrivals: number[] = [];
   readonly #free: number[] = [];
   #lastArrival = 0;
@@ -14,25 +14,25 @@ export class Slots<Member> {
     return this.#members.length - this.#free.length;
   }
 
-  /** Returns the member's place. */
+  /** Returns the member's slot, which `remove` needs. */
   add(member: Member): number {
-    const place = this.#free.pop() ?? this.#members.length;
-    this.#members[place] = member;
-    this.#arrivals[place] = ++this.#lastArrival;
-    return place;
+    const slot = this.#free.pop() ?? this.#members.length;
+    this.#members[slot] = member;
+    this.#arrivals[slot] = ++this.#lastArrival;
+    return slot;
   }
 
-  /** What is at that place leaves it; nothing happens where `member` is not there. */
-  remove(place: number, member: Member): void {
-    if (this.#members[place] !== member || member === undefined) return;
-    this.#members[place] = undefined;
-    this.#free.push(place);
+  /** Frees the slot. Does nothing where `member` is not in it. */
+  remove(slot: number, member: Member): void {
+    if (this.#members[slot] !== member || member === undefined) return;
+    this.#members[slot] = undefined;
+    this.#free.push(slot);
   }
 
   /** In order of arrival. */
   all(): Member[] {
-    const places = [...this.#members.keys()].filter((place) => this.#members[place] !== undefined);
-    places.sort((one, other) => (this.#arrivals[one] ?? 0) - (this.#arrivals[other] ?? 0));
-    return places.flatMap((place) => this.#members[place] ?? []);
+    const slots = [...this.#members.keys()].filter((slot) => this.#members[slot] !== undefined);
+    slots.sort((one, other) => (this.#arrivals[one] ?? 0) - (this.#arrivals[other] ?? 0));
+    return slots.flatMap((slot) => this.#members[slot] ?? []);
   }
 }

@@ -1,6 +1,6 @@
-/** Waits for something, but not for ever. Ends nothing: what comes too late still comes. */
+/** Waits with a limit. The work behind the promise is not stopped when the limit is reached. */
 
-/** What the promise resolves with, or `undefined` once `ms` have passed. Rejects when it does. */
+/** Resolves as the promise does, or with `undefined` after `ms`. Rejects as the promise does. */
 export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => late.resolve(undefined), ms);
@@ -11,7 +11,7 @@ export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T
   }
 }
 
-/** What the promise resolves with; rejects when it does, or with the signal's reason. */
+/** Resolves and rejects as the promise does, or rejects with the signal's reason. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);

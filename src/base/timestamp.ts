@@ -1,7 +1,7 @@
-/** A point in time for two uses: a date to show, and a reading of a clock that cannot be set, to measure from. */
+/** A point in time with two readings: a date to show, and a monotonic clock to measure from. */
 
 export interface Timestamp {
-  /** To show. Means nothing for differences: the wall clock may be set at any time. */
+  /** To show. Not for differences, because the wall clock may be set at any time. */
   readonly date: Date;
   /** By `performance.now()` of this process. */
   readonly monotonicMs: number;
@@ -11,7 +11,7 @@ export function timestampNow(): Timestamp {
   return { date: new Date(), monotonicMs: performance.now() };
 }
 
-/** How long ago that was, whatever happened to the wall clock meanwhile. */
+/** Milliseconds since then. Changes of the wall clock have no effect. */
 export function msSince({ monotonicMs }: Timestamp): number {
   return performance.now() - monotonicMs;
 }

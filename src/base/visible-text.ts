@@ -1,6 +1,6 @@
 /**
- * Text of others (servers, clients, catalogs, clusters) for people: what would steer a terminal, reorder a line or hide in
- * it is written out instead. Display only: data for programs stays as it is.
+ * Foreign text (of servers, clients, catalogs, clusters) for display. Characters that would control a terminal, reorder a
+ * line or be invisible are written as escapes. Data for programs is not changed.
  */
 
 /**
@@ -11,25 +11,25 @@ const unseen =
   /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]--[\t\u{fe00}-\u{fe0f}]]/v;
 const everyUnseen = new RegExp(unseen.source, "gv");
 
-/** Promises one line in which every character can be seen: `\x1b`, `\n`, `\u{202e}`. Linear; cheap where all can be seen. */
+/** Returns one line in which every character is visible: `\x1b`, `\n`, `\u{202e}`. Linear, and cheap for plain text. */
 export function visibleText(text: string): string {
-  return unseen.test(text) ? text.replace(everyUnseen, writtenOut) : text;
+  return unseen.test(text) ? text.replace(everyUnseen, escapeOf) : text;
 }
 
-/** The same for text of several lines, whose line ends stay. */
+/** The same for text of several lines. Line ends stay. */
 export function visibleLines(text: string): string {
   if (!unseen.test(text)) return text;
   return text.split(/\r?\n/).map(visibleText).join("\n");
 }
 
-/** The text with `escaped(character)` for each character that cannot be seen; for formats with escapes of their own. */
+/** Replaces each invisible character by `escaped(character)`, for formats with their own escapes. */
 export function escapeInvisible(text: string, escaped: (character: string) => string): string {
   return text.replace(everyUnseen, escaped);
 }
 
-/** At most `length` characters of visible text; what was cut ends in `…`. Never cuts a character in two. */
+/** At most `length` characters of visible text. A shortened text ends in `…`. Never cuts a character in two. */
 export function visiblePrefix(text: string, length: number): string {
-  // Cut before anything is written out, so that a huge text costs no more than its beginning.
+  // Cut before characters are escaped, so that a huge text costs no more than its beginning.
   const shown = visibleText(text.length > length ? wholeStart(text, length) : text);
   const isWhole = text.length <= length && shown.length <= length;
   return isWhole ? shown : `${wholeStart(shown, length - 1)}…`;
@@ -44,7 +44,7 @@ function wholeStart(text: string, length: number): string {
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r" };
 
-function writtenOut(character: string): string {
+function escapeOf(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return short[character] ?? (code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`);
 }

@@ -1,12 +1,13 @@
-/** Writing a file so that nobody reads half of it. */
+/** Writes files atomically. */
 
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Writes a file so that readers see the old text or the new one, never half of one. Makes its folder, with `folderMode`
- * where it is new. Of several at a time one wins, whole. Rejects with the system's error, and leaves nothing behind then.
+ * Writes a file so that readers see the old text or the new text, never a part. Creates its folder, with `folderMode`
+ * where it is new. One of several simultaneous writes wins as a whole. Rejects with the system's error, and leaves no
+ * draft then.
  */
 export async function writeFileAtomic(
   file: string,
@@ -17,7 +18,7 @@ export async function writeFileAtomic(
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeFile(draft, text, { mode });
-    // Without what the process masks.
+    // `writeFile` applies the umask to the mode.
     if (mode !== undefined) await chmod(draft, mode);
     await rename(draft, file);
   } catch (error) {

@@ -128,7 +128,7 @@ async function statusOf(url: string, options: RequestOptions, answerMs: number):
 
 function lateMessage(url: string, answerMs: number): string {
   const { origin } = new URL(url);
-  return `the gateway at ${origin} did not answer within ${answerMs / 1000} s: it may be busy; try again, or restart it`;
+  return `the gateway at ${origin} did not answer within ${answerMs / 1000} s: it may be busy, so try again or restart it`;
 }
 
 /** Follows no redirect: a key must not go anywhere else. */

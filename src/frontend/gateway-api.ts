@@ -41,7 +41,7 @@ export interface GatewayApi {
   readonly events: Emitter<GatewayEvent>;
   readonly log: Log;
   /** What servers list, known also while they sleep. */
-  readonly listings: ListCache;
+  readonly listCache: ListCache;
   /** In the order of the catalog. */
   servers(): ManagedServer[];
   server(id: string): ManagedServer | undefined;

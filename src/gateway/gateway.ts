@@ -83,7 +83,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
   readonly #registry: LiveCatalog;
-  readonly listings: ListCache;
+  readonly listCache: ListCache;
   readonly #aggregate: AggregateUpstream;
   readonly #search: SearchUpstream;
   /** See `Servers`. */
@@ -102,11 +102,11 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
-    this.listings = new ListCache(listFiles(options.cacheDir), {
+    this.listCache = new ListCache(listFiles(options.cacheDir), {
       mayRetry: async (server) =>
         !options.admitSilently || Boolean(await options.admitSilently(server.entry)),
     });
-    this.#scope.add(() => this.listings.close());
+    this.#scope.add(() => this.listCache.close());
     this.#supervisor = new Supervisor(
       {
         defaults: options.defaults,
@@ -145,7 +145,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     outlet: NotificationSink,
     { view, ...client }: SessionClient = {},
   ): Session {
-    const options = { ...client, gatewayVersion: version, listings: this.listings };
+    const options = { ...client, gatewayVersion: version, listCache: this.listCache };
     return new InitializeSession(this.#upstream(target, view), outlet, options);
   }
 
@@ -153,12 +153,12 @@ export class Gateway implements GatewayApi, AggregatedServers {
     target: SessionTarget,
     { view, ...client }: Pick<SessionClient, "graceMs" | "view"> = {},
   ): Session {
-    const options = { ...client, gatewayVersion: version, listings: this.listings, parked: this.#parked };
+    const options = { ...client, gatewayVersion: version, listCache: this.listCache, parked: this.#parked };
     return new StatelessRequests(this.#upstream(target, view), options);
   }
 
   #upstream(target: SessionTarget, view: ClientView = {}): Upstream {
-    if (target !== "all") return new ServerUpstream(target, this.listings);
+    if (target !== "all") return new ServerUpstream(target, this.listCache);
     const isNarrow = view.tags !== undefined || view.servers !== undefined;
     const all = isNarrow ? new AggregateUpstream(new AggregateIndex(this, view)) : this.#aggregate;
     const mode = view.mode ?? this.#options.toolsMode ?? "list";
@@ -246,7 +246,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   }
 
   #onState(server: ManagedServer, state: State): void {
-    if (state.kind === "running") void this.listings.onServerStarted(server);
+    if (state.kind === "running") void this.listCache.onServerStarted(server);
     const reason = reasonOf(state);
     const event = { type: "server", id: server.id, status: state.kind } as const;
     this.events.fire(reason === undefined ? event : { ...event, reason });
@@ -259,7 +259,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   #onHeard(server: ManagedServer, message: Message): void {
     const { method } = message.json;
     for (const kind of listKinds)
-      if (method === changedMethod(kind)) this.listings.onListChanged(server, kind);
+      if (method === changedMethod(kind)) this.listCache.onListChanged(server, kind);
   }
 
   async #endOrphans(): Promise<void> {

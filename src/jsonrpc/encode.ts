@@ -1,4 +1,4 @@
-/** The messages a gateway writes itself, as JSON text. Pure. */
+/** Encodes messages of the gateway itself as JSON text. Pure. */
 
 import type { JsonRpcId, Message } from "./message.ts";
 import { textAt } from "./text-edit.ts";
@@ -12,7 +12,7 @@ export function resultText(id: string, result: string): string {
   return `{"jsonrpc":"2.0","id":${id},"result":${result}}`;
 }
 
-/** `id` is JSON text; `null` where a request had none that could be read. `data` is for programs. */
+/** `id` is JSON text, and `null` where the id of the request could not be read. `data` is for programs. */
 export function rpcErrorText(id: string, code: number, message: string, data?: unknown): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message, data })}}`;
 }
@@ -21,7 +21,7 @@ export function notification(method: string, params: Record<string, unknown>): s
   return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 
-/** An id or token as JSON text, digits beyond what a double holds included. */
+/** An id or token as JSON text, with all digits of numbers that a double cannot hold. */
 export function idAsWritten(message: Message, path: readonly string[], value: JsonRpcId): string {
   const exact = typeof value === "string" || Number.isSafeInteger(value);
   return exact ? JSON.stringify(value) : (textAt(message, path) ?? JSON.stringify(value));

@@ -1,4 +1,4 @@
-/** Finds its way in the text of JSON that `JSON.parse` accepts: looks for structure, not for mistakes. Pure. */
+/** Finds values in JSON text that `JSON.parse` accepts. Does not validate. Pure. */
 
 /** From the first character of a value to the one after its last. */
 export interface Span {

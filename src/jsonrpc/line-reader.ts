@@ -1,13 +1,13 @@
 /**
- * Lines out of a byte stream, and JSON-RPC messages out of lines (MCP stdio: one message per line, UTF-8).
- * Memory is bounded by one line of the limit. Owns no stream; knows nothing of processes.
+ * Splits a byte stream into lines, and parses lines as JSON-RPC messages (MCP stdio: one message per line, UTF-8).
+ * Memory is bounded by one line of the longest length. Does not own the stream.
  */
 
 import { isObject, parseJson } from "../base/json.ts";
 import { isId, type JsonRpcId, type Message, messageKind, parseMessage } from "./message.ts";
 import { elementsOf, toSingleLine } from "./text-edit.ts";
 
-/** Longest line taken as a message (gateway.md, *Runtimes*). */
+/** Longest line accepted as a message (gateway.md, *Runtimes*). */
 export const maxLineBytes = 64 * 1024 * 1024;
 
 const newline = 10;
@@ -17,22 +17,22 @@ const byteOrderMark = 0xefbbbf;
 export interface LineSink {
   /** One complete line without its end. */
   line(text: string): void;
-  /** A line over the limit: dropped, told once with how it began and how it ended. */
+  /** A line over the limit. It is dropped, and reported once with its first and last bytes. */
   oversize(bytes: number, head: string, tail: string): void;
 }
 
 export interface LineLimits {
-  /** Longest line handed on; default 64 MiB. */
+  /** Longest line passed on; default 64 MiB. */
   readonly limitBytes?: number;
-  /** How much of a dropped line's head and of its tail is told; default 1 KiB each. */
+  /** Number of bytes reported of the head and of the tail of a dropped line; default 1 KiB each. */
   readonly keepBytes?: number;
-  /** For event streams: empty lines are handed on because they end an event, and a CR alone ends a line. Default no. */
+  /** For event streams. Empty lines are passed on because they end an event, and a single CR ends a line. Default: false. */
   readonly emptyLines?: boolean;
 }
 
 /**
- * Splits chunks into lines. Linear in the bytes however they are cut; CRLF and characters cut in two are fine. A byte order
- * mark before the first line is left out.
+ * Splits chunks into lines. Linear in the bytes for any chunk sizes. Accepts CRLF, and characters split between chunks.
+ * Skips a byte order mark before the first line.
  */
 export class LineReader {
   readonly #sink: LineSink;
@@ -41,7 +41,7 @@ export class LineReader {
   readonly #shortest: number;
   readonly #lineEnds: LineEnds | undefined;
   #isFirst = true;
-  /** The unfinished line, as it came. */
+  /** The chunks of the unfinished line. */
   #parts: Buffer[] = [];
   #bytes = 0;
   #dropped: Dropped | undefined;
@@ -58,19 +58,19 @@ export class LineReader {
     const chunk = this.#lineEnds?.unified(bytes) ?? bytes;
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      if (this.#bytes === 0 && end - start <= this.#limitBytes) this.#tell(chunk, start, end);
+      if (this.#bytes === 0 && end - start <= this.#limitBytes) this.#emit(chunk, start, end);
       else this.#finish(chunk.subarray(start, end));
       start = end + 1;
     }
     if (start < chunk.length) this.#keep(start === 0 ? chunk : chunk.subarray(start));
   }
 
-  /** The stream ended: a last line without its newline is a line. */
+  /** The stream ended. A last line without a newline is a line too. */
   end(): void {
     if (this.#bytes > 0) this.#finish(Buffer.alloc(0));
   }
 
-  #tell(buffer: Buffer, start: number, end: number): void {
+  #emit(buffer: Buffer, start: number, end: number): void {
     const last = end > start && buffer[end - 1] === carriageReturn ? end - 1 : end;
     const first = this.#isFirst ? afterMark(buffer, start, last) : start;
     this.#isFirst = false;
@@ -101,17 +101,17 @@ export class LineReader {
     if (dropped) {
       this.#isFirst = false;
       this.#sink.oversize(bytes, dropped.head(), dropped.tail());
-    } else this.#tell(Buffer.concat(parts, bytes), 0, bytes);
+    } else this.#emit(Buffer.concat(parts, bytes), 0, bytes);
   }
 }
 
-/** Where a text begins that may have a byte order mark. */
+/** Start of the text after a byte order mark, if there is one. */
 function afterMark(buffer: Buffer, start: number, end: number): number {
   const isMarked = end - start >= 3 && buffer.readUIntBE(start, 3) === byteOrderMark;
   return isMarked ? start + 3 : start;
 }
 
-/** Event streams may end a line by CR, LF or CRLF (HTML, *Server-sent events*): each becomes one LF. */
+/** Converts the line ends of event streams (CR, LF or CRLF; HTML, *Server-sent events*) to LF. */
 class LineEnds {
   #endedInReturn = false;
 
@@ -125,7 +125,7 @@ class LineEnds {
   }
 }
 
-/** What is remembered of a line over the limit. */
+/** Head and tail of a line over the limit. */
 class Dropped {
   readonly #keepBytes: number;
   #head = Buffer.alloc(0);
@@ -152,9 +152,9 @@ class Dropped {
 }
 
 /**
- * The messages of one line or body: one, those of a batch (MCP 2025-03-26), or `undefined` when it is noise. Their texts
- * have no line breaks: those between tokens become spaces, and inside a string JSON allows none. A byte order mark in
- * front, which JSON does not allow but some writers put there, is left out.
+ * The messages of one line or body: a single one, or all of a batch (MCP 2025-03-26). `undefined` when the text is not
+ * JSON-RPC. Line breaks between tokens become spaces, so the texts have none. A byte order mark is skipped, because some
+ * programs write one although JSON does not allow it.
  */
 export function parseMessages(written: string): readonly Message[] | undefined {
   const line = stripByteOrderMark(written);
@@ -164,12 +164,12 @@ export function parseMessages(written: string): readonly Message[] | undefined {
   return messages?.every(({ json }) => messageKind(json) !== "invalid") ? messages : undefined;
 }
 
-/** The text without the byte order mark that some writers put in front. */
+/** The text without a byte order mark. */
 export function stripByteOrderMark(text: string): string {
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** The messages of a batch, each as it was written; `undefined` where the text is no array of objects, or an empty one. */
+/** The messages of a batch with their original texts. `undefined` where the text is not an array of objects, or empty. */
 export function parseBatch(text: string): Message[] | undefined {
   const batch = parseJson(text);
   if (!Array.isArray(batch) || batch.length === 0 || !batch.every(isObject)) return undefined;
@@ -178,8 +178,8 @@ export function parseBatch(text: string): Message[] | undefined {
 }
 
 /**
- * The answer put in place of one that was too large to take, so that its caller need not wait for a timeout.
- * `undefined` when head and tail do not show for sure that the line was the answer to a call, and to which.
+ * An error response that replaces a response over the limit, so that the caller does not wait for a timeout.
+ * `undefined` when head and tail do not show with certainty which call the line answered.
  */
 export function errorForOversizeLine(
   head: string,
@@ -200,7 +200,7 @@ const idFirst = new RegExp(
   String.raw`^\s*\{\s*(?:${version}\s*,\s*)?"id"\s*:\s*${token}\s*,\s*(?:${version}\s*,\s*)?"(?:result|error)"`,
 );
 const answerFirst = new RegExp(String.raw`^\s*\{\s*(?:${version}\s*,\s*)?"(?:result|error)"\s*:`);
-// One closing brace after the id: it stands at the top level, not in the result.
+// One closing brace after the id shows that the id is at the top level, not in the result.
 const idLast = new RegExp(String.raw`,\s*"id"\s*:\s*${token}\s*(?:,\s*${version}\s*)?\}\s*$`);
 
 function idOfAnswer(head: string, tail: string): JsonRpcId | undefined {

@@ -1,13 +1,13 @@
 /**
- * Where the values stand that a gateway reads and changes in a message, found in one pass, and whether two parsers could
- * see two messages in it (protocol.md, *One reading*): a key that is written twice, or another that parsers without
- * regard to case take for it. Such a message is refused, because a rule that was checked on one reading would be walked
- * around by the other. Pure; linear in the text.
+ * Finds the positions of the values that the gateway reads and changes in a message, in one pass. Also detects messages
+ * that two parsers could read in two ways (protocol.md, *One reading*): a key occurs twice, or another key is the same to
+ * parsers that ignore case. Such a message is refused, because a rule that was checked on one reading could be bypassed
+ * with the other. Pure; linear in the text.
  */
 
 import { endOfValue, quote, type Span, skipSpace } from "./json-scanner.ts";
 
-/** Where a message's own values stand in its text; absent where it has none. */
+/** Positions of the values in the text of a message. A value that the message does not have is absent. */
 export interface MessageOutline {
   readonly id?: Span | undefined;
   /** `params._meta.progressToken` */
@@ -18,29 +18,29 @@ export interface MessageOutline {
   readonly uri?: Span | undefined;
 }
 
-/** Nothing a client or a server says is nested deeper; what is could not be written out again. */
+/** No real message is nested deeper, and a deeper one could not be serialized again. */
 export const maxNesting = 1_000;
 
 const topKeys = keySet("jsonrpc", "id", "method", "params", "result", "error");
 const metaKeys = keySet("progressToken");
-/** What decides where a request goes and whom an answer or a cancellation is for. */
+/** Parameters that decide where a request goes, and which request a response or a cancellation belongs to. */
 const paramKeys = keySet(
   ..."_meta name arguments uri cursor level ref argument requestId progressToken taskId task".split(" "),
   ..."requestState inputResponses notifications protocolVersion capabilities clientInfo elicitationId".split(
     " ",
   ),
 );
-/** Methods and notifications whose parameters are known: elsewhere `Name` may be somebody's own. */
+/** Methods with known parameters. In other methods a key such as `Name` may be legitimate. */
 const knownMethods =
   /^(?:initialize|ping|(?:tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/.*)$/;
 const knownNotifications =
   /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
 
-/** The outline of a message, or why it is refused. `text` is JSON that `JSON.parse` takes for an object. */
+/** The outline of a message, or the reason why it is refused. `text` must be a JSON object. */
 export function outlineMessage(text: string, method: unknown): MessageOutline | string {
-  // For a parser written in C it is the part before.
+  // A parser written in C may read only the part before the NUL.
   if (typeof method === "string" && method.includes("\0"))
-    return "The method has a NUL in it: the message could be read in two ways";
+    return "The method contains a NUL, so the message could be read in two ways";
   try {
     return new Scan(text, method).outline;
   } catch (error) {
@@ -51,7 +51,7 @@ export function outlineMessage(text: string, method: unknown): MessageOutline | 
 
 class Ambiguous extends Error {}
 
-/** A key that means something to the gateway, and its place among those of its object. */
+/** A key that the gateway reads. `bit` is its position in the set. */
 interface KnownKey {
   readonly key: string;
   readonly bit: number;
@@ -82,11 +82,11 @@ function knownKeyAt({ byLength }: KeySet, text: string, start: number, end: numb
   return undefined;
 }
 
-/** One pass over a message: once for each call and each answer, so that it makes nothing it does not need. */
+/** One pass over a message. It runs for each message, so it allocates as little as possible. */
 class Scan {
   readonly outline: { id?: Span; progressToken?: Span; name?: Span; uri?: Span } = {};
   readonly #text: string;
-  /** Whether the message has a method; else it is an answer. */
+  /** Whether the message has a method. Otherwise it is a response. */
   readonly #hasMethod: boolean;
   readonly #isKnown: boolean;
   #at = 0;
@@ -99,7 +99,7 @@ class Scan {
     this.#object(topKeys, true, maxNesting);
   }
 
-  /** Goes past the object that begins here. `strict`: a key that only looks like a known one is refused as well. */
+  /** Scans the object that begins here. `strict` also refuses a key that only looks like a known one. */
   #object(keys: KeySet, strict: boolean, deepest: number): void {
     const text = this.#text;
     let seen = 0;
@@ -127,12 +127,12 @@ class Scan {
       if ((seen & bit) !== 0 && others.has(folded(key))) throw doubled(key);
   }
 
-  /** Goes past the value of a known key. */
+  /** Scans the value of a known key. */
   #member(keys: KeySet, key: string, deepest: number): void {
     const start = this.#at;
     const isObject = this.#text.charCodeAt(start) === 0x7b;
     if (keys === topKeys) {
-      // Some look for an answer first: it would be taken for one to whatever has its id.
+      // A parser that checks for responses first would take the message for the response to a request with the same id.
       if (this.#hasMethod && (key === "result" || key === "error"))
         throw new Ambiguous(`The message has a method and the key "${key}"`);
       if (key === "params" && isObject) return this.#object(paramKeys, this.#isKnown, deepest - 1);
@@ -157,14 +157,14 @@ class Scan {
 
 let lastMethod: { readonly method: string; readonly isKnown: boolean } | undefined;
 
-/** Most messages have the method of the one before. */
+/** Caches one result, because most messages have the same method as the one before. */
 function hasKnownParams(method: string): boolean {
   if (lastMethod?.method !== method)
     lastMethod = { method, isKnown: knownMethods.test(method) || knownNotifications.test(method) };
   return lastMethod.isKnown;
 }
 
-/** The text of a key that is not plainly a known one; the known key where it is one written with escapes. */
+/** The known key that is written with escapes here, or else the text of the key. */
 function escapedKey({ all }: KeySet, text: string, at: number, end: number): KnownKey | string {
   const raw = text.slice(at + 1, end - 1);
   if (!raw.includes("\\")) return raw;
@@ -172,7 +172,7 @@ function escapedKey({ all }: KeySet, text: string, at: number, end: number): Kno
   return all.find((known) => known.key === key) ?? key;
 }
 
-/** A key that is none of the protocol's. `seen` are the known ones before it. */
+/** Checks a key that the gateway does not read. `seen` has the bits of the known keys before it. */
 function noteOther(key: string, keys: KeySet, strict: boolean, seen: number, others: Set<string>): void {
   const fold = folded(key);
   if (others.has(fold)) throw doubled(key);
@@ -183,8 +183,8 @@ function noteOther(key: string, keys: KeySet, strict: boolean, seen: number, oth
 }
 
 /**
- * The same for all keys that some parser takes for one: regardless of case (`ſ` is an s, the Kelvin sign a k, `ı` and `İ`
- * an i), and what follows a NUL is not there for parsers written in C.
+ * One form for all keys that some parser takes for the same key. It ignores case (`ſ` is an s, the Kelvin sign a k, `ı`
+ * and `İ` an i) and cuts the key at a NUL, as parsers written in C do.
  */
 function folded(key: string): string {
   return key
@@ -194,20 +194,20 @@ function folded(key: string): string {
     .replace(/\u0307/g, "");
 }
 
-/** The same for `taskId` and `task_id` as well: there are parsers that take either. */
+/** One form also for `taskId` and `task_id`, because some parsers accept both. */
 function joined(key: string): string {
   return folded(key).replace(/(?<=.)_/g, "");
 }
 
 function doubled(key: string): Ambiguous {
-  return new Ambiguous(`The key ${shown(key)} is written twice: the message could be read in two ways`);
+  return new Ambiguous(`The key ${shown(key)} is written twice, so the message could be read in two ways`);
 }
 
 function lookAlike(key: string): Ambiguous {
-  return new Ambiguous(`The key ${shown(key)} could be taken for another: write it as the protocol does`);
+  return new Ambiguous(`The key ${shown(key)} could be taken for another key: write it as the protocol does`);
 }
 
-/** Keys of others, bounded and with nothing in them that a terminal would obey. */
+/** A foreign key for messages: shortened, and with control characters escaped. */
 function shown(key: string): string {
   return JSON.stringify(key.slice(0, 50)).replace(/[^\x20-\x7e]/g, (found) => {
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;

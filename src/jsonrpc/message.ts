@@ -1,6 +1,6 @@
 /**
- * JSON-RPC messages as text. They are forwarded by splicing the few values a gateway must change into the text
- * they came in, so that everything else (unknown fields, big numbers, order of keys) arrives untouched.
+ * JSON-RPC messages as text. The gateway replaces only the few values it must change in the original text, so that
+ * everything else (unknown fields, big numbers, order of keys) is forwarded unchanged.
  */
 
 import { isObject, parseJson } from "../base/json.ts";
@@ -9,7 +9,7 @@ import { type MessageOutline, outlineMessage } from "./message-outline.ts";
 
 export type JsonRpcId = string | number;
 
-/** A message parsed for reading. Never changed, never sent. */
+/** A parsed message, for reading only. It is never changed or sent. */
 export interface JsonRpc {
   readonly id?: JsonRpcId | null;
   readonly method?: string;
@@ -21,11 +21,11 @@ export interface JsonRpc {
 export interface Message {
   readonly text: string;
   readonly json: JsonRpc;
-  /** Where its parts stand; set once it was checked, see `ambiguity`. */
+  /** Positions of its parts. `findAmbiguity` sets it. */
   outline?: MessageOutline;
 }
 
-/** Why a message that came from outside is refused: two parsers could see two messages in it. Else it has its outline. */
+/** The reason to refuse a message that two parsers could read in two ways. Otherwise sets the outline of the message. */
 export function findAmbiguity(message: Message): string | undefined {
   const outline = outlineMessage(message.text, message.json.method);
   if (typeof outline === "string") return outline;
@@ -33,7 +33,7 @@ export function findAmbiguity(message: Message): string | undefined {
   return undefined;
 }
 
-/** The message with another string as `params.name` or `params.uri`; `undefined` where its outline has none. */
+/** Replaces the string `params.name` or `params.uri`; `undefined` where the outline does not have it. */
 export function withParam(message: Message, key: "name" | "uri", value: string): Message | undefined {
   const { text, json, outline } = message;
   const span = outline?.[key];
@@ -56,7 +56,7 @@ export function withParam(message: Message, key: "name" | "uri", value: string):
 
 export type MessageKind = "request" | "notification" | "response" | "invalid";
 
-/** What a parsed message is (JSON-RPC 2.0). A response to nobody (`id: null`) is a response. */
+/** Kind of a parsed message (JSON-RPC 2.0). A response with `id: null` is a response too. */
 export function messageKind(json: JsonRpc): MessageKind {
   if (typeof json.method === "string") {
     if (json.id === undefined) return "notification";
@@ -70,7 +70,7 @@ export function isId(value: unknown): value is JsonRpcId {
   return typeof value === "string" || typeof value === "number";
 }
 
-/** Parses one line or body. `undefined` when it is no JSON object; batches are the front end's to take apart. */
+/** Parses one line or body. `undefined` when it is not a JSON object. Front ends split batches before. */
 export function parseMessage(text: string): Message | undefined {
   const json = parseJson(text);
   return isObject(json) ? { text, json: json as JsonRpc } : undefined;

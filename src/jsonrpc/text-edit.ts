@@ -1,22 +1,22 @@
 /**
- * Replaces single values inside the text of a JSON message and leaves every other character as it came.
- * Pure. Only ever given text that `JSON.parse` accepted, so it looks for structure, not for mistakes.
+ * Replaces single values in the text of a JSON message. All other characters stay as they are.
+ * Pure. The text must be valid JSON, because it is not validated here.
  */
 
 import { isObject } from "../base/json.ts";
 import { endOfValue, quote, type Span, skipSpace } from "./json-scanner.ts";
 import type { Message } from "./message.ts";
 
-/** The value at `path` becomes `json`, itself a JSON text. */
+/** Replaces the value at `path` by `json`, a JSON text. */
 export interface Edit {
   readonly path: readonly string[];
   readonly json: string;
 }
 
 /**
- * The message's text with the given values replaced. A path the message does not have changes nothing.
- * Where a key is written twice or with escapes, the text could be read in two ways: then the message is
- * written anew from its parsed form, so that nobody downstream sees another value than we did.
+ * The text of the message with the given values replaced. A path that the message does not have changes nothing.
+ * Where a key is written twice or with escapes, the message is serialized again from its parsed form. The receiver
+ * then sees the same value as the gateway.
  */
 export function editText(message: Message, edits: readonly Edit[]): string {
   const spans: (Span & { json: string })[] = [];
@@ -28,7 +28,7 @@ export function editText(message: Message, edits: readonly Edit[]): string {
   return replaceSpans(message.text, spans);
 }
 
-/** The text with each span replaced by a JSON text; no two may overlap. */
+/** The text with each span replaced by a JSON text. Spans must not overlap. */
 export function replaceSpans(text: string, spans: readonly (Span & { readonly json: string })[]): string {
   let replaced = "";
   let from = 0;
@@ -40,8 +40,8 @@ export function replaceSpans(text: string, spans: readonly (Span & { readonly js
 }
 
 /**
- * The text with the member `key` of the object at `path` set to `json`: replaced where it stands, else added in front.
- * Without such an object nothing changes.
+ * The text with the member `key` of the object at `path` set to `json`. An existing member is replaced in place, and a new
+ * one is added at the front. Without such an object nothing changes.
  */
 export function withMember(message: Message, path: readonly string[], key: string, json: string): string {
   const object = locate(message.text, path);
@@ -54,7 +54,7 @@ export function withMember(message: Message, path: readonly string[], key: strin
   return object ? rewrite(message, [{ path: [...path, key], json }], true) : message.text;
 }
 
-/** The text without the member `key` of the object at `path`; written anew where it could be read in two ways. */
+/** The text without the member `key` of the object at `path`. Serialized again where it could be read in two ways. */
 export function withoutMember(message: Message, path: readonly string[], key: string): string {
   const { text } = message;
   const value = locate(text, [...path, key]);
@@ -73,13 +73,13 @@ function insertFirst(text: string, at: number, key: string, json: string): strin
   return `${text.slice(0, at)}${JSON.stringify(key)}:${json}${isEmpty ? "" : ","}${text.slice(at)}`;
 }
 
-/** The text of the value at `path`, as written. */
+/** The original text of the value at `path`. */
 export function textAt(message: Message, path: readonly string[]): string | undefined {
   const span = locate(message.text, path);
   return span && span !== "ambiguous" ? message.text.slice(span.start, span.end) : undefined;
 }
 
-/** The members of the object at `path`, each as written, found in one pass; none where there is no object. */
+/** The original texts of the members of the object at `path`. Empty where there is no object. */
 export function membersAt(message: Message, path: readonly string[]): ReadonlyMap<string, string> {
   const { text } = message;
   const members = new Map<string, string>();
@@ -97,14 +97,14 @@ export function membersAt(message: Message, path: readonly string[]): ReadonlyMa
   return members;
 }
 
-/** The elements of the array at `path`, each as written; `undefined` where there is no array. */
+/** The original texts of the elements of the array at `path`; `undefined` where there is no array. */
 export function elementsAt(message: Message, path: readonly string[]): string[] | undefined {
   const span = locate(message.text, path);
   if (!span || span === "ambiguous" || message.text.charCodeAt(span.start) !== 0x5b) return undefined;
   return elementsOf(message.text, span.start);
 }
 
-/** The elements of the array that begins at `from`, each as written. */
+/** The original texts of the elements of the array that begins at `from`. */
 export function elementsOf(text: string, from = skipSpace(text, 0)): string[] {
   const elements: string[] = [];
   let at = skipSpace(text, from + 1);
@@ -117,7 +117,7 @@ export function elementsOf(text: string, from = skipSpace(text, 0)): string[] {
   return elements;
 }
 
-/** JSON may stand on several lines; line-based transports take one. No JSON string holds a raw line break. */
+/** The JSON text on one line, for line-based transports. A JSON string never contains a raw line break. */
 export function toSingleLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;
 }

@@ -1,4 +1,4 @@
-/** What a client is told when it initializes. Pure. */
+/** The response to the `initialize` of a client. Pure. */
 
 import { resultText } from "../jsonrpc/encode.ts";
 import type { Message } from "../jsonrpc/message.ts";
@@ -9,14 +9,14 @@ export const protocolVersions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025
 
 const newest = "2025-11-25";
 
-/** The version to speak with a client: its own where we know it, else our newest (MCP, *Version negotiation*). */
-export function negotiateVersion(asked: unknown): string {
-  return protocolVersions.find((version) => version === asked) ?? newest;
+/** The protocol version for a client: its own where the gateway supports it, else the newest (MCP, *Version negotiation*). */
+export function negotiateVersion(requested: unknown): string {
+  return protocolVersions.find((version) => version === requested) ?? newest;
 }
 
 /**
- * The backend's own answer, with the client's id and version. Versions of this era only add fields, and some
- * clients drop a server that answers with a lower version than they asked for.
+ * The backend's response with the client's id and version. Later versions of this era only add fields, and some clients
+ * reject a server that answers with a lower version than they requested.
  */
 export function handshakeResultFor(backend: Message, id: string, version: string): string {
   return editText(backend, [
@@ -25,7 +25,7 @@ export function handshakeResultFor(backend: Message, id: string, version: string
   ]);
 }
 
-/** Everything a server may offer. */
+/** All capabilities that a server may have. */
 export const everyCapability = {
   tools: { listChanged: true },
   resources: { subscribe: true, listChanged: true },
@@ -34,7 +34,7 @@ export const everyCapability = {
   completions: {},
 };
 
-/** For a client that cannot wait until the backend has said what it offers: everything a server may offer. */
+/** Response for a client that cannot wait for the backend's capabilities. It declares all capabilities. */
 export function provisionalHandshakeResult(
   { name, title }: { readonly name: string; readonly title: string },
   id: string,
@@ -49,7 +49,7 @@ export function provisionalHandshakeResult(
   return resultText(id, JSON.stringify(result));
 }
 
-/** What a backend that knows no such list has to list, where a provisional answer promised one. */
+/** Results for lists that a provisional response declared and the backend does not have. */
 export const emptyLists: Readonly<Record<string, string>> = {
   "tools/list": '{"tools":[]}',
   "resources/list": '{"resources":[]}',

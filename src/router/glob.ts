@@ -1,7 +1,7 @@
 /**
- * Globs for names: `*` any characters, `?` one, `{a,b}` either, `\` takes what follows as it is. Names have no folders: a
- * slash or a leading dot is a character like others. Linear in the name for each star, whatever the glob: the names are a
- * server's or a client's choice, and none may hold up everybody. Pure.
+ * Globs for names. `*` matches any characters, `?` one character, `{a,b}` either text, and `\` escapes the next character.
+ * A slash or a leading dot is an ordinary character. Matching is linear in the name for each star, because servers and
+ * clients choose the names and must not be able to block the gateway. Pure.
  */
 
 type Token =
@@ -9,7 +9,7 @@ type Token =
   | { readonly kind: "one" }
   | { readonly kind: "character"; readonly character: string };
 
-/** Braces multiply: a glob that stands for more than these is not looked into. */
+/** Limit for the expansion of braces. A glob with more alternatives is not evaluated. */
 const mostAlternatives = 4_096;
 
 type Alternatives = readonly (readonly Token[])[] | "too-many";
@@ -18,8 +18,8 @@ const compiled = new Map<string, Alternatives>();
 const mostCompiled = 10_000;
 
 /**
- * Whether the whole name is of the glob's shape; `otherwise` where the glob stands for too many shapes to be looked into.
- * A brace without its other half is a character.
+ * Whether the whole name matches the glob; `otherwise` where the glob has too many alternatives. An unbalanced brace is an
+ * ordinary character.
  */
 export function matchesGlob(name: string, glob: string, otherwise: boolean): boolean {
   const alternatives = alternativesOf(glob);
@@ -36,7 +36,7 @@ function alternativesOf(glob: string): Alternatives {
   return alternatives;
 }
 
-/** Greedy: when the rest does not fit, only the last star can take one character more. */
+/** Greedy. Where the rest does not match, only the last star is extended by one character. */
 function matches(name: string, tokens: readonly Token[]): boolean {
   let at = 0;
   let token = 0;
@@ -74,7 +74,7 @@ function tokensOf(glob: string): Token[] {
   return tokens;
 }
 
-/** The globs without braces that a glob stands for; `undefined` where they are too many. */
+/** The alternatives of a glob, without braces; `undefined` where there are too many. */
 function expanded(glob: string): string[] | undefined {
   const done: string[] = [];
   const open = [glob];
@@ -93,7 +93,7 @@ interface Brace {
   readonly after: string;
 }
 
-/** The first brace that has its other half and a comma of its own. */
+/** The first balanced brace with a comma at its own level. */
 function firstBrace(glob: string): Brace | undefined {
   for (let at = 0; at < glob.length; at++) {
     if (glob[at] === "\\") at++;

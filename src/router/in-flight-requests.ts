@@ -1,7 +1,7 @@
 /**
- * The requests of one client session that have no answer yet. Each is answered by the gateway or by a server: it waits
- * for its server to be up and reading, is sent once, and is settled once. Does not decide which requests may go, nor what
- * an answer is turned into.
+ * The requests of one client session that are not answered yet. The gateway or a server answers each of them. A request
+ * waits until its server is running and reading, is sent once, and is settled once. Does not check whether requests are
+ * allowed, and does not translate responses.
  */
 
 import type { BackendSession } from "../backend/backend-session.ts";
@@ -17,31 +17,31 @@ import type { RequestContext } from "./request-context.ts";
 
 export type Answered = Outcome & { readonly kind: "answered" };
 
-/** A request that is on its way. */
+/** A request that was sent. */
 export interface Sent {
   /** The client's `notifications/cancelled`. */
   cancel(cancelled: Message): void;
 }
 
-/** Puts a call on its way through a connection; what comes of it goes to the call. May throw. */
+/** Sends a call through a connection. The outcome goes to the call. May throw. */
 export type Send = (call: Call, connection: BackendSession, timeoutMs: number) => Sent;
 
-/** Where a request goes, and what becomes of its answer. */
+/** Receiver of a request. */
 export interface Destination {
   readonly server: ManagedServer;
   /** The client as the server sees it. */
   readonly client: Subscriber;
   readonly send: Send;
-  /** What the client is told of an answer. */
+  /** The text of the response for the client. */
   answerText(request: Message, outcome: Answered): string;
 }
 
-/** How often a request that waits for its server to read looks whether that is still the right one. */
-const congestionLookMs = 1_000;
+/** How often a request that waits for its server to read checks for a new connection. */
+const congestionCheckMs = 1_000;
 
 export class InFlightRequests {
   readonly #open = new IdTable<JsonRpcId, InFlightRequest>();
-  /** Work that has no id and has to be done before all is settled. */
+  /** Work without an id that `settled` waits for. */
   readonly #others = new Set<Promise<unknown>>();
   #closed = false;
   #waiters: { readonly isSettled: () => boolean; readonly resolve: () => void }[] = [];
@@ -54,7 +54,7 @@ export class InFlightRequests {
     return this.#closed;
   }
 
-  /** Takes up a request; `undefined` where it was refused: its id is in use, or the session has ended. */
+  /** Adds a request; `undefined` where it was refused because its id is in use or the session has ended. */
   begin(request: Message, context: RequestContext): InFlightRequest | undefined {
     const id = request.json.id as JsonRpcId;
     const refusal = this.#refusal(id, request);
@@ -73,7 +73,7 @@ export class InFlightRequests {
     return new GatewayError("invalid-request", `A request with the id ${idOf(request)} is in flight`);
   }
 
-  /** The client's `notifications/cancelled`; one for no request of ours is passed over. */
+  /** Handles the client's `notifications/cancelled`. Ignored for an unknown request. */
   cancel(requestId: unknown, cancelled: Message): void {
     this.#open.get(requestId as JsonRpcId)?.cancel(cancelled);
   }
@@ -89,7 +89,7 @@ export class InFlightRequests {
     this.#others.add(tracked);
   }
 
-  /** Resolves once nothing is on its way, or nothing to that server. */
+  /** Resolves once no request is in flight, or none to that server. */
   async settled(server?: ManagedServer): Promise<void> {
     const isSettled = () =>
       server
@@ -99,13 +99,13 @@ export class InFlightRequests {
     await new Promise<void>((resolve) => this.#waiters.push({ isSettled, resolve }));
   }
 
-  /** Cancels all; nothing is sent any more. */
+  /** Cancels all requests. No more are accepted. */
   close(): void {
     this.#closed = true;
-    for (const [id, request] of this.#open.entries()) request.cancel(goneMessage(id));
+    for (const [id, request] of this.#open.entries()) request.cancel(disconnectedMessage(id));
   }
 
-  /** Returns whether it was there. Called by the request itself. */
+  /** Removes a request. Returns whether it was there. Called by the request itself. */
   settle(request: InFlightRequest): boolean {
     const id = request.request.json.id as JsonRpcId;
     if (this.#open.get(id) !== request) return false;
@@ -122,14 +122,14 @@ export class InFlightRequests {
   }
 }
 
-/** One request, from its arrival to its answer. */
+/** One request, from its arrival to its response. */
 export class InFlightRequest implements Call {
   readonly context: RequestContext;
   readonly #all: InFlightRequests;
-  /** As it goes to its server. */
+  /** The form that is sent to the server. */
   #request: Message;
   #to: Destination | undefined;
-  /** Absent until it is on its way. */
+  /** Absent until the request was sent. */
   #sent: Sent | undefined;
   #startedAt = 0;
   #isRetried = false;
@@ -146,37 +146,37 @@ export class InFlightRequest implements Call {
     return this.#request;
   }
 
-  /** The server it went to, once that is known. */
+  /** The server of the request, once it is known. */
   get server(): ManagedServer | undefined {
     return this.#to?.server;
   }
 
   get client(): Subscriber {
-    if (!this.#to) throw new Error("a request that goes nowhere has no client");
+    if (!this.#to) throw new Error("a request without a server has no client");
     return this.#to.client;
   }
 
-  /** Whether it has had its answer, or was cancelled. */
+  /** Whether it was answered or cancelled. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Calls `ended` once it is over. */
+  /** Calls `ended` at its end. */
   onEnd(ended: () => void): void {
     this.#onEnd = ended;
   }
 
-  /** The gateway answers it; too late, nothing happens. */
+  /** Answers it by the gateway. Does nothing after its end. */
   answer(text: string): void {
     if (this.#end()) this.context.reply.end(text);
   }
 
-  /** It gets no answer of a server. */
+  /** Answers it with an error of the gateway. */
   fail(error: unknown): void {
     if (this.#end()) this.context.reply.fail(asGatewayError(error), idOf(this.#request));
   }
 
-  /** It lasts until the client cancels it, or we end it: `stop` is called in the first case. */
+  /** Keeps it open until the client cancels it, or until it is answered. `stop` is called when the client cancels. */
   lasts(stop: () => void): void {
     this.#sent = {
       cancel: () => {
@@ -186,14 +186,14 @@ export class InFlightRequest implements Call {
     };
   }
 
-  /** The client wants no answer any more. */
+  /** Ends it without a response, because the client does not expect one any more. */
   drop(): void {
     if (!this.#end()) return;
     this.context.abort();
     this.context.reply.drop();
   }
 
-  /** Sends it to a server, starting that where it has to; the client's reply gets what comes of it. */
+  /** Sends it to a server, and starts the server where needed. The outcome goes to the client's reply. */
   forward(to: Destination, request = this.#request): void {
     if (this.#isOver) return;
     this.#begin(to, request);
@@ -202,14 +202,13 @@ export class InFlightRequest implements Call {
     else void this.#startAndSend(to);
   }
 
-  /** Takes up a call in a server that has waited for this request of the client. */
+  /** Resumes a call at a server that waited for this request of the client. */
   resume(to: Destination, resumed: (call: Call) => Sent): void {
     if (this.#isOver) return;
     this.#begin(to, this.#request);
     this.#sent = resumed(this);
   }
 
-  /** What is sent meanwhile belongs to it. */
   push(text: string): void {
     this.context.reply.push(text);
   }
@@ -241,7 +240,7 @@ export class InFlightRequest implements Call {
     this.#startedAt = performance.now();
   }
 
-  /** Returns whether it was under way. */
+  /** Returns whether it had not ended before. */
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
@@ -265,24 +264,24 @@ export class InFlightRequest implements Call {
   async #startAndSend(to: Destination): Promise<void> {
     try {
       const connection = await this.#connectUncongested(to);
-      // The client may have cancelled meanwhile.
+      // The client may have cancelled it in the meantime.
       if (!this.#isOver) this.#send(to, connection);
     } catch (error) {
       this.settle({ kind: "failed", error: asGatewayError(error) });
     }
   }
 
-  /** A server that reads slower than its clients write slows them down instead of filling memory, within the timeout. */
+  /** Waits, up to the timeout, while the server reads slower than its clients write, so that memory does not grow. */
   async #connectUncongested(to: Destination): Promise<BackendSession> {
     const { requestTimeoutMs } = to.server;
     let connection = await this.#connect(to);
     const began = performance.now();
     while (connection.congested) {
       if (requestTimeoutMs > 0 && performance.now() - began > requestTimeoutMs) {
-        const message = `The server has taken nothing for ${requestTimeoutMs / 1000} s`;
+        const message = `The server has not read its input for ${requestTimeoutMs / 1000} s`;
         throw new GatewayError("request-timeout", message);
       }
-      await withTimeout(connection.congested, congestionLookMs);
+      await withTimeout(connection.congested, congestionCheckMs);
       connection = await this.#connect(to);
     }
     return connection;
@@ -299,26 +298,26 @@ export class InFlightRequest implements Call {
     try {
       text = this.#to?.answerText(this.#request, outcome) ?? outcome.text;
     } catch (error) {
-      const because = `The answer could not be passed on: ${messageOf(error)}`;
+      const because = `The answer could not be forwarded: ${messageOf(error)}`;
       return reply.fail(new GatewayError("server-ended", because), idOf(this.#request));
     }
     reply.end(text);
   }
 
-  /** What no server has seen may be sent once more: a call that was seen never is (gateway.md, *Lifecycle*). */
+  /** Sends a request once more that no server received. A call that a server received is never repeated (gateway.md, *Lifecycle*). */
   #retries(outcome: Outcome): boolean {
     const lost = outcome.kind === "failed" && outcome.error.code === "not-delivered";
     const to = this.#to;
     if (!lost || this.#isRetried || !to) return false;
     this.#isRetried = true;
     this.#sent = undefined;
-    // Whoever was sending it has done with it by then.
+    // Later, because the code that sends it is still running.
     setImmediate(() => void this.#startAndSend(to));
     return true;
   }
 }
 
-/** Does something for a request: what that throws is the request's answer. Clients put anything where a name is expected. */
+/** Runs `work` for a request. An exception becomes the request's response, because clients may send malformed params. */
 export function attempt(request: InFlightRequest, work: () => void): void {
   try {
     work();
@@ -327,17 +326,17 @@ export function attempt(request: InFlightRequest, work: () => void): void {
   }
 }
 
-/** A request's id as it was written. */
+/** The original text of a request's id. */
 export function idOf(request: Message): string {
   return idAsWritten(request, ["id"], request.json.id as JsonRpcId);
 }
 
-/** The client's session has ended. */
+/** Error for a request to a client session that has ended. */
 export function ended(): GatewayError {
   return new GatewayError("session-not-found", "The client session has ended");
 }
 
-function goneMessage(requestId: JsonRpcId): Message {
-  const text = notification("notifications/cancelled", { requestId, reason: "the client went away" });
+function disconnectedMessage(requestId: JsonRpcId): Message {
+  const text = notification("notifications/cancelled", { requestId, reason: "the client disconnected" });
   return { text, json: JSON.parse(text) };
 }

@@ -1,7 +1,7 @@
 /**
- * One client's MCP session of the initialize era, with one server or all as one. Decides for each message of the client
- * what answers it: the gateway or a server's instance. Survives stops and restarts of instances, and servers that come and
- * go. Knows no transport.
+ * One client's MCP session of the initialize era, with one server or all servers. Decides for each message whether the
+ * gateway or an instance of a server answers it. Continues when instances restart and when servers are added or removed.
+ * Does not know the transport.
  */
 
 import type { Call, ServerRequest } from "../backend/call.ts";
@@ -35,23 +35,23 @@ import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
 export interface InitializeSessionOptions {
-  /** How long `initialize` waits for a server that has to start, before a provisional answer; absent: until it is up. */
+  /** How long `initialize` waits for a server to start before a provisional response; absent: until it is running. */
   readonly graceMs?: number;
-  /** On whose behalf the client speaks. */
+  /** User of the client. */
   readonly principal?: Principal;
   readonly gatewayVersion: string;
-  readonly listings: ListCache;
+  readonly listCache: ListCache;
 }
 
 export class InitializeSession implements Session {
   readonly principal: Principal;
   readonly #upstream: Upstream;
-  readonly #outlet: NotificationSink;
+  readonly #sink: NotificationSink;
   readonly #options: InitializeSessionOptions;
   readonly #requests = new InFlightRequests();
-  readonly #questions = new ServerRequests();
+  readonly #serverRequests = new ServerRequests();
   readonly #attachments = new Map<ManagedServer, ServerAttachment>();
-  /** Those to servers that were taken away and finish what is in flight. */
+  /** Attachments to removed servers with requests in flight. */
   readonly #leaving = new Map<ManagedServer, ServerAttachment>();
   readonly #notices: ListNotices;
   readonly #stopListening: () => void;
@@ -59,14 +59,14 @@ export class InitializeSession implements Session {
   #clientInfo: unknown;
   #initializeParams: string | undefined;
   #version: string | undefined;
-  /** Whether the client was promised all a server may offer, before the server said what it does. */
+  /** Whether the client got a provisional response with all capabilities. */
   #isProvisional = false;
   /** The level the client set for all servers. */
   #level: string | undefined;
 
-  constructor(upstream: Upstream, outlet: NotificationSink, options: InitializeSessionOptions) {
+  constructor(upstream: Upstream, sink: NotificationSink, options: InitializeSessionOptions) {
     this.#upstream = upstream;
-    this.#outlet = outlet;
+    this.#sink = sink;
     this.#options = options;
     this.principal = options.principal ?? localPrincipal;
     this.#notices = new ListNotices(upstream, (text) => this.push(undefined, text));
@@ -94,7 +94,7 @@ export class InitializeSession implements Session {
     return this.#upstream.only?.isRemoved === true && this.#requests.size === 0;
   }
 
-  /** Where there are several, a slow server must not hold up the calls of the others: each of its calls waits by itself. */
+  /** Only for a single server. With several servers each call waits by itself, so that a slow server blocks no other. */
   get congested(): Promise<void> | undefined {
     const { only } = this.#upstream;
     const attachment = only && this.#attachments.get(only);
@@ -105,12 +105,12 @@ export class InitializeSession implements Session {
     return this.#capabilities[capability] !== undefined;
   }
 
-  /** A message of a server that belongs to no request. */
+  /** Sends a server's message that belongs to no request. */
   push(server: ManagedServer | undefined, text: string): void {
-    // Before `initialize` nothing may come unasked.
+    // The protocol does not allow notifications before `initialize`.
     if (this.#version === undefined) return;
     if (server && !this.#upstream.only && this.#notices.isChange(text)) return;
-    this.#outlet.push(server ? this.#upstream.fromServer(server, text) : text);
+    this.#sink.push(server ? this.#upstream.fromServer(server, text) : text);
   }
 
   ask(
@@ -120,7 +120,7 @@ export class InitializeSession implements Session {
     answer: (response: Message) => void,
   ): ServerRequest {
     const push = call ? (text: string) => call.push(text) : (text: string) => this.push(server, text);
-    return this.#questions.ask(request, push, answer);
+    return this.#serverRequests.ask(request, push, answer);
   }
 
   answerText(attachment: ServerAttachment, request: Message, outcome: Answered): string {
@@ -130,7 +130,7 @@ export class InitializeSession implements Session {
       attachment,
       request,
       outcome,
-      this.#options.listings,
+      this.#options.listCache,
       this.#isProvisional,
     );
     return this.#upstream.answerOf(server, text);
@@ -143,7 +143,7 @@ export class InitializeSession implements Session {
       case "notification":
         return this.#onNotification(message);
       case "response":
-        return this.#questions.answered(message);
+        return this.#serverRequests.answered(message);
       case "invalid":
         return context.reply.fail(new GatewayError("invalid-request", "Not a JSON-RPC 2.0 message"), "null");
     }
@@ -153,14 +153,14 @@ export class InitializeSession implements Session {
     return this.#requests.settled();
   }
 
-  /** Nothing of this era goes on for ever. */
+  /** Requests of this era end by themselves. */
   finish(): void {}
 
   async close(): Promise<void> {
     this.#stopListening();
     this.#notices.close();
     this.#requests.close();
-    this.#questions.close();
+    this.#serverRequests.close();
     await Promise.all(this.#all().map((attachment) => attachment.server.leave(attachment)));
   }
 
@@ -197,16 +197,16 @@ export class InitializeSession implements Session {
   #initialized(handshake: Handshake, id: string, version: string): string {
     if (handshake.kind === "provisional")
       return provisionalHandshakeResult(handshake, id, version, this.#options.gatewayVersion);
-    const { greeted, name, isOwn } = handshake;
-    if (greeted.era === "stateless") return resultText(id, initializeResult(greeted, name, version));
-    if (!isOwn) return handshakeResultFor(greeted.response, id, version);
-    // An instance of the client's own has answered the client's own words: they speak as it says.
-    const own = (greeted.response.json.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
+    const { result, name, isOwn } = handshake;
+    if (result.era === "stateless") return resultText(id, initializeResult(result, name, version));
+    if (!isOwn) return handshakeResultFor(result.response, id, version);
+    // The client's own instance answered the client's own params, so its version is the negotiated one.
+    const own = (result.response.json.result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
     if (typeof own === "string") this.#version = own;
-    return editText(greeted.response, [{ path: ["id"], json: id }]);
+    return editText(result.response, [{ path: ["id"], json: id }]);
   }
 
-  /** Takes over what the client says of itself; returns the version to speak. */
+  /** Stores the data of the client's `initialize`. Returns the protocol version. */
   #adopt(initialize: Message): string {
     const { params } = initialize.json;
     this.#capabilities = (params?.["capabilities"] as Record<string, unknown> | undefined) ?? {};
@@ -216,9 +216,13 @@ export class InitializeSession implements Session {
     return this.#version;
   }
 
-  async #list(request: InFlightRequest, kind: ListKind, coming: Promise<Page | undefined>): Promise<void> {
+  async #list(
+    request: InFlightRequest,
+    kind: ListKind,
+    pagePromise: Promise<Page | undefined>,
+  ): Promise<void> {
     try {
-      const page = await coming;
+      const page = await pagePromise;
       if (!page) return this.#route(request);
       this.#notices.missing(kind, page);
       const items = kind === "tools" ? wrappedTools(page.items) : page.items;
@@ -252,8 +256,8 @@ export class InitializeSession implements Session {
 
   #send(request: InFlightRequest, server: ManagedServer, message: Message): void {
     const to = this.#attachments.get(server);
-    if (!to) return request.fail(new GatewayError("server-not-found", "The server is gone"));
-    const refusal = refusalOf(message, server, to, request.context, this.#options.listings);
+    if (!to) return request.fail(new GatewayError("server-not-found", "The server was removed"));
+    const refusal = refusalOf(message, server, to, request.context, this.#options.listCache);
     if (refusal !== undefined) return request.answer(refusal);
     switch (message.json.method) {
       case "logging/setLevel":
@@ -279,7 +283,7 @@ export class InitializeSession implements Session {
 
   #onNotification(message: Message): void {
     const { method, params } = message.json;
-    // The gateway has told each backend itself, as soon as it was up; that there are more roots now, it has not.
+    // The gateway sends `initialized` to each backend itself. Backends only need to know that there are more roots.
     if (method === "notifications/initialized")
       return this.can("roots")
         ? this.#notified().forEach(({ server }) => void server.rootsChanged())
@@ -289,7 +293,7 @@ export class InitializeSession implements Session {
       if (mayNotify(message, attachment.server)) this.#requests.track(attachment.notify(message));
   }
 
-  /** What is addressed to no server in particular starts none. */
+  /** Receivers of a notification. With several servers it does not start a server. */
   #notified(): ServerAttachment[] {
     return this.#upstream.only ? this.#all() : this.#all().filter((attachment) => attachment.isUp);
   }
@@ -310,7 +314,7 @@ export class InitializeSession implements Session {
       this.push(undefined, notification(changedMethod(kind), {}));
   }
 
-  /** Attached to every server that may run, and to no other. */
+  /** Attaches the session to all servers of the upstream, and detaches it from others. */
   #attachAll(): void {
     const served = new Set(this.#upstream.servers());
     for (const [server, attachment] of this.#attachments) {
@@ -324,7 +328,7 @@ export class InitializeSession implements Session {
   async #leave(server: ManagedServer, attachment: ServerAttachment): Promise<void> {
     this.#leaving.set(server, attachment);
     await this.#requests.settled(server);
-    // It may have come back.
+    // The server may have been added again.
     if (this.#leaving.delete(server)) await server.leave(attachment);
   }
 

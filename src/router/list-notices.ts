@@ -1,6 +1,6 @@
 /**
- * What a client of many servers is told of their lists besides the lists: what is missing, once for each reason, and that
- * lists have changed, together for many servers. Owns its timers.
+ * Notifications about lists for a client of many servers. Missing parts are reported once for each reason. Changes of many
+ * servers are combined. Owns its timers.
  */
 
 import { notification } from "../jsonrpc/encode.ts";
@@ -11,21 +11,21 @@ import { changedMethod, type ListKind, listKinds } from "./lists/list-kinds.ts";
 import { missingNotice, omittedNotice } from "./notice-texts.ts";
 import type { Missing, Page, Upstream } from "./upstream.ts";
 
-/** Changes that come within this time are one. */
+/** Changes within this time are combined. */
 const togetherMs = 500;
-/** Items of one list that are named as left out. */
+/** Number of omitted items of one list that are reported. */
 const mostOmitted = 10;
 const changes: ReadonlySet<string> = new Set(listKinds.map(changedMethod));
 
 export class ListNotices {
   readonly #upstream: Upstream;
   readonly #push: (text: string) => void;
-  /** Methods of changes that the client is to hear once lists have settled. */
+  /** Change notifications to send once the lists have settled. */
   readonly #due = new Set<string>();
-  /** Methods of changes of lists that the client was shown without a part. */
+  /** Change notifications for lists that the client got incomplete. */
   readonly #incomplete = new Set<string>();
-  /** What the client was told of each server, so that it is told once. */
-  readonly #told = new Map<string, string>();
+  /** Last reason reported for each subject, so that it is not repeated. */
+  readonly #reported = new Map<string, string>();
   readonly #coalescer: Coalescer<string>;
   readonly #stop: () => void;
 
@@ -41,15 +41,15 @@ export class ListNotices {
     this.#coalescer.close();
   }
 
-  /** The client is shown a page of which parts are missing: it is told, and told again when they have come. */
+  /** Reports the missing parts of a page, and remembers to send a change notification when they arrive. */
   missing(kind: ListKind, { missing, omitted = [] }: Page): void {
     if (missing.length > 0) this.#incomplete.add(changedMethod(kind));
-    for (const one of missing) this.#tell(`missing ${one.server.id}`, one, missingNotice(kind, one));
+    for (const one of missing) this.#report(`missing ${one.server.id}`, one, missingNotice(kind, one));
     for (const one of omitted.slice(0, mostOmitted))
-      this.#tell(`omitted ${kind} ${one.server.id} ${one.because}`, one, omittedNotice(kind, one));
+      this.#report(`omitted ${kind} ${one.server.id} ${one.because}`, one, omittedNotice(kind, one));
   }
 
-  /** Whether a server's notification says that a list changed: then the client hears of it from here. */
+  /** Whether a server's notification is a list change. If so, this class sends a combined one to the client. */
   isChange(text: string): boolean {
     if (!text.includes("/list_changed")) return false;
     const method = parseMessage(text)?.json.method;
@@ -59,9 +59,9 @@ export class ListNotices {
     return true;
   }
 
-  #tell(about: string, { because }: Missing, text: string): void {
-    if (this.#told.get(about) === because) return;
-    this.#told.set(about, because);
+  #report(about: string, { because }: Missing, text: string): void {
+    if (this.#reported.get(about) === because) return;
+    this.#reported.set(about, because);
     this.#push(text);
   }
 

@@ -1,4 +1,4 @@
-/** What the gateway tells clients of things that are not there. Pure. */
+/** Texts about missing items for clients. Pure. */
 
 import { notification } from "../jsonrpc/encode.ts";
 import type { ListKind } from "./lists/list-kinds.ts";
@@ -11,13 +11,13 @@ export function unknownText(what: "tool" | "prompt" | "resource", name: unknown)
   return what === "resource" ? `Resource not found: ${shown}` : `Unknown ${what}: ${shown}`;
 }
 
-/** Tells that an item of a server's list was left out, as no client could read it. */
+/** Notification about an item that was left out of a list because clients could not read it. */
 export function omittedNotice(kind: ListKind, { server, because }: Missing): string {
-  const data = `An item of the ${kind} of server '${server.id}' is left out: ${because}`;
+  const data = `An item of the ${kind} of server '${server.id}' was left out: ${because}`;
   return notification("notifications/message", { level: "warning", logger: "open-mcp-gateway", data });
 }
 
-/** Tells that one server's part of a list did not come; `because` is for people. */
+/** Notification about a server whose part of a list is missing. `because` is text for users. */
 export function missingNotice(kind: ListKind, { server, because }: Missing): string {
   const data = `The ${kind} of server '${server.id}' are missing: ${because}`;
   return notification("notifications/message", { level: "warning", logger: "open-mcp-gateway", data });

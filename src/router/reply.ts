@@ -1,20 +1,20 @@
-/** How a front end takes what the router has for its client. Implemented by front ends, called by client sessions. */
+/** Output of the router to a client. Front ends implement it, and client sessions call it. */
 
 import type { GatewayError } from "../base/errors.ts";
 
-/** The place for everything that belongs to one request of a client. */
+/** Receives everything that belongs to one request of a client. */
 export interface Reply {
-  /** A message that belongs to the request: its progress, a question of the server. */
+  /** A message that belongs to the request, such as progress or a request of the server. */
   push(text: string): void;
   /** The JSON-RPC response. */
   end(text: string): void;
-  /** There will be no response from a backend; `id` is the request's own, as JSON text. */
+  /** The request failed without a response of a backend. `id` is the id of the request as JSON text. */
   fail(error: GatewayError, id: string): void;
-  /** The client wants no answer: it cancelled. */
+  /** The client cancelled the request, so no response is sent. */
   drop(): void;
 }
 
-/** The place for messages that belong to no request. */
+/** Receives messages that belong to no request. */
 export interface NotificationSink {
   push(text: string): void;
 }

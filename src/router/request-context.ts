@@ -1,32 +1,32 @@
-/** What travels with every message of a client, from its front end to the backend's answer. */
+/** Context of a client's message, from the front end to the backend's response. */
 
 import type { Reply } from "./reply.ts";
 
 /**
- * On whose behalf a client speaks. Clients of one principal are one person's as far as the gateway can tell: one may be
- * asked what a server needs for another. Never a secret.
+ * User of a client. The gateway takes clients with the same principal for clients of one user, so one may get a server's
+ * request for another. Never a secret.
  */
 export type Principal = string;
 
-/** Clients on this machine where no key tells them apart. */
+/** Principal of local clients that no key identifies. */
 export const localPrincipal: Principal = "local";
 
 export interface RequestContext {
   readonly principal: Principal;
-  /** What the client says of itself (`clientInfo`), as far as it has said so. */
+  /** `clientInfo` of the client, where it sent one. */
   readonly client: unknown;
-  /** Trace context of the request (W3C `traceparent`), where it came with one. */
+  /** Trace context of the request (W3C `traceparent`), where it has one. */
   readonly trace: string | undefined;
-  /** What a header of the request says; absent where it did not come with headers. */
+  /** Returns the value of a header of the request. Absent for transports without headers. */
   readonly header: ((name: string) => string | undefined) | undefined;
-  /** Aborts once nobody waits for the answer any more. */
+  /** Aborts once the client does not wait for the response any more. */
   readonly signal: AbortSignal;
   readonly reply: Reply;
-  /** The client has given it up. */
+  /** Aborts the signal, because the client gave up the request. */
   abort(): void;
 }
 
-/** What a front end knows of a request. */
+/** Data of a request that the front end provides. */
 export interface RequestFacts {
   readonly principal?: Principal;
   readonly client?: unknown;
@@ -34,14 +34,14 @@ export interface RequestFacts {
   readonly reply: Reply;
 }
 
-/** A request as its front end opens it. The signal costs nothing until somebody asks for it. */
+/** A request context that a front end creates. The signal is created on first use. */
 export class OpenRequest implements RequestContext {
   readonly principal: Principal;
   readonly client: unknown;
   readonly header: ((name: string) => string | undefined) | undefined;
   readonly reply: Reply;
   #abort: AbortController | undefined;
-  #isGone = false;
+  #isAborted = false;
 
   constructor({ principal = localPrincipal, client, header, reply }: RequestFacts) {
     this.principal = principal;
@@ -56,12 +56,12 @@ export class OpenRequest implements RequestContext {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#isGone) this.#abort.abort();
+    if (this.#isAborted) this.#abort.abort();
     return this.#abort.signal;
   }
 
   abort(): void {
-    this.#isGone = true;
+    this.#isAborted = true;
     this.#abort?.abort();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A client session as one server sees it: what it wants to hear of the server, and how its requests about that reach the
- * instance. One for each server the session has to do with.
+ * A client session as one server sees it, with its log level and subscriptions. There is one for each server of the
+ * session.
  */
 
 import type { Call, ServerRequest } from "../backend/call.ts";
@@ -14,10 +14,10 @@ import { sendFromSession } from "./bridge/send-call.ts";
 import { type Answered, type Destination, type InFlightRequest, idOf } from "./in-flight-requests.ts";
 import type { Principal } from "./request-context.ts";
 
-/** Characters of notifications that may wait for a server to start: what comes then is lost, as where it does not start. */
+/** Characters of notifications that may wait for a server to start. Later notifications are dropped. */
 const mostWaiting = 1_000_000;
 
-/** What an attachment needs of its session. */
+/** Interface of the session for its attachments. */
 export interface AttachedSession {
   readonly principal: Principal;
   readonly capabilities: unknown;
@@ -62,7 +62,7 @@ export class ServerAttachment implements Subscriber, Destination {
     return level === undefined ? { capabilities, clientInfo } : { capabilities, clientInfo, logLevel: level };
   }
 
-  /** Whether the server takes messages now, or will as soon as it has started. */
+  /** Whether the server is running or starting. */
   get isUp(): boolean {
     return this.server.ready(this) !== undefined || this.server.state.kind === "starting";
   }
@@ -83,13 +83,13 @@ export class ServerAttachment implements Subscriber, Destination {
     return this.#session.answerText(this, request, outcome);
   }
 
-  /** Hears log messages from this level on. */
+  /** Sets the lowest level of log messages for the client. */
   wantLevel(level: string): void {
     this.server.subscriptions.setLevel(this, level);
     void this.server.upstreamSubscriptions(this)?.update();
   }
 
-  /** A shared server logs at the lowest level anybody wants; each client hears its own (protocol.md). */
+  /** Handles `logging/setLevel`. A shared server uses the lowest level of all clients; each client gets its own (protocol.md). */
   setLevel(request: InFlightRequest, message: Message): void {
     const { server } = this;
     const level = String(message.json.params?.["level"]);
@@ -98,7 +98,7 @@ export class ServerAttachment implements Subscriber, Destination {
       return request.answer(rpcErrorText(id, -32602, `Unknown log level: ${level.slice(0, 100)}`));
     const ready = server.ready(this);
     const lowest = server.subscriptions.wanted(() => true).level;
-    // A stateless backend is told in each call.
+    // A stateless backend gets the level in each call.
     if (!ready || ready.era === "stateless") return request.answer(resultText(id, "{}"));
     if (!server.isShared || lowest === undefined) return request.forward(this, message);
     server.upstreamSubscriptions(this)?.markLevel(lowest);
@@ -111,15 +111,18 @@ export class ServerAttachment implements Subscriber, Destination {
     const uri = String(message.json.params?.["uri"]);
     const ready = server.ready(this);
     if (!server.subscriptions.subscribe(this, uri))
-      return request.answer(rpcErrorText(idOf(message), -32602, "Too many subscriptions: end some first"));
-    if (ready?.era === "stateless") return void this.#attune(request);
+      return request.answer(
+        rpcErrorText(idOf(message), -32602, "Too many subscriptions: unsubscribe from some resources first"),
+      );
+    if (ready?.era === "stateless") return void this.#updateUpstream(request);
     if (ready) {
       server.upstreamSubscriptions(this)?.markSubscribed("resources/subscribe", uri);
       return request.forward(this, message);
     }
-    // An instance that starts for this may turn out to speak otherwise.
+    // The era is known only after the instance has started.
     server.connect(this).then(
-      ({ era }) => (era === "stateless" ? void this.#attune(request) : request.forward(this, message)),
+      ({ era }) =>
+        era === "stateless" ? void this.#updateUpstream(request) : request.forward(this, message),
       (error: unknown) => request.fail(error),
     );
   }
@@ -127,15 +130,15 @@ export class ServerAttachment implements Subscriber, Destination {
   unsubscribe(request: InFlightRequest, message: Message): void {
     const { server } = this;
     const uri = String(message.json.params?.["uri"]);
-    const unheard = server.subscriptions.unsubscribe(this, uri);
+    const isLast = server.subscriptions.unsubscribe(this, uri);
     const ready = server.ready(this);
-    if (ready?.era === "stateless") return void this.#attune(request);
-    if (!ready || (!unheard && server.isShared)) return request.answer(resultText(idOf(message), "{}"));
+    if (ready?.era === "stateless") return void this.#updateUpstream(request);
+    if (!ready || (!isLast && server.isShared)) return request.answer(resultText(idOf(message), "{}"));
     server.upstreamSubscriptions(this)?.markSubscribed("resources/unsubscribe", uri);
     request.forward(this, message);
   }
 
-  /** Passes a notification on; resolves once it has left, or cannot. */
+  /** Forwards a notification. Resolves once it was sent or dropped. */
   async notify(message: Message): Promise<void> {
     switch (message.json.method) {
       case "notifications/progress":
@@ -147,19 +150,19 @@ export class ServerAttachment implements Subscriber, Destination {
     }
   }
 
-  /** Of what another client was asked this one tells nothing. */
+  /** Forwards progress, unless the token belongs to another client's request. */
   #sendProgress(message: Message): void {
     const ready = this.server.ready(this);
     if (ready?.mayReportProgress(this, message.json.params?.["progressToken"])) this.#sendToSession(message);
   }
 
-  /** The stateless era has no such notifications. */
+  /** Sends a notification to a backend with a session. The stateless era does not have such notifications. */
   #sendToSession(message: Message): void {
     const ready = this.server.ready(this);
     if (ready?.era === "initialize") ready.send(message.text);
   }
 
-  /** At once where that is possible: what the client says next may not overtake it. */
+  /** Sends synchronously where possible, so that the client's next message does not overtake it. */
   async #sendStarting(text: string): Promise<void> {
     const ready = this.server.ready(this);
     if (ready) return ready.send(text);
@@ -168,14 +171,14 @@ export class ServerAttachment implements Subscriber, Destination {
     try {
       (await this.server.connect(this)).send(text);
     } catch {
-      // A notification has no answer to say so in; the state of the server does.
+      // A notification has no response for an error. The state of the server shows it.
     } finally {
       this.#waiting -= text.length;
     }
   }
 
-  /** A stateless backend is told of all its clients' wishes together. */
-  async #attune(request: InFlightRequest): Promise<void> {
+  /** Updates the combined subscriptions of all clients at a stateless backend, then answers. */
+  async #updateUpstream(request: InFlightRequest): Promise<void> {
     await this.server.upstreamSubscriptions(this)?.update();
     request.answer(resultText(idOf(request.request), "{}"));
   }

@@ -1,4 +1,4 @@
-/** The requests of servers that one client has to answer, under ids of the client session's own. */
+/** Requests of servers that one client must answer, with ids of the client session. */
 
 import type { ServerRequest } from "../backend/call.ts";
 import { notification, rpcErrorText } from "../jsonrpc/encode.ts";
@@ -7,7 +7,7 @@ import { editText } from "../jsonrpc/text-edit.ts";
 
 type Answer = (response: Message) => void;
 
-/** Ids that no two questions share. */
+/** Generator of unique ids. */
 export function serverRequestIds(): () => number {
   let last = 0;
   return () => ++last;
@@ -17,12 +17,12 @@ export class ServerRequests {
   readonly #waiting = new Map<number, Answer>();
   readonly #nextId: () => number;
 
-  /** `nextId`: where one client is asked by several of these, none may use the id of another. */
+  /** `nextId` is shared where several of these belong to one client, so that ids stay unique. */
   constructor(nextId = serverRequestIds()) {
     this.#nextId = nextId;
   }
 
-  /** Puts a question on the way that `push` goes; its answer keeps the client's id. */
+  /** Sends a request with `push`. The response passed to `answer` has the id used here. */
   ask(request: Message, push: (text: string) => void, answer: Answer): ServerRequest {
     const id = this.#nextId();
     this.#waiting.set(id, answer);
@@ -38,7 +38,7 @@ export class ServerRequests {
     };
   }
 
-  /** The client's response; one to no question of ours is dropped. */
+  /** Handles a response of the client. A response to an unknown request is dropped. */
   answered(response: Message): void {
     const id = response.json.id as number;
     const answer = this.#waiting.get(id);
@@ -46,10 +46,10 @@ export class ServerRequests {
     answer?.(response);
   }
 
-  /** The client is gone: who waits is told so. */
+  /** The client disconnected. All waiting servers get an error. */
   close(): void {
-    const gone = parseMessage(rpcErrorText("0", -32603, "The client went away"));
-    for (const answer of this.#waiting.values()) if (gone) answer(gone);
+    const error = parseMessage(rpcErrorText("0", -32603, "The client disconnected"));
+    for (const answer of this.#waiting.values()) if (error) answer(error);
     this.#waiting.clear();
   }
 }

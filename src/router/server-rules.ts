@@ -1,6 +1,6 @@
 /**
- * What a client may ask of one server, and what it is told of the answers, whatever its era and whether it knows the
- * server alone or as one of all. Every request and every list goes through here, so that what holds for one holds for all.
+ * Rules for the requests of a client to one server and for the responses, for both eras and for `/mcp`. Every request and
+ * every list goes through here, so that the same rules apply everywhere.
  */
 
 import type { Era } from "../backend/era.ts";
@@ -27,40 +27,40 @@ const taskMethods: ReadonlySet<string> = new Set([
   "tasks/cancel",
 ]);
 
-/** Why a server does not get a request, as the client's answer; `undefined` where it does. */
+/** The error response for a request that is not allowed; `undefined` where it is allowed. */
 export function refusalOf(
   request: Message,
   server: ManagedServer,
   client: Subscriber,
   context: RequestContext,
-  listings: ListCache,
+  listCache: ListCache,
 ): string | undefined {
   const tool = refusedTool(request, server.entry);
   if (tool !== undefined) return rpcErrorText(idOf(request), -32602, unknownTool(tool));
-  const mismatch = headerMismatch(request, server, client, context, listings);
+  const mismatch = headerMismatch(request, server, client, context, listCache);
   if (mismatch !== undefined) return rpcErrorText(idOf(request), errorFacts["header-mismatch"].rpc, mismatch);
   return foreignTask(request, server, client);
 }
 
-/** Whether a server gets a notification. One that is named as a request about a task is none: whose would it be? */
+/** Whether a notification may go to a server. Task methods are refused, because the owner could not be checked. */
 export function mayNotify(notification: Message, { entry }: ManagedServer): boolean {
   return refusedTool(notification, entry) === undefined && !taskMethods.has(notification.json.method ?? "");
 }
 
-/** As far as the tool is known: no server is asked for its parameters before each call. */
+/** Checks the headers of a call where the tool is cached. It does not request the list. */
 function headerMismatch(
   { json }: Message,
   server: ManagedServer,
   { era }: Subscriber,
   { header }: RequestContext,
-  listings: ListCache,
+  listCache: ListCache,
 ): string | undefined {
   if (era !== "stateless" || !header || json.method !== "tools/call") return undefined;
-  const parameters = listings.headerParameters(server, String(json.params?.["name"]));
+  const parameters = listCache.headerParameters(server, String(json.params?.["name"]));
   return paramMismatch(parameters, json.params?.["arguments"], header);
 }
 
-/** A task of another client is none of this one's business. */
+/** Refuses access to a task of another client. */
 function foreignTask(request: Message, server: ManagedServer, client: Subscriber): string | undefined {
   const { method = "", params } = request.json;
   if (!taskMethods.has(method)) return undefined;
@@ -71,18 +71,18 @@ function foreignTask(request: Message, server: ManagedServer, client: Subscriber
   return rpcErrorText(idOf(request), -32602, `Task not found: ${taskId}`);
 }
 
-/** What a client is told of a server's answer. `isPromised`: the client was promised lists the server may not have. */
+/** Text of a server's response for the client. `isPromised`: the client got a provisional response with all lists. */
 export function answerText(
   server: ManagedServer,
   client: Subscriber,
   request: Message,
   outcome: Answered,
-  listings: ListCache,
+  listCache: ListCache,
   isPromised: boolean,
 ): string {
   const { method = "" } = request.json;
   const list = kindOfList(method);
-  if (list) listings.store(server, list, request.json, outcome.message, server.ready(client)?.era);
+  if (list) listCache.store(server, list, request.json, outcome.message, server.ready(client)?.era);
   if (list === "tools") {
     const visible = visibleAnswer(outcome.text, outcome.message, server.entry);
     const text = client.era === "initialize" ? wrappedList(visible, parsedAs(visible, outcome)) : visible;
@@ -90,7 +90,7 @@ export function answerText(
   }
   if (method === "tools/call" && client.era === "initialize")
     return wrappedResult(outcome.text, outcome.message, () =>
-      listings.wrapsOutput(server, toolOf(request), server.ready(client)?.era),
+      listCache.wrapsOutput(server, toolOf(request), server.ready(client)?.era),
     );
   if (method === "tasks/list") return ownTasks(outcome, server, client);
   return list ? promised(request, outcome.text, outcome, isPromised) : outcome.text;
@@ -109,7 +109,7 @@ function promised(request: Message, text: string, { message }: Answered, isPromi
   return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
 }
 
-/** A shared server lists the tasks of all its clients. Where it has just ended, nobody knows any more whose they are. */
+/** Only the client's own tasks, because a shared server lists those of all clients. Empty where the server has just ended. */
 function ownTasks({ text, message }: Answered, server: ManagedServer, client: Subscriber): string {
   const connection = server.ready(client);
   const tasks = elementsAt(message, ["result", "tasks"]);
@@ -123,25 +123,25 @@ function taskIdIn(task: string): unknown {
   return isObject(value) ? value["taskId"] : undefined;
 }
 
-/** The list of a server that sleeps, as clients see it; `undefined` where it is not known, or the server is up. */
+/** The visible list of a stopped server; `undefined` where it is not cached, or the server is running. */
 export async function cachedListOf(
   server: ManagedServer,
   kind: ListKind,
-  listings: ListCache,
+  listCache: ListCache,
   era: Era,
 ): Promise<readonly string[] | undefined> {
-  const items = await listings.cachedList(server, kind, era);
+  const items = await listCache.cachedList(server, kind, era);
   return items && visibleItems(kind, items, server.entry);
 }
 
-/** A server's list as clients of an era see it, waited for `withinMs` at most; see `Listings.get`. */
+/** The visible list of a server for clients of an era. Waits at most `withinMs`; see `ListCache.get`. */
 export async function listOf(
   server: ManagedServer,
   kind: ListKind,
-  listings: ListCache,
+  listCache: ListCache,
   { withinMs, era }: { readonly withinMs: number; readonly era: Era },
 ): Promise<Listed> {
-  const listed = await listings.get(server, kind, withinMs, era);
+  const listed = await listCache.get(server, kind, withinMs, era);
   if (listed.kind === "missing") return listed;
   return { kind: "listed", items: visibleItems(kind, listed.items, server.entry) };
 }

@@ -1,4 +1,4 @@
-/** One server as what a session's requests go to: everything passes under its own names. */
+/** One server as the upstream of a session. Names are not changed. */
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import { type Era, eraOf } from "../backend/era.ts";
@@ -16,12 +16,12 @@ import type { ClientOf, Handshake, Page, Route, Upstream } from "./upstream.ts";
 
 export class ServerUpstream implements Upstream {
   readonly only: ManagedServer;
-  readonly #listings: ListCache;
+  readonly #listCache: ListCache;
   readonly #all: readonly ManagedServer[];
 
-  constructor(server: ManagedServer, listings: ListCache) {
+  constructor(server: ManagedServer, listCache: ListCache) {
     this.only = server;
-    this.#listings = listings;
+    this.#listCache = listCache;
     this.#all = [server];
   }
 
@@ -29,12 +29,12 @@ export class ServerUpstream implements Upstream {
     return this.#all;
   }
 
-  /** It is the same for as long as there is a session with it. */
+  /** The server never changes during the session. */
   onServers(): () => void {
     return () => undefined;
   }
 
-  /** Its lists are its own to tell of. */
+  /** The server itself reports changes of its lists. */
   onList(): () => void {
     return () => undefined;
   }
@@ -47,30 +47,30 @@ export class ServerUpstream implements Upstream {
     const server = this.only;
     const { id: name, display_name: title = name } = server.entry;
     const known = await this.#known(era);
-    if (known) return { kind: "known", greeted: known, name, isOwn: false };
-    const connecting = server.connect(clientOf(server)).then(greetedOf);
+    if (known) return { kind: "known", result: known, name, isOwn: false };
+    const connecting = server.connect(clientOf(server)).then(handshakeOf);
     connecting.catch(() => undefined);
-    const greeted = graceMs === undefined ? await connecting : await withTimeout(connecting, graceMs);
-    if (!greeted) return { kind: "provisional", name, title };
-    return { kind: "known", greeted, name, isOwn: era === "initialize" && !server.isShared };
+    const result = graceMs === undefined ? await connecting : await withTimeout(connecting, graceMs);
+    if (!result) return { kind: "provisional", name, title };
+    return { kind: "known", result, name, isOwn: era === "initialize" && !server.isShared };
   }
 
-  /** Wakes the server only when nothing is known of it yet. */
+  /** The cached handshake, so that the server is not started for it. */
   async #known(era: Era): Promise<HandshakeResult | undefined> {
-    // An instance of a client's own answers the client's own words.
+    // The client's own instance must answer the client's own params.
     if (era === "initialize" && !this.only.isShared) return undefined;
-    return this.#listings.cachedHandshake(this.only, era);
+    return this.#listCache.cachedHandshake(this.only, era);
   }
 
-  /** A server that sleeps is not woken for what is known. */
+  /** The cached list of a stopped server, so that the server is not started for it. */
   list(kind: ListKind, request: Message): Promise<Page | undefined> | undefined {
     if (this.only.isUp || (request.json.params?.["cursor"] ?? undefined) !== undefined) return undefined;
-    const known = cachedListOf(this.only, kind, this.#listings, eraOf(request.json));
+    const known = cachedListOf(this.only, kind, this.#listCache, eraOf(request.json));
     return known.then((items) => items && { items, ...this.#membersOf(kind), missing: [] });
   }
 
   #membersOf(kind: ListKind): Pick<Page, "members"> {
-    const members = this.#listings.membersOf(this.only, kind);
+    const members = this.#listCache.membersOf(this.only, kind);
     return members ? { members } : {};
   }
 
@@ -86,11 +86,11 @@ export class ServerUpstream implements Upstream {
     return text;
   }
 
-  /** The part of what was asked for that the server can tell. */
+  /** The part of the filter that the server supports. */
   async confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter> {
     const handshake = await this.handshake(clientOf, "stateless", undefined);
     if (handshake.kind === "provisional") return {};
-    const offered: Record<string, unknown> = { ...offeredBy(capabilitiesIn(handshake.greeted.response)) };
+    const offered: Record<string, unknown> = { ...offeredBy(capabilitiesIn(handshake.result.response)) };
     return Object.fromEntries(Object.entries(filter).filter(([key]) => offered[key] === true));
   }
 
@@ -99,7 +99,7 @@ export class ServerUpstream implements Upstream {
   }
 }
 
-function greetedOf({ era, handshakeResponse: answer }: BackendSession): HandshakeResult {
-  if (!answer) throw new GatewayError("server-ended", "The server ended before it said what it offers");
+function handshakeOf({ era, handshakeResponse: answer }: BackendSession): HandshakeResult {
+  if (!answer) throw new GatewayError("server-ended", "The server ended before it sent its capabilities");
   return { era, response: answer };
 }

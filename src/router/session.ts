@@ -1,27 +1,27 @@
-/** One client's MCP session, of whatever era and with whatever upstream: what front ends hold. */
+/** One client's MCP session of any era and upstream, as front ends use it. */
 
 import type { Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** What a client talks to: one server, or all of them as one. */
+/** Target of a client: one server, or all servers together. */
 export type SessionTarget = ManagedServer | "all";
 
 export interface Session {
   /** The protocol version agreed on; `undefined` before `initialize`. */
   readonly version: string | undefined;
-  /** What the client said of itself in its `initialize`. */
+  /** `clientInfo` of the client's `initialize`. */
   readonly clientInfo: unknown;
-  /** Set while a backend reads slower than this client writes: wait for it before reading on. */
+  /** Set while a backend reads slower than this client writes. Wait for it before reading more. */
   readonly congested: Promise<void> | undefined;
-  /** Whether there is nothing left to talk to. */
+  /** Whether the server was removed and no request is in flight. */
   readonly orphaned: boolean;
-  /** Takes one message of the client, checked by `ambiguity`. The context's reply is used for requests only. */
+  /** Handles one message of the client, checked by `findAmbiguity`. The context's reply is used for requests only. */
   handle(message: Message, context: RequestContext): void;
-  /** Resolves once nothing is on its way, notifications included. */
+  /** Resolves once no request or notification is in flight. */
   settled(): Promise<void>;
-  /** What would go on for ever is ended as the protocol wants it: we are about to close. */
+  /** Ends open subscriptions as the protocol requires, before the gateway stops. */
   finish(): void;
-  /** The client is gone: its calls are cancelled. */
+  /** The client disconnected. Cancels its calls. */
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 /**
- * What a front end holds for a client without a session (protocol.md, *Two eras*), with one server or all as one: its
- * requests in flight, each served by itself. Decides what answers them: the gateway or a server's instance. Knows no
- * transport.
+ * Requests in flight of clients without a session (protocol.md, *Two eras*), with one server or all servers. Each request
+ * is independent. Decides whether the gateway or an instance of a server answers it. Does not know the transport.
  */
 
 import { claimedVersion, logLevelOf, statelessVersion } from "../backend/era.ts";
@@ -30,11 +29,11 @@ import type { Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
 export interface StatelessOptions {
-  /** How long `server/discover` waits for a server that has to start; absent: until it is up. */
+  /** How long `server/discover` waits for a server to start; absent: until it is running. */
   readonly graceMs?: number;
   readonly gatewayVersion: string;
-  readonly listings: ListCache;
-  /** Calls of all clients without a session that wait for an answer. */
+  readonly listCache: ListCache;
+  /** Calls that wait for an answer of a client without a session. */
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
@@ -52,7 +51,7 @@ export class StatelessRequests implements Session {
     this.#options = options;
   }
 
-  /** Whether it listens to something that is gone. */
+  /** Whether it has subscriptions to a server that was removed. */
   get orphaned(): boolean {
     return this.#listeners.size > 0 && this.#upstream.only?.isRemoved === true;
   }
@@ -63,7 +62,7 @@ export class StatelessRequests implements Session {
       case "request":
         return this.#onRequest(message, context);
       case "notification":
-        // Others than this one have no request they belong to.
+        // Other notifications belong to no request.
         if (json.method === "notifications/cancelled")
           this.#requests.cancel(json.params?.["requestId"], message);
         return;
@@ -78,7 +77,7 @@ export class StatelessRequests implements Session {
     return this.#requests.settled();
   }
 
-  /** Ends what only listens. */
+  /** Ends the subscriptions. */
   finish(): void {
     for (const listener of [...this.#listeners]) listener.end();
   }
@@ -111,7 +110,7 @@ export class StatelessRequests implements Session {
       const handshake = await this.#upstream.handshake(clientOf, "stateless", this.#options.graceMs);
       const result =
         handshake.kind === "known"
-          ? discovery(handshake.greeted)
+          ? discovery(handshake.result)
           : provisionalDiscovery(handshake, this.#options.gatewayVersion);
       request.answer(resultText(idOf(request.request), result));
     } catch (error) {
@@ -127,9 +126,13 @@ export class StatelessRequests implements Session {
     listener.begin();
   }
 
-  async #list(request: InFlightRequest, kind: ListKind, coming: Promise<Page | undefined>): Promise<void> {
+  async #list(
+    request: InFlightRequest,
+    kind: ListKind,
+    pagePromise: Promise<Page | undefined>,
+  ): Promise<void> {
     try {
-      const page = await coming;
+      const page = await pagePromise;
       if (!page) return this.#route(request);
       this.#noticeMissing(request, kind, page);
       const { method = "" } = request.request.json;
@@ -169,14 +172,14 @@ export class StatelessRequests implements Session {
 
   #send(request: InFlightRequest, server: ManagedServer, message: Message): void {
     const client = this.#client(server, request);
-    const refusal = refusalOf(message, server, client, request.context, this.#options.listings);
+    const refusal = refusalOf(message, server, client, request.context, this.#options.listCache);
     if (refusal !== undefined) return request.answer(refusal);
     client.forward(message);
   }
 
   #client(server: ManagedServer, request: InFlightRequest): StatelessClient {
-    const { listings, parked } = this.#options;
-    return new StatelessClient({ server, request, upstream: this.#upstream, listings, parked });
+    const { listCache, parked } = this.#options;
+    return new StatelessClient({ server, request, upstream: this.#upstream, listCache, parked });
   }
 }
 
@@ -184,7 +187,7 @@ function methodNotFound({ request }: InFlightRequest): string {
   return rpcErrorText(idOf(request), -32601, `Method not found: ${request.json.method}`);
 }
 
-/** Why a request is refused for the version it claims. */
+/** The error for a request with an unsupported protocol version. */
 export function unsupportedVersion(request: JsonRpc): GatewayError | undefined {
   const requested = claimedVersion(request);
   if (requested === statelessVersion) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Which tools a client may see and call. The only place where rules about tools are applied: to calls, be they requests
- * or notifications, and to lists. A new kind of rule is one more `ToolRule` here. Pure.
+ * Decides which tools a client may see and call. This is the only place that applies rules for tools, to calls (requests
+ * or notifications) and to lists. A new kind of rule is another `ToolRule` here. Pure.
  */
 
 import { isObject } from "../base/json.ts";
@@ -10,13 +10,13 @@ import { editText, elementsAt } from "../jsonrpc/text-edit.ts";
 import { matchesGlob } from "./glob.ts";
 import type { ListKind } from "./lists/list-kinds.ts";
 
-/** No tool has a longer name: no client takes one, and names are matched against globs. */
+/** Longest name of a tool. Clients do not accept longer names, and each name is matched against globs. */
 export const longestToolName = 256;
 
-/** Whether a tool of an entry is there for clients. */
+/** Returns whether a tool of an entry is offered to clients. */
 export type ToolRule = (tool: string, entry: Entry) => boolean;
 
-/** The catalog's field `tools`: `deny` wins over `allow`; no `allow` allows all. */
+/** The `tools` field of the catalog. `deny` has priority over `allow`. Without `allow` all tools are allowed. */
 const byCatalog: ToolRule = (tool, { tools }) => {
   if (!tools) return true;
   if (tools.deny?.some((glob) => matchesGlob(tool, glob, true))) return false;
@@ -25,12 +25,12 @@ const byCatalog: ToolRule = (tool, { tools }) => {
 
 const rules: readonly ToolRule[] = [byCatalog];
 
-/** Whether clients see and may call this tool. A name with a NUL is another one for a server written in C. */
+/** Whether clients see and may call this tool. A NUL in the name is refused, because a server written in C cuts it there. */
 export function isOffered(tool: string, entry: Entry): boolean {
   return tool.length <= longestToolName && !tool.includes("\0") && rules.every((rule) => rule(tool, entry));
 }
 
-/** The name of the tool that a message calls and may not; `undefined` for every other message. */
+/** The name of the tool that a message must not call; `undefined` for every other message. */
 export function refusedTool({ json }: Message, entry: Entry): string | undefined {
   if (json.method !== "tools/call") return undefined;
   const name = json.params?.["name"];
@@ -38,12 +38,12 @@ export function refusedTool({ json }: Message, entry: Entry): string | undefined
   return isOffered(name, entry) ? undefined : name;
 }
 
-/** What clients are told of a tool that is not offered: the same as of one that is not there. */
+/** Error message for a tool that is not offered. It is the same as for a tool that does not exist. */
 export function unknownTool(name: string): string {
   return `Unknown tool: ${name.slice(0, longestToolName)}`;
 }
 
-/** Names are read once for each list. */
+/** Cache of the names of each list. */
 const namesRead = new WeakMap<readonly string[], readonly string[]>();
 
 /** The server's own names of the items of a list. */
@@ -53,13 +53,13 @@ export function namesOf(items: readonly string[]): readonly string[] {
   return read;
 }
 
-/** Lists are long and asked for page by page: what of them is visible is found once for each entry. */
+/** Cache of the visible items for each list and entry, because lists are long and requested page by page. */
 const visibleOf = new WeakMap<
   readonly string[],
   { readonly entry: Entry; readonly visible: readonly string[] }
 >();
 
-/** Those items of a server's list that its clients may see; the same array for the same list and entry. */
+/** The items of a server's list that clients may see. The same array for the same list and entry. */
 export function visibleItems(kind: ListKind, items: readonly string[], entry: Entry): readonly string[] {
   if (kind !== "tools") return items;
   const known = visibleOf.get(items);
@@ -71,7 +71,7 @@ export function visibleItems(kind: ListKind, items: readonly string[], entry: En
   return visible;
 }
 
-/** The text of an answer to `tools/list` without the tools that are not offered; the others stay as they were written. */
+/** The text of a `tools/list` response without the tools that are not offered. The others keep their original text. */
 export function visibleAnswer(text: string, answer: Message, entry: Entry): string {
   const result = answer.json.result;
   const tools = isObject(result) ? result["tools"] : undefined;

@@ -1,6 +1,6 @@
-/** What a server's tools cost a model that is given all of them. Pure. */
+/** Size of a server's tools in the context of a model. Pure. */
 
-/** As `GET /stats` tells it. */
+/** The form in `GET /stats`. */
 export interface ToolsSize {
   readonly count: number;
   /** As JSON in UTF-8. */
@@ -8,10 +8,10 @@ export interface ToolsSize {
   readonly estimated_tokens: number;
 }
 
-/** Four characters of JSON are about one token of a model. */
+/** A token of a model is about four characters of JSON. */
 const charactersPerToken = 4;
 
-/** The size of these tools, each as its server wrote it. */
+/** The size of these tools, from their original texts. */
 export function sizeOf(items: readonly string[]): ToolsSize {
   const characters = items.reduce((sum, item) => sum + item.length, 0);
   return {

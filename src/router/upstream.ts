@@ -1,6 +1,6 @@
 /**
- * What a session's requests go to: one server, or all of them as one. Says which server a request is for, what the client
- * is told of it, and how a server's things are named there. Knows neither eras nor transports.
+ * Target of a session's requests: one server, or all servers together. Finds the server of a request, provides the
+ * handshake data, and translates the names of the servers. Does not depend on eras or transports.
  */
 
 import type { Era } from "../backend/era.ts";
@@ -13,77 +13,77 @@ import type { Settled } from "./lists/late-lists.ts";
 import type { ListKind, Members } from "./lists/list-kinds.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** Where a request goes. */
+/** Destination of a request. */
 export type Route =
-  /** `request` is the client's, under the server's own names. */
+  /** `request` is the client's request with the server's own names. */
   | { readonly kind: "server"; readonly server: ManagedServer; readonly request: Message }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
-  /** The upstream answers it itself; `result` is JSON text. */
+  /** The upstream answers it. `result` is JSON text. */
   | { readonly kind: "answer"; readonly result: string }
-  /** No server has such a method as a part of all. */
+  /** The method is not available for all servers together. */
   | { readonly kind: "unrouted" };
 
-/** A server whose part of a list did not come in time. */
+/** A server whose part of a list is missing. */
 export interface Missing {
   readonly server: ManagedServer;
-  /** For people. */
+  /** Reason, as text for users. */
   readonly because: string;
 }
 
 export interface Page {
-  /** As JSON texts, under the names the client knows them by. */
+  /** JSON texts of the items, with the names for the client. */
   readonly items: readonly string[];
   readonly nextCursor?: string;
-  /** What the server wrote beside the items, where they are all of one server. */
+  /** Other members of the result, where all items are from one server. */
   readonly members?: Members;
   readonly missing: readonly Missing[];
-  /** Items of a server that no client could read, in words for people. */
+  /** Items that were left out because clients could not read them. */
   readonly omitted?: readonly Missing[];
 }
 
 export type Handshake =
-  /** `isOwn`: said by an instance that is the client's alone, in answer to its own words. */
+  /** `isOwn`: the client's own instance answered the client's own params. */
   | {
       readonly kind: "known";
-      readonly greeted: HandshakeResult;
-      /** Where the upstream does not say its own. */
+      readonly result: HandshakeResult;
+      /** Used where the upstream does not send a name. */
       readonly name: string;
       readonly isOwn: boolean;
     }
-  /** It takes longer than the client may be kept waiting. */
+  /** The handshake takes longer than the client can wait. */
   | { readonly kind: "provisional"; readonly name: string; readonly title: string };
 
 /** The client as a server sees it. */
 export type ClientOf = (server: ManagedServer) => Subscriber;
 
 export interface Upstream {
-  /** The one server there is, where there is but one. */
+  /** The server, where the upstream is a single server. */
   readonly only: ManagedServer | undefined;
-  /** The servers a client may be attached to now, in the order of the catalog. */
+  /** The current servers, in the order of the catalog. */
   servers(): readonly ManagedServer[];
-  /** Calls `changed` when they, or what they list together, may be others; returns how to stop that. */
+  /** Calls `changed` when the servers or their lists may have changed. Returns a function that removes the listener. */
   onServers(changed: () => void): () => void;
-  /** Calls `settled` when lists that were being asked for have come, or have taken long enough; returns how to stop that. */
+  /** Calls `settled` when pending lists have settled or take long. Returns a function that removes the listener. */
   onList(settled: (settled: Settled) => void): () => void;
-  /** Whether it will: what changes meanwhile can be told of then. */
+  /** Whether lists are pending, so that `settled` will be called. Changes can be reported then. */
   isSettling(method: string): boolean;
-  /** What the client is told of the upstream; waits `graceMs` at most. Rejects with `start-failed`. */
+  /** The handshake data for the client. Waits at most `graceMs`. Rejects with `start-failed`. */
   handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake>;
-  /** A page of a list where nobody has to be asked for it; `undefined`: it is the server's to answer. */
+  /** A page of a list from the gateway; `undefined` where the server must answer. */
   list(kind: ListKind, request: Message, context: RequestContext): Promise<Page | undefined> | undefined;
-  /** Where a request goes. May reject when a list that has to tell cannot be had. */
+  /** Destination of a request. Rejects when a list that is needed for it is not available. */
   route(request: Message): Route | Promise<Route>;
-  /** A server's notification or question, as the client is to hear it. */
+  /** A server's notification or request, with the names for the client. */
   fromServer(server: ManagedServer, text: string): string;
-  /** A server's answer, as the client is to hear it. */
+  /** A server's response, with the names for the client. */
   answerOf(server: ManagedServer, text: string): string;
-  /** What of these wishes the upstream can fulfil (MCP 2026-07-28, `subscriptions/listen`). */
+  /** The part of the filter that the upstream supports (MCP 2026-07-28, `subscriptions/listen`). */
   confirmed(filter: Filter, clientOf: ClientOf): Promise<Filter>;
-  /** Those of the URIs a client knows that are of this server, under its own names. */
+  /** The client's URIs that belong to this server, as the server's own URIs. */
   urisOf(server: ManagedServer, uris: readonly string[]): readonly string[];
 }
 
-/** Finds where a request goes and has it followed: at once where that is known at once. */
+/** Finds the destination of a request and calls `follow`, synchronously where the destination is known. */
 export function routed(
   upstream: Upstream,
   request: InFlightRequest,

@@ -88,7 +88,7 @@ test("a listener that relays the challenge to the real gateway on another port r
   const listener = await recordingListener(t, relayTo(gateway.url));
   const file = await keyFile(t);
   const answer = await ask(["--gateway", listener.url, "--direct", "--api-key-file", file]);
-  assert.match(answer.error?.message ?? "", /is not the gateway but passes connections on to it/);
+  assert.match(answer.error?.message ?? "", /is not the gateway but forwards connections to it/);
   assert.ok(listener.requests.some(({ path }) => path === "/health"));
   assert.ok(!listener.text().includes(key));
   // The same way to a gateway that a user named is a port forward.

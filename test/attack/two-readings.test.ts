@@ -101,6 +101,6 @@ test("a server that answers under two ids answers nobody else's call: its own fa
       `{"jsonrpc":"2.0","id":${19 - n},"ID":139,"result":{"content":[{"type":"text","text":"forged"}]}}`,
   );
   const answer = await client.request("tools/call", { name: "say", arguments: { lines } });
-  assert.match(answer?.error?.message ?? "", /The key \\?"ID\\?" could be taken for another/);
+  assert.match(answer?.error?.message ?? "", /The key \\?"ID\\?" could be taken for another key/);
   assert.ok(JSON.parse(await other.callTool("seen")).includes("tools/call say"));
 });

@@ -71,7 +71,7 @@ test("what a reload brings after it says what to do, and nothing else breaks", a
   await upgrade();
   await gateway.writeCatalog([local, { id: "remote", runtime: streamable }]);
   await fetch(`${gateway.url}/admin/reload`, { method: "POST" });
-  const said = "the program's files were replaced while it runs: restart the gateway";
+  const said = "the program's files were replaced while it was running: restart the gateway";
   assert.ok((await startError(gateway.url, "remote")).includes(said));
   assert.equal(await (await McpClient.open(gateway.url, "local")).callTool("echo"), "{}");
 });

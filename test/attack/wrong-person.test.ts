@@ -47,7 +47,7 @@ test("where calls of two people are in flight, a server that does not say whose 
   assert.equal(await other.call("go"), "gone");
   assert.match(JSON.parse(await called).error.message, /calls of several people are in flight/);
   assert.deepEqual([one.asked, other.asked], [[], []]);
-  await logged(/elicitation\/create: Nobody was asked/);
+  await logged(/elicitation\/create: The request was not sent to a client/);
 });
 
 test("a remote server says by its stream whose it asks about: that person is asked, and no other", async (t) => {

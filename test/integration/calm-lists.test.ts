@@ -103,7 +103,7 @@ test("tools that clients refuse are set right or left out and named; the others 
   assert.deepEqual(tools[2]?.inputSchema["properties"], { a: {}, b: { not: {} }, c: { type: "string" } });
   await until("what was left out is named", () => messages.length >= 2);
   const words = messages.map(({ params }) => params.data).join("\n");
-  assert.match(words, /tool 'a-string': its inputSchema is not that of an object/);
+  assert.match(words, /tool 'a-string': its inputSchema is not an object schema/);
   assert.match(words, /it has no name/);
 });
 

@@ -91,8 +91,8 @@ for (const [what, runtime] of Object.entries(runtimes))
       }
       const refused: [Record<string, string>, RegExp][] = [
         [{}, /Mcp-Param-Region header is required: the body has the argument 'region'/],
-        [header("us"), /Mcp-Param-Region header is not what the body has as argument 'region'/],
-        [{ "Mcp-Param-Region": "=?base64?!?=" }, /Mcp-Param-Region header is no valid Base64/],
+        [header("us"), /Mcp-Param-Region header differs from the argument 'region' in the body/],
+        [{ "Mcp-Param-Region": "=?base64?!?=" }, /Mcp-Param-Region header is not valid Base64/],
       ];
       for (const [headers, words] of refused) {
         const { status, answer } = await call("eu", headers);

@@ -81,7 +81,7 @@ export function statistics(core: GatewayApi) {
     ...(error !== undefined && { last_reload_error: error }),
     servers: Object.fromEntries(
       servers.map((server) => {
-        const tools = core.listings.cachedTools(server);
+        const tools = core.listCache.cachedTools(server);
         const size = tools && { tools: sizeOf(visibleItems("tools", tools, server.entry)) };
         return [server.id, { ...serverStatistics(server), ...size }];
       }),

@@ -1,6 +1,6 @@
 /**
- * All servers as one, as far as names go: what they list together, and whose a name or URI is. Wakes a server only when
- * nothing is known of it yet; forwards nothing.
+ * Combined lists of all servers, and the server that an aggregate name or URI belongs to. Starts a server only when
+ * nothing about it is cached. Does not forward requests.
  */
 
 import type { Era } from "../../backend/era.ts";
@@ -21,36 +21,36 @@ import { aggregateItem } from "./aggregate-results.ts";
 import { type ClientView, isInView } from "./client-view.ts";
 import { usableItems } from "./usable-items.ts";
 
-/** What is needed of the servers. */
+/** Interface to the servers. */
 export interface AggregatedServers {
   readonly version: string;
-  readonly listings: ListCache;
-  /** The longest name of a tool or prompt; absent: 46. */
+  readonly listCache: ListCache;
+  /** Longest name of a tool or prompt; default 46. */
   readonly nameLength?: number;
   /** In the order of the catalog. */
   servers(): ManagedServer[];
   server(id: string): ManagedServer | undefined;
-  /** Calls `changed` after each reload of the catalog; returns how to stop that. */
+  /** Calls `changed` after each reload of the catalog. Returns a function that removes the listener. */
   onReload(changed: () => void): () => void;
 }
 
-/** How long a list waits for a server of which nothing is known yet. */
+/** How long a list waits for a server whose list is not cached. */
 const listWaitMs = 2_000;
-/** Items of one answer; the cursor leads on. */
+/** Largest number of items on a page. */
 const pageSize = 1_000;
 
-/** A server, and its own name for something. */
+/** A server, and the name that something has there. */
 export interface Found {
   readonly server: ManagedServer;
   readonly name: string;
 }
 
-/** What a request of a client of all servers is about. */
+/** The server and item that a request of a client of all servers names. */
 export type Routed =
-  /** `path` is where the request says the name. */
+  /** `path` is the position of the name in the request. */
   | { readonly kind: "found"; readonly found: Found; readonly path: readonly string[] }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
-  /** It is about no server's things. */
+  /** The request does not name an item of a server. */
   | { readonly kind: "unrouted" };
 
 export class AggregateIndex {
@@ -63,11 +63,11 @@ export class AggregateIndex {
     this.#view = view;
   }
 
-  get listings(): ListCache {
-    return this.#servers.listings;
+  get listCache(): ListCache {
+    return this.#servers.listCache;
   }
 
-  /** The servers that may run, in the order of the catalog. */
+  /** The enabled servers in the client's view, in the order of the catalog. */
   served(): ManagedServer[] {
     return this.#servers.servers().filter((server) => this.#isServed(server));
   }
@@ -81,19 +81,19 @@ export class AggregateIndex {
     return server && this.#isServed(server) ? server : undefined;
   }
 
-  /** Calls `changed` after each reload of the catalog; returns how to stop that. */
+  /** Calls `changed` after each reload of the catalog. Returns a function that removes the listener. */
   onReload(changed: () => void): () => void {
     return this.#servers.onReload(changed);
   }
 
-  /** What the gateway says of all servers as one server. */
+  /** Handshake data of the gateway for all servers together. */
   async introduction() {
     const serverInfo = {
       name: "open-mcp-gateway",
       title: "Open MCP Gateway",
       version: this.#servers.version,
     };
-    const answers = await Promise.all(this.served().map((server) => this.#answerOf(server)));
+    const answers = await Promise.all(this.served().map((server) => this.#cachedAnswer(server)));
     const known = answers.flatMap((answer) => answer ?? []);
     const extensions = Object.assign({}, ...known.map(({ answer }) => extensionsOf(answer)).reverse());
     return {
@@ -103,7 +103,7 @@ export class AggregateIndex {
     };
   }
 
-  /** One page of the list of all servers, for a client of that era; throws `invalid-params` for a cursor that leads nowhere. */
+  /** One page of the list of all servers, for a client of that era. Rejects with `invalid-params` for an unknown cursor. */
   async list(kind: ListKind, cursor: unknown, era: Era): Promise<Page> {
     const served = this.served();
     const start = cursor === undefined ? { first: 0, skip: 0 } : startOf(cursor, served);
@@ -114,7 +114,7 @@ export class AggregateIndex {
     );
     const { page, next } = pageOf(kind, listed, start.skip);
     const [only] = served;
-    const members = only && served.length === 1 ? this.listings.membersOf(only, kind) : undefined;
+    const members = only && served.length === 1 ? this.listCache.membersOf(only, kind) : undefined;
     return {
       ...(members && { members }),
       items: page.map(({ server, item }) => aggregateItem(server.id, kind, item, this.#servers.nameLength)),
@@ -126,7 +126,7 @@ export class AggregateIndex {
     };
   }
 
-  /** Whose thing a request is about: told at once where its name says so. Rejects when a list that has to tell cannot be had. */
+  /** Finds the server of a request. Returns a promise where lists are needed, which rejects when a list is not available. */
   route(request: Message): Routed | Promise<Routed> {
     const subject = subjectOf(request.json);
     if (!subject) return { kind: "unrouted" };
@@ -142,7 +142,7 @@ export class AggregateIndex {
     return routed(subject, server && split.kind === "plain" ? { server, name: split.name } : undefined);
   }
 
-  /** The server whose list has a thing that is known by this aggregate name, and its own name. */
+  /** The server whose list has an item with this aggregate name, and the item's name there. */
   async #findListed(kind: ListKind, aggregate: string): Promise<Found | undefined> {
     for (const server of this.served().filter(({ id }) => mayBeOf(id, aggregate))) {
       const listed = await this.#listOf(server, kind, "initialize");
@@ -165,13 +165,13 @@ export class AggregateIndex {
   }
 
   #listOf(server: ManagedServer, kind: ListKind, era: Era): Promise<Listed> {
-    return listOf(server, kind, this.#servers.listings, { withinMs: listWaitMs, era });
+    return listOf(server, kind, this.#servers.listCache, { withinMs: listWaitMs, era });
   }
 
-  /** What a server said of itself, also to a gateway before this one. */
-  async #answerOf(server: ManagedServer): Promise<Known | undefined> {
-    const greeted = await this.#servers.listings.cachedHandshake(server, "initialize");
-    return greeted && { id: server.id, answer: greeted.response };
+  /** The cached handshake response of a server, also from an earlier gateway process. */
+  async #cachedAnswer(server: ManagedServer): Promise<Known | undefined> {
+    const cached = await this.#servers.listCache.cachedHandshake(server, "initialize");
+    return cached && { id: server.id, answer: cached.response };
   }
 }
 
@@ -179,13 +179,13 @@ function routed({ what, name, path }: Subject, found: Found | undefined): Routed
   return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
 }
 
-/** A server of which something is known. */
+/** A server with a cached handshake response. */
 interface Known {
   readonly id: string;
   readonly answer: Message;
 }
 
-/** What is passed on as it is, whatever the servers. */
+/** Extensions that the gateway always offers, because it forwards them unchanged. */
 const ownExtensions = { "io.modelcontextprotocol/ui": {} };
 
 function extensionsOf(answer: Message): object {
@@ -193,7 +193,7 @@ function extensionsOf(answer: Message): object {
   return isObject(extensions) ? extensions : {};
 }
 
-/** What servers say on how to use them, each under its id. */
+/** Instructions of all servers, each under the server's id. */
 function instructionsOf(known: readonly Known[]): string | undefined {
   const texts = known.flatMap(({ id, answer }) => {
     const result = answer.json.result;
@@ -203,14 +203,14 @@ function instructionsOf(known: readonly Known[]): string | undefined {
   return texts.length === 0 ? undefined : texts.join("\n\n");
 }
 
-/** An item of a server's list, as it stands there. */
+/** An item of a server's list, as its server wrote it. */
 interface Item {
   readonly server: ManagedServer;
   readonly index: number;
   readonly item: string;
 }
 
-/** The first items, and the one after them. Where a list has become shorter, only its own items are passed over. */
+/** The items of a page, and the item after it. A list that became shorter does not affect the other servers. */
 function pageOf(
   kind: ListKind,
   lists: readonly { readonly server: ManagedServer; readonly listed: Listed }[],
@@ -230,7 +230,7 @@ function pageOf(
   return { page, next: undefined };
 }
 
-/** Items that no client could read. */
+/** Items that clients could not read. */
 function omittedOf(
   kind: ListKind,
   { server, listed }: { readonly server: ManagedServer; readonly listed: Listed },
@@ -241,7 +241,7 @@ function omittedOf(
   );
 }
 
-/** Names the item that comes next by its server and its place there: it holds when other servers change. */
+/** The cursor has the server and index of the next item, so it stays valid when other servers change. */
 function cursorOf({ server, index }: Item): string {
   return Buffer.from(JSON.stringify([server.id, index])).toString("base64url");
 }
@@ -250,7 +250,7 @@ function startOf(cursor: unknown, served: readonly ManagedServer[]): { first: nu
   const { id, skip } = readCursor(cursor);
   const first = served.findIndex((server) => server.id === id);
   if (first >= 0 && Number.isSafeInteger(skip) && skip >= 0) return { first, skip };
-  throw new GatewayError("invalid-params", "Unknown cursor: list anew from the beginning");
+  throw new GatewayError("invalid-params", "Unknown cursor: request the list again without a cursor");
 }
 
 function readCursor(cursor: unknown): { id: unknown; skip: number } {

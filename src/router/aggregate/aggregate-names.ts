@@ -1,19 +1,20 @@
 /**
- * Names of tools and prompts, and URIs of resources, where many servers are one (gateway.md, `/mcp`). Pure: the same
- * server and name give the same result in every process, and the server can be read off it.
+ * Names of tools and prompts, and URIs of resources, for clients of all servers (gateway.md, `/mcp`). Pure. The same
+ * server and name give the same result in every process, and the result contains the server.
  */
 
 import { createHash } from "node:crypto";
 
 const separator = "__";
-/** Clients put the name of the gateway before names (`mcp__mcp-gateway__`) and take 64 characters in all. */
+/** Clients add the name of the gateway as a prefix (`mcp__mcp-gateway__`) and accept 64 characters in total. */
 export const defaultNameLength = 46;
 const digestLength = 8;
 const looksDigested = /_[0-9a-f]{8}$/;
 
 /**
- * `<id>__<name>` where that is a name every client takes: at most `longest` of `A-Za-z0-9_-`. Else it is cut and made safe, and
- * ends in a digest of the whole; a name that only looks like that gets one too, so that no two are alike.
+ * `<id>__<name>` where every client accepts it: at most `longest` characters of `A-Za-z0-9_-`. Otherwise a shortened, safe
+ * name that ends in a digest of the full name. A name that only looks like one with a digest gets a digest too, so that
+ * all names are different.
  */
 export function aggregateName(id: string, name: string, longest = defaultNameLength): string {
   const whole = `${id}${separator}${name}`;
@@ -24,14 +25,14 @@ export function aggregateName(id: string, name: string, longest = defaultNameLen
   return `${safe}_${digest}`;
 }
 
-/** What an aggregate name says of whose it is. */
+/** The parts of an aggregate name. */
 export type SplitName =
   | { readonly kind: "plain"; readonly id: string; readonly name: string }
-  /** Only the lists of servers tell whose it is, and its own name there. */
+  /** Shortened. The server and its own name must be searched in the lists of the servers. */
   | { readonly kind: "digest" }
   | { readonly kind: "none" };
 
-/** The server an aggregate name belongs to, if there is one of that id, with its own name for it. */
+/** Splits an aggregate name into the id of the server and the name there. The server may not exist. */
 export function splitName(aggregate: string): SplitName {
   if (looksDigested.test(aggregate)) return { kind: "digest" };
   const at = aggregate.indexOf(separator);
@@ -39,26 +40,26 @@ export function splitName(aggregate: string): SplitName {
   return { kind: "plain", id: aggregate.slice(0, at), name: aggregate.slice(at + separator.length) };
 }
 
-/** Whether a name that ends in a digest may be one of this server. */
+/** Whether a name that ends in a digest may belong to this server. */
 export function mayBeOf(id: string, aggregate: string): boolean {
-  // A long id may have been cut itself.
+  // A long id may be shortened too.
   const start = aggregate.slice(0, -digestLength - 1);
   return aggregate.startsWith(`${id}${separator}`) || `${id}${separator}`.startsWith(start);
 }
 
-/** The scheme of MCP Apps: hosts take no other for a user interface. */
+/** The scheme of MCP Apps. Hosts accept only this scheme for a user interface. */
 const appScheme = "ui://";
 
 /**
- * `<id>+<uri>`: still a URI, of a scheme that names the server. A scheme begins with a letter. What is of an app stays of
- * its scheme: `ui://<id>+…`.
+ * `<id>+<uri>`, a URI whose scheme contains the server id. An id that does not begin with a letter gets the prefix `s.`,
+ * because a scheme must begin with a letter. URIs of apps keep their scheme: `ui://<id>+…`.
  */
 export function aggregateUri(id: string, uri: string): string {
   if (uri.startsWith(appScheme)) return `${appScheme}${id}+${uri.slice(appScheme.length)}`;
   return `${/^[a-z]/.test(id) ? "" : "s."}${id}+${uri}`;
 }
 
-/** The server and its own URI, in either of its forms; `undefined` for a URI of none. */
+/** Splits an aggregate URI of either form. `undefined` for another URI. */
 export function splitUri(aggregate: string): { readonly id: string; readonly uri: string } | undefined {
   const isApp = aggregate.startsWith(appScheme);
   const rest = isApp ? aggregate.slice(appScheme.length) : aggregate;

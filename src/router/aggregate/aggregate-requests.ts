@@ -1,18 +1,18 @@
-/** Requests and answers between a client of all servers and one of them, whatever the era. Pure. */
+/** Translates requests and notifications between a client of all servers and one server, for both eras. Pure. */
 
 import { isObject } from "../../base/json.ts";
 import { type JsonRpc, type Message, parseMessage, withParam } from "../../jsonrpc/message.ts";
 import { editText } from "../../jsonrpc/text-edit.ts";
 import { aggregateUri } from "./aggregate-names.ts";
 
-/** The request under the server's own name for what it is about. */
+/** The request with the server's own name of its item. */
 export function renamed(message: Message, path: readonly string[], own: string): Message {
   const key = path.length === 2 ? path[1] : undefined;
   const known = key === "name" || key === "uri" ? withParam(message, key, own) : undefined;
   return known ?? parseMessage(editText(message, [{ path, json: JSON.stringify(own) }])) ?? message;
 }
 
-/** A notification of one server, as a client of all is to hear it. */
+/** A notification of one server, as a client of all servers receives it. */
 export function fromServer(id: string, text: string): string {
   if (!text.includes('"notifications/resources/updated"')) return text;
   const message = parseMessage(text);
@@ -21,14 +21,14 @@ export function fromServer(id: string, text: string): string {
   return editText(message, [{ path: ["params", "uri"], json: JSON.stringify(aggregateUri(id, uri)) }]);
 }
 
-/** A thing of a server, by its aggregate name, and where the request says that. */
+/** The item that a request names, and the position of the name in the request. */
 export interface Subject {
   readonly what: "tool" | "prompt" | "resource";
   readonly name: unknown;
   readonly path: readonly string[];
 }
 
-/** What a request is about; `undefined` for one that is about no server's things. */
+/** The item that a request names; `undefined` where it does not name one. */
 export function subjectOf({ method, params }: JsonRpc): Subject | undefined {
   switch (method) {
     case "tools/call":

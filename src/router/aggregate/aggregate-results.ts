@@ -1,4 +1,4 @@
-/** Puts the server's id into names and URIs of results and lists, so that a client of all servers can ask for them. Pure. */
+/** Adds the server's id to names and URIs in results and lists, so that a client of all servers can request them. Pure. */
 
 import { isObject } from "../../base/json.ts";
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
@@ -6,10 +6,10 @@ import { type Edit, editText, elementsAt } from "../../jsonrpc/text-edit.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 import { aggregateName, aggregateUri } from "./aggregate-names.ts";
 
-/** Where `_meta` of a tool or a result names a resource of its server to be shown (MCP Apps, and what was there before). */
+/** Paths in `_meta` of a tool or result with the URI of a resource to show (MCP Apps, and the forms before it). */
 const appPaths = [["ui", "resourceUri"], ["ui/resourceUri"], ["openai/outputTemplate"]];
 
-/** Edits that put the server's id into the URIs that `_meta`, at `path`, names. */
+/** Edits that add the server's id to the URIs in the `_meta` at `path`. */
 function appEdits(id: string, message: Message, path: readonly string[]): Edit[] {
   return appPaths.flatMap((below) => {
     const at = [...path, "_meta", ...below];
@@ -58,7 +58,7 @@ function withUri(id: string, text: string, path: string[]): string {
     : text;
 }
 
-/** One item as its server wrote it, with the name or URI that says whose it is; other fields stay letter by letter. */
+/** One item with the aggregate name or URI. All other fields stay as the server wrote them. */
 export function aggregateItem(id: string, kind: ListKind, item: string, nameLength?: number): string {
   const message = parseMessage(item);
   if (!message) return item;

@@ -1,6 +1,6 @@
 /**
- * All servers as one, as what a session's requests go to (gateway.md, `/mcp`): lists are put together, everything else goes
- * to the server its name or URI says. Starts nothing itself.
+ * All servers together, as the upstream of a session (gateway.md, `/mcp`). Lists are combined. Every other request goes to
+ * the server that its name or URI contains. Does not start servers itself.
  */
 
 import { type Era, eraOf } from "../../backend/era.ts";
@@ -18,30 +18,30 @@ import { aggregateResult } from "./aggregate-results.ts";
 
 export class AggregateUpstream implements Upstream {
   readonly only = undefined;
-  readonly #directory: AggregateIndex;
+  readonly #index: AggregateIndex;
 
-  constructor(directory: AggregateIndex) {
-    this.#directory = directory;
+  constructor(index: AggregateIndex) {
+    this.#index = index;
   }
 
   servers(): readonly ManagedServer[] {
-    return this.#directory.served();
+    return this.#index.served();
   }
 
   onServers(changed: () => void): () => void {
-    return this.#directory.onReload(changed);
+    return this.#index.onReload(changed);
   }
 
   onList(settled: (settled: Settled) => void): () => void {
-    return this.#directory.listings.lateLists.settled.on(settled);
+    return this.#index.listCache.lateLists.settled.on(settled);
   }
 
   isSettling(method: string): boolean {
-    return this.#directory.listings.lateLists.isUnderWay(method);
+    return this.#index.listCache.lateLists.isUnderWay(method);
   }
 
   async handshake(_clientOf: ClientOf, _era: Era, _graceMs: number | undefined): Promise<Handshake> {
-    const { capabilities, serverInfo, instructions } = await this.#directory.introduction();
+    const { capabilities, serverInfo, instructions } = await this.#index.introduction();
     const result = {
       protocolVersion: "",
       capabilities,
@@ -49,25 +49,25 @@ export class AggregateUpstream implements Upstream {
       ...(instructions !== undefined && { instructions }),
     };
     const answer = parseMessage(resultText("0", JSON.stringify(result)));
-    if (!answer) throw new Error("the introduction cannot be read");
+    if (!answer) throw new Error("the handshake data is not valid JSON");
     return {
       kind: "known",
-      greeted: { era: "initialize", response: answer },
+      result: { era: "initialize", response: answer },
       name: serverInfo.name,
       isOwn: false,
     };
   }
 
   list(kind: ListKind, request: Message): Promise<Page> {
-    return this.#directory.list(kind, request.json.params?.["cursor"] ?? undefined, eraOf(request.json));
+    return this.#index.list(kind, request.json.params?.["cursor"] ?? undefined, eraOf(request.json));
   }
 
-  /** Every tool of every server, under the names clients know them by. */
+  /** All tools of all servers, with their aggregate names. */
   async allTools(): Promise<readonly string[]> {
     const items: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.#directory.list("tools", cursor, "initialize");
+      const page = await this.#index.list("tools", cursor, "initialize");
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== undefined);
@@ -75,7 +75,7 @@ export class AggregateUpstream implements Upstream {
   }
 
   route(request: Message): Route | Promise<Route> {
-    const found = this.#directory.route(request);
+    const found = this.#index.route(request);
     return found instanceof Promise ? found.then((one) => routeTo(one, request)) : routeTo(found, request);
   }
 
@@ -87,7 +87,7 @@ export class AggregateUpstream implements Upstream {
     return aggregateResult(id, text);
   }
 
-  /** What there is at some time: servers come and go. */
+  /** Confirms everything, because servers with the requested items may be added later. */
   async confirmed(filter: Filter): Promise<Filter> {
     return filter;
   }

@@ -1,14 +1,14 @@
-/** Which part of all servers a client of `/mcp` sees, and how: what its URL says, else the config. Pure. */
+/** The servers that a client of `/mcp` sees, and the form of its tools list. Set by the URL or the config. Pure. */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 
-/** `list`: every tool is listed. `search`: three tools find, describe and call the others. */
+/** `list` lists every tool. `search` lists three tools that find, describe and call the others. */
 export const toolsModes = ["list", "search"] as const;
 export type ToolsMode = (typeof toolsModes)[number];
 
 export interface ClientView {
-  /** Absent: as the config says. */
+  /** Absent: the mode of the config. */
   readonly mode?: ToolsMode;
   /** Servers with one of these tags only. */
   readonly tags?: readonly string[];
@@ -16,13 +16,13 @@ export interface ClientView {
   readonly servers?: readonly string[];
 }
 
-/** What `?tools=`, `?tag=` and `?servers=` ask for; throws `invalid-request` for a mode there is not. */
-export function viewOf(asked: URLSearchParams): ClientView {
-  const mode = asked.get("tools");
+/** The view for `?tools=`, `?tag=` and `?servers=`. Throws `invalid-request` for an unknown mode. */
+export function viewOf(query: URLSearchParams): ClientView {
+  const mode = query.get("tools");
   if (mode !== null && !toolsModes.some((known) => known === mode))
     throw new GatewayError("invalid-request", `tools must be one of ${toolsModes.join(", ")}`);
-  const tags = listOf(asked.getAll("tag"));
-  const servers = listOf(asked.getAll("servers"));
+  const tags = listOf(query.getAll("tag"));
+  const servers = listOf(query.getAll("servers"));
   return {
     ...(mode !== null && { mode: mode as ToolsMode }),
     ...(tags.length > 0 && { tags }),
@@ -30,7 +30,7 @@ export function viewOf(asked: URLSearchParams): ClientView {
   };
 }
 
-/** Whether the view has this server. */
+/** Whether the view contains this server. */
 export function isInView({ tags, servers }: ClientView, { id, entry }: ManagedServer): boolean {
   if (servers && !servers.includes(id)) return false;
   return !tags || tags.some((tag) => entry.tags?.includes(tag));

@@ -1,6 +1,6 @@
 /**
- * All servers as one, for a client that cannot take all their tools: it is offered three tools that find, describe and call
- * the others. What is called passes like any other call: rules, progress, cancellation, questions and errors unchanged.
+ * All servers together, for a client that cannot handle all their tools. It gets three tools that find, describe and call
+ * the others. Calls are processed like any other call, with the same rules, progress, cancellation and errors.
  */
 
 import type { Era } from "../../backend/era.ts";
@@ -20,16 +20,16 @@ const mostFound = 25;
 
 const text = (description: string) => ({ type: "string", description });
 
-/** Short: they are all that the model has to read before it looks for something. */
+/** Texts are short, because they are always in the context of the model. */
 const tools = [
   {
     name: "search_tools",
     description:
-      "Finds tools by what they do. Many tools of many servers are behind this: search before you say that something cannot be done.",
+      "Finds tools by what they do. It searches many tools of many servers, so use it before you answer that something cannot be done.",
     inputSchema: {
       type: "object",
       properties: {
-        query: text("What the tool is to do, in plain words"),
+        query: text("The task of the tool, in plain language"),
         limit: { type: "integer", minimum: 1, maximum: mostFound, description: `Default ${defaultLimit}` },
       },
       required: ["query"],
@@ -38,22 +38,27 @@ const tools = [
   },
   {
     name: "describe_tool",
-    description: "The whole definition of a tool that search_tools found, with the schema of its arguments.",
+    description:
+      "Returns the full definition of a tool that search_tools found, with the schema of its arguments.",
     inputSchema: {
       type: "object",
-      properties: { name: text("As search_tools gives it") },
+      properties: { name: text("The name as returned by search_tools") },
       required: ["name"],
     },
     annotations: { readOnlyHint: true },
   },
   {
     name: "call_tool",
-    description: "Calls a tool that search_tools found. Look at its arguments with describe_tool first.",
+    description: "Calls a tool that search_tools found. Read its arguments with describe_tool first.",
     inputSchema: {
       type: "object",
       properties: {
-        name: text("As search_tools gives it"),
-        arguments: { type: "object", description: "As describe_tool says", additionalProperties: true },
+        name: text("The name as returned by search_tools"),
+        arguments: {
+          type: "object",
+          description: "Arguments according to the schema from describe_tool",
+          additionalProperties: true,
+        },
       },
       required: ["name"],
     },
@@ -63,7 +68,7 @@ const tools = [
 export class SearchUpstream implements Upstream {
   readonly only = undefined;
   readonly #all: AggregateUpstream;
-  /** The index of the lists that were last looked at. */
+  /** Index of the latest lists. */
   #index: { readonly items: readonly string[]; readonly index: ToolIndex } | undefined;
 
   constructor(all: AggregateUpstream) {
@@ -129,7 +134,7 @@ export class SearchUpstream implements Upstream {
     const limit = Number.isInteger(args["limit"]) ? Number(args["limit"]) : defaultLimit;
     const index = await this.#indexed();
     const found = index.find(String(args["query"] ?? ""), Math.min(Math.max(limit, 1), mostFound));
-    if (found.length === 0) return `None of ${index.size} tools was found for that. Try other words.`;
+    if (found.length === 0) return `No match among ${index.size} tools. Try other search terms.`;
     return found.map(({ name, summary }) => `${name}: ${summary}`).join("\n");
   }
 
@@ -141,7 +146,7 @@ export class SearchUpstream implements Upstream {
     return item === undefined ? { kind: "unknown", what: "tool", name } : answer(item);
   }
 
-  /** Loaded and made when somebody searches, and again when a list has changed. */
+  /** Builds the index on the first search, and again after a list changed. */
   async #indexed(): Promise<ToolIndex> {
     const items = await this.#all.allTools();
     const isSame =
@@ -154,11 +159,11 @@ export class SearchUpstream implements Upstream {
   }
 }
 
-function answer(words: string): Route {
-  return { kind: "answer", result: JSON.stringify({ content: [{ type: "text", text: words }] }) };
+function answer(message: string): Route {
+  return { kind: "answer", result: JSON.stringify({ content: [{ type: "text", text: message }] }) };
 }
 
-/** The call that is meant, with its arguments as they were written. */
+/** The call inside a `call_tool` call, with the original text of its arguments. */
 function inner(request: Message): Message {
   const at = ["params", "arguments"];
   const name = textAt(request, [...at, "name"]) ?? '""';

@@ -1,11 +1,11 @@
-/** A full-text index over the tools of all servers: finds those that a plain sentence means. Starts nothing. */
+/** Full-text index of the tools of all servers. Finds tools for a plain sentence. */
 
 import MiniSearch from "minisearch";
 import { isObject, parseJson } from "../../base/json.ts";
 
 export interface IndexedTool {
   readonly name: string;
-  /** What it is for, in one line. */
+  /** Purpose of the tool in one line. */
   readonly summary: string;
 }
 
@@ -24,7 +24,7 @@ export class ToolIndex {
   readonly #tools: readonly Document[];
   readonly #search: MiniSearch<Document>;
 
-  /** `items` are tools as JSON texts, under the names clients know them by. */
+  /** `items` are tools as JSON texts, with their aggregate names. */
   constructor(items: readonly string[]) {
     this.#tools = items.map(documentOf);
     this.#search = new MiniSearch<Document>({
@@ -93,7 +93,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** What people say, and what tools are called. */
+/** Words in tool names, and the words that users search for. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   create: ["add", "make", "new", "open", "set", "start", "write"],
   list: ["all", "every", "show", "display", "which", "what", "view"],
@@ -104,7 +104,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   send: ["post", "write", "message"],
 };
 
-/** The query with the words by which tools are called added to those that people use. */
+/** The query with the usual words of tool names added. */
 function withSynonyms(query: string): string {
   const words = new Set(wordsOf(query.toLowerCase()));
   const called = Object.entries(synonyms).flatMap(([name, others]) =>
@@ -113,12 +113,12 @@ function withSynonyms(query: string): string {
   return [query, ...called].join(" ");
 }
 
-/** Little words that say nothing of a tool. */
+/** Words without a meaning for the search. */
 const stopWords = new Set(
   "a an and are as at be by for from i in is it its me my of on or that the this to with".split(" "),
 );
 
-/** Rough, the same for query and text: plurals and verb forms are one word. */
+/** Simple stemming for query and text, so that plurals and verb forms match. */
 function stemOf(word: string): string | null {
   if (stopWords.has(word)) return null;
   if (word.length <= 3) return word;

@@ -1,6 +1,6 @@
 /**
- * Items of servers' lists as every client can read them: one that a strict client refuses would cost it the lists of all
- * servers. What can be set right without changing its meaning is, the rest is left out and named. Pure.
+ * Makes list items valid for all clients, because a strict client rejects the list of all servers for one invalid item.
+ * Items that can be fixed without a change of meaning are fixed. Other invalid items are left out and reported. Pure.
  */
 
 import { isObject } from "../../base/json.ts";
@@ -9,12 +9,12 @@ import { type Edit, editText, withMember } from "../../jsonrpc/text-edit.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 
 export type Usable =
-  /** As its server wrote it, but for what was set right. */
+  /** The original text, with fixes where needed. */
   | { readonly kind: "usable"; readonly item: string }
   /** `because` is for people. */
   | { readonly kind: "unusable"; readonly because: string };
 
-/** What names an item of each list. */
+/** The key with the name of an item in each list. */
 const nameOf: Readonly<Record<ListKind, string>> = {
   tools: "name",
   prompts: "name",
@@ -22,7 +22,7 @@ const nameOf: Readonly<Record<ListKind, string>> = {
   resourceTemplates: "uriTemplate",
 };
 
-/** Lists are long and asked for page by page. */
+/** Cache, because lists are long and requested page by page. */
 const known = new WeakMap<readonly string[], readonly Usable[]>();
 
 /** Each item of a list, in order. */
@@ -41,7 +41,7 @@ function usable(kind: ListKind, item: string): Usable {
   return kind === "tools" ? usableTool(message, name) : { kind: "usable", item };
 }
 
-/** Clients want an object schema with a schema for each property. */
+/** Clients require an object schema with a schema for each property. */
 function usableTool(message: Message, name: string): Usable {
   const { inputSchema } = message.json as { readonly inputSchema?: unknown };
   if (inputSchema === undefined || inputSchema === null)
@@ -53,13 +53,17 @@ function usableTool(message: Message, name: string): Usable {
   if (!isObject(inputSchema)) return unusable("its inputSchema is not an object");
   const { type, properties } = inputSchema;
   const isAnObject = type === "object" || (Array.isArray(type) && type.includes("object"));
-  if (type !== undefined && !isAnObject) return unusable("its inputSchema is not that of an object");
+  if (type !== undefined && !isAnObject) return unusable("its inputSchema is not an object schema");
   if (properties !== undefined && !isObject(properties))
     return unusable("the properties of its inputSchema are not an object");
-  return { kind: "usable", item: mended(message, type, properties ?? {}) };
+  return { kind: "usable", item: withFixedSchema(message, type, properties ?? {}) };
 }
 
-function mended(message: Message, type: unknown, properties: Readonly<Record<string, unknown>>): string {
+function withFixedSchema(
+  message: Message,
+  type: unknown,
+  properties: Readonly<Record<string, unknown>>,
+): string {
   const edits: Edit[] = Object.entries(properties).flatMap(([key, schema]) =>
     typeof schema === "boolean"
       ? [{ path: ["inputSchema", "properties", key], json: schema ? "{}" : '{"not":{}}' }]
@@ -67,6 +71,6 @@ function mended(message: Message, type: unknown, properties: Readonly<Record<str
   );
   const text = edits.length === 0 ? message.text : editText(message, edits);
   if (type === "object") return text;
-  const mendedMessage = parseMessage(text) ?? message;
-  return withMember(mendedMessage, ["inputSchema"], "type", '"object"');
+  const fixedMessage = parseMessage(text) ?? message;
+  return withMember(fixedMessage, ["inputSchema"], "type", '"object"');
 }

@@ -1,4 +1,4 @@
-/** How answers of one era are put in the words of the other (protocol.md, *Two eras*). Pure. */
+/** Translates responses of one era to the other (protocol.md, *Two eras*). Pure. */
 
 import { metaKeys, setIn, statelessVersion } from "../../backend/era.ts";
 import { capabilitiesIn, type HandshakeResult, serverInfoIn } from "../../backend/handshake.ts";
@@ -7,7 +7,7 @@ import type { Message } from "../../jsonrpc/message.ts";
 import { textAt, withMember } from "../../jsonrpc/text-edit.ts";
 import { everyCapability } from "../client-handshake.ts";
 
-/** Methods whose results say how long they hold. A backend of the initialize era does not know: they hold for no time. */
+/** Methods whose results have a lifetime. It is 0 for a backend of the initialize era, which does not send one. */
 const cacheable = new Set([
   "tools/list",
   "resources/list",
@@ -17,7 +17,7 @@ const cacheable = new Set([
   "server/discover",
 ]);
 
-/** Methods of the initialize era that the newer one has no more (2026-07-28). */
+/** Methods of the initialize era that were removed in 2026-07-28. */
 export const removedMethods: ReadonlySet<string> = new Set([
   "initialize",
   "ping",
@@ -26,12 +26,12 @@ export const removedMethods: ReadonlySet<string> = new Set([
   "resources/unsubscribe",
 ]);
 
-/** Whether a result says that the client has to add something first. */
+/** Whether a result requires more input of the client. */
 export function needsInput({ json }: Message): boolean {
   return isObject(json.result) && json.result["resultType"] === "input_required";
 }
 
-/** A result of the initialize era, complete for a client of the stateless one; `text` is the JSON text of `result`. */
+/** Adds the fields that clients of the stateless era require to a result. `text` is the JSON text of `result`. */
 export function completedResult(method: string, text: string, result: unknown): string {
   const known = isObject(result) ? result : {};
   const missing = Object.entries({
@@ -41,7 +41,7 @@ export function completedResult(method: string, text: string, result: unknown): 
   return missing.reduce((done, [key, json]) => withMember({ text: done, json: {} }, [], key, json), text);
 }
 
-/** An error of the initialize era in the words of the stateless one, as JSON text. */
+/** An error of the initialize era, translated to the stateless era, as JSON text. */
 export function statelessError(request: Message, response: Message): string {
   const error = textAt(response, ["error"]) ?? "{}";
   const isMissing = request.json.method === "resources/read" && response.json.error?.code === -32002;
@@ -59,7 +59,7 @@ export function discovery({ era, response: answer }: HandshakeResult): string {
   return discoveryOf(withoutTasks(capabilitiesIn(answer)), serverInfo, instructions);
 }
 
-/** For a client that cannot wait until the backend has said what it offers. */
+/** The result of `server/discover` for a client that cannot wait for the backend's capabilities. */
 export function provisionalDiscovery(
   { name, title }: { readonly name: string; readonly title: string },
   gatewayVersion: string,
@@ -67,7 +67,7 @@ export function provisionalDiscovery(
   return discoveryOf(everyCapability, { name, title, version: gatewayVersion });
 }
 
-/** The same for what the gateway says itself. */
+/** The result of `server/discover` with the given data, as JSON text. */
 export function discoveryOf(
   capabilities: Readonly<Record<string, unknown>>,
   serverInfo: unknown,
@@ -88,7 +88,7 @@ function withoutTasks(capabilities: Readonly<Record<string, unknown>>): Record<s
   return others;
 }
 
-/** The result of `initialize`, as JSON text, for a stateless backend; `name` is for one that does not say its own. */
+/** The result of `initialize`, as JSON text, for a stateless backend. `name` is used where the backend sends no name. */
 export function initializeResult(
   { response: answer }: HandshakeResult,
   name: string,

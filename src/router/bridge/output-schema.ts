@@ -1,7 +1,7 @@
 /**
- * `outputSchema` and `structuredContent` for clients of the initialize era, which take objects only: any other root is
- * wrapped as `{result: …}`, exactly as the SDK's servers do for such clients (SEP-2106), so that it does not matter whether
- * the server or the gateway did it. Pure.
+ * `outputSchema` and `structuredContent` for clients of the initialize era, which accept objects only. Any other root is
+ * wrapped as `{result: …}`, exactly as the SDK's servers do for such clients (SEP-2106). The result is the same whether
+ * the server or the gateway wraps it. Pure.
  */
 
 import { isObject } from "../../base/json.ts";
@@ -23,13 +23,13 @@ const mapKeywords = new Set([
   "dependencies",
 ]);
 
-/** Whether a tool, parsed, has an output schema that clients of the initialize era refuse. */
+/** Whether a parsed tool has an output schema that clients of the initialize era refuse. */
 export function needsWrap(tool: unknown): boolean {
   const schema = isObject(tool) ? tool["outputSchema"] : undefined;
   return isObject(schema) && schema["type"] !== "object";
 }
 
-/** Whether a tool's output schema is one that was wrapped like this. */
+/** Whether a tool's output schema is already wrapped. */
 export function isWrapped(tool: unknown): boolean {
   const schema = isObject(tool) ? tool["outputSchema"] : undefined;
   if (!isObject(schema) || schema["type"] !== "object" || !isObject(schema["properties"])) return false;
@@ -40,7 +40,7 @@ export function isWrapped(tool: unknown): boolean {
 
 const wrappedItems = new WeakMap<readonly string[], readonly string[]>();
 
-/** Tools as clients of the initialize era take them; the same array for the same tools, and where nothing is to be done. */
+/** Tools for clients of the initialize era. Returns the same array for the same tools, and `items` where nothing changes. */
 export function wrappedTools(items: readonly string[]): readonly string[] {
   const known = wrappedItems.get(items);
   if (known) return known;
@@ -50,7 +50,7 @@ export function wrappedTools(items: readonly string[]): readonly string[] {
   return result;
 }
 
-/** One tool as its server wrote it; all but its output schema stays letter by letter. */
+/** One tool with a wrapped output schema. All other text stays as the server wrote it. */
 export function wrappedTool(item: string): string {
   if (!item.includes('"outputSchema"')) return item;
   const tool = parseMessage(item);
@@ -70,7 +70,7 @@ function wrappedSchema(schema: Schema, written: string): string {
 }
 
 interface Rules {
-  /** Whether `$recursiveRef` means the root of the schema. */
+  /** Whether `$recursiveRef` refers to the root of the schema. */
   readonly recursive: boolean;
 }
 
@@ -80,7 +80,7 @@ function rules({ $schema, $recursiveAnchor }: Schema): Rules {
   return { recursive: is2019 && $recursiveAnchor !== true };
 }
 
-/** The schema one level deeper: pointers into the document follow, those into embedded documents stay. */
+/** Moves the schema one level deeper. Pointers into the document are adapted; pointers into embedded documents stay. */
 function moveReferences(node: unknown, how: Rules, isMap = false): unknown {
   if (Array.isArray(node)) return node.map((item) => moveReferences(item, how));
   if (!isObject(node)) return node;
@@ -113,7 +113,7 @@ function hasOwnBase({ $id }: Schema): boolean {
   return $id !== undefined && !(typeof $id === "string" && $id.startsWith("#"));
 }
 
-/** The text of an answer to `tools/list`, as clients of the initialize era take it; `message` is it, or one with the same tools. */
+/** The text of a `tools/list` response for clients of the initialize era. `message` is the response, or has the same tools. */
 export function wrappedList(text: string, { json }: Message): string {
   const tools = isObject(json.result) ? json.result["tools"] : undefined;
   if (!Array.isArray(tools) || !tools.some(needsWrap)) return text;
@@ -125,8 +125,8 @@ export function wrappedList(text: string, { json }: Message): string {
 }
 
 /**
- * The text of an answer to `tools/call`, as clients of the initialize era take it. `isSchemaWrapped`: whether the client was
- * shown a wrapped schema for this tool; asked only where the answer has structured content.
+ * The text of a `tools/call` response for clients of the initialize era. `isSchemaWrapped` returns whether the client got a
+ * wrapped schema for this tool. It is called only for structured content.
  */
 export function wrappedResult(text: string, { json }: Message, isSchemaWrapped: () => boolean): string {
   const result = isObject(json.result) ? json.result : {};
@@ -138,7 +138,7 @@ export function wrappedResult(text: string, { json }: Message, isSchemaWrapped: 
   return isObject(content) ? wrapped : withText(wrapped, result["content"], content);
 }
 
-/** Clients that know no structured content get it as text, where the server gave none. */
+/** Adds structured content as text where the server sent no text, for clients that do not support structured content. */
 function withText(text: string, content: unknown, value: unknown): string {
   const blocks = Array.isArray(content) ? content : [];
   if (blocks.some((block) => isObject(block) && block["type"] === "text")) return text;

@@ -1,33 +1,33 @@
 /**
- * Calls in backends that wait for an answer of a client without a session: kept under the state the client was given,
- * until it comes back with it (protocol.md, *Two eras*). Owns them: one nobody comes back for is ended.
+ * Calls that wait in backends for an answer of a client without a session. Each is stored under the state that the client
+ * got, until the client sends it again (protocol.md, *Two eras*). Calls are cancelled when the client does not come back.
  */
 
 import { randomUUID } from "node:crypto";
 import type { Principal } from "../request-context.ts";
 
-/** How long a person may take to answer. */
+/** Time for a user to answer. */
 const longestMs = 60 * 60 * 1000;
-/** Nobody's calls are ended for those of another. */
+/** Limit for each principal, so that one principal cannot evict the calls of another. */
 const mostOfPrincipal = 1_000;
 
 export interface StoredCall {
-  /** On whose behalf it was made: nobody else takes it up. */
+  /** User of the call. Only this principal can resume it. */
   readonly principal: Principal;
-  /** What the client has to ask for again. */
+  /** Identifies the request that the client must repeat. */
   readonly what: string;
-  /** Whether its server is gone, so that nobody can ask again. */
+  /** Whether its server was removed, so that the call cannot be resumed. */
   readonly orphaned: boolean;
-  /** Nobody comes back. */
+  /** Ends the call, because the client did not come back. */
   abandon(): void;
 }
 
 export class RequestStateStore<P extends StoredCall = StoredCall> {
-  /** So that states given out here are told from those of backends, which may be gateways themselves. */
+  /** Distinguishes these states from states of backends, which may be gateways too. */
   readonly #prefix = `open-mcp-gateway:${randomUUID()}:`;
   readonly #calls = new Map<string, { readonly call: P; readonly timer: NodeJS.Timeout }>();
 
-  /** Returns the state to give to the client: a name for the call that nobody can guess. */
+  /** Stores the call. Returns the state for the client, which cannot be guessed. */
   park(call: P): string {
     const state = `${this.#prefix}${randomUUID()}`;
     const timer = setTimeout(() => this.#abandon(state), longestMs);
@@ -37,12 +37,12 @@ export class RequestStateStore<P extends StoredCall = StoredCall> {
     return state;
   }
 
-  /** Whether the state is one that was given out here; see `take` for whether its call still waits. */
+  /** Whether the state was created here. Its call may have ended. */
   gaveOut(state: unknown): boolean {
     return typeof state === "string" && state.startsWith(this.#prefix);
   }
 
-  /** The call that waits under this state, once, when its client asks for the same again. */
+  /** Removes and returns the call of this state, where the same principal repeats the same request. */
   take(state: unknown, what: string, principal: Principal): P | undefined {
     const parked = typeof state === "string" ? this.#calls.get(state) : undefined;
     if (!parked || parked.call.what !== what || parked.call.principal !== principal) return undefined;
@@ -51,7 +51,7 @@ export class RequestStateStore<P extends StoredCall = StoredCall> {
     return parked.call;
   }
 
-  /** Ends those that nobody can come back for. */
+  /** Ends calls that cannot be resumed. */
   sweep(): void {
     for (const [state, { call }] of [...this.#calls]) if (call.orphaned) this.#abandon(state);
   }

@@ -1,4 +1,4 @@
-/** Puts a call on its way: as it is where client and backend are of one era, else through the bridge between them. */
+/** Sends a call to a backend: directly where client and backend have the same era, else through a bridge. */
 
 import type { BackendSession } from "../../backend/backend-session.ts";
 import type { Call } from "../../backend/call.ts";
@@ -8,13 +8,13 @@ import type { RequestStateStore } from "./request-state-store.ts";
 import { SessionToStatelessCall } from "./session-to-stateless-call.ts";
 import { StatelessToSessionCall } from "./stateless-to-session-call.ts";
 
-/** For clients that have a session. */
+/** For clients with a session. */
 export const sendFromSession: Send = (call, connection, timeoutMs) =>
   connection.era === "initialize"
-    ? sendAsIs(call, connection, timeoutMs)
+    ? sendDirect(call, connection, timeoutMs)
     : new SessionToStatelessCall(call, connection, timeoutMs).start();
 
-/** For clients without one; `parked` keeps their calls, of `what` of `server`, while they answer a question. */
+/** For clients without a session. `parked` stores a call while its client answers a request of the server. */
 export function sendStateless(
   parked: RequestStateStore<StatelessToSessionCall>,
   server: ManagedServer,
@@ -22,11 +22,11 @@ export function sendStateless(
 ): Send {
   return (call, connection, timeoutMs) =>
     connection.era === "stateless"
-      ? sendAsIs(call, connection, timeoutMs)
+      ? sendDirect(call, connection, timeoutMs)
       : new StatelessToSessionCall(call, connection, parked, server, what).start(timeoutMs);
 }
 
-function sendAsIs(call: Call, connection: BackendSession, timeoutMs: number): Sent {
+function sendDirect(call: Call, connection: BackendSession, timeoutMs: number): Sent {
   connection.call(call, timeoutMs);
   return { cancel: (cancelled) => connection.cancel(call, cancelled) };
 }

@@ -1,6 +1,6 @@
 /**
- * A call of a client with a session in a stateless backend: where the backend answers that it needs input, the client is
- * asked for it by requests, and the call goes there again with what it answered (protocol.md, *Two eras*).
+ * A call of a client with a session to a stateless backend. Where the backend needs input, the gateway sends requests to
+ * the client, and then repeats the call with the client's answers (protocol.md, *Two eras*).
  */
 
 import { type BackendSession, maxServerRequestMs } from "../../backend/backend-session.ts";
@@ -15,24 +15,24 @@ import { membersAt, textAt } from "../../jsonrpc/text-edit.ts";
 import { idOf, type Sent } from "../in-flight-requests.ts";
 import { needsInput } from "./era-translation.ts";
 
-/** A backend that needs input again and again is not asked for ever. */
+/** Number of times that a backend may require input for one call. */
 const mostRounds = 100;
-/** Nor for more than this at a time. */
+/** Number of inputs that a backend may require at once. */
 const mostAtOnce = 100;
-/** Before a call goes again to a backend that asked for nothing but that. */
-const againMs = 500;
+/** Delay before a call is repeated where the backend required no input. */
+const repeatMs = 500;
 
 export class SessionToStatelessCall implements Sent {
   readonly #call: Call;
   readonly #connection: BackendSession;
   readonly #timeoutMs: number;
-  /** The instance is in use also while the client is asked. */
+  /** Ends the call in flight at the instance, which also lasts while the client answers. */
   readonly #release: () => void;
-  /** What the backend has now. */
+  /** The request that the backend is processing. */
   #leg: Call | undefined;
   readonly #withdraw: (() => void)[] = [];
   #rounds = 0;
-  /** Whatever the client still answers is too late. */
+  /** Whether the call has ended. Later answers of the client are ignored. */
   #over = false;
 
   constructor(call: Call, connection: BackendSession, timeoutMs: number) {
@@ -58,7 +58,7 @@ export class SessionToStatelessCall implements Sent {
     this.#settle({ kind: "cancelled" });
   }
 
-  /** Nobody is there to take what the client is asked for. */
+  /** The connection ended, so answers of the client are not needed any more. */
   #onEnded(error: GatewayError): void {
     this.#over = true;
     this.#settle({ kind: "failed", error });
@@ -84,28 +84,30 @@ export class SessionToStatelessCall implements Sent {
   #onSettled(request: Message, outcome: Outcome): void {
     this.#leg = undefined;
     if (outcome.kind !== "answered" || !needsInput(outcome.message)) return this.#settle(outcome);
-    this.#again(request, outcome.message).catch((error: unknown) => {
+    this.#repeatWithInput(request, outcome.message).catch((error: unknown) => {
       if (!this.#over) this.#settle({ kind: "failed", error: asGatewayError(error) });
     });
   }
 
-  async #again(request: Message, answer: Message): Promise<void> {
+  async #repeatWithInput(request: Message, answer: Message): Promise<void> {
     if (++this.#rounds > mostRounds) {
-      throw new GatewayError("server-ended", `The server needed input more than ${mostRounds} times`);
+      throw new GatewayError(
+        "server-ended",
+        `The server required input more than ${mostRounds} times for one call`,
+      );
     }
-    const asked = membersAt(answer, ["result", "inputRequests"]);
-    if (asked.size > mostAtOnce)
-      throw new GatewayError("server-ended", `The server needed more than ${mostAtOnce} inputs at once`);
-    if (asked.size === 0) await new Promise((passed) => setTimeout(passed, againMs));
-    const asking = [...asked.values()].map((one) => this.#ask(parseMessage(one)));
-    const answers = await withTimeout(Promise.all(asking), maxServerRequestMs);
-    if (!answers)
-      throw new GatewayError("request-timeout", "The client did not answer the server's question");
+    const inputRequests = membersAt(answer, ["result", "inputRequests"]);
+    if (inputRequests.size > mostAtOnce)
+      throw new GatewayError("server-ended", `The server required more than ${mostAtOnce} inputs at once`);
+    if (inputRequests.size === 0) await new Promise((passed) => setTimeout(passed, repeatMs));
+    const pending = [...inputRequests.values()].map((one) => this.#ask(parseMessage(one)));
+    const answers = await withTimeout(Promise.all(pending), maxServerRequestMs);
+    if (!answers) throw new GatewayError("request-timeout", "The client did not answer the server's request");
     if (this.#over) return;
     this.#withdraw.length = 0;
     const refusal = answers.find(({ json }) => json.error !== undefined);
     if (refusal) return this.#refuse(refusal);
-    const responses = [...asked.keys()].map(
+    const responses = [...inputRequests.keys()].map(
       (key, index) => `${JSON.stringify(key)}:${resultOf(answers[index])}`,
     );
     const state = textAt(answer, ["result", "requestState"]);
@@ -114,25 +116,25 @@ export class SessionToStatelessCall implements Sent {
   }
 
   /** Resolves with the client's response. */
-  #ask(asked: Message | undefined): Promise<Message> {
-    const method = asked?.json.method ?? "nothing";
+  #ask(inputRequest: Message | undefined): Promise<Message> {
+    const method = inputRequest?.json.method ?? "an unknown request";
     const capability = capabilityFor[method];
     const { client } = this.#call;
-    if (!asked || capability === undefined || !client.can(capability)) {
-      const message = `The server asks for ${method}, which the client does not offer`;
+    if (!inputRequest || capability === undefined || !client.can(capability)) {
+      const message = `The server requires ${method}, which the client does not support`;
       return Promise.reject(new GatewayError("capability-missing", message));
     }
-    const text = requestText(0, method, paramsFor(textAt(asked, ["params"]) ?? "{}"));
+    const text = requestText(0, method, paramsFor(textAt(inputRequest, ["params"]) ?? "{}"));
     return new Promise((answered, withdrawn) => {
       const ask = client.ask({ text, json: JSON.parse(text) }, this.#call, answered);
       this.#withdraw.push(() => {
         ask.withdraw();
-        withdrawn(new Error("nobody wants the answer any more"));
+        withdrawn(new Error("the server's request was withdrawn"));
       });
     });
   }
 
-  /** What the client answers with an error ends its call with that error. */
+  /** An error response of the client ends its call with that error. */
   #refuse({ json }: Message): void {
     const { code = -32603, message = "The client did not answer" } = json.error ?? {};
     const text = rpcErrorText(
@@ -148,7 +150,7 @@ function resultOf(response: Message | undefined): string {
   return (response && textAt(response, ["result"])) ?? "{}";
 }
 
-/** The initialize era wants an id for what is asked by URL; the newer one has none. */
+/** Adds an id to a URL elicitation. The initialize era requires it, and the stateless era does not have it. */
 function paramsFor(params: string): string {
   const message = parseMessage(params);
   const { mode, elicitationId } = (message?.json ?? {}) as { mode?: unknown; elicitationId?: unknown };

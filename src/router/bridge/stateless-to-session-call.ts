@@ -1,7 +1,7 @@
 /**
- * A call of a client without a session in a backend that asks its clients by requests: what the backend asks becomes the
- * client's answer that input is required, and the client's next request answers the backend, which has waited in the
- * same call all the while (protocol.md, *Two eras*).
+ * A call of a client without a session to a backend that sends requests to its clients. A request of the backend becomes
+ * an `input_required` response to the client. The client's next request contains the answer, and the call at the backend
+ * waits for it (protocol.md, *Two eras*).
  */
 
 import type { BackendSession } from "../../backend/backend-session.ts";
@@ -16,10 +16,10 @@ import type { Principal } from "../request-context.ts";
 import { completedResult, statelessError } from "./era-translation.ts";
 import type { RequestStateStore, StoredCall } from "./request-state-store.ts";
 
-/** What the backend says while nobody listens is kept for the next request, the newest of it. */
+/** Number of notifications kept for the client's next request. Older ones are dropped. */
 const mostKept = 100;
 
-/** Methods whose results may ask the client for something (MCP 2026-07-28): clients expect it of no other. */
+/** Methods whose results may require input (MCP 2026-07-28). Clients do not support it for others. */
 const mayNeedInput: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
 
 interface Question {
@@ -42,13 +42,13 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   readonly #first: Message;
   /** The client's last request. */
   #last: Call;
-  /** The same, while it has no answer. */
+  /** The client's last request, while it is not answered. */
   #turn: Call | undefined;
   #asking: NodeJS.Immediate | undefined;
   #outcome: Outcome | undefined;
   #lastKey = 0;
 
-  /** It is `what` of `server`. */
+  /** `what` identifies the request; see `StoredCall`. */
   constructor(
     call: Call,
     connection: BackendSession,
@@ -77,7 +77,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     return this.#sent();
   }
 
-  /** The client asks again, with its answers. */
+  /** Continues with the client's next request, which has the answers. */
   resume(call: Call): Sent {
     this.#last = call;
     this.#turn = call;
@@ -90,7 +90,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
       answer(message);
     }
     for (const text of this.#kept.splice(0)) this.push(text);
-    if (this.#outcome) this.#tell(this.#outcome);
+    if (this.#outcome) this.#deliver(this.#outcome);
     else this.#askSoon();
     return this.#sent();
   }
@@ -101,9 +101,9 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   }
 
   push(text: string): void {
-    const told = this.#withToken(text);
-    if (told === undefined) return;
-    if (this.#turn) return this.#turn.push(told);
+    const message = this.#withToken(text);
+    if (message === undefined) return;
+    if (this.#turn) return this.#turn.push(message);
     this.#kept.push(text);
     if (this.#kept.length > mostKept) this.#kept.shift();
   }
@@ -118,9 +118,9 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   settle(outcome: Outcome): void {
     const unanswered = [...this.#questions.values()];
     this.#questions.clear();
-    this.#tell(outcome);
-    // A backend does not say which call it asks for. Where this one has its answer, another one is meant; where it has
-    // not, the question may be about it, and is nobody else's business.
+    this.#deliver(outcome);
+    // A backend does not name the call of a request. Where this call was answered, the request belongs to another call.
+    // Otherwise it may belong to this call, so no other client may get it.
     if (outcome.kind !== "answered") refuse(unanswered, "The call has ended");
     else for (const { request } of unanswered) this.#connection.reassign(request);
   }
@@ -132,8 +132,8 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     this.#connection.cancel(this, { text: cancelled, json: JSON.parse(cancelled) });
   }
 
-  /** The client hears it now, or when it comes back. */
-  #tell(outcome: Outcome): void {
+  /** Sends the outcome to the client, now or with its next request. */
+  #deliver(outcome: Outcome): void {
     const turn = this.#turn;
     this.#outcome = outcome;
     if (!turn) return;
@@ -146,7 +146,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     return { cancel: (cancelled) => this.#connection.cancel(this, cancelled) };
   }
 
-  /** Questions that come together are asked together. */
+  /** Sends requests that arrive together in one response. */
   #askSoon(): void {
     if (this.#questions.size > 0) this.#asking ??= setImmediate(() => this.#askNow());
   }
@@ -155,13 +155,13 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     this.#asking = undefined;
     const turn = this.#turn;
     if (!turn || this.#questions.size === 0) return;
-    const asked = [...this.#questions].map(([key, { request }]) => {
+    const inputRequests = [...this.#questions].map(([key, { request }]) => {
       const method = JSON.stringify(request.json.method);
       const params = textAt(request, ["params"]);
       return `"${key}":{"method":${method}${params === undefined ? "" : `,"params":${params}`}}`;
     });
     const state = JSON.stringify(this.#parked.park(this));
-    const result = `{"resultType":"input_required","inputRequests":{${asked.join(",")}},"requestState":${state}}`;
+    const result = `{"resultType":"input_required","inputRequests":{${inputRequests.join(",")}},"requestState":${state}}`;
     this.#end();
     this.#answer(turn, resultText(idOf(turn.request), result));
   }
@@ -184,7 +184,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     return resultText(id, completedResult(String(request.json.method), result, response.json.result));
   }
 
-  /** Progress under the token of the client's last request, which may have another one, or none. */
+  /** Progress with the token of the client's last request; `undefined` where that has no token. */
   #withToken(text: string): string | undefined {
     const { request } = this.#last;
     if (request === this.#first || !text.includes('"notifications/progress"')) return text;

@@ -1,6 +1,6 @@
 /**
- * What each server lists, known also while it sleeps: asked once, kept until the server says that it changed or its
- * entry does. Starts a server only when nothing is known of it yet.
+ * Cache of the lists of each server, also for stopped servers. A list is requested once, and kept until the server reports
+ * a change or its entry changes. Starts a server only when nothing about it is cached.
  */
 
 import type { BackendSession } from "../../backend/backend-session.ts";
@@ -33,7 +33,7 @@ import {
 } from "./list-kinds.ts";
 import { type ListStore, listKey, type StoredLists } from "./list-store.ts";
 
-/** Items as their server wrote them. */
+/** Original texts of the items of a list. */
 export type Items = readonly string[];
 
 export type Listed =
@@ -41,44 +41,44 @@ export type Listed =
   /** `because` is for people. */
   | { readonly kind: "missing"; readonly because: string };
 
-/** How many pages of one list are asked for: a server that never ends its list is not waited for. */
+/** Number of pages requested of one list, because a faulty server may never end its list. */
 const mostPages = 1_000;
-/** Servers that are started at a time only to know their lists: more would make all of them slow. */
+/** Number of servers started at a time only for their lists. More would make all of them slow. */
 const mostStarts = 16;
-/** Why a list is missing that was waited for: the same words each time, so that clients are told once. */
+/** Reason for a list that did not arrive in time. It is constant, so that clients get it once. */
 const notYet = "it is still starting, or slow to answer";
-/** How long a server may take for a list that it does not say it has. */
+/** Timeout for a list that the server does not declare. */
 const undeclaredMs = 5_000;
 
 export interface ListCacheOptions {
-  /** Whether a server may be started again without anybody asking for it; absent: yes. */
+  /** Whether a server may be started for a retry without a request of a client; default: yes. */
   readonly mayRetry?: (server: ManagedServer) => Promise<boolean>;
 }
-/** Characters of one list, all its pages together: as much as one message may have. */
+/** Characters of one list with all its pages. The same limit as for one message. */
 const mostCharacters = 64 * 1024 * 1024;
 
 export class ListCache {
   readonly #files: ListStore;
   readonly #cached = new Map<string, StoredLists>();
   readonly #requests = new Map<string, Promise<Items>>();
-  /** The last save of each listing that is not done yet. */
+  /** The pending save of each cache entry. */
   readonly #saving = new Map<string, Promise<void>>();
-  /** For each list, when it was last asked for. */
+  /** When each list was last requested. */
   readonly #requestedAt = new Map<string, Moment>();
-  /** For each list, how often its server said that it changed. */
+  /** Number of changes that the server reported for each list. */
   readonly #changes = new Map<string, number>();
-  /** Lists that were shown to clients while their server slept, and have not been asked for since. */
+  /** Lists that clients got from the cache while the server was stopped, and that were not requested since. */
   readonly #shownWhileStopped = new Set<string>();
-  /** Of each list of tools, read once. */
+  /** Header parameters of each list of tools. */
   readonly #headers = new WeakMap<Items, HeaderParameters>();
-  /** Lists that clients had to go on without, while they are being asked for. */
+  /** Pending lists that were missing in a response to a client. */
   readonly #late = new Set<string>();
   readonly #failures = new ListFailures();
-  /** Those that are asked for again in the background: clients go on without them meanwhile. */
+  /** Lists that are requested again in the background, and are missing for clients until then. */
   readonly #retried = new Set<string>();
   readonly #starts = new Limiter(mostStarts);
   readonly #mayRetry: (server: ManagedServer) => Promise<boolean>;
-  /** Tells together of lists that have come after somebody who waited for them had to go on without. */
+  /** Combined events for lists that arrived after a client got a response without them. */
   readonly lateLists = new LateLists();
   readonly #outputs = new WeakMap<Items, OutputFacts>();
 
@@ -87,23 +87,23 @@ export class ListCache {
     this.#mayRetry = mayRetry;
   }
 
-  /** Resolves once all that is known is kept for the next gateway. */
+  /** Resolves once the cache is saved for the next gateway process. */
   async close(): Promise<void> {
     this.#failures.close();
     this.lateLists.close();
     await Promise.all(this.#saving.values());
   }
 
-  /** What a server that sleeps says of itself; `undefined` when nobody has asked it yet. */
+  /** The cached handshake of a server; `undefined` where there is none yet. */
   async cachedHandshake(server: ManagedServer, era: Era): Promise<HandshakeResult | undefined> {
-    const { answer } = await this.#listingOf(server);
+    const { answer } = await this.#entryOf(server);
     if (!server.isServed) return undefined;
-    return server.lastHandshakeIn(era) ?? (answer === undefined ? undefined : greetedBy(answer));
+    return server.lastHandshakeIn(era) ?? (answer === undefined ? undefined : handshakeFrom(answer));
   }
 
-  /** The list of a server that sleeps; `undefined` where it is not known, or the server is there to be asked. */
+  /** The list of a stopped server; `undefined` where it is not cached, or the server is running. */
   async cachedList(server: ManagedServer, kind: ListKind, era: Era): Promise<Items | undefined> {
-    const listing = await this.#listingOf(server);
+    const listing = await this.#entryOf(server);
     const known = listing.lists[kind];
     if (!known || server.isUp || !server.isServed || !server.isShared || !this.#isFresh(server, kind))
       return undefined;
@@ -113,20 +113,20 @@ export class ListCache {
   }
 
   /**
-   * Whether a list that is kept is what a client of that era would be answered. Where the server has wrapped output schemas
-   * for older clients, a newer one whose calls it answers in the newer era is not to see that.
+   * Whether a cached list is valid for a client of that era. Output schemas that the server wrapped for older clients must
+   * not go to a newer client whose calls the server answers in the newer era.
    */
   #fitsEra(server: ManagedServer, kind: ListKind, { lists, toolsEra }: StoredLists, era: Era): boolean {
     if (kind !== "tools" || era === "initialize" || toolsEra !== "initialize" || !lists.tools) return true;
     return this.#factsOf(lists.tools).wrappedByServer.size === 0 || server.statelessEra === "initialize";
   }
 
-  /** What the server wrote beside the items of a list that is known. */
+  /** Other members in the result of a cached list. */
   membersOf(server: ManagedServer, kind: ListKind): Members | undefined {
     return this.#cached.get(keyOf(server))?.members[kind];
   }
 
-  /** The tools a server lists, as far as they are known; nobody is asked for it. */
+  /** The cached tools of a server. Does not send a request. */
   cachedTools(server: ManagedServer): Items | undefined {
     return this.#cached.get(keyOf(server))?.lists.tools;
   }
@@ -139,7 +139,7 @@ export class ListCache {
     const { lists: { tools } = {}, toolsEra } = this.#cached.get(keyOf(server)) ?? {};
     if (!tools) return false;
     const { wrapped, wrappedByServer } = this.#factsOf(tools);
-    // A server wraps in its answers of the older era what it wraps in its lists of that era.
+    // In the older era, a server wraps the results of the same tools whose schemas it wraps in its list.
     if (wrapped.has(tool)) return answered !== "initialize" || toolsEra !== "stateless";
     return answered === "stateless" && toolsEra === "initialize" && wrappedByServer.has(tool);
   }
@@ -150,7 +150,7 @@ export class ListCache {
     return known;
   }
 
-  /** The arguments of a tool that clients repeat in headers, as far as its list is known. */
+  /** The arguments of a tool that clients repeat in headers, where its list is cached. */
   headerParameters(server: ManagedServer, tool: string): readonly HeaderParameter[] {
     const items = this.#cached.get(keyOf(server))?.lists.tools;
     if (!items || this.#isStale(server, "tools")) return [];
@@ -159,7 +159,7 @@ export class ListCache {
     return read.get(tool) ?? [];
   }
 
-  /** A server that many share has answered a client's request for a list. */
+  /** Caches the response of a shared server to a client's request for a list. */
   store(
     server: ManagedServer,
     kind: ListKind,
@@ -170,26 +170,26 @@ export class ListCache {
     if (!server.isShared || (request.params?.["cursor"] ?? undefined) !== undefined) return;
     const items = elementsAt(response, ["result", kind]);
     const isWhole = isObject(response.json.result) && cursorIn(response) === undefined;
-    const asked = { key: keyOf(server), changes: this.#changesOf(server, kind), era };
+    const requested = { key: keyOf(server), changes: this.#changesOf(server, kind), era };
     const list = items && { items, members: membersIn(response, kind) };
-    if (list && isWhole) void this.#cache(server, kind, list, asked);
+    if (list && isWhole) void this.#cache(server, kind, list, requested);
     else if (items) void this.get(server, kind, 0);
   }
 
   /**
-   * A server has started: what it declares is asked for once, so that clients that come later wake nobody. Whoever was
-   * shown lists of before hears it when they are not what they were.
+   * Requests the declared lists of a server after it started, so that later clients do not start it. Clients that got a
+   * list from the cache are notified where it changed.
    */
   async onServerStarted(server: ManagedServer): Promise<void> {
     this.#failures.delete(keyOf(server));
     if (!server.isShared) return;
     await this.#cacheHandshake(server);
-    const { lists } = await this.#listingOf(server);
+    const { lists } = await this.#entryOf(server);
     const before = { ...lists };
     for (const kind of listKinds) {
       const wasShown = this.#shownWhileStopped.delete(listOf(server, kind));
-      // Nothing starts a server that has ended meanwhile for this.
-      if (!server.isUp || !(wasShown || this.#isNews(server, kind))) continue;
+      // A server that has stopped in the meantime is not started for this.
+      if (!server.isUp || !(wasShown || this.#isUnrequested(server, kind))) continue;
       const items = await this.#request(server, kind).catch(() => undefined);
       const changed = parseMessage(notification(changedMethod(kind), {}));
       const isOther = before[kind] !== undefined && String(items) !== String(before[kind]);
@@ -197,20 +197,20 @@ export class ListCache {
     }
   }
 
-  /** Whether the server declares such a list and was not asked for it in this start. */
-  #isNews(server: ManagedServer, kind: ListKind): boolean {
+  /** Whether the server declares such a list and it was not requested since the start. */
+  #isUnrequested(server: ManagedServer, kind: ListKind): boolean {
     if (capabilitiesIn(server.lastHandshake?.response)[listCapability[kind]] === undefined) return false;
     return this.#requestedAt.get(listOf(server, kind))?.starts !== server.statistics.starts;
   }
 
-  /** The server says that a list of it is not what it was. */
+  /** Records that the server reported a change of a list. */
   onListChanged(server: ManagedServer, kind: ListKind): void {
     this.#changes.set(listOf(server, kind), this.#changesOf(server, kind) + 1);
   }
 
   /**
-   * The list, as known or asked for; waits `withinMs` at most, and then takes what was known before. A server whose
-   * list cannot change unnoticed is asked once for each of its starts.
+   * The list from the cache or the server. Waits at most `withinMs`, and then returns an older cached list. A server that
+   * reports changes of the list is asked once for each start.
    */
   async get(
     server: ManagedServer,
@@ -218,7 +218,7 @@ export class ListCache {
     withinMs: number,
     era: Era = "initialize",
   ): Promise<Listed> {
-    const listing = await this.#listingOf(server);
+    const listing = await this.#entryOf(server);
     const known = listing.lists[kind];
     const suits = this.#fitsEra(server, kind, listing, era);
     if (known && suits && this.#isFresh(server, kind)) return { kind: "listed", items: known };
@@ -226,8 +226,8 @@ export class ListCache {
     if (missing !== undefined)
       return known ? { kind: "listed", items: known } : { kind: "missing", because: missing };
     try {
-      const asked = this.#request(server, kind, suits ? undefined : era);
-      return { kind: "listed", items: await within(asked, withinMs) };
+      const pending = this.#request(server, kind, suits ? undefined : era);
+      return { kind: "listed", items: await within(pending, withinMs) };
     } catch (error) {
       if (known) return { kind: "listed", items: known };
       if (this.#requests.has(listOf(server, kind))) this.#late.add(listOf(server, kind));
@@ -235,42 +235,42 @@ export class ListCache {
     }
   }
 
-  /** Why a list is not waited for: it was before, or it could not be had and is tried again later. */
+  /** Why a list is not waited for: it is late already, or it failed and is requested again later. */
   #missing(server: ManagedServer, kind: ListKind): string | undefined {
     if (this.#late.has(listOf(server, kind))) return notYet;
     return this.#failures.reasonOf(keyOf(server)) ?? this.#failures.reasonOf(listOf(server, kind));
   }
 
-  /** Whether what is known need not be asked for again. */
+  /** Whether the cached list is up to date. */
   #isFresh(server: ManagedServer, kind: ListKind): boolean {
     if (this.#isStale(server, kind)) return false;
     if (!server.isUp) return true;
-    const asked = this.#requestedAt.get(listOf(server, kind));
-    // Who has an instance of its own for each client may start at any time.
-    const sameStart = !server.isShared || asked?.starts === server.statistics.starts;
-    return asked !== undefined && sameStart && tellsChanges(server, kind);
+    const requested = this.#requestedAt.get(listOf(server, kind));
+    // Instances of single clients start at any time, so their starts are not compared.
+    const sameStart = !server.isShared || requested?.starts === server.statistics.starts;
+    return requested !== undefined && sameStart && reportsChanges(server, kind);
   }
 
-  /** Whether the server said that it changed since it was asked for. */
+  /** Whether the server reported a change since the list was requested. */
   #isStale(server: ManagedServer, kind: ListKind): boolean {
     return (this.#requestedAt.get(listOf(server, kind))?.changes ?? 0) !== this.#changesOf(server, kind);
   }
 
-  /** One question at a time for each list. `era`: a server that has to be started for it is started in that one. */
+  /** Requests a list, with one request at a time for each. `era` is used where the server must be started. */
   #request(server: ManagedServer, kind: ListKind, era?: Era): Promise<Items> {
     const list = listOf(server, kind);
-    const asking = this.#requests.get(list);
-    if (asking) return asking;
+    const running = this.#requests.get(list);
+    if (running) return running;
     this.lateLists.begin(kind);
-    const ask = () => this.#requestAllPages(server, kind, era);
-    // One that is there, or starts for somebody, need not wait for others.
-    const asked = (server.state.kind === "stopped" ? this.#starts.run(ask) : ask()).then(
+    const send = () => this.#requestAllPages(server, kind, era);
+    // A server that is running or starting does not count for the limit.
+    const request = (server.state.kind === "stopped" ? this.#starts.run(send) : send()).then(
       (items) => this.#onList(server, kind, items),
       (error: unknown) => this.#onFailure(server, kind, error),
     );
-    asked.catch(() => undefined);
-    this.#requests.set(list, asked);
-    return asked;
+    request.catch(() => undefined);
+    this.#requests.set(list, request);
+    return request;
   }
 
   #onList(server: ManagedServer, kind: ListKind, items: Items): Items {
@@ -285,7 +285,7 @@ export class ListCache {
 
   #onFailure(server: ManagedServer, kind: ListKind, error: unknown): never {
     const list = listOf(server, kind);
-    // A server that does not start has none of its lists.
+    // A failed start concerns all lists of the server.
     const key = server.isUp ? list : keyOf(server);
     this.#failures.add(key, error, () => void this.#retry(server, kind, key));
     this.#requests.delete(list);
@@ -294,7 +294,7 @@ export class ListCache {
     throw error;
   }
 
-  /** In the background: nobody waits for it. */
+  /** Requests a failed list again in the background. */
   async #retry(server: ManagedServer, kind: ListKind, key: string): Promise<void> {
     const isOther = key !== keyOf(server) && key !== listOf(server, kind);
     if (isOther || !server.isServed || !(await this.#mayRetry(server).catch(() => false))) return;
@@ -308,7 +308,7 @@ export class ListCache {
     let era: Era | undefined;
     const list = await server.use((connection) => {
       era = connection.era;
-      // The instance of nobody tells what those of clients would, and there is no shared one to tell it.
+      // A server without a shared instance was started for this list only, and its handshake is valid for clients too.
       if (!server.isShared) void this.#cacheHandshake(server, connection.handshakeResponse?.text);
       return listFrom(connection, kind, server.requestTimeoutMs);
     }, wanted);
@@ -320,13 +320,13 @@ export class ListCache {
     server: ManagedServer,
     kind: ListKind,
     { items, members }: List,
-    { key, changes, era }: Asked,
+    { key, changes, era }: RequestedState,
   ): Promise<void> {
-    // The entry changed meanwhile: what was asked was another server.
+    // The entry changed in the meantime, so the list is from another server.
     if (keyOf(server) !== key) return;
-    // What changed while it was asked for is asked for again.
+    // The count from before the request, so that a change during the request makes the list stale.
     this.#requestedAt.set(listOf(server, kind), { changes, starts: server.statistics.starts });
-    const listing = await this.#listingOf(server);
+    const listing = await this.#entryOf(server);
     const before = textOf(listing.lists[kind], listing.members[kind]);
     listing.lists[kind] = items;
     listing.members[kind] = members;
@@ -335,7 +335,7 @@ export class ListCache {
     if (isOtherEra || before !== textOf(items, members)) this.#save(key);
   }
 
-  /** One at a time, and the newest only: of two writes at once the older could be the one that stays. */
+  /** Saves the newest state, one write at a time, so that an older state never overwrites it. */
   #save(key: string): void {
     const saving: Promise<void> = Promise.resolve(this.#saving.get(key)).then(async () => {
       const listing = this.#cached.get(key);
@@ -351,13 +351,13 @@ export class ListCache {
 
   async #cacheHandshake(server: ManagedServer, answer = server.lastHandshake?.response.text): Promise<void> {
     const key = keyOf(server);
-    const listing = await this.#listingOf(server);
+    const listing = await this.#entryOf(server);
     if (answer === undefined || answer === listing.answer) return;
     this.#cached.set(key, { ...listing, answer });
     this.#save(key);
   }
 
-  async #listingOf(server: ManagedServer): Promise<StoredLists> {
+  async #entryOf(server: ManagedServer): Promise<StoredLists> {
     const key = keyOf(server);
     const known = this.#cached.get(key) ?? (await this.#files.read(key)) ?? { lists: {}, members: {} };
     const listing = this.#cached.get(key) ?? known;
@@ -366,7 +366,7 @@ export class ListCache {
   }
 }
 
-/** Asks for all pages. A server that says it has no such list has none; one that says nothing of any is asked once. */
+/** Requests all pages. Empty for a list that the server does not declare. A server that declares no list is asked for tools. */
 async function listFrom(connection: BackendSession, kind: ListKind, timeoutMs: number): Promise<List> {
   const isDeclared = declares(connection, kind);
   if (!isDeclared && (kind !== "tools" || declaresAny(connection))) return { items: [], members: {} };
@@ -380,13 +380,13 @@ async function listFrom(connection: BackendSession, kind: ListKind, timeoutMs: n
     const params = cursor === undefined ? {} : { cursor };
     const withinMs = isDeclared ? timeoutMs : undeclaredMs;
     const answer = await connection.request(listMethods[kind], params, withinMs);
-    // A server may offer resources and no templates.
+    // A server may have resources without templates.
     if (answer.json.error?.code === -32601 || (answer.json.error && !isDeclared)) break;
     if (answer.json.error) throw new Error(answer.json.error.message);
     characters += answer.text.length;
     if (characters > mostCharacters) throw new Error("the list is longer than 64 MiB");
     for (const item of elementsAt(answer, ["result", kind]) ?? []) items.add(item);
-    // Those of the first page: they are of the list as a whole.
+    // The members of the first page are valid for the whole list.
     if (page === 0) members = membersIn(answer, kind);
     cursor = cursorIn(answer);
     if (cursor === undefined) break;
@@ -394,7 +394,7 @@ async function listFrom(connection: BackendSession, kind: ListKind, timeoutMs: n
   return { items: [...items], members };
 }
 
-/** A cursor that is empty leads where the list began. */
+/** The next cursor. An empty one is ignored, because it would lead back to the first page. */
 function cursorIn({ json: { result } }: Message): string | undefined {
   const cursor = isObject(result) ? result["nextCursor"] : undefined;
   return typeof cursor === "string" && cursor !== "" ? cursor : undefined;
@@ -409,7 +409,7 @@ function declaresAny(connection: BackendSession): boolean {
   return listKinds.some((kind) => declares(connection, kind));
 }
 
-/** A list as its server wrote it. */
+/** A list with the original texts of the server. */
 interface List {
   readonly items: Items;
   readonly members: Members;
@@ -419,39 +419,39 @@ function textOf(items: Items | undefined, members: Members | undefined): string 
   return `${items} ${JSON.stringify(members)}`;
 }
 
-/** The circumstances under which a list was asked for. */
-interface Asked {
-  /** Of the server as it was then. */
+/** State at the time of a request for a list. */
+interface RequestedState {
+  /** Key of the server at that time. */
   readonly key: string;
   readonly changes: number;
   readonly era: Era | undefined;
 }
 
-/** Which tools have output schemas that depend on the client's era. */
+/** Tools with output schemas that depend on the client's era. */
 interface OutputFacts {
-  /** Names of those that the gateway wraps. */
+  /** Names of tools that the gateway wraps. */
   readonly wrapped: ReadonlySet<string>;
-  /** Names of those that the server itself seems to have wrapped. */
+  /** Names of tools that the server itself seems to have wrapped. */
   readonly wrappedByServer: ReadonlySet<string>;
 }
 
 function outputFacts(items: Items): OutputFacts {
   const tools = items.filter((item) => item.includes('"outputSchema"')).map((item) => parseJson(item));
-  const namesOf = (those: readonly unknown[]) =>
-    new Set(those.map((tool) => String((tool as { name?: unknown }).name)));
+  const namesOf = (subset: readonly unknown[]) =>
+    new Set(subset.map((tool) => String((tool as { name?: unknown }).name)));
   return {
     wrapped: namesOf(tools.filter(needsWrap)),
     wrappedByServer: namesOf(tools.filter(isWrapped)),
   };
 }
 
-function greetedBy(text: string): HandshakeResult | undefined {
+function handshakeFrom(text: string): HandshakeResult | undefined {
   const answer = parseMessage(text);
   const isDiscovery = isObject(answer?.json.result) && "supportedVersions" in answer.json.result;
   return answer && { era: isDiscovery ? "stateless" : "initialize", response: answer };
 }
 
-/** When a list was asked for: after how many changes of it, in which start of its server. */
+/** Time of a request for a list, as the number of its changes and the number of starts of its server. */
 interface Moment {
   readonly changes: number;
   readonly starts: number;
@@ -461,7 +461,7 @@ function listOf(server: ManagedServer, kind: ListKind): string {
   return `${kind} ${keyOf(server)}`;
 }
 
-/** Asked for with each call: made once for each configuration. */
+/** Cache of the keys, because each call needs one. */
 const keys = new WeakMap<ManagedServer, { readonly launchKey: string; readonly key: string }>();
 
 function keyOf(server: ManagedServer): string {
@@ -472,7 +472,7 @@ function keyOf(server: ManagedServer): string {
   return key;
 }
 
-function tellsChanges(server: ManagedServer, kind: ListKind): boolean {
+function reportsChanges(server: ManagedServer, kind: ListKind): boolean {
   const capability = capabilitiesIn(server.lastHandshake?.response)[listCapability[kind]];
   return isObject(capability) ? capability["listChanged"] === true : true;
 }

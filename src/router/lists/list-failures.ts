@@ -1,13 +1,13 @@
 /**
- * Lists that could not be had: known as missing at once, and tried again in the background at growing intervals, so that no
- * list of all servers waits for a broken one or starts it anew. Owns its timers.
+ * Lists that failed. They are reported as missing at once, and requested again in the background at growing intervals. The
+ * combined list therefore does not wait for a broken server or start it again. Owns its timers.
  */
 
 import { messageOf } from "../../base/errors.ts";
 
 const firstRetryMs = 2_000;
 const longestRetryMs = 5 * 60_000;
-/** After so many tries it is left alone until somebody starts it or its entry changes. */
+/** After this number of tries a list is not requested again until a client starts the server or its entry changes. */
 const mostTries = 12;
 
 interface Failure {
@@ -19,12 +19,12 @@ interface Failure {
 export class ListFailures {
   readonly #failures = new Map<string, Failure>();
 
-  /** Why what goes by this key is missing. */
+  /** Why the list or server with this key failed; `undefined` where it did not. */
   reasonOf(key: string): string | undefined {
     return this.#failures.get(key)?.because;
   }
 
-  /** It failed; `retry` is called after a while. */
+  /** Records a failure. Calls `retry` after a delay. */
   add(key: string, error: unknown, retry: () => void): void {
     const before = this.#failures.get(key);
     clearTimeout(before?.timer);
@@ -34,7 +34,7 @@ export class ListFailures {
     this.#failures.set(key, { because: messageOf(error), tries, timer });
   }
 
-  /** It works, or it is another one. */
+  /** Removes the failure after a success or a change of the entry. */
   delete(key: string): void {
     clearTimeout(this.#failures.get(key)?.timer);
     this.#failures.delete(key);

@@ -1,4 +1,4 @@
-/** The four lists a server has, and what is said of them. Pure. */
+/** The four kinds of lists of a server, with their methods and capabilities. Pure. */
 
 import type { Message } from "../../jsonrpc/message.ts";
 import { membersAt } from "../../jsonrpc/text-edit.ts";
@@ -13,7 +13,7 @@ export const listMethods: Readonly<Record<ListKind, string>> = {
   prompts: "prompts/list",
 };
 
-/** The capability a server declares when it has such a list (MCP, *Capabilities*). */
+/** The capability that a server with such a list declares (MCP, *Capabilities*). */
 export const listCapability: Readonly<Record<ListKind, string>> = {
   tools: "tools",
   resources: "resources",
@@ -29,12 +29,12 @@ export function kindOfList(method: string): ListKind | undefined {
   return kindOfMethod.get(method);
 }
 
-/** The notification that such a list has changed. */
+/** Method of the notification that such a list changed. */
 export function changedMethod(kind: ListKind): string {
   return `notifications/${listCapability[kind]}/list_changed`;
 }
 
-/** The result of a list that comes in one piece, as JSON text; `members`: what its server wrote beside the items. */
+/** The result of a list, as JSON text. `members` are other members of the server's result. */
 export function listResult(
   kind: ListKind,
   items: readonly string[],
@@ -49,7 +49,7 @@ export function listResult(
 /** Members of a list's result that the protocol does not use itself, as JSON texts. */
 export type Members = Readonly<Record<string, string>>;
 
-/** Where the list goes on, and for how long its server says that it holds: the gateway says both itself. */
+/** Members for paging and lifetime, which the gateway sets itself. */
 const ownMembers: ReadonlySet<string> = new Set(["nextCursor", "resultType", "ttlMs", "cacheScope"]);
 
 export function membersIn(answer: Message, kind: ListKind): Members {

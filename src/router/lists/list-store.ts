@@ -1,4 +1,4 @@
-/** Keeps what servers list on disk, a file for each configuration, so that the next gateway need not wake them either. */
+/** Stores lists of servers on disk, one file for each configuration, so that the next gateway does not start the servers. */
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -12,24 +12,24 @@ export interface StoredLists {
   /** The server's answer to `initialize`. */
   readonly answer?: string;
   readonly lists: Partial<Record<ListKind, readonly string[]>>;
-  /** What the server wrote beside the items of a list. */
+  /** Other members in the results of the lists. */
   readonly members: Partial<Record<ListKind, Members>>;
-  /** The era in which the server listed its tools: it may write them otherwise in the other. */
+  /** The era in which the server listed its tools. The list may be different in the other era. */
   toolsEra?: Era;
 }
 
 export interface ListStore {
-  /** `key` says which server in which configuration it is of. Never rejects. */
+  /** `key` identifies the server and its configuration. Never rejects. */
   read(key: string): Promise<StoredLists | undefined>;
   write(key: string, listing: StoredLists): Promise<void>;
 }
 
-/** Which server in which configuration; see `launchKey`. Two entries may ask for the same and still be two servers. */
+/** Key of a server and its configuration; see `launchKey`. Contains the id, because two entries may be the same otherwise. */
 export function listKey(id: string, launchKey: string): string {
   return `${id} ${launchKey}`;
 }
 
-/** In a folder of the user's cache. A folder that cannot be written makes it forgetful, nothing worse. */
+/** Files in a directory of the user's cache. Where the directory is not writable, lists are not stored. */
 export function listFiles(folder: string): ListStore {
   const fileOf = (key: string) => join(folder, `${createHash("sha256").update(key).digest("hex")}.json`);
   return {
@@ -52,7 +52,7 @@ function membersOf(members: unknown, kind: ListKind): [ListKind, Members][] {
   return isObject(ofKind) && Object.values(ofKind).every(isText) ? [[kind, ofKind as Members]] : [];
 }
 
-/** What was written by another version, or by nobody we know, is as good as nothing. */
+/** Validates a stored file. `undefined` where another version or another program wrote it. */
 function storedListing(value: unknown): StoredLists | undefined {
   if (!isObject(value) || !isObject(value["lists"])) return undefined;
   const { answer, lists, members, toolsEra } = value as Stored;

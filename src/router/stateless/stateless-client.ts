@@ -1,6 +1,6 @@
 /**
- * The client of one request without a session, as its server sees it. Hears the log messages of its request, where it asks
- * for them; what the backend asks comes to it through the bridge, as its request's answer.
+ * The client of one request without a session, as its server sees it. It gets the log messages of its request where it
+ * requests them. Requests of the backend reach it through the bridge, in the response to its request.
  */
 
 import type { ServerRequest } from "../../backend/call.ts";
@@ -29,7 +29,7 @@ export interface StatelessParts {
   readonly server: ManagedServer;
   readonly request: InFlightRequest;
   readonly upstream: Upstream;
-  readonly listings: ListCache;
+  readonly listCache: ListCache;
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
@@ -38,12 +38,12 @@ export class StatelessClient implements Subscriber, Destination {
   readonly initializeParams = undefined;
   readonly client = this;
   readonly #parts: StatelessParts;
-  /** The request as the client wrote it. */
-  readonly #asked: Message;
+  /** The original request of the client. */
+  readonly #original: Message;
 
   constructor(parts: StatelessParts) {
     this.#parts = parts;
-    this.#asked = parts.request.request;
+    this.#original = parts.request.request;
   }
 
   get server(): ManagedServer {
@@ -55,21 +55,21 @@ export class StatelessClient implements Subscriber, Destination {
   }
 
   get envelope(): Envelope {
-    return envelopeOf(this.#asked.json);
+    return envelopeOf(this.#original.json);
   }
 
   can(capability: string): boolean {
-    return declares(this.#asked.json, capability);
+    return declares(this.#original.json, capability);
   }
 
-  /** What its server logs while it is under way. */
+  /** Sends a log message of the server while the request is in flight. */
   push(text: string): void {
     const { request, upstream, server } = this.#parts;
     if (!request.isOver) request.push(upstream.fromServer(server, text));
   }
 
   ask(): ServerRequest {
-    throw new Error("a client without a session is not asked by requests");
+    throw new Error("a client without a session does not get requests");
   }
 
   readonly send: Send = (call, connection, timeoutMs) => {
@@ -79,11 +79,11 @@ export class StatelessClient implements Subscriber, Destination {
   };
 
   answerText(request: Message, outcome: Answered): string {
-    const { server, listings, upstream } = this.#parts;
-    return upstream.answerOf(server, answerText(server, this, request, outcome, listings, false));
+    const { server, listCache, upstream } = this.#parts;
+    return upstream.answerOf(server, answerText(server, this, request, outcome, listCache, false));
   }
 
-  /** Puts the request on its way; `message` is what goes to the server. */
+  /** Sends the request. `message` is the form for the server. */
   forward(message: Message): void {
     const level = logLevelOf(message.json);
     if (level === undefined) return this.#forward(message);
@@ -91,9 +91,9 @@ export class StatelessClient implements Subscriber, Destination {
     server.join(this, {});
     server.subscriptions.setLevel(this, level);
     request.onEnd(() => void server.leave(this));
-    // A call may overtake, over HTTP, what makes its server log.
-    const told = server.upstreamSubscriptions(this)?.update() ?? Promise.resolve();
-    void told.then(() => attempt(request, () => this.#forward(message)));
+    // Waits for the log level first, because the call could overtake it over HTTP.
+    const updated = server.upstreamSubscriptions(this)?.update() ?? Promise.resolve();
+    void updated.then(() => attempt(request, () => this.#forward(message)));
   }
 
   #forward(message: Message): void {
@@ -108,7 +108,7 @@ export class StatelessClient implements Subscriber, Destination {
   }
 }
 
-/** What a request is for: a call that waits is taken up by the same request only. */
+/** Identity of a request. A waiting call is resumed only by a request with the same identity. */
 function whatOf({ id }: ManagedServer, { json }: Message): string {
   return JSON.stringify([id, json.method, json.params?.["name"] ?? json.params?.["uri"]]);
 }

@@ -1,6 +1,6 @@
 /**
- * One `subscriptions/listen` of a client (MCP 2026-07-28) with whatever upstream: attached to each of its servers, without
- * waking one where there are several, until the client or the gateway ends it.
+ * One `subscriptions/listen` of a client (MCP 2026-07-28). It is attached to each server of the upstream until the client
+ * or the gateway ends it. It does not start servers where there are several.
  */
 
 import type { Envelope } from "../../backend/era.ts";
@@ -23,7 +23,7 @@ export class SubscriptionListener {
   #filter: Filter;
   #stopListening: readonly (() => void)[] = [];
 
-  /** `ended` is called once, when it listens no more. */
+  /** `ended` is called at the end. */
   constructor(upstream: Upstream, request: InFlightRequest, ended: () => void) {
     this.#upstream = upstream;
     this.#request = request;
@@ -33,7 +33,7 @@ export class SubscriptionListener {
     request.lasts(() => this.#leave());
   }
 
-  /** Never rejects: what keeps it from listening is its request's answer. */
+  /** Starts it. An error becomes the response to the request. */
   begin(): void {
     this.#begin().catch((error: unknown) => {
       this.#leave();
@@ -41,7 +41,7 @@ export class SubscriptionListener {
     });
   }
 
-  /** We tell no more. */
+  /** Ends the subscription by the gateway. */
   end(): void {
     this.#leave();
     this.#subscription.end();
@@ -49,7 +49,7 @@ export class SubscriptionListener {
 
   async #begin(): Promise<void> {
     this.#filter = await this.#upstream.confirmed(this.#filter, (server) => this.#member(server));
-    // The client, or we, may have ended it meanwhile.
+    // The client or the gateway may have ended it in the meantime.
     if (this.#request.isOver) return;
     this.#stopListening = [
       this.#upstream.onServers(() => this.#onServers()),
@@ -106,7 +106,7 @@ export class SubscriptionListener {
   }
 }
 
-/** A subscription as a client of one server. It only listens. */
+/** A subscription as a client of one server. It only receives notifications. */
 function listenerOf(envelope: Envelope, principal: Principal, push: (text: string) => void): Subscriber {
   return {
     era: "stateless",
@@ -116,7 +116,7 @@ function listenerOf(envelope: Envelope, principal: Principal, push: (text: strin
     can: () => false,
     push,
     ask: () => {
-      throw new Error("who only listens is not asked");
+      throw new Error("a subscription does not get requests");
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * One `subscriptions/listen` of a client (MCP 2026-07-28): confirmed first, then told what it asked for, each message
- * under the id of its request. Lasts until the client or the gateway ends it, whatever becomes of instances.
+ * One `subscriptions/listen` of a client (MCP 2026-07-28). It sends the acknowledgement first, and then notifications with
+ * the id of the request. It lasts until the client or the gateway ends it, also when instances end.
  */
 
 import { metaKeys, withParamsMeta } from "../../backend/era.ts";
@@ -10,26 +10,26 @@ import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { boundedUris, type Filter } from "../../supervisor/subscription-registry.ts";
 import { type InFlightRequest, idOf } from "../in-flight-requests.ts";
 
-/** What may be asked for; anything else is not confirmed. */
+/** The supported part of the requested filter. Other members are not confirmed. */
 export function filterOf(request: Message): Filter {
-  const asked = request.json.params?.["notifications"];
-  if (!isObject(asked)) return {};
-  const uris = asked["resourceSubscriptions"];
+  const requested = request.json.params?.["notifications"];
+  if (!isObject(requested)) return {};
+  const uris = requested["resourceSubscriptions"];
   return {
-    ...(asked["toolsListChanged"] === true && { toolsListChanged: true }),
-    ...(asked["promptsListChanged"] === true && { promptsListChanged: true }),
-    ...(asked["resourcesListChanged"] === true && { resourcesListChanged: true }),
+    ...(requested["toolsListChanged"] === true && { toolsListChanged: true }),
+    ...(requested["promptsListChanged"] === true && { promptsListChanged: true }),
+    ...(requested["resourcesListChanged"] === true && { resourcesListChanged: true }),
     ...(Array.isArray(uris) && { resourceSubscriptions: boundedUris(uris.map(String)) }),
   };
 }
 
-/** Messages kept until the client is confirmed what it listens to; of more than these only the newest. */
+/** Number of messages kept until the acknowledgement is sent. Older ones are dropped. */
 const mostEarly = 1_000;
 
 export class Subscription {
   readonly #id: string;
   readonly #request: InFlightRequest;
-  /** What came before it was confirmed. */
+  /** Messages from before the acknowledgement. */
   #early: string[] | undefined = [];
 
   constructor(request: InFlightRequest) {
@@ -51,7 +51,7 @@ export class Subscription {
     if (this.#early.length > mostEarly) this.#early.shift();
   }
 
-  /** We tell no more. */
+  /** Ends the subscription by the gateway. */
   end(): void {
     const result = `{"resultType":"complete","_meta":{${JSON.stringify(metaKeys.subscriptionId)}:${this.#id}}}`;
     this.#request.answer(resultText(this.#id, result));

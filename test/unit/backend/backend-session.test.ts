@@ -292,8 +292,8 @@ test("questions that nobody answers wait in bounded number, be they few and larg
   assert.deepEqual(
     channel.answers().map(({ id, error }) => [id, error?.message]),
     [
-      ["q2", "Too many questions wait for an answer"],
-      ["q3", "Too many questions wait for an answer"],
+      ["q2", "Too many requests are waiting for an answer"],
+      ["q3", "Too many requests are waiting for an answer"],
     ],
   );
 });

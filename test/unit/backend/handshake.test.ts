@@ -41,7 +41,7 @@ test("each era wanted, with each kind of backend", async () => {
     oldButPolite: { initialize: session, discover: oddResult },
     neither: { initialize: refusal, discover: refusal },
   } satisfies Record<string, Backend>;
-  const refused = "it refused to initialize: no such method";
+  const refused = "the server refused to initialize: no such method";
   const table: [HandshakeRequest["eras"], Record<keyof typeof backends, string>][] = [
     [
       ["initialize", "stateless"],
@@ -82,9 +82,10 @@ test("each era wanted, with each kind of backend", async () => {
         old: `d ${refused}`,
         new: "d stateless",
         both: "d stateless",
-        newer: "d it refused to initialize: it speaks none of the versions known here, 2026-07-28 or older",
+        newer:
+          "d the server refused to initialize: it does not support any version that the gateway supports, 2026-07-28 or older",
         oldButPolite:
-          "d it refused to initialize: it speaks none of the versions known here, 2026-07-28 or older",
+          "d the server refused to initialize: it does not support any version that the gateway supports, 2026-07-28 or older",
         neither: `d ${refused}`,
       },
     ],
@@ -144,7 +145,7 @@ test("a backend that refuses and never answers the probe is refused 3 s later", 
   await pass(3_010);
   await say("initialize", refusal);
   await pass(3_010);
-  assert.deepEqual(outcome, { error: "it refused to initialize: no such method" });
+  assert.deepEqual(outcome, { error: "the server refused to initialize: no such method" });
 });
 
 test("a backend that ends while it is probed is not asked anything more", async (t) => {
@@ -165,7 +166,7 @@ test("a version that is refused once and listed as supported is tried again, onc
     return [asked, typeof found === "string" ? found : found.era];
   };
   assert.deepEqual(await greetedWith([refusing([statelessVersion]), discovery]), [2, "stateless"]);
-  const refused = "GatewayError: it refused to initialize: unsupported";
+  const refused = "GatewayError: the server refused to initialize: unsupported";
   assert.deepEqual(await greetedWith([refusing(["2027-01-01"]), discovery]), [1, refused]);
   const stubborn = refusing([statelessVersion]);
   assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);

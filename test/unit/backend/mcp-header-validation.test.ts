@@ -28,12 +28,12 @@ test("valid annotations, and schemas without any", () => {
 test("each way to be wrong is named with its argument", () => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ a: annotated("string", "") }, /^a: .*not empty/],
-    [{ a: annotated("string", 5) }, /^a: .*text/],
-    [{ a: annotated("string", "My Region") }, /^a: .*valid name/],
-    [{ a: annotated("string", "Région") }, /^a: .*valid name/],
-    [{ a: annotated("string", "A\tB") }, /^a: .*valid name/],
+    [{ a: annotated("string", 5) }, /^a: .*a string/],
+    [{ a: annotated("string", "My Region") }, /^a: .*valid header name/],
+    [{ a: annotated("string", "Région") }, /^a: .*valid header name/],
+    [{ a: annotated("string", "A\tB") }, /^a: .*valid header name/],
     ...["object", "array", "null", "number", undefined, ["string"]].map(
-      (type) => [{ a: annotated(type, "A") }, /^a: .*only on strings/] as const,
+      (type) => [{ a: annotated(type, "A") }, /^a: .*only for strings/] as const,
     ),
     [{ a: annotated("string", "My"), b: annotated("string", "my") }, /^b: .*same as/],
     [{ a: { type: "array", items: annotated("string", "A") } }, /^a\.<items>: .*properties/],

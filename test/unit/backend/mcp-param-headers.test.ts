@@ -104,8 +104,8 @@ test("headers and body are held against each other", () => {
     mismatch({ text: "1", count: 10 }, { "Mcp-Param-Text": "1", "Mcp-Param-Count": "10.0" }),
     undefined,
   );
-  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "1.0" }) ?? "", /Text header is not what/);
-  assert.match(mismatch({ count: 10 }, { "Mcp-Param-Count": "1e1" }) ?? "", /Count header is not what/);
+  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "1.0" }) ?? "", /Text header differs from/);
+  assert.match(mismatch({ count: 10 }, { "Mcp-Param-Count": "1e1" }) ?? "", /Count header differs from/);
   assert.match(mismatch({ text: "1" }, {}) ?? "", /Text header is required/);
-  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "=?base64?x?=" }) ?? "", /no valid Base64/);
+  assert.match(mismatch({ text: "1" }, { "Mcp-Param-Text": "=?base64?x?=" }) ?? "", /not valid Base64/);
 });

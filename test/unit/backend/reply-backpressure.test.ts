@@ -55,5 +55,5 @@ test("one large answer ends nobody; what comes while so much waits does", (t) =>
   replying.sent(channel, 40_000_000);
   assert.deepEqual(ended, []);
   replying.sent(channel, 40);
-  assert.deepEqual(ended, ["it does not read: 40 MB of answers to it wait"]);
+  assert.deepEqual(ended, ["the server does not read its input: 40 MB of answers are waiting"]);
 });

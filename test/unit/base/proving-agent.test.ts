@@ -81,7 +81,7 @@ test("no request goes to a listener that knows another key, none, or answers wit
   const cases: [known: string, change: (proof: KeyProof) => unknown, because: RegExp][] = [
     ["omg_another", (proof) => proof, /did not prove/],
     [key, () => undefined, /did not prove/],
-    [key, (proof) => ({ ...proof, macs: [] }), /takes no API key/],
+    [key, (proof) => ({ ...proof, macs: [] }), /does not require an API key/],
     [key, (proof) => ({ ...proof, macs: proof.macs.map((mac) => mac.slice(1)) }), /did not prove/],
     [key, (proof) => ({ ...proof, local: "127.0.0.1 1" }), /did not prove/],
     [key, (proof) => ({ ...proof, peer: "127.0.0.1 1" }), /did not prove/],
@@ -114,7 +114,7 @@ async function forward(t: TestContext, url: string): Promise<string> {
 test("through a port forward a gateway is reached only where the user named the address", async (t) => {
   const { url } = await gateway(t, key);
   const forwarded = await forward(t, url);
-  await assert.rejects(request(forwarded, agentFor(t, forwarded)), /passes connections on to it/);
+  await assert.rejects(request(forwarded, agentFor(t, forwarded)), /forwards connections to it/);
   assert.equal(await request(forwarded, agentFor(t, forwarded, true)), 200);
 });
 
@@ -124,7 +124,7 @@ test("a listener that does not answer is given up with what to do, and destroyin
   t.after(() => silent.close());
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const hasty = new ProvingAgent(new ListenerVerification({ url, key, mayBeForwarded: false }, 50));
-  await assert.rejects(request(url, hasty), /did not answer within 0.05 s: it may be busy; try again/);
+  await assert.rejects(request(url, hasty), /did not answer within 0.05 s: it may be busy, so try again/);
   const patient = agentFor(t, url);
   const waiting = request(url, patient);
   patient.destroy();

@@ -8,7 +8,7 @@ test("a gateway that is slow to admit a relay is given up with how long it took 
   const listener = await recordingListener(t, () => undefined);
   const running = { url: listener.url, key: undefined, mayBeForwarded: false };
   const late =
-    /the gateway at http:\/\/127\.0\.0\.1:\d+ did not answer within 0\.05 s: it may be busy; try again/;
+    /the gateway at http:\/\/127\.0\.0\.1:\d+ did not answer within 0\.05 s: it may be busy, so try again/;
   await assert.rejects(
     checkAdmission(running, (options) => new Agent(options), "echo", 50),
     late,

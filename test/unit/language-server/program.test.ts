@@ -11,7 +11,7 @@ test("an old Node is told so in one line, before anything is promised", () => {
     'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });';
   const args = ["--import", `data:text/javascript,${encodeURIComponent(old)}`, program, "--stdio"];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 10_000 });
-  assert.equal(stderr, "language-server: needs Node.js 22.15 or newer, this is 20.20.2\n");
+  assert.equal(stderr, "language-server: needs Node.js 22.15 or newer, but this is 20.20.2\n");
   assert.equal(stdout, "");
   assert.equal(status, 1);
 });

@@ -16,9 +16,9 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const [one, other] = [fakeServer({ id: "one" }), fakeServer({ id: "other" })];
   let served: ManagedServer[] = [one.server, other.server];
   let reload = () => {};
-  const listings = forgetfulListings();
+  const listCache = forgetfulListings();
   const directory = {
-    listings,
+    listCache,
     served: () => served,
     onReload: (changed: () => void) => {
       reload = changed;
@@ -33,7 +33,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const pushed: string[] = [];
   const outlet = { push: (text: string) => void pushed.push(text) };
   const upstream = new AggregateUpstream(directory as unknown as AggregateIndex);
-  const session = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listings });
+  const session = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listCache });
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, new OpenRequest({ reply }));
     return reply;

@@ -19,9 +19,9 @@ class Caller {
 
   constructor(server: ManagedServer) {
     const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
-    const listings = forgetfulListings();
-    const upstream = new ServerUpstream(server, listings);
-    this.session = new InitializeSession(upstream, outlet, { gatewayVersion: "1.0.0", listings });
+    const listCache = forgetfulListings();
+    const upstream = new ServerUpstream(server, listCache);
+    this.session = new InitializeSession(upstream, outlet, { gatewayVersion: "1.0.0", listCache });
   }
 
   request(id: number | string, method: string, params: object = {}): RecordedReply {

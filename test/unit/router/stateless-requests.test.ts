@@ -21,10 +21,10 @@ function exchanging(t: TestContext, more: Partial<Entry> = {}) {
   const { pass, server, runtime } = serving(t, more);
   const parked = new RequestStateStore<StatelessToSessionCall>();
   t.after(() => parked.close());
-  const listings = forgetfulListings();
-  const options = { gatewayVersion: "1.0.0", listings, parked };
+  const listCache = forgetfulListings();
+  const options = { gatewayVersion: "1.0.0", listCache, parked };
   const request = (method: string, params: object = {}, meta: object = {}, principal = "local") => {
-    const session = new StatelessRequests(new ServerUpstream(server, listings), options);
+    const session = new StatelessRequests(new ServerUpstream(server, listCache), options);
     const reply = new RecordedReply();
     const envelope = {
       [`${prefix}protocolVersion`]: "2026-07-28",

@@ -31,10 +31,10 @@ function server(): ManagedServer {
 const core = {
   openSession(target: SessionTarget, outlet: NotificationSink): Session {
     assert.ok(target instanceof ManagedServer);
-    const listings = forgetfulListings();
-    return new InitializeSession(new ServerUpstream(target, listings), outlet, {
+    const listCache = forgetfulListings();
+    return new InitializeSession(new ServerUpstream(target, listCache), outlet, {
       gatewayVersion: "1",
-      listings,
+      listCache,
     });
   },
 };

@@ -26,7 +26,7 @@ const tools = (count: number, prefix = "t") =>
 /** Servers that list as `lists` says; those that are not in it are missing. */
 function directory(ids: string[], lists: Map<string, string[]>, more: Record<string, Partial<Entry>> = {}) {
   const all = ids.map((id) => server(id, more[id]));
-  const listings = {
+  const listCache = {
     get: async ({ id }: ManagedServer) => {
       const items = lists.get(id);
       return items ? { kind: "listed", items } : { kind: "missing", because: "it is slow" };
@@ -35,7 +35,7 @@ function directory(ids: string[], lists: Map<string, string[]>, more: Record<str
   } as unknown as ListCache;
   return new AggregateIndex({
     version: "1",
-    listings,
+    listCache,
     servers: () => all,
     server: (id) => all.find((one) => one.id === id),
     onReload: () => () => undefined,

@@ -23,7 +23,7 @@ function listing(
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
   const runtime = new FakeRuntime();
   const written: string[] = [];
-  const listings = new ListCache({
+  const listCache = new ListCache({
     read: async () => undefined,
     write: (_, { lists }) => {
       written.push(String(lists.tools));
@@ -40,7 +40,7 @@ function listing(
     }),
     onStateChanged: () => undefined,
     onNotification: (one: ManagedServer, { json }: { json: JsonRpc }) => {
-      if (json.method === changed) listings.onListChanged(one, "tools");
+      if (json.method === changed) listCache.onListChanged(one, "tools");
     },
     log: () => undefined,
   };
@@ -72,7 +72,7 @@ function listing(
   /** What is listed now, or `asking` while the server is asked. */
   const get = async () => {
     let listed: unknown = "asking";
-    void listings.get(server, "tools", 5_000).then((one) => {
+    void listCache.get(server, "tools", 5_000).then((one) => {
       listed = one.kind === "listed" ? one.items : one.because;
     });
     await turns();
@@ -83,11 +83,11 @@ function listing(
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
-    listings.store(server, "tools", request.json, message({ id: 1, result }), "initialize");
+    listCache.store(server, "tools", request.json, message({ id: 1, result }), "initialize");
     await turns();
   };
   const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
-  return { pass, listings, server, runtime, heard, written, up, answer, get, hears, asked };
+  return { pass, listCache, server, runtime, heard, written, up, answer, get, hears, asked };
 }
 
 test("a list is asked for once, page by page, by all who want it", async (t) => {
@@ -109,11 +109,11 @@ test("a list is asked for once, page by page, by all who want it", async (t) => 
 
 test("what is known is kept one write at a time, the newest last, and all of it before the gateway ends", async (t) => {
   const kept = Promise.withResolvers<void>();
-  const { up, hears, listings, written } = listing(t, {}, () => kept.promise);
+  const { up, hears, listCache, written } = listing(t, {}, () => kept.promise);
   await up();
   for (const name of ["a", "b", "c"]) await hears([name]);
   let closed = false;
-  const closing = listings.close().then(() => (closed = true));
+  const closing = listCache.close().then(() => (closed = true));
   await turns();
   assert.deepEqual([written, closed], [[item("a")], false]);
   kept.resolve();
@@ -151,9 +151,9 @@ test("a server that does not tell of changes is asked each time, and one without
 });
 
 test("a start asks for each list the server declares, once, though nobody was shown any", async (t) => {
-  const { up, listings, server, answer, asked, get } = listing(t);
+  const { up, listCache, server, answer, asked, get } = listing(t);
   const channel = await up({ tools: { listChanged: true }, prompts: {} });
-  void listings.onServerStarted(server);
+  void listCache.onServerStarted(server);
   await turns();
   assert.deepEqual([asked(channel), channel.got("prompts/list").length], [[undefined], 0]);
   await answer(channel, ["a"]);
@@ -183,9 +183,9 @@ test("what a client was told one page of is asked for whole", async (t) => {
 });
 
 test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
-  const { pass, listings, up, get, answer } = listing(t);
+  const { pass, listCache, up, get, answer } = listing(t);
   const arrived: string[] = [];
-  listings.lateLists.settled.on(({ method, hasNew }) => hasNew && arrived.push(method));
+  listCache.lateLists.settled.on(({ method, hasNew }) => hasNew && arrived.push(method));
   const channel = await up();
   const listed = await get();
   await pass(5_010);
@@ -200,20 +200,20 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
     [["a"], []],
     [["a", "b"], [changed]],
   ] as const) {
-    const { listings, server, heard, up, get, answer } = listing(t);
+    const { listCache, server, heard, up, get, answer } = listing(t);
     const before = await up();
     await get();
     await answer(before, ["a"]);
-    assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
+    assert.equal(await listCache.cachedList(server, "tools", "initialize"), undefined);
     await server.stop();
-    assert.deepEqual(await listings.cachedList(server, "tools", "initialize"), [item("a")]);
+    assert.deepEqual(await listCache.cachedList(server, "tools", "initialize"), [item("a")]);
     const after = await up();
-    void listings.onServerStarted(server);
+    void listCache.onServerStarted(server);
     await turns();
     await answer(after, [...now]);
     assert.deepEqual(heard, expected);
     // Once told, nobody is told again.
-    void listings.onServerStarted(server);
+    void listCache.onServerStarted(server);
     await turns();
     assert.equal(after.got("tools/list").length, 1);
     t.mock.reset();
@@ -222,13 +222,13 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
 });
 
 test("a sleeping server whose list had changed before it slept, or that is not served, is not spoken for", async (t) => {
-  const { listings, server, up, get, answer } = listing(t);
+  const { listCache, server, up, get, answer } = listing(t);
   const channel = await up();
   await get();
   await answer(channel, ["a"]);
   channel.say({ method: changed });
   await server.stop();
-  assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
+  assert.equal(await listCache.cachedList(server, "tools", "initialize"), undefined);
   t.mock.reset();
   t.mock.timers.reset();
   const removed = listing(t);
@@ -236,18 +236,18 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   await removed.get();
   await removed.answer(other, ["a"]);
   await removed.server.remove();
-  assert.equal(await removed.listings.cachedList(removed.server, "tools", "initialize"), undefined);
+  assert.equal(await removed.listCache.cachedList(removed.server, "tools", "initialize"), undefined);
 });
 
 test("what is known of one configuration is nothing to another", async (t) => {
-  const { listings, server, up, get, answer } = listing(t);
+  const { listCache, server, up, get, answer } = listing(t);
   const channel = await up();
   await get();
   await answer(channel, ["a"]);
   await server.stop();
   server.update({ id: "fake", runtime: { type: "local-process", command: "other" } });
-  assert.equal(await listings.cachedList(server, "tools", "initialize"), undefined);
-  assert.equal(await listings.cachedHandshake(server, "initialize"), undefined);
+  assert.equal(await listCache.cachedList(server, "tools", "initialize"), undefined);
+  assert.equal(await listCache.cachedHandshake(server, "initialize"), undefined);
 });
 
 test("a list of very many items in one page is a list; one whose pages never end is given up in time", async (t) => {

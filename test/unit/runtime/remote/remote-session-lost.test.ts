@@ -109,10 +109,10 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
     log: () => undefined,
   };
   const server = new ManagedServer(entry, host, "1");
-  const listings = forgetfulListings();
+  const listCache = forgetfulListings();
   const outlet = { push: () => undefined };
-  const upstream = new ServerUpstream(server, listings);
-  const client = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listings });
+  const upstream = new ServerUpstream(server, listCache);
+  const client = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listCache });
   t.after(() => server.close());
   let lastId = 0;
   const ask = (method: string, params: object) =>
