@@ -1,4 +1,4 @@
-/** The tools we can configure: which of their files is written, and how an entry looks in each. Pure. */
+/** The agents that can be configured: which file each one reads, and the format of an entry in it. Pure. */
 
 import {
   claudeDesktopFile,
@@ -10,7 +10,7 @@ import {
   workspaceFiles,
 } from "./agent-config-paths.ts";
 
-/** How an agent reaches a server of the gateway. */
+/** The way an agent connects to a server of the gateway. */
 export type ConnectionMethod =
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: "http"; readonly url: string; readonly key: string };
@@ -19,9 +19,12 @@ export interface Agent {
   readonly id: string;
   readonly label: string;
   readonly format: "json" | "toml";
-  /** Keys down to where the servers are. */
+  /** Keys that lead to the object with the servers. */
   readonly path: readonly string[];
-  /** Candidates, newest first: the first that is there is the one, else the first. None: it has no file here. */
+  /**
+   * Candidates, newest first. The first file that exists is used, or else the first candidate. Empty: the agent has no
+   * file here.
+   */
   files(around: UserFolders): readonly string[];
   readonly ways: readonly ConnectionMethod["kind"][];
   entry(way: ConnectionMethod): Readonly<Record<string, unknown>>;
@@ -37,7 +40,7 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: clineFiles,
     ways: both,
-    // Without a type it would take the URL for the older transport.
+    // Without a type, Cline uses the older transport for a URL.
     entry: (way) => (way.kind === "http" ? { type: "streamableHttp", ...remote(way) } : local(way)),
   },
   {
@@ -85,7 +88,7 @@ export const agents: readonly Agent[] = [
     format: "json",
     path: ["servers"],
     files: workspaceFiles,
-    // The file is often shared: no key goes there.
+    // The file is often shared with other people, so it must not contain the key.
     ways: ["launcher"],
     entry: (way) =>
       way.kind === "http" ? { type: "http", ...remote(way) } : { type: "stdio", ...local(way) },

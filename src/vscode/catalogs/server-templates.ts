@@ -1,4 +1,4 @@
-/** The ways to describe a server that *Add Server…* knows: what is asked, and the entry that comes of it. Pure. */
+/** Templates of *Add Server…*: an example of the input, and the entry that results from it. Pure. */
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the catalog's own variables */
 
 import type { Entry } from "../../catalog/entry.ts";
@@ -8,12 +8,12 @@ type Runtime = Entry["runtime"];
 export interface ServerTemplate {
   readonly id: string;
   readonly icon: string;
-  /** The `runtime.type` it makes. */
+  /** The `runtime.type` of the entry. */
   readonly type: string;
-  /** An example of the answer. */
+  /** An example of the input. */
   readonly example: string;
   runtime(answer: string): Runtime;
-  /** A name for the server, taken from the answer. */
+  /** A name for the server, derived from the input. */
   nameOf(answer: string): string;
 }
 
@@ -104,7 +104,7 @@ export const serverTemplates: readonly ServerTemplate[] = [
 
 export type FieldError = "empty" | "url" | "quote" | "namespace" | "image" | "service" | "port";
 
-/** What is wrong with an answer, for people who are still typing. */
+/** The error in an input, checked while the user types. */
 export function fieldErrorOf({ type }: ServerTemplate, answer: string): FieldError | undefined {
   if (answer.trim() === "") return "empty";
   if (type === "remote-sse") return /^https?:\/\/[^\s]+$/.test(answer.trim()) ? undefined : "url";
@@ -123,7 +123,7 @@ function clusterFlaw(type: "k8s-job" | "k8s-service", answer: readonly string[])
   return isPort && more.length === 0 ? undefined : "port";
 }
 
-/** A command line as its words: quotes hold one together. */
+/** Splits a command line into words. Quotes hold a word together. */
 export function words(line: string): string[] {
   const found = line.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g) ?? [];
   return found.map((word) =>
@@ -134,12 +134,12 @@ export function words(line: string): string[] {
   );
 }
 
-/** `github` of `ghcr.io/github/github-mcp-server:v1 --flag`. */
+/** Returns `github` for `ghcr.io/github/github-mcp-server:v1 --flag`. */
 function imageName(answer: string): string {
   return packageName(answer.replace(/(?<=\w):[^/\s]*/, ""));
 }
 
-/** `server-git` of `@scope/mcp-server-git@1.2 --flag`. */
+/** Returns `server-git` for `@scope/mcp-server-git@1.2 --flag`. */
 function packageName(answer: string): string {
   const name = words(answer).find((word) => !word.startsWith("-")) ?? "";
   return (

@@ -1,4 +1,4 @@
-/** What a person does to the gateway and its catalog as a whole. */
+/** Commands for the gateway and its catalog as a whole. */
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
@@ -59,7 +59,7 @@ export class GatewayCommands {
     const key = this.#gateway.address?.key;
     if (key === undefined) return tellNoGateway();
     await vscode.env.clipboard.writeText(key);
-    setStatusBarMessage(vscode.l10n.t("The gateway's key is in the clipboard"), 5_000);
+    setStatusBarMessage(vscode.l10n.t("Gateway key copied to the clipboard"), 5_000);
   }
 
   async showDashboard(): Promise<void> {
@@ -79,5 +79,5 @@ export class GatewayCommands {
 }
 
 function tellNoGateway(): void {
-  void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+  void showInformationMessage(vscode.l10n.t("The MCP gateway is not running"));
 }

@@ -1,6 +1,6 @@
 /**
- * What the language server is told of its window: all when it begins, then what changes. Knows no editor; listens until
- * it is closed.
+ * Sends facts about the window to the language server: all of them at the start, then the changes. Independent of the
+ * editor. Active until it is closed.
  */
 
 import { pathToFileURL } from "node:url";
@@ -12,22 +12,22 @@ import { isUp, type Servers } from "../servers/servers.ts";
 import { changesOf, stateOf } from "./live-states.ts";
 
 export interface SyncedFacts {
-  /** The servers of this window's gateway, while there is one. */
+  /** The servers of this window's gateway, if it has one. */
   servers(): Servers | undefined;
-  /** Calls `changed` when that is another one; returns how to stop that. */
+  /** Calls `changed` when `servers()` returns another object. Returns a function that ends this. */
   onServers(changed: () => void): () => void;
-  /** Those of this window's gateway; they are others only with other servers. */
+  /** The catalogs of this window's gateway. They change only together with the servers. */
   catalogs(): readonly Catalog[];
-  /** Names of the secrets that are set, of those in `texts` at least. */
+  /** Names of the secrets that are set, at least those that occur in `texts`. */
   secretNames(texts: () => readonly string[]): Promise<readonly string[]>;
   onSecrets(changed: () => void): { dispose(): void };
-  /** Runtime types of plugins, always up to date. */
+  /** The current runtime types of plugins. */
   readonly types: PluginTypes;
-  /** Calls `changed` when one came or went; returns how to stop that. */
+  /** Calls `changed` when a type was added or removed. Returns a function that ends this. */
   onTypes(changed: () => void): () => void;
 }
 
-/** How often uptimes and counts of requests are looked at while somebody sees them. */
+/** Interval at which uptimes and request counts are refreshed while they are visible. */
 const lookMs = 5_000;
 
 export class LanguageServerSync {
@@ -42,7 +42,7 @@ export class LanguageServerSync {
   #unfollow: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `texts` are those that are open now. What `send` cannot deliver is lost: `tellAll` says it again. */
+  /** `texts` are the open documents. Messages that `send` cannot deliver are lost. `tellAll` sends everything again. */
   constructor(
     facts: SyncedFacts,
     texts: () => readonly string[],
@@ -69,7 +69,7 @@ export class LanguageServerSync {
     void this.#scope.close();
   }
 
-  /** The server has begun, or begun again: it knows nothing yet. */
+  /** The language server has started or restarted and has no facts yet. */
   tellAll(): void {
     this.#secrets = undefined;
     void this.tellSecrets();
@@ -79,7 +79,7 @@ export class LanguageServerSync {
     this.#followServers();
   }
 
-  /** Other texts are open or saved: they may name secrets that nobody asked for before. */
+  /** Documents were opened or saved, and may use secrets that were not checked before. */
   async tellSecrets(): Promise<void> {
     const asked = ++this.#lastAsked;
     const names = [...(await this.#facts.secretNames(this.#texts))].sort();
@@ -88,7 +88,7 @@ export class LanguageServerSync {
     this.#send(notifications.secretNames, { names });
   }
 
-  /** Whether somebody sees the states: only then what changes without an event is looked at. */
+  /** `isSeen`: the states are visible. Only then facts that change without an event are refreshed. */
   watch(isSeen: boolean): void {
     clearInterval(this.#timer);
     if (!isSeen) return;
@@ -117,7 +117,7 @@ export class LanguageServerSync {
     this.#send(notifications.runtimes, { runtimes });
   }
 
-  /** Another gateway: all is told anew. */
+  /** Another gateway is active, so all states are sent again. */
   #followServers(): void {
     this.#unfollow();
     const servers = this.#facts.servers();

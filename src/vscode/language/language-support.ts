@@ -1,7 +1,7 @@
 /**
- * Runs the language server while a document of ours is open, and tells it what only the window knows: the states of
- * servers, the names of secrets, images and namespaces. The client is loaded with the first such document; a server
- * that crashed is begun again by it, and told all again.
+ * Runs the language server while a supported document is open. Sends it facts of the window: states of servers, names of
+ * secrets, images and namespaces. The client is loaded with the first such document. It restarts the server after a crash
+ * and then sends all facts again.
  */
 
 import * as vscode from "vscode";
@@ -19,12 +19,12 @@ import { Scope } from "../../base/scope.ts";
 import { LanguageServerSync, type SyncedFacts } from "./language-server-sync.ts";
 
 export interface LanguageHost extends SyncedFacts {
-  /** The program, `dist/language-server.js`. */
+  /** Path of the program, `dist/language-server.js`. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
-  /** Images an engine has; none where it may not be asked. */
+  /** Images of an engine, or an empty list if it may not be asked. */
   images(params: ImagesParams): Promise<readonly string[]>;
-  /** Namespaces a cluster has; none where it may not be asked. */
+  /** Namespaces of a cluster, or an empty list if it may not be asked. */
   namespaces(params: NamespacesParams): Promise<readonly string[]>;
 }
 
@@ -38,7 +38,7 @@ export class LanguageSupport implements vscode.Disposable {
   constructor(host: LanguageHost) {
     this.#host = host;
     this.#own(vscode.workspace.onDidOpenTextDocument((document) => this.#onDocument(document)));
-    // What is open already may be a catalog only now.
+    // A document that is already open may become a catalog when the catalogs change.
     this.#scope.add(host.onServers(() => this.#lookAround()));
     this.#lookAround();
   }
@@ -85,7 +85,7 @@ export class LanguageSupport implements vscode.Disposable {
         documentSelector: ours.map((language) => ({ language })),
         initializationOptions: options,
         outputChannel: this.#host.log,
-        // Hovers tell of servers in their own words: no command runs from there.
+        // Hovers contain texts of servers, so they must not run commands.
         markdown: { isTrusted: false, supportHtml: false },
       },
     );
@@ -107,7 +107,7 @@ export class LanguageSupport implements vscode.Disposable {
 
   #tell(client: LanguageClient, running: State): void {
     const send = (method: string, params?: object) => {
-      // One that is not there is told all when it comes.
+      // A server that is not running gets all facts when it starts.
       if (client.state === running) client.sendNotification(method, params).catch(() => undefined);
     };
     const facts = new LanguageServerSync(
@@ -117,7 +117,7 @@ export class LanguageSupport implements vscode.Disposable {
     );
     this.#scope.add(() => facts.close());
     this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.tellAll()));
-    // Who comes back from elsewhere may have installed what was missing.
+    // While the window was in the background, the user may have installed a missing program.
     this.#own(vscode.window.onDidChangeWindowState(({ focused }) => focused && send(notifications.recheck)));
     const watch = (editors: readonly vscode.TextEditor[]) =>
       facts.watch(editors.some(({ document }) => document.languageId === languageIds.catalog));
@@ -137,7 +137,7 @@ function documentsOfOurs(): vscode.TextDocument[] {
   return vscode.workspace.textDocuments.filter(({ languageId }) => ours.includes(languageId));
 }
 
-/** CommonJS: in the bundle its names hang on the default export. */
+/** The module is CommonJS, and in the bundle its names are properties of the default export. */
 async function clientLibrary() {
   const library = await import("vscode-languageclient/node");
   return "default" in library ? (library.default as typeof library) : library;

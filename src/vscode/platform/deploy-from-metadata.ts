@@ -1,6 +1,6 @@
 /**
- * *Deploy from Metadata…*: manifests of what a folder's `.mcp` says, given to the cluster, and the wait until its servers
- * are ready. Asks before it changes anything; what goes wrong is told with the place it is at.
+ * *Deploy from Metadata…*: generates manifests from the `.mcp` folder, applies them to the cluster, and waits until the
+ * servers are ready. Asks before it changes anything. Errors are shown with their position in the file.
  */
 
 import { mkdir, readdir, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { showErrorMessage, showInformationMessage, showQuickPick, withProgress }
 import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-labels.ts";
 import type { Platform } from "./open-platform.ts";
 
-/** As long as `mcp-runtime pipeline deploy --wait` waits. */
+/** The same limit as that of `mcp-runtime pipeline deploy --wait`. */
 const waitMs = 300_000;
 
 const sample = `version: v1
@@ -27,7 +27,7 @@ servers:
     imageTag: "1.0"
 `;
 
-/** Rejects with what the cluster refused, and when servers do not become ready. `signal`: nobody waits any longer. */
+/** Rejects with the error of the cluster, or when servers do not become ready. `signal` ends the wait. */
 export async function deployFromMetadata(open: () => Promise<Platform>, signal: AbortSignal): Promise<void> {
   const folder = await pickFolder();
   if (!folder) return;
@@ -42,9 +42,9 @@ export async function deployFromMetadata(open: () => Promise<Platform>, signal: 
   };
   const deployed = await withProgress(progress, async (report, token) => {
     const options = { group: platform.group, registry: defaultRegistry(process.env) };
-    report(vscode.l10n.t("writes manifests"));
+    report(vscode.l10n.t("Writing manifests…"));
     const { files } = await generateManifests(servers, join(folder, "manifests"), options);
-    report(vscode.l10n.t("deploys to '{0}'", platform.cluster.context));
+    report(vscode.l10n.t("Deploying to '{0}'…", platform.cluster.context));
     const done = await deployManifests(platform.cluster, files, undefined);
     tellFailed(done);
     await waitFor(platform, done, report, AbortSignal.any([signal, signalOf(token)]));
@@ -53,7 +53,7 @@ export async function deployFromMetadata(open: () => Promise<Platform>, signal: 
   tellApplied(deployed);
 }
 
-/** A folder of the window with metadata; offers to begin with some where there is none. */
+/** A folder of the window with metadata. If there is none, offers to create metadata. */
 async function pickFolder(): Promise<string | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
@@ -80,7 +80,9 @@ async function hasMetadata(folder: string): Promise<boolean> {
 
 async function offerMetadata(folder: string | undefined): Promise<void> {
   const create = vscode.l10n.t("Create Metadata");
-  const text = vscode.l10n.t("No folder of this window has a .mcp/metadata.yaml that says what to deploy.");
+  const text = vscode.l10n.t(
+    "No folder of this window has a .mcp/metadata.yaml that defines servers to deploy.",
+  );
   const answers = folder === undefined ? [] : [create];
   if ((await showInformationMessage(text, ...answers)) !== create || !folder) return;
   const file = join(folder, ".mcp", "metadata.yaml");
@@ -89,7 +91,7 @@ async function offerMetadata(folder: string | undefined): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
 }
 
-/** Nothing where it is wrong, which is told then. */
+/** Resolves with `undefined` if the metadata has errors, after showing them. */
 async function readMetadata(folder: string): Promise<readonly DefinedServer[] | undefined> {
   const metadata = join(folder, ".mcp");
   const unsaved = vscode.workspace.textDocuments.filter(
@@ -123,7 +125,7 @@ async function tellAt(text: string, place: FilePlace | undefined): Promise<void>
   await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection, preview: false });
 }
 
-/** The wrong cluster is easily taken: it is named before anything happens to it. */
+/** Asks before anything is changed. The question names the cluster, so that the user notices a wrong one. */
 async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform): Promise<boolean> {
   const deploy = vscode.l10n.t("Deploy");
   const question =
@@ -134,7 +136,7 @@ async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform
   return (await showInformationMessage(question, { modal: true, detail }, deploy)) === deploy;
 }
 
-/** Until they are ready, or nobody wants to wait. What keeps them from it is told; they stay deployed. */
+/** Waits until the servers are ready or the user cancels. Reports the reason for the wait. The servers stay deployed. */
 async function waitFor(
   { servers }: Platform,
   deployed: readonly Deployed[],
@@ -152,7 +154,7 @@ function signalOf(token: vscode.CancellationToken): AbortSignal {
   return abort.signal;
 }
 
-/** Each with the file it is of. */
+/** Shows each failure with its file. */
 function tellFailed(deployed: readonly Deployed[]): void {
   for (const one of deployed) {
     if (one.kind !== "failed") continue;

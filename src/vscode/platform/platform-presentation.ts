@@ -1,4 +1,4 @@
-/** How the servers of a cluster look in the Platform view, and their Pods. Pure; the words are the cluster's own. */
+/** Rows of the Platform view for servers and Pods. Pure. The texts are those of the cluster. */
 
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { splitTag } from "../../metadata/image-reference.ts";
@@ -8,7 +8,7 @@ import type { McpServer, Phase } from "../../platform/resource/mcp-server.ts";
 import { readinessOf } from "../../platform/servers/wait-until-ready.ts";
 import type { ServerPresentation } from "../tree/server-presentation.ts";
 
-/** A server of the cluster, as one row with its Pods below it. */
+/** A server of the cluster as one row, with its Pods below it. */
 export interface PlatformRow {
   /** `namespace/name`. */
   readonly id: string;
@@ -20,7 +20,7 @@ export interface PodRow {
   /** `namespace/name` of the Pod. */
   readonly id: string;
   readonly look: ServerPresentation;
-  /** The whole of what is said of it. */
+  /** The whole message. */
   readonly words: string;
 }
 
@@ -35,11 +35,11 @@ const looks: Readonly<Record<Phase, PhaseLook>> = {
   Ready: { icon: "pass-filled", color: "testing.iconPassed" },
   Error: { icon: "error", color: "list.errorForeground" },
 };
-/** Nothing happens until somebody does something. */
+/** The operator has not handled the latest change. It may not be running. */
 const unseen: PhaseLook = { icon: "watch", color: "list.warningForeground" };
 const ending: PhaseLook = { icon: "circle-slash", color: "disabledForeground" };
 
-/** One row for each server, by name; the namespace is told where there are several. */
+/** One row for each server, sorted by name. Shows the namespace if there are several. */
 export function platformRows(servers: readonly McpServer[], pods: readonly Pod[]): PlatformRow[] {
   const namespaces = new Set(servers.map(({ metadata }) => metadata.namespace));
   const key = ({ metadata }: McpServer) => `${metadata.name}/${metadata.namespace}`;
@@ -56,7 +56,7 @@ export function idOf({ metadata }: Pick<McpServer, "metadata">): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 
-/** By name. */
+/** Sorted by name. */
 export function podsOf({ metadata: { name, namespace } }: McpServer, pods: readonly Pod[]): Pod[] {
   return pods
     .filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.["app"] === name)
@@ -78,14 +78,14 @@ export function serverPresentation(server: McpServer, tellsNamespace: boolean): 
   };
 }
 
-/** A row has little room: why none is ready counts more than how many there should be. */
+/** Removes the count of replicas, because a row has little space and the reason is more important. */
 function shortened(because: string): string {
   return because.replace(/^0 of \d+ replicas ready: /, "");
 }
 
 interface State extends PhaseLook {
   readonly phase: string;
-  /** Why it is not ready. */
+  /** The reason why the server is not ready. */
   readonly because?: string;
 }
 
@@ -101,7 +101,7 @@ function stateOf({ metadata, status, ...server }: McpServer): State {
   return { phase, ...looks[phase], ...(!isReady && status.message !== "" && { because: status.message }) };
 }
 
-/** The tag that counts; of an image with a digest, the beginning of the digest. */
+/** The effective tag. For an image with a digest, the beginning of the digest. */
 export function tagOf({ spec }: McpServer): string {
   const digest = /@(?:sha256:)?(\w{1,12})/.exec(spec.image)?.[1];
   return digest ?? splitTag(spec.image).tag ?? spec.imageTag ?? serverDefaults.imageTag;
@@ -126,7 +126,7 @@ export function podRow(pod: Pod): PodRow {
 }
 
 interface PodState extends PhaseLook {
-  /** One word, where that says it: its server tells the rest. */
+  /** One word if possible. The row of the server has the details. */
   readonly state: string;
   readonly words: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The Platform view: the servers of a Kubernetes cluster. Looks at the cluster while it is visible and the workspace is
- * trusted, at no other time; what that takes is loaded when it is first visible.
+ * The Platform view: the servers of a Kubernetes cluster. Watches the cluster only while the view is visible and the
+ * workspace is trusted. The modules for that are loaded when the view is first visible.
  */
 
 import * as vscode from "vscode";
@@ -34,14 +34,14 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   readonly #choice: () => ClusterSelection;
   readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
   #rows: readonly ListedRow[] = [];
-  /** The servers of the cluster as they were seen last, be it before the view was hidden. */
+  /** The last known servers of the cluster, also from before the view was hidden. */
   #known: readonly PlatformRow[] = [];
   #withoutPods: string | undefined;
   #sight: ClusterWatcher | undefined;
-  /** Counts what was begun: what comes of an earlier beginning is nobody's. */
+  /** Incremented with each start, so that results of an earlier start are dropped. */
   #turn = 0;
 
-  /** `choice`: which cluster it shows, asked whenever it begins. */
+  /** `choice` returns the cluster to show, and is called at each start. */
   constructor(id: string, choice: () => ClusterSelection) {
     this.#id = id;
     this.#choice = choice;
@@ -59,7 +59,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     void this.#scope.close();
   }
 
-  /** Looks anew at what the settings say now. */
+  /** Starts again with the current settings. */
   async restart(): Promise<void> {
     this.#end();
     this.#known = [];
@@ -68,7 +68,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     await this.#follow();
   }
 
-  /** Asks a cluster that did not answer again, at once. */
+  /** Retries at once if the cluster did not answer. */
   async refresh(): Promise<void> {
     await (this.#sight ? this.#sight.open() : this.#follow());
   }
@@ -111,12 +111,12 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     return item;
   }
 
-  /** Begins to look when somebody sees the view, and ends when nobody does; what is drawn stays. */
+  /** Starts to watch when the view becomes visible, and ends when it is hidden. The rows stay. */
   async #follow(): Promise<void> {
     if (!this.#view.visible) return this.#end();
     if (!vscode.workspace.isTrusted) return tellState("untrusted");
     if (this.#sight) return;
-    // Nobody knows yet whether there are any.
+    // It is not known yet whether there are servers.
     if (this.#rows.length === 0) tellState("asking");
     const turn = ++this.#turn;
     const { ClusterWatcher } = await import("./cluster-watcher.ts");
@@ -156,7 +156,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
         this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : troubleNode);
   }
 
-  /** The nodes of what is gone. */
+  /** Removes the nodes of rows that no longer exist. */
   #forget(): void {
     const there = new Set(
       this.#rows.flatMap(({ id, row }) => [id, ...(row?.pods ?? []).map((pod) => podKey(pod.id))]),
@@ -211,7 +211,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   }
 }
 
-/** A server may be called as a Pod is. */
+/** A server can have the same id as a Pod. */
 function podKey(id: string): string {
   return `pod ${id}`;
 }
@@ -232,7 +232,7 @@ function itemOf(
   return item;
 }
 
-/** `because`: why they cannot be listed. */
+/** `because`: the reason why Pods cannot be listed. */
 function podlessItem(server: string, because: string | undefined): vscode.TreeItem {
   const text = because ?? vscode.l10n.t("No Pods");
   const item = new vscode.TreeItem("");
@@ -244,7 +244,7 @@ function podlessItem(server: string, because: string | undefined): vscode.TreeIt
   return item;
 }
 
-/** What the welcome of the view is chosen by. */
+/** Sets the context key that selects the welcome text of the view. */
 function tellState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
   void vscode.commands.executeCommand("setContext", `${section}.platform`, state);
 }

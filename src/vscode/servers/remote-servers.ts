@@ -1,4 +1,6 @@
-/** The servers of a gateway behind an address: of another window, or of another machine. Starts and ends no gateway. */
+/**
+ * The servers of a gateway behind an address: of another window or another machine. Does not start or stop the gateway.
+ */
 
 import { Emitter } from "../../base/emitter.ts";
 import { type Address, ask, listen } from "./gateway-client.ts";
@@ -12,13 +14,13 @@ import {
   type Servers,
 } from "./servers.ts";
 
-/** Events come in bursts: one look at all servers is enough for them. */
+/** Delay that combines a burst of events into one request. */
 const togetherMs = 30;
 const tailLines = 500;
 
 export class RemoteServers implements Servers {
   readonly changed = new Emitter<void>();
-  /** Resolves when the gateway is gone, or we let it go. */
+  /** Resolves when the gateway has ended, or when this object is closed. */
   readonly ended: Promise<void>;
   readonly #address: Address;
   readonly #abort = new AbortController();
@@ -27,7 +29,7 @@ export class RemoteServers implements Servers {
   #lastAsked = 0;
   #lastShown = 0;
 
-  /** Rejects where no gateway answers, or it does not accept the key. */
+  /** Rejects if no gateway answers, or if it refuses the key. */
   static async attach(address: Address): Promise<RemoteServers> {
     return new RemoteServers(address, await overviewAt(address));
   }
@@ -40,7 +42,7 @@ export class RemoteServers implements Servers {
       "/events",
       () => this.#soon(),
       this.#abort.signal,
-      // What changed before we listened.
+      // Servers may have changed before the event stream was open.
       () => this.#soon(),
     ).catch(() => undefined);
   }
@@ -52,7 +54,7 @@ export class RemoteServers implements Servers {
   async refresh(): Promise<void> {
     const asked = ++this.#lastAsked;
     const overview = await overviewAt(this.#address);
-    // An answer that comes after that of a later question is out of date.
+    // The answer is out of date if a later request was answered first.
     if (this.#abort.signal.aborted || asked < this.#lastShown) return;
     this.#lastShown = asked;
     this.#overview = overview;
@@ -118,7 +120,7 @@ export class RemoteServers implements Servers {
   #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      // A gateway that is gone is told by the end of its events.
+      // The end of the event stream reports a gateway that has ended.
       this.refresh().catch(() => undefined);
     }, togetherMs);
   }

@@ -1,4 +1,4 @@
-/** What one reads when pointing at a server: what it is, what runs, and what is wrong with it. */
+/** The tooltip of a server: its description, its command or URL, and its error. */
 
 import type { MarkdownString } from "vscode";
 import { markdownBlock, markdownCode, markdownText } from "../../base/markdown.ts";
@@ -6,14 +6,14 @@ import { tooltipText } from "../display/tooltip-text.ts";
 import { commandLineOf } from "../gateway/command-line.ts";
 import type { ServerDetail, ServerRow } from "../servers/servers.ts";
 
-/** Where the supervisor puts a server's last words in a reason. */
+/** Separates the reason from the last output of the server. */
 const lastWords = "; it said last: ";
 
 export function tooltipOf(row: ServerRow, detail: ServerDetail | undefined): MarkdownString {
   return tooltipText(tooltipMarkdown(row, detail));
 }
 
-/** As Markdown in which all text of others is escaped. */
+/** Markdown in which all foreign text is escaped. */
 export function tooltipMarkdown(row: ServerRow, detail: ServerDetail | undefined): string {
   return [
     `**${markdownText(row.display_name)}** (${markdownText(row.id)}), ${markdownText(row.status)}\n\n`,
