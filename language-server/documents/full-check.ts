@@ -104,7 +104,7 @@ export class FullCheck {
 const unreadable: Problem = {
   severity: "error",
   code: "unreadable",
-  message: "Cannot be checked: reading it takes too much time or memory",
+  message: "Cannot be checked, because reading it takes too much time or memory",
   path: [],
   ...fileStart,
 };

@@ -49,7 +49,7 @@ export function idError(
   const { pattern, patternErrorMessage, errorMessage, not } = id as IdSchema;
   if (pattern !== undefined && !new RegExp(pattern).test(name)) return `The ${field} ${patternErrorMessage}.`;
   if (not?.enum?.includes(name)) return `The ${field} ${errorMessage}.`;
-  return taken.includes(name) ? `There is a server '${name}' already.` : undefined;
+  return taken.includes(name) ? `A server '${name}' already exists.` : undefined;
 }
 
 interface IdSchema extends Schema {

@@ -76,7 +76,7 @@ export class YamlLibrary {
 
 function service(folder: string, schema: Schema): LanguageService {
   const made = getLanguageService({
-    schemaRequestService: (uri) => Promise.reject(new Error(`nothing is fetched: ${uri}`)),
+    schemaRequestService: (uri) => Promise.reject(new Error(`schemas are not fetched: ${uri}`)),
     workspaceContext: { resolveRelativePath: (path) => path },
     clientCapabilities: {
       textDocument: { completion: { completionItem: { documentationFormat: ["markdown"] } } },

@@ -71,12 +71,12 @@ export function confirmsCommands(): boolean {
 /** The cluster of the Platform view. Empty settings are left out. */
 export function platformSettings(): { kubeconfig?: string; context?: string; namespace?: string } {
   const settings = vscode.workspace.getConfiguration(section);
-  const said = {
+  const values = {
     kubeconfig: settings.get("platform.kubeconfig", ""),
     context: settings.get("platform.context", ""),
     namespace: settings.get("platform.namespace", ""),
   };
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
 }
 
 /** The folders of this window, and the catalogs from the settings. */

@@ -75,16 +75,16 @@ function ofServers(state: Extract<GatewayState, { kind: "own" | "shared" | "remo
   const icon = problem === undefined && failures === 0 ? "$(server-process)" : "$(warning)";
   return {
     text: `${icon} MCP ${up}/${rows.length}`,
-    tooltip: `${state.address.url} (${whose(state.kind)}): ${figures}${failed}${wrong}`,
+    tooltip: `${state.address.url} (${ownerText(state.kind)}): ${figures}${failed}${wrong}`,
     isWrong: problem !== undefined,
   };
 }
 
-function whose(kind: "own" | "shared" | "remote"): string {
-  const words = {
+function ownerText(kind: "own" | "shared" | "remote"): string {
+  const texts = {
     own: vscode.l10n.t("of this window"),
     shared: vscode.l10n.t("of another window"),
     remote: vscode.l10n.t("remote"),
   };
-  return words[kind];
+  return texts[kind];
 }

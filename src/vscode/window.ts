@@ -217,14 +217,14 @@ export class Window {
     this.#provider.refresh();
     const overview = "servers" in state ? state.servers.overview : undefined;
     void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
-    if (overview && overview.rows.length > 0) this.#tellListed(overview.rows.length);
+    if (overview && overview.rows.length > 0) this.#logListed(overview.rows.length);
     this.tree.tell(messageOf(state));
     if (overview?.problem === undefined) this.#diagnostics?.clear();
     else void this.#showProblems();
   }
 
   /** Logs the time from activation until the servers are visible. */
-  #tellListed(servers: number): void {
+  #logListed(servers: number): void {
     if (this.#hasListed) return;
     this.#hasListed = true;
     const ms = (performance.now() - this.#activatedAt).toFixed(0);

@@ -10,7 +10,7 @@ import { outlineOf } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/text-ranges.ts";
 
 export interface Fix {
-  /** What it does, as an order: `Quote it`. */
+  /** What it does, as an order: `Add quotes`. */
   readonly title: string;
   /** In the document. */
   readonly edits?: readonly TextEdit[];

@@ -34,7 +34,7 @@ export function quoteIt(problem: Problem, context: FixContext): Fix[] {
   const newText = JSON.stringify(text);
   return /[\r\n]/.test(text)
     ? []
-    : [{ title: "Quote it", edits: [replace(problem, newText)], isPreferred: true }];
+    : [{ title: "Add quotes", edits: [replace(problem, newText)], isPreferred: true }];
 }
 
 export function removeQuotes(problem: Problem, context: FixContext): Fix[] {

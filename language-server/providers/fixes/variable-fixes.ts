@@ -26,7 +26,7 @@ export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
     context.variableNames.filter((known) => known.length > 3),
   );
   const end = [problem.endLine - 1, problem.endColumn - 1] as const;
-  const emptyDefault = { title: "Give it an empty default", edits: [insertAt(...end, ":-")] };
+  const emptyDefault = { title: "Add an empty default", edits: [insertAt(...end, ":-")] };
   return [
     ...(near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [replace(problem, near)] }]),
     { title: `Add ${name} to .env`, dotenvLine: `${name}=` },
@@ -51,7 +51,7 @@ function unsetSecret(name: string, { hasClientSecrets }: FixContext): Fix[] {
 export function literalDollar(problem: Problem, context: FixContext): Fix[] {
   const { line, column } = problem;
   if (!textAt(context, problem).startsWith("${")) return [];
-  return [{ title: "Write it as text: $${", edits: [insertAt(line - 1, column - 1, "$")] }];
+  return [{ title: "Escape it as $${", edits: [insertAt(line - 1, column - 1, "$")] }];
 }
 
 /** The secret is kept elsewhere, its place takes a variable. */

@@ -27,7 +27,7 @@ export interface Agent {
    */
   files(around: UserFolders): readonly string[];
   readonly ways: readonly ConnectionMethod["kind"][];
-  entry(way: ConnectionMethod): Readonly<Record<string, unknown>>;
+  entry(method: ConnectionMethod): Readonly<Record<string, unknown>>;
 }
 
 const both = ["launcher", "http"] as const;
@@ -41,7 +41,7 @@ export const agents: readonly Agent[] = [
     files: clineFiles,
     ways: both,
     // Without a type, Cline uses the older transport for a URL.
-    entry: (way) => (way.kind === "http" ? { type: "streamableHttp", ...remote(way) } : local(way)),
+    entry: (method) => (method.kind === "http" ? { type: "streamableHttp", ...remote(method) } : local(method)),
   },
   {
     id: "claude-desktop",
@@ -50,7 +50,7 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [claudeDesktopFile(around)],
     ways: ["launcher"],
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "claude-code",
@@ -59,8 +59,8 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [inHome(around, ".claude.json")],
     ways: both,
-    entry: (way) =>
-      way.kind === "http" ? { type: "http", ...remote(way) } : { type: "stdio", ...local(way), env: {} },
+    entry: (method) =>
+      method.kind === "http" ? { type: "http", ...remote(method) } : { type: "stdio", ...local(method), env: {} },
   },
   {
     id: "cursor",
@@ -69,7 +69,7 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [cursorFile(around)],
     ways: both,
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "codex",
@@ -80,7 +80,7 @@ export const agents: readonly Agent[] = [
       pathOf(around).join(around.env["CODEX_HOME"] || inHome(around, ".codex"), "config.toml"),
     ],
     ways: ["launcher"],
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "mcp-json",
@@ -90,8 +90,8 @@ export const agents: readonly Agent[] = [
     files: workspaceFiles,
     // The file is often shared with other people, so it must not contain the key.
     ways: ["launcher"],
-    entry: (way) =>
-      way.kind === "http" ? { type: "http", ...remote(way) } : { type: "stdio", ...local(way) },
+    entry: (method) =>
+      method.kind === "http" ? { type: "http", ...remote(method) } : { type: "stdio", ...local(method) },
   },
 ];
 

@@ -23,12 +23,12 @@ export function changesOf(
   present: Entries,
   { wanted, isOurs }: EditPlan,
 ): { remove: string[]; set: Entries } {
-  const ours = Object.keys(present).filter((name) => isOurs(present[name]));
-  const others = new Set(Object.keys(present).filter((name) => !ours.includes(name)));
+  const managed = Object.keys(present).filter((name) => isOurs(present[name]));
+  const others = new Set(Object.keys(present).filter((name) => !managed.includes(name)));
   const named = Object.entries(wanted).map(([name, entry]) => [freeName(name, others), entry] as const);
   const set = Object.fromEntries(named);
   return {
-    remove: ours.filter((name) => !Object.hasOwn(set, name)),
+    remove: managed.filter((name) => !Object.hasOwn(set, name)),
     set: Object.fromEntries(
       named.filter(([name, entry]) => !isDeepStrictEqual(plain(present[name]), plain(entry))),
     ),

@@ -112,13 +112,13 @@ export class AgentConfiguration {
   async #carryOut(agent: Agent, file: string, choice: Choice, address: Address): Promise<void> {
     if (choice.kind === "remove") {
       await editAgentFile(agent, file, { wanted: {}, isOurs: this.isOurs });
-      return tell(vscode.l10n.t("Removed the gateway's servers from {0}", shortPath(file, homedir())), file);
+      return notify(vscode.l10n.t("Removed the gateway's servers from {0}", shortPath(file, homedir())), file);
     }
     await this.#writeLauncher();
     const wanted = this.#entries(agent, choice.scope, choice.way, address);
     if (choice.kind === "copy") return copyText(textFor(agent, wanted));
     await editAgentFile(agent, file, { wanted, isOurs: this.isOurs });
-    tell(
+    notify(
       vscode.l10n.t(
         "Configured {0}: {1} in {2}",
         agent.label,
@@ -224,7 +224,7 @@ async function copyText(text: string): Promise<void> {
   setStatusBarMessage(vscode.l10n.t("Configuration copied to the clipboard"), 5_000);
 }
 
-function tell(text: string, file: string): void {
+function notify(text: string, file: string): void {
   const open = vscode.l10n.t("Open File");
   void showInformationMessage(text, open).then((answer) => {
     if (answer === open) void vscode.window.showTextDocument(vscode.Uri.file(file));

@@ -22,11 +22,11 @@ export function editToml(text: string, path: readonly string[], plan: EditPlan):
   const present = tomlServers(text, path);
   const { remove, set } = changesOf(present, plan);
   if (remove.length === 0 && Object.keys(set).length === 0) return text;
-  const gone = [...remove, ...Object.keys(set)];
+  const names = [...remove, ...Object.keys(set)];
   let edited = text;
-  for (const name of gone) edited = withoutTable(edited, [...path, name]);
+  for (const name of names) edited = withoutTable(edited, [...path, name]);
   for (const [name, entry] of Object.entries(set)) edited = withTable(edited, path, name, entry);
-  checkOthers(present, tomlServers(edited, path), gone);
+  checkOthers(present, tomlServers(edited, path), names);
   return edited;
 }
 
@@ -69,9 +69,9 @@ function withTable(text: string, path: readonly string[], name: string, entry: u
 }
 
 /** Throws if the edit changed other entries. The file uses a notation that this module cannot edit. */
-function checkOthers(before: Entries, after: Entries, ours: readonly string[]): void {
+function checkOthers(before: Entries, after: Entries, edited: readonly string[]): void {
   for (const [name, entry] of Object.entries(before)) {
-    if (!ours.includes(name) && !isDeepStrictEqual(after[name], entry))
+    if (!edited.includes(name) && !isDeepStrictEqual(after[name], entry))
       throw new Error(`'${name}' in the file would change`);
   }
 }

@@ -109,12 +109,12 @@ export function fieldErrorOf({ type }: ServerTemplate, answer: string): FieldErr
   if (answer.trim() === "") return "empty";
   if (type === "remote-sse") return /^https?:\/\/[^\s]+$/.test(answer.trim()) ? undefined : "url";
   if ((answer.match(/(?<!\\)"/g) ?? []).length % 2 === 1) return "quote";
-  return type === "k8s-job" || type === "k8s-service" ? clusterFlaw(type, words(answer)) : undefined;
+  return type === "k8s-job" || type === "k8s-service" ? clusterFieldError(type, words(answer)) : undefined;
 }
 
 const clusterName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-function clusterFlaw(type: "k8s-job" | "k8s-service", answer: readonly string[]): FieldError | undefined {
+function clusterFieldError(type: "k8s-job" | "k8s-service", answer: readonly string[]): FieldError | undefined {
   const [namespace = "", name = "", port = "", ...more] = answer;
   if (!clusterName.test(namespace)) return "namespace";
   if (type === "k8s-job") return /^[a-zA-Z0-9]/.test(name) ? undefined : "image";

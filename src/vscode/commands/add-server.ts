@@ -12,33 +12,33 @@ import { showInputBox, showQuickPick } from "../display/dialogs.ts";
 import { freeId } from "../import/convert-servers.ts";
 
 export async function addServer(catalog: CatalogText): Promise<void> {
-  const recipe = await pickRecipe();
-  if (!recipe) return;
+  const template = await pickTemplate();
+  if (!template) return;
   const answer = await showInputBox({
     title: vscode.l10n.t("Add Server (2 of 3)"),
-    prompt: promptOf(recipe),
-    placeHolder: recipe.example,
+    prompt: promptOf(template),
+    placeHolder: template.example,
     ignoreFocusOut: true,
-    validateInput: (text) => flawText(recipe, text),
+    validateInput: (text) => fieldErrorText(template, text),
   });
   if (answer === undefined) return;
   const taken = new Set((await catalog.entries()).map(({ id }) => id));
   const id = await showInputBox({
     title: vscode.l10n.t("Add Server (3 of 3)"),
     prompt: vscode.l10n.t("Server id: lowercase letters, digits and hyphens"),
-    value: freeId(recipe.nameOf(answer), taken),
+    value: freeId(template.nameOf(answer), taken),
     ignoreFocusOut: true,
-    validateInput: (text) => idFlaw(text, taken),
+    validateInput: (text) => idErrorText(text, taken),
   });
   if (id === undefined) return;
-  await catalog.add([{ entry: { id, runtime: recipe.runtime(answer) } }]);
+  await catalog.add([{ entry: { id, runtime: template.runtime(answer) } }]);
 }
 
-async function pickRecipe(): Promise<ServerTemplate | undefined> {
-  const picks = serverTemplates.map((recipe) => ({
-    ...textsOf(recipe),
-    iconPath: new vscode.ThemeIcon(recipe.icon),
-    recipe,
+async function pickTemplate(): Promise<ServerTemplate | undefined> {
+  const picks = serverTemplates.map((template) => ({
+    ...textsOf(template),
+    iconPath: new vscode.ThemeIcon(template.icon),
+    template,
   }));
   const title = vscode.l10n.t("Add Server (1 of 3)");
   return (await showQuickPick(picks, { title }))?.recipe;
@@ -72,11 +72,11 @@ function promptOf({ id }: ServerTemplate): string {
   return prompts[id] ?? "";
 }
 
-function flawText(recipe: ServerTemplate, text: string): string | undefined {
-  const flaw = fieldErrorOf(recipe, text);
+function fieldErrorText(template: ServerTemplate, text: string): string | undefined {
+  const error = fieldErrorOf(template, text);
   // An empty field shows no error before the user has typed.
-  if (flaw === undefined || text === "") return undefined;
-  const flaws: Record<FieldError, string> = {
+  if (error === undefined || text === "") return undefined;
+  const texts: Record<FieldError, string> = {
     empty: vscode.l10n.t("Must not be empty"),
     url: vscode.l10n.t("Must begin with http:// or https://"),
     quote: vscode.l10n.t("A quote is not closed"),
@@ -87,10 +87,10 @@ function flawText(recipe: ServerTemplate, text: string): string | undefined {
     ),
     port: vscode.l10n.t("Enter the port after the Service, and nothing else"),
   };
-  return flaws[flaw];
+  return texts[error];
 }
 
-function idFlaw(text: string, taken: ReadonlySet<string>): string | undefined {
+function idErrorText(text: string, taken: ReadonlySet<string>): string | undefined {
   if (taken.has(text)) return vscode.l10n.t("A server with this id already exists");
   const isId = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text) && freeId(text, new Set()) === text;
   return isId ? undefined : vscode.l10n.t("Use lowercase letters, digits and inner hyphens");

@@ -97,7 +97,7 @@ export class ServerCommands {
       if (this.#stopsOf(id) !== stops) return;
       await withProgress(servers, id, begin(servers, id));
     } catch (error) {
-      if (!(await isStopped(servers, id))) await this.#tellFailure(id, messageOf(error));
+      if (!(await isStopped(servers, id))) await this.#showFailure(id, messageOf(error));
     }
   }
 
@@ -115,7 +115,7 @@ export class ServerCommands {
     if (state.kind === "shared") await this.#host.approval.admit(located.entry, located.catalog);
   }
 
-  async #tellFailure(id: string, because: string): Promise<void> {
+  async #showFailure(id: string, because: string): Promise<void> {
     const showLog = vscode.l10n.t("Show Log");
     const text = vscode.l10n.t("Could not start MCP server '{0}': {1}", id, because);
     if ((await showErrorMessage(text, showLog)) === showLog) this.#host.logs.show(id);

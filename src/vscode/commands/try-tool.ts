@@ -74,7 +74,7 @@ function typeValue(title: string, field: Field): Thenable<string | undefined> {
     prompt: promptOf(field),
     value: field.preset ?? "",
     ignoreFocusOut: true,
-    validateInput: (text) => flawTextOf(field, text),
+    validateInput: (text) => errorTextOf(field, text),
   });
 }
 
@@ -83,8 +83,8 @@ function promptOf({ name, required, description, type }: Field): string {
   return `${name} (${kind})${description ? `: ${description}` : ""}`;
 }
 
-function flawTextOf(field: Field, text: string): string | undefined {
-  const flaw = argumentError(field, text);
-  if (flaw === "number") return vscode.l10n.t("Must be a number");
-  return flaw === "json" ? vscode.l10n.t("Must be JSON") : undefined;
+function errorTextOf(field: Field, text: string): string | undefined {
+  const error = argumentError(field, text);
+  if (error === "number") return vscode.l10n.t("Must be a number");
+  return error === "json" ? vscode.l10n.t("Must be JSON") : undefined;
 }

@@ -26,7 +26,7 @@ type MessageRest = (string | vscode.MessageOptions)[];
 
 function show(message: Show, text: string, rest: MessageRest): Answer {
   const options = rest.find((part) => typeof part === "object") ?? {};
-  const answers = rest.filter((part) => typeof part === "string");
+  const buttons = rest.filter((part) => typeof part === "string");
   return message(plainMessage(text), withTexts(options, ["detail"], plainMessage), ...answers);
 }
 

@@ -98,14 +98,14 @@ export class InProcessGateway {
 
 function gatewayOptions(options: InProcessGatewayOptions) {
   const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
-  const surroundings = new Map(
-    merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, hasSecret)]),
+  const contexts = new Map(
+    merged.catalogs.map((catalog) => [catalog, contextOf(catalog, hasSecret)]),
   );
-  const [first] = surroundings.values();
+  const [first] = contexts.values();
   if (!first) throw new Error("a gateway needs a catalog");
   const ofEntry = (entry: Entry) => {
     const catalog = merged.originOf(entry);
-    return (catalog && surroundings.get(catalog)) ?? first;
+    return (catalog && contexts.get(catalog)) ?? first;
   };
   return {
     source: merged,
@@ -130,7 +130,7 @@ function gatewayOptions(options: InProcessGatewayOptions) {
 const placeholder = "secret";
 
 /** The catalog's own folder, `.env` and workspace folder. */
-function surroundingsOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
+function contextOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
   const secret = async (name: string) => ((await hasSecret(name)) ? placeholder : undefined);
   return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
 }

@@ -11,14 +11,14 @@ export interface SecretStore {
 const name = "openMcpGateway.key";
 
 /**
- * The stored key. If there is none, the key received from another window (`told`), or else a new key. A stored key is
+ * The stored key. If there is none, the key received from another window (`received`), or else a new key. A stored key is
  * never replaced, because a program that could send a key could then choose it. Call this under the lock that windows
  * share, or else two windows that start at the same time create two keys.
  */
-export async function installationKey(secrets: SecretStore, told?: string): Promise<string> {
+export async function installationKey(secrets: SecretStore, received?: string): Promise<string> {
   const known = await secrets.get(name);
   if (known) return known;
-  const key = told ?? `omg_${randomBytes(24).toString("base64url")}`;
+  const key = received ?? `omg_${randomBytes(24).toString("base64url")}`;
   await secrets.store(name, key);
   return key;
 }

@@ -45,17 +45,17 @@ export function parentError(parent: FileFacts, user: number | undefined): string
   if (parent.uid !== user && parent.uid !== 0) return "belongs to another user";
   const isShared = (parent.mode & 0o022) !== 0;
   // In a sticky folder only the owner may rename or remove a file.
-  return isShared && (parent.mode & 0o1000) === 0 ? "lets other users replace what is in it" : undefined;
+  return isShared && (parent.mode & 0o1000) === 0 ? "lets other users replace its files" : undefined;
 }
 
 /** Throws if another user can access or replace the folder. */
 async function checkFolder(folder: string): Promise<void> {
   const user = process.getuid?.();
-  const flaw = folderError(await lstat(folder), user);
-  if (flaw !== undefined) throw new Error(`${folder} ${flaw}: remove it, or set XDG_RUNTIME_DIR`);
+  const problem = folderError(await lstat(folder), user);
+  if (problem !== undefined) throw new Error(`${folder} ${problem}: remove it, or set XDG_RUNTIME_DIR`);
   const parent = dirname(folder);
-  const flawOfParent = parentError(await stat(parent), user);
-  if (flawOfParent !== undefined) throw new Error(`${parent} ${flawOfParent}: set XDG_RUNTIME_DIR`);
+  const parentProblem = parentError(await stat(parent), user);
+  if (parentProblem !== undefined) throw new Error(`${parent} ${parentProblem}: set XDG_RUNTIME_DIR`);
 }
 
 /** Sends the key to each program that connects, until the returned function is called. Rejects if that is not safe. */

@@ -74,13 +74,13 @@ export class LaunchApproval {
     const hasQuestion = first.then((launch) => this.#hasQuestion(launch));
     // The position in the queue is taken now, so that questions come in the order of the starts, however long a check
     // takes.
-    const asked = this.#asking.then(async () => {
+    const answered = this.#asking.then(async () => {
       if (await hasQuestion) return this.#ask(entry, origin);
       return first;
     });
-    this.#asking = asked.catch(() => undefined);
+    this.#asking = answered.catch(() => undefined);
     // An unanswered question must not delay the start of other servers.
-    return this.#surroundings((await hasQuestion) ? await asked : await first);
+    return this.#contextFor((await hasQuestion) ? await answered : await first);
   }
 
   /**
@@ -92,7 +92,7 @@ export class LaunchApproval {
       this.#refuseUntrusted();
       const launch = await this.#host.review(entry, originOf(catalog));
       if (await this.#isToConfirm(launch)) return undefined;
-      return (await this.#ungranted(launch)).length > 0 ? undefined : this.#surroundings(launch);
+      return (await this.#ungranted(launch)).length > 0 ? undefined : this.#contextFor(launch);
     } catch {
       return undefined;
     }
@@ -106,7 +106,7 @@ export class LaunchApproval {
 
   #refuseUntrusted(): void {
     if (!this.#host.isTrusted())
-      throw new GatewayError("start-failed", "the workspace is not trusted, so nothing is started");
+      throw new GatewayError("start-failed", "servers cannot start because the workspace is not trusted");
   }
 
   async #hasQuestion(launch: Launch): Promise<boolean> {
@@ -201,7 +201,7 @@ export class LaunchApproval {
     return names;
   }
 
-  #surroundings({ baseDir, sources, secrets, use }: Launch): ResolveContext {
+  #contextFor({ baseDir, sources, secrets, use }: Launch): ResolveContext {
     const secret = async (name: string) => {
       const value = await this.#secrets.release(name, use);
       if (value === undefined && secrets.required.includes(name) && (await this.#secrets.has(name)))
@@ -219,5 +219,5 @@ function grantKey(name: string, { entry, use }: Launch): string {
 /** The catalog of an entry. Throws without one, because an approval belongs to a file. */
 function originOf(catalog: Catalog | undefined): Catalog {
   if (catalog) return catalog;
-  throw new GatewayError("start-failed", "it is in no catalog of this window");
+  throw new GatewayError("start-failed", "no catalog of this window defines it");
 }

@@ -187,15 +187,15 @@ export class WindowGateway {
     const record = await sites.record(site);
     if (again && record?.stopped) return this.#set({ kind: "stopped" });
     const socket = handoverSocket(site, sites.folder);
-    const told = record && socket !== undefined ? await this.#told(socket) : undefined;
-    const key = await installationKey(secrets, told);
-    if (record && !record.stopped && (await this.#joinWith([told ?? key, key], record, site))) return;
+    const received = record && socket !== undefined ? await this.#receivedKey(socket) : undefined;
+    const key = await installationKey(secrets, received);
+    if (record && !record.stopped && (await this.#joinWith([received ?? key, key], record, site))) return;
     await this.#run(settings, site, key, record, again);
     if (socket !== undefined) await this.#offer(socket, key);
   }
 
   /** The key from the window that owns the gateway, if that window is trustworthy. */
-  async #told(socket: string): Promise<string | undefined> {
+  async #receivedKey(socket: string): Promise<string | undefined> {
     try {
       return await askKey(socket);
     } catch (error) {

@@ -44,7 +44,7 @@ export function importServers(
     return entry ? [{ entry, notes: notesOf(fields as Fields) }] : [];
   });
   // A secret that an entry uses by name must not get a value that was written in another entry.
-  const asked = written.flatMap(({ entry }) => secretNames(entry));
+  const used = written.flatMap(({ entry }) => secretNames(entry));
   const names = new Map([...asked.map((name) => [name, undefined] as const), ...secrets]);
   return written.map(({ entry, notes }) => ({ ...withoutSecrets(entry, names), notes }));
 }

@@ -47,7 +47,7 @@ export async function importFromAgents(
   await addWithSecrets(vault, chosen, () =>
     catalog.add(chosen.map(({ entry, notes }) => ({ entry, comments: notes }))),
   );
-  tellNotes(chosen);
+  showResult(chosen);
 }
 
 async function findServers(around: UserFolders, isOurs: (server: unknown) => boolean): Promise<Found[]> {
@@ -113,7 +113,7 @@ function pickOf(imported: Imported): Pick {
   };
 }
 
-function tellNotes(chosen: readonly Imported[]): void {
+function showResult(chosen: readonly Imported[]): void {
   const notes = chosen.flatMap(({ entry, notes }) => notes.map((note) => `${entry.id}: ${note}`));
   const count = vscode.l10n.t("Added {0} servers to the catalog.", chosen.length);
   const rest = notes.length === 0 ? "" : ` ${vscode.l10n.t("Not imported: {0}", notes.join("; "))}`;

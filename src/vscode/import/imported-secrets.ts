@@ -38,16 +38,16 @@ export async function addWithSecrets(
   chosen: readonly Imported[],
   add: () => Promise<void>,
 ): Promise<void> {
-  const come: string[] = [];
+  const stored: string[] = [];
   try {
     for (const [name, value] of chosen.flatMap(({ secrets }) => Object.entries(secrets))) {
       if ((await vault.get(name)) !== undefined) continue;
       await vault.set(name, value);
-      come.push(name);
+      stored.push(name);
     }
     await add();
   } catch (error) {
-    for (const name of come) await vault.delete(name);
+    for (const name of stored) await vault.delete(name);
     throw error;
   }
 }

@@ -28,7 +28,7 @@ export interface SyncedFacts {
 }
 
 /** Interval at which uptimes and request counts are refreshed while they are visible. */
-const lookMs = 5_000;
+const refreshMs = 5_000;
 
 export class LanguageServerSync {
   readonly #facts: SyncedFacts;
@@ -38,7 +38,7 @@ export class LanguageServerSync {
   #states = new Map<string, ServerState>();
   #secrets: readonly string[] | undefined;
   #catalogs = "";
-  #lastAsked = 0;
+  #lastRequest = 0;
   #unfollow: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -53,11 +53,11 @@ export class LanguageServerSync {
     this.#send = send;
     const secrets = facts.onSecrets(() => void this.tellSecrets());
     this.#scope.add(() => secrets.dispose());
-    this.#scope.add(facts.onTypes(() => this.#tellTypes()));
+    this.#scope.add(facts.onTypes(() => this.#sendTypes()));
     this.#scope.add(
       facts.onServers(() => {
         this.#followServers();
-        this.#tellCatalogs();
+        this.#sendCatalogs();
         void this.tellSecrets();
       }),
     );
@@ -73,17 +73,17 @@ export class LanguageServerSync {
   tellAll(): void {
     this.#secrets = undefined;
     void this.tellSecrets();
-    if (this.#facts.types.size > 0) this.#tellTypes();
+    if (this.#facts.types.size > 0) this.#sendTypes();
     this.#catalogs = "";
-    this.#tellCatalogs();
+    this.#sendCatalogs();
     this.#followServers();
   }
 
   /** Documents were opened or saved, and may use secrets that were not checked before. */
   async tellSecrets(): Promise<void> {
-    const asked = ++this.#lastAsked;
+    const request = ++this.#lastRequest;
     const names = [...(await this.#facts.secretNames(this.#texts))].sort();
-    if (asked !== this.#lastAsked || JSON.stringify(names) === JSON.stringify(this.#secrets)) return;
+    if (request !== this.#lastRequest || JSON.stringify(names) === JSON.stringify(this.#secrets)) return;
     this.#secrets = names;
     this.#send(notifications.secretNames, { names });
   }
@@ -92,16 +92,16 @@ export class LanguageServerSync {
   watch(isSeen: boolean): void {
     clearInterval(this.#timer);
     if (!isSeen) return;
-    this.#look();
-    this.#timer = setInterval(() => this.#look(), lookMs);
+    this.#refresh();
+    this.#timer = setInterval(() => this.#refresh(), refreshMs);
   }
 
-  #look(): void {
+  #refresh(): void {
     const servers = this.#facts.servers();
     if (servers?.overview.rows.some(isUp)) servers.refresh().catch(() => undefined);
   }
 
-  #tellCatalogs(): void {
+  #sendCatalogs(): void {
     const uriOf = (path: string) => pathToFileURL(path).href;
     const catalogs = this.#facts
       .catalogs()
@@ -112,7 +112,7 @@ export class LanguageServerSync {
     this.#send(notifications.catalogs, params);
   }
 
-  #tellTypes(): void {
+  #sendTypes(): void {
     const runtimes = [...this.#facts.types.values()].map(({ type, schema }) => ({ type, schema }));
     this.#send(notifications.runtimes, { runtimes });
   }
@@ -121,13 +121,13 @@ export class LanguageServerSync {
   #followServers(): void {
     this.#unfollow();
     const servers = this.#facts.servers();
-    this.#unfollow = servers?.changed.on(() => this.#tell(servers)) ?? (() => undefined);
+    this.#unfollow = servers?.changed.on(() => this.#sendChanges(servers)) ?? (() => undefined);
     const states = statesOf(servers);
     this.#states = byId(states);
     this.#send(notifications.states, { all: true, servers: states });
   }
 
-  #tell(servers: Servers): void {
+  #sendChanges(servers: Servers): void {
     const states = statesOf(servers);
     const changes = changesOf(this.#states, states);
     this.#states = byId(states);

@@ -28,7 +28,7 @@ export interface LanguageHost extends SyncedFacts {
   namespaces(params: NamespacesParams): Promise<readonly string[]>;
 }
 
-const ours: readonly string[] = Object.values(languageIds);
+const supportedIds: readonly string[] = Object.values(languageIds);
 
 export class LanguageSupport implements vscode.Disposable {
   readonly #host: LanguageHost;
@@ -39,8 +39,8 @@ export class LanguageSupport implements vscode.Disposable {
     this.#host = host;
     this.#own(vscode.workspace.onDidOpenTextDocument((document) => this.#onDocument(document)));
     // A document that is already open may become a catalog when the catalogs change.
-    this.#scope.add(host.onServers(() => this.#lookAround()));
-    this.#lookAround();
+    this.#scope.add(host.onServers(() => this.#checkOpenDocuments()));
+    this.#checkOpenDocuments();
   }
 
   dispose(): void {
@@ -51,7 +51,7 @@ export class LanguageSupport implements vscode.Disposable {
     this.#scope.add(() => part.dispose());
   }
 
-  #lookAround(): void {
+  #checkOpenDocuments(): void {
     for (const document of vscode.workspace.textDocuments) this.#onDocument(document);
   }
 
@@ -61,7 +61,7 @@ export class LanguageSupport implements vscode.Disposable {
       this.#host.catalogs().some(({ file }) => file === document.uri.fsPath)
     )
       return void vscode.languages.setTextDocumentLanguage(document, languageIds.catalog);
-    if (!ours.includes(document.languageId)) return;
+    if (!supportedIds.includes(document.languageId)) return;
     this.#starting ??= this.#start();
     this.#starting.catch((error: unknown) => {
       this.#host.log.error(`the language server did not start: ${messageOf(error)}`);
@@ -82,7 +82,7 @@ export class LanguageSupport implements vscode.Disposable {
       "MCP Gateway",
       { module: this.#host.program, transport: TransportKind.ipc },
       {
-        documentSelector: ours.map((language) => ({ language })),
+        documentSelector: supportedIds.map((language) => ({ language })),
         initializationOptions: options,
         outputChannel: this.#host.log,
         // Hovers contain texts of servers, so they must not run commands.
@@ -123,7 +123,7 @@ export class LanguageSupport implements vscode.Disposable {
       facts.watch(editors.some(({ document }) => document.languageId === languageIds.catalog));
     this.#own(vscode.window.onDidChangeVisibleTextEditors(watch));
     const onText = (document: vscode.TextDocument) => {
-      if (!ours.includes(document.languageId)) return;
+      if (!supportedIds.includes(document.languageId)) return;
       void facts.tellSecrets();
       watch(vscode.window.visibleTextEditors);
     };
@@ -134,7 +134,7 @@ export class LanguageSupport implements vscode.Disposable {
 }
 
 function documentsOfOurs(): vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(({ languageId }) => ours.includes(languageId));
+  return vscode.workspace.textDocuments.filter(({ languageId }) => supportedIds.includes(languageId));
 }
 
 /** The module is CommonJS, and in the bundle its names are properties of the default export. */

@@ -49,7 +49,7 @@ export class ClusterWatcher {
   #cluster: Cluster | undefined;
   #servers: Informer<McpServer> | undefined;
   #pods: Informer<Pod> | undefined;
-  #trouble: PlatformError | undefined;
+  #error: PlatformError | undefined;
   #withoutPods: string | undefined;
   #isOpening = false;
   #retry: NodeJS.Timeout | undefined;
@@ -70,15 +70,15 @@ export class ClusterWatcher {
     this.#isOpening = true;
     clearTimeout(this.#retry);
     try {
-      await this.#look();
-      this.#trouble = undefined;
+      await this.#watchServers();
+      this.#error = undefined;
     } catch (error) {
-      this.#trouble = platformErrorOf(error, this.#cluster?.server ?? "");
+      this.#error = platformErrorOf(error, this.#cluster?.server ?? "");
       if (!this.#abort.signal.aborted) this.#retry = setTimeout(() => void this.open(), retryMs);
     } finally {
       this.#isOpening = false;
     }
-    this.#tell();
+    this.#emit();
   }
 
   close(): void {
@@ -95,18 +95,18 @@ export class ClusterWatcher {
     return server && factsOf(server, this.#pods?.all() ?? []);
   }
 
-  async #look(): Promise<void> {
+  async #watchServers(): Promise<void> {
     const cluster = await openCluster(this.#choice, homedir());
     this.#cluster = cluster;
     const type = { apiVersion: apiVersion(this.#group), kind };
     const servers = await this.#watch<McpServer>(cluster, type);
     if (this.#abort.signal.aborted) return servers.close();
     this.#servers = servers;
-    await this.#lookForPods(cluster);
+    await this.#watchPods(cluster);
   }
 
   /** Servers are shown even if their Pods cannot be listed. */
-  async #lookForPods(cluster: Cluster): Promise<void> {
+  async #watchPods(cluster: Cluster): Promise<void> {
     const labelSelector = Object.entries(managedByLabel).map(([label, value]) => `${label}=${value}`);
     const type = { apiVersion: "v1", kind: "Pod" };
     try {
@@ -118,7 +118,7 @@ export class ClusterWatcher {
       this.#withoutPods = clusterErrorText(error, cluster.server);
       // A missing permission is unlikely to change soon, so there is no retry.
       if (statusOf(error) === 403 || this.#abort.signal.aborted) return;
-      this.#retry = setTimeout(() => void this.#lookForPods(cluster).then(() => this.#tell()), retryMs);
+      this.#retry = setTimeout(() => void this.#watchPods(cluster).then(() => this.#emit()), retryMs);
     }
   }
 
@@ -128,7 +128,7 @@ export class ClusterWatcher {
     labelSelector?: string,
   ): Promise<Informer<T>> {
     const { namespace } = this.#choice;
-    const soon = () => this.#tellSoon();
+    const soon = () => this.#emitSoon();
     return Informer.open<T>(
       cluster.objects,
       type,
@@ -137,31 +137,31 @@ export class ClusterWatcher {
         changed: soon,
         gone: soon,
         failed: (error) => {
-          this.#trouble = platformErrorOf(error, cluster.server);
+          this.#error = platformErrorOf(error, cluster.server);
           soon();
         },
         listed: () => {
-          this.#trouble = undefined;
+          this.#error = undefined;
           soon();
         },
       },
     );
   }
 
-  #tellSoon(): void {
+  #emitSoon(): void {
     if (this.#abort.signal.aborted || !this.#servers) return;
     this.#settle ??= setTimeout(() => {
       this.#settle = undefined;
-      this.#tell();
+      this.#emit();
     }, settleMs);
   }
 
-  #tell(): void {
+  #emit(): void {
     if (this.#abort.signal.aborted) return;
     const context = this.#cluster?.context;
     this.changed.fire({
       ...(this.#servers && { rows: platformRows(this.#servers.all(), this.#pods?.all() ?? []) }),
-      ...(this.#trouble && { trouble: this.#trouble }),
+      ...(this.#error && { trouble: this.#error }),
       ...(this.#withoutPods !== undefined && { withoutPods: this.#withoutPods }),
       ...(context !== undefined && { context }),
     });

@@ -46,11 +46,11 @@ export async function deployFromMetadata(open: () => Promise<Platform>, signal: 
     const { files } = await generateManifests(servers, join(folder, "manifests"), options);
     report(vscode.l10n.t("Deploying to '{0}'…", platform.cluster.context));
     const done = await deployManifests(platform.cluster, files, undefined);
-    tellFailed(done);
+    showFailed(done);
     await waitFor(platform, done, report, AbortSignal.any([signal, signalOf(token)]));
     return done;
   });
-  tellApplied(deployed);
+  showApplied(deployed);
 }
 
 /** A folder of the window with metadata. If there is none, offers to create metadata. */
@@ -102,21 +102,21 @@ async function readMetadata(folder: string): Promise<readonly DefinedServer[] | 
     return await loadMetadataFolder(metadata);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    void tellProblems(error.message);
+    void showProblems(error.message);
     return undefined;
   }
 }
 
-async function tellProblems(message: string): Promise<void> {
+async function showProblems(message: string): Promise<void> {
   const [first, ...others] = placedProblems(message);
   if (!first) return;
   const { words, place } = first;
   const where = place ? `${vscode.workspace.asRelativePath(place.file)}:${place.line}:${place.column}: ` : "";
   const more = others.length === 0 ? "" : ` ${vscode.l10n.t("(and {0} more)", others.length)}`;
-  await tellAt(vscode.l10n.t("Nothing was deployed. {0}", where + words + more), place);
+  await showErrorAt(vscode.l10n.t("Nothing was deployed. {0}", where + words + more), place);
 }
 
-async function tellAt(text: string, place: FilePlace | undefined): Promise<void> {
+async function showErrorAt(text: string, place: FilePlace | undefined): Promise<void> {
   const show = vscode.l10n.t("Open File");
   const answer = await showErrorMessage(text, ...(place ? [show] : []));
   if (answer !== show || !place) return;
@@ -144,8 +144,8 @@ async function waitFor(
   signal: AbortSignal,
 ): Promise<void> {
   const applied = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
-  const told = { update: report };
-  await waitUntilReady(servers, applied, told, { timeoutMs: waitMs, signal });
+  const progress = { update: report };
+  await waitUntilReady(servers, applied, progress, { timeoutMs: waitMs, signal });
 }
 
 function signalOf(token: vscode.CancellationToken): AbortSignal {
@@ -155,16 +155,16 @@ function signalOf(token: vscode.CancellationToken): AbortSignal {
 }
 
 /** Shows each failure with its file. */
-function tellFailed(deployed: readonly Deployed[]): void {
+function showFailed(deployed: readonly Deployed[]): void {
   for (const one of deployed) {
     if (one.kind !== "failed") continue;
     const file = vscode.workspace.asRelativePath(one.file);
     const text = vscode.l10n.t("{0} could not be deployed: {1}", file, one.because);
-    void tellAt(text, { file: one.file, line: 1, column: 1 });
+    void showErrorAt(text, { file: one.file, line: 1, column: 1 });
   }
 }
 
-function tellApplied(deployed: readonly Deployed[]): void {
+function showApplied(deployed: readonly Deployed[]): void {
   const counts = changeCounts(deployed).map(({ change, count }) => `${count} ${change}`);
   if (counts.length > 0)
     void showInformationMessage(vscode.l10n.t("Servers deployed: {0}", counts.join(", ")));

@@ -45,11 +45,11 @@ export class PlatformCommands implements vscode.Disposable {
   }
 
   async deploy(): Promise<void> {
-    if (await isAllowed()) await told(() => deployFromMetadata(open, this.#ended.signal));
+    if (await isAllowed()) await showErrors(() => deployFromMetadata(open, this.#ended.signal));
   }
 
   async chooseCluster(): Promise<void> {
-    if (await isAllowed()) await told(chooseCluster);
+    if (await isAllowed()) await showErrors(chooseCluster);
   }
 
   async showLog(target: PlatformTarget): Promise<void> {
@@ -106,7 +106,7 @@ export class PlatformCommands implements vscode.Disposable {
     work: (meant: MeantServer) => Promise<void>,
   ): Promise<void> {
     if (!(await isAllowed())) return;
-    await told(async () => {
+    await showErrors(async () => {
       const servers = async () => (await open()).servers;
       const meant = await pickClusterServer(servers, target, title, platformSettings().namespace);
       if (meant) await work(meant);
@@ -118,7 +118,7 @@ async function open(): Promise<Platform> {
   return openPlatform(platformSettings());
 }
 
-async function told(work: () => Promise<void>): Promise<void> {
+async function showErrors(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

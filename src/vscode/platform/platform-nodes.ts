@@ -60,8 +60,8 @@ const troubleId = "trouble";
 
 export function listedRows(rows: readonly PlatformRow[], trouble: PlatformError | undefined): ListedRow[] {
   // If no cluster is configured, the view is empty and shows its welcome text.
-  const isTold = trouble !== undefined && trouble.kind !== "no-cluster";
-  const head = isTold ? [{ id: troubleId, trouble }] : [];
+  const isShown = trouble !== undefined && trouble.kind !== "no-cluster";
+  const head = isShown ? [{ id: troubleId, trouble }] : [];
   return [...head, ...rows.map((row) => ({ id: row.id, row }))];
 }
 

@@ -24,20 +24,20 @@ export interface PodRow {
   readonly words: string;
 }
 
-interface PhaseLook {
+interface PhaseIcon {
   readonly icon: string;
   readonly color?: string;
 }
 
-const looks: Readonly<Record<Phase, PhaseLook>> = {
+const phaseIcons: Readonly<Record<Phase, PhaseIcon>> = {
   Pending: { icon: "loading~spin" },
   PartiallyReady: { icon: "warning", color: "list.warningForeground" },
   Ready: { icon: "pass-filled", color: "testing.iconPassed" },
   Error: { icon: "error", color: "list.errorForeground" },
 };
 /** The operator has not handled the latest change. It may not be running. */
-const unseen: PhaseLook = { icon: "watch", color: "list.warningForeground" };
-const ending: PhaseLook = { icon: "circle-slash", color: "disabledForeground" };
+const notHandled: PhaseIcon = { icon: "watch", color: "list.warningForeground" };
+const ending: PhaseIcon = { icon: "circle-slash", color: "disabledForeground" };
 
 /** One row for each server, sorted by name. Shows the namespace if there are several. */
 export function platformRows(servers: readonly McpServer[], pods: readonly Pod[]): PlatformRow[] {
@@ -63,10 +63,10 @@ export function podsOf({ metadata: { name, namespace } }: McpServer, pods: reado
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-export function serverPresentation(server: McpServer, tellsNamespace: boolean): ServerPresentation {
+export function serverPresentation(server: McpServer, showsNamespace: boolean): ServerPresentation {
   const { name, namespace } = server.metadata;
   const { phase, because, icon, color } = stateOf(server);
-  const told = [phase, ...(tellsNamespace && namespace ? [namespace] : [])];
+  const shown = [phase, ...(showsNamespace && namespace ? [namespace] : [])];
   const facts = [...told, because === undefined ? tagOf(server) : shortened(because)];
   return {
     label: name,
@@ -83,7 +83,7 @@ function shortened(because: string): string {
   return because.replace(/^0 of \d+ replicas ready: /, "");
 }
 
-interface State extends PhaseLook {
+interface State extends PhaseIcon {
   readonly phase: string;
   /** The reason why the server is not ready. */
   readonly because?: string;
@@ -125,22 +125,22 @@ export function podRow(pod: Pod): PodRow {
   };
 }
 
-interface PodState extends PhaseLook {
+interface PodState extends PhaseIcon {
   /** One word if possible. The row of the server has the details. */
   readonly state: string;
   readonly words: string;
 }
 
 function podStateOf(pod: Pod, isEnding: boolean): PodState {
-  if (isEnding) return { state: "ends", words: "ends", ...ending };
+  if (isEnding) return { state: "terminating", words: "terminating", ...ending };
   const trouble = diagnosePod([pod], "");
   if (trouble) {
-    const look = trouble.isStuck ? looks.Error : looks.Pending;
+    const look = trouble.isStuck ? phaseIcons.Error : phaseIcons.Pending;
     return { state: trouble.reason, words: trouble.words, ...look };
   }
   return isPodReady(pod)
     ? { state: "ready", words: "ready", icon: "pass", color: "testing.iconPassed" }
-    : { state: "starts", words: "starts", ...looks.Pending };
+    : { state: "starting", words: "starting", ...looks.Pending };
 }
 
 export function isPodReady({ status }: Pod): boolean {

@@ -23,7 +23,7 @@ import {
 import type { PlatformRow } from "./platform-presentation.ts";
 import { errorTooltip, serverTooltip } from "./platform-tooltip.ts";
 
-const troubleNode: PlatformNode = { kind: "trouble" };
+const errorNode: PlatformNode = { kind: "trouble" };
 
 export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vscode.Disposable {
   readonly #scope = new Scope();
@@ -37,7 +37,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   /** The last known servers of the cluster, also from before the view was hidden. */
   #known: readonly PlatformRow[] = [];
   #withoutPods: string | undefined;
-  #sight: ClusterWatcher | undefined;
+  #watcher: ClusterWatcher | undefined;
   /** Incremented with each start, so that results of an earlier start are dropped. */
   #turn = 0;
 
@@ -70,7 +70,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
 
   /** Retries at once if the cluster did not answer. */
   async refresh(): Promise<void> {
-    await (this.#sight ? this.#sight.open() : this.#follow());
+    await (this.#watcher ? this.#watcher.open() : this.#follow());
   }
 
   getTreeItem(node: PlatformNode): vscode.TreeItem {
@@ -86,14 +86,14 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
       case "podless":
         return podlessItem(node.server, this.#withoutPods);
       case "trouble":
-        return this.#troubleItem();
+        return this.#errorItem();
       default:
         return node satisfies never;
     }
   }
 
   getChildren(node?: PlatformNode): PlatformNode[] {
-    if (!node) return this.#rows.map(({ id, row }) => (row ? this.#serverNode(id) : troubleNode));
+    if (!node) return this.#rows.map(({ id, row }) => (row ? this.#serverNode(id) : errorNode));
     if (node.kind !== "cluster-server") return [];
     const pods = this.#rowOf(node.id)?.row?.pods ?? [];
     return pods.length === 0
@@ -106,7 +106,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: PlatformNode): vscode.TreeItem {
-    const facts = node.kind === "cluster-server" ? this.#sight?.facts(node.id) : undefined;
+    const facts = node.kind === "cluster-server" ? this.#watcher?.facts(node.id) : undefined;
     if (facts) item.tooltip = serverTooltip(facts);
     return item;
   }
@@ -114,26 +114,26 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   /** Starts to watch when the view becomes visible, and ends when it is hidden. The rows stay. */
   async #follow(): Promise<void> {
     if (!this.#view.visible) return this.#end();
-    if (!vscode.workspace.isTrusted) return tellState("untrusted");
-    if (this.#sight) return;
+    if (!vscode.workspace.isTrusted) return setViewState("untrusted");
+    if (this.#watcher) return;
     // It is not known yet whether there are servers.
-    if (this.#rows.length === 0) tellState("asking");
+    if (this.#rows.length === 0) setViewState("asking");
     const turn = ++this.#turn;
     const { ClusterWatcher } = await import("./cluster-watcher.ts");
     const { apiGroup } = await import("../../platform/identity.ts");
     if (turn !== this.#turn) return;
-    const sight = new ClusterWatcher(this.#choice(), apiGroup(process.env));
-    this.#sight = sight;
-    sight.changed.on((seen) => {
-      if (sight === this.#sight) this.#show(seen);
+    const watcher = new ClusterWatcher(this.#choice(), apiGroup(process.env));
+    this.#watcher = watcher;
+    watcher.changed.on((seen) => {
+      if (watcher === this.#watcher) this.#show(seen);
     });
-    await vscode.window.withProgress({ location: { viewId: this.#id } }, () => sight.open());
+    await vscode.window.withProgress({ location: { viewId: this.#id } }, () => watcher.open());
   }
 
   #end(): void {
     this.#turn++;
-    this.#sight?.close();
-    this.#sight = undefined;
+    this.#watcher?.close();
+    this.#watcher = undefined;
   }
 
   #show({ rows, trouble, context, withoutPods }: ClusterSnapshot): void {
@@ -141,7 +141,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     const { namespace } = this.#choice();
     const where = visibleText([context, namespace].filter((name) => name !== undefined).join(" · "));
     if ((this.#view.description ?? "") !== where) this.#view.description = where;
-    tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
+    setViewState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
     this.#known = rows ?? this.#known;
     this.#draw(listedRows(this.#known, trouble));
   }
@@ -153,7 +153,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     if (changes.kind === "list") this.#changed.fire(undefined);
     if (changes.kind === "rows")
       for (const id of changes.ids)
-        this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : troubleNode);
+        this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : errorNode);
   }
 
   /** Removes the nodes of rows that no longer exist. */
@@ -195,7 +195,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     return item;
   }
 
-  #troubleItem(): vscode.TreeItem {
+  #errorItem(): vscode.TreeItem {
     const trouble = this.#rows.find((row) => row.trouble)?.trouble;
     const item = new vscode.TreeItem("");
     if (!trouble) return item;
@@ -245,6 +245,6 @@ function podlessItem(server: string, because: string | undefined): vscode.TreeIt
 }
 
 /** Sets the context key that selects the welcome text of the view. */
-function tellState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
+function setViewState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
   void vscode.commands.executeCommand("setContext", `${section}.platform`, state);
 }

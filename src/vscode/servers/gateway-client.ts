@@ -47,7 +47,7 @@ function failure(status: number, text?: string): Error {
 export async function listen(
   address: Address,
   path: string,
-  heard: (data: string, event: string | undefined) => void,
+  onMessage: (data: string, event: string | undefined) => void,
   signal: AbortSignal,
   opened: () => void = () => undefined,
 ): Promise<void> {
@@ -56,7 +56,7 @@ export async function listen(
     if (!isOk(response)) throw failure(response.status);
     opened();
     const decoder = new TextDecoder();
-    const parser = createParser({ onEvent: ({ data, event }) => heard(data, event) });
+    const parser = createParser({ onEvent: ({ data, event }) => onMessage(data, event) });
     for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -73,10 +73,10 @@ export class InProcessServers implements Servers {
     return mcpRequest(this.#address, id, method, params);
   }
 
-  followLog(id: string, heard: (line: string) => void): () => void {
+  followLog(id: string, onLine: (line: string) => void): () => void {
     const { log } = this.#server(id);
-    for (const line of log.tail(tailLines)) heard(line);
-    return this.#scope.add(log.follow(heard));
+    for (const line of log.tail(tailLines)) onLine(line);
+    return this.#scope.add(log.follow(onLine));
   }
 
   close(): void {

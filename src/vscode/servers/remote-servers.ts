@@ -26,7 +26,7 @@ export class RemoteServers implements Servers {
   readonly #abort = new AbortController();
   #overview: Overview;
   #timer: NodeJS.Timeout | undefined;
-  #lastAsked = 0;
+  #lastRequest = 0;
   #lastShown = 0;
 
   /** Rejects if no gateway answers, or if it refuses the key. */
@@ -52,11 +52,11 @@ export class RemoteServers implements Servers {
   }
 
   async refresh(): Promise<void> {
-    const asked = ++this.#lastAsked;
+    const request = ++this.#lastRequest;
     const overview = await overviewAt(this.#address);
     // The answer is out of date if a later request was answered first.
-    if (this.#abort.signal.aborted || asked < this.#lastShown) return;
-    this.#lastShown = asked;
+    if (this.#abort.signal.aborted || request < this.#lastShown) return;
+    this.#lastShown = request;
     this.#overview = overview;
     this.changed.fire();
   }
@@ -97,11 +97,11 @@ export class RemoteServers implements Servers {
     return mcpRequest(this.#address, id, method, params);
   }
 
-  followLog(id: string, heard: (line: string) => void): () => void {
+  followLog(id: string, onLine: (line: string) => void): () => void {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.#abort.signal]);
     const path = `/servers/${encodeURIComponent(id)}/logs?follow=1&tail=${tailLines}`;
-    listen(this.#address, path, heard, signal).catch(() => undefined);
+    listen(this.#address, path, onLine, signal).catch(() => undefined);
     return () => abort.abort();
   }
 

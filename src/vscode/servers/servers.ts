@@ -50,7 +50,7 @@ export interface Servers {
   /** Sends one MCP request and resolves with the result. Starts the server if it is not running. */
   request(id: string, method: string, params: object): Promise<unknown>;
   /** Calls back for the last lines of a server's log and for each new line, until the returned function is called. */
-  followLog(id: string, heard: (line: string) => void): () => void;
+  followLog(id: string, onLine: (line: string) => void): () => void;
   close(): void;
 }
 

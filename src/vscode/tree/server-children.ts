@@ -7,8 +7,8 @@ import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNod
 
 type Listed = Exclude<(typeof groups)[number], "clients">;
 
-/** Separates the reason from the last output of the server. */
-const lastWords = "; it said last: ";
+/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
+const outputSeparator = /; (?:last output|it said last): /;
 
 export class ServerChildren {
   /** The lists of each server, fetched once per instance, because each request keeps the server from being idle. */
@@ -57,8 +57,8 @@ function clientNode(server: string, label: string, index: number): ItemNode {
 function notesOf({ id, reason, enabled }: ServerRow): NoteNode[] {
   const note = (text: string): NoteNode => ({ kind: "note", server: id, text });
   if (reason !== undefined) {
-    const [because = "", words] = reason.split(lastWords);
-    return [because, ...(words?.split(" | ") ?? [])].map(note);
+    const [because = "", output] = reason.split(outputSeparator);
+    return [because, ...(output?.split(" | ") ?? [])].map(note);
   }
   return [
     note(

@@ -18,12 +18,12 @@ export interface ServerPresentation {
   readonly spoken: string;
 }
 
-interface StatusLook {
+interface StatusIcon {
   readonly icon: string;
   readonly color?: string;
 }
 
-const looks: Readonly<Record<Status, StatusLook>> = {
+const statusIcons: Readonly<Record<Status, StatusIcon>> = {
   stopped: { icon: "circle-outline" },
   starting: { icon: "loading~spin" },
   running: { icon: "pass-filled", color: "testing.iconPassed" },
@@ -37,7 +37,7 @@ const looks: Readonly<Record<Status, StatusLook>> = {
 /** `nowMs`: by `performance.now()`. */
 export function presentationOf(row: ServerRow, nowMs: number): ServerPresentation {
   const { icon, color } = row.enabled
-    ? looks[row.status]
+    ? statusIcons[row.status]
     : { icon: "circle-slash", color: "disabledForeground" };
   const facts = factsOf(row, nowMs);
   return {

@@ -6,8 +6,8 @@ import { tooltipText } from "../display/tooltip-text.ts";
 import { commandLineOf } from "../gateway/command-line.ts";
 import type { ServerDetail, ServerRow } from "../servers/servers.ts";
 
-/** Separates the reason from the last output of the server. */
-const lastWords = "; it said last: ";
+/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
+const outputSeparator = /; (?:last output|it said last): /;
 
 export function tooltipOf(row: ServerRow, detail: ServerDetail | undefined): MarkdownString {
   return tooltipText(tooltipMarkdown(row, detail));
@@ -32,7 +32,7 @@ function runtimeBlock(detail: ServerDetail): string {
 }
 
 function reasonParts(reason: string): string {
-  const [because = "", words] = reason.split(lastWords);
-  const lines = words === undefined ? "" : markdownBlock(words.split(" | ").join("\n"), "text");
+  const [because = "", output] = reason.split(outputSeparator);
+  const lines = output === undefined ? "" : markdownBlock(output.split(" | ").join("\n"), "text");
   return markdownText(because) + lines;
 }

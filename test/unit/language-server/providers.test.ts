@@ -625,8 +625,8 @@ test("variables of the config have the fixes of those of a catalog", async () =>
   };
   assert.deepEqual(await results(text), [
     ["Add NO_SUCH_KEY to .env", text],
-    ["Give it an empty default", text.replace("KEY}", "KEY:-}")],
-    ["Write it as text: $${", text.replace("x/", "x/$")],
+    ["Add an empty default", text.replace("KEY}", "KEY:-}")],
+    ["Escape it as $${", text.replace("x/", "x/$")],
   ]);
 });
 
