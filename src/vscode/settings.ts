@@ -10,7 +10,7 @@ import type { GatewaySettings } from "./gateway/window-gateway.ts";
 
 export const section = "openMcpGateway";
 
-/** What VS Code's own agents can use: each server, all servers as one, or none. */
+/** Servers that VS Code's own agents can use: each server, all servers as one, or none. */
 export type Exposure = "servers" | "aggregate" | "none";
 
 export function gatewaySettings(): GatewaySettings {

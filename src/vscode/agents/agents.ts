@@ -41,7 +41,8 @@ export const agents: readonly Agent[] = [
     files: clineFiles,
     ways: both,
     // Without a type, Cline uses the older transport for a URL.
-    entry: (method) => (method.kind === "http" ? { type: "streamableHttp", ...remote(method) } : local(method)),
+    entry: (method) =>
+      method.kind === "http" ? { type: "streamableHttp", ...remote(method) } : local(method),
   },
   {
     id: "claude-desktop",
@@ -60,7 +61,9 @@ export const agents: readonly Agent[] = [
     files: (around) => [inHome(around, ".claude.json")],
     ways: both,
     entry: (method) =>
-      method.kind === "http" ? { type: "http", ...remote(method) } : { type: "stdio", ...local(method), env: {} },
+      method.kind === "http"
+        ? { type: "http", ...remote(method) }
+        : { type: "stdio", ...local(method), env: {} },
   },
   {
     id: "cursor",

@@ -112,7 +112,10 @@ export class AgentConfiguration {
   async #carryOut(agent: Agent, file: string, choice: Choice, address: Address): Promise<void> {
     if (choice.kind === "remove") {
       await editAgentFile(agent, file, { wanted: {}, isOurs: this.isOurs });
-      return notify(vscode.l10n.t("Removed the gateway's servers from {0}", shortPath(file, homedir())), file);
+      return notify(
+        vscode.l10n.t("Removed the gateway's servers from {0}", shortPath(file, homedir())),
+        file,
+      );
     }
     await this.#writeLauncher();
     const wanted = this.#entries(agent, choice.scope, choice.way, address);

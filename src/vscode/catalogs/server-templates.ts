@@ -114,7 +114,10 @@ export function fieldErrorOf({ type }: ServerTemplate, answer: string): FieldErr
 
 const clusterName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-function clusterFieldError(type: "k8s-job" | "k8s-service", answer: readonly string[]): FieldError | undefined {
+function clusterFieldError(
+  type: "k8s-job" | "k8s-service",
+  answer: readonly string[],
+): FieldError | undefined {
   const [namespace = "", name = "", port = "", ...more] = answer;
   if (!clusterName.test(namespace)) return "namespace";
   if (type === "k8s-job") return /^[a-zA-Z0-9]/.test(name) ? undefined : "image";

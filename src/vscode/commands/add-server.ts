@@ -41,7 +41,7 @@ async function pickTemplate(): Promise<ServerTemplate | undefined> {
     template,
   }));
   const title = vscode.l10n.t("Add Server (1 of 3)");
-  return (await showQuickPick(picks, { title }))?.recipe;
+  return (await showQuickPick(picks, { title }))?.template;
 }
 
 function textsOf({ id, example }: ServerTemplate): { label: string; description: string } {

@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 import { plainLabel, plainMessage, withTexts } from "./plain-text.ts";
 
 type Answer = Thenable<string | undefined>;
-type Show = (text: string, options: vscode.MessageOptions, ...answers: string[]) => Answer;
+type Show = (text: string, options: vscode.MessageOptions, ...buttons: string[]) => Answer;
 
 export function showInformationMessage(text: string, ...rest: MessageRest): Answer {
   return show(vscode.window.showInformationMessage, text, rest);
@@ -27,7 +27,7 @@ type MessageRest = (string | vscode.MessageOptions)[];
 function show(message: Show, text: string, rest: MessageRest): Answer {
   const options = rest.find((part) => typeof part === "object") ?? {};
   const buttons = rest.filter((part) => typeof part === "string");
-  return message(plainMessage(text), withTexts(options, ["detail"], plainMessage), ...answers);
+  return message(plainMessage(text), withTexts(options, ["detail"], plainMessage), ...buttons);
 }
 
 export function setStatusBarMessage(text: string, forMs: number): void {

@@ -1,6 +1,6 @@
 /**
  * Windows with the same catalogs share one gateway, called a site. The file of a site has the address, so that agents
- * keep their URL, and the owner. It does not contain secrets. The lock serializes windows that look for the gateway at
+ * keep their URL, and the owner. It does not contain secrets. The lock serializes windows that search for the gateway at
  * the same time.
  */
 

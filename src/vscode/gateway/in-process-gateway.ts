@@ -98,9 +98,7 @@ export class InProcessGateway {
 
 function gatewayOptions(options: InProcessGatewayOptions) {
   const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
-  const contexts = new Map(
-    merged.catalogs.map((catalog) => [catalog, contextOf(catalog, hasSecret)]),
-  );
+  const contexts = new Map(merged.catalogs.map((catalog) => [catalog, contextOf(catalog, hasSecret)]));
   const [first] = contexts.values();
   if (!first) throw new Error("a gateway needs a catalog");
   const ofEntry = (entry: Entry) => {

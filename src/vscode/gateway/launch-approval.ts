@@ -205,7 +205,7 @@ export class LaunchApproval {
     const secret = async (name: string) => {
       const value = await this.#secrets.release(name, use);
       if (value === undefined && secrets.required.includes(name) && (await this.#secrets.has(name)))
-        throw new Error("it was given to other servers, but not to this one: start the server to be asked");
+        throw new Error("it was given to other servers, but not to this server: start it to be asked");
       return value;
     };
     return { baseDir, sources: { ...sources, secret } };

@@ -83,7 +83,7 @@ function isOnlyContacted({ type }: RuntimeConfig, cluster: ClusterAccess | undef
 
 /**
  * Replaces long runs of spaces, which could push text out of view, piles of combining marks, which could cover other
- * text, and variation selectors, which make one name look like another.
+ * text, and variation selectors, which make two names appear equal.
  */
 function shown(text: string): string {
   return visibleText(text)

@@ -45,7 +45,7 @@ export function importServers(
   });
   // A secret that an entry uses by name must not get a value that was written in another entry.
   const used = written.flatMap(({ entry }) => secretNames(entry));
-  const names = new Map([...asked.map((name) => [name, undefined] as const), ...secrets]);
+  const names = new Map([...used.map((name) => [name, undefined] as const), ...secrets]);
   return written.map(({ entry, notes }) => ({ ...withoutSecrets(entry, names), notes }));
 }
 

@@ -6,7 +6,7 @@ import type { PlatformError } from "./platform-errors.ts";
 export interface PlatformErrorLabels {
   /** Short, because the remedy is next to it in the same row. */
   readonly label: string;
-  /** What the user can do. */
+  /** The action that the user can take. */
   readonly remedy: string;
 }
 

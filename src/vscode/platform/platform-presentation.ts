@@ -67,14 +67,14 @@ export function serverPresentation(server: McpServer, showsNamespace: boolean): 
   const { name, namespace } = server.metadata;
   const { phase, because, icon, color } = stateOf(server);
   const shown = [phase, ...(showsNamespace && namespace ? [namespace] : [])];
-  const facts = [...told, because === undefined ? tagOf(server) : shortened(because)];
+  const facts = [...shown, because === undefined ? tagOf(server) : shortened(because)];
   return {
     label: name,
     description: facts.join(" · "),
     icon,
     ...(color !== undefined && { color }),
     context: "cluster-server",
-    spoken: [name, ...told, because ?? tagOf(server)].join(", "),
+    spoken: [name, ...shown, because ?? tagOf(server)].join(", "),
   };
 }
 
@@ -95,10 +95,14 @@ function stateOf({ metadata, status, ...server }: McpServer): State {
   const { generation = 0 } = metadata;
   if (status === undefined || (status.observedGeneration ?? 0) < generation) {
     const readiness = readinessOf({ metadata, ...server, ...(status && { status }) }, generation);
-    return { phase, ...unseen, ...(!readiness.isReady && { because: readiness.because }) };
+    return { phase, ...notHandled, ...(!readiness.isReady && { because: readiness.because }) };
   }
   const isReady = phase === "Ready";
-  return { phase, ...looks[phase], ...(!isReady && status.message !== "" && { because: status.message }) };
+  return {
+    phase,
+    ...phaseIcons[phase],
+    ...(!isReady && status.message !== "" && { because: status.message }),
+  };
 }
 
 /** The effective tag. For an image with a digest, the beginning of the digest. */
@@ -140,7 +144,7 @@ function podStateOf(pod: Pod, isEnding: boolean): PodState {
   }
   return isPodReady(pod)
     ? { state: "ready", words: "ready", icon: "pass", color: "testing.iconPassed" }
-    : { state: "starting", words: "starting", ...looks.Pending };
+    : { state: "starting", words: "starting", ...phaseIcons.Pending };
 }
 
 export function isPodReady({ status }: Pod): boolean {

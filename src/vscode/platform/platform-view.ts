@@ -204,7 +204,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     item.label = label;
     item.description = remedy;
     item.tooltip = errorTooltip(trouble);
-    item.contextValue = "trouble";
+    item.contextValue = "cluster-error";
     item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
     item.accessibilityInformation = { label: [label, remedy, trouble.words].join(", ") };
     return item;
