@@ -1,6 +1,6 @@
 /**
- * The kinds of documents the server understands, and how a document's kind is known. A new kind is a line of the table;
- * the first whose path fits counts: `.mcp/catalog.yaml` is a catalog, any other file beside it metadata.
+ * The document types that the server supports. Each type is a row of the table, and the first row whose path matches is
+ * used: `.mcp/catalog.yaml` is a catalog, any other file in that folder is metadata.
  */
 
 import catalogSchema from "../schemas/catalog.schema.json" with { type: "json" };
@@ -15,12 +15,12 @@ import type { Schema } from "./schema/json-schema.ts";
 export interface DocumentKind {
   readonly name: string;
   readonly languageId: string;
-  /** What a path ends with, for editors that know only `yaml`; with `/` between its parts. */
+  /** Matches the end of a path, with `/` as separator, for editors that know only the language `yaml`. */
   readonly path: RegExp;
   readonly schema: Schema;
   readonly check:
     | { readonly by: "entry" }
-    /** All problems of a text, saved or not; `file` is where it stands, absolute. Never rejects. */
+    /** Finds all problems of a text, saved or not. `file` is its absolute path. Never rejects. */
     | { readonly by: "file"; readonly problems: (text: string, file: string) => Promise<readonly Problem[]> };
 }
 
@@ -48,7 +48,7 @@ export const documentKinds: readonly DocumentKind[] = [
   },
 ];
 
-/** The language id decides; only a plain YAML document is known by its path. */
+/** Uses the language id. Only a plain YAML document is matched by its path. */
 export function documentKindOf(
   languageId: string,
   path: string,

@@ -1,13 +1,13 @@
-/** What the client says it can do, as far as answers differ by it. Values only. */
+/** The client capabilities that affect answers. Values only. */
 
 import type { ClientCapabilities } from "vscode-languageserver";
 
 export interface EditorSupport {
   readonly snippets: boolean;
-  /** Edits of files by their versions, and with operations on files among them. */
+  /** Edits with document versions, mixed with file operations. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
-  /** Symbols within symbols. */
+  /** Symbols can have children. */
   readonly symbolTree: boolean;
   readonly refreshLenses: boolean;
 }

@@ -1,4 +1,4 @@
-/** The states of servers as the client told them last. Owns nothing else; asks nobody. */
+/** The last states of servers that the client sent. */
 
 import type { ServerState, StatesParams } from "./protocol.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The program: a language server over what the command line names: `--stdio`, `--node-ipc`, `--pipe`, `--socket`.
- * stdout is for the protocol.
+ * The program. Serves the language server over the transport from the command line: `--stdio`, `--node-ipc`, `--pipe`,
+ * `--socket`. stdout is for the protocol.
  */
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";

@@ -1,35 +1,35 @@
 /**
- * What client and server say to each other beyond LSP: the whole of it. Every part is optional: a client that knows
- * none of it has an editor without live state, and finds secrets as the headless gateway does. Names and shapes only:
- * imports nothing, so that both sides can share it.
+ * Everything that client and server exchange beyond LSP. Every part is optional. Without it, the editor shows no live
+ * states, and secrets are found as in the headless gateway. Contains only names and shapes and has no imports, so that
+ * both sides can share it.
  */
 
-/** The ids of our languages; documents that only have the id `yaml` are known by their names. */
+/** Language ids of the supported documents. Documents with the id `yaml` are matched by their paths. */
 export const languageIds = {
   catalog: "mcp-catalog",
   config: "mcp-gateway-config",
   metadata: "mcp-metadata",
 } as const;
 
-/** `initializationOptions`, all optional. */
+/** `initializationOptions`. All are optional. */
 export interface ServerOptions {
-  /** The client sends `states`, and knows the commands of `commands`: code lenses are shown. */
+  /** The client sends `states` and supports `commands`, so code lenses are shown. */
   readonly states?: boolean;
-  /** The client sends `secretNames`: they count instead of the files of the secrets folder. */
+  /** The client sends `secretNames`, which replace the files of the secrets folder. */
   readonly secrets?: boolean;
-  /** The client's own gateway takes `${workspaceFolder}` from the workspace folder that a catalog is in. */
+  /** The client's own gateway uses the workspace folder of a catalog as `${workspaceFolder}`. */
   readonly workspaceFolders?: boolean;
-  /** The client answers `images`. */
+  /** The client handles `images`. */
   readonly images?: boolean;
-  /** The client answers `namespaces`. */
+  /** The client handles `namespaces`. */
   readonly namespaces?: boolean;
-  /** Folder with one file per secret, where the client has none of its own; as `secrets_dir` of the config. */
+  /** Folder with one file per secret, if the client does not store secrets. See `secrets_dir` in the config. */
   readonly secretsDir?: string;
-  /** Runtime types of plugins, as far as they are known at the beginning. */
+  /** Runtime types of plugins that are known at the start. */
   readonly runtimes?: RuntimesParams["runtimes"];
 }
 
-/** Commands of the client that code lenses and quick fixes name. */
+/** Client commands used by code lenses and quick fixes. */
 export const commands = {
   /** Arguments: id. */
   start: "openMcpGateway.startServer",
@@ -39,50 +39,50 @@ export const commands = {
   restart: "openMcpGateway.restartServer",
   /** Arguments: id. */
   log: "openMcpGateway.showServerLog",
-  /** Asks for the value of a secret. Arguments: name. */
+  /** Asks the user for the value of a secret. Arguments: name. */
   setSecret: "openMcpGateway.setSecret",
   /**
-   * Keeps the text at a range as a secret, then makes an edit. Arguments: `MoveToSecret`. The value is in no message:
-   * the client reads it from its document.
+   * Stores the text of a range as a secret, then makes an edit. Arguments: `MoveToSecret`. The value is not part of a
+   * message, because the client reads it from its document.
    */
   moveToSecret: "openMcpGateway.moveToSecret",
 } as const;
 
 export interface MoveToSecret {
   readonly uri: string;
-  /** Of the document; when it has another by now, nothing is to be done. */
+  /** Version of the document. If the document has another version, the command does nothing. */
   readonly version: number;
   readonly name: string;
-  /** What stands there is the secret itself. */
+  /** Range of the secret itself. */
   readonly range: TextRange;
-  /** To be made in the document once the secret is kept. */
+  /** The edit to make after the secret is stored. */
   readonly edit: { readonly range: TextRange; readonly newText: string };
 }
 
-/** As LSP has it: lines and UTF-16 columns from 0. */
+/** Zero-based lines and UTF-16 columns, as in LSP. */
 export interface TextRange {
   readonly start: { readonly line: number; readonly character: number };
   readonly end: { readonly line: number; readonly character: number };
 }
 
-/** A server as the gateway has it now. */
+/** The current state of a server in the gateway. */
 export interface ServerState {
   readonly id: string;
-  /** The state in words, as every surface shows it: `running`, `failed`. */
+  /** The name of the state, as in the user interface: `running`, `failed`. */
   readonly label: string;
-  /** One line: why it is in this state. Never a secret. */
+  /** The reason for the state, on one line. Never contains a secret. */
   readonly reason?: string;
-  /** What else is worth a line: `up 5m`, `12 requests`, `restart required`. */
+  /** Other facts to show: `up 5m`, `12 requests`, `restart required`. */
   readonly facts?: readonly string[];
-  /** What can be done with it now. */
+  /** The actions that are possible now. */
   readonly actions: readonly ("start" | "stop" | "restart")[];
 }
 
 export interface StatesParams {
-  /** false: `servers` are those that changed, the others stay. */
+  /** `false`: `servers` has only the changed servers. */
   readonly all: boolean;
   readonly servers: readonly ServerState[];
-  /** Ids of servers that are no more; only with `all: false`. */
+  /** Ids of removed servers. Only with `all: false`. */
   readonly gone?: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export interface SecretNamesParams {
   readonly names: readonly string[];
 }
 
-/** All runtime types besides those of the catalog's schema. */
+/** All runtime types that are not part of the catalog's schema. */
 export interface RuntimesParams {
   /** `schema`: the JSON schema of the fields of such a `runtime`. */
   readonly runtimes: readonly { readonly type: string; readonly schema: Readonly<Record<string, unknown>> }[];
@@ -98,13 +98,13 @@ export interface RuntimesParams {
 
 /** All catalogs of the client's own gateway. */
 export interface CatalogsParams {
-  /** URIs: of the file, and of the workspace folder it takes `${workspaceFolder}` from, if there is one. */
+  /** URIs of the file and of the workspace folder for `${workspaceFolder}`, if there is one. */
   readonly catalogs: readonly { readonly uri: string; readonly folder?: string }[];
 }
 
 export interface ImagesParams {
   readonly engine: string;
-  /** The entry's own address of it, as written. */
+  /** The engine's address from the entry, as written. */
   readonly host?: string;
 }
 
@@ -119,21 +119,21 @@ export interface NamesResult {
 
 /** Client to server. */
 export const notifications = {
-  /** `StatesParams`: once at the beginning with `all`, then when something a person sees has changed. */
+  /** `StatesParams`: sent once at the start with `all`, then after each visible change. */
   states: "mcpGateway/states",
-  /** `SecretNamesParams`: once at the beginning, then when a secret came or went. Names only. */
+  /** `SecretNamesParams`: sent once at the start, then when a secret is added or removed. Names only. */
   secretNames: "mcpGateway/secretNames",
-  /** `RuntimesParams`: when a plugin came or went. */
+  /** `RuntimesParams`: sent when a plugin is added or removed. */
   runtimes: "mcpGateway/runtimes",
-  /** `CatalogsParams`: once at the beginning, then when they are others. What is no catalog of them goes by its folder. */
+  /** `CatalogsParams`: sent once at the start, then after each change. Other documents use their own folder. */
   catalogs: "mcpGateway/catalogs",
-  /** No parameters: programs may have been installed, folders made; everything is looked at again. */
+  /** No parameters. Programs or folders may have been added, so all documents are checked again. */
   recheck: "mcpGateway/recheck",
 } as const;
 
-/** Server to client. They may take their time; an error counts as no names. */
+/** Server to client. Answers may be slow. An error counts as an empty list. */
 export const requests = {
-  /** `ImagesParams` → `NamesResult`: images an engine has. */
+  /** `ImagesParams` → `NamesResult`: images of an engine. */
   images: "mcpGateway/images",
   /** `NamespacesParams` → `NamesResult`: namespaces of a cluster. */
   namespaces: "mcpGateway/namespaces",

@@ -1,4 +1,4 @@
-/** Which provider answers which request of LSP. Decides nothing itself. */
+/** Routes each LSP request to its provider. */
 
 import type { Connection } from "vscode-languageserver";
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
@@ -18,17 +18,17 @@ import { editOfId, idAt, idError } from "./providers/rename.ts";
 import { symbolList, symbolsOf } from "./providers/symbols.ts";
 import type { YamlLibrary } from "./schema/yaml-library.ts";
 
-/** What the answers are made of. Documents that are not ours are answered with null. */
+/** The data for answers. Requests for documents of other types get null. */
 export interface RequestHandlersHost {
-  /** From what is known now. */
+  /** Answers with what is known now. */
   about<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null>;
-  /** Once the text as it is now has been checked. */
+  /** Answers after the current text has been checked. */
   settled<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null>;
   libraryFor(kind: DocumentKind): YamlLibrary;
   sourcesFor(kind: DocumentKind): CompletionSources;
   stateOf(id: string): ServerState | undefined;
   client(): EditorSupport;
-  /** Open documents whose variables come from the same places, the document itself included. */
+  /** Open documents with the same sources of variables, including the document itself. */
   neighboursOf(document: OpenDocument): readonly OpenDocument[];
 }
 
@@ -98,8 +98,8 @@ function answerEdits(connection: Connection, host: RequestHandlersHost): void {
       const found = idAt(entries, position);
       if (!found) return null;
       const taken = entries.flatMap(({ id }) => (id === undefined || id === found.id ? [] : [id]));
-      const flaw = idError(newName, document.kind.schema, taken);
-      if (flaw) throw new ResponseError(LSPErrorCodes.RequestFailed, flaw);
+      const error = idError(newName, document.kind.schema, taken);
+      if (error) throw new ResponseError(LSPErrorCodes.RequestFailed, error);
       return { changes: { [uri]: [editOfId(found, newName)] } };
     }),
   );

@@ -1,10 +1,10 @@
-/** What the server tells an editor it can do. Pure. */
+/** The capabilities that the server reports to an editor. Pure. */
 
 import type { ServerCapabilities } from "vscode-languageserver";
 import { PositionEncodingKind, TextDocumentSyncKind } from "vscode-languageserver";
 import type { ServerOptions } from "./protocol.ts";
 
-/** Code lenses are for clients that tell the states of servers. */
+/** Code lenses are only for clients that send the states of servers. */
 export function serverCapabilities({ states, workspaceFolders }: ServerOptions): ServerCapabilities {
   return {
     positionEncoding: PositionEncodingKind.UTF16,

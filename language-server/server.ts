@@ -1,4 +1,4 @@
-/** Puts the language server together over one connection: LSP on one side, documents and providers on the other. */
+/** Assembles the language server on one connection: LSP on one side, documents and providers on the other. */
 
 import type { Connection, InitializeParams, InitializeResult, WorkspaceFolder } from "vscode-languageserver";
 import { TextDocuments } from "vscode-languageserver";
@@ -33,22 +33,22 @@ import { runtimeSnippets } from "./schema/snippets.ts";
 import { YamlLibrary } from "./schema/yaml-library.ts";
 import { serverCapabilities } from "./server-capabilities.ts";
 
-/** What the server takes from the process it runs in. */
+/** Parts of the process that the server uses. */
 export interface ServerEnvironment {
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   /** Absolute. */
   readonly cwd: string;
-  /** The program of whole-check-thread. */
+  /** The program of `full-check-thread`. */
   readonly checkThread: URL;
-  /** The kinds of documents; a test has other schemas. */
+  /** The document types. Tests pass other schemas. */
   readonly kinds?: readonly DocumentKind[];
 }
 
-/** What follows from the schema of a kind. */
+/** The parts that depend on the schema of a document type. */
 type Parts = Pick<CompletionSources, "library" | "schema" | "snippets">;
 
-/** Answers on `connection` from now on; the caller listens and ends the process. */
+/** Handles requests on `connection`. The caller starts to listen and ends the process. */
 export function startServer(connection: Connection, environment: ServerEnvironment): void {
   new LanguageServer(connection, environment).register();
 }
@@ -67,7 +67,7 @@ class LanguageServer {
   #secrets: ReadonlySet<string> | undefined;
   #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
-  /** Absolute; none where the client's do not count. */
+  /** Absolute. Empty if the client does not use them for variables. */
   #workspaceFolders: readonly string[] = [];
   /** The catalogs of the client's gateway, each with its workspace folder. */
   #catalogs: ReadonlyMap<string, string | undefined> = new Map();
@@ -136,7 +136,7 @@ class LanguageServer {
 
   #listenToTexts(): void {
     this.#texts.onDidOpen(({ document }) => this.#documents?.open(document));
-    // The first content counts as a change as well; it is checked already.
+    // The event also fires for the first content, which is already checked.
     this.#texts.onDidChangeContent(({ document }) => this.#documents?.change(document));
     this.#texts.onDidSave(({ document }) => this.#documents?.saved(document.uri));
     this.#texts.onDidClose(({ document: { uri } }) => {
@@ -184,7 +184,7 @@ class LanguageServer {
     });
   }
 
-  /** From now on these types are known besides those of the schemas. A schema that is none is passed over. */
+  /** Adds these types to those of the schemas. Ignores a schema that is not valid. */
   async #setRuntimes({ runtimes }: RuntimesParams): Promise<void> {
     if (runtimes.length === 0 && this.#types.size === 0) return;
     const read = await Promise.allSettled(runtimes.map(({ type, schema }) => pluginType(type, schema)));
@@ -197,13 +197,13 @@ class LanguageServer {
     this.#recheckAll();
   }
 
-  /** Answers from what is known now. */
+  /** Answers with what is known now. */
   async #about<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
     const document = this.#documents?.get(uri);
     return document ? answer(document) : null;
   }
 
-  /** Answers once the check that runs has ended, or takes too long. */
+  /** Answers when the running check has ended or takes too long. */
   async #settled<T>(uri: string, answer: (document: OpenDocument) => T | Promise<T>): Promise<T | null> {
     const document = await this.#documents?.settled(uri);
     return document ? answer(document) : null;
@@ -213,7 +213,7 @@ class LanguageServer {
     const known = this.#libraries.get(kind);
     if (known) return known;
     const schema = withRuntimes(kind.schema, [...this.#types.values()]);
-    // The library remembers documents by name: another schema is another library.
+    // The library caches documents by name, so another schema needs a library with another name.
     const library = new YamlLibrary(`${kind.name}${++this.#lastLibrary}`, schema);
     const parts = { library, schema, snippets: runtimeSnippets(schema) };
     this.#libraries.set(kind, parts);
@@ -221,8 +221,8 @@ class LanguageServer {
   }
 
   /** Open documents with the same `.env`. */
-  #neighbours({ surroundings: { baseDir } }: OpenDocument): OpenDocument[] {
-    return this.#documents?.all().filter(({ surroundings }) => surroundings.baseDir === baseDir) ?? [];
+  #neighbours({ documentContext: { baseDir } }: OpenDocument): OpenDocument[] {
+    return this.#documents?.all().filter(({ documentContext }) => documentContext.baseDir === baseDir) ?? [];
   }
 
   #sourcesFor(kind: DocumentKind): CompletionSources {
@@ -251,7 +251,7 @@ class LanguageServer {
 
   #refreshLenses(): void {
     if (!this.#client.refreshLenses) return;
-    // A client that has gone needs none.
+    // A client that has closed does not need a refresh.
     this.#connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The extension's entry: activate and deactivate, nothing else. */
+/** Entry point of the extension: activate and deactivate. */
 
 import type { ExtensionContext } from "vscode";
 import { type ExtensionApi, extensionApi } from "./vscode/extension-api.ts";
@@ -6,7 +6,7 @@ import { Window } from "./vscode/window.ts";
 
 let window: Window | undefined;
 
-/** Returns at once: the gateway opens afterwards. What it returns is for other extensions. */
+/** Returns at once, and the gateway starts afterwards. The returned API is for other extensions. */
 export function activate(context: ExtensionContext): ExtensionApi {
   const begun = performance.now();
   window = new Window(context);
@@ -15,7 +15,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   return extensionApi(window.plugins);
 }
 
-/** Resolves once every server has ended. */
+/** Resolves when every server has ended. */
 export async function deactivate(): Promise<void> {
   await window?.close();
   window = undefined;

@@ -1,6 +1,6 @@
 /**
- * All problems of a catalog as it is typed: the list of `gateway-http --validate`, with work only for the entries whose
- * text is new. Owns what it remembers of one document; reads no file itself.
+ * Finds all problems of a catalog while it is edited, with the same result as `gateway-http --validate`. Reads only
+ * entries whose text is new. Owns the cache of one document. Does not read files.
  */
 
 import { duplicateId } from "../../src/catalog/parse-catalog.ts";
@@ -15,9 +15,9 @@ import { moved } from "./outline.ts";
 import type { SplitCatalog } from "./split-catalog.ts";
 import { splitCatalog } from "./split-catalog.ts";
 
-/** An entry and where it stands. */
+/** An entry with its position. */
 export interface PlacedEntry {
-  /** Of its first line, from 0. */
+  /** Zero-based number of its first line. */
   readonly line: number;
   readonly text: string;
   readonly reading: EntryReading;
@@ -30,44 +30,44 @@ export type CatalogFindings =
       readonly entries: readonly PlacedEntry[];
     }
   /**
-   * The problems are to be found by reading the file as a whole. `entries` are as good as they can be had; `likely` is
-   * what probably is at the bottom of it all, where that is known.
+   * The file must be read as a whole to find the problems. `entries` are as complete as possible. `likely` is the
+   * probable cause, if it is known.
    */
   | {
       readonly kind: "entangled";
       readonly entries: readonly PlacedEntry[];
       readonly likely: readonly Problem[];
     }
-  /** A newer text came. */
+  /** The text has changed during the check. */
   | { readonly kind: "outdated" };
 
-/** As many syntax problems as `readYaml` tells of. */
-const mostSyntaxProblems = 100;
-/** Work goes on for so long before others have their turn. */
+/** The same limit as that of `readYaml`. */
+const maxSyntaxProblems = 100;
+/** Time after which the check yields to other work. */
 const sliceMs = 8;
 
 export class CatalogCheck {
   readonly #reader: Reader;
   #known = new Map<string, EntryReading>();
-  #frame: { readonly text: string; readonly reading: OuterDocument } | undefined;
+  #outer: { readonly text: string; readonly reading: OuterDocument } | undefined;
 
   constructor(reader: Reader) {
     this.#reader = reader;
   }
 
-  /** What is known of the world may have changed: every entry is looked at again. */
+  /** Drops the cache, because files or variables may have changed. */
   forget(): void {
     this.#known = new Map();
   }
 
-  /** Never rejects. Ends early, as `outdated`, once `signal` is aborted. */
+  /** Never rejects. Returns `outdated` early when `signal` is aborted. */
   async check(text: string, signal: AbortSignal): Promise<CatalogFindings> {
     const split = splitCatalog(text);
     if (split === undefined) return { kind: "entangled", entries: [], likely: [] };
     const entries = await this.#readEntries(split, signal);
     if (entries === undefined) return { kind: "outdated" };
-    const frame = this.#readFrame(split);
-    const problems = problemsOf(frame, entries);
+    const outer = this.#readOuter(split);
+    const problems = problemsOf(outer, entries);
     if (problems !== undefined) return { kind: "checked", problems, entries };
     return { kind: "entangled", entries, likely: inOrder(entries.flatMap(brokenProblems)) };
   }
@@ -78,18 +78,18 @@ export class CatalogCheck {
     const known = new Map<string, EntryReading>();
     let since = performance.now();
     for (const [index, { line, text }] of entries.entries()) {
-      const reading = remembered(text, index, known, before) ?? (await this.#read(text, index, known));
+      const reading = cachedReading(text, index, known, before) ?? (await this.#read(text, index, known));
       placed.push({ line, text, reading });
       if (performance.now() - since < sliceMs) continue;
       await new Promise(setImmediate);
       if (signal.aborted) {
-        // What was read is not read again by the check that comes.
+        // Keeps these readings for the next check.
         for (const [key, value] of known) before.set(key, value);
         return undefined;
       }
       since = performance.now();
     }
-    // Readings of a world that was forgotten meanwhile are not kept.
+    // The cache was dropped during this check, so its readings are not kept.
     if (this.#known === before) this.#known = known;
     return placed;
   }
@@ -100,14 +100,14 @@ export class CatalogCheck {
     return reading;
   }
 
-  #readFrame(split: SplitCatalog): OuterDocument {
+  #readOuter(split: SplitCatalog): OuterDocument {
     const text = `${split.indent}\n${split.tail.line}\n${split.head}\0${split.tail.text}`;
-    if (this.#frame?.text !== text) this.#frame = { text, reading: readOuterDocument(split) };
-    return this.#frame.reading;
+    if (this.#outer?.text !== text) this.#outer = { text, reading: readOuterDocument(split) };
+    return this.#outer.reading;
   }
 }
 
-function remembered(
+function cachedReading(
   text: string,
   index: number,
   into: Map<string, EntryReading>,
@@ -119,30 +119,30 @@ function remembered(
   return reading;
 }
 
-/** Messages about an entry without id tell its index: it is another text at another place. */
+/** Messages about an entry without an id contain its index, so the index is part of the cache key. */
 function numbered(text: string, index: number): string {
   return `${index}\n${text}`;
 }
 
-/** `undefined` where entries or frame cannot be understood on their own. */
-function problemsOf(frame: OuterDocument, entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
-  if (frame.kind === "entangled" || entries.some(({ reading }) => reading.kind === "entangled"))
+/** `undefined` if the entries or the text around them cannot be understood separately. */
+function problemsOf(outer: OuterDocument, entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
+  if (outer.kind === "entangled" || entries.some(({ reading }) => reading.kind === "entangled"))
     return undefined;
   if (entries.some(({ reading }) => reading.kind === "broken")) return syntaxProblems(entries);
   const repeated = repeatedIds(entries);
   return inOrder([
-    ...frame.problems,
+    ...outer.problems,
     ...entries.flatMap((entry, index) => entryProblems(entry, index, repeated)),
   ]);
 }
 
-/** A file that is no YAML has no other problems. */
+/** A file that is not YAML has only syntax problems. */
 function syntaxProblems(entries: readonly PlacedEntry[]): readonly Problem[] | undefined {
   const found = entries.flatMap(brokenProblems);
-  return found.length < mostSyntaxProblems ? inOrder(found) : undefined;
+  return found.length < maxSyntaxProblems ? inOrder(found) : undefined;
 }
 
-/** Of an entry that is no YAML. */
+/** Problems of an entry that is not YAML. */
 function brokenProblems({ line, reading }: PlacedEntry): Problem[] {
   return reading.kind === "read" ? [] : reading.problems.map((problem) => moved(problem, line));
 }

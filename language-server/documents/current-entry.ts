@@ -1,15 +1,15 @@
-/** An entry of a catalog that is open in an editor, wherever and however it is written. */
+/** An entry of a catalog in an open document, in block or flow style. */
 
 import type { Range } from "vscode-languageserver";
 import type { EntryReading } from "./entry-reading.ts";
 
-/** An entry as it stands now. */
+/** An entry in the current text. */
 export interface CurrentEntry {
-  /** Of its first line, from 0. */
+  /** Zero-based number of its first line. */
   readonly line: number;
   readonly text: string;
   readonly id?: string;
   readonly reading?: EntryReading;
-  /** Where it stands, of an entry whose lines are not its own. */
+  /** Its range, if it shares lines with other text. */
   readonly range?: Range;
 }

@@ -1,6 +1,6 @@
 /**
- * Where in a document the cursor stands, from indentation, braces and the text of its line: half-typed text is no YAML
- * yet. Pure.
+ * Finds the position of the cursor in a document from indentation, braces and the text of the line, because incomplete
+ * text is not valid YAML yet. Pure.
  */
 
 import type { Path } from "../../src/catalog/text/problem.ts";
@@ -8,44 +8,48 @@ import type { FlowEnd, FlowMapping } from "./flow-style.ts";
 import { scanFlow } from "./flow-style.ts";
 
 export interface Cursor {
-  /** The value the cursor is in, or for a key the mapping it belongs to. Items of lists count as 0. */
+  /** Path of the value at the cursor, or of the mapping if the cursor is in a key. List items have index 0. */
   readonly path: Path;
   readonly part: "key" | "value" | "item";
-  /** What has been typed of it. */
+  /** The text of the key or value before the cursor. */
   readonly typed: string;
-  /** Column of `typed`, from 0. */
+  /** Zero-based column of `typed`. */
   readonly start: number;
-  /** Column of the key, from 0, of a value in block style; else of the line's first word. */
+  /** Zero-based column of the key for a value in block style, or else of the first word in the line. */
   readonly column: number;
-  /** Other keys of the mapping, for a key. */
+  /** The other keys of the mapping, if the cursor is in a key. */
   readonly siblings: readonly string[];
-  /** In flow style only: the innermost mapping. */
+  /** The innermost mapping. Only in flow style. */
   readonly flow?: FlowMapping;
 }
 
 const keyed =
   /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#'"{}[\],&*!|>%@`-][^:]*?|-[^\s:][^:]*?)[ \t]*:(?:[ \t]+|$)/;
 
-/** Nobody completes in longer lines, and patterns take their time in them. */
-const longestLine = 4_000;
+/** Longer lines are skipped, because the patterns would be slow on them. */
+const maxLineLength = 4_000;
 
-/** `lines` without line ends; `character` in UTF-16 units. `undefined` inside of a comment. */
+/** `lines` without line ends. `character` in UTF-16 units. `undefined` inside a comment. */
 export function cursorAt(lines: readonly string[], line: number, character: number): Cursor | undefined {
   const before = (lines[line] ?? "").slice(0, character);
-  if (before.length > longestLine || isInComment(before)) return undefined;
-  const flow = flowHolding(lines, line, character);
+  if (before.length > maxLineLength || isInComment(before)) return undefined;
+  const flow = flowCursorAt(lines, line, character);
   if (flow !== "none") return flow;
   const parts = partsOf(before);
   const owners = ownersOf(lines, line, parts.dashes[0] ?? parts.column, parts.dashes);
   const key = keyed.exec(parts.content);
-  return key === null ? withoutKey(lines, line, parts, owners) : behindKey(parts, owners, key);
+  return key === null ? withoutKey(lines, line, parts, owners) : afterKey(parts, owners, key);
 }
 
 /**
- * The cursor within a flow collection, whatever lines that began on; "none" where no collection holds it. `undefined`
- * where nothing can be said: behind a document that is a flow collection, and where a comma lacks on the line before.
+ * The cursor inside a flow collection that may begin on an earlier line, or "none" outside of one. `undefined` if the
+ * position is unclear: after a document that is a flow collection, or when a comma is missing on the line before.
  */
-function flowHolding(lines: readonly string[], line: number, character: number): Cursor | "none" | undefined {
+function flowCursorAt(
+  lines: readonly string[],
+  line: number,
+  character: number,
+): Cursor | "none" | undefined {
   const text = lines.join("\n");
   const offsets = offsetsOf(lines);
   const to = (offsets[line] ?? 0) + Math.min(character, lines[line]?.length ?? 0);
@@ -56,7 +60,7 @@ function flowHolding(lines: readonly string[], line: number, character: number):
     if (brace < 0 || (at === line && brace >= character)) continue;
     const scan = scanFlow(text, (offsets[at] ?? 0) + brace, to, parent);
     if (scan.kind === "open") return flowCursor(lines, line, at, brace, offsets, scan.end);
-    if (parent < 0 && isBehind(text, scan.end, to)) return undefined;
+    if (parent < 0 && isAfter(text, scan.end, to)) return undefined;
     while ((offsets[at + 1] ?? Number.POSITIVE_INFINITY) < scan.end) at++;
   }
   return "none";
@@ -87,11 +91,11 @@ function flowCursor(
 }
 
 interface Opening {
-  /** Column of the brace or bracket a flow collection begins with; -1 for lines without. */
+  /** Column of the opening brace or bracket, or -1 if the line does not have one. */
   readonly brace: number;
-  /** Column of the key or dash that holds what follows; -1 for the document. */
+  /** Column of the key or dash above what follows, or -1 for the document. */
   readonly parent: number;
-  /** Whether the lines below are a text in block style. */
+  /** Whether the lines below are a block scalar. */
   readonly isText: boolean;
 }
 
@@ -104,14 +108,14 @@ function openingOf(line: string): Opening {
   return { brace: /^[{[]/.test(value) ? column + content.length - value.length : -1, parent, isText };
 }
 
-/** The last line of a text in block style. */
+/** The last line of a block scalar. */
 function lastOfText(lines: readonly string[], first: number, parent: number): number {
   const next = lines.findIndex((line, at) => at > first && /\S/.test(line) && line.search(/\S/) <= parent);
   return (next < 0 ? lines.length : next) - 1;
 }
 
 /** Whether a position is on a line below the end of a collection. */
-function isBehind(text: string, end: number, position: number): boolean {
+function isAfter(text: string, end: number, position: number): boolean {
   return text.slice(end, position).includes("\n");
 }
 
@@ -128,7 +132,7 @@ function isInComment(before: string): boolean {
   return /(?:^|\s)#/.test(before.replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?/g, ""));
 }
 
-/** A key that is being typed, or an item. */
+/** An incomplete key, or a list item. */
 function withoutKey(
   lines: readonly string[],
   line: number,
@@ -140,8 +144,8 @@ function withoutKey(
   return { path, part, typed: content, start: column, column, siblings };
 }
 
-/** `key` is the match of `keyed`: the key, its colon and the space behind it. */
-function behindKey({ column, content }: LineParts, owners: Owners, key: RegExpExecArray): Cursor {
+/** `key` is the match of `keyed`: the key, its colon and the following space. */
+function afterKey({ column, content }: LineParts, owners: Owners, key: RegExpExecArray): Cursor {
   const [head, name = ""] = key;
   const typed = content.slice(head.length);
   const path = [...owners.path, unquoted(name)];
@@ -149,14 +153,14 @@ function behindKey({ column, content }: LineParts, owners: Owners, key: RegExpEx
 }
 
 interface LineParts {
-  /** Of the first word behind all dashes. */
+  /** Column of the first word after all dashes. */
   readonly column: number;
   readonly dashes: readonly number[];
   readonly content: string;
 }
 
 function partsOf(whole: string): LineParts {
-  const line = whole.slice(0, longestLine);
+  const line = whole.slice(0, maxLineLength);
   const dashes: number[] = [];
   let column = /^ */.exec(line)?.[0].length ?? 0;
   for (let dash = /^-(?: +|$)/.exec(line.slice(column)); dash; dash = /^-(?: +|$)/.exec(line.slice(column))) {
@@ -168,11 +172,11 @@ function partsOf(whole: string): LineParts {
 
 interface Owners {
   readonly path: Path;
-  /** Whether the innermost owner is an item of a list itself. */
+  /** Whether the innermost owner is itself a list item. */
   readonly isList: boolean;
 }
 
-/** The keys and items that `line` stands in, from its column outwards. */
+/** The keys and items around `line`, from its column outwards. */
 function ownersOf(
   lines: readonly string[],
   line: number,
@@ -194,7 +198,7 @@ function ownersOf(
       inList = false;
     }
     const outer = parts.dashes.filter((dash) => dash < column);
-    // The first key of an item stands behind its dash: what owns the item owns its keys.
+    // The first key of an item follows its dash. The owner of the item also owns the keys.
     if (outer.length > 0 && !inList && parts.column === column) {
       path.unshift(...outer.map(() => 0));
       column = outer[0] ?? 0;
@@ -205,7 +209,7 @@ function ownersOf(
   return { path, isList: dashes.length > 0 };
 }
 
-/** Where the dashes stand of the list a key is typed in, for a list that has some. */
+/** Column of the dashes of the list at a key, if the list has items. */
 export function dashColumnOf(
   lines: readonly string[],
   line: number,
@@ -218,13 +222,13 @@ export function dashColumnOf(
   });
   const first = lines.find((text, at) => at > owner && at !== line && !isEmptyLine(text));
   const [dash] = partsOf(first ?? "").dashes;
-  // Those further to the left are of a list around this one.
+  // Dashes further to the left belong to an outer list.
   return dash !== undefined && dash >= partsOf(lines[owner] ?? "").column ? dash : undefined;
 }
 
 /**
- * The line above a key where another one has no value, and the column behind its colon: as that one stands no further to
- * the left, the key is no part of it.
+ * The line of an empty key above the current key, and the column after its colon. The current key is not a child of the
+ * empty key, because the empty key is not further to the left.
  */
 export function emptyKeyAbove(
   lines: readonly string[],
@@ -242,15 +246,15 @@ export function emptyKeyAbove(
   return hasValue ? undefined : { line: above, end: owner.column + key.trimEnd().length };
 }
 
-/** Blank, or only a comment. */
+/** Whether a line is blank or only a comment. */
 function isEmptyLine(text: string): boolean {
   return /^\s*(?:#|$)/.test(text);
 }
 
-/** The keys at the same column around a line, as far as the mapping goes. */
+/** The other keys of the mapping, at the same column above and below a line. */
 function siblingsOf(lines: readonly string[], line: number, column: number): string[] {
   const found: string[] = [];
-  const look = (from: number, step: number) => {
+  const collect = (from: number, step: number) => {
     for (let at = from; at >= 0 && at < lines.length; at += step) {
       const text = lines[at] ?? "";
       if (isEmptyLine(text)) continue;
@@ -263,8 +267,8 @@ function siblingsOf(lines: readonly string[], line: number, column: number): str
     }
   };
   const isFirstOfItem = partsOf(lines[line] ?? "").dashes.length > 0;
-  if (!isFirstOfItem) look(line - 1, -1);
-  look(line + 1, 1);
+  if (!isFirstOfItem) collect(line - 1, -1);
+  collect(line + 1, 1);
   return found;
 }
 

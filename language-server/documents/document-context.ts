@@ -1,6 +1,6 @@
 /**
- * The machine, folder, variables and secrets around one document. Remembers what it looked up until told to look again;
- * hands out names and sources of variables, never a value.
+ * The machine, folder, variables and secrets of one document. Caches the results until `renew`. Returns names and sources
+ * of variables, but not values.
  */
 
 import { readdir } from "node:fs/promises";
@@ -15,7 +15,7 @@ import { fullPath } from "../../src/catalog/variables/user-paths.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
 import type { DotenvName } from "./dotenv.ts";
 import { dotenvNames } from "./dotenv.ts";
-import { editorSources, remembered } from "./editor-sources.ts";
+import { editorSources, memoized } from "./editor-sources.ts";
 import type { FullCheckRequest } from "./full-check.ts";
 
 export interface DocumentContextOptions {
@@ -23,9 +23,9 @@ export interface DocumentContextOptions {
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir?: string;
-  /** `undefined`: it is the document's folder. */
+  /** `undefined`: the document's folder is used. */
   readonly workspaceFolder: () => string | undefined;
-  /** Names of the secrets of a client that keeps them; `undefined`: they are files. */
+  /** Names of the secrets that the client stores. `undefined`: secrets are files. */
   readonly clientSecrets: () => ReadonlySet<string> | undefined;
   /** The runtime types of plugins. */
   readonly types: () => PluginTypes;
@@ -58,13 +58,13 @@ export class DocumentContext {
     return this.#machine;
   }
 
-  /** Whatever was looked up is looked up again. */
+  /** Drops the cached results. */
   renew(): void {
     this.#sources = this.#newSources();
     this.#machine = rememberingMachine();
   }
 
-  /** "" where there is none, or none that can be used. */
+  /** "" if the file does not exist or cannot be used. */
   async dotenvText(): Promise<string> {
     const read = await readCatalogText(this.dotenvFile);
     return read.kind === "text" ? read.text : "";
@@ -74,8 +74,8 @@ export class DocumentContext {
     return thisHost.isFile(this.dotenvFile);
   }
 
-  /** What a thread needs to check a text as it is checked here. */
-  questionAbout(text: string): FullCheckRequest {
+  /** The request with which a thread checks a text with the same context. */
+  requestFor(text: string): FullCheckRequest {
     const { baseDir, processEnv, clientSecrets, workspaceFolder } = this.#options;
     const names = clientSecrets();
     const folder = workspaceFolder();
@@ -103,17 +103,17 @@ export class DocumentContext {
     return Object.keys(this.#options.processEnv).filter((name) => /^[A-Za-z_]\w*$/.test(name));
   }
 
-  /** Which folder `${workspaceFolder}` is, in words. */
+  /** Description of the folder that `${workspaceFolder}` stands for. */
   get workspaceFolderIs(): string {
     return this.#options.workspaceFolder() === undefined ? "the catalog's folder" : "the workspace folder";
   }
 
-  /** Whether the client keeps the secrets. */
+  /** Whether the client stores the secrets. */
   get hasClientSecrets(): boolean {
     return this.#options.clientSecrets() !== undefined;
   }
 
-  /** Names of the secrets there are, as far as they can be listed. */
+  /** Names of the existing secrets, if they can be listed. */
   async secretNames(): Promise<string[]> {
     const known = this.#options.clientSecrets();
     if (known !== undefined) return [...known];
@@ -144,9 +144,9 @@ export class DocumentContext {
 }
 
 function rememberingMachine(): HostEnvironment {
-  const isExecutable = remembered((path) => thisHost.isExecutable(path));
-  const isFolder = remembered((path) => thisHost.isFolder(path));
-  const isFile = remembered((path) => thisHost.isFile(path));
-  const exists = remembered((path) => thisHost.exists(path));
+  const isExecutable = memoized((path) => thisHost.isExecutable(path));
+  const isFolder = memoized((path) => thisHost.isFolder(path));
+  const isFile = memoized((path) => thisHost.isFile(path));
+  const exists = memoized((path) => thisHost.exists(path));
   return { platform: thisHost.platform, isExecutable, isFolder, isFile, exists };
 }

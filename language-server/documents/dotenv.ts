@@ -1,4 +1,4 @@
-/** Where in a `.env` file its variables stand, and how one is written. Pure; hands out names, never values. */
+/** Finds the variables in a `.env` file, and formats new ones. Pure. Returns names, but not values. */
 
 import type { Position, Range } from "vscode-languageserver";
 import { lineIndex } from "../../src/catalog/text/line-index.ts";
@@ -9,11 +9,11 @@ export interface DotenvName {
   readonly range: Range;
 }
 
-/** As dotenv reads it: a value in quotes may go over several lines. */
+/** Follows the syntax of dotenv, in which a quoted value can span several lines. */
 const assignment =
   /^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(?:\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$/dgm;
 
-/** In the order of the file; of a name that comes twice, dotenv takes the last. */
+/** In the order of the file. If a name occurs twice, dotenv uses the last one. */
 export function dotenvNames(text: string): DotenvName[] {
   const content = text.replace(/\r\n?/g, "\n");
   const place = lineIndex(content);
@@ -23,16 +23,16 @@ export function dotenvNames(text: string): DotenvName[] {
   });
 }
 
-/** `NAME=value` so that dotenv reads the value back; `undefined` for values it cannot hold. */
+/** `NAME=value` in a form that dotenv reads back unchanged. `undefined` if that is not possible. */
 export function dotenvLine(name: string, value: string): string | undefined {
   if (/^[\w./:@+=-]*$/.test(value)) return `${name}=${value}`;
   const quote = ["'", '"', "`"].find((each) => !value.includes(each));
-  // In double quotes, dotenv turns `\n` into a line break.
+  // Inside double quotes, dotenv converts `\n` to a line break.
   if (quote === undefined || (quote === '"' && value.includes("\\"))) return undefined;
   return `${name}=${quote}${value}${quote}`;
 }
 
-/** Where a line can be added, and what has to stand before it. */
+/** The position for a new line, and the text to insert before it. */
 export function endOf(text: string): { readonly at: Position; readonly before: string } {
   const lines = text.split("\n");
   const last = lines.at(-1) ?? "";

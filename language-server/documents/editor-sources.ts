@@ -1,4 +1,4 @@
-/** Where variables come from while a catalog is edited. Looks each up once; keeps no value longer than its owner. */
+/** Sources of variables while a catalog is edited. Looks up each variable once. Values live only as long as the owner. */
 
 import { headlessSources } from "../../src/catalog/variables/headless-sources.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
@@ -8,34 +8,34 @@ export interface EditorSourcesOptions {
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir: string;
-  /** Absolute; absent where it is the catalog's folder. */
+  /** Absolute. Absent if it is the catalog's folder. */
   readonly workspaceFolder?: string;
-  /** Names of the secrets a client keeps; `undefined`: they are files. */
+  /** Names of the secrets that the client stores. `undefined`: secrets are files. */
   readonly clientSecrets: ReadonlySet<string> | undefined;
 }
 
-/** As the gateway will see them. */
+/** The sources as the gateway will use them. */
 export function editorSources({
   clientSecrets,
   workspaceFolder,
   ...options
 }: EditorSourcesOptions): VariableSources {
   const found = headlessSources(options);
-  // That there is one is all that is to be known here; its value stays with the client.
+  // Only the existence of the secret is known here, because its value stays with the client.
   const secret = async (name: string) => (clientSecrets?.has(name) ? "a secret" : undefined);
   return {
     ...found,
     ...(workspaceFolder !== undefined && { workspaceFolder }),
-    env: remembered((name) => found.env(name)),
-    secret: remembered(clientSecrets === undefined ? (name) => found.secret(name) : secret),
+    env: memoized((name) => found.env(name)),
+    secret: memoized(clientSecrets === undefined ? (name) => found.secret(name) : secret),
   };
 }
 
-/** The same answer for the same name. */
-export function remembered<T>(look: (name: string) => T): (name: string) => T {
+/** Caches the result for each name. */
+export function memoized<T>(lookup: (name: string) => T): (name: string) => T {
   const known = new Map<string, { readonly value: T }>();
   return (name) => {
-    const found = known.get(name) ?? { value: look(name) };
+    const found = known.get(name) ?? { value: lookup(name) };
     known.set(name, found);
     return found.value;
   };

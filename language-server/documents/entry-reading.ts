@@ -1,6 +1,6 @@
 /**
- * One entry of a catalog, read on its own: as `servers:` with just this entry below it. Lines count from the entry's
- * first one. Knows no other entry; says when an entry cannot be understood without the rest of the file.
+ * Reads one entry of a catalog separately, as `servers:` with only this entry below it. Line numbers are relative to the
+ * first line of the entry. Reports if an entry cannot be understood without the rest of the file.
  */
 
 import { isMap, isSeq, visit } from "yaml";
@@ -16,37 +16,40 @@ export type EntryReading =
   | {
       readonly kind: "read";
       readonly id?: string;
-      /** Seen from the entry: `["runtime", "command"]`. */
+      /** Paths are relative to the entry: `["runtime", "command"]`. */
       readonly fields: readonly Field[];
-      /** About the form alone. */
+      /** Problems of the form only. */
       readonly formProblems: readonly Problem[];
-      /** Everything there is to say, `formProblems` included. */
+      /** All problems, including `formProblems`. */
       readonly problems: readonly Problem[];
     }
-  /** No YAML. The file as a whole has these problems and no others but of this kind. */
+  /** The entry is not YAML. The whole file then has these problems and no problems of another kind. */
   | { readonly kind: "broken"; readonly id?: string; readonly problems: readonly Problem[] }
-  /** An open quote, an alias: what is meant depends on other lines. `problems` are those of the entry on its own. */
+  /**
+   * The meaning depends on other lines, for example because of an open quote or an alias. `problems` are those of the
+   * entry alone.
+   */
   | { readonly kind: "entangled"; readonly id?: string; readonly problems: readonly Problem[] };
 
-/** How entries are read, besides what the schema says. */
+/** The parts of reading that depend on the context and not on the schema. */
 export interface Reader {
   /** The runtime types of plugins. */
   readonly types: () => PluginTypes;
-  /** What is to be said of a parsed catalog besides its form: variables, machine, secrets. */
+  /** Problems of a parsed catalog that do not concern its form: variables, machine, secrets. */
   readonly examine: (catalog: ParsedCatalog) => Promise<readonly Problem[]>;
 }
 
 const above = "servers:\n";
-/** Nobody writes longer ones; what is read here is read while somebody waits. */
-const longestEntry = 16_000;
-/** What could be an alias. */
+/** Longer entries are unusual, and reading them here would delay the user. */
+const maxEntryLength = 16_000;
+/** Text that may be an alias. */
 const alias = /(?:^|[\s[{,:?-])\*[^\s*]/m;
 
-/** `index` of the entry in the file goes into messages about entries without id. */
+/** `index` of the entry in the file, for messages about entries without an id. */
 export async function readEntry(text: string, index: number, reader: Reader): Promise<EntryReading> {
   const id = idIn(text);
   const named = id === undefined ? {} : { id };
-  if (text.length > longestEntry || hasAlias(text)) return { kind: "entangled", ...named, problems: [] };
+  if (text.length > maxEntryLength || hasAlias(text)) return { kind: "entangled", ...named, problems: [] };
   const catalog = parseCatalog(above + text, { firstIndex: index, types: reader.types() });
   const servers = serversOf(catalog.yaml.value);
   if (servers === undefined) {
@@ -68,7 +71,7 @@ async function readClosed(catalog: ParsedCatalog, server: unknown, reader: Reade
   };
 }
 
-/** Of what is no YAML, what could be an alias counts. */
+/** In text that is not YAML, anything that may be an alias counts. */
 function hasAlias(text: string): boolean {
   if (!alias.test(text)) return false;
   try {
@@ -82,7 +85,7 @@ function hasAlias(text: string): boolean {
     });
     return found;
   } catch {
-    // Nested too deeply.
+    // Nested too deeply to walk.
     return true;
   }
 }
@@ -92,7 +95,7 @@ function serversOf(root: unknown): readonly unknown[] | undefined {
   return Array.isArray(servers) ? servers : undefined;
 }
 
-/** Whether an entry below this one would be read as one, whatever is wrong in here. */
+/** Whether an entry below this one would be read correctly, whatever this one contains. */
 function isClosed(text: string): boolean {
   const indent = /^ */.exec(text)?.[0] ?? "";
   const below = `${text.endsWith("\n") ? "" : "\n"}${indent}- id: below\n`;
@@ -107,12 +110,12 @@ function isClosed(text: string): boolean {
     const isRead = items.length === 2 && isMap(last) && last.get("id") === "below";
     return isRead && errorKey(errors) === errorKey(alone) && !reachesEnd(alone, text);
   } catch {
-    // Nested so deeply that the composer overflows: nothing to be known of it.
+    // Nested so deeply that the composer overflows. Nothing is known about the text.
     return false;
   }
 }
 
-/** Where an error lies behind the last word, it depends on the next one where it lies. */
+/** Whether an error lies after the last word, so that it depends on the following text. */
 function reachesEnd(errors: readonly { readonly pos: readonly number[] }[], text: string): boolean {
   const end = above.length + text.trimEnd().length;
   return errors.some(({ pos }) => pos.some((offset) => offset > end));
@@ -126,7 +129,7 @@ function errorKey(errors: readonly { readonly code: string; readonly pos: readon
   return JSON.stringify(errors.map(({ code, pos }) => [code, ...pos]));
 }
 
-/** The id of an entry, also of one that is no YAML yet: what stands behind its first `id:`. */
+/** The id of an entry: the text after its first `id:`. Also works for text that is not YAML yet. */
 export function idIn(text: string): string | undefined {
   return /^ *(?:- +)?id *: *["']?([\w-]+)["']?[ \t]*(?:#.*)?\r?$/m.exec(text)?.[1];
 }

@@ -1,33 +1,33 @@
-/** The part of a document the YAML library is asked about: the entry under the cursor, not the file. Pure. */
+/** The part of a document that is passed to the YAML library: the entry at the cursor instead of the whole file. Pure. */
 
 import type { SplitCatalog } from "./split-catalog.ts";
 import { entryAt } from "./split-catalog.ts";
 
 export interface Excerpt {
   readonly text: string;
-  /** Line of the document its first line is, from 0; may be -1, for the line put above an entry. */
+  /** Zero-based document line of the first line. -1 for the line that is put above an entry. */
   readonly line: number;
 }
 
-/** Nobody writes longer entries, and the library takes its time with what is odd in them. */
-const longestText = 16_000;
-/** Of files that cannot be cut, as those in braces. */
-const longestWhole = 64_000;
+/** Longer entries are unusual, and the library is slow on them. */
+const maxTextLength = 16_000;
+/** Limit for files that cannot be split, such as files in flow style. */
+const maxWholeLength = 64_000;
 const above = "servers:\n";
 
-/** `undefined` where all that could be asked about is too long. */
+/** `undefined` if the excerpt would be too long. */
 export function excerptAt(text: string, split: SplitCatalog | undefined, line: number): Excerpt | undefined {
   const excerpt = split === undefined ? { text, line: 0 } : partAt(split, line);
-  return excerpt.text.length > longestText ? undefined : excerpt;
+  return excerpt.text.length > maxTextLength ? undefined : excerpt;
 }
 
-/** The same for what is found without the library: files that cannot be cut may be longer. */
-export function questionedAt(
+/** Excerpt for code that does not use the library. Files that cannot be split may be longer. */
+export function longExcerptAt(
   text: string,
   split: SplitCatalog | undefined,
   line: number,
 ): Excerpt | undefined {
-  if (split !== undefined || text.length > longestWhole) return excerptAt(text, split, line);
+  if (split !== undefined || text.length > maxWholeLength) return excerptAt(text, split, line);
   return { text, line: 0 };
 }
 

@@ -1,17 +1,20 @@
-/** Where in a flow collection (`{ a: b }`, `[a, b]`) a position is, over all its lines. Pure; for half-typed text. */
+/**
+ * Finds a position in a flow collection (`{ a: b }`, `[a, b]`) that may span several lines. Pure. Works for incomplete
+ * text.
+ */
 
 import type { Path } from "../../src/catalog/text/problem.ts";
 
-/** The mapping in braces a position is in. */
+/** The innermost mapping in braces at a position. */
 export interface FlowMapping {
-  /** Its other keys with their values as written, where those are no collections. */
+  /** Its other keys with their values as written, except for collections. */
   readonly values: ReadonlyMap<string, string>;
-  /** Whether its keys are in double quotes, as JSON has them; where it has none, those around it. */
+  /** Whether its keys are in double quotes, as in JSON. A mapping without keys takes this from the outer mapping. */
   readonly isJson: boolean;
 }
 
 export interface FlowEnd {
-  /** From the collection on. */
+  /** Relative to the collection. */
   readonly path: Path;
   readonly part: "key" | "value" | "item";
   readonly typed: string;
@@ -22,12 +25,12 @@ export interface FlowEnd {
 
 export type FlowScan =
   | { readonly kind: "open"; readonly end: FlowEnd }
-  /** The collection has ended before the position, or was given up: `end` is the offset behind it. */
+  /** The collection has ended before the position, or is not valid. `end` is the offset after it. */
   | { readonly kind: "closed"; readonly end: number };
 
 interface Open {
   readonly kind: "map" | "list";
-  /** The key whose value is being typed. */
+  /** The key of the value at the cursor. */
   key: string | undefined;
   readonly values: Map<string, string>;
   isJson: boolean;
@@ -37,8 +40,8 @@ const token =
   /\s+|(?<=\s)#[^\n]*|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|\$\{[^}\n]*\}?|[{}[\],]|:(?=[\s,[\]{}]|$)|(?<=["']):|(?:[^\s{}[\],:$]|:(?=[^\s,[\]{}])|\$)+/suy;
 
 /**
- * Reads the collection that begins at offset `from` of a text up to offset `to`. `parent` is the column of what holds
- * it: a line at that column or before it is none of its own, whatever is open.
+ * Scans the collection that begins at offset `from` up to offset `to`. `parent` is the column of its owner. A line at
+ * that column or further left is not part of the collection, even if a bracket is open.
  */
 export function scanFlow(text: string, from: number, to: number, parent: number): FlowScan {
   const open: Open[] = [];
@@ -69,7 +72,7 @@ function* tokensOf(text: string, from: number, to: number): Generator<{ word: st
   }
 }
 
-/** Whether a line begins that is too far to the left. */
+/** Whether a line begins too far to the left. */
 function isOutside(text: string, word: string, at: number, parent: number): boolean {
   const line = word.lastIndexOf("\n");
   if (line < 0 || word.trim() !== "") return false;
@@ -84,7 +87,7 @@ function isComment(word: string): boolean {
   return word.startsWith("#");
 }
 
-/** `typed` is what stood before the mark. */
+/** `typed` is the text before the mark. */
 function take(mark: string, open: Open[], typed: string): void {
   const inner = open.at(-1);
   if (mark === "{" || mark === "[") {
@@ -122,17 +125,17 @@ function endOf(text: string, to: number, open: readonly Open[], typed: string, s
   };
 }
 
-/** The keys of the innermost mapping that follow. The word that is being typed goes on up to the next mark. */
+/** The following keys of the innermost mapping. The current word extends to the next mark. */
 function valuesBehind(text: string, from: number): ReadonlyMap<string, string> {
   const open: Open[] = [{ kind: "map", key: undefined, values: new Map(), isJson: false }];
   const [outer] = open;
   let typed = "";
-  let isBehind = false;
+  let isAfter = false;
   for (const { word } of tokensOf(text, from, text.length)) {
     if (isMark(word, open.at(-1))) {
-      // A colon before the first comma belongs to what is being typed.
-      if (isBehind || word !== ":") take(word, open, typed.trim());
-      isBehind ||= word === ",";
+      // A colon before the first comma belongs to the current word.
+      if (isAfter || word !== ":") take(word, open, typed.trim());
+      isAfter ||= word === ",";
       typed = "";
       if (open.length === 0) break;
     } else if (!isComment(word)) typed += word;

@@ -1,4 +1,4 @@
-/** The thread of whole-check: answers one question after the other with the code of `gateway-http --validate`. */
+/** The worker thread of `full-check`. Handles one request after another with the code of `gateway-http --validate`. */
 
 import { parentPort } from "node:worker_threads";
 import { checkCatalogText } from "../../src/catalog/checks/check-catalog.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads whole files in a thread of their own, so that nobody who types waits for it, and none can take all memory.
- * Owns the thread: it comes with the first question, and goes when a text takes too long.
+ * Reads whole files in a worker thread, so that a slow file does not delay the editor and cannot use all memory. Owns the
+ * thread, which starts with the first request and is terminated when a text takes too long.
  */
 
 import { Worker } from "node:worker_threads";
@@ -8,16 +8,16 @@ import type { TypeSchema } from "../../src/catalog/plugin-types.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { fileStart } from "../../src/catalog/text/problem.ts";
 
-/** What the thread is asked. Plain values. */
+/** Request to the thread. Plain values. */
 export interface FullCheckRequest {
   readonly text: string;
   /** Absolute. */
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly secretsDir: string;
-  /** Absent where it is the catalog's folder. */
+  /** Absent if it is the catalog's folder. */
   readonly workspaceFolder?: string;
-  /** Names of the secrets a client keeps; absent where they are files. */
+  /** Names of the secrets that the client stores. Absent if secrets are files. */
   readonly clientSecrets?: readonly string[];
   /** The runtime types of plugins. */
   readonly types: readonly TypeSchema[];
@@ -36,17 +36,19 @@ export class FullCheck {
   #worker: Worker | undefined;
   #before: Promise<unknown> = Promise.resolve();
 
-  /** `program`: the file of whole-check-thread. */
+  /** `program`: the file of `full-check-thread`. */
   constructor(program: URL, limits: Partial<FullCheckLimits> = {}) {
     this.#program = program;
     this.#limits = { ...usual, ...limits };
   }
 
-  /** All problems of the text; of a text that cannot be read in time, that it cannot. Rejects when `signal` is aborted. */
-  ask(question: FullCheckRequest, signal: AbortSignal): Promise<readonly Problem[]> {
+  /**
+   * All problems of the text. If reading takes too long, a problem that reports this. Rejects when `signal` is aborted.
+   */
+  ask(request: FullCheckRequest, signal: AbortSignal): Promise<readonly Problem[]> {
     const answer = this.#before.then(() => {
       signal.throwIfAborted();
-      return this.#answer(question, signal);
+      return this.#answer(request, signal);
     });
     this.#before = answer.catch(() => undefined);
     return answer;
@@ -56,10 +58,10 @@ export class FullCheck {
     await this.#worker?.terminate();
   }
 
-  async #answer(question: FullCheckRequest, signal: AbortSignal): Promise<readonly Problem[]> {
+  async #answer(request: FullCheckRequest, signal: AbortSignal): Promise<readonly Problem[]> {
     const worker = this.#running();
     const { promise, resolve, reject } = Promise.withResolvers<readonly Problem[]>();
-    // What is still being read then is of no use to anybody.
+    // The result of a running read is no longer needed.
     const abort = () => {
       reject(signal.reason);
       void this.#end(worker);
@@ -72,7 +74,7 @@ export class FullCheck {
     signal.addEventListener("abort", abort, { once: true });
     worker.once("message", resolve);
     worker.once("error", tooLong);
-    worker.postMessage(question);
+    worker.postMessage(request);
     try {
       return await promise;
     } finally {
@@ -104,7 +106,7 @@ export class FullCheck {
 const unreadable: Problem = {
   severity: "error",
   code: "unreadable",
-  message: "Cannot be checked: reading it takes too much time or memory",
+  message: "Cannot be checked, because reading it takes too much time or memory",
   path: [],
   ...fileStart,
 };

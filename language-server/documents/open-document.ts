@@ -1,4 +1,7 @@
-/** One document an editor has open: its text, cut and checked. Owns the check; the newest text wins. */
+/**
+ * One open document of an editor: its text, split into entries, with its problems. Owns the check, which restarts with
+ * each new text.
+ */
 
 import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -16,23 +19,26 @@ import { parsedEntries } from "./parsed-entries.ts";
 import type { SplitCatalog } from "./split-catalog.ts";
 import { splitCatalog } from "./split-catalog.ts";
 
-/** Reading a longer text as a whole would be felt: it is done elsewhere, once nobody types. */
+/**
+ * A longer text is read in another thread while the user is not typing, because reading it as a whole takes noticeable
+ * time.
+ */
 const shortText = 16_000;
 export const quietMs = 300;
 
-/** What was found of a text. */
+/** The result of a check. */
 export interface Checked {
   readonly version: number;
   readonly problems: readonly Problem[];
 }
 
-/** How a check gives way to somebody who types. */
+/** Lets a check wait while the user is typing. */
 export interface Pace {
-  /** Aborted when a newer text came. */
+  /** Aborted when a newer text arrives. */
   readonly signal: AbortSignal;
-  /** Resolves when nobody has typed for a while. */
+  /** Resolves when the user has not typed for a while. */
   readonly quiet: (signal: AbortSignal) => Promise<void>;
-  /** What probably is wrong, told before it is quiet. */
+  /** Receives the probable problems before the user pauses. */
   readonly onLikely: (problems: readonly Problem[]) => void;
   /** Reads whole files. */
   readonly whole: FullCheck;
@@ -40,9 +46,9 @@ export interface Pace {
 
 export class OpenDocument {
   readonly kind: DocumentKind;
-  /** Absolute; of documents without a file, where one could be. */
+  /** Absolute. For a document without a file, a path where it could be saved. */
   readonly file: string;
-  readonly surroundings: DocumentContext;
+  readonly documentContext: DocumentContext;
   #text: TextDocument;
   #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
   #checked: Checked | undefined;
@@ -50,15 +56,15 @@ export class OpenDocument {
   #parsed: { readonly version: number; readonly entries: readonly CurrentEntry[] } | undefined;
   readonly #check: CatalogCheck;
 
-  constructor(text: TextDocument, kind: DocumentKind, file: string, surroundings: DocumentContext) {
+  constructor(text: TextDocument, kind: DocumentKind, file: string, documentContext: DocumentContext) {
     this.#text = text;
     this.kind = kind;
     this.file = file;
-    this.surroundings = surroundings;
+    this.documentContext = documentContext;
     this.#check = new CatalogCheck({
-      types: () => this.surroundings.types,
+      types: () => this.documentContext.types,
       examine: (catalog) => {
-        const { baseDir, sources, machine } = this.surroundings;
+        const { baseDir, sources, machine } = this.documentContext;
         return checkParsedCatalog(catalog, baseDir, sources, machine);
       },
     });
@@ -76,12 +82,12 @@ export class OpenDocument {
     return basename(this.file);
   }
 
-  /** What was found last, of this text or of an older one. */
+  /** The last result, for this text or an older one. */
   get checked(): Checked | undefined {
     return this.#checked;
   }
 
-  /** The entries of the text as it is now; those typed in since the last check have no reading. */
+  /** The entries of the current text. Entries that are newer than the last check do not have a reading. */
   entries(): readonly CurrentEntry[] {
     const split = this.split();
     if (split === undefined) return this.#parsedEntries();
@@ -106,13 +112,13 @@ export class OpenDocument {
     this.#text = text;
   }
 
-  /** What stands around the document may have changed. */
+  /** Drops cached results, because files or variables may have changed. */
   renew(): void {
-    this.surroundings.renew();
+    this.documentContext.renew();
     this.#check.forget();
   }
 
-  /** The text as it is now, cut into entries; `undefined` for what is no catalog with entries. */
+  /** The current text split into entries. `undefined` if it is not a catalog with entries. */
   split(): SplitCatalog | undefined {
     const { version } = this.#text;
     if (this.#split?.version !== version) {
@@ -126,9 +132,7 @@ export class OpenDocument {
     return Buffer.byteLength(this.#text.getText()) > mostBytes;
   }
 
-  /**
-   * Finds all problems of the text as it is now. `undefined` once the pace's signal is aborted.
-   */
+  /** Finds all problems of the current text. Returns `undefined` when the signal of `pace` is aborted. */
   async check(pace: Pace): Promise<Checked | undefined> {
     const { version } = this.#text;
     const problems = await this.#problems(this.#text.getText(), pace);
@@ -158,9 +162,9 @@ export class OpenDocument {
       if (likely.length > 0) onLikely(likely);
       await quiet(signal);
       if (signal.aborted) return undefined;
-      return whole.ask(this.surroundings.questionAbout(text), signal).catch(() => undefined);
+      return whole.ask(this.documentContext.requestFor(text), signal).catch(() => undefined);
     }
-    const { baseDir, sources, machine, types } = this.surroundings;
+    const { baseDir, sources, machine, types } = this.documentContext;
     return checkCatalogText(text, baseDir, sources, machine, types);
   }
 }

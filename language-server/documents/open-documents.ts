@@ -1,4 +1,4 @@
-/** The documents an editor has open, by their URI. Owns their checks: each runs until a newer text comes. */
+/** The open documents of an editor by URI. Owns their checks, each of which runs until a newer text arrives. */
 
 import { dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -17,29 +17,29 @@ import { fileOf } from "./text-ranges.ts";
 
 export interface OpenDocumentsOptions extends Omit<DocumentContextOptions, "baseDir" | "workspaceFolder"> {
   readonly kinds: readonly DocumentKind[];
-  /** The program of whole-check-thread. */
+  /** The program of `full-check-thread`. */
   readonly checkThread: URL;
-  /** The workspace folder of a file; `undefined`: as a gateway without a client has it. */
+  /** The workspace folder of a file. `undefined`: the default of a gateway without a client. */
   readonly workspaceFolderOf: (file: string) => string | undefined;
-  /** Folder of documents that are no files yet, absolute. */
+  /** Absolute folder for documents that are not saved as files yet. */
   readonly folder: () => string;
-  /** A check has something to tell, and was not overtaken; the last it tells is the whole list. */
+  /** Called with the results of a check that is up to date. The last call has the complete list. */
   readonly onChecked: (document: OpenDocument, checked: Checked) => void;
-  /** A defect: a check threw. */
+  /** Called when a check throws, which is a bug. */
   readonly onDefect: (error: unknown) => void;
 }
 
 const longestWaitMs = 500;
-/** Problems that go away without an edit of the document. */
+/** Codes of problems that can be resolved without an edit of the document. */
 const ofSurroundings = ["missing-command", "missing-folder", "missing-file", "unset-variable"];
 
 interface Slot {
   readonly document: OpenDocument;
   readonly scope: Scope;
-  /** Of the text that is checked. */
+  /** Version of the text that is checked. */
   version: number;
   check: AbortController;
-  /** Resolves when the check that runs has ended. */
+  /** Resolves when the running check has ended. */
   done: Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export class OpenDocuments {
     return [...this.#slots.values()].map(({ document }) => document);
   }
 
-  /** Takes documents of our kinds; others are passed over. */
+  /** Opens a document of a supported type. Ignores others. */
   open(text: TextDocument): void {
     const path = decodeURIComponentSafely(text.uri);
     const kind = documentKindOf(text.languageId, path, this.#options.kinds);
@@ -69,8 +69,12 @@ export class OpenDocuments {
     this.close(text.uri);
     const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
     const workspaceFolder = () => this.#options.workspaceFolderOf(file);
-    const surroundings = new DocumentContext({ ...this.#options, baseDir: dirname(file), workspaceFolder });
-    const document = new OpenDocument(text, kind, file, surroundings);
+    const documentContext = new DocumentContext({
+      ...this.#options,
+      baseDir: dirname(file),
+      workspaceFolder,
+    });
+    const document = new OpenDocument(text, kind, file, documentContext);
     const scope = new Scope();
     const slot: Slot = {
       document,
@@ -80,13 +84,13 @@ export class OpenDocuments {
       done: Promise.resolve(),
     };
     this.#slots.set(text.uri, slot);
-    const watch = watchFile(surroundings.dotenvFile, () => this.recheck(text.uri));
+    const watch = watchFile(documentContext.dotenvFile, () => this.recheck(text.uri));
     scope.add(() => watch.close());
     scope.add(() => slot.check.abort());
     this.#check(slot);
   }
 
-  /** A newer text; the same one again is passed over. */
+  /** Handles a new text. Ignores the same version. */
   change(text: TextDocument): void {
     const slot = this.#slots.get(text.uri);
     if (slot === undefined || slot.version === text.version) return;
@@ -95,13 +99,13 @@ export class OpenDocuments {
     this.#check(slot);
   }
 
-  /** A saved file is tried next: what is not there may have come meanwhile. Others are not looked at again for it. */
+  /** Checks a saved file again, because missing files may exist now. Does not check other documents. */
   saved(uri: string): void {
     const found = this.get(uri)?.checked?.problems ?? [];
     if (found.some(({ code }) => ofSurroundings.includes(code))) this.recheck(uri);
   }
 
-  /** Looks at the document again, and at everything around it. */
+  /** Checks the document again with fresh results for everything around it. */
   recheck(uri: string): void {
     const slot = this.#slots.get(uri);
     if (slot === undefined) return;
@@ -120,7 +124,7 @@ export class OpenDocuments {
     await this.#whole.close();
   }
 
-  /** The document once the check that runs has ended, or has taken too long to be waited for. */
+  /** Waits for the running check, up to a time limit, and returns the document. */
   async settled(uri: string): Promise<OpenDocument | undefined> {
     const slot = this.#slots.get(uri);
     if (slot) await withTimeout(slot.done, longestWaitMs);
@@ -150,7 +154,7 @@ export class OpenDocuments {
   }
 }
 
-/** Resolves when nobody has typed for a while, or at once when `signal` is aborted. */
+/** Resolves when the user has not typed for a while, or at once when `signal` is aborted. */
 function quiet(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, quietMs);

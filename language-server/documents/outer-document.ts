@@ -7,19 +7,19 @@ import type { SplitCatalog } from "./split-catalog.ts";
 
 export type OuterDocument =
   | { readonly kind: "read"; readonly problems: readonly Problem[] }
-  /** No YAML, or the entries are not what the cut took them for. */
+  /** The text is not YAML, or the entries are not what the split assumed. */
   | { readonly kind: "entangled" };
 
 const stubId = "stub";
-/** What is read here is read while somebody waits. */
-const longestFrame = 16_000;
+/** Longer text is skipped, because reading it here would delay the user. */
+const maxOuterLength = 16_000;
 
-/** Problems of everything but the entries, at their places in the file. */
+/** Problems of everything except the entries, at their positions in the file. */
 export function readOuterDocument(split: SplitCatalog): OuterDocument {
   const { head, tail, indent } = split;
-  // A directive changes how everything is read; a mark would be a column that is none.
+  // A directive changes the meaning of the whole text, and a byte order mark would shift the columns.
   if (/^%/m.test(head) || head.startsWith("\uFEFF")) return { kind: "entangled" };
-  if (head.length + tail.text.length > longestFrame) return { kind: "entangled" };
+  if (head.length + tail.text.length > maxOuterLength) return { kind: "entangled" };
   const stub = `${" ".repeat(indent)}- { id: ${stubId}, runtime: { type: remote-sse, url: "http://h" } }\n`;
   const text = head + stub + tail.text;
   const catalog = parseCatalog(text);
@@ -31,7 +31,7 @@ export function readOuterDocument(split: SplitCatalog): OuterDocument {
   return { kind: "read", problems };
 }
 
-/** About the list, or at a place that depends on what stands before it. */
+/** Whether a problem concerns the list, or a position that depends on the text before it. */
 function isOfEntries({ path, code }: Problem): boolean {
   return path[0] === "servers" || code === "key-not-text";
 }

@@ -1,29 +1,29 @@
-/** The fields of a YAML value with their places, as far as providers ask for them. Pure; keeps no tree of YAML nodes. */
+/** The fields of a YAML value with their positions, as needed by the providers. Pure. Does not keep YAML nodes. */
 
 import type { Path, TextRange } from "../../src/catalog/text/problem.ts";
 import type { YamlText } from "../../src/catalog/text/yaml-text.ts";
 
 /** A value in a document. */
 export interface Field {
-  /** From the value that was outlined. */
+  /** Relative to the value that was outlined. */
   readonly path: Path;
   readonly kind: "map" | "list" | "text" | "other";
-  /** Absent for items of lists. */
+  /** Absent for list items. */
   readonly key?: TextRange;
   readonly value: TextRange;
-  /** Of strings. */
+  /** Only for strings. */
   readonly text?: string;
 }
 
-/** Nobody writes more by hand; what comes after it has no symbols. */
-const mostFields = 5_000;
+/** Limit for the number of fields. Later fields do not have symbols. */
+const maxFields = 5_000;
 
-/** Every field below `root`, in the order of the text; places are those of `yaml`. */
+/** All fields below `root`, in the order of the text. Positions are those of `yaml`. */
 export function outlineOf(yaml: YamlText, value: unknown, root: Path): Field[] {
   const fields: Field[] = [];
   const visit = (value: unknown, path: Path): void => {
     for (const [step, child] of childrenOf(value)) {
-      if (fields.length >= mostFields) return;
+      if (fields.length >= maxFields) return;
       const at = [...path, step];
       fields.push(fieldOf(yaml, child, at, root));
       visit(child, at);
@@ -55,7 +55,7 @@ function kindOf(value: unknown): Field["kind"] {
   return typeof value === "object" && value !== null ? "map" : "other";
 }
 
-/** The same place some lines further down. */
+/** The same range, moved down by some lines. */
 export function moved<T extends TextRange>(place: T, lines: number): T {
   return { ...place, line: place.line + lines, endLine: place.endLine + lines };
 }

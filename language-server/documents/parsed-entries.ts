@@ -1,16 +1,16 @@
-/** The entries of a catalog that cannot be cut line by line, in braces as JSON has them: from the text as YAML. Pure. */
+/** The entries of a catalog in flow style, such as JSON, that cannot be split by lines. Parses the text as YAML. Pure. */
 
 import { readYaml } from "../../src/catalog/text/yaml-text.ts";
 import type { CurrentEntry } from "./current-entry.ts";
 import { moved, outlineOf } from "./outline.ts";
 import { rangeOf } from "./text-ranges.ts";
 
-/** Reading a longer text as a whole would be felt. */
-const longestText = 64_000;
+/** A longer text takes noticeable time to read as a whole. */
+const maxTextLength = 64_000;
 
-/** None of what is no YAML. */
+/** Empty if the text is not YAML. */
 export function parsedEntries(text: string): CurrentEntry[] {
-  if (text.length > longestText) return [];
+  if (text.length > maxTextLength) return [];
   const yaml = readYaml(text);
   const root = yaml.value as { servers?: unknown } | null | undefined;
   const servers: readonly unknown[] = Array.isArray(root?.servers) ? root.servers : [];

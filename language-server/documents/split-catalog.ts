@@ -1,31 +1,31 @@
 /**
- * Cuts the text of a catalog into its entries by indentation alone, so that work can follow the edit. Pure; reads no
- * YAML, so half-typed text is cut as well. Whether a cut is where YAML would make it is for others to check.
+ * Splits the text of a catalog into its entries by indentation alone, so that work can follow the edit. Pure. Does not
+ * parse YAML, so it also works for incomplete text. The caller checks whether YAML would split it in the same way.
  */
 
-/** A stretch of whole lines. */
+/** A range of whole lines. */
 export interface Lines {
-  /** Of its first line, from 0. */
+  /** Zero-based number of its first line. */
   readonly line: number;
-  /** With the line end of its last line, where it has one. */
+  /** Includes the line end of the last line, if there is one. */
   readonly text: string;
 }
 
 export interface SplitCatalog {
-  /** Everything before the first entry: ends with the line of `servers:` and comments. */
+  /** Everything before the first entry. Ends with the line of `servers:` and comments. */
   readonly head: string;
-  /** One for each dash, in order; comments and blank lines belong to the entry before them. */
+  /** One item for each dash, in order. Comments and blank lines belong to the entry before them. */
   readonly entries: readonly Lines[];
-  /** What follows the last entry, from the first line that is no part of the list. */
+  /** The text after the last entry, from the first line that is not part of the list. */
   readonly tail: Lines;
-  /** Spaces before the dashes. */
+  /** Number of spaces before the dashes. */
   readonly indent: number;
 }
 
 const serversKey = /^\uFEFF?(?:servers|"servers"|'servers')[ \t]*:[ \t]*(?:&[^\s#]+[ \t]*)?(?:#.*)?\r?$/;
 const dash = /^-(?:[ \t\r]|$)/;
 
-/** `undefined` where no line `servers:` is followed by a list. */
+/** `undefined` if there is no line `servers:` followed by a list. */
 export function splitCatalog(text: string): SplitCatalog | undefined {
   const lines = linesOf(text);
   const first = firstEntry(lines);
@@ -53,7 +53,7 @@ export function splitCatalog(text: string): SplitCatalog | undefined {
   };
 }
 
-/** The entry a line belongs to, by its number in `entries`; -1 for lines of none. */
+/** Index in `entries` of the entry that contains a line, or -1. */
 export function entryAt(split: SplitCatalog, line: number): number {
   if (line >= split.tail.line) return -1;
   return split.entries.findLastIndex((entry) => entry.line <= line);
@@ -93,7 +93,7 @@ function roleOf(line: string, indent: number): "entry" | "within" | "after" {
   return spaces < indent || indent === 0 ? "after" : "within";
 }
 
-/** Blank, or only a comment. */
+/** Whether a line is blank or only a comment. */
 function isEmpty(line: string): boolean {
   return /^\s*(?:#|$)/.test(line);
 }

@@ -1,4 +1,4 @@
-/** Places of problems, which count from 1, as ranges of LSP, which count from 0. Pure. */
+/** Converts positions of problems, which are one-based, to LSP ranges, which are zero-based. Pure. */
 
 import { isAbsolute, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,7 +12,7 @@ export function rangeOf({ line, column, endLine, endColumn }: TextRange): Range 
   };
 }
 
-/** The same place in a text whose first line is line `by` of a document, from 0. */
+/** The range in a document, for a text that begins at the zero-based line `by`. */
 export function rangeBelow(place: TextRange, by: number): Range {
   return lowered(rangeOf(place), by);
 }
@@ -22,7 +22,7 @@ export function lowered(range: Range, by: number): Range {
   return { start: down(range.start), end: down(range.end) };
 }
 
-/** Touching counts. */
+/** Whether two ranges overlap or touch. */
 export function touches(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
@@ -31,7 +31,7 @@ function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }
 
-/** The file of a document; `undefined` for documents that are none. A drive is a small letter, as VS Code writes it. */
+/** The file of a document, or `undefined` if the document is not a file. A drive is a lowercase letter, as in VS Code. */
 export function fileOf(uri: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (!/^file:/i.test(uri)) return undefined;
   try {
@@ -42,7 +42,7 @@ export function fileOf(uri: string, platform: NodeJS.Platform = process.platform
   }
 }
 
-/** The innermost of the folders that contain the file. */
+/** The innermost folder that contains the file. */
 export function folderAround(file: string, folders: readonly string[]): string | undefined {
   const around = folders.filter((folder) => {
     const inside = relative(folder, file);

@@ -1,9 +1,9 @@
-/** The variables in a line of text, each with its columns. Pure; for text that may be half typed. */
+/** Finds the variables in a line of text, with their columns. Pure. Works for incomplete text. */
 
 export interface VariableInText {
   readonly kind: "env" | "secret" | "folder";
   readonly name: string;
-  /** Columns of the name, from 0. */
+  /** Zero-based columns of the name. */
   readonly start: number;
   readonly end: number;
 }
@@ -23,12 +23,12 @@ export function variablesIn(line: string): VariableInText[] {
   });
 }
 
-/** The variable a column of the line is in, its ends included. */
+/** The variable at a column of the line, including its ends. */
 export function variableAt(line: string, character: number): VariableInText | undefined {
   return variablesIn(line).find(({ start, end }) => start <= character && character <= end);
 }
 
-/** What has been typed of a variable behind an open `${`, and where that begins; `undefined` outside of one. */
+/** The text after an open `${`, and its start column. `undefined` outside a variable. */
 export function openVariable(before: string): { readonly typed: string; readonly start: number } | undefined {
   const match = /(?:^|[^$])\$\{([\w.:()-]*)$/.exec(before);
   const typed = match?.[1];

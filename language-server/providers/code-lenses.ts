@@ -1,4 +1,4 @@
-/** What stands above each server: its state and what can be done with it. Pure. */
+/** Code lenses above each server: its state and the possible actions. Pure. */
 
 import type { CodeLens, Command } from "vscode-languageserver";
 import { visibleText } from "../../src/base/visible-text.ts";
@@ -8,7 +8,7 @@ import { commands } from "../protocol.ts";
 
 const titles = { start: "$(play) Start", stop: "$(debug-stop) Stop", restart: "$(debug-restart) Restart" };
 
-/** None for entries the gateway does not have. */
+/** Entries that the gateway does not have get no lenses. */
 export function lensesOf(
   entries: readonly CurrentEntry[],
   stateOf: (id: string) => ServerState | undefined,

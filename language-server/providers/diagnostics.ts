@@ -1,19 +1,19 @@
-/** Problems as diagnostics of LSP. Pure: finds nothing itself. */
+/** Converts problems to LSP diagnostics. Pure. */
 
 import type { Diagnostic } from "vscode-languageserver";
 import { visibleText } from "../../src/base/visible-text.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { rangeOf } from "../documents/text-ranges.ts";
 
-/** More cannot be looked at by anybody, and would hold up the editor. */
-const mostShown = 2_000;
+/** Limit for the number of diagnostics, because more would slow down the editor. */
+const maxShown = 2_000;
 const mostRelated = 10;
 
 const severities = { error: 1, warning: 2, hint: 4 } as const;
 
-/** In the order of the problems, the first ones of very many. Each end of a repeated id points to others. */
+/** In the order of the problems, up to the limit. The diagnostics of a duplicate id refer to each other. */
 export function diagnosticsOf(found: readonly Problem[], uri: string): Diagnostic[] {
-  const problems = found.slice(0, mostShown);
+  const problems = found.slice(0, maxShown);
   const repeated = Map.groupBy(
     problems.filter(({ code }) => code === "duplicate-id"),
     ({ message }) => message,

@@ -1,11 +1,11 @@
-/** URLs that can be opened from the text. Pure. */
+/** URLs in the text that can be opened. Pure. */
 
 import type { DocumentLink } from "vscode-languageserver";
 
 const url = /https?:\/\/[^\s"'<>`\\{}[\]|^,]+/gi;
 const mostLinks = 5_000;
 
-/** URLs with a variable or a password in them lead nowhere and are left out. */
+/** Leaves out URLs with a variable or a password, because they cannot be opened. */
 export function linksOf(text: string): DocumentLink[] {
   const links: DocumentLink[] = [];
   let line = 0;

@@ -1,4 +1,7 @@
-/** What can be folded: every line with deeper lines below it. Pure; by indentation, so half-typed text folds as well. */
+/**
+ * Folding ranges: every line with deeper lines below it. Pure. Uses only indentation, so it also works for incomplete
+ * text.
+ */
 
 import type { FoldingRange } from "vscode-languageserver";
 
@@ -21,7 +24,7 @@ export function foldingOf(text: string): FoldingRange[] {
   for (const content of text.split("\n")) {
     if (/\S/.test(content) && !/^\s*#/.test(content)) {
       const column = content.search(/\S/);
-      // An item of a list may stand at the column of its key.
+      // A list item may have the same column as its key.
       close(content[column] === "-" ? column + 0.5 : column);
       closeItem(open, column, content, close);
       open.push({ line, column: content[column] === "-" ? column + 0.5 : column });

@@ -1,6 +1,6 @@
 /**
- * Formats a document: a catalog entry by entry, so that only what changes is touched and others get their turn; anything
- * else as a whole. No edits for what is no YAML.
+ * Formats a document. A catalog is formatted entry by entry, so that edits are small and other requests can run in
+ * between. Other documents are formatted as a whole. Returns no edits if the text is not YAML.
  */
 
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
@@ -10,10 +10,10 @@ import type { OpenDocument } from "../documents/open-document.ts";
 import type { YamlLibrary } from "../schema/yaml-library.ts";
 
 const above = "servers:\n";
-/** Work goes on for so long before others have their turn. */
+/** Time after which the work yields to other requests. */
 const sliceMs = 8;
-/** The library works on a text in one go. */
-const longestText = 64_000;
+/** Limit for one call of the library, which cannot be interrupted. */
+const maxTextLength = 64_000;
 
 export async function formattingOf(
   document: OpenDocument,
@@ -24,7 +24,7 @@ export async function formattingOf(
   const isRead =
     entries.length > 0 && entries.every(({ reading, range }) => reading?.kind === "read" && !range);
   const text = document.text.getText();
-  if (!isRead) return text.length > longestText ? [] : wholeEdits(text, options, library);
+  if (!isRead) return text.length > maxTextLength ? [] : wholeEdits(text, options, library);
   const edits: TextEdit[] = [];
   let since = performance.now();
   for (const [nth, entry] of entries.entries()) {

@@ -1,4 +1,4 @@
-/** What a hover says: a variable's source, a server's live state, a field's documentation. Never a value. */
+/** Hover texts: the source of a variable, the live state of a server, the documentation of a field. Never a value. */
 
 import type { Hover, MarkupContent, Position } from "vscode-languageserver";
 import { markdownCode, markdownText } from "../../src/base/markdown.ts";
@@ -32,7 +32,7 @@ export async function hoverAt(
   return { contents: markdown(text), ...(id && { range: id.range }) };
 }
 
-/** On the id, or before it on its line. */
+/** Whether the position is on the id, or before it on its line. */
 function isAtId({ range }: RenamedId, { line, character }: Position): boolean {
   return range.end.line === line && character <= range.end.character;
 }
@@ -43,22 +43,22 @@ async function variableHover(document: OpenDocument, variable: VariableInText, l
   return { contents: markdown(`${markdownCode(name)}: ${await sourceOf(document, variable)}`), range };
 }
 
-async function sourceOf({ surroundings }: OpenDocument, { kind, name }: VariableInText): Promise<string> {
-  const { sources } = surroundings;
+async function sourceOf({ documentContext }: OpenDocument, { kind, name }: VariableInText): Promise<string> {
+  const { sources } = documentContext;
   if (kind === "folder") {
     if (name === "userHome") return `the home folder, ${markdownCode(sources.userHome)}`;
-    return `${surroundings.workspaceFolderIs}, ${markdownCode(sources.workspaceFolder)}`;
+    return `${documentContext.workspaceFolderIs}, ${markdownCode(sources.workspaceFolder)}`;
   }
   if (kind === "secret") {
     const isThere = await sources.secret(name).then(
       (value) => value !== undefined,
       () => false,
     );
-    const where = surroundings.hasClientSecrets ? "the editor's secret storage" : "the secrets folder";
+    const where = documentContext.hasClientSecrets ? "the editor's secret storage" : "the secrets folder";
     return isThere ? `a secret of ${where}` : `a secret that is not in ${where}`;
   }
-  if (surroundings.isInEnvironment(name)) return "from the environment";
-  const definition = (await surroundings.dotenvNames()).findLast((each) => each.name === name);
+  if (documentContext.isInEnvironment(name)) return "from the environment";
+  const definition = (await documentContext.dotenvNames()).findLast((each) => each.name === name);
   if (definition) return `from line ${definition.range.start.line + 1} of \`.env\` beside this file`;
   return "neither in the environment nor in `.env`";
 }
@@ -81,7 +81,7 @@ async function fieldHover(
   };
 }
 
-/** Of a field with alternatives the library tells only of the one chosen. */
+/** The description of a field with alternatives, because the library returns only that of the chosen one. */
 function introAt(document: OpenDocument, text: string, at: Position, hover: Hover): string {
   const lines = text.split("\n");
   const keyEnd = hover.range?.end ?? at;

@@ -1,4 +1,4 @@
-/** Where a variable is defined and used. Finds places, never values. */
+/** Finds where a variable is defined and used. Returns positions, but not values. */
 
 import type { Location, Position } from "vscode-languageserver";
 import type { OpenDocument } from "../documents/open-document.ts";
@@ -14,14 +14,14 @@ export function variableOf(
   return variableAt(lineOf(text.getText(), line), character);
 }
 
-/** Its lines in `.env`. The environment and secrets have no place to go to. */
+/** Its lines in `.env`. The environment and secrets do not have a position. */
 export async function definitionsOf(
-  { surroundings }: OpenDocument,
+  { documentContext }: OpenDocument,
   variable: VariableInText,
 ): Promise<Location[]> {
   if (variable.kind !== "env") return [];
-  const names = await surroundings.dotenvNames();
-  const uri = uriOf(surroundings.dotenvFile);
+  const names = await documentContext.dotenvNames();
+  const uri = uriOf(documentContext.dotenvFile);
   return names.filter(({ name }) => name === variable.name).map(({ range }) => ({ uri, range }));
 }
 

@@ -1,4 +1,4 @@
-/** Renames a server: its id, checked as the schema and the rest of the catalog want it. Pure. */
+/** Renames a server: changes its id, after a check against the schema and the other ids of the catalog. Pure. */
 
 import type { Position, Range, TextEdit } from "vscode-languageserver";
 import { parse } from "yaml";
@@ -27,18 +27,18 @@ export function idOf(entry: CurrentEntry): RenamedId | undefined {
   return { id: entry.id, ...found, range: lowered(found.range, entry.line) };
 }
 
-/** Another id in its place; in quotes where YAML would read no text. */
+/** Replaces the id. Adds quotes if YAML would not read a string. */
 export function editOfId({ range, isQuoted }: RenamedId, name: string): TextEdit {
   return { range, newText: isQuoted ? name : asText(name) };
 }
 
-/** A word as YAML reads it back as that text. */
+/** The word in a form that YAML reads back as the same string. */
 export function asText(word: string): string {
   const isSafe = plainOrQuoted(word) === word || /^[a-z0-9-]+$/.test(word);
   return isSafe && parse(word) === word ? word : JSON.stringify(word);
 }
 
-/** Why an entry cannot be called `name` in its `field`, as a sentence; `undefined` when it can. */
+/** The error of `name` as the value of `field`, as a sentence, or `undefined` if it is valid. */
 export function idError(
   name: string,
   schema: Schema,
@@ -49,7 +49,7 @@ export function idError(
   const { pattern, patternErrorMessage, errorMessage, not } = id as IdSchema;
   if (pattern !== undefined && !new RegExp(pattern).test(name)) return `The ${field} ${patternErrorMessage}.`;
   if (not?.enum?.includes(name)) return `The ${field} ${errorMessage}.`;
-  return taken.includes(name) ? `There is a server '${name}' already.` : undefined;
+  return taken.includes(name) ? `A server '${name}' already exists.` : undefined;
 }
 
 interface IdSchema extends Schema {
@@ -80,7 +80,7 @@ function isQuoted(written: string, text: string): boolean {
   return written === `"${text}"` || written === `'${text}'`;
 }
 
-/** Of an entry that is no YAML just now. */
+/** The id of an entry that is not valid YAML at the moment. */
 function writtenId({ text, id }: CurrentEntry): FoundId | undefined {
   if (id === undefined) return undefined;
   const lines = text.split("\n");

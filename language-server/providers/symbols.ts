@@ -1,4 +1,4 @@
-/** The outline of a document: servers with their fields, or the keys of a config. Decides only. */
+/** The outline of a document: servers with their fields, or the keys of a config. */
 
 import type { DocumentSymbol, Range, SymbolInformation } from "vscode-languageserver";
 import type { CurrentEntry } from "../documents/current-entry.ts";
@@ -7,8 +7,8 @@ import type { Field } from "../documents/outline.ts";
 import { lowered, rangeBelow } from "../documents/text-ranges.ts";
 import type { YamlLibrary } from "../schema/yaml-library.ts";
 
-/** The library works on a text in one go. */
-const longestText = 64_000;
+/** Limit for one call of the library, which cannot be interrupted. */
+const maxTextLength = 64_000;
 const mostServers = 10_000;
 const kindOfServer = 2;
 const kinds = { map: 19, list: 18, text: 15, other: 16 } as const;
@@ -17,12 +17,12 @@ export function symbolsOf(document: OpenDocument, library: YamlLibrary): Documen
   const entries = document.entries();
   if (entries.length === 0) {
     const text = document.text.getText();
-    return text.length > longestText ? [] : library.symbols(text).map(named);
+    return text.length > maxTextLength ? [] : library.symbols(text).map(named);
   }
   return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
 }
 
-/** The same without a tree, for clients that know none. */
+/** A flat list for clients that do not support trees. */
 export function symbolList(
   symbols: readonly DocumentSymbol[],
   uri: string,
@@ -34,7 +34,7 @@ export function symbolList(
   ]);
 }
 
-/** Items of lists are called what their `name` says, where they have one. */
+/** Uses the `name` of a list item as its label, if it has one. */
 function named(symbol: DocumentSymbol): DocumentSymbol {
   const children = symbol.children?.map(named) ?? [];
   const own = /^\d+$/.test(symbol.name) ? children.find(({ name }) => name === "name")?.detail : undefined;
@@ -65,18 +65,18 @@ function childrenOf(fields: readonly Field[], parent: Field["path"], line: numbe
     const { key = field.value, kind, path } = field;
     const selectionRange = rangeBelow(key, line);
     const end = rangeBelow(field.value, line).end;
-    const isBehind = end.line > selectionRange.end.line || end.character >= selectionRange.end.character;
+    const isAfter = end.line > selectionRange.end.line || end.character >= selectionRange.end.character;
     return {
       name: String(path.at(-1)) || "(empty)",
       kind: kinds[kind],
-      range: { start: selectionRange.start, end: isBehind ? end : selectionRange.end },
+      range: { start: selectionRange.start, end: isAfter ? end : selectionRange.end },
       selectionRange,
       children: kind === "map" && path.length < 3 ? childrenOf(fields, path, line) : [],
     };
   });
 }
 
-/** From the dash to the last character that is no white space. */
+/** From the dash to the last character that is not white space. */
 function wholeRange({ line, text }: CurrentEntry): Range {
   const lines = text.trimEnd().split("\n");
   const start = { line: 0, character: Math.max(0, text.search(/\S/)) };

@@ -1,6 +1,6 @@
-/** The schemas as the YAML library wants them. Pure: every word comes from schemas/. */
+/** Converts the schemas to the form that the YAML library needs. Pure. All texts come from schemas/. */
 
-/** The parts of JSON Schema that are looked at here. */
+/** The parts of JSON Schema that are used here. */
 export interface Schema {
   readonly [keyword: string]: unknown;
   readonly title?: string;
@@ -18,12 +18,15 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** Our descriptions are Markdown; the library would escape it. */
+/** Keeps descriptions as Markdown, which the library would escape. */
 export function forHover(schema: Schema): Schema {
   return mapSchema(schema, withMarkdown);
 }
 
-/** Examples that are no single value would be written out whole, and their strings without quotes. */
+/**
+ * Removes examples that are not single values, because the library would insert them whole and their strings without
+ * quotes.
+ */
 export function forCompletion(schema: Schema): Schema {
   return mapSchema(schema, (node) => {
     const { examples, ...rest } = withMarkdown(node);
@@ -32,13 +35,13 @@ export function forCompletion(schema: Schema): Schema {
   });
 }
 
-/** The schema a reference stands for, else itself. */
+/** The target of a reference, or else the schema itself. */
 export function resolved(root: Schema, schema: Schema): Schema {
   const name = schema.$ref?.replace("#/definitions/", "");
   return name === undefined ? schema : (root.definitions?.[name] ?? schema);
 }
 
-/** The schema of the value at a path; of alternatives, all that have it. Numbers are any item of a list. */
+/** The schemas of the value at a path, from all matching alternatives. A number stands for any list item. */
 export function schemasAt(
   root: Schema,
   path: readonly (string | number)[],
@@ -64,7 +67,7 @@ function withMarkdown(schema: Schema): Schema {
   return { ...schema, markdownDescription: schema.description };
 }
 
-/** A copy with every schema in it changed; values that merely look like one stay. */
+/** A copy in which each schema is changed. Values that only look like a schema stay the same. */
 function mapSchema(schema: Schema, change: (schema: Schema) => Schema): Schema {
   const inside = Object.entries(schema).map(([keyword, value]) => [
     keyword,
@@ -91,7 +94,7 @@ function mapKeyword(keyword: string, value: unknown, change: (schema: Schema) =>
   }
 }
 
-/** The schema of catalogs with runtime types of plugins among those it has; any other schema as it is. */
+/** The schema of catalogs, extended with the runtime types of plugins. Other schemas stay the same. */
 export function withRuntimes(
   root: Schema,
   types: readonly { readonly type: string; readonly schema: Schema }[],
@@ -117,7 +120,7 @@ function ofPlugin(type: string, { definitions: _, ...schema }: Schema): Schema {
   return { title: type, ...within(type, schema) };
 }
 
-/** A plugin's own definitions stand beside ours, under names of their own. */
+/** Adds a plugin's definitions under names of their own. */
 function within(type: string, schema: Schema): Schema {
   return mapSchema(schema, (node) => {
     const name = node.$ref?.replace("#/definitions/", "");

@@ -1,4 +1,4 @@
-/** Whole runtimes to fill in, made from the schema alone: its example of a runtime, else its required fields. Pure. */
+/** Templates of whole runtimes, derived from the schema: the example of a runtime, or else its required fields. Pure. */
 
 import { stringify } from "yaml";
 import type { Schema } from "./json-schema.ts";
@@ -9,17 +9,17 @@ export interface RuntimeSnippet {
   readonly type: string;
   readonly title: string;
   readonly description: string;
-  /** Lines of the mapping below `runtime:`, in LSP's snippet syntax; placeholders count from 1. */
+  /** Lines of the mapping below `runtime:`, in LSP's snippet syntax. Placeholder numbers begin at 1. */
   readonly lines: readonly string[];
 }
 
-/** One for each runtime the schema has. */
+/** One snippet for each runtime of the schema. */
 export function runtimeSnippets(root: Schema): RuntimeSnippet[] {
   const branches = root.definitions?.["RuntimeConfig"]?.oneOf ?? [];
   return branches.map((branch) => snippetOf(root, resolved(root, branch)));
 }
 
-/** `lines` with the numbers of their placeholders raised by `by`, each line behind `indent` spaces. */
+/** `lines` with placeholder numbers increased by `by` and an indentation of `indent` spaces. */
 export function shiftedLines(lines: readonly string[], by: number, indent: number): string[] {
   return lines.map(
     (line) =>
@@ -27,12 +27,12 @@ export function shiftedLines(lines: readonly string[], by: number, indent: numbe
   );
 }
 
-/** A text as it stands for itself in a snippet. */
+/** A text, escaped for a snippet. */
 export function literal(text: string): string {
   return text.replace(/[\\$}]/g, "\\$&");
 }
 
-/** A snippet with what its placeholders suggest, of choices the first. */
+/** A snippet in which placeholders are replaced by their suggestions, or by the first choice. */
 export function withoutPlaceholders(snippet: string): string {
   return snippet.replace(
     /\\([\\$}])|\$\d+|\$\{\d+\|((?:\\.|[^|,\\])*)(?:\\.|[^|\\])*\|\}|\$\{\d+:?((?:\\.|[^}\\])*)\}/g,
@@ -62,7 +62,7 @@ function exampleOf(root: Schema, schema: Schema): Record<string, unknown> {
   );
 }
 
-/** What a field is filled in with: its default, an example, the first choice; "" where the schema has none. */
+/** The suggested value of a field: its default, an example, or the first choice. "" if the schema has none. */
 export function fillerOf({ default: fallback, examples, enum: allowed, type }: Schema): unknown {
   const known = fallback ?? examples?.[0] ?? allowed?.[0];
   if (known !== undefined) return known;
@@ -76,12 +76,12 @@ function fieldLines(key: string, value: unknown, next: () => number): string[] {
   return [`${key}:`, ...inner.map((line) => `  ${line}`)];
 }
 
-/** A place to fill in, with what is suggested for it. */
+/** A placeholder with a suggested text. */
 export function placeholder(text: string, next: () => number): string {
   return text === "" ? `\${${next()}}` : `\${${next()}:${literal(text)}}`;
 }
 
-/** One value as YAML writes it on a line, in a list as well. */
+/** One value as YAML on a single line, also inside a list. */
 function asText(value: unknown): string {
   if (value === "") return "";
   return stringify([value], { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0 })

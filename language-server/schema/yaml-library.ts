@@ -1,6 +1,7 @@
 /**
- * The one door to yaml-language-server: completion, hover, symbols, folding and formatting that follow from a schema.
- * Fetches nothing, keeps no text between two questions, and never rejects: what the library cannot answer is nothing.
+ * The only user of yaml-language-server: completion, hover, symbols, folding and formatting based on a schema. Does not
+ * fetch anything, does not keep a text after a request, and never rejects. A failure of the library gives an empty
+ * result.
  */
 
 import type {
@@ -18,7 +19,7 @@ import { getLanguageService } from "yaml-language-server";
 import type { Schema } from "./json-schema.ts";
 import { forCompletion, forHover } from "./json-schema.ts";
 
-/** The library keeps the last document of each of these names. */
+/** The library keeps the last document with this name. */
 const file = "document.yaml";
 
 export class YamlLibrary {
@@ -26,10 +27,10 @@ export class YamlLibrary {
   readonly #hover: LanguageService;
   readonly #folder: string;
   #version = 0;
-  /** The library keeps notes of its own while it completes: one question after the other. */
+  /** Serializes requests, because the library keeps state during completion. */
   #busy: Promise<unknown> = Promise.resolve();
 
-  /** `name` tells it from other libraries of this process: their documents are kept apart by it. */
+  /** `name` separates the documents of this library from those of others in this process. */
   constructor(name: string, schema: Schema) {
     this.#folder = name;
     this.#completion = service(`${name}-completion`, forCompletion(schema));
@@ -61,7 +62,7 @@ export class YamlLibrary {
     return orNothing(() => this.#hover.getFoldingRanges(this.#document("hover", text), {}) ?? []);
   }
 
-  /** No edits for what is no YAML. */
+  /** Returns no edits if the text is not YAML. */
   async format(text: string, { tabSize }: Pick<FormattingOptions, "tabSize">): Promise<TextEdit[]> {
     const options = { tabWidth: tabSize, printWidth: 120, proseWrap: "preserve" };
     return this.#hover.doFormat(this.#document("hover", text), options).catch(() => []);
@@ -76,7 +77,7 @@ export class YamlLibrary {
 
 function service(folder: string, schema: Schema): LanguageService {
   const made = getLanguageService({
-    schemaRequestService: (uri) => Promise.reject(new Error(`nothing is fetched: ${uri}`)),
+    schemaRequestService: (uri) => Promise.reject(new Error(`schemas are not fetched: ${uri}`)),
     workspaceContext: { resolveRelativePath: (path) => path },
     clientCapabilities: {
       textDocument: { completion: { completionItem: { documentationFormat: ["markdown"] } } },
@@ -95,7 +96,7 @@ function service(folder: string, schema: Schema): LanguageService {
   return made;
 }
 
-/** A document must not bring a schema of its own, in a comment or a key. The text keeps its length. */
+/** Hides schemas that a document names in a comment or a key. The text keeps its length. */
 function withoutSchemaNames(text: string): string {
   return text.replaceAll("$schema", "_schema");
 }

@@ -1,6 +1,6 @@
 /**
- * Shows in the files what keeps the catalogs from being in force. Only errors the gateway itself refuses; those of a file
- * that is open are the language server's to show.
+ * Shows the errors that prevent the catalogs from being loaded, in their files. Only errors that the gateway refuses. For
+ * an open file the language server shows them.
  */
 
 import * as vscode from "vscode";
@@ -18,10 +18,10 @@ export class CatalogDiagnostics implements vscode.Disposable {
   readonly #documents: readonly vscode.Disposable[];
   readonly #types: PluginTypes;
   #shown: readonly Catalog[] = [];
-  /** Counts what was asked for: what was read for an earlier question is not shown. */
+  /** Incremented with each request, so that results of an earlier request are dropped. */
   #turn = 0;
 
-  /** `types`: those of plugins, looked at with each reading. */
+  /** `types`: runtime types of plugins, read again with each reading. */
   constructor(types: PluginTypes) {
     this.#types = types;
     const again = () => void this.show(this.#shown);
@@ -42,7 +42,7 @@ export class CatalogDiagnostics implements vscode.Disposable {
     this.#collection.clear();
   }
 
-  /** Reads the catalogs as they are on disk, which is what the gateway read. */
+  /** Reads the catalogs from disk, as the gateway does. */
   async show(catalogs: readonly Catalog[]): Promise<void> {
     const turn = ++this.#turn;
     this.#shown = catalogs;

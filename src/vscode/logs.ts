@@ -1,4 +1,4 @@
-/** The output channels: the gateway's own log, and one for each server whose log was asked for. */
+/** The output channels: one for the gateway's own log, and one for each server whose log was opened. */
 
 import * as vscode from "vscode";
 import { Log, type LogRecord } from "../base/log.ts";
@@ -7,7 +7,7 @@ import type { Servers } from "./servers/servers.ts";
 
 export class Logs implements vscode.Disposable {
   readonly gateway: vscode.LogOutputChannel;
-  /** Writes to the gateway's channel, which has the level the user chose. */
+  /** Writes to the gateway's channel. The user sets the level of the channel. */
   readonly log: Log;
   readonly #channels = new Map<string, { readonly channel: vscode.LogOutputChannel; unfollow: () => void }>();
   #servers: Servers | undefined;
@@ -25,7 +25,7 @@ export class Logs implements vscode.Disposable {
     this.gateway.dispose();
   }
 
-  /** Channels that are open go on with these servers. */
+  /** Connects the open channels to these servers. */
   follow(servers: Servers | undefined): void {
     if (servers === this.#servers) return;
     this.#servers = servers;
@@ -35,7 +35,7 @@ export class Logs implements vscode.Disposable {
     }
   }
 
-  /** Shows what a server wrote to stderr, and what it will write. */
+  /** Shows the stderr of a server, and follows it. */
   show(id: string): void {
     const opened = this.#channels.get(id) ?? this.#open(id);
     opened.channel.show(true);
@@ -52,7 +52,7 @@ export class Logs implements vscode.Disposable {
     try {
       return this.#servers?.followLog(id, (line) => channel.info(visibleText(line))) ?? (() => undefined);
     } catch {
-      // The server is no longer in the catalog: what it said stays.
+      // The server is no longer in the catalog. Its earlier output stays in the channel.
       return () => undefined;
     }
   }

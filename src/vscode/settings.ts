@@ -1,4 +1,4 @@
-/** The settings of the extension, as typed values. The keys are those of the headless gateway's config. */
+/** The settings of the extension as typed values. The keys are those of the headless gateway's config. */
 
 import { homedir } from "node:os";
 import * as vscode from "vscode";
@@ -10,7 +10,7 @@ import type { GatewaySettings } from "./gateway/window-gateway.ts";
 
 export const section = "openMcpGateway";
 
-/** What VS Code's own agents are offered: each server, all as one, or nothing. */
+/** Servers that VS Code's own agents can use: each server, all servers as one, or none. */
 export type Exposure = "servers" | "aggregate" | "none";
 
 export function gatewaySettings(): GatewaySettings {
@@ -33,8 +33,8 @@ export function gatewaySettings(): GatewaySettings {
 }
 
 /**
- * The proxy for remote servers: VS Code's own settings, else the environment. A folder must not choose one, so that only
- * what the user or the machine sets counts.
+ * The proxy for remote servers: VS Code's own settings, or else the environment. A folder must not choose a proxy, so
+ * only the settings of the user and the machine are used.
  */
 export function proxySettings(): ProxySettings {
   const settings = vscode.workspace.getConfiguration("http");
@@ -51,8 +51,8 @@ export function exposure(): Exposure {
 }
 
 /**
- * Calls `changed` when what `read` says is another than before. Not by what the event names: while the editor starts,
- * settings come that no event names.
+ * Calls `changed` when the result of `read` changes. Compares values, because the editor changes some settings at its
+ * start without naming them in an event.
  */
 export function onSettings(read: () => unknown, changed: () => void): vscode.Disposable {
   let before = JSON.stringify(read());
@@ -68,18 +68,18 @@ export function confirmsCommands(): boolean {
   return vscode.workspace.getConfiguration(section).get("confirmCommands", true);
 }
 
-/** Which cluster the Platform view shows; what is empty is not said. */
+/** The cluster of the Platform view. Empty settings are left out. */
 export function platformSettings(): { kubeconfig?: string; context?: string; namespace?: string } {
   const settings = vscode.workspace.getConfiguration(section);
-  const said = {
+  const values = {
     kubeconfig: settings.get("platform.kubeconfig", ""),
     context: settings.get("platform.context", ""),
     namespace: settings.get("platform.namespace", ""),
   };
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
 }
 
-/** The folders of this window and the catalogs that settings name. */
+/** The folders of this window, and the catalogs from the settings. */
 export function workspaceOf(): Workspace {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const settingOf = (uri?: vscode.Uri) => vscode.workspace.getConfiguration(section, uri).get("catalog", "");
@@ -92,7 +92,9 @@ export function workspaceOf(): Workspace {
   };
 }
 
-/** Throws what is wrong with it. An address other machines can reach is the user's wish: there is always a key. */
+/**
+ * Throws if the address is not valid. An address that other machines can reach is allowed, because there is always a key.
+ */
 function listenAddress(text: string): { host: string; port: number } {
   const parsed = parseListenAddress(text);
   if (parsed.kind === "wrong")

@@ -1,4 +1,4 @@
-/** The gateway in the status bar: how it is and how many servers run; a click shows the view. */
+/** The item in the status bar: the state of the gateway and the number of running servers. A click shows the view. */
 
 import * as vscode from "vscode";
 import { visibleLines } from "../base/visible-text.ts";
@@ -45,7 +45,7 @@ interface Status {
 function statusOf(state: Exclude<GatewayState, { kind: "no-catalog" }>): Status {
   switch (state.kind) {
     case "opening":
-      return { text: "$(loading~spin) MCP", tooltip: vscode.l10n.t("The gateway opens"), isWrong: false };
+      return { text: "$(loading~spin) MCP", tooltip: vscode.l10n.t("Starting the gateway…"), isWrong: false };
     case "stopped":
       return {
         text: "$(circle-slash) MCP",
@@ -57,7 +57,7 @@ function statusOf(state: Exclude<GatewayState, { kind: "no-catalog" }>): Status 
     case "untrusted":
       return {
         text: "$(lock) MCP",
-        tooltip: vscode.l10n.t("The workspace is not trusted, so no server starts"),
+        tooltip: vscode.l10n.t("Servers cannot start because the workspace is not trusted"),
         isWrong: false,
       };
     default:
@@ -69,22 +69,22 @@ function ofServers(state: Extract<GatewayState, { kind: "own" | "shared" | "remo
   const { rows, problem } = state.servers.overview;
   const up = rows.filter(isUp).length;
   const failures = rows.filter(isFailure).length;
-  const figures = vscode.l10n.t("{0} of {1} servers run", up, rows.length);
+  const figures = vscode.l10n.t("{0} of {1} servers running", up, rows.length);
   const failed = failures === 0 ? "" : ` · ${vscode.l10n.t("{0} failed", failures)}`;
   const wrong = problem === undefined ? "" : ` · ${vscode.l10n.t("the catalog has problems")}`;
   const icon = problem === undefined && failures === 0 ? "$(server-process)" : "$(warning)";
   return {
     text: `${icon} MCP ${up}/${rows.length}`,
-    tooltip: `${state.address.url} (${whose(state.kind)}): ${figures}${failed}${wrong}`,
+    tooltip: `${state.address.url} (${ownerText(state.kind)}): ${figures}${failed}${wrong}`,
     isWrong: problem !== undefined,
   };
 }
 
-function whose(kind: "own" | "shared" | "remote"): string {
-  const words = {
+function ownerText(kind: "own" | "shared" | "remote"): string {
+  const texts = {
     own: vscode.l10n.t("of this window"),
     shared: vscode.l10n.t("of another window"),
     remote: vscode.l10n.t("remote"),
   };
-  return words[kind];
+  return texts[kind];
 }

@@ -1,4 +1,4 @@
-/** Puts the parts of one window together and ends them as a whole. What is heavy is loaded when it is first used. */
+/** Creates and closes the parts of one window. Large modules are loaded on first use. */
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ export class Window {
   readonly logs: Logs;
   readonly vault: SecretVault;
   readonly approval: LaunchApproval;
-  /** Runtime types other extensions have registered. */
+  /** Runtime types that other extensions registered. */
   readonly plugins = new PluginRegistry();
   readonly #status: StatusBar;
   readonly #provider: McpProvider;
@@ -50,7 +50,7 @@ export class Window {
   #openedWith = "";
   #unfollow: () => void = () => undefined;
 
-  /** Shows the view and registers the commands; opens nothing yet. */
+  /** Shows the view and registers the commands. Does not open the gateway. */
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
     this.logs = this.#own(new Logs());
@@ -72,7 +72,7 @@ export class Window {
     this.#listen();
   }
 
-  /** Editors that are built from VS Code may lack what it has for agents: all else works there too. */
+  /** Other editors based on VS Code may not have this API. Everything else works there too. */
   #offer(provider: McpProvider): void {
     const { lm } = vscode as Partial<typeof vscode>;
     if (lm?.registerMcpServerDefinitionProvider === undefined) return;
@@ -85,19 +85,19 @@ export class Window {
     return this.gateway.open();
   }
 
-  /** Ends every server and everything else of this window. */
+  /** Ends every server and all parts of this window. */
   close(): Promise<void> {
     return this.#scope.close();
   }
 
-  /** A server as the catalogs of this window have it now. */
+  /** A server as currently defined in the catalogs of this window. */
   async locate(id: string): Promise<LocatedEntry | undefined> {
     const merged = await this.#merged();
     const entry = (await merged?.readPart())?.entries.find((candidate) => candidate.id === id);
     return entry && { entry, catalog: merged?.originOf(entry) };
   }
 
-  /** The entries of the catalogs of this window as they are now. */
+  /** The current entries of the catalogs of this window. */
   async entries(): Promise<readonly Entry[]> {
     return (await (await this.#merged())?.readPart())?.entries ?? [];
   }
@@ -166,7 +166,8 @@ export class Window {
   }
 
   #listen(): void {
-    // While the editor starts it tells of folders and settings that are what they were: an open gateway is not ended for that.
+    // At its start the editor sends events about folders and settings that have not changed. They must not restart the
+    // gateway.
     const reopen = () => {
       if (settingsText() !== this.#openedWith) void this.open();
     };
@@ -179,7 +180,7 @@ export class Window {
     for (const name of catalogNames) this.#watchFor(name);
   }
 
-  /** A catalog that comes may be the first, or one more; what becomes of it then, the gateway sees itself. */
+  /** A created file may be the first catalog or another one. The gateway itself watches later changes. */
   #watchFor(name: string): void {
     const watcher = vscode.workspace.createFileSystemWatcher(
       `**/${name.replaceAll("\\", "/")}`,
@@ -196,7 +197,7 @@ export class Window {
     const servers = "servers" in state ? state.servers : undefined;
     this.#unfollow = servers?.changed.on(() => this.#showServers(state)) ?? (() => undefined);
     void vscode.commands.executeCommand("setContext", `${section}.state`, state.kind);
-    // While it opens again, the rows stay.
+    // While the gateway opens again, the view keeps its rows.
     if (state.kind !== "opening") {
       this.tree.show(servers);
       this.logs.follow(servers);
@@ -205,7 +206,7 @@ export class Window {
     if ("address" in state) void this.#refreshLauncher();
   }
 
-  /** Agents that were given the launcher get the version installed now. */
+  /** Updates the launcher of configured agents to the installed version. */
   async #refreshLauncher(): Promise<void> {
     const { command } = launcherIn(this.#context.globalStorageUri.fsPath);
     if (await isThere(command)) await (await this.agents()).refreshLauncher();
@@ -216,14 +217,14 @@ export class Window {
     this.#provider.refresh();
     const overview = "servers" in state ? state.servers.overview : undefined;
     void vscode.commands.executeCommand("setContext", `${section}.servers`, overview?.rows.length ?? 0);
-    if (overview && overview.rows.length > 0) this.#tellListed(overview.rows.length);
+    if (overview && overview.rows.length > 0) this.#logListed(overview.rows.length);
     this.tree.tell(messageOf(state));
     if (overview?.problem === undefined) this.#diagnostics?.clear();
     else void this.#showProblems();
   }
 
-  /** How long a person waits for the servers after the editor began with us. */
-  #tellListed(servers: number): void {
+  /** Logs the time from activation until the servers are visible. */
+  #logListed(servers: number): void {
     if (this.#hasListed) return;
     this.#hasListed = true;
     const ms = (performance.now() - this.#activatedAt).toFixed(0);
@@ -237,12 +238,12 @@ export class Window {
   }
 }
 
-/** All settings that the gateway is opened with, folders among them, to be compared. */
+/** All settings that affect the gateway, and the folders, as text for comparison. */
 function settingsText(): string {
   return JSON.stringify([gatewaySettings(), workspaceOf()]);
 }
 
-/** In a workspace that is not trusted, nobody is asked at an address it names. */
+/** In an untrusted workspace, completion must not contact an address from a file. */
 async function engineNames() {
   return vscode.workspace.isTrusted ? import("./language/engine-names.ts") : undefined;
 }
@@ -250,24 +251,22 @@ async function engineNames() {
 async function askRemoteKey(url: string): Promise<string | undefined> {
   return showInputBox({
     title: vscode.l10n.t("Key of the gateway at {0}", url),
-    prompt: vscode.l10n.t("It is kept in the editor's secret storage, for this address only."),
+    prompt: vscode.l10n.t("Stored in the editor's secret storage, for this address only."),
     password: true,
     ignoreFocusOut: true,
   });
 }
 
-/** What stands above the rows. Where there is a message, the editor shows no welcome. */
+/** The message above the rows. The editor shows no welcome text if there is a message. */
 function messageOf(state: GatewayState): string | undefined {
   if (state.kind === "untrusted")
-    return vscode.l10n.t("The workspace is not trusted: its servers are listed, none is started.");
-  if (state.kind === "failed") return vscode.l10n.t("The gateway could not be opened: {0}", state.because);
+    return vscode.l10n.t("The workspace is not trusted. Its servers are listed but cannot start.");
+  if (state.kind === "failed") return vscode.l10n.t("The gateway could not start: {0}", state.because);
   const problem = "servers" in state ? relative(state.servers.overview.problem) : undefined;
-  return (
-    problem && vscode.l10n.t("The catalog was not reloaded, the servers stay as they were. {0}", problem)
-  );
+  return problem && vscode.l10n.t("The catalog was not reloaded. The servers did not change. {0}", problem);
 }
 
-/** The problems with files as the explorer names them. */
+/** The problem with paths relative to the workspace, as in the explorer. */
 function relative(problem: string | undefined): string | undefined {
   return problem?.replaceAll(/^(.+?)(?=:\d+:\d+: )/gm, (file) => vscode.workspace.asRelativePath(file));
 }

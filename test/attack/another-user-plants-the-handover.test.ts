@@ -110,7 +110,7 @@ test("a folder that others may rename is not used, whoever owns what is in it", 
 }, async (t) => {
   const { shared, socket } = await sharedFolder(t);
   await chmod(shared, 0o777);
-  await refusesToOffer(socket, /lets other users replace what is in it/);
+  await refusesToOffer(socket, /lets other users replace its files/);
 });
 
 test("a key that somebody sends does not replace the one that is known", async () => {

@@ -78,15 +78,15 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
   await part("Cline is configured beside what is there, again without a change, and undone", async () => {
     await writeFor(files.cline, theirs);
     await configure(page, "Cline", /Each server.*launcher/);
-    await notification(page, /Cline has echo/).waitFor();
+    await notification(page, /Configured Cline: echo/).waitFor();
     const once = await readFile(files.cline, "utf8");
     assert.ok(once.startsWith(theirs.slice(0, theirs.indexOf(" // keep") - 1)));
     assert.deepEqual(Object.keys(jsonServers(once, ["mcpServers"])), ["theirs", "echo"]);
     await palette(page, "Notifications: Clear All Notifications");
     await configure(page, "Cline", /Each server.*launcher/);
-    await notification(page, /Cline has echo/).waitFor();
+    await notification(page, /Configured Cline: echo/).waitFor();
     assert.equal(await readFile(files.cline, "utf8"), once);
-    await configure(page, "Cline", "Remove ours");
+    await configure(page, "Cline", "Remove the gateway's servers");
     await until("the file as it was", async () => (await readFile(files.cline, "utf8")) === theirs);
   });
 
@@ -156,11 +156,11 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
 
   await part("the wizard knows servers of a cluster, and says what is missing", async () => {
     await palette(page, "MCP Gateway: Add Server");
-    await quickPick(page, "Service of a Kubernetes cluster").click();
+    await quickPick(page, "Service in a Kubernetes cluster").click();
     await input(page).fill("default notes-server");
     await page
       .locator(".quick-input-message")
-      .filter({ hasText: "After the Service comes its port" })
+      .filter({ hasText: "Enter the port after the Service" })
       .waitFor();
     await input(page).fill("default notes-server 8080");
     await page.keyboard.press("Enter");

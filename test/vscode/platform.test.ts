@@ -269,7 +269,7 @@ test("no cluster is asked in an untrusted workspace, nor before somebody looks",
     await showPlatform(page);
     await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
     await palette(page, "MCP Platform: Choose Cluster");
-    await notification(page, /not trusted, so no cluster is asked/).waitFor();
+    await notification(page, /cluster was not contacted because the workspace is not trusted/).waitFor();
     await picture(page, "platform-untrusted");
     await hidePlatform(page);
     await palette(page, "Workspaces: Manage Workspace Trust");
@@ -296,7 +296,7 @@ test("an empty view says how to fill it: without a cluster, and with one that ha
     await showServers(page);
     await showPlatform(page);
     await page.getByRole("button", { name: "Choose Cluster…" }).first().waitFor();
-    await page.getByText("No Kubernetes cluster is known").waitFor();
+    await page.getByText("No Kubernetes cluster is configured").waitFor();
     await picture(page, "platform-no-cluster");
     await writeKubeconfig(join(editor.home, ".kube/config"), { team: {} });
     await page.getByText("The cluster has no MCP servers yet").waitFor();

@@ -1,9 +1,9 @@
 /**
- * Names somebody else has to be asked for: images, namespaces, commands. Nobody waits for them: the answer is there for
- * the next key that is typed.
+ * Cache of names from slow sources: images, namespaces, commands. Completion does not wait for them. The names are
+ * available when the user types the next character.
  */
 
-/** Names older than this are asked for again. */
+/** Names older than this are requested again. */
 const freshMs = 30_000;
 
 interface Known {
@@ -15,12 +15,12 @@ export class AsyncNameCache {
   readonly #known = new Map<string, Known>();
   readonly #now: () => number;
 
-  /** `now` in milliseconds, of a clock that nobody can set. */
+  /** `now` in milliseconds, from a monotonic clock. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** What is known; `undefined` while the first answer is awaited. A failure counts as no names. */
+  /** The known names, or `undefined` until the first answer. A failure counts as an empty list. */
   ask(key: string, find: () => Promise<readonly string[]>): readonly string[] | undefined {
     const known = this.#known.get(key);
     if (known !== undefined && this.#now() - known.at < freshMs) return known.names;

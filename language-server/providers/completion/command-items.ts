@@ -1,4 +1,4 @@
-/** Programs on PATH. The names are worked out purely; folders are listed in the background. */
+/** Programs on PATH. Folders are listed in the background, and the names are derived without I/O. */
 
 import { readdir } from "node:fs/promises";
 import { posix, win32 } from "node:path";
@@ -7,8 +7,8 @@ import type { AsyncNameCache } from "./async-name-cache.ts";
 import type { CompletionContext } from "./context.ts";
 import { itemKind, valueItem } from "./context.ts";
 
-/** More are not looked through by anybody; typing on finds the rest. */
-const mostItems = 200;
+/** Limit for the number of items. More typed characters narrow the list. */
+const maxItems = 200;
 
 export interface SearchPath {
   readonly platform: NodeJS.Platform;
@@ -16,25 +16,25 @@ export interface SearchPath {
   readonly pathExt: string;
 }
 
-/** `undefined`: not known yet. Only where a `command` is being typed. */
+/** `undefined`: not known yet. Only for the value of `command`. */
 export function commandItems(
-  question: CompletionContext,
+  context: CompletionContext,
   later: AsyncNameCache,
   search: SearchPath,
 ): CompletionItem[] | undefined {
-  const { path, part, typed } = question.cursor;
+  const { path, part, typed } = context.cursor;
   if (path.at(-1) !== "command" || path.at(-2) !== "runtime" || part !== "value") return [];
   const names = later.ask(`commands ${search.path}`, () => commandsOnPath(search));
   const beginning = typed.replace(/^["']/, "");
   return names
     ?.filter((name) => name.startsWith(beginning))
-    .slice(0, mostItems)
+    .slice(0, maxItems)
     .map((name) =>
-      valueItem(question, name, { kind: itemKind.file, detail: "on PATH", sortText: `~${name}` }),
+      valueItem(context, name, { kind: itemKind.file, detail: "on PATH", sortText: `~${name}` }),
     );
 }
 
-/** Sorted, each once. Folders that cannot be read have none. */
+/** Sorted and unique. Skips folders that cannot be read. */
 async function commandsOnPath(search: SearchPath): Promise<string[]> {
   const listed = await Promise.all(
     searchFolders(search).map((folder) => readdir(folder).catch((): string[] => [])),
@@ -49,7 +49,7 @@ export function searchFolders({ platform, path }: SearchPath): string[] {
   return [...new Set(folders)].filter(isAbsolute);
 }
 
-/** What the programs among the files of a folder are called by. Pure. */
+/** Names by which the programs in a folder are called. Pure. */
 export function commandNames(files: readonly string[], { platform, pathExt }: SearchPath): string[] {
   if (platform !== "win32") return files.filter((file) => !file.startsWith("."));
   const extensions = (pathExt || ".COM;.EXE;.BAT;.CMD").toLowerCase().split(";");

@@ -1,9 +1,12 @@
-/** Completion: what the schema allows, from the YAML library, and what only we know on top of it. Waits for nobody. */
+/**
+ * Completion: items of the schema, from the YAML library, and items that this server adds. Does not wait for slow
+ * sources.
+ */
 
 import type { CompletionItem, CompletionList, Position, Range } from "vscode-languageserver";
 import { cursorAt, emptyKeyAbove } from "../../documents/cursor.ts";
 import type { Excerpt } from "../../documents/excerpt.ts";
-import { excerptAt, questionedAt } from "../../documents/excerpt.ts";
+import { excerptAt, longExcerptAt } from "../../documents/excerpt.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { lowered } from "../../documents/text-ranges.ts";
 import type { Schema } from "../../schema/json-schema.ts";
@@ -22,14 +25,14 @@ import { runtimeItems } from "./runtime-items.ts";
 import { tagItems } from "./tag-items.ts";
 import { variableItems } from "./variable-items.ts";
 
-/** Whom completion asks. */
+/** Sources of completion items. */
 export interface CompletionSources {
   readonly library: YamlLibrary;
-  /** What `library` knows. */
+  /** The schema of `library`. */
   readonly schema: Schema;
   /** Empty for documents without runtimes. */
   readonly snippets: readonly RuntimeSnippet[];
-  /** Whether the client knows placeholders. */
+  /** Whether the client supports placeholders. */
   readonly hasSnippets: boolean;
   readonly later: AsyncNameCache;
   readonly search: SearchPath;
@@ -44,21 +47,21 @@ export async function completionAt(
   sources: CompletionSources,
 ): Promise<CompletionList> {
   if (document.isTooLarge()) return none;
-  const excerpt = questionedAt(document.text.getText(), document.split(), position.line);
-  const question = excerpt && questionAt(document, position, excerpt);
-  if (question === undefined) return none;
-  const variables = await variableItems(question);
+  const excerpt = longExcerptAt(document.text.getText(), document.split(), position.line);
+  const context = excerpt && contextAt(document, position, excerpt);
+  if (context === undefined) return none;
+  const variables = await variableItems(context);
   if (variables !== undefined) return { isIncomplete: false, items: variables };
-  const own = ownItems(question, sources);
-  const isOurs = question.cursor.flow !== undefined || quoteOf(question.cursor.typed) !== "";
-  const generic = isOurs
-    ? fieldItems(question, sources.schema)
-    : await genericItems(question, sources.library);
-  const items = [...own.items, ...withoutTwins(generic, own.items)];
+  const own = ownItems(context, sources);
+  const needsFieldItems = context.cursor.flow !== undefined || quoteOf(context.cursor.typed) !== "";
+  const generic = needsFieldItems
+    ? fieldItems(context, sources.schema)
+    : await genericItems(context, sources.library);
+  const items = [...own.items, ...withoutDuplicates(generic, own.items)];
   return { isIncomplete: own.isIncomplete, items: sources.hasSnippets ? items : items.map(plainItem) };
 }
 
-function questionAt(
+function contextAt(
   document: OpenDocument,
   position: Position,
   excerpt: Excerpt,
@@ -71,38 +74,38 @@ function questionAt(
   return { document, position, cursor, before, lines, line };
 }
 
-function ownItems(question: CompletionContext, sources: CompletionSources): CompletionList {
-  if (question.document.kind.check.by !== "entry") return { isIncomplete: false, items: listItems(question) };
+function ownItems(context: CompletionContext, sources: CompletionSources): CompletionList {
+  if (context.document.kind.check.by !== "entry") return { isIncomplete: false, items: listItems(context) };
   const { snippets, later, search, engines } = sources;
-  const found = [commandItems(question, later, search), engineItems(question, later, engines)];
+  const found = [commandItems(context, later, search), engineItems(context, later, engines)];
   return {
     isIncomplete: found.includes(undefined),
     items: [
-      ...runtimeItems(question, snippets),
-      ...tagItems(question),
+      ...runtimeItems(context, snippets),
+      ...tagItems(context),
       ...found.flatMap((items) => items ?? []),
     ],
   };
 }
 
-async function genericItems(question: CompletionContext, library: YamlLibrary): Promise<CompletionItem[]> {
-  const { document, position } = question;
+async function genericItems(context: CompletionContext, library: YamlLibrary): Promise<CompletionItem[]> {
+  const { document, position } = context;
   const excerpt = excerptAt(document.text.getText(), document.split(), position.line);
   if (excerpt === undefined) return [];
   const { text, line } = excerpt;
   const at = { line: position.line - line, character: position.character };
-  const items = await library.complete(asAsked(text, question), at);
-  return items.filter(isField).map((item) => placedItem(item, line, question));
+  const items = await library.complete(adaptedText(text, context), at);
+  return items.filter(isField).map((item) => placedItem(item, line, context));
 }
 
-/** The text with those lines changed that the library would misread. */
-function asAsked(text: string, question: CompletionContext): string {
+/** The text, with lines changed that the library would misread. */
+function adaptedText(text: string, context: CompletionContext): string {
   const lines = text.split("\n");
-  const { line, before } = question;
-  // A comment behind the cursor would be taken for the value.
-  if (/^[ \t]*#/.test(behind(question))) lines[line] = before;
-  // A key without value above would take what follows for its own.
-  const empty = emptyKeyAbove(question.lines, line, question.cursor);
+  const { line, before } = context;
+  // The library would take a comment after the cursor for the value.
+  if (/^[ \t]*#/.test(behind(context))) lines[line] = before;
+  // The library would take the following text for the value of an empty key above.
+  const empty = emptyKeyAbove(context.lines, line, context.cursor);
   if (empty !== undefined) {
     const above = lines[empty.line] ?? "";
     lines[empty.line] = `${above.slice(0, empty.end)} {}${above.slice(empty.end)}`;
@@ -110,27 +113,30 @@ function asAsked(text: string, question: CompletionContext): string {
   return lines.join("\n");
 }
 
-/** The library's own skeletons of objects; ours are whole. */
+/** Kind of the library's own object skeletons. The snippets of this server are more complete. */
 const skeletonKind = 7;
 
 function isField({ kind, label }: CompletionItem): boolean {
   return kind !== skeletonKind && !label.startsWith("- (array item)");
 }
 
-/** The library says the same name twice where alternatives have it; one is enough. */
-function withoutTwins(generic: readonly CompletionItem[], own: readonly CompletionItem[]): CompletionItem[] {
+/** Removes duplicates, because the library returns a name once per alternative. */
+function withoutDuplicates(
+  generic: readonly CompletionItem[],
+  own: readonly CompletionItem[],
+): CompletionItem[] {
   const seen = new Set(own.map(({ label }) => label));
   return generic.filter(({ label }) => !seen.has(label) && seen.add(label));
 }
 
-/** The library counts from the text it was given, and may want to replace a word of another line. */
-function placedItem(item: CompletionItem, line: number, question: CompletionContext): CompletionItem {
+/** Converts the position from the excerpt to the document. Drops replacements on another line. */
+function placedItem(item: CompletionItem, line: number, context: CompletionContext): CompletionItem {
   const { textEdit } = item;
   if (textEdit === undefined || !("range" in textEdit)) return item;
   const range: Range = lowered(textEdit.range, line);
-  const isHere = range.start.line === question.position.line && range.end.line === question.position.line;
+  const isHere = range.start.line === context.position.line && range.end.line === context.position.line;
   return {
     ...item,
-    textEdit: { ...textEdit, range: isHere ? range : rangeFrom(question, question.cursor.start) },
+    textEdit: { ...textEdit, range: isHere ? range : rangeFrom(context, context.cursor.start) },
   };
 }

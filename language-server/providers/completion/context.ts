@@ -1,4 +1,4 @@
-/** What a completion is about, as every source of items gets it. Values only. */
+/** The context of a completion, passed to every source of items. Values only. */
 
 import type { CompletionItem, Position, Range } from "vscode-languageserver";
 import type { Cursor } from "../../documents/cursor.ts";
@@ -9,49 +9,49 @@ export interface CompletionContext {
   readonly document: OpenDocument;
   readonly position: Position;
   readonly cursor: Cursor;
-  /** The text of the line up to the cursor. */
+  /** The text of the line before the cursor. */
   readonly before: string;
-  /** Lines of the entry the cursor is in, or of the document. */
+  /** Lines of the entry at the cursor, or of the document. */
   readonly lines: readonly string[];
-  /** The cursor's, by its number in `lines`. */
+  /** Index of the cursor's line in `lines`. */
   readonly line: number;
 }
 
-/** The names of LSP's kinds that are used here. */
+/** The LSP kinds that are used here. */
 export const itemKind = { variable: 6, field: 10, value: 12, snippet: 15, file: 17, constant: 21 } as const;
 export const snippetFormat = 2;
 
-/** From a column of the cursor's line up to the cursor. */
+/** The range from a column of the cursor's line to the cursor. */
 export function rangeFrom({ position }: CompletionContext, character: number): Range {
   return { start: { line: position.line, character }, end: position };
 }
 
-/** What has been typed, with the quote that closes it and what stands before that. */
-export function typedRange(question: CompletionContext): Range {
-  const { position, cursor } = question;
+/** The range of the typed text, including its quotes and the text up to the closing quote. */
+export function typedRange(context: CompletionContext): Range {
+  const { position, cursor } = context;
   const quote = quoteOf(cursor.typed);
-  const rest = behind(question).search(/["'\s,}\]]|$/);
-  const isClosed = quote !== "" && behind(question)[rest] === quote;
+  const rest = behind(context).search(/["'\s,}\]]|$/);
+  const isClosed = quote !== "" && behind(context)[rest] === quote;
   const end = isClosed ? { ...position, character: position.character + rest + 1 } : position;
-  return { ...rangeFrom(question, cursor.start), end };
+  return { ...rangeFrom(context, cursor.start), end };
 }
 
-/** The quote a text begins with, or "". */
+/** The quote at the beginning of a text, or "". */
 export function quoteOf(typed: string): string {
   return /^["']/.exec(typed)?.[0] ?? "";
 }
 
-/** The space that lacks right behind a dash. */
+/** The missing space after a dash. */
 export function gapOf({ before, cursor }: CompletionContext): string {
   return cursor.typed === "" && before.endsWith("-") ? " " : "";
 }
 
-/** The text of the line from the cursor on. */
+/** The text of the line after the cursor. */
 export function behind({ lines, position, line }: CompletionContext): string {
   return (lines[line] ?? "").slice(position.character);
 }
 
-/** The same for a client that would insert placeholders as they are written. */
+/** The item for a client that does not support placeholders. */
 export function plainItem(item: CompletionItem): CompletionItem {
   if (item.insertTextFormat !== snippetFormat) return item;
   const { insertText, textEdit } = item;
@@ -63,19 +63,19 @@ export function plainItem(item: CompletionItem): CompletionItem {
   };
 }
 
-/** A plain value in place of what was typed: in the quotes typed, else quoted where YAML or JSON ask for it. */
+/** A plain value that replaces the typed text. Uses the typed quotes, or adds quotes if YAML or JSON requires them. */
 export function valueItem(
-  question: CompletionContext,
+  context: CompletionContext,
   label: string,
   more: Partial<CompletionItem>,
 ): CompletionItem {
-  const { cursor } = question;
+  const { cursor } = context;
   const quote = quoteOf(cursor.typed);
   return {
     label,
     kind: itemKind.value,
     ...(quote !== "" && { filterText: quote + label }),
-    textEdit: { range: typedRange(question), newText: gapOf(question) + written(label, quote, cursor) },
+    textEdit: { range: typedRange(context), newText: gapOf(context) + written(label, quote, cursor) },
     ...more,
   };
 }
@@ -85,7 +85,7 @@ function written(text: string, quote: string, { flow }: Cursor): string {
   return quote === '"' || flow?.isJson ? JSON.stringify(text) : plainOrQuoted(text);
 }
 
-/** As it is where that is safe in block and flow style, else in double quotes. */
+/** The text itself if it is safe in block and flow style, or else in double quotes. */
 export function plainOrQuoted(text: string): string {
   const isWord = /^[A-Za-z_./~][\w./:@~+-]*$/.test(text) && !/:$|^[~.]$|^(?:true|false|null)$/i.test(text);
   return isWord ? text : JSON.stringify(text);

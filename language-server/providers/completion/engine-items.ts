@@ -1,4 +1,4 @@
-/** Images an engine has, namespaces a cluster has: asked of the client, which may answer later or never. */
+/** Images of an engine and namespaces of a cluster. The client returns them, late or never. */
 
 import type { CompletionItem } from "vscode-languageserver";
 import type { ImagesParams, NamespacesParams } from "../../protocol.ts";
@@ -6,7 +6,7 @@ import type { AsyncNameCache } from "./async-name-cache.ts";
 import type { CompletionContext } from "./context.ts";
 import { valueItem } from "./context.ts";
 
-/** `undefined`: nobody can be asked. */
+/** `undefined`: the client does not support such requests. */
 export interface Engines {
   readonly images?: (params: ImagesParams) => Promise<readonly string[]>;
   readonly namespaces?: (params: NamespacesParams) => Promise<readonly string[]>;
@@ -14,45 +14,45 @@ export interface Engines {
 
 /** `undefined`: not known yet. */
 export function engineItems(
-  question: CompletionContext,
+  context: CompletionContext,
   later: AsyncNameCache,
   engines: Engines,
 ): CompletionItem[] | undefined {
-  const { path, part } = question.cursor;
+  const { path, part } = context.cursor;
   const field = path.at(-1);
   if (path.at(-2) !== "runtime" || part !== "value") return [];
-  const names = field === "image" ? images(question, later, engines) : namespaces(question, later, engines);
-  return names?.map((name) => valueItem(question, name, { sortText: `0${name}` }));
+  const names = field === "image" ? images(context, later, engines) : namespaces(context, later, engines);
+  return names?.map((name) => valueItem(context, name, { sortText: `0${name}` }));
 }
 
 function images(
-  question: CompletionContext,
+  context: CompletionContext,
   later: AsyncNameCache,
   { images }: Engines,
 ): readonly string[] | undefined {
-  const engine = scalarOf(question, "type");
+  const engine = scalarOf(context, "type");
   if (images === undefined || engine === undefined) return [];
-  const host = scalarOf(question, "host");
+  const host = scalarOf(context, "host");
   const params = { engine, ...(host !== undefined && { host }) };
   return later.ask(`images ${JSON.stringify(params)}`, () => images(params));
 }
 
 function namespaces(
-  question: CompletionContext,
+  context: CompletionContext,
   later: AsyncNameCache,
   { namespaces }: Engines,
 ): readonly string[] | undefined {
-  if (namespaces === undefined || question.cursor.path.at(-1) !== "namespace") return [];
-  const context = scalarOf(question, "context");
-  const kubeconfig = scalarOf(question, "kubeconfig");
+  if (namespaces === undefined || context.cursor.path.at(-1) !== "namespace") return [];
+  const kubeContext = scalarOf(context, "context");
+  const kubeconfig = scalarOf(context, "kubeconfig");
   const params = {
-    ...(context !== undefined && { context }),
+    ...(kubeContext !== undefined && { context: kubeContext }),
     ...(kubeconfig !== undefined && { kubeconfig }),
   };
   return later.ask(`namespaces ${JSON.stringify(params)}`, () => namespaces(params));
 }
 
-/** The value of another key of the mapping the cursor is in, as written. */
+/** The value of another key of the mapping at the cursor, as written. */
 function scalarOf({ cursor, lines, line }: CompletionContext, key: string): string | undefined {
   if (cursor.flow) return cursor.flow.values.get(key) || undefined;
   const { column } = cursor;

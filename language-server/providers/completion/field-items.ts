@@ -1,5 +1,5 @@
 /**
- * Keys and values the schema allows, where those of the YAML library do not fit: within braces, brackets and quotes.
+ * Keys and values from the schema inside braces, brackets and quotes, where the items of the YAML library do not fit.
  * Pure.
  */
 
@@ -12,29 +12,29 @@ import { behind, itemKind, plainOrQuoted, quoteOf, snippetFormat, typedRange, va
 import { described } from "./items.ts";
 
 /** `root` is the document's schema. */
-export function fieldItems(question: CompletionContext, root: Schema): CompletionItem[] {
-  const { path, part } = question.cursor;
-  if (part === "key") return keyItems(question, root);
+export function fieldItems(context: CompletionContext, root: Schema): CompletionItem[] {
+  const { path, part } = context.cursor;
+  if (part === "key") return keyItems(context, root);
   const schemas =
     part === "item"
       ? schemasAt(root, path)
-      : mappingsAt(question, root, path.slice(0, -1)).flatMap(({ properties }) => {
+      : mappingsAt(context, root, path.slice(0, -1)).flatMap(({ properties }) => {
           const field = properties?.[String(path.at(-1))];
           return field === undefined ? [] : [resolved(root, field)];
         });
-  return schemas.flatMap((schema) => valueItems(question, schema));
+  return schemas.flatMap((schema) => valueItems(context, schema));
 }
 
-function keyItems(question: CompletionContext, root: Schema): CompletionItem[] {
-  const { path, siblings } = question.cursor;
-  return mappingsAt(question, root, path).flatMap(({ properties = {} }) =>
+function keyItems(context: CompletionContext, root: Schema): CompletionItem[] {
+  const { path, siblings } = context.cursor;
+  return mappingsAt(context, root, path).flatMap(({ properties = {} }) =>
     Object.entries(properties)
       .filter(([key]) => !siblings.includes(key))
-      .map(([key, field]) => keyItem(question, key, resolved(root, field))),
+      .map(([key, field]) => keyItem(context, key, resolved(root, field))),
   );
 }
 
-/** What a mapping may be: of alternatives those that its constant fields tell. */
+/** The schemas of a mapping. The constant fields select among alternatives. */
 function mappingsAt(
   { cursor }: CompletionContext,
   root: Schema,
@@ -43,18 +43,18 @@ function mappingsAt(
   const all = schemasAt(root, path).flatMap((schema) =>
     (schema.oneOf ?? [schema]).map((branch) => resolved(root, branch)),
   );
-  const told = all.filter(({ properties = {} }) =>
+  const matching = all.filter(({ properties = {} }) =>
     [...(cursor.flow?.values ?? [])].some(([key, value]) => properties[key]?.const === value),
   );
-  return told.length > 0 ? told : all;
+  return matching.length > 0 ? matching : all;
 }
 
-function keyItem(question: CompletionContext, key: string, schema: Schema): CompletionItem {
-  const { cursor } = question;
+function keyItem(context: CompletionContext, key: string, schema: Schema): CompletionItem {
+  const { cursor } = context;
   const typedQuote = quoteOf(cursor.typed);
   const quote = typedQuote || (cursor.flow?.isJson ? '"' : "");
   const name = quote + key + quote;
-  const hasColon = /^[\w.-]*["']?[ \t]*:/.test(behind(question));
+  const hasColon = /^[\w.-]*["']?[ \t]*:/.test(behind(context));
   return {
     label: key,
     kind: itemKind.field,
@@ -62,7 +62,7 @@ function keyItem(question: CompletionContext, key: string, schema: Schema): Comp
     insertTextFormat: snippetFormat,
     filterText: typedQuote + key,
     textEdit: {
-      range: typedRange(question),
+      range: typedRange(context),
       newText: hasColon ? name : `${name}: ${fillerOf(schema, quote === '"')}`,
     },
   };
@@ -82,16 +82,16 @@ function fillerOf(schema: Schema, isJson: boolean): string {
     : placeholder(text, next);
 }
 
-function valueItems(question: CompletionContext, schema: Schema): CompletionItem[] {
-  const { typed } = question.cursor;
+function valueItems(context: CompletionContext, schema: Schema): CompletionItem[] {
+  const { typed } = context.cursor;
   const quote = quoteOf(typed);
   return valuesOf(schema)
     .filter(({ value }) => (typeof value === "string" || quote === "") && isBegun(value, typed))
     .map(({ value, description }) => {
       const more = description === undefined ? {} : described({ description });
-      if (typeof value === "string") return valueItem(question, value, more);
+      if (typeof value === "string") return valueItem(context, value, more);
       const label = String(value);
-      const textEdit = { range: typedRange(question), newText: label };
+      const textEdit = { range: typedRange(context), newText: label };
       return { label, kind: itemKind.value, ...more, textEdit };
     });
 }

@@ -1,4 +1,4 @@
-/** A new item of a list of mappings, with the fields the schema requires. Pure. */
+/** A new item of a list of mappings, with the required fields of the schema. Pure. */
 
 import type { CompletionItem } from "vscode-languageserver";
 import { dashColumnOf } from "../../documents/cursor.ts";
@@ -8,11 +8,11 @@ import { fillerOf, placeholder } from "../../schema/snippets.ts";
 import type { CompletionContext } from "./context.ts";
 import { itemKind, rangeFrom, snippetFormat } from "./context.ts";
 
-/** Where a list begins or goes on in block style: catalogs have whole servers there instead. */
-export function listItems({ document, cursor, ...question }: CompletionContext): CompletionItem[] {
+/** Items at the start or inside of a list in block style. Catalogs have whole servers there instead. */
+export function listItems({ document, cursor, ...context }: CompletionContext): CompletionItem[] {
   const { schema } = document.kind;
   if (cursor.flow || cursor.part !== "key") return [];
-  if ((dashColumnOf(question.lines, question.line, cursor) ?? cursor.column) !== cursor.column) return [];
+  if ((dashColumnOf(context.lines, context.line, cursor) ?? cursor.column) !== cursor.column) return [];
   const list = schemasAt(schema, cursor.path).find(({ type, items }) => type === "array" && items);
   const item = resolved(schema, list?.items ?? {});
   if (list === undefined || item.required === undefined) return [];
@@ -29,14 +29,14 @@ export function listItems({ document, cursor, ...question }: CompletionContext):
       insertTextFormat: snippetFormat,
       sortText: "!",
       textEdit: {
-        range: rangeFrom({ document, cursor, ...question }, cursor.start),
+        range: rangeFrom({ document, cursor, ...context }, cursor.start),
         newText: `- ${lines.join("\n  ")}`,
       },
     },
   ];
 }
 
-/** Its title and description, as items have them. */
+/** Its title and description, in the form of an item. */
 export function described({ title, description }: Schema): Partial<CompletionItem> {
   return {
     ...(title !== undefined && { detail: title }),

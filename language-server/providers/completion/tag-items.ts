@@ -1,31 +1,31 @@
-/** Tags that other servers of the catalog have. Pure. */
+/** Tags of the other servers in the catalog. Pure. */
 
 import type { CompletionItem } from "vscode-languageserver";
 import type { CurrentEntry } from "../../documents/current-entry.ts";
 import type { CompletionContext } from "./context.ts";
 import { valueItem } from "./context.ts";
 
-/** The most used first; without those the server has. */
-export function tagItems(question: CompletionContext): CompletionItem[] {
-  const { path, part } = question.cursor;
+/** The most frequent tags first, without those that the server already has. */
+export function tagItems(context: CompletionContext): CompletionItem[] {
+  const { path, part } = context.cursor;
   if (path.length !== 4 || path[2] !== "tags" || part !== "item") return [];
   const uses = new Map<string, number>();
-  const own = new Set(writtenTags(question));
-  const { line } = question.position;
-  const others = question.document.entries().filter((entry) => line < entry.line || line >= endOf(entry));
+  const own = new Set(writtenTags(context));
+  const { line } = context.position;
+  const others = context.document.entries().filter((entry) => line < entry.line || line >= endOf(entry));
   for (const tag of others.flatMap(tagsOf)) uses.set(tag, (uses.get(tag) ?? 0) + 1);
   return [...uses]
     .filter(([tag]) => !own.has(tag) && tag !== "")
     .sort(([, a], [, b]) => b - a)
     .map(([tag, count], rank) =>
-      valueItem(question, tag, {
+      valueItem(context, tag, {
         detail: count === 1 ? "1 server" : `${count} servers`,
         sortText: String(rank).padStart(6, "0"),
       }),
     );
 }
 
-/** Of the entry under the cursor, which is no YAML yet. What is being typed is none of them. */
+/** Tags of the entry at the cursor, which may not be valid YAML yet. Excludes the tag at the cursor. */
 function writtenTags({ lines, cursor }: CompletionContext): string[] {
   const start = lines.findIndex((line) => /^ *(?:- +)?tags:/.test(line));
   if (start < 0) return [];

@@ -1,4 +1,4 @@
-/** What may stand behind `${`: variables, secrets, folders. Names only. */
+/** Items after `${`: variables, secrets, folders. Names only. */
 
 import type { CompletionItem } from "vscode-languageserver";
 import { openVariable, variablesIn } from "../../documents/variables-in-text.ts";
@@ -8,20 +8,20 @@ import { behind, itemKind, rangeFrom } from "./context.ts";
 interface Name {
   readonly name: string;
   readonly detail: string;
-  /** Rank among the others: what was chosen on purpose before what every machine has. */
+  /** Rank among the others. Names that the user chose come before names that exist on every machine. */
   readonly rank: number;
 }
 
-/** `undefined` where no variable is being typed. */
-export async function variableItems(question: CompletionContext): Promise<CompletionItem[] | undefined> {
-  const open = openVariable(question.before);
+/** `undefined` if the cursor is not in a variable. */
+export async function variableItems(context: CompletionContext): Promise<CompletionItem[] | undefined> {
+  const open = openVariable(context.before);
   if (open === undefined) return undefined;
-  const { start, end } = rangeFrom(question, open.start);
-  // The rest of the name gives way as well.
-  const rest = /^(?:[\w.()-]|:(?!-))*?(?=\}|:-)/.exec(behind(question))?.[0];
+  const { start, end } = rangeFrom(context, open.start);
+  // Also replaces the rest of the name.
+  const rest = /^(?:[\w.()-]|:(?!-))*?(?=\}|:-)/.exec(behind(context))?.[0];
   const range = { start, end: { ...end, character: end.character + (rest?.length ?? 0) } };
   const close = rest === undefined ? "}" : "";
-  return (await namesFor(question)).map(({ name, detail, rank }) => ({
+  return (await namesFor(context)).map(({ name, detail, rank }) => ({
     label: name,
     kind: itemKind.variable,
     detail,
@@ -32,18 +32,18 @@ export async function variableItems(question: CompletionContext): Promise<Comple
 }
 
 async function namesFor({ document }: CompletionContext): Promise<Name[]> {
-  const { surroundings } = document;
+  const { documentContext } = document;
   const names: Name[] = [
-    { name: "workspaceFolder", detail: surroundings.workspaceFolderIs, rank: 1 },
+    { name: "workspaceFolder", detail: documentContext.workspaceFolderIs, rank: 1 },
     { name: "userHome", detail: "the home folder", rank: 1 },
   ];
-  for (const { name } of await surroundings.dotenvNames()) names.push({ name, detail: ".env", rank: 0 });
+  for (const { name } of await documentContext.dotenvNames()) names.push({ name, detail: ".env", rank: 0 });
   const secrets = new Set([
-    ...(await surroundings.secretNames()),
+    ...(await documentContext.secretNames()),
     ...secretsNamedIn(document.text.getText()),
   ]);
   for (const name of secrets) names.push({ name: `secret:${name}`, detail: "secret", rank: 2 });
-  for (const name of surroundings.environmentNames()) names.push({ name, detail: "environment", rank: 3 });
+  for (const name of documentContext.environmentNames()) names.push({ name, detail: "environment", rank: 3 });
   return [...new Map(names.toReversed().map((name) => [name.name, name])).values()].reverse();
 }
 

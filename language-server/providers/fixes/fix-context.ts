@@ -1,4 +1,4 @@
-/** What a quick fix is, and what it may look at. Values only. */
+/** A quick fix, and the data that it can use. Values only. */
 
 import type { Command, Range, TextEdit } from "vscode-languageserver";
 import type { Path, Problem, TextRange } from "../../../src/catalog/text/problem.ts";
@@ -10,14 +10,14 @@ import { outlineOf } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/text-ranges.ts";
 
 export interface Fix {
-  /** What it does, as an order: `Quote it`. */
+  /** The action in the imperative: `Add quotes`. */
   readonly title: string;
-  /** In the document. */
+  /** Edits of the document. */
   readonly edits?: readonly TextEdit[];
-  /** A line that is added to `.env` beside the document. */
+  /** A line to add to `.env` next to the document. */
   readonly dotenvLine?: string;
   readonly command?: Command;
-  /** Whether it is surely what is wanted. */
+  /** Whether this is very likely the intended fix. */
   readonly isPreferred?: boolean;
 }
 
@@ -26,16 +26,16 @@ export interface FixContext {
   readonly entries: readonly CurrentEntry[];
   /** Variables of `.env`, then of the environment. */
   readonly variableNames: readonly string[];
-  /** Of the secrets that can be listed. */
+  /** Names of the secrets, if they can be listed. */
   readonly secretNames: readonly string[];
-  /** Whether the client keeps secrets and knows the commands for it. */
+  /** Whether the client stores secrets and supports the commands for it. */
   readonly hasClientSecrets: boolean;
 }
 
-/** The fixes for one kind of problem. */
+/** Creates the fixes for one kind of problem. */
 export type FixMaker = (problem: Problem, context: FixContext) => readonly Fix[];
 
-/** The text at a place. */
+/** The text in a range. */
 export function textAt({ document }: FixContext, place: TextRange): string {
   return document.text.getText(rangeOf(place));
 }
@@ -48,23 +48,23 @@ export function insertAt(line: number, character: number, newText: string): Text
   return { range: { start: { line, character }, end: { line, character } }, newText };
 }
 
-/** The entry a problem is about. */
+/** The entry of a problem. */
 export function entryOf({ path }: Pick<Problem, "path">, { entries }: FixContext): CurrentEntry | undefined {
   return path[0] === "servers" ? entries[Number(path[1])] : undefined;
 }
 
-/** The fields among which a problem is, with places that count from a line of the document on. */
+/** The fields around a problem. Line numbers are relative to `line` of the document. */
 export interface FieldsAround {
   readonly fields: readonly Field[];
-  /** The value the problem is about, seen from where the fields are. */
+  /** Path of the value that the problem concerns, relative to the fields. */
   readonly owner: Path;
-  /** What the fields were read from. */
+  /** The text from which the fields were read. */
   readonly text: string;
-  /** Of its first line, from 0. */
+  /** Zero-based number of its first line. */
   readonly line: number;
 }
 
-/** Those of the entry of a catalog, else of the whole document; `undefined` for what is no YAML. */
+/** The fields of the catalog entry, or else of the whole document. `undefined` if the text is not YAML. */
 export function fieldsAround(problem: Problem, context: FixContext): FieldsAround | undefined {
   const { kind, text } = context.document;
   if (kind.check.by === "entry") {
@@ -82,17 +82,17 @@ export function fieldsAround(problem: Problem, context: FixContext): FieldsAroun
   return { fields: outlineOf(yaml, yaml.value, []), owner: problem.path, text: text.getText(), line: 0 };
 }
 
-/** Whether the mapping a problem's key is in has another key already. */
+/** Whether the mapping of a problem's key already has another key. */
 export function hasKeyBeside({ path, ...problem }: Problem, key: string, context: FixContext): boolean {
   const around = fieldsAround({ ...problem, path: path.slice(0, -1) }, context);
-  // The root of a catalog has no fields.
+  // The root of a catalog does not have fields here.
   if (around === undefined)
     return new RegExp(`^["']?${key}["']?[ \\t]*:`, "m").test(context.document.text.getText());
   const wanted = JSON.stringify([...around.owner, key]);
   return around.fields.some((field) => JSON.stringify(field.path) === wanted);
 }
 
-/** What the servers of the document are called: ids, or the names of the platform; none of what is no YAML. */
+/** Ids or platform names of the servers in the document. Empty if the text is not YAML. */
 export function takenNames({ entries, document: { kind, text } }: FixContext): string[] {
   if (kind.check.by === "entry") return entries.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const root = readYaml(text.getText()).value as { servers?: unknown } | null | undefined;
@@ -103,7 +103,7 @@ export function takenNames({ entries, document: { kind, text } }: FixContext): s
   });
 }
 
-/** Takes whole lines away, `end` excluded. */
+/** Removes whole lines. `end` is exclusive. */
 export function withoutLines(line: number, end: number): TextEdit {
   const range: Range = { start: { line, character: 0 }, end: { line: end, character: 0 } };
   return { range, newText: "" };

@@ -1,4 +1,4 @@
-/** Fixes that add or take away lines: repeated servers and keys, missing fields, tabs. Pure. */
+/** Fixes that add or remove lines: duplicate servers and keys, missing fields, tabs. Pure. */
 
 import type { TextEdit } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -14,7 +14,7 @@ import { entryOf, fieldsAround, insertAt, lineAt, takenNames, withoutLines } fro
 import { filledIn, numbered } from "./text-fixes.ts";
 import { blockAt, endOfPairOn } from "./yaml-blocks.ts";
 
-/** Takes this one of the servers away, or gives it an id of its own. */
+/** Removes this duplicate server, or gives it an unused id. */
 export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
   const entry = entryOf(problem, context);
   const id = entry && idOf(entry);
@@ -25,7 +25,7 @@ export function repeatedServer(problem: Problem, context: FixContext): Fix[] {
   return [...(entry.range ? [] : [removal]), { title: `Change to '${free}'`, edits: [editOfId(id, free)] }];
 }
 
-/** Takes the line of a key and all lines below it away. Of keys with others on their line, none; block style only. */
+/** Removes the line of a key and all lines of its value. Only in block style, and only if the key has its own line. */
 export function removeKey(problem: Problem, context: FixContext): Fix[] {
   const first = problem.line - 1;
   const column = problem.column - 1;
@@ -41,7 +41,7 @@ export function removeKey(problem: Problem, context: FixContext): Fix[] {
 
 function isDeeper(line: string, column: number): boolean {
   const own = line.search(/\S/);
-  // The items of a list may stand at the column of their key.
+  // List items may have the same column as their key.
   return own < 0 || own > column || (own === column && /^-(?:\s|$)/.test(line.slice(own)));
 }
 
@@ -55,14 +55,14 @@ export function spacesForTabs(problem: Problem, context: FixContext): Fix[] {
   return [{ title: "Use spaces", edits: [{ range, newText }], isPreferred: true }];
 }
 
-/** Everything the schema requires, in a file without content. */
+/** Adds everything that the schema requires to an empty file. */
 export function requiredFields(_: Problem, { document }: FixContext): Fix[] {
   const { text, kind } = document;
   const lines = (kind.schema.required ?? []).map((field) => `${field}: ${fillerAt([field], kind.schema)}`);
   return [{ title: `Write ${lines.join(" and ")}`, edits: [addedAtEnd(text, `${lines.join("\n")}\n`)] }];
 }
 
-/** Of the whole file: a list below everything else, anything else above it. */
+/** Adds a field to the file: a list at the end, any other field at the top. */
 function missingAtRoot(field: string, context: FixContext): Fix[] {
   const { text, kind } = context.document;
   const value = fillerAt([field], kind.schema);
@@ -82,7 +82,7 @@ function addedAtEnd(text: TextDocument, added: string): TextEdit {
   return insertAt(line, character, `${character === 0 ? "" : "\n"}${added}`);
 }
 
-/** The field with what the schema suggests for it, below the last of its mapping. Block style only. */
+/** Adds the field, with the value that the schema suggests, after the last field of its mapping. Block style only. */
 export function missingField(problem: Problem, context: FixContext): Fix[] {
   const field = /missing required field: (?:.*\.)?(\w+)$/.exec(problem.message)?.[1];
   if (field === undefined) return [];
@@ -93,7 +93,7 @@ export function missingField(problem: Problem, context: FixContext): Fix[] {
   return withField(problem, field, fillersOf(problem, field, around, context), around, context);
 }
 
-/** Gives every client an instance of its own. Block style only. */
+/** Gives each client its own instance. Block style only. */
 export function ownInstances({ path, ...problem }: Problem, context: FixContext): Fix[] {
   const entry = { ...problem, path: path.slice(0, 2) };
   const around = fieldsAround(entry, context);
@@ -109,8 +109,8 @@ function withField(
   { fields, owner, text, line: above }: FieldsAround,
   context: FixContext,
 ): Fix[] {
-  const nothing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
-  if (nothing !== undefined) return withValue(field, fillers, moved(nothing.value, above), context);
+  const existing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
+  if (existing !== undefined) return withValue(field, fillers, moved(existing.value, above), context);
   if (blockAt(problem.path, context) === undefined) return [];
   const inside = fields.filter(
     ({ path, key }) =>
@@ -128,7 +128,7 @@ function withField(
   });
 }
 
-/** The field is there, but has no value. */
+/** The field exists, but does not have a value. */
 function withValue(field: string, fillers: readonly string[], place: TextRange, context: FixContext): Fix[] {
   if (field === "runtime") return [];
   return fillers.flatMap((filler) => {
@@ -141,7 +141,7 @@ function titleOf(field: string, filler: string, fillers: readonly string[]): str
   return fillers.length > 1 ? `Add ${field}: ${filler}` : `Add ${field}`;
 }
 
-/** What a field may be filled in with: a type with one of several, a server with a name that is free. */
+/** Values for a field: the possible types, or an unused name of a server. */
 function fillersOf(
   { path }: Problem,
   field: string,
@@ -162,7 +162,7 @@ function fillersOf(
   return [filler, ...numbered(filler)].filter((each) => !taken.includes(each)).slice(0, 1);
 }
 
-/** The types whose runtimes may have all these keys; every type where none may. */
+/** Types whose runtimes can have all these keys. If there is none, all types. */
 function typesWith(keys: readonly string[], schema: Schema): string[] {
   const [runtime] = schemasAt(schema, ["servers", 0, "runtime"]);
   const known = (runtime?.oneOf ?? []).map((branch) => resolved(schema, branch).properties ?? {});
@@ -190,7 +190,7 @@ function fillerAt(path: Path, schema: Schema): string {
   return filler === "" ? '""' : String(filler);
 }
 
-/** Comments behind the last field are about the next server. */
+/** The line after the last field. Comments below it belong to the next server. */
 export function endOf({ line, text }: Pick<CurrentEntry, "line" | "text">): number {
   const lines = text.split("\n");
   const last = lines.findLastIndex((each) => /\S/.test(each) && !/^\s*#/.test(each));

@@ -1,4 +1,4 @@
-/** Fixes of the names of the platform's servers, in documents that are read as a whole. Pure. */
+/** Fixes for names of platform servers, in documents that are read as a whole. Pure. */
 
 import type { Problem } from "../../../src/catalog/text/problem.ts";
 import { entryAt, splitCatalog } from "../../documents/split-catalog.ts";
@@ -7,7 +7,7 @@ import { takenNames, textAt, withoutLines } from "./fix-context.ts";
 import { endOf } from "./line-fixes.ts";
 import { changeTo, numbered, unquoted } from "./text-fixes.ts";
 
-/** Takes this one of the servers away, or gives it a name of its own. */
+/** Removes this duplicate server, or gives it an unused name. */
 export function repeatedName(problem: Problem, context: FixContext): Fix[] {
   const text = context.document.text.getText();
   const split = splitCatalog(text);

@@ -1,4 +1,4 @@
-/** Moves a key of a catalog to where it belongs: into `runtime`, or out of it. Pure. */
+/** Moves a key of a catalog into or out of `runtime`. Pure. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Document, Node } from "yaml";
@@ -11,7 +11,7 @@ import type { Fix, FixContext } from "./fix-context.ts";
 import { entryOf } from "./fix-context.ts";
 import { blockAt } from "./yaml-blocks.ts";
 
-/** One edit, of the lines that are others afterwards; none where the key stands there already. */
+/** One edit of the lines that change. Empty if the target already has the key. */
 export function moveKey(problem: Problem, context: FixContext): Fix[] {
   const isInward = problem.message.endsWith("it belongs in runtime");
   const isOutward = problem.message.endsWith("it belongs beside runtime, not in it");
@@ -54,22 +54,24 @@ function movedOut(lines: readonly string[], key: Field, fields: readonly Field[]
   const isOneLine = isFlow(lines, runtime);
   if (isInBraces(lines, runtime) && !isOneLine) return undefined;
   const cut = isOneLine ? cutFlow(lines, key) : cutBlock(lines, key);
-  // An entry in flow style has no lines of its own.
+  // An entry in flow style shares its lines with others.
   if (cut?.rest === undefined || !/^[ -]*$/.test((lines[line] ?? "").slice(0, column))) return undefined;
   return inserted(cut.rest, blockEnd(cut.rest, line, column), indented(cut.moved, column));
 }
 
 interface Cut {
-  /** `undefined` where the item would begin with something else than a key. */
+  /** `undefined` if the item would then not begin with a key. */
   readonly rest: readonly string[] | undefined;
-  /** With the key at the first column. */
+  /** The lines of the key, without indentation. */
   readonly moved: readonly string[];
-  /** Where it stood. */
+  /** Its former line. */
   readonly line: number;
   readonly column: number;
 }
 
-/** Takes the lines of a key in block style; what follows the first key of an item takes its place behind the dash. */
+/**
+ * Removes the lines of a key in block style. The next key moves behind the dash if the first key of an item is removed.
+ */
 function cutBlock(lines: readonly string[], { key }: Field): Cut | undefined {
   if (key === undefined) return undefined;
   const line = key.line - 1;
@@ -89,7 +91,7 @@ function cutBlock(lines: readonly string[], { key }: Field): Cut | undefined {
   return { rest, moved, line, column };
 }
 
-/** Takes a key and its value out of braces on one line. */
+/** Removes a key and its value from braces on one line. */
 function cutFlow(lines: readonly string[], { key, value }: Field): Cut | undefined {
   if (key === undefined || key.line !== value.endLine) return undefined;
   const line = key.line - 1;
@@ -102,14 +104,14 @@ function cutFlow(lines: readonly string[], { key, value }: Field): Cut | undefin
   return { rest: lines.with(line, left), moved, line: lines.length, column: 0 };
 }
 
-/** Where there is no runtime, one begins with what is moved. */
+/** Adds a runtime with the moved key if there is none. */
 function withNewRuntime(lines: readonly string[], { moved, line, column }: Cut): string[] {
   const before = (lines[line] ?? "").slice(0, column);
   const below = indented(moved, column + 2);
   return [...lines.slice(0, line), `${before}runtime:`, ...below, ...lines.slice(line + moved.length)];
 }
 
-/** Before the brace that ends the runtime. */
+/** Inserts before the closing brace of the runtime. */
 function withinFlow(
   lines: readonly string[],
   moved: readonly string[],
@@ -124,7 +126,7 @@ function withinFlow(
   return [...lines].with(line, `${before}${comma}${written} ${text.slice(brace)}`);
 }
 
-/** `key: value` as it is written in braces, where no comment would be lost. */
+/** `key: value` in flow style. `undefined` if a comment would be lost. */
 function asFlow(moved: readonly string[]): string | undefined {
   try {
     const document = parseNodes(moved.join("\n"));
@@ -160,12 +162,12 @@ function isInBraces(lines: readonly string[], { value }: Field): boolean {
   return lines[value.line - 1]?.[value.column - 1] === "{";
 }
 
-/** An empty value stands where its key is. */
+/** An empty value has the position of its key. */
 function isEmpty({ key, value }: Field): boolean {
   return key?.line === value.line && key.column === value.column;
 }
 
-/** Whether the lines mean what they did, but for where the key stands. */
+/** Whether the lines have the same meaning as before, except for the position of the key. */
 function isMove(
   before: readonly string[],
   after: readonly string[],
@@ -196,7 +198,9 @@ function fieldAt(fields: readonly Field[], path: Path): Field | undefined {
   return fields.find((field) => field.path.join("\n") === path.join("\n"));
 }
 
-/** The line behind the last word of what begins at a column: blank lines and comments below it are of what follows. */
+/**
+ * The line after the last word of a block at a column. Blank lines and comments below it belong to the following text.
+ */
 function blockEnd(lines: readonly string[], start: number, column: number): number {
   let end = start + 1;
   for (let at = start + 1; at < lines.length; at++) {
@@ -224,7 +228,7 @@ function editOf({ line }: CurrentEntry, old: readonly string[], now: readonly st
   while (same < Math.min(old.length, now.length) - start && old.at(-1 - same) === now.at(-1 - same)) same++;
   const end = old.length - same;
   const lines = now.slice(start, now.length - same);
-  // The last line of a file may have no end.
+  // The last line of a file may not have a line end.
   if (end === old.length) {
     const range = {
       start: { line: line + start, character: 0 },

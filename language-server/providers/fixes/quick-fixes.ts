@@ -1,4 +1,4 @@
-/** Quick fixes of LSP, looked up by the kind of problem. Changes nothing itself. */
+/** Quick fixes of LSP, selected by the code of the problem. Does not change documents itself. */
 
 import type { CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { Problem } from "../../../src/catalog/text/problem.ts";
@@ -19,24 +19,24 @@ import {
 import { repeatedName } from "./metadata-name-fixes.ts";
 import { moveKey } from "./move-key-fix.ts";
 import {
+  addQuotes,
   allowedId,
   booleanWord,
   emptyValue,
-  meantKey,
-  meantValue,
-  quoteIt,
   removeQuotes,
   runtimeType,
+  suggestedKey,
+  suggestedValue,
   withinRange,
 } from "./text-fixes.ts";
 import { literalDollar, moveSecret, unsetVariable } from "./variable-fixes.ts";
 
-/** By the code of the problem. */
+/** By problem code. */
 const makers: Readonly<Record<string, FixMaker>> = {
-  "unknown-key": (problem, context) => [...meantKey(problem, context), ...moveKey(problem, context)],
-  "not-allowed-value": meantValue,
+  "unknown-key": (problem, context) => [...suggestedKey(problem, context), ...moveKey(problem, context)],
+  "not-allowed-value": suggestedValue,
   "unknown-runtime-type": runtimeType,
-  "unquoted-text": quoteIt,
+  "unquoted-text": addQuotes,
   "not-a-number": removeQuotes,
   "not-a-boolean": booleanWord,
   "not-allowed-text": allowedId,
@@ -56,35 +56,35 @@ const makers: Readonly<Record<string, FixMaker>> = {
   "yaml-tab-as-indent": spacesForTabs,
 };
 
-/** The problems something can be done about. */
+/** Codes of the problems that have fixes. */
 export const codesWithFixes: readonly string[] = Object.keys(makers);
 
-/** Of a range with more of them, nobody picks one. */
-const mostProblems = 50;
+/** Limit for the number of problems in a range, because a longer list of fixes is not useful. */
+const maxProblems = 50;
 
-/** The fixes for the problems that a range touches. `diagnostics` are those the client shows there. */
+/** The fixes for the problems in a range. `diagnostics` are those that the client shows there. */
 export async function fixesAt(
   document: OpenDocument,
   range: Range,
   diagnostics: readonly Diagnostic[],
   client: EditorSupport,
 ): Promise<CodeAction[]> {
-  const { checked, surroundings } = document;
-  // Places of an older text are others by now.
+  const { checked, documentContext } = document;
+  // The positions belong to an older text.
   if (checked === undefined || checked.version !== document.text.version) return [];
   const problems = checked.problems
     .filter((problem) => touches(rangeOf(problem), range))
-    .slice(0, mostProblems);
+    .slice(0, maxProblems);
   if (problems.length === 0) return [];
-  const dotenv = await surroundings.dotenvNames();
+  const dotenv = await documentContext.dotenvNames();
   const context: FixContext = {
     document,
     entries: document.entries(),
-    variableNames: [...dotenv.map(({ name }) => name), ...surroundings.environmentNames()],
-    secretNames: await surroundings.secretNames(),
-    hasClientSecrets: surroundings.hasClientSecrets,
+    variableNames: [...dotenv.map(({ name }) => name), ...documentContext.environmentNames()],
+    secretNames: await documentContext.secretNames(),
+    hasClientSecrets: documentContext.hasClientSecrets,
   };
-  const hasDotenv = client.createFiles || (await surroundings.hasDotenv());
+  const hasDotenv = client.createFiles || (await documentContext.hasDotenv());
   const made = problems.flatMap((problem) => fixesOf(problem, context).map((fix) => ({ problem, fix })));
   return Promise.all(
     made
@@ -93,7 +93,7 @@ export async function fixesAt(
   );
 }
 
-/** What can be done about one problem. */
+/** The fixes for one problem. */
 export function fixesOf(problem: Problem, context: FixContext): readonly Fix[] {
   return Object.hasOwn(makers, problem.code) ? (makers[problem.code]?.(problem, context) ?? []) : [];
 }
@@ -120,17 +120,17 @@ async function actionOf(
 }
 
 async function editOf(
-  { uri, text, surroundings }: OpenDocument,
+  { uri, text, documentContext }: OpenDocument,
   { edits, dotenvLine }: Fix,
   client: EditorSupport,
 ): Promise<WorkspaceEdit | undefined> {
   if (edits === undefined && dotenvLine === undefined) return undefined;
   const own = { uri, version: text.version, edits: withLineEnds(text.getText(), edits ?? []) };
   if (dotenvLine === undefined) return workspaceEdit([own], client);
-  const dotenv = await surroundings.dotenvText();
+  const dotenv = await documentContext.dotenvText();
   const { at, before } = endOf(dotenv);
   const added: TextEdit = { range: { start: at, end: at }, newText: `${before}${dotenvLine}\n` };
-  const dotenvUri = uriOf(surroundings.dotenvFile);
+  const dotenvUri = uriOf(documentContext.dotenvFile);
   const ofDotenv = { uri: dotenvUri, version: null, edits: withLineEnds(dotenv, [added]) };
   return workspaceEdit(edits ? [ofDotenv, own] : [ofDotenv], client, dotenvUri);
 }
@@ -141,7 +141,7 @@ interface FileEdits {
   readonly edits: TextEdit[];
 }
 
-/** `created` is a file that may not be there yet. */
+/** `created` is a file that may not exist yet. */
 function workspaceEdit(files: readonly FileEdits[], client: EditorSupport, created?: string): WorkspaceEdit {
   if (!client.documentChanges)
     return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, edits])) };
@@ -152,7 +152,7 @@ function workspaceEdit(files: readonly FileEdits[], client: EditorSupport, creat
   };
 }
 
-/** With the line ends of the text they are for. */
+/** Uses the line ends of the text to edit. */
 function withLineEnds(text: string, edits: readonly TextEdit[]): TextEdit[] {
   return edits.map(({ range, newText }) => ({ range, newText: endedAs(text, newText) }));
 }

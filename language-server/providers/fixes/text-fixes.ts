@@ -1,4 +1,4 @@
-/** Fixes that change one word: another spelling, quotes, an id. Pure. */
+/** Fixes that change one word: spelling, quotes, an id. Pure. */
 
 import type { TextEdit } from "vscode-languageserver";
 import { closest } from "../../../src/catalog/did-you-mean.ts";
@@ -8,19 +8,19 @@ import { asText, idError } from "../rename.ts";
 import type { Fix, FixContext } from "./fix-context.ts";
 import { hasKeyBeside, insertAt, lineAt, replace, takenNames, textAt } from "./fix-context.ts";
 
-/** The key the message names, where it is not there already. */
-export function meantKey(problem: Problem, context: FixContext): Fix[] {
+/** The key that the message suggests, if the mapping does not already have it. */
+export function suggestedKey(problem: Problem, context: FixContext): Fix[] {
   const meant = problem.meant ?? /: the \w+ of a server is its '(\w+)'$/.exec(problem.message)?.[1];
   if (meant === undefined || hasKeyBeside(problem, meant, context)) return [];
   return [changeTo(problem, meant, context)];
 }
 
-/** The value the message names. */
-export function meantValue(problem: Problem, context: FixContext): Fix[] {
+/** The value that the message suggests. */
+export function suggestedValue(problem: Problem, context: FixContext): Fix[] {
   return problem.meant === undefined ? [] : [changeTo(problem, problem.meant, context)];
 }
 
-/** The runtime that is spelled nearly so. */
+/** The runtime type with a similar spelling. */
 export function runtimeType(problem: Problem, context: FixContext): Fix[] {
   const types = schemasAt(context.document.kind.schema, ["servers", 0, "runtime", "type"]);
   const known = types.flatMap((type) => (typeof type.const === "string" ? [type.const] : []));
@@ -29,12 +29,12 @@ export function runtimeType(problem: Problem, context: FixContext): Fix[] {
   return known.map((type) => ({ ...changeTo(problem, type, context), isPreferred: false }));
 }
 
-export function quoteIt(problem: Problem, context: FixContext): Fix[] {
+export function addQuotes(problem: Problem, context: FixContext): Fix[] {
   const text = textAt(context, problem);
   const newText = JSON.stringify(text);
   return /[\r\n]/.test(text)
     ? []
-    : [{ title: "Quote it", edits: [replace(problem, newText)], isPreferred: true }];
+    : [{ title: "Add quotes", edits: [replace(problem, newText)], isPreferred: true }];
 }
 
 export function removeQuotes(problem: Problem, context: FixContext): Fix[] {
@@ -44,14 +44,14 @@ export function removeQuotes(problem: Problem, context: FixContext): Fix[] {
   return [{ title: "Remove the quotes", edits: [replace(problem, number)], isPreferred: true }];
 }
 
-/** `true` and `false` as other languages spell them. */
+/** `true` and `false` in spellings of other languages. */
 export function booleanWord(problem: Problem, context: FixContext): Fix[] {
   const word = unquoted(textAt(context, problem)).toLowerCase();
   if (["true", "yes", "on", "1"].includes(word)) return [writeAs(problem, "true")];
   return ["false", "no", "off", "0"].includes(word) ? [writeAs(problem, "false")] : [];
 }
 
-/** An id, or a name of the platform, of the letters that are allowed. */
+/** An id, or a platform name, with only the allowed characters. */
 export function allowedId(problem: Problem, context: FixContext): Fix[] {
   const [, , field, ...rest] = problem.path;
   if ((field !== "id" && field !== "name") || rest.length > 0) return [];
@@ -72,13 +72,13 @@ export function allowedId(problem: Problem, context: FixContext): Fix[] {
   return name === undefined ? [] : [changeTo(problem, name, context)];
 }
 
-/** The limit the message names. */
+/** The limit from the message. */
 export function withinRange(problem: Problem): Fix[] {
   const limit = /must be at (?:least|most) (-?\d+)$/.exec(problem.message)?.[1];
   return limit === undefined ? [] : [{ title: `Change to ${limit}`, edits: [replace(problem, limit)] }];
 }
 
-/** Two forms: a list of nothing, and a text of nothing. */
+/** Two fixes: an empty list and an empty string. */
 export function emptyValue(problem: Problem, context: FixContext): Fix[] {
   const filler = problem.message.includes('write ""') ? '""' : undefined;
   const newText = problem.path.length === 1 && problem.path[0] === "servers" ? "[]" : filler;
@@ -87,7 +87,10 @@ export function emptyValue(problem: Problem, context: FixContext): Fix[] {
   return edit ? [{ title: `Write ${newText}`, edits: [edit] }] : [];
 }
 
-/** Gives a key without value one, or writes it in place of a null. `place` is that of the value: an empty one has its key's. */
+/**
+ * Sets the value of an empty key or replaces a null. `place` is the range of the value, which is that of the key if the
+ * value is empty.
+ */
 export function filledIn(place: TextRange, newText: string, context: FixContext): TextEdit | undefined {
   const behind = lineAt(context, place.endLine - 1).slice(place.endColumn - 1);
   const colon = /^[ \t]*:(?=[ \t]*(?:#|[,}\]]|$))/.exec(behind)?.[0];
@@ -101,7 +104,7 @@ export function numbered(id: string): string[] {
   return Array.from({ length: 98 }, (_, nth) => `${id}-${nth + 2}`);
 }
 
-/** Another text in its place, in the quotes that are there. */
+/** Replaces the text inside the existing quotes. */
 export function changeTo(problem: Problem, word: string, context: FixContext): Fix {
   const [quote = ""] = /^["']/.exec(textAt(context, problem)) ?? [];
   const fits = quote !== "" && /^[\w ./:@~+-]*$/.test(word);

@@ -1,4 +1,4 @@
-/** Fixes of variables and secrets. A secret's value goes from the document to where it is kept, and nowhere else. */
+/** Fixes of variables and secrets. A secret's value goes only from the document to the secret storage. */
 
 import { closest } from "../../../src/catalog/did-you-mean.ts";
 import { argName, secretsIn } from "../../../src/catalog/secrets/secret-detector.ts";
@@ -13,7 +13,7 @@ import { commands } from "../../protocol.ts";
 import type { Fix, FixContext } from "./fix-context.ts";
 import { entryOf, fieldsAround, insertAt, lineAt, replace, textAt } from "./fix-context.ts";
 
-/** Fields of a config that are wrong when they are empty. */
+/** Fields of a config that must not be empty. */
 const neverEmpty: readonly unknown[] = ["api_key", "listen_addr"];
 
 export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
@@ -26,7 +26,7 @@ export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
     context.variableNames.filter((known) => known.length > 3),
   );
   const end = [problem.endLine - 1, problem.endColumn - 1] as const;
-  const emptyDefault = { title: "Give it an empty default", edits: [insertAt(...end, ":-")] };
+  const emptyDefault = { title: "Add an empty default", edits: [insertAt(...end, ":-")] };
   return [
     ...(near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [replace(problem, near)] }]),
     { title: `Add ${name} to .env`, dotenvLine: `${name}=` },
@@ -34,7 +34,7 @@ export function unsetVariable(problem: Problem, context: FixContext): Fix[] {
   ];
 }
 
-/** Whether something would be left of the text, or nothing be right. */
+/** Whether the value is still valid with an empty variable. */
 function mayBeEmpty(problem: Problem, context: FixContext): boolean {
   if (!neverEmpty.includes(problem.path[0])) return true;
   const field = fieldsAround(problem, context)?.fields.find(({ path }) => isSame(path, problem.path));
@@ -47,14 +47,14 @@ function unsetSecret(name: string, { hasClientSecrets }: FixContext): Fix[] {
   return [{ title, command: { title, command: commands.setSecret, arguments: [name] }, isPreferred: true }];
 }
 
-/** A `${` that was meant as text. */
+/** Fixes a `${` that is meant as text. */
 export function literalDollar(problem: Problem, context: FixContext): Fix[] {
   const { line, column } = problem;
   if (!textAt(context, problem).startsWith("${")) return [];
-  return [{ title: "Write it as text: $${", edits: [insertAt(line - 1, column - 1, "$")] }];
+  return [{ title: "Escape it as $${", edits: [insertAt(line - 1, column - 1, "$")] }];
 }
 
-/** The secret is kept elsewhere, its place takes a variable. */
+/** Moves the secret to a secret store and puts a variable in its place. */
 export function moveSecret(problem: Problem, context: FixContext): Fix[] {
   const found = secretAt(problem, context);
   if (found === undefined) return [];
@@ -74,7 +74,7 @@ interface FoundSecret {
   editTo(variable: string): { range: ReturnType<typeof rangeOf>; newText: string };
 }
 
-/** What has the name already is not to be overwritten, nor to win over what is moved. */
+/** An unused name, so that an existing value is not overwritten and does not replace the moved one. */
 function freeName(name: string, taken: readonly string[]): string {
   const names = Array.from({ length: taken.length + 1 }, (_, nth) =>
     nth === 0 ? name : `${name}_${nth + 1}`,
@@ -99,7 +99,9 @@ function moveToClient(found: FoundSecret, { document, secretNames }: FixContext)
   };
 }
 
-/** `undefined` where the secret does not stand in the text as it is: escapes, several lines, a block, variables. */
+/**
+ * `undefined` if the secret is not literal in the text because of escapes, several lines, a block scalar or variables.
+ */
 function secretAt(problem: Problem, context: FixContext): FoundSecret | undefined {
   const entry = entryOf(problem, context);
   const fields = entry?.reading?.kind === "read" ? entry.reading.fields : [];
@@ -112,9 +114,9 @@ function secretAt(problem: Problem, context: FixContext): FoundSecret | undefine
   const at = secret === undefined ? -1 : source.indexOf(secret);
   if (secret === undefined || at < 0 || source.indexOf(secret, at + 1) >= 0) return undefined;
   const before = text.slice(0, text.indexOf(secret));
-  // A `$` would escape the variable, and an escaped one may be in the midst of the secret.
+  // A `$` before it would escape the variable, and `$${` inside it is an escape.
   if (before.endsWith("$") || text.includes("$${")) return undefined;
-  // Where it is kept, a variable would be text.
+  // A variable inside the secret would become plain text in the secret storage.
   if (secret.includes("${") || (secret.includes("}") && before.includes("${"))) return undefined;
   const column = problem.column + at;
   const place = { ...problem, column, endColumn: column + secret.length };
@@ -123,7 +125,7 @@ function secretAt(problem: Problem, context: FixContext): FoundSecret | undefine
     secret,
     place,
     editTo: (variable) => {
-      // Braces end a plain text in flow style.
+      // Braces end a plain scalar in flow style.
       if (/^["']/.test(source) || !isInFlow(problem, context)) return replace(place, variable);
       return replace(problem, JSON.stringify(source.replace(secret, () => variable)));
     },
@@ -134,7 +136,7 @@ function isSame(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, at) => step === b[at]);
 }
 
-/** What the value goes by: a variable, a header, the flag before it. */
+/** The name of the value: a variable, a header, or the flag before it. */
 function nameOf(fields: readonly Field[], path: Path): string {
   const last = path.at(-1);
   if (typeof last === "string") return last;
@@ -148,7 +150,7 @@ function nameOf(fields: readonly Field[], path: Path): string {
   );
 }
 
-/** What the secret will be called: the variable it is for, else its server and what it is. */
+/** Name of the new secret: the variable it is for, or else the server and the name of the value. */
 function variableName(entry: CurrentEntry, name: string, path: Path, before: string): string {
   const assigned = /([A-Za-z][\w.-]*)(?:=|:\s+)$/.exec(before)?.[1];
   const what = assigned ?? (/^authorization$/i.test(name) ? "token" : path[1] === "url" ? "key" : name);

@@ -1,4 +1,4 @@
-/** What is written in block style, line by line: in braces and brackets, lines are no measure. Pure. */
+/** Finds mappings in block style, in which each key has its own lines. Pure. */
 
 import type { YAMLMap } from "yaml";
 import { isCollection, isMap } from "yaml";
@@ -7,32 +7,32 @@ import { parseNodes } from "../../../src/catalog/text/yaml-text.ts";
 import type { FixContext } from "./fix-context.ts";
 import { entryOf } from "./fix-context.ts";
 
-/** Longer ones are not read while somebody waits. */
-const longestText = 64_000;
+/** Longer text is skipped, because parsing it would delay the user. */
+const maxTextLength = 64_000;
 
-/** A mapping in block style, and nothing but block style around it. */
+/** A mapping in block style that is not inside flow style. */
 export interface Block {
   readonly map: YAMLMap;
-  /** The document's line, from 0, of an offset that a node of the map has. */
+  /** Zero-based document line of a node offset of the map. */
   lineOf(offset: number): number;
 }
 
-/** The block at a path of the document; `undefined` for all that is none. */
+/** The block at a path of the document, or `undefined` if there is none. */
 export function blockAt(path: Path, context: FixContext): Block | undefined {
   const entry = entryOf({ path }, context);
   const text = entry?.text ?? context.document.text.getText();
   const first = entry?.line ?? 0;
-  if (entry?.range || text.length > longestText) return undefined;
+  if (entry?.range || text.length > maxTextLength) return undefined;
   const map = blockIn(text, entry ? [0, ...path.slice(2)] : path);
   const lineOf = (offset: number) => first + text.slice(0, offset).split("\n").length - 1;
   return map && { map, lineOf };
 }
 
-/** The line behind the value of the key that begins on a line, both from 0; comments below it are not counted. */
+/** The zero-based line after the value of the key on a line. Does not include comments below it. */
 export function endOfPairOn({ map, lineOf }: Block, line: number): number {
   const pair = map.items.find(({ key }) => lineOf(rangeOf(key)?.[0] ?? -1) === line);
   const [, end] = rangeOf(pair?.value) ?? rangeOf(pair?.key) ?? [0, 0];
-  // What ends with its line end, a text in block style, ends on the line before.
+  // A block scalar ends with its line end, so its last line is the one before.
   return lineOf(Math.max(0, end - 1)) + 1;
 }
 

@@ -1,4 +1,4 @@
-/** Where other tools keep their MCP servers: their configuration is written there, and imported from there. Pure. */
+/** Paths of the MCP configuration files of other programs. The extension writes to them and imports from them. Pure. */
 
 import { posix, win32 } from "node:path";
 
@@ -6,7 +6,7 @@ export interface UserFolders {
   readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The folder the editor keeps for all extensions. */
+  /** The folder in which the editor stores data of all extensions. */
   readonly extensionsStorage: string;
   /** Folder of the workspace, if there is one. */
   readonly workspace: string | undefined;
@@ -24,7 +24,7 @@ export function cursorFile(around: UserFolders): string {
   return inHome(around, ".cursor", "mcp.json");
 }
 
-/** VS Code's own file, where a folder is open. */
+/** The file of VS Code itself, if a folder is open. */
 export function workspaceFiles(around: UserFolders): string[] {
   const { workspace } = around;
   return workspace === undefined ? [] : [pathOf(around).join(workspace, ".vscode", "mcp.json")];

@@ -1,4 +1,4 @@
-/** One agent's configuration file: what we have in it, and writing it whole. */
+/** Reads and writes the gateway's entries in one agent's configuration file. */
 
 import { readFile, realpath, stat } from "node:fs/promises";
 import { writeFileAtomic } from "../../base/write-file-atomic.ts";
@@ -8,21 +8,21 @@ import { type EditPlan, ourNames } from "./config-edits.ts";
 import { editJson, jsonServers } from "./json-edits.ts";
 import { editToml, tomlServers } from "./toml-edits.ts";
 
-/** The file an agent reads here; nothing where it has none. */
+/** Path of the agent's configuration file, or `undefined` if the agent has no file here. */
 export async function fileOf(agent: Agent, around: UserFolders): Promise<string | undefined> {
   const files = agent.files(around);
   for (const file of files) if ((await stat(file).catch(() => undefined))?.isFile()) return file;
   return files[0];
 }
 
-/** The names of our entries in it. Rejects with what is wrong with the file. */
+/** Names of the gateway's entries in the file. Rejects if the file is not valid. */
 export async function configured(agent: Agent, file: string, isOurs: EditPlan["isOurs"]): Promise<string[]> {
   const text = await textOf(file);
   const servers = agent.format === "json" ? jsonServers(text, agent.path) : tomlServers(text, agent.path);
   return ourNames(servers, isOurs);
 }
 
-/** Makes our entries as planned. Resolves with the text that was there before; rejects with what is wrong with the file. */
+/** Writes the planned entries. Resolves with the previous text. Rejects if the file is not valid. */
 export async function editAgentFile(agent: Agent, file: string, plan: EditPlan): Promise<string> {
   const before = await textOf(file);
   const edit = agent.format === "json" ? editJson : editToml;
@@ -40,7 +40,7 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** Links stay links, and the file's permissions as they were. */
+/** Keeps symbolic links and the permissions of the file. */
 async function write(file: string, text: string): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;

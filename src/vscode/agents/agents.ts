@@ -1,4 +1,4 @@
-/** The tools we can configure: which of their files is written, and how an entry looks in each. Pure. */
+/** The agents that can be configured: which file each one reads, and the format of an entry in it. Pure. */
 
 import {
   claudeDesktopFile,
@@ -10,7 +10,7 @@ import {
   workspaceFiles,
 } from "./agent-config-paths.ts";
 
-/** How an agent reaches a server of the gateway. */
+/** The way an agent connects to a server of the gateway. */
 export type ConnectionMethod =
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: "http"; readonly url: string; readonly key: string };
@@ -19,12 +19,15 @@ export interface Agent {
   readonly id: string;
   readonly label: string;
   readonly format: "json" | "toml";
-  /** Keys down to where the servers are. */
+  /** Keys that lead to the object with the servers. */
   readonly path: readonly string[];
-  /** Candidates, newest first: the first that is there is the one, else the first. None: it has no file here. */
+  /**
+   * Candidates, newest first. The first file that exists is used, or else the first candidate. Empty: the agent has no
+   * file here.
+   */
   files(around: UserFolders): readonly string[];
   readonly ways: readonly ConnectionMethod["kind"][];
-  entry(way: ConnectionMethod): Readonly<Record<string, unknown>>;
+  entry(method: ConnectionMethod): Readonly<Record<string, unknown>>;
 }
 
 const both = ["launcher", "http"] as const;
@@ -37,8 +40,9 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: clineFiles,
     ways: both,
-    // Without a type it would take the URL for the older transport.
-    entry: (way) => (way.kind === "http" ? { type: "streamableHttp", ...remote(way) } : local(way)),
+    // Without a type, Cline uses the older transport for a URL.
+    entry: (method) =>
+      method.kind === "http" ? { type: "streamableHttp", ...remote(method) } : local(method),
   },
   {
     id: "claude-desktop",
@@ -47,7 +51,7 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [claudeDesktopFile(around)],
     ways: ["launcher"],
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "claude-code",
@@ -56,8 +60,10 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [inHome(around, ".claude.json")],
     ways: both,
-    entry: (way) =>
-      way.kind === "http" ? { type: "http", ...remote(way) } : { type: "stdio", ...local(way), env: {} },
+    entry: (method) =>
+      method.kind === "http"
+        ? { type: "http", ...remote(method) }
+        : { type: "stdio", ...local(method), env: {} },
   },
   {
     id: "cursor",
@@ -66,7 +72,7 @@ export const agents: readonly Agent[] = [
     path: ["mcpServers"],
     files: (around) => [cursorFile(around)],
     ways: both,
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "codex",
@@ -77,7 +83,7 @@ export const agents: readonly Agent[] = [
       pathOf(around).join(around.env["CODEX_HOME"] || inHome(around, ".codex"), "config.toml"),
     ],
     ways: ["launcher"],
-    entry: (way) => (way.kind === "http" ? remote(way) : local(way)),
+    entry: (method) => (method.kind === "http" ? remote(method) : local(method)),
   },
   {
     id: "mcp-json",
@@ -85,10 +91,10 @@ export const agents: readonly Agent[] = [
     format: "json",
     path: ["servers"],
     files: workspaceFiles,
-    // The file is often shared: no key goes there.
+    // The file is often shared with other people, so it must not contain the key.
     ways: ["launcher"],
-    entry: (way) =>
-      way.kind === "http" ? { type: "http", ...remote(way) } : { type: "stdio", ...local(way) },
+    entry: (method) =>
+      method.kind === "http" ? { type: "http", ...remote(method) } : { type: "stdio", ...local(method) },
   },
 ];
 

@@ -1,38 +1,41 @@
 /**
- * Puts our entries into a tool's configuration and takes them out again. Pure: text to text. What others wrote stays, with
- * its comments, order and style; the same edit twice is one; a file that cannot be read is refused.
+ * Adds the gateway's entries to an agent's configuration and removes them again. Pure: text to text. Other entries keep
+ * their comments, order and style. The same edit twice has the effect of one. A file that cannot be parsed is refused.
  */
 
 import { isDeepStrictEqual } from "node:util";
 
 export type Entries = Readonly<Record<string, unknown>>;
 
-/** What to do with the servers of a file. */
+/** Changes to make to the servers of a file. */
 export interface EditPlan {
-  /** By the name we would like; none of it: ours are removed. */
+  /** Entries by preferred name. If empty, the gateway's entries are removed. */
   readonly wanted: Entries;
-  /** Whether an entry is one that we wrote. */
+  /** Whether the gateway wrote this entry. */
   readonly isOurs: (entry: unknown) => boolean;
 }
 
-/** The names to remove and those to set, so that ours are as wanted and others' are as they were. */
+/**
+ * The names to remove and the entries to set, so that the gateway's entries are as wanted and other entries do not
+ * change.
+ */
 export function changesOf(
   present: Entries,
   { wanted, isOurs }: EditPlan,
 ): { remove: string[]; set: Entries } {
-  const ours = Object.keys(present).filter((name) => isOurs(present[name]));
-  const others = new Set(Object.keys(present).filter((name) => !ours.includes(name)));
+  const managed = Object.keys(present).filter((name) => isOurs(present[name]));
+  const others = new Set(Object.keys(present).filter((name) => !managed.includes(name)));
   const named = Object.entries(wanted).map(([name, entry]) => [freeName(name, others), entry] as const);
   const set = Object.fromEntries(named);
   return {
-    remove: ours.filter((name) => !Object.hasOwn(set, name)),
+    remove: managed.filter((name) => !Object.hasOwn(set, name)),
     set: Object.fromEntries(
       named.filter(([name, entry]) => !isDeepStrictEqual(plain(present[name]), plain(entry))),
     ),
   };
 }
 
-/** The names of our entries. */
+/** Names of the gateway's entries. */
 export function ourNames(present: Entries, isOurs: (entry: unknown) => boolean): string[] {
   return Object.keys(present).filter((name) => isOurs(present[name]));
 }
@@ -45,7 +48,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Parsers make objects of different kinds. */
+/** Copies to plain objects, because the parsers create objects with different prototypes. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

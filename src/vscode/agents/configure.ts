@@ -1,4 +1,4 @@
-/** *Configure Agent…*: writes our servers into another tool's configuration, takes them out, or copies them. */
+/** *Configure Agent…*: writes the gateway's servers into an agent's configuration, removes them, or copies them. */
 
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -24,7 +24,7 @@ type Scope = "each" | "all";
 interface FoundAgent {
   readonly agent: Agent;
   readonly file: string;
-  /** Names of our entries in it. */
+  /** Names of the gateway's entries in it. */
   readonly ours: readonly string[];
 }
 
@@ -38,7 +38,9 @@ export class AgentConfiguration {
   readonly #program: string;
   readonly #storage: string;
 
-  /** `storage` is the folder the editor keeps for this extension, `extension` where it is installed. */
+  /**
+   * `storage` is the folder in which the editor stores data of this extension. `extension` is the installation folder.
+   */
   constructor(gateway: WindowGateway, storage: string, extension: string) {
     this.#gateway = gateway;
     this.#storage = storage;
@@ -46,7 +48,7 @@ export class AgentConfiguration {
     this.#program = join(extension, "dist", "gateway-stdio.js");
   }
 
-  /** Points the launcher to the installed version and gives it the key of now. */
+  /** Points the launcher to the installed version and gives it the current key. */
   refreshLauncher(): Promise<void> {
     return this.#writeLauncher();
   }
@@ -54,7 +56,7 @@ export class AgentConfiguration {
   async configure(): Promise<void> {
     const { address, servers } = this.#gateway;
     if (!address || !servers) {
-      void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+      void showInformationMessage(vscode.l10n.t("The MCP gateway is not running"));
       return;
     }
     const picked = await this.#pickAgent();
@@ -70,7 +72,7 @@ export class AgentConfiguration {
     }
   }
 
-  /** The entry of one server, for tools we do not know. */
+  /** Copies the entry of one server, for agents that the extension cannot configure. */
   async copyFor(id: string): Promise<void> {
     const { address } = this.#gateway;
     const [agent] = agents;
@@ -84,10 +86,10 @@ export class AgentConfiguration {
     const picks = await Promise.all(agents.map((agent) => this.#pickOf(agent)));
     const copilot: vscode.QuickPickItem & { found?: FoundAgent } = {
       label: "GitHub Copilot",
-      description: vscode.l10n.t("has the servers already"),
+      description: vscode.l10n.t("already has the servers"),
     };
     const title = vscode.l10n.t("Configure Agent");
-    const options = { title, placeHolder: vscode.l10n.t("Which tool shall reach the servers?") };
+    const options = { title, placeHolder: vscode.l10n.t("Select a client to connect") };
     const found = picks.filter((pick) => pick !== undefined);
     const choice = await showQuickPick([copilot, ...found], options);
     if (choice === copilot) await vscode.commands.executeCommand("workbench.mcp.listServer");
@@ -110,15 +112,18 @@ export class AgentConfiguration {
   async #carryOut(agent: Agent, file: string, choice: Choice, address: Address): Promise<void> {
     if (choice.kind === "remove") {
       await editAgentFile(agent, file, { wanted: {}, isOurs: this.isOurs });
-      return tell(vscode.l10n.t("Our servers are no longer in {0}", shortPath(file, homedir())), file);
+      return notify(
+        vscode.l10n.t("Removed the gateway's servers from {0}", shortPath(file, homedir())),
+        file,
+      );
     }
     await this.#writeLauncher();
     const wanted = this.#entries(agent, choice.scope, choice.way, address);
     if (choice.kind === "copy") return copyText(textFor(agent, wanted));
     await editAgentFile(agent, file, { wanted, isOurs: this.isOurs });
-    tell(
+    notify(
       vscode.l10n.t(
-        "{0} has {1} in {2}",
+        "Configured {0}: {1} in {2}",
         agent.label,
         Object.keys(wanted).join(", "),
         shortPath(file, homedir()),
@@ -147,7 +152,10 @@ export class AgentConfiguration {
     return { kind, command: this.#launcher.command, args };
   }
 
-  /** Whether an entry is one we wrote: by our launcher or by our key: both stay when ports and catalogs change. */
+  /**
+   * Whether the gateway wrote an entry. It is recognized by the launcher or the key, because both stay the same when
+   * ports and catalogs change.
+   */
   readonly isOurs = (entry: unknown): boolean => {
     const { command, headers } = (entry ?? {}) as {
       command?: unknown;
@@ -189,10 +197,10 @@ async function pickChoice(agent: Agent, servers: number, ours: number): Promise<
     const detail =
       way === "http"
         ? vscode.l10n.t(
-            "By URL. The gateway's key is written into the file, and the agent sends it to whatever listens there.",
+            "By URL. The gateway's key is written to the file. The agent sends it to any program that listens at this address.",
           )
         : vscode.l10n.t(
-            "Through the launcher (recommended). No key is written into the file, and none is sent before the gateway has proved that it knows it.",
+            "Through the launcher (recommended). The key is not written to the file. It is sent only after the gateway has proved that it knows the key.",
           );
     const each = vscode.l10n.t("Each server ({0})", servers);
     picks.push({ label: each, detail, choice: { kind: "write", scope: "each", way } });
@@ -201,7 +209,11 @@ async function pickChoice(agent: Agent, servers: number, ours: number): Promise<
   }
   const copy = vscode.l10n.t("Copy to the clipboard");
   picks.push({ label: copy, choice: { kind: "copy", scope: "each", way: "launcher" } });
-  if (ours > 0) picks.push({ label: vscode.l10n.t("Remove ours ({0})", ours), choice: { kind: "remove" } });
+  if (ours > 0)
+    picks.push({
+      label: vscode.l10n.t("Remove the gateway's servers ({0})", ours),
+      choice: { kind: "remove" },
+    });
   return (await showQuickPick(picks, { title: agent.label }))?.choice;
 }
 
@@ -212,10 +224,10 @@ function textFor(agent: Agent, wanted: Record<string, unknown>): string {
 
 async function copyText(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
-  setStatusBarMessage(vscode.l10n.t("The configuration is in the clipboard"), 5_000);
+  setStatusBarMessage(vscode.l10n.t("Configuration copied to the clipboard"), 5_000);
 }
 
-function tell(text: string, file: string): void {
+function notify(text: string, file: string): void {
   const open = vscode.l10n.t("Open File");
   void showInformationMessage(text, open).then((answer) => {
     if (answer === open) void vscode.window.showTextDocument(vscode.Uri.file(file));

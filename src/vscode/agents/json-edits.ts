@@ -1,4 +1,4 @@
-/** Edits of JSON files that may have comments and trailing commas: nothing but our entries is touched. Pure. */
+/** Edits JSON files that may have comments and trailing commas. Only the gateway's entries change. Pure. */
 
 import {
   createScanner,
@@ -11,11 +11,16 @@ import {
 } from "jsonc-parser";
 import { changesOf, type EditPlan, type Entries } from "./config-edits.ts";
 
-/** `SyntaxKind` of the parser, which only a compiler of whole programs could read. */
+/**
+ * Values of the parser's `SyntaxKind`. It is a const enum, which cannot be imported when files are compiled one by one.
+ */
 const commaToken = 5;
 const endToken = 17;
 
-/** The servers a file has; none where it is empty. Throws where it is no JSON object or `path` is something else. */
+/**
+ * The servers in a file, or `{}` if it is empty. Throws if the file is not a JSON object or `path` does not lead to an
+ * object.
+ */
 export function jsonServers(text: string, path: readonly string[]): Entries {
   if (text.trim() === "") return {};
   const node = findNodeAtLocation(rootOf(text), [...path]);
@@ -24,7 +29,7 @@ export function jsonServers(text: string, path: readonly string[]): Entries {
   return getNodeValue(node) as Entries;
 }
 
-/** The text with our entries as planned; the same text where nothing is to be done. */
+/** The text with the entries as planned. Returns the same text if there is nothing to change. */
 export function editJson(text: string, path: readonly string[], plan: EditPlan): string {
   const { remove, set } = changesOf(jsonServers(text, path), plan);
   if (remove.length === 0 && Object.keys(set).length === 0) return text;
@@ -56,7 +61,7 @@ function rootOf(text: string): Node {
   return root;
 }
 
-/** Sets one property of the object at `path`, which comes to be where it is not there. */
+/** Sets one property of the object at `path`, and creates that object if it does not exist. */
 function put(text: string, path: readonly string[], name: string, value: unknown, style: Style): string {
   const root = rootOf(text);
   const present = findNodeAtLocation(root, [...path, name]);
@@ -71,7 +76,7 @@ function replaced(text: string, { offset, length }: Node, by: string): string {
   return text.slice(0, offset) + by + text.slice(offset + length);
 }
 
-/** A new last property, on lines of its own; a trailing comma stays one. */
+/** Adds a last property on lines of its own. A trailing comma is kept. */
 function inserted(text: string, object: Node, name: string, value: unknown, style: Style): string {
   const close = object.offset + object.length - 1;
   const outer = indentAt(text, text.slice(object.offset, close).includes("\n") ? close : object.offset);
@@ -84,7 +89,7 @@ function inserted(text: string, object: Node, name: string, value: unknown, styl
   return before.trimEnd() + style.eol + inner + property + style.eol + outer + text.slice(close);
 }
 
-/** Without the property, its lines and one comma. */
+/** Removes the property, its lines and one comma. */
 function removed(text: string, path: readonly string[]): string {
   const property = findNodeAtLocation(rootOf(text), [...path])?.parent;
   const siblings = property?.parent?.children;
@@ -106,7 +111,7 @@ function withoutLastComma(text: string, siblings: readonly Node[], property: Nod
   return comma === undefined ? text : text.slice(0, comma) + text.slice(comma + 1);
 }
 
-/** Where a comma stands that is none of a comment's. */
+/** Offset of the first comma that is not in a comment. */
 function commaIn(text: string, from: number, to: number): number | undefined {
   const scanner = createScanner(text, false);
   scanner.setPosition(from);

@@ -1,6 +1,6 @@
 /**
- * The program that other tools are given as their MCP server: `gateway-stdio` of the extension as it is installed now.
- * It lies in the user's data folder, where updates do not move it, and runs on the editor's own Node. Scripts are pure.
+ * The program that is configured as MCP server in agents: it runs `gateway-stdio` of the installed extension version. It
+ * is in the user's data folder, so updates do not move it, and runs on the editor's own Node. Scripts are pure.
  */
 
 import { readFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ export interface LauncherTarget {
   readonly node: string;
   /** `gateway-stdio.js` of the installed extension. */
   readonly program: string;
-  /** The gateway runs on this machine, at the very address agents are given: `--direct`. */
+  /** Whether the gateway runs on this machine at the same address that agents use. Adds `--direct`. */
   readonly isDirect?: boolean;
 }
 
@@ -23,13 +23,16 @@ export interface Launcher {
   readonly keyFile: string;
 }
 
-/** Where the launcher lies, in the folder the editor keeps for the extension. */
+/** Path of the launcher, in the folder in which the editor stores data of the extension. */
 export function launcherIn(storage: string, platform: NodeJS.Platform = process.platform): Launcher {
   const name = platform === "win32" ? "gateway-stdio.cmd" : "gateway-stdio";
   return { command: join(storage, "bin", name), keyFile: join(storage, "bin", "key") };
 }
 
-/** The editor's Node first, as it fits; where an update took it away, the machine's. `folder`: where the script lies. */
+/**
+ * Uses the editor's Node first because its version fits. If an update removed it, uses the Node of the machine. `folder`:
+ * the folder of the script.
+ */
 export function launcherScript(
   { platform, node, program, isDirect = false }: LauncherTarget,
   folder: string,
@@ -69,8 +72,9 @@ function shellWord(text: string): string {
 }
 
 /**
- * Paths of Windows have no quotes in them; a percent sign would begin a variable. `cmd.exe` reads a script in the code page
- * of the machine, which is not UTF-8: what is not ASCII is left to `%~dp0`, the folder of the script, where they share it.
+ * A path on Windows cannot contain quotes, but a percent sign would begin a variable. `cmd.exe` reads a script in the
+ * code page of the machine, which is not UTF-8. A path that is not ASCII is therefore written relative to `%~dp0`, the
+ * folder of the script, if possible.
  */
 function cmdWord(path: string, folder: string): string {
   const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text);
@@ -79,7 +83,7 @@ function cmdWord(path: string, folder: string): string {
   return `"${isBetter ? "%~dp0" : ""}${(isBetter ? fromHere : path).replaceAll("%", "%%")}"`;
 }
 
-/** Writes what is not as it should be. */
+/** Writes the files whose content differs. */
 export async function writeLauncher(
   { command, keyFile }: Launcher,
   target: LauncherTarget,

@@ -1,4 +1,7 @@
-/** Tells VS Code's own agents which servers there are (protocol.md, *Editor API*). Hands out no key before one is needed. */
+/**
+ * Provides the servers to VS Code's own agents (protocol.md, *Editor API*). The key is provided only when a server is
+ * used.
+ */
 
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
@@ -25,7 +28,7 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
     this.#changed.dispose();
   }
 
-  /** Tells the editor, if what it would be offered is not what it was. */
+  /** Notifies the editor if the provided servers have changed. */
   refresh(): void {
     const offered = stableStringify(
       this.#definitions().map(({ label, uri, version }) => [label, `${uri}`, version]),
@@ -39,12 +42,14 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
     return this.#definitions();
   }
 
-  /** The server is about to be used: now it gets the key, where the listener has proved that it is the gateway. */
+  /** Called before the server is used. Adds the key after the listener has proved that it is the gateway. */
   async resolveMcpServerDefinition(definition: Definition): Promise<Definition> {
     const { address } = this.#gateway;
     if (!address) return definition;
     if (!definition.uri.toString(true).startsWith(`${address.url}/`))
-      throw new Error(vscode.l10n.t("The gateway has another address now: refresh the list of servers."));
+      throw new Error(
+        vscode.l10n.t("The address of the gateway has changed. Refresh the list of MCP servers."),
+      );
     const { ask, authorization } = await import("../servers/gateway-client.ts");
     await ask(address, "/health");
     definition.headers = authorization(address.key);
@@ -63,7 +68,7 @@ export class McpProvider implements vscode.McpServerDefinitionProvider<Definitio
 
 type WithAddress = Extract<GatewayState, { address: unknown }>;
 
-/** Labels are ids: they are unique, and stay when a name is polished. */
+/** Labels are ids, because ids are unique and do not change when a display name changes. */
 function one({ address }: WithAddress, row: ServerRow): Definition {
   const uri = vscode.Uri.parse(`${address.url}/${row.id}/mcp`);
   return new vscode.McpHttpServerDefinition(row.id, uri, {}, row.revision);

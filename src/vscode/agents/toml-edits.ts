@@ -1,10 +1,10 @@
-/** Edits of TOML files: our tables are lines of their own, so that everything else stays letter by letter. Pure. */
+/** Edits TOML files. The gateway's tables are on lines of their own, so all other text stays exactly the same. Pure. */
 
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "smol-toml";
 import { changesOf, type EditPlan, type Entries } from "./config-edits.ts";
 
-/** The servers a file has. Throws where it is no TOML or `path` is something else. */
+/** The servers in a file. Throws if the file is not TOML or `path` does not lead to a table. */
 export function tomlServers(text: string, path: readonly string[]): Entries {
   let node: unknown = parseToml(text);
   for (const key of path) {
@@ -17,16 +17,16 @@ export function tomlServers(text: string, path: readonly string[]): Entries {
   return node as Entries;
 }
 
-/** The text with our entries as planned; the same text where nothing is to be done. */
+/** The text with the entries as planned. Returns the same text if there is nothing to change. */
 export function editToml(text: string, path: readonly string[], plan: EditPlan): string {
   const present = tomlServers(text, path);
   const { remove, set } = changesOf(present, plan);
   if (remove.length === 0 && Object.keys(set).length === 0) return text;
-  const gone = [...remove, ...Object.keys(set)];
+  const names = [...remove, ...Object.keys(set)];
   let edited = text;
-  for (const name of gone) edited = withoutTable(edited, [...path, name]);
+  for (const name of names) edited = withoutTable(edited, [...path, name]);
   for (const [name, entry] of Object.entries(set)) edited = withTable(edited, path, name, entry);
-  checkOthers(present, tomlServers(edited, path), gone);
+  checkOthers(present, tomlServers(edited, path), names);
   return edited;
 }
 
@@ -38,7 +38,7 @@ function parseToml(text: string): unknown {
   }
 }
 
-/** Without the table of that name and those within it, up to the next header. */
+/** Removes the table of that name and its subtables, up to the next header. */
 function withoutTable(text: string, path: readonly string[]): string {
   let inside = false;
   const kept = text.split(/(?<=\n)/).filter((line) => {
@@ -53,7 +53,7 @@ function isWithin(keys: readonly string[], path: readonly string[]): boolean {
   return path.every((key, at) => keys[at] === key);
 }
 
-/** `a."b c".d` as its keys. */
+/** Splits a header such as `a."b c".d` into its keys. */
 function keysOf(header: string): string[] {
   const parts = header.match(/"(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+/g) ?? [];
   return parts.map((part) => (/^["']/.test(part) ? part.slice(1, -1) : part));
@@ -68,10 +68,10 @@ function withTable(text: string, path: readonly string[], name: string, entry: u
   return `${before}${gap}${table}${eol}`;
 }
 
-/** A file written in a way we do not know how to edit is left as it is. */
-function checkOthers(before: Entries, after: Entries, ours: readonly string[]): void {
+/** Throws if the edit changed other entries. The file uses a notation that this module cannot edit. */
+function checkOthers(before: Entries, after: Entries, edited: readonly string[]): void {
   for (const [name, entry] of Object.entries(before)) {
-    if (!ours.includes(name) && !isDeepStrictEqual(after[name], entry))
-      throw new Error(`'${name}' in it would not stay as it is`);
+    if (!edited.includes(name) && !isDeepStrictEqual(after[name], entry))
+      throw new Error(`'${name}' in the file would change`);
   }
 }

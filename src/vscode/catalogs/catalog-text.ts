@@ -1,4 +1,4 @@
-/** A catalog as the editor's document: entries are added to it as a person would, so that it can be undone. */
+/** A catalog as a document of the editor. Entries are added as edits, so the user can undo them. */
 
 import * as vscode from "vscode";
 import type { Entry } from "../../catalog/entry.ts";
@@ -11,19 +11,19 @@ export class CatalogText {
   readonly #file: string;
   readonly #types: PluginTypes;
 
-  /** `types`: those of plugins. */
+  /** `types`: runtime types of plugins. */
   constructor(file: string, types: PluginTypes) {
     this.#file = file;
     this.#types = types;
   }
 
-  /** The entries in it, also of what is not saved yet. */
+  /** The entries in the document, with unsaved changes. */
   async entries(): Promise<readonly Entry[]> {
     const text = (await this.#document()).getText();
     return parseCatalog(text, { types: this.#types }).entries;
   }
 
-  /** Adds the entries, saves, and shows the first of them. Rejects where the catalog has errors. */
+  /** Adds the entries, saves, and shows the first one. Rejects if the catalog has errors. */
   async add(entries: readonly Addition[]): Promise<void> {
     const document = await this.#document();
     const before = document.getText();
@@ -46,7 +46,7 @@ export class CatalogText {
   }
 }
 
-/** The stretch that differs, and what stands there afterwards. */
+/** The range that differs, and its new text. */
 function changed(document: vscode.TextDocument, before: string, after: string): [vscode.Range, string] {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;

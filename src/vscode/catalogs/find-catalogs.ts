@@ -1,4 +1,4 @@
-/** Which catalogs a window has (vscode.md, *Gateway in the window*). Pure: whether a file is there is asked of the caller. */
+/** Finds the catalogs of a window (vscode.md, *Gateway in the window*). Pure: the caller checks whether a file exists. */
 
 import { join, resolve } from "node:path";
 import { fullPath } from "../../catalog/variables/user-paths.ts";
@@ -6,27 +6,27 @@ import { fullPath } from "../../catalog/variables/user-paths.ts";
 export interface Catalog {
   /** Absolute. */
   readonly file: string;
-  /** The workspace folder it belongs to; absent for the user's own. */
+  /** The workspace folder of the catalog. Absent for the user's own catalog. */
   readonly folder?: string;
 }
 
 export interface Workspace {
-  /** Absolute paths, each with the catalog its settings name ("" for none). */
+  /** Absolute paths, each with the catalog from the settings of the folder ("" for none). */
   readonly folders: readonly { readonly path: string; readonly setting: string }[];
-  /** The catalog the user's settings name, for a window without folders. */
+  /** The catalog from the user's settings, for a window without folders. */
   readonly setting: string;
   readonly userHome: string;
 }
 
-/** Where a folder's catalog may lie, the first that is there counts. */
+/** Paths of a catalog in a folder. The first one that exists is used. */
 export const catalogNames = ["catalog.yaml", join(".mcp", "catalog.yaml")] as const;
 
-/** The user's own catalog, beside the config of the headless gateway. */
+/** The user's own catalog, next to the config of the headless gateway. */
 export function ownCatalog(userHome: string): string {
   return join(userHome, ".config", "mcp-gateway", "catalog.yaml");
 }
 
-/** In the order of the folders, each file once. A file that a setting names counts whether it is there or not. */
+/** Catalogs in the order of the folders, each file once. A file from a setting is included even if it does not exist. */
 export async function findCatalogs(
   { folders, setting, userHome }: Workspace,
   exists: (file: string) => Promise<boolean>,

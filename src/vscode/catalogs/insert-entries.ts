@@ -1,25 +1,27 @@
-/** New entries in the text of a catalog: what is there stays letter by letter, with its comments and style. Pure. */
+/**
+ * Inserts entries into the text of a catalog. All other text stays exactly the same, with its comments and style. Pure.
+ */
 
 import { isCollection, isMap, isSeq, parseDocument, type Range, stringify, type YAMLSeq } from "yaml";
 import type { Entry } from "../../catalog/entry.ts";
 
 export interface Addition {
   readonly entry: Entry;
-  /** Lines above the entry, where the file has comments. */
+  /** Comment lines above the entry, if the format allows comments. */
   readonly comments?: readonly string[];
 }
 
 export interface Insertion {
   readonly text: string;
-  /** Where the first new entry begins. */
+  /** Offset of the first new entry. */
   readonly offset: number;
 }
 
-/** Throws where the catalog has no list of servers that could be added to. */
+/** Throws if the catalog does not have a list of servers to which entries can be added. */
 export function insertEntries(text: string, entries: readonly Addition[]): Insertion {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const document = parseDocument(text);
-  if (document.errors.length > 0) throw new Error("the catalog has errors: mend them first");
+  if (document.errors.length > 0) throw new Error("the catalog has errors: fix them first");
   if (document.contents === null) return append(text, `servers:${eol}`, entries, eol);
   const servers = isMap(document.contents) ? document.contents.get("servers", true) : undefined;
   if (!isSeq(servers) || !servers.range) throw new Error("the catalog has no list 'servers'");
@@ -37,7 +39,7 @@ function append(text: string, head: string, entries: readonly Addition[], eol: s
   return { text: before + head + block(entries, "  ", eol, false), offset };
 }
 
-/** `servers: []` becomes a list. */
+/** Replaces `servers: []` with a list. */
 function instead(text: string, [start, end]: Range, entries: readonly Addition[], eol: string): Insertion {
   const before = text.slice(0, start).trimEnd();
   const rest = text.slice(end);
@@ -46,7 +48,7 @@ function instead(text: string, [start, end]: Range, entries: readonly Addition[]
   return { text: before + eol + block(entries, "  ", eol, false) + after, offset };
 }
 
-/** After the last entry, in its indentation and with the distance that entries have. */
+/** Adds after the last entry, with the same indentation and the same blank lines between entries. */
 function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
   const last = servers.items.at(-1);
   const end = isCollection(last) && last.range ? last.range[1] : (servers.range?.[1] ?? text.length);
@@ -65,13 +67,16 @@ function afterLast(text: string, servers: YAMLSeq, entries: readonly Addition[],
   };
 }
 
-/** The end of an entry with the lines below it that are comments deeper than its dash: its fields, commented out. */
+/**
+ * The end of an entry, with the comment lines below it that are indented deeper than its dash. They are fields that are
+ * commented out.
+ */
 function withComments(text: string, end: number, indent: number): number {
   const deeper = new RegExp(`^(?:[^\\n]*\\n(?:[ \\t]*\\r?\\n)*[ \\t]{${indent + 1},}#)+[^\\n]*`);
   return end + (deeper.exec(text.slice(end))?.[0].trimEnd().length ?? 0);
 }
 
-/** A catalog written as JSON stays JSON. */
+/** Adds to a catalog that is written as JSON, as JSON. */
 function intoFlow(text: string, servers: YAMLSeq, entries: readonly Addition[], eol: string): Insertion {
   const last = servers.items.at(-1) as { range?: Range };
   const end = last.range?.[1] ?? 0;
@@ -98,10 +103,10 @@ function intoEmptyFlow(text: string, [start]: Range, entries: readonly Addition[
   };
 }
 
-/** The entries as items of a block list. */
+/** Formats the entries as items of a block list. */
 function block(entries: readonly Addition[], indent: string, eol: string, isSpaced: boolean): string {
   const items = entries.map(({ entry, comments = [] }) =>
-    // What another tool's file says is no line of this one.
+    // The text comes from the file of another program and must not add lines to this one.
     [...comments.map((comment) => `# ${comment.replaceAll(/\s+/g, " ")}`), ...linesOf(entry)]
       .map((line) => (line === "" ? line : indent + line))
       .join(eol),

@@ -1,4 +1,4 @@
-/** Several catalog files as one source of entries. An id that two of them use is a problem of both. */
+/** Merges several catalog files into one source of entries. An id that two files use is an error in both. */
 
 import { dirname } from "node:path";
 import type { Entry } from "../../catalog/entry.ts";
@@ -10,11 +10,11 @@ import { readCatalogText } from "../../catalog/text/read-catalog.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
 import type { Catalog } from "./find-catalogs.ts";
 
-/** What there is when something is wrong. */
+/** Result of reading catalogs that may have errors. */
 export interface PartReading {
-  /** Each id once. */
+  /** Unique by id. */
   readonly entries: readonly Entry[];
-  /** One line each: `file:line:column: message`. */
+  /** Each problem on one line: `file:line:column: message`. */
   readonly problems: readonly string[];
 }
 
@@ -24,10 +24,10 @@ export class MergedCatalogs implements CatalogSource {
   readonly #types: PluginTypes;
   readonly #sources: readonly { readonly catalog: Catalog; readonly source: CatalogSource }[];
   readonly #origin = new WeakMap<Entry, Catalog>();
-  /** Of the last reading in which nothing was wrong. */
+  /** Entries of the last reading without errors. */
   #valid: readonly Entry[] | undefined;
 
-  /** `catalogs` has at least one. `types`: those of plugins, looked at with each reading. */
+  /** `catalogs` has at least one item. `types`: runtime types of plugins, read again with each reading. */
   constructor(catalogs: readonly Catalog[], types: PluginTypes = noPluginTypes) {
     this.catalogs = catalogs;
     this.#types = types;
@@ -47,7 +47,9 @@ export class MergedCatalogs implements CatalogSource {
     return { kind: "valid", entries };
   }
 
-  /** What a gateway begins with: where something is wrong, what was right before, else the part that is right. */
+  /**
+   * The entries with which a gateway starts. After an error, these are the last valid entries, or else the valid part.
+   */
   async begin(): Promise<PartReading> {
     const { entries, problems } = await this.readPart();
     if (problems.length > 0) return { entries: this.#valid ?? entries, problems };
@@ -55,7 +57,7 @@ export class MergedCatalogs implements CatalogSource {
     return { entries, problems };
   }
 
-  /** The entries are those of the catalogs without problems. */
+  /** Returns the entries of the catalogs that have no errors. */
   async readPart(): Promise<PartReading> {
     const entries = new Map<string, Entry>();
     const problems: string[] = [];
@@ -67,7 +69,7 @@ export class MergedCatalogs implements CatalogSource {
     }
     if (clash) {
       const places = await clashes(this.catalogs, this.#types);
-      // Somebody has mended it meanwhile: what was read is no longer what is there.
+      // A user fixed the files in the meantime, so the reading is out of date.
       if (places.length === 0) return this.readPart();
       problems.push(...places.map(lineOf));
     }
@@ -83,7 +85,7 @@ export class MergedCatalogs implements CatalogSource {
     };
   }
 
-  /** The first that uses an id has it. Returns whether this one came too late. */
+  /** Adds an entry if its id is new. Returns true if another entry already has the id. */
   #take(entries: Map<string, Entry>, entry: Entry, catalog: Catalog): boolean {
     if (entries.has(entry.id)) return true;
     entries.set(entry.id, entry);
@@ -97,7 +99,7 @@ export interface FileProblem {
   readonly problem: Problem;
 }
 
-/** Every place where an id stands that another catalog uses too. */
+/** Every place with an id that another catalog also uses. */
 export async function clashes(
   catalogs: readonly Catalog[],
   types: PluginTypes = noPluginTypes,

@@ -1,4 +1,4 @@
-/** Where a server stands in the files of the catalogs, be its entry right or wrong. */
+/** Finds the position of a server in the catalog files, even if its entry is not valid. */
 
 import { readCatalogText } from "../../catalog/text/read-catalog.ts";
 import { readYaml } from "../../catalog/text/yaml-text.ts";
@@ -6,11 +6,11 @@ import type { Catalog } from "./find-catalogs.ts";
 
 export interface ServerLocation {
   readonly file: string;
-  /** From 0. */
+  /** Zero-based. */
   readonly line: number;
 }
 
-/** In the first catalog that has the id; a file that is no YAML has none. */
+/** Position in the first catalog that has the id. Files that are not YAML are skipped. */
 export async function locateServer(
   catalogs: readonly Catalog[],
   id: string,

@@ -1,4 +1,4 @@
-/** The ways to describe a server that *Add Server…* knows: what is asked, and the entry that comes of it. Pure. */
+/** Templates of *Add Server…*: an example of the input, and the entry that results from it. Pure. */
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the catalog's own variables */
 
 import type { Entry } from "../../catalog/entry.ts";
@@ -8,12 +8,12 @@ type Runtime = Entry["runtime"];
 export interface ServerTemplate {
   readonly id: string;
   readonly icon: string;
-  /** The `runtime.type` it makes. */
+  /** The `runtime.type` of the entry. */
   readonly type: string;
-  /** An example of the answer. */
+  /** An example of the input. */
   readonly example: string;
   runtime(answer: string): Runtime;
-  /** A name for the server, taken from the answer. */
+  /** A name for the server, derived from the input. */
   nameOf(answer: string): string;
 }
 
@@ -104,17 +104,20 @@ export const serverTemplates: readonly ServerTemplate[] = [
 
 export type FieldError = "empty" | "url" | "quote" | "namespace" | "image" | "service" | "port";
 
-/** What is wrong with an answer, for people who are still typing. */
+/** The error in an input, checked while the user types. */
 export function fieldErrorOf({ type }: ServerTemplate, answer: string): FieldError | undefined {
   if (answer.trim() === "") return "empty";
   if (type === "remote-sse") return /^https?:\/\/[^\s]+$/.test(answer.trim()) ? undefined : "url";
   if ((answer.match(/(?<!\\)"/g) ?? []).length % 2 === 1) return "quote";
-  return type === "k8s-job" || type === "k8s-service" ? clusterFlaw(type, words(answer)) : undefined;
+  return type === "k8s-job" || type === "k8s-service" ? clusterFieldError(type, words(answer)) : undefined;
 }
 
 const clusterName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-function clusterFlaw(type: "k8s-job" | "k8s-service", answer: readonly string[]): FieldError | undefined {
+function clusterFieldError(
+  type: "k8s-job" | "k8s-service",
+  answer: readonly string[],
+): FieldError | undefined {
   const [namespace = "", name = "", port = "", ...more] = answer;
   if (!clusterName.test(namespace)) return "namespace";
   if (type === "k8s-job") return /^[a-zA-Z0-9]/.test(name) ? undefined : "image";
@@ -123,7 +126,7 @@ function clusterFlaw(type: "k8s-job" | "k8s-service", answer: readonly string[])
   return isPort && more.length === 0 ? undefined : "port";
 }
 
-/** A command line as its words: quotes hold one together. */
+/** Splits a command line into words. Quotes hold a word together. */
 export function words(line: string): string[] {
   const found = line.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g) ?? [];
   return found.map((word) =>
@@ -134,12 +137,12 @@ export function words(line: string): string[] {
   );
 }
 
-/** `github` of `ghcr.io/github/github-mcp-server:v1 --flag`. */
+/** Returns `github` for `ghcr.io/github/github-mcp-server:v1 --flag`. */
 function imageName(answer: string): string {
   return packageName(answer.replace(/(?<=\w):[^/\s]*/, ""));
 }
 
-/** `server-git` of `@scope/mcp-server-git@1.2 --flag`. */
+/** Returns `server-git` for `@scope/mcp-server-git@1.2 --flag`. */
 function packageName(answer: string): string {
   const name = words(answer).find((word) => !word.startsWith("-")) ?? "";
   return (

@@ -1,4 +1,4 @@
-/** *Add Server…*: asks what kind of server, what it is and what it is called, and puts it into the catalog. */
+/** *Add Server…*: asks for the type of server, its input and its id, and adds it to the catalog. */
 
 import * as vscode from "vscode";
 import type { CatalogText } from "../catalogs/catalog-text.ts";
@@ -12,86 +12,86 @@ import { showInputBox, showQuickPick } from "../display/dialogs.ts";
 import { freeId } from "../import/convert-servers.ts";
 
 export async function addServer(catalog: CatalogText): Promise<void> {
-  const recipe = await pickRecipe();
-  if (!recipe) return;
+  const template = await pickTemplate();
+  if (!template) return;
   const answer = await showInputBox({
     title: vscode.l10n.t("Add Server (2 of 3)"),
-    prompt: promptOf(recipe),
-    placeHolder: recipe.example,
+    prompt: promptOf(template),
+    placeHolder: template.example,
     ignoreFocusOut: true,
-    validateInput: (text) => flawText(recipe, text),
+    validateInput: (text) => fieldErrorText(template, text),
   });
   if (answer === undefined) return;
   const taken = new Set((await catalog.entries()).map(({ id }) => id));
   const id = await showInputBox({
     title: vscode.l10n.t("Add Server (3 of 3)"),
-    prompt: vscode.l10n.t("Its id: lower-case letters, digits and hyphens"),
-    value: freeId(recipe.nameOf(answer), taken),
+    prompt: vscode.l10n.t("Server id: lowercase letters, digits and hyphens"),
+    value: freeId(template.nameOf(answer), taken),
     ignoreFocusOut: true,
-    validateInput: (text) => idFlaw(text, taken),
+    validateInput: (text) => idErrorText(text, taken),
   });
   if (id === undefined) return;
-  await catalog.add([{ entry: { id, runtime: recipe.runtime(answer) } }]);
+  await catalog.add([{ entry: { id, runtime: template.runtime(answer) } }]);
 }
 
-async function pickRecipe(): Promise<ServerTemplate | undefined> {
-  const picks = serverTemplates.map((recipe) => ({
-    ...textsOf(recipe),
-    iconPath: new vscode.ThemeIcon(recipe.icon),
-    recipe,
+async function pickTemplate(): Promise<ServerTemplate | undefined> {
+  const picks = serverTemplates.map((template) => ({
+    ...textsOf(template),
+    iconPath: new vscode.ThemeIcon(template.icon),
+    template,
   }));
   const title = vscode.l10n.t("Add Server (1 of 3)");
-  return (await showQuickPick(picks, { title }))?.recipe;
+  return (await showQuickPick(picks, { title }))?.template;
 }
 
 function textsOf({ id, example }: ServerTemplate): { label: string; description: string } {
   const labels: Record<string, string> = {
-    npm: vscode.l10n.t("Package from npm"),
-    python: vscode.l10n.t("Package for Python"),
+    npm: vscode.l10n.t("npm package"),
+    python: vscode.l10n.t("Python package"),
     program: vscode.l10n.t("Program on this machine"),
-    container: vscode.l10n.t("Container of Docker"),
-    podman: vscode.l10n.t("Container of Podman"),
+    container: vscode.l10n.t("Docker container"),
+    podman: vscode.l10n.t("Podman container"),
     remote: vscode.l10n.t("Remote server"),
-    job: vscode.l10n.t("Job of a Kubernetes cluster"),
-    service: vscode.l10n.t("Service of a Kubernetes cluster"),
+    job: vscode.l10n.t("Job in a Kubernetes cluster"),
+    service: vscode.l10n.t("Service in a Kubernetes cluster"),
   };
   return { label: labels[id] ?? id, description: example };
 }
 
 function promptOf({ id }: ServerTemplate): string {
   const prompts: Record<string, string> = {
-    npm: vscode.l10n.t("The package and its arguments; it is run with npx"),
-    python: vscode.l10n.t("The package and its arguments; it is run with uvx"),
-    program: vscode.l10n.t("The command line; it is run without a shell"),
-    container: vscode.l10n.t("The image and the server's arguments"),
-    podman: vscode.l10n.t("The image and the server's arguments"),
-    remote: vscode.l10n.t("The URL of its MCP endpoint"),
-    job: vscode.l10n.t("The namespace, the image and the server's arguments"),
-    service: vscode.l10n.t("The namespace, the name of the Service and its port"),
+    npm: vscode.l10n.t("Package and its arguments. It runs with npx."),
+    python: vscode.l10n.t("Package and its arguments. It runs with uvx."),
+    program: vscode.l10n.t("Command line. It runs without a shell."),
+    container: vscode.l10n.t("Image and the server's arguments"),
+    podman: vscode.l10n.t("Image and the server's arguments"),
+    remote: vscode.l10n.t("URL of the MCP endpoint"),
+    job: vscode.l10n.t("Namespace, image and the server's arguments"),
+    service: vscode.l10n.t("Namespace, name of the Service, and its port"),
   };
   return prompts[id] ?? "";
 }
 
-function flawText(recipe: ServerTemplate, text: string): string | undefined {
-  const flaw = fieldErrorOf(recipe, text);
-  // Nobody is told off before they typed.
-  if (flaw === undefined || text === "") return undefined;
-  const flaws: Record<FieldError, string> = {
+function fieldErrorText(template: ServerTemplate, text: string): string | undefined {
+  const error = fieldErrorOf(template, text);
+  // An empty field shows no error before the user has typed.
+  if (error === undefined || text === "") return undefined;
+  const texts: Record<FieldError, string> = {
     empty: vscode.l10n.t("Must not be empty"),
-    url: vscode.l10n.t("Begins with http:// or https://"),
+    url: vscode.l10n.t("Must begin with http:// or https://"),
     quote: vscode.l10n.t("A quote is not closed"),
-    namespace: vscode.l10n.t("First the namespace: lower-case letters, digits and inner hyphens"),
-    image: vscode.l10n.t("After the namespace comes the image"),
+    namespace: vscode.l10n.t("Start with the namespace (lowercase letters, digits and inner hyphens)"),
+    image: vscode.l10n.t("Enter the image after the namespace"),
     service: vscode.l10n.t(
-      "After the namespace comes the Service: lower-case letters, digits and inner hyphens",
+      "Enter the Service after the namespace (lowercase letters, digits and inner hyphens)",
     ),
-    port: vscode.l10n.t("After the Service comes its port, and nothing else"),
+    port: vscode.l10n.t("Enter the port after the Service, and nothing else"),
   };
-  return flaws[flaw];
+  return texts[error];
 }
 
-function idFlaw(text: string, taken: ReadonlySet<string>): string | undefined {
-  if (taken.has(text)) return vscode.l10n.t("There is a server of this id already");
+function idErrorText(text: string, taken: ReadonlySet<string>): string | undefined {
+  if (taken.has(text)) return vscode.l10n.t("A server with this id already exists");
   const isId = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text) && freeId(text, new Set()) === text;
-  return isId ? undefined : vscode.l10n.t("Lower-case letters, digits and inner hyphens");
+  return isId ? undefined : vscode.l10n.t("Use lowercase letters, digits and inner hyphens");
 }

@@ -1,4 +1,4 @@
-/** Opening and creating catalogs, and jumping to the line of a server. */
+/** Opens and creates catalogs, and jumps to the line of a server. */
 
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -18,13 +18,13 @@ export class CatalogCommands {
   readonly #gateway: WindowGateway;
   readonly #extension: vscode.Uri;
 
-  /** `extension` is the folder the extension is installed in. */
+  /** `extension` is the folder of the installed extension. */
   constructor(gateway: WindowGateway, extension: vscode.Uri) {
     this.#gateway = gateway;
     this.#extension = extension;
   }
 
-  /** Shows the catalog, at the server's line where one is meant. */
+  /** Shows the catalog, at the line of the server if one is given. */
   async open(target: PickTarget): Promise<void> {
     const { catalogs } = this.#gateway;
     const id = idOf(target);
@@ -36,10 +36,10 @@ export class CatalogCommands {
     }
     const place = await locateServer(catalogs, id);
     if (place) return show(place.file, place.line);
-    void showInformationMessage(vscode.l10n.t("Server '{0}' is in no catalog of this window.", id));
+    void showInformationMessage(vscode.l10n.t("No catalog of this window defines server '{0}'", id));
   }
 
-  /** The catalog to add to; a new one where there is none. */
+  /** The catalog to add entries to. Creates one if the window has none. */
   async pickText(): Promise<CatalogText | undefined> {
     if (this.#gateway.catalogs.length === 0) await this.create();
     const catalog = await pickCatalog(this.#gateway.catalogs);
@@ -57,7 +57,7 @@ export class CatalogCommands {
     await this.#begin(new TextDecoder().decode(await vscode.workspace.fs.readFile(example)));
   }
 
-  /** A new catalog with this text, opened in the editor and in the gateway. One that is there is only opened. */
+  /** Creates a catalog with this text, and opens it in the editor and in the gateway. An existing file is only opened. */
   async #begin(text: string): Promise<void> {
     const file = await newCatalogFile();
     if (file === undefined) return;

@@ -1,4 +1,4 @@
-/** What a person does to the gateway and its catalog as a whole. */
+/** Commands for the gateway and its catalog as a whole. */
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
@@ -50,21 +50,21 @@ export class GatewayCommands {
 
   async copyUrl(target: PickTarget): Promise<void> {
     const { servers, address } = this.#gateway;
-    if (!servers || !address) return tellNoGateway();
+    if (!servers || !address) return showNotRunning();
     const id = await pickServer(servers, target, vscode.l10n.t("Copy Server URL"));
     if (id !== undefined) await vscode.env.clipboard.writeText(`${address.url}/${id}/mcp`);
   }
 
   async copyKey(): Promise<void> {
     const key = this.#gateway.address?.key;
-    if (key === undefined) return tellNoGateway();
+    if (key === undefined) return showNotRunning();
     await vscode.env.clipboard.writeText(key);
-    setStatusBarMessage(vscode.l10n.t("The gateway's key is in the clipboard"), 5_000);
+    setStatusBarMessage(vscode.l10n.t("Gateway key copied to the clipboard"), 5_000);
   }
 
   async showDashboard(): Promise<void> {
     const { address } = this.#gateway;
-    if (!address) return tellNoGateway();
+    if (!address) return showNotRunning();
     await vscode.env.openExternal(await vscode.env.asExternalUri(vscode.Uri.parse(`${address.url}/ui`)));
   }
 
@@ -78,6 +78,6 @@ export class GatewayCommands {
   }
 }
 
-function tellNoGateway(): void {
-  void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+function showNotRunning(): void {
+  void showInformationMessage(vscode.l10n.t("The MCP gateway is not running"));
 }

@@ -1,4 +1,4 @@
-/** Which server a command is about: the row it was called on, or the one picked from a list. */
+/** Finds the server of a command: the selected row, or a choice from a list. */
 
 import * as vscode from "vscode";
 import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
@@ -6,10 +6,10 @@ import type { ServerRow, Servers } from "../servers/servers.ts";
 import { presentationOf } from "../tree/server-presentation.ts";
 import type { Node } from "../tree/tree-nodes.ts";
 
-/** Menus hand over a node; other commands and tests an id. */
+/** Menus pass a node. Other commands and tests pass an id. */
 export type PickTarget = Node | string | undefined;
 
-/** Resolves with an id, or with nothing where nobody picked one. */
+/** Resolves with an id, or with `undefined` if the user cancelled. */
 export async function pickServer(
   servers: Servers,
   target: PickTarget,
@@ -20,7 +20,7 @@ export async function pickServer(
   if (target) return target.kind === "server" ? target.id : target.server;
   const rows = servers.overview.rows.filter(fits);
   if (rows.length === 0) {
-    void showInformationMessage(vscode.l10n.t("There is no such server now."));
+    void showInformationMessage(vscode.l10n.t("No server is available for this command"));
     return undefined;
   }
   const picks = rows.map((row) => ({ ...pickOf(row), id: row.id }));

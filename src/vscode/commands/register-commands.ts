@@ -1,4 +1,4 @@
-/** The commands of the palette and the view, by id. What a command needs beyond the window is loaded when it is called. */
+/** Registers the commands of the palette and the view by id. A command loads its own modules when it is called. */
 
 import * as vscode from "vscode";
 import { commands, type MoveToSecret } from "../../../language-server/protocol.ts";
@@ -10,18 +10,18 @@ import { GatewayCommands } from "./gateway-commands.ts";
 import { type PickTarget, pickServer } from "./pick-server.ts";
 import { ServerCommands, type ServerCommandsHost } from "./server-commands.ts";
 
-/** What commands need of their window. */
+/** The parts of the window that commands use. */
 export interface CommandsHost extends ServerCommandsHost {
   readonly tree: ServersTree;
   readonly vault: SecretVault;
-  /** The entries of its catalogs as they are now. */
+  /** The current entries of the catalogs. */
   entries(): Promise<readonly Entry[]>;
   agents(): Promise<AgentConfiguration>;
 }
 
 type Handler = (target?: PickTarget) => Promise<void>;
 
-/** `own` takes over each registration. */
+/** `own` takes ownership of each registration. */
 export function registerCommands(
   window: CommandsHost,
   extension: vscode.Uri,

@@ -1,4 +1,4 @@
-/** Start, stop, restart: what a person does to a server, with progress where it takes time. */
+/** Start, stop and restart commands of a server, with progress if they take long. */
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
@@ -18,10 +18,10 @@ import type { Logs } from "../logs.ts";
 import { isStoppable, type ServerRow, type Servers } from "../servers/servers.ts";
 import { type PickTarget, pickServer } from "./pick-server.ts";
 
-/** A start that takes longer shows what it does. */
+/** A start that takes longer than this shows its progress. */
 const quickMs = 1_500;
 
-/** A server as this window's catalogs have it. */
+/** A server as defined in the catalogs of this window. */
 export interface LocatedEntry {
   readonly entry: Entry;
   readonly catalog: Catalog | undefined;
@@ -36,7 +36,7 @@ export interface ServerCommandsHost {
 
 export class ServerCommands {
   readonly #host: ServerCommandsHost;
-  /** How often each was asked to stop: a start that waits for a question must hear of it. */
+  /** Number of stop commands by server id. A start that waits for an answer of the user uses it to detect a stop. */
   readonly #stops = new Map<string, number>();
 
   constructor(host: ServerCommandsHost) {
@@ -97,7 +97,7 @@ export class ServerCommands {
       if (this.#stopsOf(id) !== stops) return;
       await withProgress(servers, id, begin(servers, id));
     } catch (error) {
-      if (!(await isStopped(servers, id))) await this.#tellFailure(id, messageOf(error));
+      if (!(await isStopped(servers, id))) await this.#showFailure(id, messageOf(error));
     }
   }
 
@@ -105,7 +105,7 @@ export class ServerCommands {
     return this.#stops.get(id) ?? 0;
   }
 
-  /** The questions come up in the window where the person is, even when another one runs the server. */
+  /** Shows the approval prompts in this window, even if another window runs the server. */
   async #admit(id: string): Promise<void> {
     const { state } = this.#host.gateway;
     if (state.kind === "remote") return;
@@ -115,25 +115,25 @@ export class ServerCommands {
     if (state.kind === "shared") await this.#host.approval.admit(located.entry, located.catalog);
   }
 
-  async #tellFailure(id: string, because: string): Promise<void> {
+  async #showFailure(id: string, because: string): Promise<void> {
     const showLog = vscode.l10n.t("Show Log");
-    const text = vscode.l10n.t("MCP server '{0}' did not start: {1}", id, because);
+    const text = vscode.l10n.t("Could not start MCP server '{0}': {1}", id, because);
     if ((await showErrorMessage(text, showLog)) === showLog) this.#host.logs.show(id);
   }
 
-  /** Tells what is in the way where there are no servers to work on. */
+  /** The servers of the gateway. If there are none, shows the reason to the user. */
   async #servers(): Promise<Servers | undefined> {
     const { state, servers } = this.#host.gateway;
     if (state.kind === "untrusted") {
       await askTrust();
       return undefined;
     }
-    if (!servers) void showInformationMessage(vscode.l10n.t("The MCP gateway does not run."));
+    if (!servers) void showInformationMessage(vscode.l10n.t("The MCP gateway is not running"));
     return servers;
   }
 }
 
-/** A start that somebody stopped did not fail. */
+/** A start that the user stopped is not a failure. */
 async function isStopped(servers: Servers, id: string): Promise<boolean> {
   await servers.refresh().catch(() => undefined);
   return servers.overview.rows.find((row) => row.id === id)?.status === "stopped";
@@ -141,12 +141,12 @@ async function isStopped(servers: Servers, id: string): Promise<boolean> {
 
 async function askTrust(): Promise<void> {
   const manage = vscode.l10n.t("Manage Workspace Trust");
-  const text = vscode.l10n.t("The workspace is not trusted, so no MCP server starts.");
+  const text = vscode.l10n.t("MCP servers cannot start because the workspace is not trusted");
   if ((await showWarningMessage(text, manage)) !== manage) return;
   await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
-/** Rejects with what went wrong; a cancelled start is no failure. */
+/** Rejects with the error of `work`. A cancelled start is not an error. */
 async function withProgress(servers: Servers, id: string, work: Promise<void>): Promise<void> {
   const slow = new Promise<"slow">((resolve) => setTimeout(resolve, quickMs, "slow"));
   if ((await Promise.race([work, slow])) !== "slow") return;
@@ -154,7 +154,7 @@ async function withProgress(servers: Servers, id: string, work: Promise<void>): 
   await showProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("MCP server '{0}' starts", id),
+      title: vscode.l10n.t("Starting MCP server '{0}'…", id),
       cancellable: true,
     },
     async (report, token) => {
@@ -162,7 +162,7 @@ async function withProgress(servers: Servers, id: string, work: Promise<void>): 
         cancelled = true;
         void servers.stop(id);
       });
-      // What it says while it starts: what is downloaded, what it waits for.
+      // The log of the server shows downloads and other steps of the start.
       const unfollow = servers.followLog(id, (line) => report(visiblePrefix(line, 120)));
       await work
         .catch((error: unknown) => {

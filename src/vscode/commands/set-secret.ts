@@ -1,4 +1,4 @@
-/** *Set Secret…*: gives a secret that catalogs name a value, or takes it away. */
+/** *Set Secret…*: sets or removes the value of a secret that catalogs use. */
 
 import * as vscode from "vscode";
 import type { Entry } from "../../catalog/entry.ts";
@@ -6,7 +6,7 @@ import { showInformationMessage, showInputBox, showQuickPick } from "../display/
 import { secretNames } from "../gateway/command-line.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 
-/** `named` is the secret it is about, where that is known. */
+/** `named` is the name of the secret, if the caller knows it. */
 export async function setSecret(
   vault: SecretVault,
   entries: readonly Entry[],
@@ -16,7 +16,7 @@ export async function setSecret(
   if (name === undefined) return;
   const value = await showInputBox({
     title: vscode.l10n.t("Secret {0}", name),
-    prompt: vscode.l10n.t("Kept in the editor's secret storage. Empty: it is removed."),
+    prompt: vscode.l10n.t("Stored in the editor's secret storage. Leave it empty to remove the secret."),
     password: true,
     ignoreFocusOut: true,
   });
@@ -28,7 +28,10 @@ async function pickName(vault: SecretVault, entries: readonly Entry[]): Promise<
   const names = [...new Set(entries.flatMap(secretNames))].sort();
   if (names.length === 0) {
     void showInformationMessage(
-      vscode.l10n.t("The catalog names no secrets: write {0} where one belongs.", "$" + "{secret:NAME}"),
+      vscode.l10n.t(
+        "The catalog does not use secrets. Write {0} where a secret belongs.",
+        "$" + "{secret:NAME}",
+      ),
     );
     return undefined;
   }

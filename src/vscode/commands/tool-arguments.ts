@@ -1,4 +1,4 @@
-/** A tool's arguments as fields to ask for one by one, and its result as text. Pure. */
+/** Converts a tool's arguments into fields for single inputs, and its result into text. Pure. */
 
 import { visibleLines, visibleText } from "../../base/visible-text.ts";
 
@@ -6,11 +6,11 @@ export interface Field {
   readonly name: string;
   readonly required: boolean;
   readonly description?: string;
-  /** As the schema calls it; `json` for what has parts. */
+  /** Type as in the schema. `json` stands for objects and arrays. */
   readonly type: "string" | "number" | "integer" | "boolean" | "json";
-  /** The values there may be, as text. */
+  /** The allowed values, as text. */
   readonly choices?: readonly string[];
-  /** What to begin with, as text. */
+  /** The initial value, as text. */
   readonly preset?: string;
 }
 
@@ -54,7 +54,7 @@ function choicesOf(values: unknown): string[] | undefined {
   return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }
 
-/** What is wrong with a text as the value of a field. */
+/** The error in a text as the value of a field. */
 export function argumentError({ type, required }: Field, text: string): "number" | "json" | undefined {
   if (text === "" && !required) return undefined;
   if (type === "number" && (text.trim() === "" || !Number.isFinite(Number(text)))) return "number";
@@ -62,14 +62,14 @@ export function argumentError({ type, required }: Field, text: string): "number"
   return type === "json" && !isJson(text) ? "json" : undefined;
 }
 
-/** The value a text without flaw stands for. */
+/** The value of a text that passed `argumentError`. */
 export function argumentOf({ type }: Field, text: string): unknown {
   if (type === "string") return text;
   if (type === "number" || type === "integer") return Number(text);
   return JSON.parse(text) as unknown;
 }
 
-/** The call and what came of it, as Markdown. */
+/** The call and its result, as Markdown. */
 export function resultText(
   id: string,
   { name, arguments: input }: { name: string; arguments: object },

@@ -16,7 +16,7 @@ export async function tryTool(servers: Servers, target: PickTarget): Promise<voi
   const input = await ask(tool.name, argumentsOf(tool.listed));
   if (!input) return;
   const params = { name: tool.name, arguments: input };
-  const title = vscode.l10n.t("{0} runs", tool.name);
+  const title = vscode.l10n.t("Running {0}…", tool.name);
   const text = await withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
     call(servers, id, params),
   );
@@ -49,7 +49,7 @@ async function pickTool(servers: Servers, id: string, target: PickTarget) {
   }
 }
 
-/** Resolves with nothing where somebody gave up. */
+/** Resolves with `undefined` if the user cancelled. */
 async function ask(tool: string, fields: readonly Field[]): Promise<Record<string, unknown> | undefined> {
   const input: Record<string, unknown> = {};
   for (const [at, field] of fields.entries()) {
@@ -62,7 +62,7 @@ async function ask(tool: string, fields: readonly Field[]): Promise<Record<strin
 }
 
 async function pickValue(title: string, field: Field): Promise<string | undefined> {
-  const none = { label: vscode.l10n.t("(leave out)"), value: "" };
+  const none = { label: vscode.l10n.t("(omit)"), value: "" };
   const picks = (field.choices ?? []).map((choice) => ({ label: choice, value: choice }));
   const options = { title, placeHolder: promptOf(field) };
   return (await showQuickPick(field.required ? picks : [...picks, none], options))?.value;
@@ -74,17 +74,17 @@ function typeValue(title: string, field: Field): Thenable<string | undefined> {
     prompt: promptOf(field),
     value: field.preset ?? "",
     ignoreFocusOut: true,
-    validateInput: (text) => flawTextOf(field, text),
+    validateInput: (text) => errorTextOf(field, text),
   });
 }
 
 function promptOf({ name, required, description, type }: Field): string {
-  const kind = required ? type : vscode.l10n.t("{0}, may be empty", type);
+  const kind = required ? type : vscode.l10n.t("{0} (optional)", type);
   return `${name} (${kind})${description ? `: ${description}` : ""}`;
 }
 
-function flawTextOf(field: Field, text: string): string | undefined {
-  const flaw = argumentError(field, text);
-  if (flaw === "number") return vscode.l10n.t("Must be a number");
-  return flaw === "json" ? vscode.l10n.t("Must be JSON") : undefined;
+function errorTextOf(field: Field, text: string): string | undefined {
+  const error = argumentError(field, text);
+  if (error === "number") return vscode.l10n.t("Must be a number");
+  return error === "json" ? vscode.l10n.t("Must be JSON") : undefined;
 }

@@ -1,4 +1,4 @@
-/** The dashboard as HTML in the colours of the theme. Pure; every text of a catalog is escaped. */
+/** The dashboard as HTML in the colours of the theme. Pure. Every text of a catalog is escaped. */
 
 import { visibleText } from "../../base/visible-text.ts";
 import type { ServerRow, ServerStatistics } from "../servers/servers.ts";

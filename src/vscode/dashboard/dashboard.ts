@@ -1,4 +1,4 @@
-/** The dashboard: the figures of all servers in an editor tab, live while it is visible. Runs no script in the page. */
+/** The dashboard: statistics of all servers in an editor tab, live while it is visible. The page does not run scripts. */
 
 import * as vscode from "vscode";
 import type { WindowGateway } from "../gateway/window-gateway.ts";
@@ -7,7 +7,7 @@ import { LiveFigures } from "./live-figures.ts";
 
 let panel: vscode.WebviewPanel | undefined;
 
-/** One for the window: asked for again, it comes to the front. */
+/** Shows the dashboard. A window has at most one. */
 export function showDashboard(gateway: WindowGateway): void {
   panel?.dispose();
   const opened = vscode.window.createWebviewPanel(
@@ -24,7 +24,7 @@ export function showDashboard(gateway: WindowGateway): void {
     show(rows, statistics) {
       if (panel !== opened) return;
       const page = dashboardPage(rows, statistics, titles());
-      // The same page again would only flicker.
+      // Setting the same page again would make it flicker.
       if (opened.webview.html !== page) opened.webview.html = page;
     },
   });
@@ -45,6 +45,6 @@ function titles() {
     latency: vscode.l10n.t("Latency p50 / p95 / p99, ms"),
     last: vscode.l10n.t("Last activity"),
     running: vscode.l10n.t("running"),
-    uptime: vscode.l10n.t("gateway up for"),
+    uptime: vscode.l10n.t("gateway uptime"),
   };
 }

@@ -1,11 +1,11 @@
-/** The figures of whichever servers the window has now, looked at again and again while they are visible. */
+/** Statistics of the current servers of the window, refreshed while they are visible. */
 
 import { Scope } from "../../base/scope.ts";
 import type { ServerRow, ServerStatistics, Servers } from "../servers/servers.ts";
 
 export interface FiguresHost {
   servers(): Servers | undefined;
-  /** Calls `changed` when those are others; returns how to stop that. */
+  /** Calls `changed` when `servers()` returns another object. Returns a function that ends this. */
   onServers(changed: () => void): () => void;
   isVisible(): boolean;
   show(rows: readonly ServerRow[], statistics: ServerStatistics): void;
@@ -31,7 +31,7 @@ export class LiveFigures {
     void this.#scope.close();
   }
 
-  /** Where there are no servers now, the last figures stay. Never rejects. */
+  /** Keeps the last figures if there are no servers. Never rejects. */
   async draw(): Promise<void> {
     const servers = this.#host.servers();
     if (!servers || !this.#host.isVisible()) return;

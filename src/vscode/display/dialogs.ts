@@ -1,13 +1,13 @@
 /**
- * Notifications, questions, lists, inputs and progress, named as the editor names them. The only place that calls them:
- * text of others in them (of servers, catalogs, clusters) can only be read.
+ * Notifications, questions, lists, inputs and progress, with the names of the editor's API. Only this module calls that
+ * API, so that text of servers, catalogs and clusters is always shown as plain text.
  */
 
 import * as vscode from "vscode";
 import { plainLabel, plainMessage, withTexts } from "./plain-text.ts";
 
 type Answer = Thenable<string | undefined>;
-type Show = (text: string, options: vscode.MessageOptions, ...answers: string[]) => Answer;
+type Show = (text: string, options: vscode.MessageOptions, ...buttons: string[]) => Answer;
 
 export function showInformationMessage(text: string, ...rest: MessageRest): Answer {
   return show(vscode.window.showInformationMessage, text, rest);
@@ -21,20 +21,20 @@ export function showErrorMessage(text: string, ...rest: MessageRest): Answer {
   return show(vscode.window.showErrorMessage, text, rest);
 }
 
-/** Answers are our own words. */
+/** Buttons are texts of the extension. */
 type MessageRest = (string | vscode.MessageOptions)[];
 
 function show(message: Show, text: string, rest: MessageRest): Answer {
   const options = rest.find((part) => typeof part === "object") ?? {};
-  const answers = rest.filter((part) => typeof part === "string");
-  return message(plainMessage(text), withTexts(options, ["detail"], plainMessage), ...answers);
+  const buttons = rest.filter((part) => typeof part === "string");
+  return message(plainMessage(text), withTexts(options, ["detail"], plainMessage), ...buttons);
 }
 
 export function setStatusBarMessage(text: string, forMs: number): void {
   vscode.window.setStatusBarMessage(plainLabel(text), forMs);
 }
 
-/** Resolves with one of `items`, as it was given. */
+/** Resolves with the picked item of `items` itself. */
 export function showQuickPick<T extends vscode.QuickPickItem>(
   items: readonly T[],
   options: vscode.QuickPickOptions & { canPickMany: true },
@@ -59,14 +59,14 @@ export async function showQuickPick<T extends vscode.QuickPickItem>(
   return Array.isArray(picked) ? picked.map(({ item }) => item) : picked?.item;
 }
 
-/** The value to begin with is the user's to edit, so it stays as it is. */
+/** The initial value stays as it is, because the user edits it. */
 export function showInputBox(options: vscode.InputBoxOptions): Thenable<string | undefined> {
   return vscode.window.showInputBox(withTexts(options, ["title", "prompt", "placeHolder"], plainMessage));
 }
 
 type Report = (message: string) => void;
 
-/** `work` reports with words alone. */
+/** `work` reports messages without a percentage. */
 export function withProgress<T>(
   options: vscode.ProgressOptions,
   work: (report: Report, token: vscode.CancellationToken) => Thenable<T>,

@@ -1,21 +1,21 @@
 /**
- * Text for the places of the editor that read more into it than plain text: notifications and prompts make links of
- * `[…](command:…)`, lists make icons of `$(…)`. Pure.
+ * Escapes text for places of the editor with special syntax: notifications and prompts make links of `[…](command:…)`,
+ * lists make icons of `$(…)`. Pure.
  */
 
 import { visibleLines, visibleText } from "../../base/visible-text.ts";
 
-/** For notifications, prompts and progress. Links are taken apart, line ends stay. */
+/** For notifications, prompts and progress. Breaks link syntax, keeps line ends. */
 export function plainMessage(text: string): string {
   return visibleLines(text).replaceAll("](", "] (");
 }
 
-/** For labels of lists, which have icons. */
+/** For labels of lists, which can have icons. */
 export function plainLabel(text: string): string {
   return visibleText(text).replaceAll("$(", "\\$(");
 }
 
-/** The same value, with `shown` applied to those of its texts that are there. */
+/** A copy of the value, with `shown` applied to the texts at these keys. */
 export function withTexts<T extends object>(
   value: T,
   keys: readonly (keyof T)[],

@@ -1,8 +1,11 @@
-/** Tooltips in Markdown, which trust nothing that stands in them. */
+/** Untrusted tooltips in Markdown. */
 
 import * as vscode from "vscode";
 
-/** `markdown`: text of others in it went through `markdownText` and its like. `icons`: it has theme icons of ours. */
+/**
+ * `markdown`: all foreign text in it is escaped with `markdownText` or a similar function. `icons`: it contains theme
+ * icons of the extension.
+ */
 export function tooltipText(markdown: string, { icons = false } = {}): vscode.MarkdownString {
   const text = new vscode.MarkdownString(markdown, icons);
   text.isTrusted = false;

@@ -1,9 +1,12 @@
-/** Rows of trees, with text of others in them that can only be read. */
+/** Rows of trees that show foreign text as plain text. */
 
 import type { TreeItem } from "vscode";
 import { visibleLines, visibleText } from "../../base/visible-text.ts";
 
-/** The same row, made visible in everything that is shown or spoken of it. Tooltips in Markdown escape for themselves. */
+/**
+ * Makes control characters visible in all texts of the row, also for screen readers. Markdown tooltips are escaped
+ * elsewhere.
+ */
 export function plainItem(item: TreeItem): TreeItem {
   const { label, description, tooltip, accessibilityInformation: spoken } = item;
   if (typeof label === "string") item.label = visibleText(label);

@@ -1,4 +1,4 @@
-/** The questions before a server starts: whether it may do what it does, and have the secrets it names. */
+/** The questions before a server starts: whether it may run, and whether it may receive the secrets that it uses. */
 
 import { homedir } from "node:os";
 import * as vscode from "vscode";
@@ -13,10 +13,10 @@ import type { Answer, ApprovalHost, WantedSecret } from "./launch-approval.ts";
 import type { Launch } from "./launch-review.ts";
 import type { SecretUse } from "./secret-vault.ts";
 
-/** Documents with a whole summary, for what a dialog cannot hold. */
+/** Scheme of documents with a whole summary, for summaries that do not fit into a dialog. */
 const scheme = "open-mcp-gateway-launch";
 
-/** The list of answers covers the first lines of an editor. */
+/** The list of choices covers the first lines of an editor. */
 const belowPick = "\n".repeat(8);
 
 interface Choice<T> {
@@ -80,7 +80,7 @@ export class ApprovalPrompts implements ApprovalHost {
     const value = await showInputBox({
       title: vscode.l10n.t("Secret {0}", name),
       prompt: vscode.l10n.t(
-        "MCP server '{0}' receives it ({1}). The editor's secret storage keeps it for this server only.",
+        "MCP server '{0}' receives this secret ({1}). The editor's secret storage keeps it for this server only.",
         shownName(launch),
         start(launch.use.shown),
       ),
@@ -96,17 +96,17 @@ export class ApprovalPrompts implements ApprovalHost {
       wanted.length === 1
         ? vscode.l10n.t("Give the secret {0} to MCP server '{1}'?", names, shownName(launch))
         : vscode.l10n.t("Give the secrets {0} to MCP server '{1}'?", names, shownName(launch));
-    const where = vscode.l10n.t("It would go to: {0}", visibleText(launch.use.shown));
+    const where = vscode.l10n.t("Recipient: {0}", visibleText(launch.use.shown));
     const text = [where, "", ...wanted.map(givenText)].join("\n");
     const choices: Choice<true>[] = [{ label: vscode.l10n.t("Give"), answer: true }];
     return (await this.#ask(title, text, footOf(launch.catalog), choices)) ?? false;
   }
 
-  /** What does not fit into a dialog is shown as a document, before there is anything to agree to. */
+  /** Asks in a dialog. A text that does not fit is shown as a document before the user can agree. */
   async #ask<T>(title: string, text: string, foot: string, choices: readonly Choice<T>[]) {
     const { text: shown, hidden } = excerptOf(text);
     if (hidden === 0) return askIn(title, [shown, foot], choices);
-    const rest = vscode.l10n.t("… and {0} more characters. See all of it before you decide.", hidden);
+    const rest = vscode.l10n.t("… and {0} more characters. Read the full text before you decide.", hidden);
     const show: Choice<true> = { label: vscode.l10n.t("Show All"), answer: true };
     if (!(await askIn(title, [shown, rest, foot], [show]))) return undefined;
     return this.#askBeside(title, [text, foot].join("\n\n"), choices);
@@ -130,17 +130,19 @@ export class ApprovalPrompts implements ApprovalHost {
 async function askIn<T>(title: string, parts: readonly string[], choices: readonly Choice<T>[]) {
   const options = { modal: true, detail: parts.join("\n\n") };
   const labels = choices.map(({ label }) => label);
-  // Not by way of our dialogs: a modal one makes no links, and what runs is shown letter by letter.
+  // Calls the editor directly, because a modal dialog does not make links and the text must be shown exactly as it is.
   const chosen = await vscode.window.showWarningMessage(title, options, ...labels);
   return choices.find(({ label }) => label === chosen)?.answer;
 }
 
-/** A dialog would hide the document; the first choice is the harmless one. */
+/** Asks in a list, because a dialog would hide the document. The first choice is the harmless one. */
 async function pickOne<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
   const none = { label: vscode.l10n.t("Cancel"), answer: undefined };
   const picked = await showQuickPick([none, ...choices], {
     title,
-    placeHolder: vscode.l10n.t("The document below shows all of it. Scroll to its end before you decide."),
+    placeHolder: vscode.l10n.t(
+      "The document below shows the full text. Scroll to its end before you decide.",
+    ),
     ignoreFocusOut: true,
   });
   return picked?.answer;
@@ -154,7 +156,7 @@ async function closeTabOf(uri: vscode.Uri): Promise<void> {
 }
 
 function givenText({ name, givenTo }: WantedSecret): string {
-  if (givenTo.length === 0) return vscode.l10n.t("{0} was given to no server yet.", name);
+  if (givenTo.length === 0) return vscode.l10n.t("{0} has not been given to a server yet.", name);
   return vscode.l10n.t("{0} was given to {1}.", name, givenTo.map(serverText).join("; "));
 }
 
@@ -171,7 +173,7 @@ function start(text: string): string {
 
 function footOf(catalog: Catalog): string {
   const file = visibleText(shortPath(catalog.file, homedir()));
-  return vscode.l10n.t("From {0}. You are asked once, and again when it changes.", file);
+  return vscode.l10n.t("Defined in {0}. You are asked once, and again when the definition changes.", file);
 }
 
 function headings(): Headings {
@@ -180,8 +182,8 @@ function headings(): Headings {
     login: vscode.l10n.t("Runs to log in to the cluster:"),
     credential: vscode.l10n.t("Logs in to the cluster with files:"),
     contact: vscode.l10n.t("Contacts:"),
-    secret: vscode.l10n.t("Gets secrets:"),
-    variable: vscode.l10n.t("Gets variables:"),
+    secret: vscode.l10n.t("Receives secrets:"),
+    variable: vscode.l10n.t("Receives variables:"),
     env: vscode.l10n.t("Environment:"),
     "env-file": vscode.l10n.t("Environment from its env_file:"),
     header: vscode.l10n.t("Headers:"),

@@ -1,4 +1,6 @@
-/** The words of the questions before a start, and what fits into a dialog. Pure: the headings are handed in. */
+/**
+ * The texts of the questions before a start, and the part that fits into a dialog. Pure: the caller passes the headings.
+ */
 
 import { visibleText } from "../../base/visible-text.ts";
 import type { Launch } from "./launch-review.ts";
@@ -6,12 +8,12 @@ import type { FactKind, LaunchSummary } from "./launch-summary.ts";
 
 export type Headings = Readonly<Record<FactKind, string>>;
 
-/** As wide as a line of a dialog is, and as many of them as fit on a small screen. */
+/** Width of a dialog, and number of lines that fit on a small screen. */
 const columns = 50;
 const mostRows = 22;
 const longestName = 60;
 
-/** A name for a title: a catalog's name of a server may be anything. */
+/** A name for a title. It is shortened, because a display name in a catalog can be any text. */
 export function shownName({ entry }: Pick<Launch, "entry">): string {
   const { id, display_name: name } = entry;
   if (name === undefined || name === id) return id;
@@ -19,7 +21,7 @@ export function shownName({ entry }: Pick<Launch, "entry">): string {
   return `${shown}${name.length > longestName ? "…" : ""} (${id})`;
 }
 
-/** What runs or is contacted, then the facts below their headings, in the order they come in. */
+/** The command or address, then the facts below their headings, in their original order. */
 export function summaryText({ line, facts }: LaunchSummary, headings: Headings): string {
   const kinds = new Set(facts.map(({ kind }) => kind));
   const groups = [...kinds].flatMap((kind) => {
@@ -46,11 +48,11 @@ function indented(text: string): string {
 
 export interface Excerpt {
   readonly text: string;
-  /** How many characters are left out; 0: it is the whole text. */
+  /** Number of omitted characters. 0 if this is the whole text. */
   readonly hidden: number;
 }
 
-/** As much of a text as fits into a dialog: whole lines, and of a long first one as much as there is room for. */
+/** The beginning of a text that fits into a dialog: whole lines, or a part of the first line if that is too long. */
 export function excerptOf(text: string): Excerpt {
   const kept: string[] = [];
   let rows = 0;
@@ -63,7 +65,7 @@ export function excerptOf(text: string): Excerpt {
   return { text: shown, hidden: text.length - shown.length };
 }
 
-/** At least as many columns as it takes: letters of other scripts may be as wide as two. */
+/** Upper limit of the columns that the text takes, because characters of other scripts can be two columns wide. */
 function widthOf(text: string): number {
   return text.length + (text.match(/[^\0-\u{2ff}]/gu)?.length ?? 0);
 }
@@ -79,7 +81,7 @@ function startOf(text: string, width: number): string {
   return start;
 }
 
-/** What is far to the right is not seen: no line is longer than an editor shows, and each line of a script is one here. */
+/** Wraps long lines, so that no text is hidden at the right of the editor. Each line of a script starts on a new line. */
 export function wrapped(text: string, width = 90): string {
   return text
     .split("\n")

@@ -1,4 +1,4 @@
-/** What was approved, by catalog and id, as digests in a file that all windows of the installation read. */
+/** Approved launches by catalog and id, as digests in a file that all windows of the installation share. */
 
 import { readFile } from "node:fs/promises";
 import { isObject, parseJson } from "../../base/json.ts";

@@ -1,4 +1,4 @@
-/** What would run on this machine for an entry, as people are shown it before it does. Pure; secrets are hidden. */
+/** The command that an entry would run on this machine, shown to the user before it runs. Pure. Secrets are hidden. */
 
 import type { Entry } from "../../catalog/entry.ts";
 import { redactedView } from "../../catalog/secrets/redacted-entry.ts";
@@ -6,15 +6,15 @@ import { stringsIn } from "../../catalog/text/strings-in.ts";
 import { parseVariables, type VariablePart } from "../../catalog/text/variable-syntax.ts";
 
 export interface CommandLine {
-  /** As one would type it. */
+  /** The command as a user would type it. */
   readonly line: string;
   /** `NAME=value`, secrets as `***`. */
   readonly env: readonly string[];
-  /** Where it runs, if the entry says so. */
+  /** The folder it runs in, if the entry has one. */
   readonly folder?: string;
 }
 
-/** Absent where nothing runs on this machine: the server is reached over the network. */
+/** Absent if nothing runs on this machine because the server is reached over the network. */
 export function commandLineOf(entry: Entry): CommandLine | undefined {
   const { runtime, env } = redactedView(entry);
   const line = wordsOf(runtime)?.map(quotedWord).join(" ");
@@ -43,7 +43,7 @@ function wordsOf(runtime: Entry["runtime"]): string[] | undefined {
   }
 }
 
-/** What a plugin does with its fields only the plugin knows: all of them are shown. */
+/** Shows all fields, because only the plugin knows how it uses them. */
 export function pluginArguments(runtime: { readonly type: string }): string[] {
   const { type, ...fields } = runtime;
   const shown = Object.entries(fields).map(([name, value]) =>
@@ -52,7 +52,7 @@ export function pluginArguments(runtime: { readonly type: string }): string[] {
   return [type, ...shown];
 }
 
-/** A container as one would start it by hand, with all that changes what it may do. */
+/** The command that would start the container by hand, with all options that change its rights. */
 export function containerArguments(
   config: Extract<Entry["runtime"], { type: "docker" | "podman" }>,
 ): string[] {
@@ -74,13 +74,13 @@ function option(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [name, value];
 }
 
-/** The names of all `${secret:NAME}` of an entry that have no default, each once. */
+/** The names of all `${secret:NAME}` without a default in an entry, each once. */
 export function secretNames(entry: Entry): string[] {
   const names = stringsIn(entry).flatMap(({ text }) => parseVariables(text).flatMap(namesIn));
   return [...new Set(names)];
 }
 
-/** The names of all `${secret:NAME}` in a text, be it a whole catalog. */
+/** The names of all `${secret:NAME}` in a text, which may be a whole catalog. */
 export function secretsNamedIn(text: string): string[] {
   return parseVariables(text).flatMap((part) => (part.kind === "secret" ? [part.name] : []));
 }
@@ -89,7 +89,7 @@ function namesIn(part: VariablePart): string[] {
   return part.kind === "secret" && part.fallback === undefined ? [part.name] : [];
 }
 
-/** A word as a shell would take it. */
+/** Quotes a word for a shell if necessary. */
 export function quotedWord(word: string): string {
   return /^[\w@%+=:,./\\${}*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 /**
- * The windows that have the same catalogs share one gateway: a site. Its file remembers the address, so that agents
- * keep their URL, and who owns it. Holds no secret. The lock serialises windows that look for the gateway at once.
+ * Windows with the same catalogs share one gateway, called a site. The file of a site has the address, so that agents
+ * keep their URL, and the owner. It does not contain secrets. The lock serializes windows that search for the gateway at
+ * the same time.
  */
 
 import { createHash } from "node:crypto";
@@ -15,11 +16,11 @@ export interface GatewayRecord {
   readonly host: string;
   /** Process id of the extension host that owned it. */
   readonly owner: number;
-  /** The user stopped the gateway: nobody takes it over. */
+  /** The user stopped the gateway, so other windows do not take over. */
   readonly stopped: boolean;
 }
 
-/** Same for the same catalogs, in whatever order. */
+/** The same for the same catalogs in any order. */
 export function recordKeyOf(files: readonly string[]): string {
   return createHash("sha256")
     .update([...files].sort().join("\n"))
@@ -27,7 +28,7 @@ export function recordKeyOf(files: readonly string[]): string {
     .slice(0, 16);
 }
 
-/** A lock older than this was left behind by a window that died within it. */
+/** An older lock is an orphan of a window that crashed while it held the lock. */
 const staleMs = 30_000;
 const retryMs = 50;
 
@@ -47,7 +48,7 @@ export class GatewayRecords {
     }
   }
 
-  /** Whether a port is that of another site, whether its gateway runs or not. */
+  /** Whether a port belongs to another site, running or not. */
   async isClaimed(port: number, site: string): Promise<boolean> {
     const names = await readdir(this.folder).catch(() => []);
     const others = names.filter((name) => name.endsWith(".json") && name !== `${site}.json`);
@@ -55,12 +56,12 @@ export class GatewayRecords {
     return records.some((record) => record?.port === port);
   }
 
-  /** Readers see the old record or the new one. */
+  /** Writes atomically: readers get the old record or the new one. */
   async write(site: string, record: GatewayRecord): Promise<void> {
     await writeFileAtomic(this.#file(site), `${JSON.stringify(record)}\n`);
   }
 
-  /** Runs `work` while no other window is within it. */
+  /** Runs `work` while no other window holds the lock. */
   async locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(this.folder, { recursive: true });
     const file = join(this.folder, "lock");
@@ -100,12 +101,12 @@ async function claim(file: string): Promise<boolean> {
   }
 }
 
-/** How long one and the same lock was seen, by a clock that cannot be set: that of the file system may be another. */
+/** Measures how long a lock has existed. Uses a monotonic clock, because the clock of the file system can differ. */
 export class LockAge {
   #lock = "";
   #sinceMs = 0;
 
-  /** `lock` tells it from every other. */
+  /** `lock` identifies the lock. */
   of(lock: string, nowMs = performance.now()): number {
     if (lock !== this.#lock) this.#sinceMs = nowMs;
     this.#lock = lock;

@@ -1,4 +1,6 @@
-/** The gateway this window runs: opened on its catalogs, listening on the site's address, ended as a whole. */
+/**
+ * The gateway that this window runs: loads its catalogs, listens on the address of the site, and is closed as a whole.
+ */
 
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -20,9 +22,9 @@ import { InProcessServers } from "../servers/in-process-servers.ts";
 import { catalogSources } from "./launch-review.ts";
 
 export interface InProcessGatewayOptions {
-  /** Remembers what was right, for the next gateway of the same catalogs. */
+  /** Keeps the last valid entries for the next gateway of the same catalogs. */
   readonly merged: MergedCatalogs;
-  /** Whether there is a value; a server gets it by `admit`. */
+  /** Whether the secret has a value. A server receives the value through `admit`. */
   readonly hasSecret: (name: string) => Promise<boolean>;
   readonly defaults: ServerDefaults;
   readonly hotReload: boolean;
@@ -31,20 +33,20 @@ export interface InProcessGatewayOptions {
   readonly log: Log;
   readonly cacheDir: string;
   readonly plugins: PluginRegistry;
-  /** Which proxy remote servers are reached through; asked with each start. Absent: none. */
+  /** The proxy for remote servers, read at each start. Absent: no proxy. */
   readonly proxies?: () => ProxySettings;
-  /** As the gateway's. */
+  /** See the `admit` of the gateway. */
   readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext>;
   readonly admitSilently: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext | undefined>;
 }
 
 export interface Listening {
   readonly host: string;
-  /** The first that is free is taken; 0 is any. */
+  /** Ports to try, in order. 0 stands for any free port. */
   readonly ports: readonly number[];
-  /** How long the first port is waited for. */
+  /** Time to wait for the first port. */
   readonly patienceMs: number;
-  /** The first is the one clients of ours are given. */
+  /** The first key is the one that clients receive. */
   readonly keys: readonly string[];
   readonly origins: readonly string[];
 }
@@ -54,12 +56,12 @@ const maxBodyBytes = 64 * 1024 * 1024;
 
 export class InProcessGateway {
   readonly servers: InProcessServers;
-  /** Where it listens; absent where it only lists. */
+  /** The address it listens on. Absent if it only lists servers. */
   readonly url: string | undefined;
   readonly #gateway: Gateway;
   readonly #scope: Scope;
 
-  /** Without `listening` nothing reaches it from outside. Rejects when no port could be had. */
+  /** Without `listening` it is not reachable from outside. Rejects when no port is available. */
   static async open(options: InProcessGatewayOptions, listening?: Listening): Promise<InProcessGateway> {
     const scope = new Scope();
     const { entries, problems } = await options.merged.begin();
@@ -83,12 +85,12 @@ export class InProcessGateway {
     scope.add(() => this.servers.close());
   }
 
-  /** Looks again at what the entries need: a secret has come. */
+  /** Checks again whether entries can start, because a secret was added. */
   async recheck(): Promise<void> {
     await this.#gateway.reload().catch(() => undefined);
   }
 
-  /** Ends every server. May be called twice. */
+  /** Ends every server. A second call is allowed. */
   close(): Promise<void> {
     return this.#scope.close();
   }
@@ -96,14 +98,12 @@ export class InProcessGateway {
 
 function gatewayOptions(options: InProcessGatewayOptions) {
   const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
-  const surroundings = new Map(
-    merged.catalogs.map((catalog) => [catalog, surroundingsOf(catalog, hasSecret)]),
-  );
-  const [first] = surroundings.values();
+  const contexts = new Map(merged.catalogs.map((catalog) => [catalog, contextOf(catalog, hasSecret)]));
+  const [first] = contexts.values();
   if (!first) throw new Error("a gateway needs a catalog");
   const ofEntry = (entry: Entry) => {
     const catalog = merged.originOf(entry);
-    return (catalog && surroundings.get(catalog)) ?? first;
+    return (catalog && contexts.get(catalog)) ?? first;
   };
   return {
     source: merged,
@@ -124,11 +124,11 @@ function gatewayOptions(options: InProcessGatewayOptions) {
   };
 }
 
-/** In place of secrets where entries are checked and none is started: only whether there is one matters there. */
+/** Stands for secrets when entries are checked without a start. The check needs to know only whether a value exists. */
 const placeholder = "secret";
 
-/** A catalog's own folder, `.env` and workspace folder. */
-function surroundingsOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
+/** The catalog's own folder, `.env` and workspace folder. */
+function contextOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
   const secret = async (name: string) => ((await hasSecret(name)) ? placeholder : undefined);
   return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
 }

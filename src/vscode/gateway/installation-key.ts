@@ -1,8 +1,8 @@
-/** The key of this installation's gateways: random, made once, kept in the editor's secret storage and nowhere else. */
+/** The key of the gateways of this installation: random, created once, stored only in the editor's secret storage. */
 
 import { createHmac, randomBytes } from "node:crypto";
 
-/** The part of the editor's secret storage that is needed. */
+/** The methods of the editor's secret storage that are used. */
 export interface SecretStore {
   get(name: string): PromiseLike<string | undefined>;
   store(name: string, value: string): PromiseLike<void>;
@@ -11,19 +11,21 @@ export interface SecretStore {
 const name = "openMcpGateway.key";
 
 /**
- * The key that is known; where there is none, the one that another window uses (`told`), or a new one. A known key is never
- * replaced: whoever can tell us a key could choose ours. Call it under the lock that windows share, or two that begin at
- * once make two keys.
+ * The stored key. If there is none, the key received from another window (`received`), or else a new key. A stored key is
+ * never replaced, because a program that could send a key could then choose it. Call this under the lock that windows
+ * share, or else two windows that start at the same time create two keys.
  */
-export async function installationKey(secrets: SecretStore, told?: string): Promise<string> {
+export async function installationKey(secrets: SecretStore, received?: string): Promise<string> {
   const known = await secrets.get(name);
   if (known) return known;
-  const key = told ?? `omg_${randomBytes(24).toString("base64url")}`;
+  const key = received ?? `omg_${randomBytes(24).toString("base64url")}`;
   await secrets.store(name, key);
   return key;
 }
 
-/** A second key that only the gateway of these catalogs accepts: who gets an answer with it has found the right one. */
+/**
+ * A second key that only the gateway of these catalogs accepts. An answer to it proves that this is the right gateway.
+ */
 export function recordKey(key: string, site: string): string {
   return createHmac("sha256", key).update(site).digest("base64url");
 }

@@ -1,7 +1,7 @@
 /**
- * How windows come to one key where the editor's secret storage is each window's own (editors in a browser, systems
- * without a keyring): the window that owns the gateway tells it to programs of the same user, over a socket in a folder
- * only that user may enter. Nothing is written to a file.
+ * Gives windows the same key where the editor's secret storage is separate for each window (editors in a browser, systems
+ * without a keyring). The window that owns the gateway sends the key to programs of the same user, over a socket in a
+ * folder that only that user may enter. The key is not written to a file.
  */
 
 import { createHash } from "node:crypto";
@@ -15,8 +15,8 @@ const answerMs = 1_000;
 const longestKey = 200;
 
 /**
- * The socket of a site, or nothing where there can be none: on Windows a pipe could be read by others, and its secret
- * storage is shared anyway. `storage` tells installations apart. Pure but for the defaults.
+ * The socket of a site. `undefined` on Windows, because other users could read from a pipe and the secret storage is
+ * shared there. `storage` identifies the installation. Pure except for the defaults.
  */
 export function handoverSocket(
   site: string,
@@ -30,40 +30,40 @@ export function handoverSocket(
   return join(runtimeDir, `omg-${user}`, name);
 }
 
-/** What `lstat` says of a file that a decision is made on. */
+/** The result of `lstat` that the checks need. */
 export type FileFacts = Pick<Stats, "uid" | "mode" | "isDirectory" | "isSocket">;
 
-/** Why the folder of the socket is not safe to use; nothing where it is. Pure. */
+/** The reason why the folder of the socket is not safe to use, or `undefined`. Pure. */
 export function folderError(folder: FileFacts, user: number | undefined): string | undefined {
   if (!folder.isDirectory()) return "is not a directory";
   if (folder.uid !== user) return "belongs to another user";
   return (folder.mode & 0o077) === 0 ? undefined : "is open to other users";
 }
 
-/** Why others could replace what lies in this folder; nothing where they cannot. Pure. */
+/** The reason why other users could replace files in this folder, or `undefined`. Pure. */
 export function parentError(parent: FileFacts, user: number | undefined): string | undefined {
   if (parent.uid !== user && parent.uid !== 0) return "belongs to another user";
   const isShared = (parent.mode & 0o022) !== 0;
   // In a sticky folder only the owner may rename or remove a file.
-  return isShared && (parent.mode & 0o1000) === 0 ? "lets other users replace what is in it" : undefined;
+  return isShared && (parent.mode & 0o1000) === 0 ? "lets other users replace its files" : undefined;
 }
 
-/** Throws where somebody else has, or could have, a hand in the folder. */
+/** Throws if another user can access or replace the folder. */
 async function checkFolder(folder: string): Promise<void> {
   const user = process.getuid?.();
-  const flaw = folderError(await lstat(folder), user);
-  if (flaw !== undefined) throw new Error(`${folder} ${flaw}: remove it, or set XDG_RUNTIME_DIR`);
+  const problem = folderError(await lstat(folder), user);
+  if (problem !== undefined) throw new Error(`${folder} ${problem}: remove it, or set XDG_RUNTIME_DIR`);
   const parent = dirname(folder);
-  const flawOfParent = parentError(await stat(parent), user);
-  if (flawOfParent !== undefined) throw new Error(`${parent} ${flawOfParent}: set XDG_RUNTIME_DIR`);
+  const parentProblem = parentError(await stat(parent), user);
+  if (parentProblem !== undefined) throw new Error(`${parent} ${parentProblem}: set XDG_RUNTIME_DIR`);
 }
 
-/** Sends the key to whoever connects, until the function returned is called. Rejects where that is not safe. */
+/** Sends the key to each program that connects, until the returned function is called. Rejects if that is not safe. */
 export async function offerKey(socket: string, key: string): Promise<() => Promise<void>> {
   const folder = dirname(socket);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await checkFolder(folder);
-  // Left behind by a window that died: nobody else gets here, we hold the lock.
+  // An orphan of a window that crashed. No other window is here, because this window holds the lock.
   await rm(socket, { force: true });
   const server = createServer((connection) => {
     connection.on("error", () => undefined);
@@ -77,8 +77,8 @@ export async function offerKey(socket: string, key: string): Promise<() => Promi
 }
 
 /**
- * The key that the owner sends; nothing where there is no owner. Rejects where the folder or the socket is not this
- * user's alone: then the key could be anybody's.
+ * The key that the owner sends, or `undefined` if there is no owner. Rejects if another user can access the folder or the
+ * socket, because the key could then come from that user.
  */
 export async function askKey(socket: string): Promise<string | undefined> {
   if (!(await isThere(socket))) return undefined;

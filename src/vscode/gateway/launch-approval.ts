@@ -1,6 +1,7 @@
 /**
- * Whether a server may start: the workspace is trusted, what it does was shown and approved, and each of its secrets was
- * given to it. Asks people one question at a time and never twice the same; knows no editor.
+ * Decides whether a server may start. The workspace must be trusted, the user must have approved the launch, and each
+ * secret must be granted to the server. Asks one question at a time and never the same one twice. Independent of the
+ * editor.
  */
 
 import { GatewayError } from "../../base/errors.ts";
@@ -11,10 +12,10 @@ import type { ApprovedLaunches } from "./approved-launches.ts";
 import type { Launch } from "./launch-review.ts";
 import { isSameServer, type SecretUse } from "./secret-vault.ts";
 
-/** `all`: every server of the same catalog is to be shown, and approved together. */
+/** `all`: show every server of the same catalog and approve them together. */
 export type Answer = "run" | "all" | "no";
 
-/** A secret that another server, or the same one with another target, was given before. */
+/** A secret that was granted to another server, or to the same server with another target. */
 export interface WantedSecret {
   readonly name: string;
   readonly givenTo: readonly SecretUse[];
@@ -22,22 +23,22 @@ export interface WantedSecret {
 
 export interface ApprovalHost {
   isTrusted(): boolean;
-  /** Whether launches are to be approved. Secrets are asked for in any case. */
+  /** Whether launches need approval. Secrets always need it. */
   confirms(): boolean;
-  /** The servers of a catalog as it is now. */
+  /** The current servers of a catalog. */
   entriesOf(catalog: Catalog): Promise<readonly Entry[]>;
   review(entry: Entry, catalog: Catalog): Promise<Launch>;
-  /** Shows all of it and asks. */
+  /** Shows the whole launch and asks. */
   askLaunch(launch: Launch): Promise<Answer>;
-  /** Shows all of them and asks once; true approves exactly these. */
+  /** Shows all launches and asks once. `true` approves exactly these. */
   askAll(launches: readonly Launch[]): Promise<boolean>;
-  /** Asks for the value; nothing where the user did not want to. */
+  /** Asks for the value. Resolves with `undefined` if the user cancelled. */
   askSecret(name: string, launch: Launch): Promise<string | undefined>;
-  /** Asks whether this server may have secrets that are kept. */
+  /** Asks whether this server may receive stored secrets. */
   askGrant(wanted: readonly WantedSecret[], launch: Launch): Promise<boolean>;
 }
 
-/** As much of the vault as is needed. */
+/** The methods of the vault that are used. */
 export interface GrantedSecrets {
   has(name: string): Promise<boolean>;
   set(name: string, value: string): Promise<void>;
@@ -51,7 +52,7 @@ export class LaunchApproval {
   readonly #host: ApprovalHost;
   readonly #approved: ApprovedLaunches;
   readonly #secrets: GrantedSecrets;
-  /** What the user did not want to give: not asked for again until somebody starts the server by hand. */
+  /** Secrets that the user declined. They are not requested again until the user starts the server by hand. */
   readonly #declined = new Set<string>();
   #asking: Promise<unknown> = Promise.resolve();
 
@@ -62,37 +63,42 @@ export class LaunchApproval {
   }
 
   /**
-   * Resolves with what the entry is to be resolved with: the values that were shown, and the secrets that were given to it.
-   * Rejects with `start-failed` saying why the server may not start. A missing secret is not a reason: see the state.
+   * Resolves with the context for resolving the entry: the values that were shown, and the granted secrets. Rejects with
+   * `start-failed` and the reason if the server may not start. A missing secret is not such a reason, and appears in the
+   * state instead.
    */
   async admit(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext> {
     this.#refuseUntrusted();
     const origin = originOf(catalog);
     const first = this.#host.review(entry, origin);
     const hasQuestion = first.then((launch) => this.#hasQuestion(launch));
-    // Its place among the questions is taken now: they come in the order of the starts, however long each check takes.
-    const asked = this.#asking.then(async () => {
+    // The position in the queue is taken now, so that questions come in the order of the starts, however long a check
+    // takes.
+    const answered = this.#asking.then(async () => {
       if (await hasQuestion) return this.#ask(entry, origin);
       return first;
     });
-    this.#asking = asked.catch(() => undefined);
-    // A question that nobody answers keeps no other server from starting.
-    return this.#surroundings((await hasQuestion) ? await asked : await first);
+    this.#asking = answered.catch(() => undefined);
+    // An unanswered question must not delay the start of other servers.
+    return this.#contextFor((await hasQuestion) ? await answered : await first);
   }
 
-  /** The same without a question: nothing where there would be one, or the server may not start. Never rejects. */
+  /**
+   * Like `admit`, but without questions. Resolves with `undefined` if a question would be necessary or the server may not
+   * start. Never rejects.
+   */
   async admitSilently(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext | undefined> {
     try {
       this.#refuseUntrusted();
       const launch = await this.#host.review(entry, originOf(catalog));
       if (await this.#isToConfirm(launch)) return undefined;
-      return (await this.#ungranted(launch)).length > 0 ? undefined : this.#surroundings(launch);
+      return (await this.#ungranted(launch)).length > 0 ? undefined : this.#contextFor(launch);
     } catch {
       return undefined;
     }
   }
 
-  /** The user wants this server to start: what was declined before may be asked for again. */
+  /** The user started this server by hand, so declined secrets may be requested again. */
   askAgain(entry: Entry, secrets: readonly string[]): void {
     for (const name of secrets) this.#declined.delete(name);
     for (const key of this.#declined) if (key.startsWith(`${entry.id}\n`)) this.#declined.delete(key);
@@ -100,7 +106,7 @@ export class LaunchApproval {
 
   #refuseUntrusted(): void {
     if (!this.#host.isTrusted())
-      throw new GatewayError("start-failed", "the workspace is not trusted, so nothing is started");
+      throw new GatewayError("start-failed", "servers cannot start because the workspace is not trusted");
   }
 
   async #hasQuestion(launch: Launch): Promise<boolean> {
@@ -109,11 +115,11 @@ export class LaunchApproval {
     return (await this.#ungranted(launch)).some((name) => !this.#declined.has(grantKey(name, launch)));
   }
 
-  /** What the question before it was about may have answered this one. */
+  /** Checks again after each question, because the answer to an earlier question may also answer this one. */
   async #ask(entry: Entry, catalog: Catalog): Promise<Launch> {
     for (;;) {
       this.#refuseUntrusted();
-      // A question may stand for long: what is started is what is there after it.
+      // A question may stay open for long, so the entry is reviewed again after it.
       const launch = await this.#host.review(entry, catalog);
       if (await this.#isToConfirm(launch)) await this.#confirm(launch);
       else if (!(await this.#askSecrets(launch))) return launch;
@@ -133,27 +139,27 @@ export class LaunchApproval {
     for (const one of listed) await this.#renewGrants(one);
   }
 
-  /** This one and the others of its catalog that may start and are not approved yet. */
+  /** This launch and the other launches of its catalog that may start and are not approved yet. */
   async #unapproved(launch: Launch): Promise<readonly Launch[]> {
     const entries = await this.#host.entriesOf(launch.catalog);
     const others = entries.filter(({ id, enabled }) => id !== launch.entry.id && enabled !== false);
     const listed = [launch];
     for (const entry of others) {
-      // One that cannot be shown cannot start either; it says why when it is asked to.
+      // A launch that cannot be shown cannot start either. Its own start reports the reason.
       const other = await this.#host.review(entry, launch.catalog).catch(() => undefined);
       if (other && !(await this.#approved.has(other))) listed.push(other);
     }
     return listed;
   }
 
-  /** A server keeps its secrets when it changes: the question about the change has named them. */
+  /** A changed server keeps its secrets, because the question about the change listed them. */
   async #renewGrants({ secrets, use }: Launch): Promise<void> {
     for (const name of [...secrets.required, ...secrets.optional])
       if ((await this.#secrets.uses(name)).some((known) => isSameServer(known, use)))
         await this.#secrets.grant(name, use);
   }
 
-  /** Whether anything was asked. */
+  /** Returns whether a question was asked. */
   async #askSecrets(launch: Launch): Promise<boolean> {
     const missing = await this.#missing(launch);
     for (const name of missing) await this.#askSecret(name, launch);
@@ -179,7 +185,7 @@ export class LaunchApproval {
     await this.#secrets.set(name, value);
   }
 
-  /** The secrets it cannot do without that nobody has given yet. */
+  /** The required secrets that have no value yet. */
   async #missing({ secrets }: Launch): Promise<string[]> {
     const missing: string[] = [];
     for (const name of secrets.required)
@@ -187,7 +193,7 @@ export class LaunchApproval {
     return missing;
   }
 
-  /** The secrets that are kept, and not for this server with this target. */
+  /** The stored secrets that are not granted to this server with this target. */
   async #ungranted({ secrets, use }: Launch): Promise<string[]> {
     const names: string[] = [];
     for (const name of [...secrets.required, ...secrets.optional])
@@ -195,11 +201,11 @@ export class LaunchApproval {
     return names;
   }
 
-  #surroundings({ baseDir, sources, secrets, use }: Launch): ResolveContext {
+  #contextFor({ baseDir, sources, secrets, use }: Launch): ResolveContext {
     const secret = async (name: string) => {
       const value = await this.#secrets.release(name, use);
       if (value === undefined && secrets.required.includes(name) && (await this.#secrets.has(name)))
-        throw new Error("it was given to others, and not to this server: start the server to be asked");
+        throw new Error("it was given to other servers, but not to this server: start it to be asked");
       return value;
     };
     return { baseDir, sources: { ...sources, secret } };
@@ -210,8 +216,8 @@ function grantKey(name: string, { entry, use }: Launch): string {
   return [entry.id, use.catalog, use.target, name].join("\n");
 }
 
-/** Every server of a window comes from a file; who has none is bound to nothing. */
+/** The catalog of an entry. Throws without one, because an approval belongs to a file. */
 function originOf(catalog: Catalog | undefined): Catalog {
   if (catalog) return catalog;
-  throw new GatewayError("start-failed", "it is in no catalog of this window");
+  throw new GatewayError("start-failed", "no catalog of this window defines it");
 }

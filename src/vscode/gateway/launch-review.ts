@@ -1,6 +1,6 @@
 /**
- * Finds out what an entry would do if it started now: reads the files it names, looks its variables up, and starts, contacts
- * and resolves no secret. What is started later uses the values found here.
+ * Determines what an entry would do if it started now. Reads the files and variables that it uses. Does not start or
+ * contact anything and does not resolve secrets. A later start uses the values found here.
  */
 
 import { createHash } from "node:crypto";
@@ -24,24 +24,24 @@ export interface Launch {
   readonly entry: Entry;
   readonly catalog: Catalog;
   readonly summary: LaunchSummary;
-  /** Equal as long as nothing that is shown changes; the values of secrets are not in it. */
+  /** Changes when something that is shown changes. Does not contain the values of secrets. */
   readonly fingerprint: string;
-  /** Whom a secret of this entry would be given to. */
+  /** The recipient of a secret of this entry. */
   readonly use: SecretUse;
-  /** The secrets it names: those it cannot do without, and those it has a default for. */
+  /** Names of the secrets in the entry: required ones, and ones with a default. */
   readonly secrets: { readonly required: readonly string[]; readonly optional: readonly string[] };
   readonly baseDir: string;
   readonly sources: Omit<ShownSources, "isOwn">;
 }
 
-/** Where the values of a catalog's variables are found, secrets excepted. */
+/** Sources of the values of a catalog's variables, except for secrets. */
 export function catalogSources({ file, folder }: Catalog): ShownSources {
   const { env, userHome, workspaceFolder } = headlessSources({ baseDir: dirname(file) });
   const isOwn = (name: string, value: string) => process.env[name] === value;
   return { env, userHome, workspaceFolder: folder ?? workspaceFolder, isOwn };
 }
 
-/** Rejects with `start-failed` where what would run cannot be told. */
+/** Rejects with `start-failed` if the launch cannot be determined. */
 export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Launch> {
   const baseDir = dirname(catalog.file);
   const sources = catalogSources(catalog);
@@ -57,7 +57,7 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
     envFile,
   });
   const instances = entry.instances ?? "shared";
-  // What is shown for a variable could also stand in the catalog as plain text: both readings count.
+  // The value of a variable could also stand in the catalog as plain text, so both forms are part of the fingerprint.
   const written = { runtime: entry.runtime, env: entry.env ?? {} };
   const resolved = { runtime, env: shown.env };
   const fingerprint = digestOf({ written, resolved, instances, cluster: cluster?.digest, envFile });
@@ -73,14 +73,14 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
   };
 }
 
-/** What was confirmed is kept as a digest: a command line may hold what nobody else should read. */
+/** The approval is stored as a digest, because a command line may contain private data. */
 function digestOf(value: unknown): string {
   return createHash("sha256")
     .update(`3 ${stableStringify(value)}`)
     .digest("base64url");
 }
 
-/** A server that is contacted is known by its host; what runs, by all that it does. */
+/** A remote server is identified by its origin. A local server is identified by everything it does. */
 function useOf(
   { id }: Entry,
   { file }: Catalog,
@@ -118,11 +118,14 @@ async function clusterOf(runtime: RuntimeConfig, baseDir: string): Promise<Clust
 
 const maxEnvFileBytes = 1024 * 1024;
 
-/** The lines that count. Rejects where they cannot be shown: a name alone in it takes a variable of the gateway. */
+/**
+ * The effective lines of the file. Rejects if they cannot be read. A line with only a name takes that variable from the
+ * gateway.
+ */
 async function envFileOf(runtime: RuntimeConfig): Promise<readonly string[] | undefined> {
   const file = "env_file" in runtime && isBuiltIn(runtime) ? runtime.env_file : undefined;
   if (file === undefined) return undefined;
-  // To look at it is to contact the host it names.
+  // Reading the file would contact the host in its path.
   if (isNetworkPath(file)) throw unusable(file, "it is on another machine: copy it to this one");
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw unusable(file, error.code ?? "unknown reason");

@@ -1,6 +1,6 @@
 /**
- * What an entry makes run, contact and receive, as people are shown it before it starts: everything that changes what
- * happens, with nothing hidden but secrets. Pure: variables have their values already.
+ * Summary of what an entry runs, contacts and receives, shown to the user before it starts. It contains everything that
+ * has an effect and hides only secrets. Pure: variables are already resolved.
  */
 
 import { visibleText } from "../../base/visible-text.ts";
@@ -14,7 +14,7 @@ import type { ClusterAccess, LoginProgram } from "../../kube/cluster-access.ts";
 import { registryIn } from "../../metadata/image-reference.ts";
 import { containerArguments, pluginArguments, quotedWord } from "./command-line.ts";
 
-/** In the order they are shown in. */
+/** In the order of display. */
 export const factKinds = [
   "folder",
   "login",
@@ -32,19 +32,19 @@ export type FactKind = (typeof factKinds)[number];
 
 export interface Fact {
   readonly kind: FactKind;
-  /** One line; all its characters can be seen. */
+  /** One line without invisible characters. */
   readonly text: string;
 }
 
 export interface LaunchSummary {
-  /** Whether something is run, or something that runs elsewhere is contacted. */
+  /** `run` starts a program. `connect` only contacts something that runs elsewhere. */
   readonly action: "run" | "connect";
-  /** As one would type it, on one line. */
+  /** The command or URL as a user would type it, on one line. */
   readonly line: string;
   readonly facts: readonly Fact[];
 }
 
-/** What the summary is made of: an entry with the values of its variables, and what its files say. */
+/** Input of the summary: an entry with resolved variables, and the content of its files. */
 export interface LaunchFacts {
   readonly entry: Pick<Entry, "id" | "runtime"> & { readonly env: Readonly<Record<string, string>> };
   readonly uses: readonly VariableUse[];
@@ -76,14 +76,14 @@ export function launchSummary(facts: LaunchFacts): LaunchSummary {
   };
 }
 
-/** To log in to a cluster may run a program on this machine. */
+/** A login to a cluster may run a program on this machine. */
 function isOnlyContacted({ type }: RuntimeConfig, cluster: ClusterAccess | undefined): boolean {
   return type === "remote-sse" || (type === "k8s-service" && cluster?.programs.length === 0);
 }
 
 /**
- * A long row of blanks could push what follows out of sight, a pile of marks could cover what is around it, and a selector of
- * a variant makes one name look like another.
+ * Replaces long runs of spaces, which could push text out of view, piles of combining marks, which could cover other
+ * text, and variation selectors, which make two names appear equal.
  */
 function shown(text: string): string {
   return visibleText(text)
@@ -104,7 +104,10 @@ function masked(entry: Shown): Shown {
   };
 }
 
-/** The flag before an argument names no secret: where a program takes it for a switch, the argument is what runs. */
+/**
+ * The flag before an argument does not name a secret. If the program takes the flag as a switch, the argument is what
+ * runs.
+ */
 function nameOf(entry: Shown, path: readonly (string | number)[]): string {
   return path[1] === "args" && isBuiltIn(entry.runtime) ? "" : secretNameOf(entry, path);
 }
@@ -167,7 +170,7 @@ function clusterFacts(cluster: ClusterAccess): Fact[] {
   ];
 }
 
-/** As a shell would take it, its environment first. */
+/** The command as in a shell, with its environment first. */
 function programLine({ words, isShell, env }: LoginProgram): string {
   const set = env.map(({ name, value }) => `${name}=${quotedWord(maskExactSecrets(name, value))}`);
   return [...set, isShell ? words.join(" ") : words.map(quotedWord).join(" ")].join(" ");
@@ -180,7 +183,10 @@ function hostsOf(runtime: RuntimeConfig): string[] {
   return [runtime.host, runtime.pull === "never" ? undefined : registry].flatMap((host) => host ?? []);
 }
 
-/** An engine that pulls an image receives the login for its registry. That of the user's own engine is theirs anyway. */
+/**
+ * An engine that pulls an image receives the login for its registry. The user's own engine is omitted, because it has the
+ * login already.
+ */
 function loginsOf(runtime: RuntimeConfig): Fact[] {
   if (runtime.type !== "docker" && runtime.type !== "podman") return [];
   const { host, image, pull } = runtime;
@@ -189,17 +195,17 @@ function loginsOf(runtime: RuntimeConfig): Fact[] {
   return [{ kind: "secret", text: `your login for ${registry}, if you have one (sent to ${host})` }];
 }
 
-/** The host of a URL as the network knows it: letters that look like others show as what they are. */
+/** The host of a URL as the network resolves it, so that similar-looking letters are shown in their encoded form. */
 export function placeOf(url: string): string {
   const [, written = url] = /^[a-z]+:[\\/]*([^/?#\\]+)/i.exec(url) ?? [];
-  // A variable may stand in a host, and its name has capitals.
+  // The host may contain a variable, and variable names have capitals.
   if (written.includes("${") || !URL.canParse(url)) return written;
   const { host, protocol } = new URL(url);
   if (host === "") return url;
   return protocol === "http:" ? `${host} (http)` : host;
 }
 
-/** Each once, with the fields that name it and, of a variable that is not the user's own, where it comes from. */
+/** Each variable once, with the fields that use it. If it is not the user's own, the text has its source. */
 function variableFacts(uses: readonly VariableUse[]): Fact[] {
   const byName = Map.groupBy(uses, ({ kind, name }) => `${kind}:${name}`);
   return [...byName.values()].flatMap((same): Fact[] => {
@@ -217,7 +223,7 @@ function pairs(kind: FactKind, values: Readonly<Record<string, string>>, between
   return Object.entries(values).map(([name, value]) => ({ kind, text: name + between + value }));
 }
 
-/** A name alone takes the variable of that name from the gateway's environment. */
+/** A line with only a name takes that variable from the gateway's environment. */
 function envFileFacts(lines: readonly string[] = []): Fact[] {
   return lines.map((line): Fact => {
     const equals = line.indexOf("=");
@@ -227,7 +233,7 @@ function envFileFacts(lines: readonly string[] = []): Fact[] {
   });
 }
 
-/** What the command line does not say. */
+/** Fields that the command line contains already. */
 const inLine: Readonly<Record<string, readonly string[]>> = {
   "local-process": ["command", "args", "working_dir"],
   "remote-sse": ["url", "headers"],
@@ -239,12 +245,12 @@ const ofContainers = [
   ...["port", "image", "args"],
 ];
 
-/** The rest, by name: a field that nobody thought of here is shown nevertheless. */
+/** All other fields by name, so that a new field is shown without a change here. */
 function fieldFacts(runtime: RuntimeConfig): Fact[] {
   const { type, ...fields } = runtime;
   const isContainer = runtime.type === "docker" || runtime.type === "podman";
   const known = isContainer ? ofContainers : inLine[type];
-  // The line of a plugin's entry has them all.
+  // The line of a plugin's entry contains all fields.
   if (known === undefined) return [];
   return Object.entries(fields)
     .filter(([name, value]) => value !== undefined && !known.includes(name))

@@ -1,9 +1,9 @@
-/** The way into a gateway that runs elsewhere: with the key that is kept, or one that the user gives. */
+/** The address of a gateway that runs elsewhere, with a stored key or one that the user enters. */
 
 import { type Address, ask, isRefusal } from "../servers/gateway-client.ts";
 import type { KeyOf } from "./saved-keys.ts";
 
-/** Rejects with what the gateway said, that it does not know the key, or that it does not answer. */
+/** Rejects with the gateway's error, if it refuses the key, or if it does not answer. */
 export async function remoteAddress(to: string, keyOf: KeyOf): Promise<Address> {
   const url = to.replace(/\/+$/, "");
   const kept = { url, key: await keyOf(url, false), mayBeForwarded: true };

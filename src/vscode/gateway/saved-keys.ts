@@ -2,20 +2,20 @@
 
 import type { SecretStore } from "./installation-key.ts";
 
-/** `refused`: asks for the key of the gateway at `url`, as the one that was tried is not it. */
+/** `refused`: asks the user for the key of the gateway at `url`, because the gateway refused the previous one. */
 export type KeyOf = (url: string, refused: boolean) => Promise<string | undefined>;
 
-/** The part of the editor's secret storage that is needed. */
+/** The methods of the editor's secret storage that are used. */
 export interface RemoteKeyStore extends SecretStore {
   delete(name: string): PromiseLike<void>;
 }
 
-/** Where a key was kept before each gateway had its own: nobody knows whose it is. */
+/** Name of the single key that older versions stored for all gateways. Its gateway is not known. */
 const formerName = "openMcpGateway.remoteKey";
 
 /**
- * Keeps the keys of gateways that run elsewhere, each for one origin (scheme, host and port): the key of one never goes
- * to another. `prompt` asks the user.
+ * Stores the keys of gateways that run elsewhere, one for each origin (scheme, host and port). A key is never sent to
+ * another origin. `prompt` asks the user.
  */
 export function savedKeys(
   secrets: RemoteKeyStore,

@@ -1,6 +1,6 @@
 /**
- * The secrets that catalogs name with `${secret:NAME}`, in the editor's secret storage, and beside each whom it was given
- * to: a server of a catalog, and what that server runs or contacts.
+ * The secrets that catalogs use as `${secret:NAME}`, in the editor's secret storage. Each has a list of grants: a server
+ * of a catalog, and what that server runs or contacts.
  */
 
 import type * as vscode from "vscode";
@@ -9,18 +9,18 @@ import { isObject, parseJson } from "../../base/json.ts";
 const prefix = "secret:";
 const grantsPrefix = "grants:";
 
-/** Who would get a secret. */
+/** A recipient of a secret. */
 export interface SecretUse {
   /** The catalog's file. */
   readonly catalog: string;
   readonly id: string;
-  /** The host that is contacted, or a digest of what runs. */
+  /** The origin that is contacted, or a digest of what runs. */
   readonly target: string;
-  /** The target, for people. */
+  /** The target as text for the user. */
   readonly shown: string;
 }
 
-/** As much of a target as is kept to be shown later. */
+/** Maximum length of the stored `shown` text. */
 const longestShown = 200;
 
 export class SecretVault {
@@ -32,7 +32,7 @@ export class SecretVault {
     this.#storage = storage;
   }
 
-  /** The value for the user's own commands. A server gets it by `release` only. */
+  /** The value for the user's own commands. A server receives it only through `release`. */
   async get(name: string): Promise<string | undefined> {
     return this.#storage.get(prefix + name);
   }
@@ -46,13 +46,13 @@ export class SecretVault {
     await this.#storage.store(prefix + name, value);
   }
 
-  /** With it goes whom it was given to. */
+  /** Also removes its grants. */
   async delete(name: string): Promise<void> {
     await this.#storage.delete(prefix + name);
     await this.#storage.delete(grantsPrefix + name);
   }
 
-  /** The value where it was given to exactly this server with this target; nothing for anybody else. */
+  /** The value if it is granted to exactly this server with this target, or else `undefined`. */
   async release(name: string, use: SecretUse): Promise<string | undefined> {
     return (await this.isGranted(name, use)) ? this.get(name) : undefined;
   }
@@ -61,7 +61,7 @@ export class SecretVault {
     return (await this.uses(name)).some((known) => isSameServer(known, use) && known.target === use.target);
   }
 
-  /** Gives it to this server, in place of what the same server was before. */
+  /** Grants the secret to this server. Replaces an earlier grant of the same server. */
   grant(name: string, use: SecretUse): Promise<void> {
     const writing = this.#writing.then(async () => {
       const others = (await this.uses(name)).filter((known) => !isSameServer(known, use));
@@ -72,13 +72,16 @@ export class SecretVault {
     return writing;
   }
 
-  /** Everything it was given to. */
+  /** All grants of the secret. */
   async uses(name: string): Promise<readonly SecretUse[]> {
     const kept = parseJson((await this.#storage.get(grantsPrefix + name)) ?? "");
     return Array.isArray(kept) ? kept.filter(isUse) : [];
   }
 
-  /** The names of those that are set, of `named` at least: older editors cannot list what they keep. */
+  /**
+   * Names of the secrets that are set. Older editors cannot list them and return only those among `named` and those set
+   * in this window.
+   */
   async names(named: () => Promise<readonly string[]>): Promise<string[]> {
     const keys = await (this.#storage as { keys?: () => Thenable<string[]> }).keys?.();
     if (keys) return keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
@@ -87,7 +90,7 @@ export class SecretVault {
     return known.filter((_, index) => values[index] !== undefined);
   }
 
-  /** Calls `changed` when a secret came, changed or went, in this window or another. */
+  /** Calls `changed` when a secret is added, changed or removed, in this window or another. */
   onChange(changed: () => void): vscode.Disposable {
     return this.#storage.onDidChange(({ key }) => {
       if (key.startsWith(prefix)) changed();
@@ -95,7 +98,7 @@ export class SecretVault {
   }
 }
 
-/** Whether both are the same entry of the same catalog, whatever it does. */
+/** Whether both are the same entry of the same catalog, with any target. */
 export function isSameServer(one: SecretUse, other: SecretUse): boolean {
   return one.catalog === other.catalog && one.id === other.id;
 }

@@ -1,6 +1,6 @@
 /**
- * The gateway as one window sees it: none, its own, that of another window, or one of another machine. Decides which,
- * and takes over when the owner is gone. Everything the editor is asked comes in through `GatewayHost`.
+ * The gateway of one window: none, its own, that of another window, or a remote one. Decides which one is used, and takes
+ * over when the owner closes. All dependencies on the editor come through `GatewayHost`.
  */
 
 import { Emitter } from "../../base/emitter.ts";
@@ -18,7 +18,7 @@ import type { KeyOf } from "./saved-keys.ts";
 
 export interface GatewaySettings
   extends Pick<InProcessGatewayOptions, "defaults" | "hotReload" | "toolsMode" | "nameLength"> {
-  /** A gateway that runs elsewhere; "" for none. */
+  /** The URL of a remote gateway, or "" for none. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
@@ -35,27 +35,27 @@ export interface GatewayHost
   settings(): GatewaySettings;
   catalogs(): Promise<readonly Catalog[]>;
   isTrusted(): boolean;
-  /** The key of the gateway that `settings().url` names. */
+  /** The key of the gateway at `settings().url`. */
   readonly remoteKey: KeyOf;
 }
 
 export type GatewayState =
   | { readonly kind: "opening" }
   | { readonly kind: "no-catalog" }
-  /** The servers are listed, none may start. */
+  /** The servers are listed but cannot start. */
   | { readonly kind: "untrusted"; readonly servers: Servers }
   | { readonly kind: "own"; readonly servers: Servers; readonly address: Address }
-  /** Another window of this user runs it. */
+  /** Another window of this user runs the gateway. */
   | { readonly kind: "shared"; readonly servers: Servers; readonly address: Address }
   | { readonly kind: "remote"; readonly servers: Servers; readonly address: Address }
-  /** By the user. */
+  /** Stopped by the user. */
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly because: string };
 
-/** How long a window that goes may take to let go of the port. */
+/** Time to wait until a closing window releases the port. */
 const patienceMs = 3_000;
 
-/** How soon a remote gateway that does not answer is tried again. */
+/** Delay before the next attempt to reach a remote gateway. */
 const retryMs = 5_000;
 
 export class WindowGateway {
@@ -78,12 +78,12 @@ export class WindowGateway {
     return this.#state;
   }
 
-  /** The catalogs the state is about. */
+  /** The catalogs of the current state. */
   get catalogs(): readonly Catalog[] {
     return this.#catalogs;
   }
 
-  /** The runtime types of plugins, always up to date. */
+  /** The current runtime types of plugins. */
   get types(): PluginTypes {
     return this.#host.plugins.types;
   }
@@ -96,7 +96,7 @@ export class WindowGateway {
     return "address" in this.#state ? this.#state.address : undefined;
   }
 
-  /** Opens what the settings, the catalogs and the trust of now ask for, in place of what is open. Never rejects. */
+  /** Closes what is open and opens the gateway for the current settings, catalogs and trust. Never rejects. */
   open(): Promise<void> {
     return this.#next(async () => {
       await this.#release();
@@ -104,7 +104,7 @@ export class WindowGateway {
     });
   }
 
-  /** A catalog has come: opens anew where the catalogs of now are not those that are open. Never rejects. */
+  /** Called when a catalog file was created. Opens again if the list of catalogs has changed. Never rejects. */
   catalogCame(): Promise<void> {
     return this.#next(async () => {
       if (this.#state.kind === "stopped" || this.#state.kind === "remote") return;
@@ -115,7 +115,7 @@ export class WindowGateway {
     });
   }
 
-  /** Ends the gateway of this window, or lets that of another go. Other windows do not take over. */
+  /** Stops the gateway of this window, or disconnects from that of another window. Other windows do not take over. */
   stop(): Promise<void> {
     return this.#next(async () => {
       if (this.#state.kind === "own") await this.#markStopped();
@@ -124,7 +124,7 @@ export class WindowGateway {
     });
   }
 
-  /** A secret or a runtime type has come: entries that lacked it may do now. */
+  /** A secret or a runtime type was added, so entries that lacked it may be able to start. */
   async recheck(): Promise<void> {
     await this.#own?.recheck();
   }
@@ -135,7 +135,7 @@ export class WindowGateway {
     await this.#next(() => this.#release());
   }
 
-  /** One change at a time. */
+  /** Runs one change at a time. */
   #next(work: () => Promise<void>): Promise<void> {
     this.#work = this.#work.then(work).catch((error: unknown) => this.#fail(error));
     return this.#work;
@@ -151,7 +151,7 @@ export class WindowGateway {
     await own?.close();
   }
 
-  /** `again` is set where the owner has gone. */
+  /** `again`: the previous owner has closed. */
   async #open(again: boolean): Promise<void> {
     if (this.#closed) return;
     this.#set({ kind: "opening" });
@@ -170,7 +170,7 @@ export class WindowGateway {
       this.#set({ kind: "remote", servers: await this.#attach(address), address });
     } catch (error) {
       this.#fail(error);
-      // A key nobody gave is not asked for again and again.
+      // If the user did not enter a key, the prompt must not appear again and again.
       if (!(await isRefusal(error))) this.#retry = setTimeout(() => void this.open(), retryMs);
     }
   }
@@ -180,26 +180,26 @@ export class WindowGateway {
     this.#set({ kind: "untrusted", servers: own.servers });
   }
 
-  /** The one gateway of these catalogs: another window's if there is one, else ours. Runs under the lock. */
+  /** Joins the gateway of another window with these catalogs, or else starts one. Runs under the lock. */
   async #share(settings: GatewaySettings, again: boolean): Promise<void> {
     const { sites, secrets } = this.#host;
     const site = recordKeyOf(this.#catalogs.map(({ file }) => file));
     const record = await sites.record(site);
     if (again && record?.stopped) return this.#set({ kind: "stopped" });
     const socket = handoverSocket(site, sites.folder);
-    const told = record && socket !== undefined ? await this.#told(socket) : undefined;
-    const key = await installationKey(secrets, told);
-    if (record && !record.stopped && (await this.#joinWith([told ?? key, key], record, site))) return;
+    const received = record && socket !== undefined ? await this.#receivedKey(socket) : undefined;
+    const key = await installationKey(secrets, received);
+    if (record && !record.stopped && (await this.#joinWith([received ?? key, key], record, site))) return;
     await this.#run(settings, site, key, record, again);
     if (socket !== undefined) await this.#offer(socket, key);
   }
 
-  /** The key of the window that owns the gateway, where it can be trusted to be that. */
-  async #told(socket: string): Promise<string | undefined> {
+  /** The key from the window that owns the gateway, if that window is trustworthy. */
+  async #receivedKey(socket: string): Promise<string | undefined> {
     try {
       return await askKey(socket);
     } catch (error) {
-      this.#host.log.warn(`no key is taken from other windows: ${messageOf(error)}`);
+      this.#host.log.warn(`not accepting a key from other windows: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -210,7 +210,7 @@ export class WindowGateway {
     return false;
   }
 
-  /** Other windows get along without, where they have the same secret storage. */
+  /** A failure is only logged, because other windows do not need this if they share the secret storage. */
   async #offer(socket: string, key: string): Promise<void> {
     try {
       this.#withdrawKey = await offerKey(socket, key);
@@ -219,7 +219,7 @@ export class WindowGateway {
     }
   }
 
-  /** Whether the gateway of these catalogs answers where it was last, and proves that it knows the key. */
+  /** Whether the gateway of these catalogs answers at its last address and proves that it knows the key. */
   async #join({ host, port }: GatewayRecord, key: string, ofSite: string): Promise<boolean> {
     const url = urlOf(host, port);
     try {
@@ -240,7 +240,7 @@ export class WindowGateway {
     again: boolean,
   ): Promise<void> {
     const { sites } = this.#host;
-    // The last port first: agents know it. That of other catalogs is left to them.
+    // The last port comes first, because agents are configured with it. The ports of other catalogs are not used.
     const last = record?.host === host ? [record.port] : [];
     const free = (await sites.isClaimed(port, site)) ? [] : [port];
     const ports = [...new Set([...last, ...free, 0])];
@@ -271,7 +271,7 @@ export class WindowGateway {
     return this.#own;
   }
 
-  /** The same for the same catalogs. */
+  /** Returns the same object for the same catalogs. */
   async #mergedCatalogs(): Promise<MergedCatalogs> {
     const { MergedCatalogs } = await import("../catalogs/merged-catalogs.ts");
     const isSame = JSON.stringify(this.#merged?.catalogs) === JSON.stringify(this.#catalogs);
@@ -286,10 +286,10 @@ export class WindowGateway {
     return servers;
   }
 
-  /** The owner is gone: somebody takes over, perhaps we. */
+  /** The owner has closed. One of the other windows takes over. */
   #onEnded(servers: Servers): void {
     if (this.servers !== servers || this.#closed) return;
-    this.#host.log.info("the gateway's window has gone");
+    this.#host.log.info("the window that owned the gateway has closed");
     void this.#next(async () => {
       if (this.servers === servers) await this.#open(true);
     });
@@ -315,7 +315,7 @@ export class WindowGateway {
   }
 }
 
-/** What asks other gateways is loaded with the first one. */
+/** Imported on demand, because the module is needed only to contact other gateways. */
 async function isRefusal(error: unknown): Promise<boolean> {
   return (await import("../servers/gateway-client.ts")).isRefusal(error);
 }

@@ -1,4 +1,7 @@
-/** From the servers in another tool's configuration to entries of a catalog. Pure; loses nothing silently. */
+/**
+ * Converts servers from another program's configuration into catalog entries. Pure. Everything that is not converted is
+ * noted.
+ */
 
 import type { Entry } from "../../catalog/entry.ts";
 import { secretNameOf } from "../../catalog/secrets/redacted-entry.ts";
@@ -6,27 +9,27 @@ import { argName, maskSecrets, replaceSecrets } from "../../catalog/secrets/secr
 import { mapStrings } from "../../catalog/text/strings-in.ts";
 import { secretNames } from "../gateway/command-line.ts";
 
-/** One server as it would be imported. */
+/** One converted server. */
 export interface Imported {
   readonly entry: Entry;
-  /** Secrets that stood in the file, by the name the entry now uses. */
+  /** Values of secrets found in the file, by the secret name that the entry now uses. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What could not be taken over, for people. */
+  /** Notes for the user about fields that were not imported. */
   readonly notes: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Names of secrets that have a meaning already; the value where it is known, `undefined` where it is somebody else's. */
+/** Names of secrets that are in use. The value is `undefined` if it is not known. */
 export type TakenSecrets = ReadonlyMap<string, string | undefined>;
 
-/** Fields that mean the same in every tool we know. Whatever else there is becomes a note. */
+/** Fields with the same meaning in all supported programs. All other fields become notes. */
 const known = new Set([
   ...["type", "transport", "transportType", "command", "args", "cwd", "env", "url", "serverUrl", "httpUrl"],
   ...["headers", "disabled", "enabled", "timeout", "description"],
 ]);
 
-/** `taken` are ids that are used already. A secret gets a name that is not in `secrets`, or has its value there. */
+/** `taken` are ids in use. A secret gets a name that is not in `secrets`, or that has the same value there. */
 export function importServers(
   servers: Fields,
   taken: Iterable<string>,
@@ -40,13 +43,13 @@ export function importServers(
     const entry = entryOf(id, name, fields as Fields);
     return entry ? [{ entry, notes: notesOf(fields as Fields) }] : [];
   });
-  // What an entry asks for by name is not to be what was written out in another.
-  const asked = written.flatMap(({ entry }) => secretNames(entry));
-  const names = new Map([...asked.map((name) => [name, undefined] as const), ...secrets]);
+  // A secret that an entry uses by name must not get a value that was written in another entry.
+  const used = written.flatMap(({ entry }) => secretNames(entry));
+  const names = new Map([...used.map((name) => [name, undefined] as const), ...secrets]);
   return written.map(({ entry, notes }) => ({ ...withoutSecrets(entry, names), notes }));
 }
 
-/** What is not taken over. Of a value that has parts only their names are told: any of them may be secret. */
+/** Notes about fields that are not imported. Of an object only the keys are shown, because any value may be secret. */
 function notesOf(fields: Fields): string[] {
   return Object.keys(fields)
     .filter((key) => !known.has(key))
@@ -112,7 +115,7 @@ function textsIn(value: unknown): Record<string, string> {
   );
 }
 
-/** The variables of other tools in our grammar; what is a variable nowhere is meant as it stands. */
+/** Converts variables of other programs to the catalog's syntax. Escapes variables that are not known. */
 function translated(text: string): string {
   return text.replaceAll(/\$\{([^}]*)\}/g, (whole, inner: string) => {
     if (/^(?:env:)?[A-Za-z_]\w*(?::-[^}]*)?$/.test(inner) || inner === "workspaceFolder") return whole;
@@ -122,7 +125,7 @@ function translated(text: string): string {
   });
 }
 
-/** Each secret that is written out becomes a variable, whose name is taken from then on. */
+/** Replaces each secret in the text with a variable, and reserves the name of the variable. */
 function withoutSecrets(
   written: Entry,
   taken: Map<string, string | undefined>,
@@ -131,7 +134,7 @@ function withoutSecrets(
   const named = (text: string, path: readonly (string | number)[]): string => {
     const name = secretNameOf(written, path);
     return replaceSecrets(name, text, (secret) => {
-      // A variable in it is no secret; the word before it is none either.
+      // A variable in the value is not a secret, and neither is the scheme before it.
       const [scheme = ""] = /^(?:Bearer|Basic|token)\s+/i.exec(secret) ?? [];
       const value = secret.slice(scheme.length);
       if (value.includes("${")) return secret;
@@ -165,14 +168,14 @@ function secretName(text: string): string {
   );
 }
 
-/** Tools count in seconds or in milliseconds: nobody waits for an hour. */
+/** Programs use seconds or milliseconds. A timeout of more than an hour is taken as milliseconds. */
 function seconds(timeout: number): number {
   return timeout > 3_600 ? Math.ceil(timeout / 1000) : timeout;
 }
 
 const reserved = ["health", "stats", "servers", "mcp", "rpc", "admin", "metrics", "events", "ui"];
 
-/** An id as catalogs allow them, like the name. */
+/** A valid and unused id that resembles the name. */
 export function freeId(name: string, taken: ReadonlySet<string>): string {
   const plain = name
     .toLowerCase()

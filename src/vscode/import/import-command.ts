@@ -1,4 +1,7 @@
-/** *Import Servers…*: from other tools' files into the catalog. Shows what it will add; secrets go to the secret storage. */
+/**
+ * *Import Servers…*: adds servers from files of other programs to the catalog. The user selects them first. Secrets are
+ * stored in the secret storage.
+ */
 
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
@@ -44,7 +47,7 @@ export async function importFromAgents(
   await addWithSecrets(vault, chosen, () =>
     catalog.add(chosen.map(({ entry, notes }) => ({ entry, comments: notes }))),
   );
-  tellNotes(chosen);
+  showResult(chosen);
 }
 
 async function findServers(around: UserFolders, isOurs: (server: unknown) => boolean): Promise<Found[]> {
@@ -88,7 +91,7 @@ async function choose(
     });
     picks.push(...(await importBeside(servers, taken, vault)).map(pickOf));
   }
-  const title = vscode.l10n.t("Import Servers: what is added to the catalog");
+  const title = vscode.l10n.t("Import Servers: select the servers to add to the catalog");
   const chosen = await showQuickPick(picks, { title, canPickMany: true, matchOnDetail: true });
   return chosen?.flatMap(({ imported }) => (imported ? [imported] : []));
 }
@@ -98,7 +101,7 @@ function pickOf(imported: Imported): Pick {
   const names = Object.keys(secrets);
   const facts = [
     ...(names.length > 0 ? [vscode.l10n.t("secrets: {0}", names.join(", "))] : []),
-    ...(notes.length > 0 ? [vscode.l10n.t("not taken over: {0}", notes.join("; "))] : []),
+    ...(notes.length > 0 ? [vscode.l10n.t("not imported: {0}", notes.join("; "))] : []),
   ];
   const { runtime } = entry;
   return {
@@ -110,9 +113,9 @@ function pickOf(imported: Imported): Pick {
   };
 }
 
-function tellNotes(chosen: readonly Imported[]): void {
+function showResult(chosen: readonly Imported[]): void {
   const notes = chosen.flatMap(({ entry, notes }) => notes.map((note) => `${entry.id}: ${note}`));
-  const count = vscode.l10n.t("{0} servers were added to the catalog.", chosen.length);
-  const rest = notes.length === 0 ? "" : ` ${vscode.l10n.t("Not taken over: {0}", notes.join("; "))}`;
+  const count = vscode.l10n.t("Added {0} servers to the catalog.", chosen.length);
+  const rest = notes.length === 0 ? "" : ` ${vscode.l10n.t("Not imported: {0}", notes.join("; "))}`;
   void showInformationMessage(count + rest);
 }

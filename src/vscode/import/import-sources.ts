@@ -1,4 +1,4 @@
-/** The tools whose servers can be imported: where their files lie, and where in them the servers are. Pure. */
+/** Programs whose servers can be imported: the paths of their files, and the keys of the servers in them. Pure. */
 
 import {
   claudeDesktopFile,
@@ -13,7 +13,7 @@ import {
 export interface ImportSource {
   readonly label: string;
   files(around: UserFolders): readonly string[];
-  /** Keys under which servers may be, the first that is there counts. */
+  /** Possible keys of the servers. The first one that exists is used. */
   readonly keys: readonly string[];
 }
 

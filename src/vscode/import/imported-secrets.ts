@@ -1,15 +1,15 @@
-/** The secrets of servers that are imported: under names nobody has yet, and kept only where the servers come too. */
+/** Stores the secrets of imported servers under unused names. If the servers are not added, the secrets are not kept. */
 
 import type { SecretVault } from "../gateway/secret-vault.ts";
 import { type Imported, importServers } from "./convert-servers.ts";
 
-/** What several imports have used so far; each adds to it. */
+/** Names in use by earlier imports. Each import adds to it. */
 export interface Taken {
   readonly ids: Set<string>;
   readonly secrets: Map<string, string | undefined>;
 }
 
-/** As `importServers`; a secret whose name the vault has with another value gets another name. */
+/** Like `importServers`, but a secret whose name has another value in the vault gets another name. */
 export async function importBeside(
   servers: Readonly<Record<string, unknown>>,
   taken: Taken,
@@ -32,22 +32,22 @@ export async function importBeside(
   }
 }
 
-/** Keeps the secrets, then adds the servers, which find them there. Where that rejects, no secret has come. */
+/** Stores the secrets, then adds the servers that use them. If adding rejects, the secrets are removed again. */
 export async function addWithSecrets(
   vault: Pick<SecretVault, "get" | "set" | "delete">,
   chosen: readonly Imported[],
   add: () => Promise<void>,
 ): Promise<void> {
-  const come: string[] = [];
+  const stored: string[] = [];
   try {
     for (const [name, value] of chosen.flatMap(({ secrets }) => Object.entries(secrets))) {
       if ((await vault.get(name)) !== undefined) continue;
       await vault.set(name, value);
-      come.push(name);
+      stored.push(name);
     }
     await add();
   } catch (error) {
-    for (const name of come) await vault.delete(name);
+    for (const name of stored) await vault.delete(name);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Names that completion would like to know: images of a container engine, namespaces of a cluster. Whom to ask is
- * decided from what the catalog says; nobody is asked in a way that runs a program or logs in somewhere.
+ * Names for completion: images of a container engine, and namespaces of a cluster. The catalog's text selects the engine
+ * or cluster. A request never runs a program and never logs in.
  */
 
 import type { ImagesParams, NamespacesParams } from "../../../language-server/protocol.ts";
@@ -8,33 +8,36 @@ import { withTimeout } from "../../base/timeout.ts";
 import type { ClusterChoice } from "../../kube/cluster.ts";
 import type { EngineChoice } from "../../runtime/container/engine.ts";
 
-/** An engine that takes longer has no names: somebody is typing. */
+/** Time limit of a request. Then the completion has no names, because the user is typing. */
 const answerMs = 2_000;
-/** More are not looked through by anybody. */
+/** Maximum number of names in a completion list. */
 const mostNames = 500;
 
-/** The engine that is meant; `undefined` where none is to be asked. Pure. */
+/** The engine to ask, or `undefined` if no engine may be asked. Pure. */
 export function engineFor({ engine, host }: ImagesParams): EngineChoice | undefined {
   if (engine !== "docker" && engine !== "podman") return undefined;
   if (host === undefined) return { type: engine };
-  // Another machine is not contacted for a suggestion: nobody has approved that.
+  // The user has not approved a connection to another machine, so completion must not open one.
   return isOfThisMachine(host) ? { type: engine, host } : undefined;
 }
 
-/** A socket or pipe of this machine. A variable is not known here; a second slash could begin the name of a host. */
+/**
+ * Whether it is a socket or pipe of this machine. A variable is not resolved here. A second slash could begin a host
+ * name.
+ */
 function isOfThisMachine(host: string): boolean {
   return /^(?:(?:unix:\/\/)?\/(?![/\\])[^$]*|npipe:\/\/\/\/\.\/pipe\/[^$]*)$/.test(host);
 }
 
-/** The cluster that is meant; `undefined` where none is to be asked. Pure. */
+/** The cluster to ask, or `undefined` if no cluster may be asked. Pure. */
 export function clusterFor({ kubeconfig, context }: NamespacesParams): ClusterChoice | undefined {
-  // A kubeconfig may name programs to run: one that came with a workspace is not to be opened for a suggestion.
+  // A kubeconfig may name programs to run, so completion must not open one from the workspace.
   const isOwn = kubeconfig === undefined || (/^~\//.test(kubeconfig) && !/\$|\.\./.test(kubeconfig));
   if (!isOwn || context?.includes("$")) return undefined;
   return { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };
 }
 
-/** Each once, sorted, the first ones of very many; none when `ask` fails or takes too long. Never rejects. */
+/** Unique and sorted names, limited in number. Empty if `ask` fails or takes too long. Never rejects. */
 export async function namesInTime(
   ask: () => Promise<readonly string[]>,
   longestMs = answerMs,
@@ -43,7 +46,7 @@ export async function namesInTime(
   return [...new Set(names ?? [])].sort().slice(0, mostNames);
 }
 
-/** Images of the engine that is meant, by name and tag. Never rejects. */
+/** Images of the selected engine, by name and tag. Never rejects. */
 export async function imageNames(params: ImagesParams): Promise<readonly string[]> {
   const choice = engineFor(params);
   if (choice === undefined) return [];
@@ -54,7 +57,7 @@ export async function imageNames(params: ImagesParams): Promise<readonly string[
   });
 }
 
-/** Namespaces of the cluster that is meant. Never rejects. */
+/** Namespaces of the selected cluster. Never rejects. */
 export async function namespaceNames(params: NamespacesParams): Promise<readonly string[]> {
   const choice = clusterFor(params);
   if (choice === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * What the language server is told of its window: all when it begins, then what changes. Knows no editor; listens until
- * it is closed.
+ * Sends facts about the window to the language server: all of them at the start, then the changes. Independent of the
+ * editor. Active until it is closed.
  */
 
 import { pathToFileURL } from "node:url";
@@ -12,23 +12,23 @@ import { isUp, type Servers } from "../servers/servers.ts";
 import { changesOf, stateOf } from "./live-states.ts";
 
 export interface SyncedFacts {
-  /** The servers of this window's gateway, while there is one. */
+  /** The servers of this window's gateway, if it has one. */
   servers(): Servers | undefined;
-  /** Calls `changed` when that is another one; returns how to stop that. */
+  /** Calls `changed` when `servers()` returns another object. Returns a function that ends this. */
   onServers(changed: () => void): () => void;
-  /** Those of this window's gateway; they are others only with other servers. */
+  /** The catalogs of this window's gateway. They change only together with the servers. */
   catalogs(): readonly Catalog[];
-  /** Names of the secrets that are set, of those in `texts` at least. */
+  /** Names of the secrets that are set, at least those that occur in `texts`. */
   secretNames(texts: () => readonly string[]): Promise<readonly string[]>;
   onSecrets(changed: () => void): { dispose(): void };
-  /** Runtime types of plugins, always up to date. */
+  /** The current runtime types of plugins. */
   readonly types: PluginTypes;
-  /** Calls `changed` when one came or went; returns how to stop that. */
+  /** Calls `changed` when a type was added or removed. Returns a function that ends this. */
   onTypes(changed: () => void): () => void;
 }
 
-/** How often uptimes and counts of requests are looked at while somebody sees them. */
-const lookMs = 5_000;
+/** Interval at which uptimes and request counts are refreshed while they are visible. */
+const refreshMs = 5_000;
 
 export class LanguageServerSync {
   readonly #facts: SyncedFacts;
@@ -38,11 +38,11 @@ export class LanguageServerSync {
   #states = new Map<string, ServerState>();
   #secrets: readonly string[] | undefined;
   #catalogs = "";
-  #lastAsked = 0;
+  #lastRequest = 0;
   #unfollow: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `texts` are those that are open now. What `send` cannot deliver is lost: `tellAll` says it again. */
+  /** `texts` are the open documents. Messages that `send` cannot deliver are lost. `tellAll` sends everything again. */
   constructor(
     facts: SyncedFacts,
     texts: () => readonly string[],
@@ -53,11 +53,11 @@ export class LanguageServerSync {
     this.#send = send;
     const secrets = facts.onSecrets(() => void this.tellSecrets());
     this.#scope.add(() => secrets.dispose());
-    this.#scope.add(facts.onTypes(() => this.#tellTypes()));
+    this.#scope.add(facts.onTypes(() => this.#sendTypes()));
     this.#scope.add(
       facts.onServers(() => {
         this.#followServers();
-        this.#tellCatalogs();
+        this.#sendCatalogs();
         void this.tellSecrets();
       }),
     );
@@ -69,39 +69,39 @@ export class LanguageServerSync {
     void this.#scope.close();
   }
 
-  /** The server has begun, or begun again: it knows nothing yet. */
+  /** The language server has started or restarted and has no facts yet. */
   tellAll(): void {
     this.#secrets = undefined;
     void this.tellSecrets();
-    if (this.#facts.types.size > 0) this.#tellTypes();
+    if (this.#facts.types.size > 0) this.#sendTypes();
     this.#catalogs = "";
-    this.#tellCatalogs();
+    this.#sendCatalogs();
     this.#followServers();
   }
 
-  /** Other texts are open or saved: they may name secrets that nobody asked for before. */
+  /** Documents were opened or saved, and may use secrets that were not checked before. */
   async tellSecrets(): Promise<void> {
-    const asked = ++this.#lastAsked;
+    const request = ++this.#lastRequest;
     const names = [...(await this.#facts.secretNames(this.#texts))].sort();
-    if (asked !== this.#lastAsked || JSON.stringify(names) === JSON.stringify(this.#secrets)) return;
+    if (request !== this.#lastRequest || JSON.stringify(names) === JSON.stringify(this.#secrets)) return;
     this.#secrets = names;
     this.#send(notifications.secretNames, { names });
   }
 
-  /** Whether somebody sees the states: only then what changes without an event is looked at. */
+  /** `isSeen`: the states are visible. Only then facts that change without an event are refreshed. */
   watch(isSeen: boolean): void {
     clearInterval(this.#timer);
     if (!isSeen) return;
-    this.#look();
-    this.#timer = setInterval(() => this.#look(), lookMs);
+    this.#refresh();
+    this.#timer = setInterval(() => this.#refresh(), refreshMs);
   }
 
-  #look(): void {
+  #refresh(): void {
     const servers = this.#facts.servers();
     if (servers?.overview.rows.some(isUp)) servers.refresh().catch(() => undefined);
   }
 
-  #tellCatalogs(): void {
+  #sendCatalogs(): void {
     const uriOf = (path: string) => pathToFileURL(path).href;
     const catalogs = this.#facts
       .catalogs()
@@ -112,22 +112,22 @@ export class LanguageServerSync {
     this.#send(notifications.catalogs, params);
   }
 
-  #tellTypes(): void {
+  #sendTypes(): void {
     const runtimes = [...this.#facts.types.values()].map(({ type, schema }) => ({ type, schema }));
     this.#send(notifications.runtimes, { runtimes });
   }
 
-  /** Another gateway: all is told anew. */
+  /** Another gateway is active, so all states are sent again. */
   #followServers(): void {
     this.#unfollow();
     const servers = this.#facts.servers();
-    this.#unfollow = servers?.changed.on(() => this.#tell(servers)) ?? (() => undefined);
+    this.#unfollow = servers?.changed.on(() => this.#sendChanges(servers)) ?? (() => undefined);
     const states = statesOf(servers);
     this.#states = byId(states);
     this.#send(notifications.states, { all: true, servers: states });
   }
 
-  #tell(servers: Servers): void {
+  #sendChanges(servers: Servers): void {
     const states = statesOf(servers);
     const changes = changesOf(this.#states, states);
     this.#states = byId(states);

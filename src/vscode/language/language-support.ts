@@ -1,7 +1,7 @@
 /**
- * Runs the language server while a document of ours is open, and tells it what only the window knows: the states of
- * servers, the names of secrets, images and namespaces. The client is loaded with the first such document; a server
- * that crashed is begun again by it, and told all again.
+ * Runs the language server while a supported document is open. Sends it facts of the window: states of servers, names of
+ * secrets, images and namespaces. The client is loaded with the first such document. It restarts the server after a crash
+ * and then sends all facts again.
  */
 
 import * as vscode from "vscode";
@@ -19,16 +19,16 @@ import { Scope } from "../../base/scope.ts";
 import { LanguageServerSync, type SyncedFacts } from "./language-server-sync.ts";
 
 export interface LanguageHost extends SyncedFacts {
-  /** The program, `dist/language-server.js`. */
+  /** Path of the program, `dist/language-server.js`. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
-  /** Images an engine has; none where it may not be asked. */
+  /** Images of an engine, or an empty list if it may not be asked. */
   images(params: ImagesParams): Promise<readonly string[]>;
-  /** Namespaces a cluster has; none where it may not be asked. */
+  /** Namespaces of a cluster, or an empty list if it may not be asked. */
   namespaces(params: NamespacesParams): Promise<readonly string[]>;
 }
 
-const ours: readonly string[] = Object.values(languageIds);
+const supportedIds: readonly string[] = Object.values(languageIds);
 
 export class LanguageSupport implements vscode.Disposable {
   readonly #host: LanguageHost;
@@ -38,9 +38,9 @@ export class LanguageSupport implements vscode.Disposable {
   constructor(host: LanguageHost) {
     this.#host = host;
     this.#own(vscode.workspace.onDidOpenTextDocument((document) => this.#onDocument(document)));
-    // What is open already may be a catalog only now.
-    this.#scope.add(host.onServers(() => this.#lookAround()));
-    this.#lookAround();
+    // A document that is already open may become a catalog when the catalogs change.
+    this.#scope.add(host.onServers(() => this.#checkOpenDocuments()));
+    this.#checkOpenDocuments();
   }
 
   dispose(): void {
@@ -51,7 +51,7 @@ export class LanguageSupport implements vscode.Disposable {
     this.#scope.add(() => part.dispose());
   }
 
-  #lookAround(): void {
+  #checkOpenDocuments(): void {
     for (const document of vscode.workspace.textDocuments) this.#onDocument(document);
   }
 
@@ -61,7 +61,7 @@ export class LanguageSupport implements vscode.Disposable {
       this.#host.catalogs().some(({ file }) => file === document.uri.fsPath)
     )
       return void vscode.languages.setTextDocumentLanguage(document, languageIds.catalog);
-    if (!ours.includes(document.languageId)) return;
+    if (!supportedIds.includes(document.languageId)) return;
     this.#starting ??= this.#start();
     this.#starting.catch((error: unknown) => {
       this.#host.log.error(`the language server did not start: ${messageOf(error)}`);
@@ -82,10 +82,10 @@ export class LanguageSupport implements vscode.Disposable {
       "MCP Gateway",
       { module: this.#host.program, transport: TransportKind.ipc },
       {
-        documentSelector: ours.map((language) => ({ language })),
+        documentSelector: supportedIds.map((language) => ({ language })),
         initializationOptions: options,
         outputChannel: this.#host.log,
-        // Hovers tell of servers in their own words: no command runs from there.
+        // Hovers contain texts of servers, so they must not run commands.
         markdown: { isTrusted: false, supportHtml: false },
       },
     );
@@ -107,7 +107,7 @@ export class LanguageSupport implements vscode.Disposable {
 
   #tell(client: LanguageClient, running: State): void {
     const send = (method: string, params?: object) => {
-      // One that is not there is told all when it comes.
+      // A server that is not running gets all facts when it starts.
       if (client.state === running) client.sendNotification(method, params).catch(() => undefined);
     };
     const facts = new LanguageServerSync(
@@ -117,13 +117,13 @@ export class LanguageSupport implements vscode.Disposable {
     );
     this.#scope.add(() => facts.close());
     this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.tellAll()));
-    // Who comes back from elsewhere may have installed what was missing.
+    // While the window was in the background, the user may have installed a missing program.
     this.#own(vscode.window.onDidChangeWindowState(({ focused }) => focused && send(notifications.recheck)));
     const watch = (editors: readonly vscode.TextEditor[]) =>
       facts.watch(editors.some(({ document }) => document.languageId === languageIds.catalog));
     this.#own(vscode.window.onDidChangeVisibleTextEditors(watch));
     const onText = (document: vscode.TextDocument) => {
-      if (!ours.includes(document.languageId)) return;
+      if (!supportedIds.includes(document.languageId)) return;
       void facts.tellSecrets();
       watch(vscode.window.visibleTextEditors);
     };
@@ -134,10 +134,10 @@ export class LanguageSupport implements vscode.Disposable {
 }
 
 function documentsOfOurs(): vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(({ languageId }) => ours.includes(languageId));
+  return vscode.workspace.textDocuments.filter(({ languageId }) => supportedIds.includes(languageId));
 }
 
-/** CommonJS: in the bundle its names hang on the default export. */
+/** The module is CommonJS, and in the bundle its names are properties of the default export. */
 async function clientLibrary() {
   const library = await import("vscode-languageclient/node");
   return "default" in library ? (library.default as typeof library) : library;

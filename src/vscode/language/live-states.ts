@@ -1,4 +1,4 @@
-/** What the language server is told of the servers: all once, then what a person sees of each change. Pure. */
+/** States of servers for the language server: all at the start, then the visible changes. Pure. */
 
 import type { ServerState, StatesParams } from "../../../language-server/protocol.ts";
 import { isStoppable, isUp, type ServerRow } from "../servers/servers.ts";
@@ -31,7 +31,7 @@ function actionsOf(row: ServerRow): ServerState["actions"] {
   return isStoppable(row) ? ["stop"] : ["start"];
 }
 
-/** What differs from what was told before; `undefined` when a person would see no difference. */
+/** The difference from the states sent before, or `undefined` if there is no visible difference. */
 export function changesOf(
   before: ReadonlyMap<string, ServerState>,
   after: readonly ServerState[],

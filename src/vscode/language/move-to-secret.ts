@@ -1,11 +1,11 @@
-/** The quick fix that takes a secret out of a catalog: its value goes into the editor's secret storage, nowhere else. */
+/** The quick fix that moves a secret from a catalog to the editor's secret storage. */
 
 import * as vscode from "vscode";
 import type { MoveToSecret, TextRange } from "../../../language-server/protocol.ts";
 import { showWarningMessage } from "../display/dialogs.ts";
 import type { SecretVault } from "../gateway/secret-vault.ts";
 
-/** Does nothing when the document is another one by now, or somebody wants to keep the secret of that name. */
+/** Does nothing if the document has changed in the meantime, or if the user keeps an existing secret of that name. */
 export async function moveToSecret(vault: SecretVault, move: MoveToSecret): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(move.uri));
   if (document.version !== move.version) return;
@@ -14,7 +14,7 @@ export async function moveToSecret(vault: SecretVault, move: MoveToSecret): Prom
   const before = await vault.get(move.name);
   if (before !== undefined && before !== value && !(await mayReplace(move.name))) return;
   await vault.set(move.name, value);
-  // An answer may take its time, and somebody may write meanwhile.
+  // The user may have edited the document while the question was open.
   if (document.getText(rangeOf(move.edit.range)) !== replaced) return restore(vault, move.name, before);
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(move.edit.range), move.edit.newText);
@@ -23,7 +23,7 @@ export async function moveToSecret(vault: SecretVault, move: MoveToSecret): Prom
 
 async function mayReplace(name: string): Promise<boolean> {
   const replace = vscode.l10n.t("Replace");
-  const text = vscode.l10n.t("There is a secret {0} with another value.", name);
+  const text = vscode.l10n.t("Secret {0} already exists with another value.", name);
   return (await showWarningMessage(text, { modal: true }, replace)) === replace;
 }
 

@@ -1,4 +1,4 @@
-/** Which entry of the catalog is a server of the cluster: one that is there, or a new one. Pure. */
+/** Finds the catalog entry of a cluster's server, or creates one. Pure. */
 
 import type { Entry } from "../../catalog/entry.ts";
 import type { ClusterChoice } from "../../kube/cluster.ts";
@@ -9,7 +9,7 @@ export type CatalogLocation =
   | { readonly kind: "there"; readonly id: string }
   | { readonly kind: "new"; readonly entry: Entry };
 
-/** `choice`: which cluster the server is in, as the catalog would say it. */
+/** `choice`: the cluster of the server, as the catalog would select it. */
 export function locateCatalog(
   server: McpServer,
   entries: readonly Entry[],
@@ -25,7 +25,7 @@ export function locateCatalog(
 
 type Runtime = Entry["runtime"];
 
-/** Whatever else an entry says of how the Service is used. */
+/** Ignores fields that do not identify the Service. */
 function isSame(a: Runtime, b: Runtime): boolean {
   if (a.type !== "k8s-service" || b.type !== "k8s-service") return false;
   const keys = ["namespace", "service_name", "kubeconfig", "context"] as const;

@@ -10,7 +10,7 @@ interface Pick extends vscode.QuickPickItem {
   readonly choose: () => Promise<void>;
 }
 
-/** Rejects where there is no kubeconfig that can be read, and none was chosen. */
+/** Rejects if the kubeconfig cannot be read and the user did not choose another one. */
 export async function chooseCluster(): Promise<void> {
   const { kubeconfig, context } = platformSettings();
   const title = vscode.l10n.t("Choose Cluster");
@@ -21,7 +21,7 @@ export async function chooseCluster(): Promise<void> {
 }
 
 async function contextPicks(kubeconfig: string | undefined, chosen: string | undefined): Promise<Pick[]> {
-  // Whatever is wrong with the file, another one can be chosen.
+  // The user can choose another file, whatever the error of this one is.
   const found = await clusterContexts({ ...(kubeconfig && { kubeconfig }) }, homedir()).catch(
     () => undefined,
   );
@@ -55,7 +55,7 @@ async function chooseFile(): Promise<void> {
   const title = vscode.l10n.t("Choose a kubeconfig");
   const [file] = (await vscode.window.showOpenDialog({ title, canSelectMany: false })) ?? [];
   if (!file) return;
-  // The context of another file means nothing in this one.
+  // A context belongs to one file and may not exist in another.
   await set("context", undefined);
   await set("kubeconfig", file.fsPath);
   await chooseCluster();

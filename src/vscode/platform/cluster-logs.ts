@@ -1,6 +1,6 @@
 /**
- * The logs of servers of a cluster: an output channel for each, which follows as long as it is open in the window. One
- * that was closed goes on, from its last lines, when it is opened again.
+ * Logs of a cluster's servers. Each has an output channel, which follows the log while the window shows it. A channel
+ * that is opened again continues with the last lines.
  */
 
 import * as vscode from "vscode";
@@ -8,7 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import { visibleText } from "../../base/visible-text.ts";
 import type { Platform } from "./open-platform.ts";
 
-/** Of each Pod, to begin with. */
+/** Initial number of lines of each Pod. */
 const tailLines = 500;
 
 interface Followed {
@@ -39,7 +39,7 @@ export class ClusterLogs implements vscode.Disposable {
     this.#channels.clear();
   }
 
-  /** What is open shows another cluster from now on, once it is opened again. */
+  /** Ends all logs because the cluster has changed. A channel shows the new cluster when it is opened again. */
   end(): void {
     for (const followed of this.#channels.values()) {
       followed.abort?.abort();
@@ -47,7 +47,7 @@ export class ClusterLogs implements vscode.Disposable {
     }
   }
 
-  /** Shows what a server's Pods write, and will write. */
+  /** Shows the log of a server's Pods, and follows it. */
   show(name: string, namespace: string, open: () => Promise<Platform>): void {
     const title = `MCP: ${name} (${namespace})`;
     const known = this.#channels.get(title) ?? this.#make(title, name, namespace, open);
@@ -74,14 +74,14 @@ export class ClusterLogs implements vscode.Disposable {
     return followed;
   }
 
-  /** A channel's document has the channel's name at the end of its path. */
+  /** The path of a channel's document ends with the name of the channel. */
   #of({ uri }: vscode.TextDocument): Followed | undefined {
     if (uri.scheme !== "output") return undefined;
     return [...this.#channels].find(([title]) => uri.path.endsWith(`-${title}`))?.[1];
   }
 }
 
-/** Never rejects: what ends it is told in the channel. */
+/** Never rejects. The channel shows the error that ended the log. */
 async function follow(
   channel: vscode.OutputChannel,
   name: string,

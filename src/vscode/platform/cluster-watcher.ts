@@ -1,6 +1,6 @@
 /**
- * The servers of one cluster and their Pods as they are now: watched from the beginning until it is closed. What keeps
- * them from being listed is told, and tried again; what was known before stays.
+ * Watches the servers of one cluster and their Pods until it is closed. Reports an error that prevents this, and retries.
+ * The last known servers are kept.
  */
 
 import { homedir } from "node:os";
@@ -17,29 +17,31 @@ import { factsOf, type PlatformFacts } from "./platform-facts.ts";
 import { idOf, type PlatformRow, platformRows } from "./platform-presentation.ts";
 
 export interface ClusterSelection extends ClusterChoice {
-  /** Only servers of this one. */
+  /** The only namespace to show. */
   readonly namespace?: string;
 }
 
-/** What there is to see. */
+/** The content of the view. */
 export interface ClusterSnapshot {
-  /** None before the cluster has listed its servers for the first time. */
+  /** Absent until the cluster has listed its servers once. */
   readonly rows?: readonly PlatformRow[];
-  /** What keeps the rows from being those of now. */
+  /** The error because of which the rows may be out of date. */
   readonly trouble?: PlatformError;
-  /** Why there are no Pods below the rows, where the cluster does not let them be listed. */
+  /** The reason why the rows have no Pods, if the cluster does not allow listing them. */
   readonly withoutPods?: string;
-  /** The cluster's name, where it is known. */
+  /** The name of the cluster, if known. */
   readonly context?: string;
 }
 
-/** Between two tries to reach a cluster that did not answer. */
+/** Delay before the next attempt to reach a cluster that did not answer. */
 const retryMs = 5_000;
-/** Several changes at a time are one; longer than a watch takes to be refused after its list. */
+/**
+ * Delay that combines several changes into one. It is longer than the time in which a watch is refused after its list.
+ */
 const settleMs = 150;
 
 export class ClusterWatcher {
-  /** Told with everything that changes what there is to see. */
+  /** Fires when the content of the view changes. */
   readonly changed = new Emitter<ClusterSnapshot>();
   readonly #choice: ClusterSelection;
   readonly #group: string;
@@ -47,33 +49,36 @@ export class ClusterWatcher {
   #cluster: Cluster | undefined;
   #servers: Informer<McpServer> | undefined;
   #pods: Informer<Pod> | undefined;
-  #trouble: PlatformError | undefined;
+  #error: PlatformError | undefined;
   #withoutPods: string | undefined;
   #isOpening = false;
   #retry: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
 
-  /** `group`: that of the MCPServers. Nobody is asked before `open`. */
+  /** `group`: API group of the MCPServers. Nothing is sent before `open`. */
   constructor(choice: ClusterSelection, group: string) {
     this.#choice = choice;
     this.#group = group;
   }
 
-  /** Resolves once the cluster has answered, or told why not; then it goes on by itself. Asked again, tries at once. */
+  /**
+   * Resolves when the cluster has answered or an error is known. Then it continues by itself. A second call retries at
+   * once.
+   */
   async open(): Promise<void> {
     if (this.#isOpening || this.#servers) return;
     this.#isOpening = true;
     clearTimeout(this.#retry);
     try {
-      await this.#look();
-      this.#trouble = undefined;
+      await this.#watchServers();
+      this.#error = undefined;
     } catch (error) {
-      this.#trouble = platformErrorOf(error, this.#cluster?.server ?? "");
+      this.#error = platformErrorOf(error, this.#cluster?.server ?? "");
       if (!this.#abort.signal.aborted) this.#retry = setTimeout(() => void this.open(), retryMs);
     } finally {
       this.#isOpening = false;
     }
-    this.#tell();
+    this.#emit();
   }
 
   close(): void {
@@ -84,24 +89,24 @@ export class ClusterWatcher {
     this.#pods?.close();
   }
 
-  /** As the cluster told it last. */
+  /** The last known facts of a server. */
   facts(id: string): PlatformFacts | undefined {
     const server = this.#servers?.all().find((candidate) => idOf(candidate) === id);
     return server && factsOf(server, this.#pods?.all() ?? []);
   }
 
-  async #look(): Promise<void> {
+  async #watchServers(): Promise<void> {
     const cluster = await openCluster(this.#choice, homedir());
     this.#cluster = cluster;
     const type = { apiVersion: apiVersion(this.#group), kind };
     const servers = await this.#watch<McpServer>(cluster, type);
     if (this.#abort.signal.aborted) return servers.close();
     this.#servers = servers;
-    await this.#lookForPods(cluster);
+    await this.#watchPods(cluster);
   }
 
-  /** Servers are worth seeing without their Pods. */
-  async #lookForPods(cluster: Cluster): Promise<void> {
+  /** Servers are shown even if their Pods cannot be listed. */
+  async #watchPods(cluster: Cluster): Promise<void> {
     const labelSelector = Object.entries(managedByLabel).map(([label, value]) => `${label}=${value}`);
     const type = { apiVersion: "v1", kind: "Pod" };
     try {
@@ -111,9 +116,9 @@ export class ClusterWatcher {
       this.#withoutPods = undefined;
     } catch (error) {
       this.#withoutPods = clusterErrorText(error, cluster.server);
-      // A right that is missing is missing a moment later, too.
+      // A missing permission is unlikely to change soon, so there is no retry.
       if (statusOf(error) === 403 || this.#abort.signal.aborted) return;
-      this.#retry = setTimeout(() => void this.#lookForPods(cluster).then(() => this.#tell()), retryMs);
+      this.#retry = setTimeout(() => void this.#watchPods(cluster).then(() => this.#emit()), retryMs);
     }
   }
 
@@ -123,7 +128,7 @@ export class ClusterWatcher {
     labelSelector?: string,
   ): Promise<Informer<T>> {
     const { namespace } = this.#choice;
-    const soon = () => this.#tellSoon();
+    const soon = () => this.#emitSoon();
     return Informer.open<T>(
       cluster.objects,
       type,
@@ -132,31 +137,31 @@ export class ClusterWatcher {
         changed: soon,
         gone: soon,
         failed: (error) => {
-          this.#trouble = platformErrorOf(error, cluster.server);
+          this.#error = platformErrorOf(error, cluster.server);
           soon();
         },
         listed: () => {
-          this.#trouble = undefined;
+          this.#error = undefined;
           soon();
         },
       },
     );
   }
 
-  #tellSoon(): void {
+  #emitSoon(): void {
     if (this.#abort.signal.aborted || !this.#servers) return;
     this.#settle ??= setTimeout(() => {
       this.#settle = undefined;
-      this.#tell();
+      this.#emit();
     }, settleMs);
   }
 
-  #tell(): void {
+  #emit(): void {
     if (this.#abort.signal.aborted) return;
     const context = this.#cluster?.context;
     this.changed.fire({
       ...(this.#servers && { rows: platformRows(this.#servers.all(), this.#pods?.all() ?? []) }),
-      ...(this.#trouble && { trouble: this.#trouble }),
+      ...(this.#error && { trouble: this.#error }),
       ...(this.#withoutPods !== undefined && { withoutPods: this.#withoutPods }),
       ...(context !== undefined && { context }),
     });

@@ -1,6 +1,6 @@
 /**
- * *Deploy from Metadata…*: manifests of what a folder's `.mcp` says, given to the cluster, and the wait until its servers
- * are ready. Asks before it changes anything; what goes wrong is told with the place it is at.
+ * *Deploy from Metadata…*: generates manifests from the `.mcp` folder, applies them to the cluster, and waits until the
+ * servers are ready. Asks before it changes anything. Errors are shown with their position in the file.
  */
 
 import { mkdir, readdir, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { showErrorMessage, showInformationMessage, showQuickPick, withProgress }
 import { changeCounts, type FilePlace, placedProblems, plannedLines } from "./deployment-labels.ts";
 import type { Platform } from "./open-platform.ts";
 
-/** As long as `mcp-runtime pipeline deploy --wait` waits. */
+/** The same limit as that of `mcp-runtime pipeline deploy --wait`. */
 const waitMs = 300_000;
 
 const sample = `version: v1
@@ -27,7 +27,7 @@ servers:
     imageTag: "1.0"
 `;
 
-/** Rejects with what the cluster refused, and when servers do not become ready. `signal`: nobody waits any longer. */
+/** Rejects with the error of the cluster, or when servers do not become ready. `signal` ends the wait. */
 export async function deployFromMetadata(open: () => Promise<Platform>, signal: AbortSignal): Promise<void> {
   const folder = await pickFolder();
   if (!folder) return;
@@ -42,18 +42,18 @@ export async function deployFromMetadata(open: () => Promise<Platform>, signal: 
   };
   const deployed = await withProgress(progress, async (report, token) => {
     const options = { group: platform.group, registry: defaultRegistry(process.env) };
-    report(vscode.l10n.t("writes manifests"));
+    report(vscode.l10n.t("Writing manifests…"));
     const { files } = await generateManifests(servers, join(folder, "manifests"), options);
-    report(vscode.l10n.t("deploys to '{0}'", platform.cluster.context));
+    report(vscode.l10n.t("Deploying to '{0}'…", platform.cluster.context));
     const done = await deployManifests(platform.cluster, files, undefined);
-    tellFailed(done);
+    showFailed(done);
     await waitFor(platform, done, report, AbortSignal.any([signal, signalOf(token)]));
     return done;
   });
-  tellApplied(deployed);
+  showApplied(deployed);
 }
 
-/** A folder of the window with metadata; offers to begin with some where there is none. */
+/** A folder of the window with metadata. If there is none, offers to create metadata. */
 async function pickFolder(): Promise<string | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
@@ -80,7 +80,9 @@ async function hasMetadata(folder: string): Promise<boolean> {
 
 async function offerMetadata(folder: string | undefined): Promise<void> {
   const create = vscode.l10n.t("Create Metadata");
-  const text = vscode.l10n.t("No folder of this window has a .mcp/metadata.yaml that says what to deploy.");
+  const text = vscode.l10n.t(
+    "No folder of this window has a .mcp/metadata.yaml that defines servers to deploy.",
+  );
   const answers = folder === undefined ? [] : [create];
   if ((await showInformationMessage(text, ...answers)) !== create || !folder) return;
   const file = join(folder, ".mcp", "metadata.yaml");
@@ -89,7 +91,7 @@ async function offerMetadata(folder: string | undefined): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
 }
 
-/** Nothing where it is wrong, which is told then. */
+/** Resolves with `undefined` if the metadata has errors, after showing them. */
 async function readMetadata(folder: string): Promise<readonly DefinedServer[] | undefined> {
   const metadata = join(folder, ".mcp");
   const unsaved = vscode.workspace.textDocuments.filter(
@@ -100,21 +102,21 @@ async function readMetadata(folder: string): Promise<readonly DefinedServer[] | 
     return await loadMetadataFolder(metadata);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    void tellProblems(error.message);
+    void showProblems(error.message);
     return undefined;
   }
 }
 
-async function tellProblems(message: string): Promise<void> {
+async function showProblems(message: string): Promise<void> {
   const [first, ...others] = placedProblems(message);
   if (!first) return;
   const { words, place } = first;
   const where = place ? `${vscode.workspace.asRelativePath(place.file)}:${place.line}:${place.column}: ` : "";
   const more = others.length === 0 ? "" : ` ${vscode.l10n.t("(and {0} more)", others.length)}`;
-  await tellAt(vscode.l10n.t("Nothing was deployed. {0}", where + words + more), place);
+  await showErrorAt(vscode.l10n.t("Nothing was deployed. {0}", where + words + more), place);
 }
 
-async function tellAt(text: string, place: FilePlace | undefined): Promise<void> {
+async function showErrorAt(text: string, place: FilePlace | undefined): Promise<void> {
   const show = vscode.l10n.t("Open File");
   const answer = await showErrorMessage(text, ...(place ? [show] : []));
   if (answer !== show || !place) return;
@@ -123,7 +125,7 @@ async function tellAt(text: string, place: FilePlace | undefined): Promise<void>
   await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection, preview: false });
 }
 
-/** The wrong cluster is easily taken: it is named before anything happens to it. */
+/** Asks before anything is changed. The question names the cluster, so that the user notices a wrong one. */
 async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform): Promise<boolean> {
   const deploy = vscode.l10n.t("Deploy");
   const question =
@@ -134,7 +136,7 @@ async function isWanted(servers: readonly DefinedServer[], { cluster }: Platform
   return (await showInformationMessage(question, { modal: true, detail }, deploy)) === deploy;
 }
 
-/** Until they are ready, or nobody wants to wait. What keeps them from it is told; they stay deployed. */
+/** Waits until the servers are ready or the user cancels. Reports the reason for the wait. The servers stay deployed. */
 async function waitFor(
   { servers }: Platform,
   deployed: readonly Deployed[],
@@ -142,8 +144,8 @@ async function waitFor(
   signal: AbortSignal,
 ): Promise<void> {
   const applied = deployed.flatMap((one) => (one.kind === "applied" ? [one.server] : []));
-  const told = { update: report };
-  await waitUntilReady(servers, applied, told, { timeoutMs: waitMs, signal });
+  const progress = { update: report };
+  await waitUntilReady(servers, applied, progress, { timeoutMs: waitMs, signal });
 }
 
 function signalOf(token: vscode.CancellationToken): AbortSignal {
@@ -152,17 +154,17 @@ function signalOf(token: vscode.CancellationToken): AbortSignal {
   return abort.signal;
 }
 
-/** Each with the file it is of. */
-function tellFailed(deployed: readonly Deployed[]): void {
+/** Shows each failure with its file. */
+function showFailed(deployed: readonly Deployed[]): void {
   for (const one of deployed) {
     if (one.kind !== "failed") continue;
     const file = vscode.workspace.asRelativePath(one.file);
     const text = vscode.l10n.t("{0} could not be deployed: {1}", file, one.because);
-    void tellAt(text, { file: one.file, line: 1, column: 1 });
+    void showErrorAt(text, { file: one.file, line: 1, column: 1 });
   }
 }
 
-function tellApplied(deployed: readonly Deployed[]): void {
+function showApplied(deployed: readonly Deployed[]): void {
   const counts = changeCounts(deployed).map(({ change, count }) => `${count} ${change}`);
   if (counts.length > 0)
     void showInformationMessage(vscode.l10n.t("Servers deployed: {0}", counts.join(", ")));

@@ -1,10 +1,10 @@
-/** What is said of a deployment: what will be deployed, what came of it, and where something is wrong. Pure. */
+/** Texts about a deployment: what is planned, the result, and positions of errors. Pure. */
 
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import type { DefinedServer } from "../../metadata/load-metadata.ts";
 import type { Change, Deployed } from "../../platform/pipeline/deploy-manifests.ts";
 
-/** A place in a file that somebody can be taken to; line and column count from 1. */
+/** A position in a file that the editor can open. Line and column are one-based. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
@@ -16,7 +16,7 @@ export interface PlacedProblem {
   readonly place?: FilePlace;
 }
 
-/** The problems in the message of an `invalid-metadata` error, each with its place where it has one. */
+/** The problems in the message of an `invalid-metadata` error, with their positions if they have any. */
 export function placedProblems(message: string): PlacedProblem[] {
   const lines = message.replace(/^failed to load metadata: /, "").split("\n");
   return lines.map((text) => {
@@ -33,7 +33,7 @@ export function plannedLines(servers: readonly DefinedServer[]): string {
     .join("\n");
 }
 
-/** How many of each change, those that happened only. */
+/** Number of deployments by kind of change. Kinds without a deployment are left out. */
 export function changeCounts(deployed: readonly Deployed[]): { change: Change; count: number }[] {
   const changes: readonly Change[] = ["created", "configured", "unchanged"];
   return changes

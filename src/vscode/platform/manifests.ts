@@ -1,4 +1,4 @@
-/** The manifests of servers of a cluster as documents: to be read, as the cluster has them at this moment. */
+/** Read-only documents with the current manifests of a cluster's servers. */
 
 import * as vscode from "vscode";
 import { stringify } from "yaml";
@@ -24,7 +24,7 @@ export class Manifests implements vscode.TextDocumentContentProvider, vscode.Dis
     this.#changed.dispose();
   }
 
-  /** Shows it; one that is open is read again. */
+  /** Shows the manifest. A document that is already open is read again. */
   async show(name: string, namespace: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${namespace}/${name}.yaml` });
     if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()))

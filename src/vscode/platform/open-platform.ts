@@ -1,4 +1,4 @@
-/** The cluster a command works on, and its servers. */
+/** The cluster and the servers that a command uses. */
 
 import { homedir } from "node:os";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
@@ -12,7 +12,7 @@ export interface Platform {
   readonly group: string;
 }
 
-/** Asks nobody yet. Rejects with `start-failed` where there is no such cluster in the kubeconfig. */
+/** Does not contact the cluster. Rejects with `start-failed` if the kubeconfig does not have such a cluster. */
 export async function openPlatform(choice: ClusterSelection): Promise<Platform> {
   const group = apiGroup(process.env);
   const cluster = await openCluster(choice, homedir());

@@ -1,4 +1,4 @@
-/** Which server of the cluster a command is about: the row it was called on, or the one picked from a list. */
+/** Finds the cluster's server of a command: the selected row, or a choice from a list. */
 
 import * as vscode from "vscode";
 import type { PlatformServers } from "../../platform/servers/platform-servers.ts";
@@ -7,8 +7,8 @@ import { type MeantServer, type PlatformTarget, targetOf } from "./platform-node
 import { platformRows } from "./platform-presentation.ts";
 
 /**
- * Resolves with nothing where nobody picked one. Asks the cluster only where it has to; rejects where it does not answer.
- * `namespace`: only servers of this one are offered.
+ * Resolves with `undefined` if the user cancelled. Contacts the cluster only if a list is needed, and rejects if the
+ * cluster does not answer. `namespace`: the only namespace to offer.
  */
 export async function pickClusterServer(
   servers: () => Promise<PlatformServers>,

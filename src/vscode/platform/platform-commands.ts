@@ -1,4 +1,4 @@
-/** What a person does to the servers of a cluster. */
+/** Commands for the servers of a cluster. */
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/errors.ts";
@@ -17,10 +17,10 @@ import { pickClusterServer } from "./pick-cluster-server.ts";
 import { routeOf } from "./platform-facts.ts";
 import type { MeantServer, PlatformTarget } from "./platform-nodes.ts";
 
-/** What the commands need of its window. */
+/** The parts of the window that the commands use. */
 export interface PlatformHost {
   readonly gateway: WindowGateway;
-  /** The entries of its catalogs as they are now. */
+  /** The current entries of the catalogs. */
   entries(): Promise<readonly Entry[]>;
 }
 
@@ -45,11 +45,11 @@ export class PlatformCommands implements vscode.Disposable {
   }
 
   async deploy(): Promise<void> {
-    if (await isAllowed()) await told(() => deployFromMetadata(open, this.#ended.signal));
+    if (await isAllowed()) await showErrors(() => deployFromMetadata(open, this.#ended.signal));
   }
 
   async chooseCluster(): Promise<void> {
-    if (await isAllowed()) await told(chooseCluster);
+    if (await isAllowed()) await showErrors(chooseCluster);
   }
 
   async showLog(target: PlatformTarget): Promise<void> {
@@ -62,7 +62,7 @@ export class PlatformCommands implements vscode.Disposable {
     await this.#about(target, title, ({ name, namespace }) => this.#manifests.show(name, namespace));
   }
 
-  /** Jumps to the entry of the catalog that is this server; makes one where there is none. */
+  /** Jumps to the catalog entry of this server, or creates one. */
   async openInCatalog(target: PlatformTarget): Promise<void> {
     await this.#about(target, vscode.l10n.t("Open in Catalog"), async ({ name, namespace }) => {
       const { servers } = await open();
@@ -80,7 +80,7 @@ export class PlatformCommands implements vscode.Disposable {
     await this.#about(target, vscode.l10n.t("Copy Route"), async ({ name, namespace }) => {
       const route = routeOf(await (await open()).servers.get(name, namespace));
       await vscode.env.clipboard.writeText(route);
-      setStatusBarMessage(vscode.l10n.t("{0} is in the clipboard", route), 5_000);
+      setStatusBarMessage(vscode.l10n.t("Copied {0} to the clipboard", route), 5_000);
     });
   }
 
@@ -91,7 +91,7 @@ export class PlatformCommands implements vscode.Disposable {
       const { cluster, servers } = await open();
       const question = vscode.l10n.t("Delete server '{0}' from namespace '{1}'?", name, namespace);
       const detail = vscode.l10n.t(
-        "Its Deployment, Service and Ingress in cluster '{0}' go with it. Metadata and catalog stay as they are.",
+        "This also deletes its Deployment, Service and Ingress in cluster '{0}'. Metadata and catalog are not changed.",
         cluster.context,
       );
       const answer = await showWarningMessage(question, { modal: true, detail }, remove);
@@ -99,14 +99,14 @@ export class PlatformCommands implements vscode.Disposable {
     });
   }
 
-  /** Tells what goes wrong. `title`: of the list to pick a server from, where none was meant. */
+  /** Runs `work` and shows its error. `title` is the title of the list from which the user picks a server. */
   async #about(
     target: PlatformTarget,
     title: string,
     work: (meant: MeantServer) => Promise<void>,
   ): Promise<void> {
     if (!(await isAllowed())) return;
-    await told(async () => {
+    await showErrors(async () => {
       const servers = async () => (await open()).servers;
       const meant = await pickClusterServer(servers, target, title, platformSettings().namespace);
       if (meant) await work(meant);
@@ -118,7 +118,7 @@ async function open(): Promise<Platform> {
   return openPlatform(platformSettings());
 }
 
-async function told(work: () => Promise<void>): Promise<void> {
+async function showErrors(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -126,11 +126,11 @@ async function told(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A kubeconfig may name programs to run: in an untrusted workspace none is opened. */
+/** A kubeconfig may name programs to run, so none is opened in an untrusted workspace. */
 async function isAllowed(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = vscode.l10n.t("Manage Workspace Trust");
-  const text = vscode.l10n.t("The workspace is not trusted, so no cluster is asked.");
+  const text = vscode.l10n.t("The cluster was not contacted because the workspace is not trusted");
   if ((await showWarningMessage(text, manage)) === manage)
     await vscode.commands.executeCommand("workbench.trust.manage");
   return false;

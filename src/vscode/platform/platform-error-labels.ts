@@ -1,12 +1,12 @@
-/** What the Platform view says of trouble, in the language of the editor. */
+/** Translated texts for errors in the Platform view. */
 
 import * as vscode from "vscode";
 import type { PlatformError } from "./platform-errors.ts";
 
 export interface PlatformErrorLabels {
-  /** Short: a row has little room, and what to do stands beside it. */
+  /** Short, because the remedy is next to it in the same row. */
   readonly label: string;
-  /** What to do about it. */
+  /** The action that the user can take. */
   readonly remedy: string;
 }
 
@@ -24,13 +24,13 @@ export function platformErrorLabels({ kind, words }: PlatformError): PlatformErr
     },
     forbidden: {
       label: vscode.l10n.t("Not allowed"),
-      remedy: vscode.l10n.t("name your namespace in openMcpGateway.platform.namespace"),
+      remedy: vscode.l10n.t("set openMcpGateway.platform.namespace to your namespace"),
     },
     "not-installed": {
-      label: vscode.l10n.t("No platform there"),
+      label: vscode.l10n.t("Platform not installed"),
       remedy: vscode.l10n.t("run mcp-runtime setup, or choose another cluster"),
     },
-    other: { label: vscode.l10n.t("No list"), remedy: words },
+    other: { label: vscode.l10n.t("List failed"), remedy: words },
   };
   return all[kind];
 }

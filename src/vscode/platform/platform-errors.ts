@@ -1,28 +1,28 @@
-/** What keeps the servers of a cluster from being listed, by what a person can do about it. Pure. */
+/** Errors that prevent listing the servers of a cluster, grouped by what the user can do. Pure. */
 
 import { GatewayError } from "../../base/errors.ts";
 import { noCluster } from "../../kube/cluster.ts";
 import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
 
 export type PlatformErrorKind =
-  /** Nothing names a cluster. */
+  /** No cluster is configured. */
   | "no-cluster"
-  /** The kubeconfig, or the context in it, is wrong. */
+  /** The kubeconfig, or its context, is not valid. */
   | "kubeconfig"
   | "unreachable"
   | "credentials"
   | "forbidden"
-  /** The cluster knows no MCPServers. */
+  /** The cluster does not have the MCPServer resource. */
   | "not-installed"
   | "other";
 
 export interface PlatformError {
   readonly kind: PlatformErrorKind;
-  /** The whole of it, in one sentence. */
+  /** The whole message, in one sentence. */
   readonly words: string;
 }
 
-/** `server`: where the cluster is, as far as that is known. */
+/** `server`: the address of the cluster, if known. */
 export function platformErrorOf(error: unknown, server: string): PlatformError {
   return { kind: kindOf(error), words: clusterErrorText(error, server) };
 }

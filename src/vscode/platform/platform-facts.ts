@@ -1,4 +1,4 @@
-/** What there is to know of a server of the cluster beside its row, and where it is reached. Pure. */
+/** Details of a cluster's server, and its address. Pure. */
 
 import { withTag } from "../../metadata/image-reference.ts";
 import type { Pod } from "../../platform/operator/observed-state.ts";
@@ -9,7 +9,7 @@ export interface PlatformFacts {
   readonly name: string;
   readonly namespace: string;
   readonly phase: string;
-  /** What the operator says of it. */
+  /** The message of the operator. */
   readonly reason: string;
   readonly image: string;
   readonly route: string;
@@ -30,7 +30,7 @@ export function factsOf(server: McpServer, pods: readonly Pod[]): PlatformFacts 
   };
 }
 
-/** Its public URL; of one without a host, that of its Service inside the cluster. */
+/** The public URL. For a server without a host, the URL of its Service inside the cluster. */
 export function routeOf(server: McpServer): string {
   const { ingressHost, ingressPath, servicePort } = completeSpec(server);
   if (ingressHost) return `http://${ingressHost}${ingressPath}`;

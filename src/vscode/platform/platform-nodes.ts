@@ -1,4 +1,4 @@
-/** The nodes of the Platform view. Values; the same server and the same Pod are always the same node. */
+/** Nodes of the Platform view. The same server or Pod always has the same node object. */
 
 import type { PlatformError } from "./platform-errors.ts";
 import type { PlatformRow } from "./platform-presentation.ts";
@@ -17,27 +17,27 @@ export interface PodNode {
   readonly id: string;
 }
 
-/** Below a server that has no Pods. */
+/** Shown below a server that has no Pods. */
 export interface PodlessNode {
   readonly kind: "podless";
   readonly server: string;
 }
 
-/** Why the rows are not those of now, or why there are none. */
+/** The error because of which rows are missing or out of date. */
 export interface ErrorNode {
   readonly kind: "trouble";
 }
 
-/** Menus hand over a node; other commands and tests `namespace/name`. */
+/** Menus pass a node. Other commands and tests pass `namespace/name`. */
 export type PlatformTarget = PlatformNode | string | undefined;
 
-/** A server of the cluster that a command is about. */
+/** The cluster's server of a command. */
 export interface MeantServer {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** The server a row belongs to; none where it belongs to no single one. */
+/** The server of a row, or `undefined` if the row does not belong to a single server. */
 export function targetOf(target: PlatformTarget): MeantServer | undefined {
   const id = typeof target === "string" ? target : idOf(target);
   const [namespace, name] = id?.split("/") ?? [];
@@ -49,7 +49,7 @@ function idOf(node: PlatformNode | undefined): string | undefined {
   return node.kind === "cluster-server" ? node.id : node.server;
 }
 
-/** A row as the list of the view has it: a server, or the trouble above all of them. */
+/** A row of the view: a server, or the error above all servers. */
 export interface ListedRow {
   readonly id: string;
   readonly row?: PlatformRow;
@@ -59,9 +59,9 @@ export interface ListedRow {
 const troubleId = "trouble";
 
 export function listedRows(rows: readonly PlatformRow[], trouble: PlatformError | undefined): ListedRow[] {
-  // Where nothing names a cluster the view is empty, and its welcome says what to do.
-  const isTold = trouble !== undefined && trouble.kind !== "no-cluster";
-  const head = isTold ? [{ id: troubleId, trouble }] : [];
+  // If no cluster is configured, the view is empty and shows its welcome text.
+  const isShown = trouble !== undefined && trouble.kind !== "no-cluster";
+  const head = isShown ? [{ id: troubleId, trouble }] : [];
   return [...head, ...rows.map((row) => ({ id: row.id, row }))];
 }
 

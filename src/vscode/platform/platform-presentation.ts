@@ -1,4 +1,4 @@
-/** How the servers of a cluster look in the Platform view, and their Pods. Pure; the words are the cluster's own. */
+/** Rows of the Platform view for servers and Pods. Pure. The texts are those of the cluster. */
 
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { splitTag } from "../../metadata/image-reference.ts";
@@ -8,7 +8,7 @@ import type { McpServer, Phase } from "../../platform/resource/mcp-server.ts";
 import { readinessOf } from "../../platform/servers/wait-until-ready.ts";
 import type { ServerPresentation } from "../tree/server-presentation.ts";
 
-/** A server of the cluster, as one row with its Pods below it. */
+/** A server of the cluster as one row, with its Pods below it. */
 export interface PlatformRow {
   /** `namespace/name`. */
   readonly id: string;
@@ -20,26 +20,26 @@ export interface PodRow {
   /** `namespace/name` of the Pod. */
   readonly id: string;
   readonly look: ServerPresentation;
-  /** The whole of what is said of it. */
+  /** The whole message. */
   readonly words: string;
 }
 
-interface PhaseLook {
+interface PhaseIcon {
   readonly icon: string;
   readonly color?: string;
 }
 
-const looks: Readonly<Record<Phase, PhaseLook>> = {
+const phaseIcons: Readonly<Record<Phase, PhaseIcon>> = {
   Pending: { icon: "loading~spin" },
   PartiallyReady: { icon: "warning", color: "list.warningForeground" },
   Ready: { icon: "pass-filled", color: "testing.iconPassed" },
   Error: { icon: "error", color: "list.errorForeground" },
 };
-/** Nothing happens until somebody does something. */
-const unseen: PhaseLook = { icon: "watch", color: "list.warningForeground" };
-const ending: PhaseLook = { icon: "circle-slash", color: "disabledForeground" };
+/** The operator has not handled the latest change. It may not be running. */
+const notHandled: PhaseIcon = { icon: "watch", color: "list.warningForeground" };
+const ending: PhaseIcon = { icon: "circle-slash", color: "disabledForeground" };
 
-/** One row for each server, by name; the namespace is told where there are several. */
+/** One row for each server, sorted by name. Shows the namespace if there are several. */
 export function platformRows(servers: readonly McpServer[], pods: readonly Pod[]): PlatformRow[] {
   const namespaces = new Set(servers.map(({ metadata }) => metadata.namespace));
   const key = ({ metadata }: McpServer) => `${metadata.name}/${metadata.namespace}`;
@@ -56,36 +56,36 @@ export function idOf({ metadata }: Pick<McpServer, "metadata">): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 
-/** By name. */
+/** Sorted by name. */
 export function podsOf({ metadata: { name, namespace } }: McpServer, pods: readonly Pod[]): Pod[] {
   return pods
     .filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.["app"] === name)
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-export function serverPresentation(server: McpServer, tellsNamespace: boolean): ServerPresentation {
+export function serverPresentation(server: McpServer, showsNamespace: boolean): ServerPresentation {
   const { name, namespace } = server.metadata;
   const { phase, because, icon, color } = stateOf(server);
-  const told = [phase, ...(tellsNamespace && namespace ? [namespace] : [])];
-  const facts = [...told, because === undefined ? tagOf(server) : shortened(because)];
+  const shown = [phase, ...(showsNamespace && namespace ? [namespace] : [])];
+  const facts = [...shown, because === undefined ? tagOf(server) : shortened(because)];
   return {
     label: name,
     description: facts.join(" · "),
     icon,
     ...(color !== undefined && { color }),
     context: "cluster-server",
-    spoken: [name, ...told, because ?? tagOf(server)].join(", "),
+    spoken: [name, ...shown, because ?? tagOf(server)].join(", "),
   };
 }
 
-/** A row has little room: why none is ready counts more than how many there should be. */
+/** Removes the count of replicas, because a row has little space and the reason is more important. */
 function shortened(because: string): string {
   return because.replace(/^0 of \d+ replicas ready: /, "");
 }
 
-interface State extends PhaseLook {
+interface State extends PhaseIcon {
   readonly phase: string;
-  /** Why it is not ready. */
+  /** The reason why the server is not ready. */
   readonly because?: string;
 }
 
@@ -95,13 +95,17 @@ function stateOf({ metadata, status, ...server }: McpServer): State {
   const { generation = 0 } = metadata;
   if (status === undefined || (status.observedGeneration ?? 0) < generation) {
     const readiness = readinessOf({ metadata, ...server, ...(status && { status }) }, generation);
-    return { phase, ...unseen, ...(!readiness.isReady && { because: readiness.because }) };
+    return { phase, ...notHandled, ...(!readiness.isReady && { because: readiness.because }) };
   }
   const isReady = phase === "Ready";
-  return { phase, ...looks[phase], ...(!isReady && status.message !== "" && { because: status.message }) };
+  return {
+    phase,
+    ...phaseIcons[phase],
+    ...(!isReady && status.message !== "" && { because: status.message }),
+  };
 }
 
-/** The tag that counts; of an image with a digest, the beginning of the digest. */
+/** The effective tag. For an image with a digest, the beginning of the digest. */
 export function tagOf({ spec }: McpServer): string {
   const digest = /@(?:sha256:)?(\w{1,12})/.exec(spec.image)?.[1];
   return digest ?? splitTag(spec.image).tag ?? spec.imageTag ?? serverDefaults.imageTag;
@@ -125,22 +129,22 @@ export function podRow(pod: Pod): PodRow {
   };
 }
 
-interface PodState extends PhaseLook {
-  /** One word, where that says it: its server tells the rest. */
+interface PodState extends PhaseIcon {
+  /** One word if possible. The row of the server has the details. */
   readonly state: string;
   readonly words: string;
 }
 
 function podStateOf(pod: Pod, isEnding: boolean): PodState {
-  if (isEnding) return { state: "ends", words: "ends", ...ending };
+  if (isEnding) return { state: "terminating", words: "terminating", ...ending };
   const trouble = diagnosePod([pod], "");
   if (trouble) {
-    const look = trouble.isStuck ? looks.Error : looks.Pending;
+    const look = trouble.isStuck ? phaseIcons.Error : phaseIcons.Pending;
     return { state: trouble.reason, words: trouble.words, ...look };
   }
   return isPodReady(pod)
     ? { state: "ready", words: "ready", icon: "pass", color: "testing.iconPassed" }
-    : { state: "starts", words: "starts", ...looks.Pending };
+    : { state: "starting", words: "starting", ...phaseIcons.Pending };
 }
 
 export function isPodReady({ status }: Pod): boolean {

@@ -1,4 +1,4 @@
-/** What one reads when pointing at a server of the cluster, or at what keeps them from being listed. */
+/** Tooltips of a cluster's server, and of the error that prevents listing servers. */
 
 import * as vscode from "vscode";
 import { markdownCode, markdownText } from "../../base/markdown.ts";

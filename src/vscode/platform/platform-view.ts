@@ -1,6 +1,6 @@
 /**
- * The Platform view: the servers of a Kubernetes cluster. Looks at the cluster while it is visible and the workspace is
- * trusted, at no other time; what that takes is loaded when it is first visible.
+ * The Platform view: the servers of a Kubernetes cluster. Watches the cluster only while the view is visible and the
+ * workspace is trusted. The modules for that are loaded when the view is first visible.
  */
 
 import * as vscode from "vscode";
@@ -23,7 +23,7 @@ import {
 import type { PlatformRow } from "./platform-presentation.ts";
 import { errorTooltip, serverTooltip } from "./platform-tooltip.ts";
 
-const troubleNode: PlatformNode = { kind: "trouble" };
+const errorNode: PlatformNode = { kind: "trouble" };
 
 export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vscode.Disposable {
   readonly #scope = new Scope();
@@ -34,14 +34,14 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   readonly #choice: () => ClusterSelection;
   readonly #nodes = new Map<string, ClusterServerNode | PodNode>();
   #rows: readonly ListedRow[] = [];
-  /** The servers of the cluster as they were seen last, be it before the view was hidden. */
+  /** The last known servers of the cluster, also from before the view was hidden. */
   #known: readonly PlatformRow[] = [];
   #withoutPods: string | undefined;
-  #sight: ClusterWatcher | undefined;
-  /** Counts what was begun: what comes of an earlier beginning is nobody's. */
+  #watcher: ClusterWatcher | undefined;
+  /** Incremented with each start, so that results of an earlier start are dropped. */
   #turn = 0;
 
-  /** `choice`: which cluster it shows, asked whenever it begins. */
+  /** `choice` returns the cluster to show, and is called at each start. */
   constructor(id: string, choice: () => ClusterSelection) {
     this.#id = id;
     this.#choice = choice;
@@ -59,7 +59,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     void this.#scope.close();
   }
 
-  /** Looks anew at what the settings say now. */
+  /** Starts again with the current settings. */
   async restart(): Promise<void> {
     this.#end();
     this.#known = [];
@@ -68,9 +68,9 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     await this.#follow();
   }
 
-  /** Asks a cluster that did not answer again, at once. */
+  /** Retries at once if the cluster did not answer. */
   async refresh(): Promise<void> {
-    await (this.#sight ? this.#sight.open() : this.#follow());
+    await (this.#watcher ? this.#watcher.open() : this.#follow());
   }
 
   getTreeItem(node: PlatformNode): vscode.TreeItem {
@@ -86,14 +86,14 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
       case "podless":
         return podlessItem(node.server, this.#withoutPods);
       case "trouble":
-        return this.#troubleItem();
+        return this.#errorItem();
       default:
         return node satisfies never;
     }
   }
 
   getChildren(node?: PlatformNode): PlatformNode[] {
-    if (!node) return this.#rows.map(({ id, row }) => (row ? this.#serverNode(id) : troubleNode));
+    if (!node) return this.#rows.map(({ id, row }) => (row ? this.#serverNode(id) : errorNode));
     if (node.kind !== "cluster-server") return [];
     const pods = this.#rowOf(node.id)?.row?.pods ?? [];
     return pods.length === 0
@@ -106,34 +106,34 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: PlatformNode): vscode.TreeItem {
-    const facts = node.kind === "cluster-server" ? this.#sight?.facts(node.id) : undefined;
+    const facts = node.kind === "cluster-server" ? this.#watcher?.facts(node.id) : undefined;
     if (facts) item.tooltip = serverTooltip(facts);
     return item;
   }
 
-  /** Begins to look when somebody sees the view, and ends when nobody does; what is drawn stays. */
+  /** Starts to watch when the view becomes visible, and ends when it is hidden. The rows stay. */
   async #follow(): Promise<void> {
     if (!this.#view.visible) return this.#end();
-    if (!vscode.workspace.isTrusted) return tellState("untrusted");
-    if (this.#sight) return;
-    // Nobody knows yet whether there are any.
-    if (this.#rows.length === 0) tellState("asking");
+    if (!vscode.workspace.isTrusted) return setViewState("untrusted");
+    if (this.#watcher) return;
+    // It is not known yet whether there are servers.
+    if (this.#rows.length === 0) setViewState("asking");
     const turn = ++this.#turn;
     const { ClusterWatcher } = await import("./cluster-watcher.ts");
     const { apiGroup } = await import("../../platform/identity.ts");
     if (turn !== this.#turn) return;
-    const sight = new ClusterWatcher(this.#choice(), apiGroup(process.env));
-    this.#sight = sight;
-    sight.changed.on((seen) => {
-      if (sight === this.#sight) this.#show(seen);
+    const watcher = new ClusterWatcher(this.#choice(), apiGroup(process.env));
+    this.#watcher = watcher;
+    watcher.changed.on((seen) => {
+      if (watcher === this.#watcher) this.#show(seen);
     });
-    await vscode.window.withProgress({ location: { viewId: this.#id } }, () => sight.open());
+    await vscode.window.withProgress({ location: { viewId: this.#id } }, () => watcher.open());
   }
 
   #end(): void {
     this.#turn++;
-    this.#sight?.close();
-    this.#sight = undefined;
+    this.#watcher?.close();
+    this.#watcher = undefined;
   }
 
   #show({ rows, trouble, context, withoutPods }: ClusterSnapshot): void {
@@ -141,7 +141,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     const { namespace } = this.#choice();
     const where = visibleText([context, namespace].filter((name) => name !== undefined).join(" · "));
     if ((this.#view.description ?? "") !== where) this.#view.description = where;
-    tellState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
+    setViewState(trouble?.kind === "no-cluster" ? "no-cluster" : "listed");
     this.#known = rows ?? this.#known;
     this.#draw(listedRows(this.#known, trouble));
   }
@@ -153,10 +153,10 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     if (changes.kind === "list") this.#changed.fire(undefined);
     if (changes.kind === "rows")
       for (const id of changes.ids)
-        this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : troubleNode);
+        this.#changed.fire(this.#rowOf(id)?.row ? this.#serverNode(id) : errorNode);
   }
 
-  /** The nodes of what is gone. */
+  /** Removes the nodes of rows that no longer exist. */
   #forget(): void {
     const there = new Set(
       this.#rows.flatMap(({ id, row }) => [id, ...(row?.pods ?? []).map((pod) => podKey(pod.id))]),
@@ -195,7 +195,7 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     return item;
   }
 
-  #troubleItem(): vscode.TreeItem {
+  #errorItem(): vscode.TreeItem {
     const trouble = this.#rows.find((row) => row.trouble)?.trouble;
     const item = new vscode.TreeItem("");
     if (!trouble) return item;
@@ -204,14 +204,14 @@ export class PlatformView implements vscode.TreeDataProvider<PlatformNode>, vsco
     item.label = label;
     item.description = remedy;
     item.tooltip = errorTooltip(trouble);
-    item.contextValue = "trouble";
+    item.contextValue = "cluster-error";
     item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
     item.accessibilityInformation = { label: [label, remedy, trouble.words].join(", ") };
     return item;
   }
 }
 
-/** A server may be called as a Pod is. */
+/** A server can have the same id as a Pod. */
 function podKey(id: string): string {
   return `pod ${id}`;
 }
@@ -232,7 +232,7 @@ function itemOf(
   return item;
 }
 
-/** `because`: why they cannot be listed. */
+/** `because`: the reason why Pods cannot be listed. */
 function podlessItem(server: string, because: string | undefined): vscode.TreeItem {
   const text = because ?? vscode.l10n.t("No Pods");
   const item = new vscode.TreeItem("");
@@ -244,7 +244,7 @@ function podlessItem(server: string, because: string | undefined): vscode.TreeIt
   return item;
 }
 
-/** What the welcome of the view is chosen by. */
-function tellState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
+/** Sets the context key that selects the welcome text of the view. */
+function setViewState(state: "untrusted" | "asking" | "no-cluster" | "listed"): void {
   void vscode.commands.executeCommand("setContext", `${section}.platform`, state);
 }

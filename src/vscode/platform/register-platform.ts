@@ -1,4 +1,4 @@
-/** The Platform view and its commands. What a command needs is loaded when it is called. */
+/** The Platform view and its commands. A command loads its own modules when it is called. */
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
@@ -11,7 +11,7 @@ export const platformViewId = `${section}.platform`;
 
 type Handler = (target?: PlatformTarget) => Promise<void>;
 
-/** `extension`: where it is installed. What it returns ends all of it. */
+/** `extension`: the installation folder. The returned object disposes everything. */
 export function registerPlatform(host: PlatformHost, extension: vscode.Uri): vscode.Disposable {
   const scope = new Scope();
   const own = (part: vscode.Disposable) => scope.add(() => part.dispose());

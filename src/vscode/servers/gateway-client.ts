@@ -1,4 +1,7 @@
-/** Asks a gateway over its REST surface. Every failure is an `Error` that says in a line what to tell people; never the key. */
+/**
+ * Sends requests to the REST API of a gateway. Each failure is an `Error` with a one-line message for the user, which
+ * never contains the key.
+ */
 
 import { createParser } from "eventsource-parser";
 import { messageOf } from "../../base/errors.ts";
@@ -26,7 +29,7 @@ export async function ask(
   return answer;
 }
 
-/** Whether a gateway did not accept the key, wants one, or did not prove that it knows it. */
+/** Whether the gateway refused the key, requires one, or did not prove that it knows the key. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Refusal;
 }
@@ -35,16 +38,16 @@ class Refusal extends Error {}
 
 function failure(status: number, text?: string): Error {
   if (status >= 300 && status < 400)
-    return new Error("The gateway's address redirects to another: use that address");
+    return new Error("The gateway's address redirects to another address: use that one");
   const message = text ?? `The gateway answered ${status}`;
   return status === 401 || status === 403 ? new Refusal(message) : new Error(message);
 }
 
-/** Hands over each event until the stream ends; resolves then, and also when `signal` aborts. */
+/** Calls back for each event. Resolves when the stream ends, or when `signal` aborts. */
 export async function listen(
   address: Address,
   path: string,
-  heard: (data: string, event: string | undefined) => void,
+  onMessage: (data: string, event: string | undefined) => void,
   signal: AbortSignal,
   opened: () => void = () => undefined,
 ): Promise<void> {
@@ -53,7 +56,7 @@ export async function listen(
     if (!isOk(response)) throw failure(response.status);
     opened();
     const decoder = new TextDecoder();
-    const parser = createParser({ onEvent: ({ data, event }) => heard(data, event) });
+    const parser = createParser({ onEvent: ({ data, event }) => onMessage(data, event) });
     for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -73,7 +76,7 @@ function isOk({ status }: GatewayResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Nothing where it is not JSON, or ends early. */
+/** `undefined` if the body is not JSON, or ends early. */
 async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   try {
     return JSON.parse(await whole(body)) as unknown;

@@ -1,6 +1,6 @@
 /**
- * HTTP to a gateway. A key goes over plain HTTP only on connections whose listener proved that it knows the key, and over
- * HTTPS to whoever has the certificate; it never follows a redirect.
+ * HTTP to a gateway. A key is sent over plain HTTP only after the listener has proved that it knows the key. Over HTTPS
+ * it is sent to the owner of the certificate. Redirects are not followed.
  */
 
 import { type AgentOptions, ClientRequest, type IncomingMessage } from "node:http";
@@ -8,10 +8,10 @@ import { Readable } from "node:stream";
 import { ListenerVerification, ProvingAgent } from "../../base/proving-agent.ts";
 
 export interface Address {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly key: string | undefined;
-  /** Only for an address the user named; as `KeyedGateway`. */
+  /** Only for an address from the user's settings. See `KeyedGateway`. */
   readonly mayBeForwarded?: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface GatewayResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Idle connections end soon by themselves. */
+/** Idle connections are closed soon. */
 const agentOptions: AgentOptions = { keepAlive: true, timeout: 4_000 };
 const agents = new WeakMap<Address, ProvingAgent>();
 
-/** Resolves with the head of the answer; rejects with `UnprovenListener`, or the network's error. */
+/** Resolves with the head of the response. Rejects with `UnprovenListener` or a network error. */
 export function send(address: Address, path: string, request: GatewayRequest): Promise<GatewayResponse> {
   const { key } = address;
   return key !== undefined && address.url.startsWith("http:")
@@ -43,7 +43,7 @@ export function authorization(key: string | undefined): Record<string, string> {
   return key === undefined ? {} : { Authorization: `Bearer ${key}` };
 }
 
-/** With the editor's settings for proxies and certificates. */
+/** Uses the editor's settings for proxies and certificates. */
 async function sendPlain(
   { url, key }: Address,
   path: string,
@@ -67,7 +67,7 @@ async function sendProven(
 ): Promise<GatewayResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const url = new URL(`${address.url}${path}`);
-  // Not `request()`: an editor may replace it by one that takes other connections than those of the agent.
+  // An editor may replace `request()` with a function that does not use the connections of the agent.
   const request = new ClientRequest({
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: url.port || 80,

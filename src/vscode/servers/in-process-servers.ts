@@ -1,4 +1,4 @@
-/** The servers of the gateway that runs in this window. Owns no server: closing it only stops listening. */
+/** The servers of the gateway in this window. Does not own the servers: closing it only ends its subscriptions. */
 
 import { Emitter } from "../../base/emitter.ts";
 import { Scope } from "../../base/scope.ts";
@@ -25,7 +25,7 @@ export class InProcessServers implements Servers {
   #overview: Overview;
   #pending: NodeJS.Immediate | undefined;
 
-  /** `address` is where the gateway listens, if it does. */
+  /** `address` is the gateway's address, if it is listening. */
   constructor(gateway: Gateway, address: Address | undefined) {
     this.#gateway = gateway;
     this.#address = address;
@@ -68,15 +68,15 @@ export class InProcessServers implements Servers {
   }
 
   async request(id: string, method: string, params: object): Promise<unknown> {
-    if (!this.#address) throw new Error("The gateway does not listen");
+    if (!this.#address) throw new Error("The gateway is not listening");
     const { mcpRequest } = await import("./mcp-request.ts");
     return mcpRequest(this.#address, id, method, params);
   }
 
-  followLog(id: string, heard: (line: string) => void): () => void {
+  followLog(id: string, onLine: (line: string) => void): () => void {
     const { log } = this.#server(id);
-    for (const line of log.tail(tailLines)) heard(line);
-    return this.#scope.add(log.follow(heard));
+    for (const line of log.tail(tailLines)) onLine(line);
+    return this.#scope.add(log.follow(onLine));
   }
 
   close(): void {
@@ -89,7 +89,7 @@ export class InProcessServers implements Servers {
     return server;
   }
 
-  /** A start of many servers is one change. */
+  /** Combines the events of many servers into one change. */
   #soon(): void {
     this.#pending ??= setImmediate(() => {
       this.#pending = undefined;

@@ -1,8 +1,8 @@
-/** One MCP request to one server of a gateway, without a session of our own (gateway.md, *HTTP*, one-shot form). */
+/** Sends one MCP request to a server of a gateway, without a client session (gateway.md, *HTTP*, one-shot form). */
 
 import { type Address, ask } from "./gateway-client.ts";
 
-/** Resolves with the `result`; rejects with what the server or the gateway said instead. No limit in time but theirs. */
+/** Resolves with the `result`. Rejects with the error of the server or the gateway. Has no time limit of its own. */
 export async function mcpRequest(
   address: Address,
   id: string,

@@ -1,4 +1,6 @@
-/** The servers of a gateway behind an address: of another window, or of another machine. Starts and ends no gateway. */
+/**
+ * The servers of a gateway behind an address: of another window or another machine. Does not start or stop the gateway.
+ */
 
 import { Emitter } from "../../base/emitter.ts";
 import { type Address, ask, listen } from "./gateway-client.ts";
@@ -12,22 +14,22 @@ import {
   type Servers,
 } from "./servers.ts";
 
-/** Events come in bursts: one look at all servers is enough for them. */
+/** Delay that combines a burst of events into one request. */
 const togetherMs = 30;
 const tailLines = 500;
 
 export class RemoteServers implements Servers {
   readonly changed = new Emitter<void>();
-  /** Resolves when the gateway is gone, or we let it go. */
+  /** Resolves when the gateway has ended, or when this object is closed. */
   readonly ended: Promise<void>;
   readonly #address: Address;
   readonly #abort = new AbortController();
   #overview: Overview;
   #timer: NodeJS.Timeout | undefined;
-  #lastAsked = 0;
+  #lastRequest = 0;
   #lastShown = 0;
 
-  /** Rejects where no gateway answers, or it does not accept the key. */
+  /** Rejects if no gateway answers, or if it refuses the key. */
   static async attach(address: Address): Promise<RemoteServers> {
     return new RemoteServers(address, await overviewAt(address));
   }
@@ -40,7 +42,7 @@ export class RemoteServers implements Servers {
       "/events",
       () => this.#soon(),
       this.#abort.signal,
-      // What changed before we listened.
+      // Servers may have changed before the event stream was open.
       () => this.#soon(),
     ).catch(() => undefined);
   }
@@ -50,11 +52,11 @@ export class RemoteServers implements Servers {
   }
 
   async refresh(): Promise<void> {
-    const asked = ++this.#lastAsked;
+    const request = ++this.#lastRequest;
     const overview = await overviewAt(this.#address);
-    // An answer that comes after that of a later question is out of date.
-    if (this.#abort.signal.aborted || asked < this.#lastShown) return;
-    this.#lastShown = asked;
+    // The answer is out of date if a later request was answered first.
+    if (this.#abort.signal.aborted || request < this.#lastShown) return;
+    this.#lastShown = request;
     this.#overview = overview;
     this.changed.fire();
   }
@@ -95,11 +97,11 @@ export class RemoteServers implements Servers {
     return mcpRequest(this.#address, id, method, params);
   }
 
-  followLog(id: string, heard: (line: string) => void): () => void {
+  followLog(id: string, onLine: (line: string) => void): () => void {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.#abort.signal]);
     const path = `/servers/${encodeURIComponent(id)}/logs?follow=1&tail=${tailLines}`;
-    listen(this.#address, path, heard, signal).catch(() => undefined);
+    listen(this.#address, path, onLine, signal).catch(() => undefined);
     return () => abort.abort();
   }
 
@@ -118,7 +120,7 @@ export class RemoteServers implements Servers {
   #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      // A gateway that is gone is told by the end of its events.
+      // The end of the event stream reports a gateway that has ended.
       this.refresh().catch(() => undefined);
     }, togetherMs);
   }

@@ -1,32 +1,32 @@
-/** What tree, status bar and commands know of a gateway, wherever it runs: in this window or behind an address. */
+/** The interface of tree, status bar and commands to a gateway in this window or behind an address. */
 
 import type { Emitter } from "../../base/emitter.ts";
 import type { serverDetail, serverRow, statistics } from "../../frontend/http/server-view.ts";
 
-/** One server as `GET /servers` tells it. */
+/** One server as returned by `GET /servers`. */
 export type ServerRow = ReturnType<typeof serverRow> & {
-  /** When it came up, by `performance.now()` of this window: clocks of machines differ, and people set them. */
+  /** Start time by `performance.now()` of this window, because the clocks of two machines can differ. */
   readonly upSinceMs?: number;
 };
 
-/** The row of an answer that came just now. */
+/** The row of an answer that arrived at `nowMs`. */
 export function rowAt(row: ReturnType<typeof serverRow>, nowMs = performance.now()): ServerRow {
   return row.uptime_seconds === undefined ? row : { ...row, upSinceMs: nowMs - row.uptime_seconds * 1000 };
 }
-/** One server as `GET /servers/:id` tells it. */
+/** One server as returned by `GET /servers/:id`. */
 export type ServerDetail = ReturnType<typeof serverDetail>;
 
-/** All servers as `GET /stats` tells them. */
+/** All servers as returned by `GET /stats`. */
 export type ServerStatistics = ReturnType<typeof statistics>;
 
 export interface Overview {
   /** In the order of the catalog. */
   readonly rows: readonly ServerRow[];
-  /** Why the catalog as it is now is not in force, a problem a line. */
+  /** The reason why the current catalog is not loaded, one problem per line. */
   readonly problem?: string;
 }
 
-/** How many servers a reload found, and what it changed. */
+/** Number of loaded servers, and the changes of a reload. */
 export interface ReloadCounts {
   readonly loaded: number;
   readonly added: number;
@@ -34,12 +34,12 @@ export interface ReloadCounts {
   readonly modified: number;
 }
 
-/** Commands reject with an `Error` whose message is for people. */
+/** Commands reject with an `Error` whose message is for the user. */
 export interface Servers {
-  /** Fires when `overview` is another one. Several changes in a row may fire once. */
+  /** Fires when `overview` changes. May fire once for several changes. */
   readonly changed: Emitter<void>;
   readonly overview: Overview;
-  /** Looks at what changes without an event: counts of requests. */
+  /** Fetches data that changes without an event, such as request counts. */
   refresh(): Promise<void>;
   start(id: string): Promise<void>;
   stop(id: string): Promise<void>;
@@ -47,24 +47,24 @@ export interface Servers {
   reload(): Promise<ReloadCounts>;
   statistics(): Promise<ServerStatistics>;
   detail(id: string): Promise<ServerDetail>;
-  /** One MCP request; starts the server where it does not run. Resolves with the result. */
+  /** Sends one MCP request and resolves with the result. Starts the server if it is not running. */
   request(id: string, method: string, params: object): Promise<unknown>;
-  /** Hands over the last lines of a server's log and each one to come, until the function returned is called. */
-  followLog(id: string, heard: (line: string) => void): () => void;
+  /** Calls back for the last lines of a server's log and for each new line, until the returned function is called. */
+  followLog(id: string, onLine: (line: string) => void): () => void;
   close(): void;
 }
 
-/** A server that failed, or cannot be started as it is written. */
+/** Whether the server failed, or cannot start as it is configured. */
 export function isFailure({ status }: ServerRow): boolean {
   return status === "failed" || status === "misconfigured";
 }
 
-/** Whether an instance takes requests. */
+/** Whether an instance accepts requests. */
 export function isUp({ status }: ServerRow): boolean {
   return status === "running" || status === "unhealthy";
 }
 
-/** Whether there is something a stop would end. */
+/** Whether a stop would have an effect. */
 export function isStoppable({ status }: ServerRow): boolean {
   return isUp({ status } as ServerRow) || status === "starting" || status === "waiting";
 }

@@ -1,4 +1,4 @@
-/** What of the view has to be drawn again: nothing, some rows, or the list. Pure. */
+/** Finds the part of the view to draw again: nothing, some rows, or the whole list. Pure. */
 
 import type { ServerRow } from "../servers/servers.ts";
 
@@ -11,7 +11,7 @@ export function rowChanges(before: readonly ServerRow[], after: readonly ServerR
   return changesOf(before, after, isSameRow);
 }
 
-/** `isSame`: whether two rows of one id look the same. */
+/** `isSame`: whether two rows with the same id look the same. */
 export function changesOf<Row extends { readonly id: string }>(
   before: readonly Row[],
   after: readonly Row[],
@@ -23,7 +23,7 @@ export function changesOf<Row extends { readonly id: string }>(
   return ids.length === 0 ? { kind: "none" } : { kind: "rows", ids };
 }
 
-/** The uptime grows by itself, and where it began is known to the second only. */
+/** Ignores the uptime, because it changes all the time and its start is known only to the second. */
 function isSameRow(a: ServerRow, b: ServerRow | undefined): boolean {
   const same = { uptime_seconds: 0, upSinceMs: 0 };
   return JSON.stringify({ ...a, ...same }) === JSON.stringify({ ...b, ...same });

@@ -1,4 +1,4 @@
-/** What stands below a server in the view: what a running one has, or what there is to say of another. */
+/** The nodes below a server: the lists of a running server, or notes about another one. */
 
 import * as vscode from "vscode";
 import { sizeOf } from "../../router/tools-size.ts";
@@ -7,11 +7,11 @@ import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNod
 
 type Listed = Exclude<(typeof groups)[number], "clients">;
 
-/** Where the supervisor puts a server's last words in a reason. */
-const lastWords = "; it said last: ";
+/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
+const outputSeparator = /; (?:last output|it said last): /;
 
 export class ServerChildren {
-  /** The lists of each server, asked for once an instance: every question keeps it awake. */
+  /** The lists of each server, fetched once per instance, because each request keeps the server from being idle. */
   readonly #lists = new Map<string, { readonly instance: string; readonly lists: Promise<GroupNode[]> }>();
 
   async of(servers: Servers, row: ServerRow): Promise<Node[]> {
@@ -35,7 +35,7 @@ function isListed(group: (typeof groups)[number]): group is Listed {
 }
 
 async function listOf(servers: Servers, server: string, group: Listed): Promise<GroupNode> {
-  // What a server does not have, it refuses to list.
+  // A server rejects the request if it does not have such a list.
   const result = await servers.request(server, `${group}/list`, {}).catch(() => undefined);
   const items: ItemNode[] = itemsOf(server, group, result);
   const node = { kind: "group", server, group, count: items.length, items } as const;
@@ -49,7 +49,7 @@ async function clientsOf(servers: Servers, server: string): Promise<GroupNode> {
   return { kind: "group", server, group: "clients", count: items.length, items };
 }
 
-/** Several windows of one client have one name. */
+/** The index makes the node unique, because several windows of one client have the same name. */
 function clientNode(server: string, label: string, index: number): ItemNode {
   return { kind: "item", server, group: "clients", name: `${index} ${label}`, label, listed: undefined };
 }
@@ -57,13 +57,13 @@ function clientNode(server: string, label: string, index: number): ItemNode {
 function notesOf({ id, reason, enabled }: ServerRow): NoteNode[] {
   const note = (text: string): NoteNode => ({ kind: "note", server: id, text });
   if (reason !== undefined) {
-    const [because = "", words] = reason.split(lastWords);
-    return [because, ...(words?.split(" | ") ?? [])].map(note);
+    const [because = "", output] = reason.split(outputSeparator);
+    return [because, ...(output?.split(" | ") ?? [])].map(note);
   }
   return [
     note(
       enabled
-        ? vscode.l10n.t("Starts with the first request for it")
+        ? vscode.l10n.t("Starts with its first request")
         : vscode.l10n.t("Disabled in the catalog (enabled: false)"),
     ),
   ];

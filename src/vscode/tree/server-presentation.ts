@@ -1,27 +1,29 @@
-/** How a server looks in the view: its icon, words and what can be done with it. Pure; the same words as the API's. */
+/**
+ * Presentation of a server in the view: icon, texts and available actions. Pure. States have the names of the REST API.
+ */
 
 import type { Status } from "../../supervisor/state.ts";
 import { isStoppable, isUp, type ServerRow } from "../servers/servers.ts";
 
 export interface ServerPresentation {
   readonly label: string;
-  /** Beside the label: state, uptime, requests. */
+  /** Next to the label: state, uptime, requests. */
   readonly description: string;
   readonly icon: string;
-  /** A theme colour, where the state has one. */
+  /** A theme colour, if the state has one. */
   readonly color?: string;
-  /** What menus are chosen by: words such as `up`, `stoppable`, `failed`. */
+  /** The context value for menus: words such as `up`, `stoppable`, `failed`. */
   readonly context: string;
-  /** For screen readers. */
+  /** Text for screen readers. */
   readonly spoken: string;
 }
 
-interface StatusLook {
+interface StatusIcon {
   readonly icon: string;
   readonly color?: string;
 }
 
-const looks: Readonly<Record<Status, StatusLook>> = {
+const statusIcons: Readonly<Record<Status, StatusIcon>> = {
   stopped: { icon: "circle-outline" },
   starting: { icon: "loading~spin" },
   running: { icon: "pass-filled", color: "testing.iconPassed" },
@@ -35,7 +37,7 @@ const looks: Readonly<Record<Status, StatusLook>> = {
 /** `nowMs`: by `performance.now()`. */
 export function presentationOf(row: ServerRow, nowMs: number): ServerPresentation {
   const { icon, color } = row.enabled
-    ? looks[row.status]
+    ? statusIcons[row.status]
     : { icon: "circle-slash", color: "disabledForeground" };
   const facts = factsOf(row, nowMs);
   return {
@@ -67,7 +69,7 @@ function contextOf(row: ServerRow): string {
   return words.join(" ");
 }
 
-/** To the nearest that says something: `42s`, `5m`, `3h`, `2d`. */
+/** Rounded to the largest useful unit: `42s`, `5m`, `3h`, `2d`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds}s`;

@@ -1,4 +1,4 @@
-/** The Servers view: shows a `Servers`, whichever it is. Draws what changed and nothing while it is hidden. */
+/** The Servers view of any `Servers`. Draws only what has changed, and draws nothing while it is hidden. */
 
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
@@ -12,7 +12,7 @@ import { presentationOf } from "./server-presentation.ts";
 import { tooltipOf } from "./tooltip.ts";
 import type { Group, GroupNode, ItemNode, Node, NoteNode, ServerNode } from "./tree-nodes.ts";
 
-/** How often uptimes and counts of requests are looked at while the view is visible. */
+/** Interval at which uptimes and request counts are refreshed while the view is visible. */
 const refreshMs = 5_000;
 
 export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -46,7 +46,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.#tags;
   }
 
-  /** Shows these servers from now on. */
+  /** Replaces the servers of the view. */
   show(servers: Servers | undefined): void {
     if (servers === this.#servers) return;
     this.#stopListening();
@@ -55,14 +55,14 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#look();
   }
 
-  /** Only servers that have one of these tags; none: all. */
+  /** Shows only servers with one of these tags. Empty: shows all. */
   filter(tags: readonly string[]): void {
     this.#tags = tags;
     this.view.description = visibleText(tags.join(", "));
     this.#look();
   }
 
-  /** What stands above the rows. */
+  /** Sets the message above the rows. */
   tell(text = ""): void {
     const message = plainMessage(text);
     if (message !== (this.view.message ?? "")) this.view.message = message;
@@ -121,7 +121,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (this.view.visible) this.#draw();
   }
 
-  /** The editor lays the view out again whenever it is told a badge or a message, be it the same. */
+  /** Sets the badge only if it changes, because the editor lays out the view again each time it is set. */
   #count(failures: number): void {
     if (failures === (this.view.badge?.value ?? 0)) return;
     const tooltip = vscode.l10n.t("{0} servers failed or are misconfigured", failures);
@@ -180,7 +180,7 @@ function groupItem({ server, group, count, tokens, items }: GroupNode): vscode.T
       ? String(count)
       : vscode.l10n.t("{0} · about {1} tokens", count, tokens.toLocaleString(vscode.env.language));
   if (tokens !== undefined)
-    item.tooltip = vscode.l10n.t("What a model reads when it is given all tools of this server");
+    item.tooltip = vscode.l10n.t("Tokens that a model reads when it gets all tools of this server");
   item.contextValue = "group";
   item.accessibilityInformation = { label: `${titleOf(group)}, ${item.description}` };
   return item;

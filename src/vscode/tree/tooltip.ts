@@ -1,4 +1,4 @@
-/** What one reads when pointing at a server: what it is, what runs, and what is wrong with it. */
+/** The tooltip of a server: its description, its command or URL, and its error. */
 
 import type { MarkdownString } from "vscode";
 import { markdownBlock, markdownCode, markdownText } from "../../base/markdown.ts";
@@ -6,14 +6,14 @@ import { tooltipText } from "../display/tooltip-text.ts";
 import { commandLineOf } from "../gateway/command-line.ts";
 import type { ServerDetail, ServerRow } from "../servers/servers.ts";
 
-/** Where the supervisor puts a server's last words in a reason. */
-const lastWords = "; it said last: ";
+/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
+const outputSeparator = /; (?:last output|it said last): /;
 
 export function tooltipOf(row: ServerRow, detail: ServerDetail | undefined): MarkdownString {
   return tooltipText(tooltipMarkdown(row, detail));
 }
 
-/** As Markdown in which all text of others is escaped. */
+/** Markdown in which all foreign text is escaped. */
 export function tooltipMarkdown(row: ServerRow, detail: ServerDetail | undefined): string {
   return [
     `**${markdownText(row.display_name)}** (${markdownText(row.id)}), ${markdownText(row.status)}\n\n`,
@@ -32,7 +32,7 @@ function runtimeBlock(detail: ServerDetail): string {
 }
 
 function reasonParts(reason: string): string {
-  const [because = "", words] = reason.split(lastWords);
-  const lines = words === undefined ? "" : markdownBlock(words.split(" | ").join("\n"), "text");
+  const [because = "", output] = reason.split(outputSeparator);
+  const lines = output === undefined ? "" : markdownBlock(output.split(" | ").join("\n"), "text");
   return markdownText(because) + lines;
 }

@@ -1,4 +1,6 @@
-/** The nodes of the view: servers, and below a running one what it has. Values; the same server is always the same node. */
+/**
+ * Nodes of the Servers view: servers, and the lists of a running server. The same server always has the same node object.
+ */
 
 export type Node = ServerNode | GroupNode | ItemNode | NoteNode;
 
@@ -7,7 +9,7 @@ export interface ServerNode {
   readonly id: string;
 }
 
-/** What a server has, in the order shown. */
+/** The lists of a server, in the order of display. */
 export const groups = ["tools", "resources", "prompts", "clients"] as const;
 export type Group = (typeof groups)[number];
 
@@ -16,7 +18,7 @@ export interface GroupNode {
   readonly server: string;
   readonly group: Group;
   readonly count: number;
-  /** What the tools cost a model that is given all of them, in tokens. */
+  /** Number of tokens that a model reads if it receives all tools. */
   readonly tokens?: number;
   readonly items: readonly ItemNode[];
 }
@@ -25,22 +27,22 @@ export interface ItemNode {
   readonly kind: "item";
   readonly server: string;
   readonly group: Group;
-  /** Name of a tool or prompt, URI of a resource. */
+  /** The name of a tool or prompt, or the URI of a resource. */
   readonly name: string;
   readonly label: string;
   readonly description?: string;
-  /** As the server lists it. */
+  /** The item as the server lists it. */
   readonly listed: unknown;
 }
 
-/** What there is to say below a server that has nothing to show. */
+/** A note below a server that is not running. */
 export interface NoteNode {
   readonly kind: "note";
   readonly server: string;
   readonly text: string;
 }
 
-/** The items of the answer to `tools/list` and its like. */
+/** The items in the result of `tools/list` and the other list methods. */
 export function itemsOf(server: string, group: Exclude<Group, "clients">, result: unknown): ItemNode[] {
   const list = (result as Record<string, unknown> | undefined)?.[group];
   if (!Array.isArray(list)) return [];

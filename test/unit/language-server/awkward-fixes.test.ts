@@ -47,7 +47,7 @@ const local = (more: string) =>
 test("an empty default within a header is no secret", async () => {
   const server = "servers:\n  - id: a\n    runtime:\n      type: remote-sse\n      url: https://x.example\n";
   const text = `${server}      headers:\n        Authorization: Bearer \${NOPE_T}\n`;
-  const after = (await fixed("catalog", text)).get("Give it an empty default") ?? "";
+  const after = (await fixed("catalog", text)).get("Add an empty default") ?? "";
   assert.match(after, /NOPE_T:-/);
   assert.deepEqual(await messages("catalog", after), []);
 });

@@ -67,7 +67,7 @@ test("a .env that is not there is nothing for a client that cannot create files"
   for (const client of [editor, other])
     assert.deepEqual(
       (await fixesOf(text, client)).map(({ title }) => title),
-      ["Give it an empty default"],
+      ["Add an empty default"],
     );
   writeFileSync(join(folder, ".env"), "A=1\r\n");
   for (const client of [editor, other]) {

@@ -477,7 +477,7 @@ test("an id is renamed, within its quotes, to what the schema allows and nobody 
     assert.equal(applied(whole, editsOf(edit, uri)), `servers:\n  - ${written}\n`);
   }
   await editor.type(uri, twoServers);
-  await assert.rejects(rename("first"), /There is a server 'first' already\./);
+  await assert.rejects(rename("first"), /A server 'first' already exists\./);
   await assert.rejects(rename("Not Good"), /The id must be lower-case letters/);
   await assert.rejects(rename("health"), /The id must not be one of the gateway's own paths/);
   await editor.type(uri, 'servers:\n  - id: odd\n    description: "open\n');
@@ -625,8 +625,8 @@ test("variables of the config have the fixes of those of a catalog", async () =>
   };
   assert.deepEqual(await results(text), [
     ["Add NO_SUCH_KEY to .env", text],
-    ["Give it an empty default", text.replace("KEY}", "KEY:-}")],
-    ["Write it as text: $${", text.replace("x/", "x/$")],
+    ["Add an empty default", text.replace("KEY}", "KEY:-}")],
+    ["Escape it as $${", text.replace("x/", "x/$")],
   ]);
 });
 

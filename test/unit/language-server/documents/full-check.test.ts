@@ -41,7 +41,7 @@ test("a text that takes too long or too much memory is said to do so, and the ne
   for (const limits of [{ longestMs: 50 }, { mostMb: 40 }]) {
     await withCheck({ ...limits }, async (check) => {
       const [problem] = await check.ask({ text: quotes, ...around }, never);
-      assert.equal(problem?.message, "Cannot be checked: reading it takes too much time or memory");
+      assert.equal(problem?.message, "Cannot be checked, because reading it takes too much time or memory");
     });
   }
   await withCheck({ mostMb: 40 }, async (check) => {

@@ -110,5 +110,5 @@ test("folders: a directory of this user that nobody else may enter, in one where
   ] as const)
     assert.equal(parentError(facts(mode, uid), 7), undefined);
   assert.equal(parentError(facts(0o755, 8), 7), "belongs to another user");
-  assert.equal(parentError(facts(0o777, 0), 7), "lets other users replace what is in it");
+  assert.equal(parentError(facts(0o777, 0), 7), "lets other users replace its files");
 });
