@@ -144,7 +144,7 @@ test("fields have their variables' values when it starts, their secrets are hidd
 
 test("a schema that is none is refused, and so is the name of a type that is taken or of no form", async () => {
   await assert.rejects(pluginType("x", undefined), /its 'schema' must be a JSON schema/);
-  await assert.rejects(pluginType("x", { type: "array" }), /must be one of an object/);
+  await assert.rejects(pluginType("x", { type: "array" }), /must describe an object/);
   await assert.rejects(pluginType("x", { properties: { a: { type: "text" } } }), /schema is invalid.*type/);
   await assert.rejects(
     pluginType("x", { properties: { a: { $ref: "#/definitions/none" } } }),
