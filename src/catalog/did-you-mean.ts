@@ -1,6 +1,6 @@
-/** Guesses the word somebody meant. Pure. */
+/** Suggests the intended word for a misspelled one. Pure. */
 
-/** The word of `known` that `typed` is a slip of, if one is near enough to be worth naming. */
+/** The word of `known` that is most similar to `typed`, if one is similar enough for a suggestion. */
 export function closest(typed: string, known: readonly string[]): string | undefined {
   const plain = fold(typed);
   if (plain.length > 40) return undefined;
@@ -14,18 +14,18 @@ export function closest(typed: string, known: readonly string[]): string | undef
   return known.find((word) => isBeginning(plain, fold(word)));
 }
 
-/** `workingDir`, `working-dir` and `WORKING_DIR` are the same word. */
+/** Makes `workingDir`, `working-dir` and `WORKING_DIR` equal. */
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, "");
 }
 
-/** `enviroment` or `environment` for `env`, `cmd` not for `command`. */
+/** True for `enviroment` or `environment` and `env`, false for `cmd` and `command`. */
 function isBeginning(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   return short.length >= 3 && long.startsWith(short);
 }
 
-/** Edits between two words: insert, delete, replace, and swap of neighbours, each counted once. */
+/** Number of edits between two words: insert, delete, replace, and swap of neighbours. */
 function distanceOf(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -1,3 +1,3 @@
-/** The types of a catalog, as the schema says. Field docs live in schemas/catalog.schema.json only. */
+/** The types of a catalog, generated from the schema. The fields are documented only in schemas/catalog.schema.json. */
 
 export type { CatalogFile as Catalog, Entry, RuntimeConfig } from "./generated/catalog-types.ts";

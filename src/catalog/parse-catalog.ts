@@ -1,4 +1,4 @@
-/** From the text of a catalog to its entries and all its problems. Pure: reads no file, knows no machine. */
+/** Parses the text of a catalog to entries and problems. Pure: reads no file. */
 
 import type { ErrorObject } from "ajv";
 import type { Entry } from "./entry.ts";
@@ -15,32 +15,32 @@ import { malformedParts, malformedWithin, parseVariables } from "./text/variable
 import type { YamlText } from "./text/yaml-text.ts";
 import { readYaml } from "./text/yaml-text.ts";
 
-/** Runtimes that start nothing `env` could be given to (gateway.md, *Catalog*). */
+/** Runtimes that start no process, so that `env` has no effect (gateway.md, *Catalog*). */
 const withoutEnv: readonly string[] = ["remote-sse"];
 
 export interface ParsedCatalog {
-  /** The entries without errors of their own, in the order of the file. All of them when `problems` has no error. */
+  /** The entries without errors, in the order of the file. All entries when `problems` has no error. */
   readonly entries: readonly Entry[];
   /** In the order of the text. */
   readonly problems: readonly Problem[];
-  /** Those of `problems` about the form. A server with one is not looked at further. */
+  /** The subset of `problems` about the form. A server with such a problem is not checked further. */
   readonly formProblems: readonly Problem[];
-  /** The text as values with places, whatever is wrong with it. */
+  /** The text as values with positions, also for an invalid text. */
   readonly yaml: YamlText;
-  /** Where a field of one of `entries` stands: `path` as seen from the entry, `within` a part of its text. */
+  /** Range of a field of one of `entries`: `path` starts at the entry, `within` is a part of its text. */
   placeOf(entry: Entry, path: Path, within?: Within): TextRange;
   /** The path of a field of one of `entries`, from the root of the file. */
   pathOf(entry: Entry, path: Path): Path;
 }
 
 export interface ParseOptions {
-  /** What the messages are to call the first server, for a text that is a part of a catalog. */
+  /** Index of the first server in messages, for a text that is a part of a catalog. */
   readonly firstIndex?: number;
-  /** The types there are besides those of the schema. */
+  /** Runtime types in addition to those of the schema. */
   readonly types?: PluginTypes;
 }
 
-/** Never throws. Variables are checked for form, not for being set (gateway.md, *Variables*). */
+/** Never throws. Checks the syntax of variables, but not their values (gateway.md, *Variables*). */
 export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCatalog {
   const { firstIndex = 0, types = noPluginTypes } = options;
   const yaml = readYaml(text);
@@ -57,7 +57,7 @@ export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCa
     ...yaml.problems,
     ...found.filter(unlessIn(yaml)).map((problem) => placed(yaml, problem)),
   ];
-  const indexes = new Map<Entry, number>(sound(servers, structural));
+  const indexes = new Map<Entry, number>(withoutProblems(servers, structural));
   const ofTexts = [...indexes].flatMap(([entry, index]) => textFindings(entry, index));
   const ofEnv = [...indexes].flatMap(([entry, index]) => envFinding(yaml, entry, index));
   const broken = new Set(ofTexts.map(({ path }) => path[1]));
@@ -73,10 +73,10 @@ export function parseCatalog(text: string, options: ParseOptions = {}): ParsedCa
   };
 }
 
-/** A finding, and the part of the text to show it at. */
+/** A problem, and the part of the text to show it at. */
 type Finding = Omit<SchemaProblem, "origin"> & { readonly origin?: Path; readonly within?: Within };
 
-/** A value that could not be read is not also wrong in itself. */
+/** Filters out findings about values that could not be read. */
 function unlessIn({ problems }: YamlText): (finding: Finding) => boolean {
   const unread = new Set(problems.map(({ path }) => JSON.stringify(path)));
   return ({ origin }) => origin === undefined || !unread.has(JSON.stringify(origin));
@@ -119,7 +119,9 @@ function schemaFindings(root: unknown, types: PluginTypes, wording: Wording): Fi
   return schemaProblems(errors, root, wording).map(ofServers);
 }
 
-/** A type the schema does not know may be a plugin's: then what its own schema finds counts instead. */
+/**
+ * A type that the schema does not know may be a plugin's. Then the errors of the plugin's schema replace this error.
+ */
 function ofPlugins(error: ErrorObject, types: PluginTypes): readonly ErrorObject[] {
   const type = error.keyword === "discriminator" && types.get(String(error.params["tagValue"]));
   if (!type) return [error];
@@ -129,7 +131,7 @@ function ofPlugins(error: ErrorObject, types: PluginTypes): readonly ErrorObject
   }));
 }
 
-/** The one field of the file itself gets a sentence of its own. */
+/** The only field of the file itself gets a message of its own. */
 function ofServers(finding: Finding): Finding {
   const isOfFile = finding.path.length === 0 && finding.code === "missing-field";
   const isEmpty =
@@ -141,7 +143,7 @@ function ofServers(finding: Finding): Finding {
 
 interface Named {
   readonly servers: readonly unknown[];
-  /** Of each of them. */
+  /** Id of each server. */
   readonly ids: readonly (string | undefined)[];
   readonly types: PluginTypes;
   readonly firstIndex: number;
@@ -162,7 +164,7 @@ function wordingFor({ servers, ids, types, firstIndex }: Named): Wording {
   };
 }
 
-/** Those of its type; of every type where it has none that is known. */
+/** Keys of its runtime type. For an unknown type, the keys of all types. */
 function keysOfRuntime(server: unknown, types: PluginTypes): readonly string[] {
   const runtime = isMapping(server) ? server["runtime"] : undefined;
   const type = isMapping(runtime) ? String(runtime["type"]) : "";
@@ -195,13 +197,13 @@ function duplicates(ids: readonly (string | undefined)[]): Finding[] {
     );
 }
 
-/** What is said of each of the servers that share an id. */
+/** The problem of each server with a repeated id. */
 export function duplicateId(id: string): Pick<Problem, "code" | "message"> {
   return { code: "duplicate-id", message: `Duplicate server ID: ${quoted(id).slice(1, -1)}` };
 }
 
-/** The servers no problem touches; only these are known to be entries. */
-function sound(servers: readonly unknown[], problems: readonly Problem[]): [Entry, number][] {
+/** The servers without problems. Only these are valid entries. */
+function withoutProblems(servers: readonly unknown[], problems: readonly Problem[]): [Entry, number][] {
   const broken = new Set(problems.filter(({ path }) => path[0] === "servers").map(({ path }) => path[1]));
   if (problems.some(({ path }) => path[0] === "servers" && path.length === 1)) return [];
   return servers.flatMap((server, index) =>
@@ -220,7 +222,7 @@ function textFindings(entry: Entry, index: number): Finding[] {
       ...at,
     }));
     if (text.includes("\0"))
-      findings.push({ code: "nul-character", message: `${field} has a NUL character in it`, ...at });
+      findings.push({ code: "nul-character", message: `${field} contains a NUL character`, ...at });
     if (path[1] === "url" && isBuiltIn(entry.runtime) && !text.includes("${") && !URL.canParse(text)) {
       findings.push({ code: "invalid-url", message: `${field} is not a valid URL`, ...at });
     }
@@ -228,7 +230,7 @@ function textFindings(entry: Entry, index: number): Finding[] {
   });
 }
 
-/** A default, and what follows where no brace closes, may be a secret: only the name is shown. */
+/** Only the name is shown, because a default, or the text after a missing brace, may be a secret. */
 function variableShown(source: string): string {
   const name = /^\$\{[\w.:]{0,40}(?<!:)/.exec(source)?.[0] ?? "${";
   const whole = source.endsWith("}") && !source.includes(":-") && source.length <= 60;

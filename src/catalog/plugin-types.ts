@@ -1,6 +1,6 @@
 /**
- * Runtime types that plugins add to those of schemas/ (gateway.md, *Own runtimes*): their names, their schemas, and what
- * is wrong with a `runtime` of theirs. Runs no plugin; the schema compiler is loaded with the first type.
+ * Runtime types of plugins, in addition to those of schemas/ (gateway.md, *Own runtimes*): names, schemas, and the
+ * checks of a `runtime`. Runs no plugin. The schema compiler is loaded with the first type.
  */
 
 import type { ErrorObject } from "ajv";
@@ -17,50 +17,50 @@ export interface TypeSchema {
 }
 
 export interface PluginType extends TypeSchema {
-  /** With `type` among its properties, and closed to unknown keys unless the plugin says otherwise. */
+  /** With `type` among its properties, and without unknown keys unless the plugin allows them. */
   readonly schema: JsonSchema;
-  /** What is wrong with a `runtime` whose variables have their values. */
+  /** The errors of a `runtime` whose variables have values. */
   check(runtime: unknown): readonly ErrorObject[];
 }
 
-/** By type. Plugins of an editor come and go: the map is looked at each time, never copied. */
+/** By type. A live map: read it each time, because plugins of an editor come and go. */
 export type PluginTypes = ReadonlyMap<string, PluginType>;
 
 export const noPluginTypes: PluginTypes = new Map();
 
 const typeForm = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Whether a type is one of schemas/. To the compiler every entry has one; only this tells. */
+/** Whether a type is one of schemas/. The TypeScript types do not know plugins, so this check is needed. */
 export function isBuiltIn({ type }: { readonly type: string }): boolean {
   return runtimeTypes.some((known) => known === type);
 }
 
-/** What is wrong with the name of a type, if anything. */
+/** The error in the name of a type, or `undefined`. */
 export function typeNameError(type: unknown, taken: ReadonlyMap<string, unknown>): string | undefined {
   if (typeof type !== "string" || !typeForm.test(type))
     return "its 'type' must be lower-case letters, digits and inner hyphens, at most 63 characters";
-  if (isBuiltIn({ type })) return `its type '${type}' is one of the gateway's own: choose another name`;
+  if (isBuiltIn({ type })) return `its type '${type}' is built in: choose another name`;
   return taken.has(type) ? `its type '${type}' is already taken by another plugin` : undefined;
 }
 
-/** Compiles the schema of a type. Rejects with a plain `Error` that says what is wrong with the schema. */
+/** Compiles the schema of a type. Rejects with a plain `Error` that describes the error in the schema. */
 export async function pluginType(type: string, schema: unknown): Promise<PluginType> {
   if (!isSchema(schema)) throw new Error("its 'schema' must be a JSON schema: an object");
   const ofFields = schema["type"] ?? "object";
-  if (ofFields !== "object") throw new Error("its 'schema' must be one of an object (type: object)");
+  if (ofFields !== "object") throw new Error("its 'schema' must describe an object (type: object)");
   const whole = withType(type, schema);
   const { compileSchema } = await import("./schema-compiler.ts");
   return { type, schema: whole, check: compileSchema(whole) };
 }
 
-/** Texts with variables are not known yet: they are checked when the server starts. */
+/** Ignores errors in texts with variables, which are checked when the server starts. */
 export function errorsAsWritten({ check }: PluginType, runtime: unknown): readonly ErrorObject[] {
   return check(runtime).filter(
     ({ keyword, data }) => keyword === "type" || typeof data !== "string" || !hasVariable(data),
   );
 }
 
-/** The `runtime` of an entry as a plugin sees it. */
+/** The `runtime` of an entry in the form for a plugin. */
 export function fieldsOf(runtime: RuntimeConfig): Readonly<Record<string, unknown>> {
   return { ...runtime };
 }

@@ -1,6 +1,6 @@
 /**
- * Says in a sentence what a schema validator found. Shared by catalog and config: who is meant comes from the caller.
- * Never quotes a value, save those that name something (ids, keys, runtime types): the others may be secrets.
+ * Turns the errors of a schema validator into messages. Shared by catalog and config: the caller provides the subject.
+ * Quotes only names (ids, keys, runtime types), because other values may be secrets.
  */
 
 import type { ErrorObject } from "ajv";
@@ -9,35 +9,35 @@ import type { Path } from "./text/problem.ts";
 import { dotted, quoted } from "./text/problem.ts";
 import type { Part } from "./text/yaml-text.ts";
 
-/** A problem that knows its value but not yet its place. */
+/** A problem with the path of its value, but without a position in the text yet. */
 export interface SchemaProblem {
   readonly code: string;
   readonly message: string;
   readonly path: Path;
   readonly part: Part;
-  /** The value the validator looked at. */
+  /** The value that the validator checked. */
   readonly origin: Path;
-  /** The word the message asks whether it was meant. */
+  /** The suggested word in the message. */
   readonly meant?: string;
 }
 
-/** Whom a value belongs to, for a message. */
+/** The owner of a value, for a message. */
 export interface Subject {
   /** `Server 'x'`, `The config`. */
   readonly name: string;
-  /** The value seen from there. */
+  /** Path of the value from there. */
   readonly field: Path;
 }
 
 export interface Wording {
   subjectOf(path: Path): Subject;
-  /** What to say of an unknown key that is known in another place. */
+  /** The hint for an unknown key that belongs in another place. */
   elsewhere(path: Path, key: string): string | undefined;
-  /** Fields that must be there, dotted, as seen from the subject. */
+  /** Required fields, dotted, seen from the subject. */
   readonly required: readonly string[];
 }
 
-/** Everything the validator found in `root`, worded; what merely repeats another finding is left out. */
+/** Messages for all errors in `root`, without errors that only repeat others. */
 export function schemaProblems(
   errors: readonly ErrorObject[],
   root: unknown,
@@ -45,35 +45,35 @@ export function schemaProblems(
 ): SchemaProblem[] {
   const found = errors.flatMap((error) => {
     const path = pathOf(error.instancePath, root);
-    const worded = word(error, path, wording);
-    return worded === undefined ? [] : [{ part: "value" as Part, path, origin: path, ...worded }];
+    const described = describe(error, path, wording);
+    return described === undefined ? [] : [{ part: "value" as Part, path, origin: path, ...described }];
   });
-  const slips = new Set(found.map(({ slipOf, path }) => slipOf && keyOf(path.slice(0, -1), slipOf)));
+  const typos = new Set(found.map(({ typoOf, path }) => typoOf && keyOf(path.slice(0, -1), typoOf)));
   return found
-    .filter(({ lacks, path }) => lacks === undefined || !slips.has(keyOf(path, lacks)))
-    .map(({ slipOf: _, lacks: __, ...problem }) => problem);
+    .filter(({ lacks, path }) => lacks === undefined || !typos.has(keyOf(path, lacks)))
+    .map(({ typoOf: _, lacks: __, ...problem }) => problem);
 }
 
 function keyOf(path: Path, key: string): string {
   return JSON.stringify([...path, key]);
 }
 
-interface Worded {
+interface Description {
   readonly code: string;
   readonly message: string;
   readonly path?: Path;
   readonly part?: Part;
-  /** The known key an unknown one is a slip of. */
-  readonly slipOf?: string;
-  /** The word the message asks whether it was meant. */
+  /** The known key that the unknown key probably means. */
+  readonly typoOf?: string;
+  /** The suggested word in the message. */
   readonly meant?: string;
-  /** The field that is missing: no problem of its own where a slip of it was found. */
+  /** The missing field. It is not reported when a misspelled key for it was found. */
   readonly lacks?: string;
 }
 
-function word(error: ErrorObject, path: Path, wording: Wording): Worded | undefined {
+function describe(error: ErrorObject, path: Path, wording: Wording): Description | undefined {
   const { name, field } = wording.subjectOf(path);
-  const says = (code: string, what: string): Worded => ({
+  const problem = (code: string, what: string): Description => ({
     code,
     message: field.length === 0 ? `${name} ${what}` : `${name}: ${dotted(field)} ${what}`,
   });
@@ -88,24 +88,24 @@ function word(error: ErrorObject, path: Path, wording: Wording): Worded | undefi
       if (error.data === null && wording.required.includes(dotted(field))) {
         return missing(name, field.slice(0, -1), path.slice(0, -1), field.at(-1));
       }
-      return wrongType(error, says);
+      return wrongType(error, problem);
     case "enum":
-      // What is empty is told by its type.
-      return error.data === null ? undefined : oneOf(error, says);
+      // Empty values are reported by the type check.
+      return error.data === null ? undefined : oneOf(error, problem);
     case "pattern":
-      return pattern(error, path, says);
+      return pattern(error, path, problem);
     case "not":
-      return says("reserved", String(error.parentSchema?.["errorMessage"] ?? "is not allowed"));
+      return problem("reserved", String(error.parentSchema?.["errorMessage"] ?? "is not allowed"));
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":
-      return says("out-of-range", `must be ${limits[error.keyword]} ${error.params["limit"]}`);
+      return problem("out-of-range", `must be ${limits[error.keyword]} ${error.params["limit"]}`);
     default:
-      return repeatsItsParts(error) ? undefined : says("not-of-schema", error.message ?? "is not allowed");
+      return repeatsItsParts(error) ? undefined : problem("not-of-schema", error.message ?? "is not allowed");
   }
 }
 
-/** A plugin's schema may use any keyword; the validator's own words tell limits, never a value. */
+/** A plugin's schema may use any keyword. The validator's own messages contain limits, but never a value. */
 function repeatsItsParts({ keyword, params }: ErrorObject): boolean {
   if (keyword === "oneOf") return params["passingSchemas"] === null || params["passingSchemas"] === undefined;
   return ["propertyNames", "anyOf", "if"].includes(keyword);
@@ -113,12 +113,12 @@ function repeatsItsParts({ keyword, params }: ErrorObject): boolean {
 
 const limits = { minimum: "at least", maximum: "at most", exclusiveMinimum: "greater than" };
 
-function missing(name: string, field: Path, path: Path, key: unknown): Worded {
+function missing(name: string, field: Path, path: Path, key: unknown): Description {
   const message = `${name} missing required field: ${dotted([...field, String(key)])}`;
   return { code: "missing-field", message, path, part: "owner", lacks: String(key) };
 }
 
-function unknownKey(error: ErrorObject, path: Path, wording: Wording): Worded {
+function unknownKey(error: ErrorObject, path: Path, wording: Wording): Description {
   const key = String(error.params["additionalProperty"]);
   const { name, field } = wording.subjectOf(path);
   const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
@@ -126,19 +126,19 @@ function unknownKey(error: ErrorObject, path: Path, wording: Wording): Worded {
   const where = field.length === 0 ? "" : ` in ${dotted(field)}`;
   const elsewhere = wording.elsewhere(path, key);
   const hint =
-    elsewhere ?? (near === undefined ? `known are ${known.join(", ")}` : `did you mean '${near}'?`);
+    elsewhere ?? (near === undefined ? `known keys: ${known.join(", ")}` : `did you mean '${near}'?`);
   const message = `${name} has an unknown key ${quoted(key)}${where}: ${hint}`;
   return {
     code: "unknown-key",
     message,
     path: [...path, key],
     part: "key",
-    ...(near && { slipOf: near }),
+    ...(near && { typoOf: near }),
     ...(near && elsewhere === undefined && { meant: near }),
   };
 }
 
-function runtimeType(error: ErrorObject, name: string, field: Path, path: Path): Worded | undefined {
+function runtimeType(error: ErrorObject, name: string, field: Path, path: Path): Description | undefined {
   const { tag, tagValue } = error.params;
   if (tagValue === undefined) return undefined; // reported as missing
   const at = { path: [...path, String(tag)] };
@@ -154,29 +154,29 @@ function runtimeType(error: ErrorObject, name: string, field: Path, path: Path):
   return { code: "unknown-runtime-type", message: `${name} has unknown runtime type: ${type}`, ...at };
 }
 
-function wrongType(error: ErrorObject, says: (code: string, what: string) => Worded): Worded {
+function wrongType(error: ErrorObject, problem: (code: string, what: string) => Description): Description {
   const wanted = [error.params["type"]].flat().join(",");
   const { data } = error;
-  if (data === null) return says("empty-value", empty(wanted === "string" && allowsEmpty(error)));
+  if (data === null) return problem("empty-value", empty(wanted === "string" && allowsEmpty(error)));
   switch (wanted) {
     case "string":
       return typeof data === "object"
-        ? says("not-text", "must be a string")
-        : says("unquoted-text", "must be a string: quote it");
+        ? problem("not-text", "must be a string")
+        : problem("unquoted-text", "must be a string: quote it");
     case "boolean":
-      return says("not-a-boolean", "must be true or false");
+      return problem("not-a-boolean", "must be true or false");
     case "array":
-      return says("not-a-list", "must be a list");
+      return problem("not-a-list", "must be a list");
     case "object":
-      return says("not-a-mapping", "must be a mapping of keys to values");
+      return problem("not-a-mapping", "must be a mapping of keys to values");
     case "integer":
-      return says("not-a-number", `must be a whole number${unquote(data)}`);
+      return problem("not-a-number", `must be a whole number${unquote(data)}`);
     case "number":
-      return says("not-a-number", `must be a number${unquote(data)}`);
+      return problem("not-a-number", `must be a number${unquote(data)}`);
     case "string,number":
-      return says("wrong-type", "must be a number or a string");
+      return problem("wrong-type", "must be a number or a string");
     default:
-      return says("wrong-type", "must be a string or a list of strings");
+      return problem("wrong-type", "must be a string or a list of strings");
   }
 }
 
@@ -194,22 +194,26 @@ function unquote(data: unknown): string {
   return typeof data === "string" && /^-?\d+(\.\d+)?$/.test(data) ? ": remove the quotes" : "";
 }
 
-function oneOf(error: ErrorObject, says: (code: string, what: string) => Worded): Worded {
+function oneOf(error: ErrorObject, problem: (code: string, what: string) => Description): Description {
   const allowed = (error.params["allowedValues"] as readonly unknown[]).map(String);
   const near = typeof error.data === "string" ? closest(error.data, allowed) : undefined;
   const hint = near === undefined ? "" : `: did you mean '${near}'?`;
-  const worded = says("not-allowed-value", `must be one of ${allowed.join(", ")}${hint}`);
-  return near === undefined ? worded : { ...worded, meant: near };
+  const described = problem("not-allowed-value", `must be one of ${allowed.join(", ")}${hint}`);
+  return near === undefined ? described : { ...described, meant: near };
 }
 
-function pattern(error: ErrorObject, path: Path, says: (code: string, what: string) => Worded): Worded {
-  const what = String(error.parentSchema?.["patternErrorMessage"] ?? "is not of the form wanted");
-  if (error.propertyName === undefined) return says("not-allowed-text", what);
-  const worded = says("not-allowed-key", `key ${quoted(error.propertyName)} ${what}`);
-  return { ...worded, path: [...path, error.propertyName], part: "key" };
+function pattern(
+  error: ErrorObject,
+  path: Path,
+  problem: (code: string, what: string) => Description,
+): Description {
+  const what = String(error.parentSchema?.["patternErrorMessage"] ?? "has an invalid format");
+  if (error.propertyName === undefined) return problem("not-allowed-text", what);
+  const described = problem("not-allowed-key", `key ${quoted(error.propertyName)} ${what}`);
+  return { ...described, path: [...path, error.propertyName], part: "key" };
 }
 
-/** A JSON pointer as a path; parts that index a list become numbers. */
+/** A JSON pointer as a path. Indexes of lists become numbers. */
 function pathOf(pointer: string, root: unknown): Path {
   let value = root;
   return pointer

@@ -1,6 +1,6 @@
 /**
- * Tells when the content of a file has changed, however it is written: in place, replaced by rename, deleted and made
- * again, swapped behind a symbolic link, or in a folder that comes later. Reads the file only to compare it.
+ * Notifies when the content of a file changes, however it is written: in place, replaced by rename, deleted and created
+ * again, behind a symbolic link, or in a folder that is created later. Reads the file only to compare it.
  */
 
 import { createHash } from "node:crypto";
@@ -13,9 +13,9 @@ import type { Log } from "../base/log.ts";
 export interface WatchTiming {
   /** Quiet time after the last change before the content is compared. */
   readonly debounceMs: number;
-  /** How often the file is looked at where the system reports no changes. */
+  /** Interval at which the file is checked where the system reports no changes. */
   readonly pollMs: number;
-  /** false: look from time to time only. */
+  /** `false`: only check at intervals. */
   readonly events: boolean;
 }
 
@@ -25,8 +25,9 @@ const usual: WatchTiming = { debounceMs: 500, pollMs: 2_000, events: true };
 const mostBytesRead = 8 * 1024 * 1024;
 
 /**
- * Calls `onChange` when the content differs from what it was at the last call (at first: when `ready` resolved), also
- * when the file vanished or came back. Holds no process open. To miss no change, read the file after `ready`.
+ * Calls `onChange` when the content differs from that at the last call (at first: when `ready` resolved), also when the
+ * file was deleted or created. Does not keep the process running. Read the file after `ready`, so that no change is
+ * missed.
  */
 export function watchFile(
   path: string,
@@ -43,7 +44,7 @@ class FileWatch {
   readonly #onChange: () => void;
   readonly #log: Log | undefined;
   readonly #timing: WatchTiming;
-  /** Folder watchers by folder, with the identity of the folder they were opened on. */
+  /** Folder watchers by folder, with the identity that the folder had when its watcher was opened. */
   readonly #watchers = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>();
   #signature = "";
   #content = "";
@@ -65,8 +66,8 @@ class FileWatch {
     this.#signature = await signatureOf(this.#path);
     this.#content = await contentOf(this.#path);
     if (this.#closed) return;
-    this.#poll = setInterval(() => void this.#look(), this.#timing.pollMs).unref();
-    await this.#look();
+    this.#poll = setInterval(() => void this.#check(), this.#timing.pollMs).unref();
+    await this.#check();
   }
 
   close(): void {
@@ -77,8 +78,8 @@ class FileWatch {
     this.#watchers.clear();
   }
 
-  /** Something may have changed: looks at the file, one look at a time. */
-  async #look(): Promise<void> {
+  /** Checks the file after a possible change, one check at a time. */
+  async #check(): Promise<void> {
     this.#lookAgain = true;
     if (this.#looking) return;
     this.#looking = true;
@@ -86,7 +87,7 @@ class FileWatch {
       this.#lookAgain = false;
       await this.#watchFolders();
       const signature = await signatureOf(this.#path);
-      // Other files of the folder must not put off the report about ours.
+      // Changes of other files in the folder must not delay the report.
       if (signature !== this.#signature) this.#settle(signature);
     }
     this.#looking = false;
@@ -110,7 +111,7 @@ class FileWatch {
     }
   }
 
-  /** Watches the folders the file stands in now, and those no longer. */
+  /** Watches the folders that the file is in now, and stops watching others. */
   async #watchFolders(): Promise<void> {
     if (!this.#timing.events) return;
     const wanted = await foldersOf(this.#path);
@@ -127,11 +128,11 @@ class FileWatch {
 
   #watchFolder(folder: string, identity: string): void {
     try {
-      const watcher = watch(folder, { persistent: false }, () => void this.#look());
+      const watcher = watch(folder, { persistent: false }, () => void this.#check());
       watcher.on("error", () => this.#forget(folder, watcher));
       this.#watchers.set(folder, { identity, watcher });
     } catch (error) {
-      // Looking from time to time still finds the changes.
+      // The checks at intervals still find the changes.
       this.#log?.debug(`no events for ${folder}: ${String(error)}`);
     }
   }
@@ -142,7 +143,7 @@ class FileWatch {
   }
 }
 
-/** What changes whenever a file is written or another one takes its place. */
+/** Changes whenever the file is written or replaced. */
 async function signatureOf(path: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
@@ -170,7 +171,7 @@ function codeOf(error: unknown): string {
   return code === "ENOTDIR" ? "ENOENT" : code;
 }
 
-/** The folder of the path (or the nearest one above it that exists) and that of the file behind links, by identity. */
+/** The folder of the path (or the nearest existing one above it) and that of the link's target, by identity. */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
   const real = await realpath(path).catch(() => path);
@@ -182,7 +183,7 @@ async function foldersOf(path: string): Promise<Map<string, string>> {
   return folders;
 }
 
-/** Tells a folder from another one made later at the same path. */
+/** Distinguishes a folder from another one created later at the same path. */
 function identityOf(folder: string): string | undefined {
   try {
     const stats = statSync(folder, { bigint: true, throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-/** Says "wait" while a backend reads slower than we write. Owns no timer and no stream. */
+/** Signals that a backend reads more slowly than the gateway writes. Owns no timer and no stream. */
 
 export class Backpressure {
   #relieved: Promise<void> | undefined;
@@ -22,13 +22,13 @@ export class Backpressure {
   }
 }
 
-/** Congestion by what is on its way at once: for channels whose messages leave side by side. */
+/** Backpressure by the amount in transit. For channels that send several messages at a time. */
 export class ByteWindow {
   readonly #congestion = new Backpressure();
   readonly #limit: number;
-  #underWay = 0;
+  #inTransit = 0;
 
-  /** `limit`: how many characters may be on their way before it is congestion. */
+  /** `limit`: number of characters that may be in transit before the channel is congested. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -37,19 +37,19 @@ export class ByteWindow {
     return this.#congestion.waiting;
   }
 
-  /** Counts a message of that many characters until the function returned is called; a second call does nothing. */
+  /** Counts a message of `characters` until the returned function is called. A second call does nothing. */
   begin(characters: number): () => void {
-    let left = characters;
-    this.#underWay += left;
-    if (this.#underWay > this.#limit) this.#congestion.begin();
+    let open = characters;
+    this.#inTransit += open;
+    if (this.#inTransit > this.#limit) this.#congestion.begin();
     return () => {
-      this.#underWay -= left;
-      left = 0;
-      if (this.#underWay <= this.#limit) this.#congestion.end();
+      this.#inTransit -= open;
+      open = 0;
+      if (this.#inTransit <= this.#limit) this.#congestion.end();
     };
   }
 
-  /** The channel ended: nobody need wait any more. */
+  /** Releases all waiters, because the channel has ended. */
   close(): void {
     this.#congestion.end();
   }

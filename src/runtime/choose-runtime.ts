@@ -1,4 +1,4 @@
-/** The one place that maps an entry's `runtime.type` to what runs it. Starts nothing. */
+/** The only place that maps an entry's `runtime.type` to a runtime. Starts nothing. */
 
 import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../base/errors.ts";
@@ -12,7 +12,7 @@ import type { Runtime } from "./runtime.ts";
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
-/** The runtimes this gateway has, by the `type` they run. `remote` runs what runs elsewhere already. */
+/** The runtimes of this gateway by `runtime.type`. `remote` connects to servers that run already. */
 export function runtimesOf(processes: LocalProcesses, remote: Runtime = new RemoteRuntime()): Runtimes {
   const containers = onDemand(async () => {
     const { ContainerRuntime } = await import("./container/container-runtime.ts");
@@ -36,7 +36,7 @@ export function runtimesOf(processes: LocalProcesses, remote: Runtime = new Remo
   ]);
 }
 
-/** Throws `start-failed` for a type none of the runtimes runs. A plugin never takes the place of one of ours. */
+/** Throws `start-failed` for a type that no runtime handles. A plugin never replaces a built-in runtime. */
 export function chooseRuntime(runtimes: Runtimes, type: string, ofPlugins?: Runtimes): Runtime {
   const runtime = runtimes.get(type) ?? ofPlugins?.get(type);
   if (!runtime)
@@ -44,7 +44,7 @@ export function chooseRuntime(runtimes: Runtimes, type: string, ofPlugins?: Runt
   return runtime;
 }
 
-/** A runtime whose code is loaded with its first start, or ahead of it. */
+/** A runtime whose code is loaded before its first start, or by `load`. */
 function onDemand(load: () => Promise<Runtime>): Runtime {
   const runtime = lazyModule(load);
   return {
@@ -61,8 +61,8 @@ function onDemand(load: () => Promise<Runtime>): Runtime {
 }
 
 /**
- * Loads what servers of these runtimes may need, one after the other, so that requests have their turn between them. Never
- * rejects: what cannot be loaded says so when it is used.
+ * Loads the code for these entries one after the other, so that requests are handled in between. Never rejects: code
+ * that cannot be loaded fails when it is used.
  */
 export async function preload(runtimes: Runtimes, configs: readonly RuntimeConfig[]): Promise<void> {
   for (const config of configs) {

@@ -1,59 +1,59 @@
 /**
- * What could not be removed because its engine or cluster was gone, or did not answer: it may still be there when that
- * comes back. Removed before the next start there, or by the way once somebody answers.
+ * Removals that failed because the engine or cluster was unavailable. The objects may still exist when it is available
+ * again. They are removed before the next start there, or by a retry in the background.
  */
 
 const againMs = 5_000;
 
-/** Tries to remove one thing; resolves with whether there is nothing left to be done. Never rejects. */
+/** Tries to remove one object. Resolves with whether no retry is needed. Never rejects. */
 export type Removal = () => Promise<boolean>;
 
-interface Left {
+interface Pending {
   readonly removals: Set<Removal>;
-  /** The sweep under way. */
+  /** The sweep in progress. */
   sweeping: Promise<void> | undefined;
 }
 
 export class DeferredCleanup {
-  readonly #left = new Map<string, Left>();
+  readonly #pending = new Map<string, Pending>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Removes something, now or later. `place` tells engines and clusters apart. Never rejects. */
+  /** Removes an object, now or later. `place` identifies the engine or cluster. Never rejects. */
   async remove(place: string, removal: Removal): Promise<void> {
     if (!(await removal())) this.keep(place, removal);
   }
 
-  /** Removes later what was tried now. */
+  /** Retries a failed removal later. */
   keep(place: string, removal: Removal): void {
-    const left = this.#left.get(place) ?? { removals: new Set(), sweeping: undefined };
-    left.removals.add(removal);
-    this.#left.set(place, left);
-    // A gateway that ends leaves them to the next one, which finds them by their labels.
+    const pending = this.#pending.get(place) ?? { removals: new Set(), sweeping: undefined };
+    pending.removals.add(removal);
+    this.#pending.set(place, pending);
+    // When the gateway ends first, the next gateway finds the objects by their labels.
     this.#timer ??= setInterval(() => void this.#sweepAll(), againMs).unref();
   }
 
-  /** Removes what is left there. Never rejects. */
+  /** Retries all removals of that place. Never rejects. */
   async sweep(place: string): Promise<void> {
-    const left = this.#left.get(place);
-    if (!left) return;
-    left.sweeping ??= this.#sweep(place, left).finally(() => {
-      left.sweeping = undefined;
+    const pending = this.#pending.get(place);
+    if (!pending) return;
+    pending.sweeping ??= this.#sweep(place, pending).finally(() => {
+      pending.sweeping = undefined;
     });
-    await left.sweeping;
+    await pending.sweeping;
   }
 
-  async #sweep(place: string, { removals }: Left): Promise<void> {
+  async #sweep(place: string, { removals }: Pending): Promise<void> {
     await Promise.all(
       [...removals].map(async (removal) => {
         if (await removal()) removals.delete(removal);
       }),
     );
-    if (removals.size === 0) this.#left.delete(place);
+    if (removals.size === 0) this.#pending.delete(place);
   }
 
   async #sweepAll(): Promise<void> {
-    await Promise.all([...this.#left.keys()].map((place) => this.sweep(place)));
-    if (this.#left.size > 0) return;
+    await Promise.all([...this.#pending.keys()].map((place) => this.sweep(place)));
+    if (this.#pending.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

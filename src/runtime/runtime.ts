@@ -1,11 +1,11 @@
 /**
- * The runtime contract: one interface over every way to run an entry (gateway.md, *Runtimes*).
+ * The runtime contract: one interface for every way to run an entry (gateway.md, *Runtimes*).
  *
- * A runtime keeps these promises, and the contract suite in test/contract holds it to them:
+ * Every runtime keeps these promises. The contract suite in test/contract checks them:
  * - `start` resolves when messages can be exchanged, or rejects with a `GatewayError("start-failed")` whose message
- *   says why in one line; then nothing of the instance is left.
- * - Aborting `signal` during `start` ends what was begun and rejects.
- * - `stop` leaves no process behind, a stubborn one and its grandchildren included.
+ *   gives the reason on one line; then nothing of the instance remains.
+ * - Aborting `signal` during `start` undoes the start and rejects.
+ * - `stop` leaves no process behind, not even grandchildren and processes that ignore signals.
  * - `exited` resolves however the instance ends.
  */
 
@@ -13,46 +13,51 @@ import type { Channel, ChannelEvents } from "../backend/channel.ts";
 import type { RuntimeConfig } from "../catalog/entry.ts";
 import { isBuiltIn } from "../catalog/plugin-types.ts";
 
-/** An entry as it is started: variables resolved. Lives as long as its instance, is never shown or kept. */
+/** An entry at its start, with its variables resolved. Lives as long as its instance, and is never shown or stored. */
 export interface Launch {
   readonly id: string;
   readonly runtime: RuntimeConfig;
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of the catalog: relative paths start here. */
+  /** Folder of the catalog. Relative paths start here. */
   readonly baseDir: string;
   /** Replaces every resolved secret in a text by `***`. */
   redact(text: string): string;
-  /** Values of the environment that are found only when it starts: those that may be secrets are replaced as well. */
+  /**
+   * Adds values of the environment that are found only at the start. `redact` then replaces those that may be secrets.
+   */
   hide(values: readonly string[]): void;
 }
 
 export interface Instance extends Channel {
-  /** Process id, where there is one. */
+  /** Process id, if there is one. */
   readonly pid?: number;
 }
 
-/** Reads in the log of a start what the program that starts a server downloads first. */
+/** Reads the downloads of a package runner out of the log of a start. */
 export interface DownloadReader {
   /** The program that downloads: `npx`. */
   readonly program: string;
-  /** What the line says was downloaded; `undefined` where it is about something else. */
+  /** The download that the line reports; `undefined` for other lines. */
   read(line: string): string | undefined;
 }
 
 export interface Runtime {
-  /** How to see the download that precedes a start; `undefined` where none does. */
+  /** How to observe the download before a start; `undefined` when there is no download. */
   downloads?(config: RuntimeConfig): DownloadReader | undefined;
-  /** Loads the code that a start of such an entry needs, as far as it is not loaded yet. Starts and contacts nothing. */
+  /** Loads the code that a start of such an entry needs, if it is not loaded yet. Starts and contacts nothing. */
   load?(config: RuntimeConfig): Promise<void>;
   start(launch: Launch, events: ChannelEvents, signal: AbortSignal): Promise<Instance>;
   /**
-   * Ends what gateways that died left behind, where these entries run. Resolves with what was ended, for the log;
-   * rejects when nobody there can be asked.
+   * Ends servers of gateways that died, where these entries run. Resolves with the ended servers, for the log. Rejects
+   * when the engine or cluster does not answer.
    */
   endOrphans?(launches: readonly Launch[]): Promise<readonly string[]>;
 }
 
-/** Whether one backend of this runtime speaks both eras of MCP at a time: a process settles on one with its first message. */
+/**
+ * Whether one backend of this runtime supports both eras of MCP at a time. A process supports only the era of its first
+ * message.
+ */
 export function servesBothEras(config: RuntimeConfig): boolean {
   if (config.type === "remote-sse" || config.type === "k8s-service") return true;
   return isBuiltIn(config) && "transport" in config && config.transport === "http";

@@ -1,13 +1,13 @@
-/** A start that its caller has given up. */
+/** A start that its caller has aborted. */
 
 import { GatewayError } from "../base/errors.ts";
 
 export class StartAbortedError extends GatewayError {
-  /** What it was waiting for just then, where that is known. */
+  /** The reason of the wait at that moment, if known. */
   readonly waitedFor: string | undefined;
 
   constructor(cause?: unknown, waitedFor?: string) {
-    super("start-failed", "the start was called off", { cause });
+    super("start-failed", "the start was aborted", { cause });
     this.waitedFor = waitedFor;
   }
 }

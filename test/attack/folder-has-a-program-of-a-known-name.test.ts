@@ -22,7 +22,7 @@ test("a program of the folder is not started by the name of another one", async 
   assert.equal(await found("npx", ...own, "D:\\bin\\npx"), "D:\\bin\\npx");
   await assert.rejects(found("npx", ...own), {
     code: "start-failed",
-    message: "command 'npx' not found on PATH: for a program of the working folder write '.\\npx'",
+    message: "command 'npx' not found on PATH: for a program in the working folder write '.\\npx'",
   });
 });
 

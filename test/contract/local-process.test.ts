@@ -70,10 +70,13 @@ describe("local-process", () => {
     writeFileSync(script, "#!/bin/sh\n");
     const cases = [
       [command("no-such-command-anywhere"), "command 'no-such-command-anywhere' not found on PATH"],
-      [command("./no-such-file"), "command './no-such-file' not found, or the interpreter it names is not"],
+      [
+        command("./no-such-file"),
+        "command './no-such-file' not found, or the interpreter in its first line is not found",
+      ],
       [command(script), `command '${script}' is not executable`],
       [command("node", join(folder, "gone")), `working_dir '${join(folder, "gone")}' does not exist`],
-      [command("node", script), `working_dir '${script}' is no folder`],
+      [command("node", script), `working_dir '${script}' is not a directory`],
     ] as const;
     for (const [entry, message] of cases) {
       await assert.rejects(Probe.start(runtime, entry), { code: "start-failed", message });
@@ -227,7 +230,7 @@ describe("local-process", () => {
     const { signal } = new AbortController();
     let looks = 0;
     Object.defineProperty(signal, "aborted", { get: () => ++looks > 1 });
-    await assert.rejects(Probe.start(runtime, launch("ignores-sigterm.ts"), signal), /called off/);
+    await assert.rejects(Probe.start(runtime, launch("ignores-sigterm.ts"), signal), /the start was aborted/);
     assert.equal(looks, 2);
     const own = (await listProcesses()).filter(
       ({ parent, pid }) => parent === process.pid && pid !== processes.watchdogPid,

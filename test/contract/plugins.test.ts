@@ -129,7 +129,7 @@ describe("a plugin that does not keep its promises", () => {
     assert.equal(probe.messages.length, 0);
     await probe.until(() => probe.logs.length === 2);
     assert.equal(probe.messages[0]?.text, answer);
-    assert.deepEqual(probe.logs, ["knows ***", "no JSON-RPC message: no JSON, and ***"]);
+    assert.deepEqual(probe.logs, ["knows ***", "not a JSON-RPC message: no JSON, and ***"]);
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
     told.late?.();
     assert.equal(probe.logs.length, 2);
@@ -198,7 +198,7 @@ describe("a plugin that does not keep its promises", () => {
     const runtime = await runtimeOf({ ...fine, start: () => brought.promise });
     const starting = Probe.start(runtime, own, abort.signal);
     abort.abort();
-    await assert.rejects(starting, { code: "start-failed", message: "the start was called off" });
+    await assert.rejects(starting, { code: "start-failed", message: "the start was aborted" });
     brought.resolve({ ...idle, stop: async () => stopped.resolve() });
     await stopped.promise;
   });

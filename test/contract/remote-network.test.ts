@@ -165,7 +165,7 @@ test("a 401 for what was never taken says that credentials are wrong", async (t)
     if (json?.method === "tools/call") response.writeHead(401).end();
   });
   const probe = await opened(t, url);
-  await assert.rejects(probe.tool("any"), /refused our credentials \(HTTP 401\)/);
+  await assert.rejects(probe.tool("any"), /rejected the credentials \(HTTP 401\)/);
   assert.deepEqual((await probe.call("tools/list")).json.result, { tools: [] });
 });
 

@@ -98,14 +98,14 @@ describe("remote-sse", () => {
     const origin = await fixtures.serve("echo.ts");
     const host = new URL(origin).host;
     const credentials = (status: number) =>
-      `the remote server refused our credentials (HTTP ${status}): check headers; it answered "refused"`;
+      `the remote server rejected the credentials (HTTP ${status}): check headers; it answered "refused"`;
     const cases = [
       [401, credentials(401)],
       [403, credentials(403)],
-      [404, `HTTP 404 from ${host} ("refused"): nothing there speaks MCP`],
+      [404, `HTTP 404 from ${host} ("refused"): no MCP endpoint at this URL`],
       [405, `HTTP 405 from ${host} ("refused")`],
       [500, `HTTP 500 from ${host} ("refused")`],
-      [302, `HTTP 302 from ${host}: it redirects to another place, which the url should name`],
+      [302, `HTTP 302 from ${host}: it redirects, so set url to the new address`],
     ] as const;
     for (const [status, message] of cases) {
       const probe = await Probe.start(runtime, launch(`${origin}/refuse/${status}`));
@@ -116,12 +116,12 @@ describe("remote-sse", () => {
 
   test("a URL or header that cannot be used is refused without quoting it", async () => {
     const cases = [
-      [launch("no url hunter2"), "url is no valid URL"],
+      [launch("no url hunter2"), "url is not a valid URL"],
       [launch("ftp://hunter2@host/"), "url must begin with http:// or https://, not ftp:"],
       [launch("http://host/", { "X-Key": "hunter2\n" }), undefined],
       [
         launch("http://host/", { "X-Key": "a\nhunter2" }),
-        "header 'X-Key' cannot be sent: its name or value has characters HTTP forbids",
+        "header 'X-Key' cannot be sent: its name or value has characters that HTTP forbids",
       ],
     ] as const;
     for (const [entry, message] of cases) {
@@ -173,7 +173,7 @@ describe("remote-sse", () => {
       body.method === "tools/call" ? [200, { status: "ok" }] : answerTo(body),
     );
     const probe = await opened(`${origin}/mcp`);
-    await assert.rejects(probe.tool("any"), /no JSON-RPC message/);
+    await assert.rejects(probe.tool("any"), /not a JSON-RPC message/);
     await probe.stop();
     close();
   });

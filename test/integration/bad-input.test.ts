@@ -63,7 +63,7 @@ test("files that are not there, not files, or not readable", async (t) => {
     return stderr.trim();
   };
   assert.match(await run(join(folder, "none.yaml")), /none\.yaml:1:1: No such file$/);
-  assert.match(await run(folder), /:1:1: Is a folder, not a file$/);
+  assert.match(await run(folder), /:1:1: Is a directory, not a file$/);
   if (process.getuid?.() === 0) t.diagnostic("root may read every file: permission denied is not tried");
   else assert.match(await run(join(folder, "locked.yaml")), /Cannot be read: permission denied$/);
 });

@@ -127,10 +127,7 @@ test("--validate knows the types of plugins, and names a plugin that is broken w
   };
   const { code, lines } = await validated(t, broken);
   assert.equal(code, 1);
-  assert.equal(
-    lines[0],
-    "/config.yaml:3:5: The config: plugin './throws.mjs' failed while it was loaded: not today",
-  );
+  assert.equal(lines[0], "/config.yaml:3:5: The config: plugin './throws.mjs' failed to load: not today");
   assert.match(lines[1] ?? "", /^\/config\.yaml:4:5: .*its type 'tcp' is already taken by another plugin$/);
   const without = await validated(t, { "catalog.yaml": catalog, "config.yaml": "{}\n" });
   assert.deepEqual(without.lines, ["/catalog.yaml:2:33: Server 'own' has unknown runtime type: tcp"]);

@@ -41,7 +41,7 @@ export async function outlastsItsEngine(t: TestContext, engine: RestartableEngin
         ?.callTool("echo")
         .then(() => undefined, String),
     );
-    assert.match(refused, /does not answer at .*: is it running\?|its engine/);
+    assert.match(refused, /does not answer at .*: is it running\?|container engine: /);
   }
   await engine.begin();
   for (const { id } of engine.entries) {

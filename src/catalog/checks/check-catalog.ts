@@ -1,4 +1,4 @@
-/** Everything there is to say about a catalog: for `--validate` and the editor. Changes nothing, starts nothing. */
+/** All checks of a catalog, for `--validate` and the editor. Changes and starts nothing. */
 
 import { dirname, resolve } from "node:path";
 import type { ParsedCatalog } from "../parse-catalog.ts";
@@ -14,7 +14,7 @@ import type { HostEnvironment } from "./host-checks.ts";
 import { hostWarnings, plainSecretWarnings, thisHost } from "./host-checks.ts";
 import { instanceHints } from "./instance-hints.ts";
 
-/** All problems of a catalog file, from its top to its end. `types`: those of plugins. Never rejects. */
+/** All problems of a catalog file, in the order of the text. `types`: runtime types of plugins. Never rejects. */
 export async function checkCatalog(
   file: string,
   sources: VariableSources,
@@ -26,7 +26,7 @@ export async function checkCatalog(
   return checkCatalogText(read.text, dirname(resolve(file)), sources, machine, types);
 }
 
-/** The same for a text not saved yet; `baseDir` is the folder it is to stand in, absolute. */
+/** The same for an unsaved text; `baseDir` is the folder of its file, absolute. */
 export async function checkCatalogText(
   text: string,
   baseDir: string,
@@ -37,7 +37,7 @@ export async function checkCatalogText(
   return checkParsedCatalog(parseCatalog(text, { types }), baseDir, sources, machine);
 }
 
-/** The same for what has been parsed already. */
+/** The same for a parsed catalog. */
 export async function checkParsedCatalog(
   catalog: ParsedCatalog,
   baseDir: string,

@@ -1,25 +1,25 @@
-/** Where a command may be found. Pure: names the places in order, looks at none. */
+/** The paths where a command may be found, in order. Pure: reads no file. */
 
 import { posix, win32 } from "node:path";
 
 export interface CommandPlaces {
   readonly platform: NodeJS.Platform;
-  /** Value of PATH, as the command will see it. */
+  /** Value of PATH in the environment of the command. */
   readonly path: string;
-  /** Value of PATHEXT; only Windows has it. */
+  /** Value of PATHEXT; only on Windows. */
   readonly pathExt: string;
-  /** Folder the command starts in, absolute. */
+  /** Folder that the command starts in, absolute. */
   readonly workingDir: string;
 }
 
-/** Whether a command is a path and not a name to be found on PATH. */
+/** Whether a command is a path, as opposed to a name that is searched on PATH. */
 export function isPathLike(command: string, platform: NodeJS.Platform): boolean {
   return platform === "win32" ? /[/\\]|^[A-Za-z]:/.test(command) : command.includes("/");
 }
 
 /**
- * All files that would be started for `command`, the first one that exists winning. A name is not looked for in the working
- * folder, which Windows itself would do first.
+ * All files that may be started for `command`; the first existing one wins. A name is not searched in the working
+ * folder, although Windows itself searches there first.
  */
 export function commandCandidates(command: string, places: CommandPlaces): string[] {
   const { platform, workingDir } = places;
@@ -28,7 +28,7 @@ export function commandCandidates(command: string, places: CommandPlaces): strin
     ? [resolve(workingDir, command)]
     : searchedFolders(places).map((folder) => join(folder, command));
   if (platform !== "win32") return files;
-  // One without an extension may begin with `#!`.
+  // A file without an extension may begin with `#!`.
   return [...new Set([...files.flatMap((file) => withExtensions(file, places.pathExt)), ...files])];
 }
 
@@ -36,7 +36,7 @@ function searchedFolders({ platform, path, workingDir }: CommandPlaces): string[
   const delimiter = platform === "win32" ? ";" : ":";
   const folders = path.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, "$1"));
   if (platform === "win32") return folders.filter((folder) => folder !== "");
-  // An empty part of PATH is the working folder.
+  // An empty part of PATH means the working folder.
   return folders.map((folder) => (folder === "" ? workingDir : folder));
 }
 

@@ -1,6 +1,6 @@
 /**
- * Warnings about what a catalog asks of this machine, and about secrets written out in it (gateway.md, *Catalog*).
- * Decides only: files are looked up through `Machine`.
+ * Warnings about commands, folders and files that this machine lacks, and about secrets in plain text (gateway.md,
+ * *Catalog*). Accesses files only through `HostEnvironment`.
  */
 
 import { constants } from "node:fs";
@@ -20,18 +20,18 @@ import { hostPath, volumeOf } from "../volumes.ts";
 import { commandCandidates, isPathLike } from "./command-lookup.ts";
 import { leavesThisMachine } from "./network-path.ts";
 
-/** The machine the servers will run on. */
+/** The machine that the servers will run on. */
 export interface HostEnvironment {
   readonly platform: NodeJS.Platform;
-  /** Whether there is such a file and it may be run. */
+  /** Whether the file exists and is executable. */
   isExecutable(path: string): Promise<boolean>;
   isFolder(path: string): Promise<boolean>;
   isFile(path: string): Promise<boolean>;
-  /** Whether there is anything at all: a volume may be a file, a folder or a socket. */
+  /** Whether the path exists. A volume may be a file, a folder or a socket. */
   exists(path: string): Promise<boolean>;
 }
 
-/** The machine we are on. */
+/** The current machine. */
 export const thisHost: HostEnvironment = {
   platform: process.platform,
   async isExecutable(path) {
@@ -62,7 +62,7 @@ export const thisHost: HostEnvironment = {
   },
 };
 
-/** The same machine, which takes paths of other machines to be there and never looks at one. */
+/** The same machine, but paths on other machines count as existing and are not accessed. */
 function withoutShares(machine: HostEnvironment, ...known: readonly string[]): HostEnvironment {
   const unless = (look: (path: string) => Promise<boolean>) => async (path: string) =>
     leavesThisMachine(path, ...known) || look(path);
@@ -76,8 +76,8 @@ function withoutShares(machine: HostEnvironment, ...known: readonly string[]): H
 }
 
 /**
- * Commands, folders and files that are not there. Passes over disabled entries, those with unset variables, and paths of
- * other machines.
+ * Warnings about missing commands, folders and files. Skips disabled entries, entries with unset variables, and paths
+ * on other machines.
  */
 export async function hostWarnings(
   catalog: ParsedCatalog,
@@ -100,7 +100,7 @@ export async function hostWarnings(
   return (await Promise.all(ofEntries)).flat();
 }
 
-/** Secrets in plain text, wherever they stand in an entry. */
+/** Warnings about secrets in plain text, anywhere in an entry. */
 export function plainSecretWarnings(catalog: ParsedCatalog): Problem[] {
   return catalog.entries.flatMap((entry) =>
     stringsIn(entry)
@@ -139,7 +139,7 @@ async function processFindings(
   const { working_dir: workingDir = launch.baseDir, command } = launch.runtime;
   if (!(await machine.isFolder(workingDir))) {
     const written = quoted(maskSecrets("", entry.runtime.working_dir ?? "."));
-    const message = `working_dir ${written} is not a folder on this machine`;
+    const message = `working_dir ${written} is not a directory on this machine`;
     return [{ code: "missing-folder", message, path: ["runtime", "working_dir"] }];
   }
   const places = {
@@ -152,11 +152,16 @@ async function processFindings(
     if (await machine.isExecutable(candidate)) return [];
   }
   const written = quoted(maskSecrets("", entry.runtime.command));
-  const what = isPathLike(command, machine.platform) ? "is no program on this machine" : "is not on PATH";
-  return [{ code: "missing-command", message: `command ${written} ${what}`, path: ["runtime", "command"] }];
+  const what = isPathLike(command, machine.platform)
+    ? "does not exist or is not executable"
+    : "is not on PATH";
+  // Matches `node srv/x.mjs`, but not `C:\Program Files\x.exe`.
+  const hint = /^[^\s\\/]+\s/.test(command) ? ": put arguments in 'args'" : "";
+  const message = `command ${written} ${what}${hint}`;
+  return [{ code: "missing-command", message, path: ["runtime", "command"] }];
 }
 
-/** Fields that name a file of this machine. */
+/** Fields that name a file on this machine. */
 const fileFields = ["env_file", "ca", "cert", "key"] as const;
 
 function textOf(runtime: object, field: string): string | undefined {
@@ -173,13 +178,13 @@ async function fileFindings(
   const found = fileFields.map(async (field): Promise<Finding[]> => {
     const path = textOf(runtime, field);
     if (path === undefined || (await machine.isFile(path))) return [];
-    const message = `${field} ${quoted(maskSecrets("", textOf(written, field) ?? ""))} is no file on this machine`;
+    const message = `${field} ${quoted(maskSecrets("", textOf(written, field) ?? ""))} is not a file on this machine`;
     return [{ code: "missing-file", message, path: ["runtime", field] }];
   });
   return (await Promise.all(found)).flat();
 }
 
-/** Engines make an empty folder of what is not there, as root. One on another machine has files of its own. */
+/** An engine creates a missing path as an empty folder of root. An engine on another machine has its own files. */
 async function volumeFindings(
   { runtime: written }: Entry,
   { runtime, baseDir }: ResolvedEntry,
@@ -193,14 +198,14 @@ async function volumeFindings(
   const found = (runtime.volumes ?? []).map(async (text, index): Promise<Finding[]> => {
     const path = hostPath(volumeOf(text)?.host ?? "volume", baseDir, sources.userHome);
     if (path === undefined || (await machine.exists(path))) return [];
-    const said = quoted(maskSecrets("", written.volumes?.[index] ?? ""));
-    const message = `volume ${said}: there is no such folder or file on this machine`;
+    const shown = quoted(maskSecrets("", written.volumes?.[index] ?? ""));
+    const message = `volume ${shown}: no such file or directory on this machine`;
     return [{ code: "missing-folder", message, path: ["runtime", "volumes", index] }];
   });
   return (await Promise.all(found)).flat();
 }
 
-/** A variable as the server will see it. Names on Windows are the same in any case. */
+/** The value of a variable in the server's environment. Names on Windows are case-insensitive. */
 function variableOf(
   launch: ResolvedEntry,
   sources: VariableSources,

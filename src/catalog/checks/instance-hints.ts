@@ -1,4 +1,4 @@
-/** Hints that a server of a known package should not be shared by all clients. Decides by the entry's text alone. */
+/** Hints that all clients should not share a server of a known package. Decides by the entry's text alone. */
 
 import type { Entry } from "../entry.ts";
 import type { ParsedCatalog } from "../parse-catalog.ts";
@@ -6,10 +6,12 @@ import type { Path, Problem } from "../text/problem.ts";
 import { quoted } from "../text/problem.ts";
 import { stringsIn } from "../text/strings-in.ts";
 
-const browser = "one browser, with its pages and logins";
-const thoughts = "one line of thought";
+const browser = "one browser, with its pages and logins,";
+const thoughts = "one chain of thoughts";
 
-/** What servers of these packages and images keep for one client, by name without version, registry or tag. */
+/**
+ * The state that servers of these packages and images keep for one client, by name without version, registry or tag.
+ */
 const kept: ReadonlyMap<string, string> = new Map([
   ["@playwright/mcp", browser],
   ["@executeautomation/playwright-mcp-server", browser],
@@ -35,7 +37,7 @@ const kept: ReadonlyMap<string, string> = new Map([
   ["mcp/sequentialthinking", thoughts],
 ]);
 
-/** One for each entry of such a package that does not say whether its instances are shared. */
+/** One hint for each entry of such a package without a setting for `instances`. */
 export function instanceHints(catalog: ParsedCatalog): Problem[] {
   return catalog.entries.flatMap((entry) => {
     const found = entry.instances === undefined ? packageIn(entry) : undefined;
@@ -64,7 +66,7 @@ export function packageName(text: string): string {
 }
 
 function hint(catalog: ParsedCatalog, entry: Entry, { name, path }: Found): Problem {
-  const message = `${quoted(name)} keeps ${kept.get(name)}: with 'instances: session' every client has its own`;
+  const message = `${quoted(name)} keeps ${kept.get(name)} for all clients: set 'instances: session' to give each client its own`;
   return {
     severity: "hint",
     code: "shared-state",

@@ -1,16 +1,16 @@
 /**
- * Paths that lead to another machine. On Windows a mere look at `\\host\share` sends that host the user's credentials, so
- * nothing that only checks looks at one a file names. Pure.
+ * Paths on other machines. On Windows, accessing `\\host\share` sends the user's credentials to that host, so checks
+ * must not access such a path from a file. Pure.
  */
 
 import { win32 } from "node:path";
 
-/** `\\host\share`, `//host/share`, `\\?\UNC\…` and its relatives: whatever Windows does not take for a drive's folder. */
+/** Whether a path is `\\host\share`, `//host/share`, `\\?\UNC\…` or similar, as opposed to a folder on a drive. */
 export function isNetworkPath(path: string): boolean {
   return /^[\\/]{2}|^[\\/]\?\?[\\/]/.test(path);
 }
 
-/** Whether a look at the path asks another machine than those where the `known` folders lie anyway. */
+/** Whether accessing the path contacts a machine other than those of the `known` folders. */
 export function leavesThisMachine(path: string, ...known: readonly string[]): boolean {
   return isNetworkPath(path) && !known.map(shareOf).includes(shareOf(path));
 }

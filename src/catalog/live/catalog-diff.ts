@@ -1,4 +1,4 @@
-/** What a reload changes: two catalogs compared by id. Pure. */
+/** The changes of a reload: compares two catalogs by id. Pure. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "../entry.ts";
@@ -9,7 +9,7 @@ export interface CatalogDiff {
   readonly modified: readonly string[];
 }
 
-/** Order of entries and of keys is no difference. */
+/** The order of entries and of keys makes no difference. */
 export function diffCatalogs(before: readonly Entry[], after: readonly Entry[]): CatalogDiff {
   const old = new Map(before.map((entry) => [entry.id, entry]));
   const ids = new Set(after.map((entry) => entry.id));

@@ -1,9 +1,9 @@
-/** What should exist: the entries now in force, and how the last attempt to change them went. Starts nothing. */
+/** The entries in force, and the result of the last attempt to change them. Starts nothing. */
 
 import type { Entry } from "../entry.ts";
 import { type CatalogDiff, diffCatalogs } from "./catalog-diff.ts";
 
-/** When entries last came into force; `error` when a later attempt failed, a problem a line. */
+/** Time of the last successful change; `error` when a later attempt failed, one problem per line. */
 export interface LastReload {
   readonly at: Date;
   readonly error?: string;
@@ -27,7 +27,7 @@ export class LiveCatalog {
     return this.#lastReload;
   }
 
-  /** Puts these entries in the place of all others, at once. */
+  /** Replaces all entries at once. */
   replace(entries: readonly Entry[], at: Date): CatalogDiff {
     const change = diffCatalogs(this.#entries, entries);
     this.#entries = entries;
@@ -35,7 +35,7 @@ export class LiveCatalog {
     return change;
   }
 
-  /** The catalog could not be taken over: the entries stay. */
+  /** Records a failed reload. The entries stay in force. */
   refuse(error: string): void {
     this.#lastReload = { at: this.#lastReload.at, error };
   }

@@ -1,12 +1,12 @@
 /**
- * Secrets in a text that people are shown before they approve it: only what is a secret and nothing else is hidden, because
- * whatever a mask covers runs unseen. Pure. `secrets.ts` hides more, for texts that nobody approves.
+ * Masks secrets in a text that a user approves. Masks only what is certainly a secret, because a mask could hide a part
+ * of the command. Pure. `secret-detector.ts` masks more, for texts without an approval.
  */
 
 import { createPrivateKey } from "node:crypto";
 import { isSecretName } from "./secret-detector.ts";
 
-/** Tokens of well-known services, with the length they really have: nothing that a shell or a host name could be. */
+/** Tokens of well-known services with their exact length. A command or a host name cannot match. */
 const tokens =
   /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|sk-(?=[\w-]*\d)[\w-]{20,}|xox[a-z]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{35}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{32,})(?![\w-])/g;
 /** `--api-key=x`, `?access_token=x`, `X-Api-Key: x`. */
@@ -18,7 +18,7 @@ const privateKey =
 
 const mask = "***";
 
-/** The text with `***` for its secrets. `name` is that of the variable, header or flag it belongs to, or "". */
+/** The text with `***` for its secrets. `name`: its variable, header or flag, or "". */
 export function maskExactSecrets(name: string, text: string): string {
   if (isSecretName(name) && isOpaque(text)) return mask;
   return text
@@ -31,12 +31,12 @@ export function maskExactSecrets(name: string, text: string): string {
     );
 }
 
-/** One word of letters and digits: no path, no option, no word of a language, nothing a shell would look at. */
+/** Whether a text is one run of letters with digits. Excludes paths, options, words of a language, and shell syntax. */
 function isOpaque(text: string): boolean {
   return /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_+=][A-Za-z0-9_+=-]{5,}$/.test(text);
 }
 
-/** Whether it is a key and nothing else: as a program would write it, to the letter. */
+/** Whether the text is exactly a key as a program would write it. */
 function isPrivateKey(pem: string): boolean {
   try {
     const key = createPrivateKey(pem);
@@ -56,7 +56,7 @@ function isWritten(
   try {
     return key.export({ type, format: "pem" }).toString().trim() === pem;
   } catch {
-    // Not every kind of key has every form.
+    // Some combinations of key type and format do not exist.
     return false;
   }
 }

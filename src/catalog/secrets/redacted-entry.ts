@@ -1,4 +1,7 @@
-/** What of an entry may be shown (gateway.md, *HTTP*, `GET /servers/:id`). Pure: sees no resolved value. */
+/**
+ * The parts of an entry that may be shown (gateway.md, *HTTP*, `GET /servers/:id`). Pure: has no access to resolved
+ * values.
+ */
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
 import { isBuiltIn } from "../plugin-types.ts";
@@ -13,8 +16,8 @@ export interface RedactedView {
 }
 
 /**
- * The catalog's own text, with `***` for env values and headers that hold a variable or look like a secret, and for
- * what looks like a secret in any other string. Variables elsewhere stay as written: `${secret:NAME}`.
+ * The catalog's own text with `***` for env values and headers that contain a variable or look like a secret, and for
+ * every other string that looks like a secret. Variables elsewhere stay as written: `${secret:NAME}`.
  */
 export function redactedView(entry: Pick<Entry, "runtime" | "env">): RedactedView {
   const show = (text: string, path: Path): string => shown(text, path, secretNameOf(entry, path));
@@ -25,8 +28,8 @@ export function redactedView(entry: Pick<Entry, "runtime" | "env">): RedactedVie
 }
 
 /**
- * The name a string of an entry goes by, as far as it tells secrets: of the variable, header or flag, or "". What the
- * fields of a plugin hold is not known: each goes by its own name.
+ * The name that decides whether a string of an entry is secret: its variable, header or flag, or "". The meaning of a
+ * plugin's fields is unknown, so each uses its own name.
  */
 export function secretNameOf({ runtime }: Pick<Entry, "runtime">, path: Path): string {
   const last = path.at(-1);

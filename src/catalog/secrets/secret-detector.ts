@@ -1,11 +1,14 @@
-/** Recognises secrets written out in a catalog. Pure; errs on the side of hiding. */
+/** Detects secrets in plain text in a catalog. Pure. Prefers a false alarm to a miss. */
 
-/** Shapes that well-known services give their tokens. */
+/** Formats of the tokens of well-known services. */
 const tokenShapes =
   /(?<![A-Za-z0-9])(?:gh[pousr]_\w{8,}|github_pat_\w{8,}|sk-(?=[\w-]*\d)[\w-]{8,}|xox[a-z]-[\w-]{8,}|(?:AKIA|ASIA)[0-9A-Z]{8,}|AIza[\w-]{10,}|eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?|glpat-[\w-]{8,}|npm_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,})/g;
 /** Braces before the secret end a variable. */
 const authScheme = /\b(?:Bearer|Basic)\s+\}*([^\s}]\S*)/gi;
-/** Up to its end, or where that is missing to the end of its line or word of shell: what comes after it is not a part of it. */
+/**
+ * A private key up to its end, or without an end up to the end of its line or shell word. The text after it is not part
+ * of the key.
+ */
 const privateKey =
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:[^"'`$;|&<>(){}]{0,20000}?-----END [A-Z ]{0,20}PRIVATE KEY-----|[^"'`$;|&<>(){}\n]*)/g;
 /** The password of `scheme://user:password@host`. */
@@ -15,22 +18,22 @@ const assignment = /(?<![\w.-])-{0,2}([A-Za-z][\w.-]*)(?:=|:\s+)([^\s&;"']+)/g;
 
 const strongNames =
   /(?:password|passwd|passphrase|secret|token|authorization|cookie|api[-_]?key|(?:secret|access|private|signing|encryption|auth)[-_]?key|connection[-_]?string)[-_]?\d*$/i;
-/** Too short to be looked for at the end of other words; `PWD` alone is a folder. */
+/** Too short to be matched at the end of other words; `PWD` alone is a folder. */
 const shortNames = /[-_](?:pass|pwd|pat)[-_]?\d*$|^(?:pass|apikey|credentials?)$|[-_]credentials?$/i;
 const harmless =
   /^(?:true|false|yes|no|on|off|none|null|(?:~|\.{1,2})?(?:\/[\w. @-]+){2,}\/?|~\/[\w./-]+|[A-Za-z]:\\[\w.\\ -]+)$/i;
 
-/** Whether a value that stands in the catalog under a name (of a variable, header or flag, or "") holds a secret. */
+/** Whether a value in the catalog contains a secret. `name`: its variable, header or flag, or "". */
 export function looksLikeSecret(name: string, value: string): boolean {
   return secretSpans(name, value).length > 0;
 }
 
-/** The value with its secrets as `***`; variables stay as they are written. */
+/** The value with `***` for its secrets. Variables stay as written. */
 export function maskSecrets(name: string, value: string): string {
   return replaceSecrets(name, value, () => "***");
 }
 
-/** The value with something else in the place of each secret; where some overlap, they are one. */
+/** The value with each secret replaced. Overlapping secrets count as one. */
 export function replaceSecrets(name: string, value: string, instead: (secret: string) => string): string {
   let replaced = "";
   let from = 0;
@@ -41,12 +44,12 @@ export function replaceSecrets(name: string, value: string, instead: (secret: st
   return replaced + value.slice(from);
 }
 
-/** The secrets themselves. */
+/** The secrets in a value. */
 export function secretsIn(name: string, value: string): string[] {
   return secretSpans(name, value).map(([start, end]) => value.slice(start, end));
 }
 
-/** The name an argument goes by: the flag before it, or "". `--flag=value` names itself. */
+/** The name of an argument: the flag before it, or "". `--flag=value` contains its own name. */
 export function argName(args: readonly string[], index: number): string {
   const before = args[index - 1] ?? "";
   const isValue = !(args[index] ?? "").startsWith("-");
@@ -55,7 +58,7 @@ export function argName(args: readonly string[], index: number): string {
 
 type Span = readonly [start: number, end: number];
 
-/** In their order, those that touch as one. */
+/** The spans in order, with adjacent ones joined. */
 function unitedSpans(spans: readonly Span[]): Span[] {
   const united: Span[] = [];
   for (const [start, end] of spans) {
@@ -79,17 +82,20 @@ function secretSpans(name: string, value: string): Span[] {
   return spans.sort(([a], [b]) => a - b);
 }
 
-/** The names of variables are no secrets; their defaults may be, and what an escaped `$${` begins. Lengths stay. */
+/**
+ * Blanks the names of variables, which are not secrets. Their defaults may be, and so may text after an escaped `$${`.
+ * Keeps the length.
+ */
 function blankVariables(value: string): string {
   return value.replace(/\$\$\{|\$\{[^}]*?(?::-|\})/g, (found) =>
     found === "$${" ? found : " ".repeat(found.length),
   );
 }
 
-/** Whether a variable, header or flag of this name holds a secret. */
+/** Whether the name of a variable, header or flag suggests a secret. */
 export function isSecretName(name: string): boolean {
-  const words = name.replace(/([a-z])([A-Z])/g, "$1_$2");
-  return strongNames.test(words) || shortNames.test(words);
+  const separated = name.replace(/([a-z])([A-Z])/g, "$1_$2");
+  return strongNames.test(separated) || shortNames.test(separated);
 }
 
 function isSecretValue(text: string): boolean {

@@ -1,9 +1,9 @@
-/** Takes secrets out of texts before anybody sees them. Pure. */
+/** Removes secrets from texts. Pure. */
 
-/** Shorter lines of a secret of many lines are too common to be hidden. */
+/** Shorter lines of a multi-line secret are too common to be hidden. */
 const shortestLine = 6;
 
-/** Knows the secrets of one start. */
+/** Holds the secrets of one start. */
 export class TextRedactor {
   readonly #values: Set<string>;
   #replace: (text: string) => string;
@@ -13,19 +13,19 @@ export class TextRedactor {
     this.#replace = redactor([...this.#values]);
   }
 
-  /** Puts `***` for each secret in a text. */
+  /** Replaces each secret in a text by `***`. */
   redact(text: string): string {
     return this.#replace(text);
   }
 
-  /** Hides these as well from now on. */
+  /** Adds secrets to hide from now on. */
   hide(secrets: readonly string[]): void {
     for (const value of secretValues(secrets)) this.#values.add(value);
     this.#replace = redactor([...this.#values]);
   }
 }
 
-/** All texts by which a secret may show up: itself, its lines, and as URLs write it. */
+/** All forms of a secret: itself, its lines, and its URL encoding. */
 function secretValues(secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
@@ -35,7 +35,7 @@ function secretValues(secrets: readonly string[]): string[] {
   return [...new Set(forms)].filter((form) => form !== "");
 }
 
-/** A function that puts `***` for each of `values`, the longest first. */
+/** A function that replaces each of `values` by `***`, the longest first. */
 function redactor(values: readonly string[]): (text: string) => string {
   if (values.length === 0) return (text) => text;
   const longestFirst = [...values].sort((a, b) => b.length - a.length);

@@ -1,8 +1,8 @@
-/** Offsets in a text as lines and columns. Pure. */
+/** Converts offsets in a text to lines and columns. Pure. */
 
 import type { TextRange } from "./problem.ts";
 
-/** From offsets in `text` (`end` exclusive) to a place. Counts the lines once, on the first question. */
+/** Converts offsets in `text` (`end` exclusive) to a range. Counts the lines once, at the first call. */
 export function lineIndex(text: string): (start: number, end: number) => TextRange {
   let starts: number[] | undefined;
   return (start, end) => {

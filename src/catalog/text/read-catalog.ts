@@ -1,4 +1,4 @@
-/** Reads the file of a catalog or config. What goes wrong is said in one line; nothing is thrown for it. */
+/** Reads the file of a catalog or config. An error becomes a one-line problem and is not thrown. */
 
 import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
@@ -6,10 +6,13 @@ import { open } from "node:fs/promises";
 import type { Problem } from "./problem.ts";
 import { fileStart } from "./problem.ts";
 
-/** What a ConfigMap holds; thousands of servers. Of five times as much the YAML parser can run out of memory. */
+/**
+ * The limit of a ConfigMap; enough for thousands of servers. The YAML parser can run out of memory at five times this
+ * size.
+ */
 export const mostBytes = 1024 * 1024;
 
-/** Of a file, or of a text in an editor. */
+/** The problem for a file, or for a text in an editor. */
 export const tooLarge: Problem = {
   severity: "error",
   code: "too-large",
@@ -38,9 +41,9 @@ export async function readCatalogText(path: string): Promise<ReadText> {
 
 async function readOpen(file: FileHandle): Promise<ReadText> {
   const stats = await file.stat();
-  if (stats.isDirectory()) return failed("not-a-file", "Is a folder, not a file");
+  if (stats.isDirectory()) return failed("not-a-file", "Is a directory, not a file");
   if (stats.size > mostBytes) return { kind: "failed", problem: tooLarge };
-  // A device has no size and may never end.
+  // Limits the size while reading, because a device has no size and may never end.
   const chunks: Buffer[] = [];
   for await (const chunk of file.createReadStream({ end: mostBytes, autoClose: false })) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
@@ -53,7 +56,7 @@ async function readOpen(file: FileHandle): Promise<ReadText> {
 function failedToRead(error: unknown): ReadText {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") return failed("missing-file", "No such file");
-  if (code === "EISDIR") return failed("not-a-file", "Is a folder, not a file");
+  if (code === "EISDIR") return failed("not-a-file", "Is a directory, not a file");
   if (code === "EACCES" || code === "EPERM")
     return failed("unreadable-file", "Cannot be read: permission denied");
   return failed("unreadable-file", `Cannot be read: ${code || String(error)}`);
@@ -63,7 +66,7 @@ function failed(code: string, message: string): ReadText {
   return { kind: "failed", problem: { severity: "error", code, message, path: [], ...fileStart } };
 }
 
-/** From 0. Halves the text: what ends inside a character of up to 4 bytes is not yet invalid. */
+/** Byte position from 0. Uses binary search; a cut inside a character of up to 4 bytes does not count as invalid. */
 function firstInvalidByte(bytes: Uint8Array): number {
   let valid = 0;
   let invalid = bytes.length;
@@ -75,7 +78,7 @@ function firstInvalidByte(bytes: Uint8Array): number {
   return valid;
 }
 
-/** Whether some continuation makes this UTF-8. */
+/** Whether the bytes are UTF-8, possibly with an incomplete last character. */
 function isUtf8Prefix(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });

@@ -1,10 +1,10 @@
-/** The strings of an entry that may hold variables: those of `runtime` and `env`. Pure. */
+/** The strings of an entry that may contain variables: those of `runtime` and `env`. Pure. */
 
 import type { Entry } from "../entry.ts";
 import type { Path } from "./problem.ts";
 
 export interface StringAt {
-  /** Seen from the entry: `["env", "PORT"]`. */
+  /** Path from the entry: `["env", "PORT"]`. */
   readonly path: Path;
   readonly text: string;
 }
@@ -14,12 +14,12 @@ export function stringsIn(entry: Pick<Entry, "runtime" | "env">): StringAt[] {
   return [...stringsInValue(entry.runtime, ["runtime"]), ...stringsInValue(entry.env, ["env"])];
 }
 
-/** Env values and headers: texts that are sent, never shown. */
+/** Whether the string is an env value or a header. Those are sent, but never shown. */
 export function isEnvOrHeader(path: Path): boolean {
   return path[0] === "env" || (path[0] === "runtime" && path[1] === "headers");
 }
 
-/** A copy of `value` with every string in it replaced; keys stay. */
+/** A copy of `value` with every string replaced. Keys stay. */
 export function mapStrings<T>(value: T, replace: (text: string, path: Path) => string, path: Path = []): T {
   if (typeof value === "string") return replace(value, path) as T;
   if (Array.isArray(value)) return value.map((item, at) => mapStrings(item, replace, [...path, at])) as T;

@@ -5,18 +5,18 @@
 
 import type { Within } from "./problem.ts";
 
-/** A string cut into what stands for itself and what stands for something else. */
+/** The parts of a string: literal text and variables. */
 export type VariablePart =
   | { readonly kind: "literal"; readonly text: string }
   | {
       readonly kind: "env" | "secret" | "folder";
       readonly name: string;
-      /** Where in the string the name begins. */
+      /** Offset of the name in the string. */
       readonly at: number;
-      /** What stands for it when it is unset or empty; may hold variables itself. */
+      /** The value when the variable is unset or empty; may contain variables itself. */
       readonly fallback?: readonly VariablePart[];
     }
-  /** `source` is the text that is no variable, `at` where in the string it begins. */
+  /** `source` is the malformed text, `at` its offset in the string. */
   | {
       readonly kind: "malformed";
       readonly source: string;
@@ -27,17 +27,17 @@ export type VariablePart =
 const envName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Windows has names such as `ProgramFiles(x86)`. */
 const prefixedEnvName = /^[A-Za-z_][A-Za-z0-9_.()-]*$/;
-/** Names a file of the secrets folder and nothing outside of it. */
+/** Names a file in the secrets folder, and none outside of it. */
 const secretName = /^(?!\.)[A-Za-z0-9_.-]+$/;
 const deepestFallback = 8;
 
-/** The parts of a string, in order. Never throws: what is no variable is a `malformed` part. */
+/** The parts of a string, in order. Never throws: an invalid variable becomes a `malformed` part. */
 export function parseVariables(text: string): readonly VariablePart[] {
   if (!text.includes("${")) return text === "" ? [] : [{ kind: "literal", text }];
   return scan(text, 0, 0).parts;
 }
 
-/** The malformed parts, those inside fallbacks included. */
+/** The malformed parts, including those inside fallbacks. */
 export function malformedParts(
   parts: readonly VariablePart[],
 ): Extract<VariablePart, { kind: "malformed" }>[] {
@@ -47,19 +47,19 @@ export function malformedParts(
   });
 }
 
-/** What a malformed part is shown at. */
+/** The range at which a malformed part is shown. */
 export function malformedWithin({ source, at }: Extract<VariablePart, { kind: "malformed" }>): Within {
   return { text: source, at };
 }
 
-/** Whether a string holds a variable, well-formed or not. */
+/** Whether a string contains a variable, well-formed or not. */
 export function hasVariable(text: string): boolean {
   return parseVariables(text).some(({ kind }) => kind !== "literal");
 }
 
 interface Scan {
   readonly parts: readonly VariablePart[];
-  /** Where scanning ended: at the closing brace of the fallback, or at the end of the text. */
+  /** Offset where scanning ended: at the closing brace of the fallback, or at the end of the text. */
   readonly end: number;
 }
 
@@ -102,11 +102,11 @@ function scanVariable(text: string, start: number, depth: number): { part: Varia
 }
 
 function unclosed(text: string, start: number): { part: VariablePart; end: number } {
-  const because = "has no closing brace of its own: close it, or write '$${' for a literal '${'";
+  const because = "has no closing brace: close it, or write '$${' for a literal '${'";
   return { part: { kind: "malformed", source: text.slice(start), at: start, because }, end: text.length };
 }
 
-/** `start` is where the `${` of it stands. */
+/** `start` is the offset of its `${`. */
 function variable(
   inner: string,
   start: number,
@@ -128,8 +128,7 @@ function variable(
 function whyMalformed(prefix: string, name: string): string {
   if (name === "") return "has no name";
   if (prefix === "secret")
-    return "needs a secret's name of letters, digits, '_', '-' and '.', not beginning with '.'";
-  if (prefix !== "" && prefix !== "env")
-    return "is of an unknown kind: only 'env:' and 'secret:' may stand before a name";
+    return "needs a secret name of letters, digits, '_', '-' and '.', not beginning with '.'";
+  if (prefix !== "" && prefix !== "env") return "has an unknown prefix: use 'env:' or 'secret:'";
   return "needs a name of letters, digits and '_', or write '$${' for a literal '${'";
 }

@@ -1,6 +1,6 @@
 /**
- * Reads one YAML 1.2 document into plain values, with the place of each. Shared by catalog and config; knows neither.
- * Never throws, whatever the text.
+ * Reads one YAML 1.2 document to plain values with their positions. Shared by catalog and config. Never throws, for any
+ * text.
  */
 
 import type { Alias, Document, Node, Pair, YAMLMap } from "yaml";
@@ -11,16 +11,18 @@ import { fileStart } from "./problem.ts";
 import { keyText, plainValue } from "./yaml-values.ts";
 
 /**
- * Which part of a value a problem is shown at: its key (of the value itself where it has none), the value (its key
- * where it is empty), or the spot where something is missing in it: its key, or the beginning of a list item.
+ * The part at which a problem is shown. `key`: the key, or the value if it has no key. `value`: the value, or its key
+ * if it is empty. `owner`: the place where something is missing in it: its key, or the beginning of a list item.
  */
 export type Part = "key" | "value" | "owner";
 
 export interface YamlText {
-  /** `undefined` for a file without content, and when the text is no YAML. */
+  /** `undefined` for a file without content, and for a text that is not YAML. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
-  /** Place of a path in this text; of the part of its string that `within` names, where that stands there as it is. */
+  /**
+   * Range of a path in this text. With `within`: range of that part of its string, if it is written there literally.
+   */
   placeOf(path: Path, part: Part, within?: Within): TextRange;
 }
 
@@ -31,18 +33,20 @@ export function readYaml(text: string): YamlText {
   try {
     return readDocument(content);
   } catch (error) {
-    // The composer is recursive; what overflows it is no file anybody wrote.
+    // The composer is recursive. Only an artificial file overflows it.
     if (!(error instanceof RangeError)) throw error;
     return { value: undefined, problems: [tooDeep(fileStart)], placeOf: () => fileStart };
   }
 }
 
-/** The nodes of a text as `readYaml` takes it, half-typed text included. Throws a RangeError where it is too deep. */
+/**
+ * The nodes of a text in the form for `readYaml`, also for incomplete text. Throws a RangeError for too deep nesting.
+ */
 export function parseNodes(text: string): Document.Parsed {
   return parseDocument(text, {
     schema: "core",
     resolveKnownTags: false,
-    // Duplicates are found by us, in linear time and with all others.
+    // yaml-values.ts finds all duplicates, in linear time.
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: "error",
@@ -69,7 +73,7 @@ function readDocument(text: string): YamlText {
   return { value, problems, placeOf: (path, part, within) => nodes.placeOf(path, part, within) };
 }
 
-/** A document of comments and white space has a null that nobody wrote. */
+/** A document with only comments and white space has a null that is not in the text. */
 function isNothing(contents: Node | null): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
@@ -91,17 +95,16 @@ function syntaxMessage(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS")
     return "The file must be one YAML document: remove this '---' and what follows it";
   if (code === "TAB_AS_INDENT") return "Tabs are not allowed as indentation: use spaces";
-  if (code === "TAG_RESOLVE_FAILED") return "Tags ('!…') other than YAML's own are not known here: remove it";
+  if (code === "TAG_RESOLVE_FAILED") return "Only YAML's own tags are supported: remove this '!…'";
   if (code === "MISSING_CHAR" && message.endsWith("quote")) return "A quoted text has no closing quote";
   if (code === "BAD_DQ_ESCAPE")
-    return "A backslash in double quotes begins an escape that is none: write '\\\\', or use single quotes";
+    return "Invalid escape after a backslash in double quotes: write '\\\\', or use single quotes";
   if (code === "BAD_DIRECTIVE")
-    return "A line that begins with '%' is a directive, and YAML has none like this";
+    return "Unknown YAML directive: remove the line, or quote the text that begins with '%'";
   if (message.startsWith("Block scalar header"))
-    return "Nothing but a comment may follow '|' or '>' on its line: the text stands on the lines below";
-  if (message.startsWith("Not a YAML token"))
-    return "This is no YAML where it stands: quote it if it is a text";
-  // What the parser quotes may be a secret.
+    return "Only a comment may follow '|' or '>' on its line: put the text on the next lines";
+  if (message.startsWith("Not a YAML token")) return "This is not valid YAML here: quote it if it is a text";
+  // Removes quotes of the parser, which may contain a secret.
   return message.replace(/(?<=\w): [\s\S]*$/, "").replace(/\s+/g, " ");
 }
 
@@ -115,7 +118,7 @@ class NodePlaces {
   readonly #place: (start: number, end: number) => TextRange;
   readonly #root: Node | null;
   readonly #targets: ReadonlyMap<Alias, Node>;
-  /** Of the string asked about last: one with a thousand problems is looked through once. */
+  /** Cache for the last string, because one string may have a thousand problems. */
   #variables: { readonly node: Node; readonly offsets: ReadonlyMap<number, number> } | undefined;
   readonly #pairs = new Map<YAMLMap, ReadonlyMap<string | undefined, Pair>>();
 
@@ -148,7 +151,7 @@ class NodePlaces {
     return this.#place(start + part.at, start + part.at + part.text.length);
   }
 
-  /** A part as it is written; of a variable over several lines its beginning. */
+  /** The range of a part as written. For a variable over several lines, its first line. */
   #written(written: string, node: Node, { text, at }: Within): Within | undefined {
     if (this.#variables?.node !== node) this.#variables = { node, offsets: variablesIn(node, written) };
     const variable = isScalar(node) ? String(node.value).lastIndexOf("${", at) : -1;
@@ -158,7 +161,7 @@ class NodePlaces {
     return at === variable ? { text: "${", at: start } : undefined;
   }
 
-  /** The first key of a map; the rest of it would underline a page. */
+  /** The first key of a map. The whole map would be too long to underline. */
   #beginning(node: Node): TextRange {
     const first = isMap(node) ? (node.items[0]?.key as Node | undefined) : undefined;
     const [start] = node.range ?? [0];
@@ -177,7 +180,7 @@ class NodePlaces {
     return { ...(key && { key }), ...(value && { value }) };
   }
 
-  /** The first pair of each key. A map with a thousand problems is looked through once. */
+  /** The first pair of each key. Cached, because one map may have a thousand problems. */
   #pairsOf(map: YAMLMap): ReadonlyMap<string | undefined, Pair> {
     const known = this.#pairs.get(map);
     if (known) return known;
@@ -195,8 +198,8 @@ class NodePlaces {
 }
 
 /**
- * Where in the written form of a string the `${` of the string stand, by their offsets in the string; empty where
- * escapes or comments make them others.
+ * Offsets of each `${` in the written form of a string, by offset in the string. Empty when escapes or comments make
+ * the mapping impossible.
  */
 function variablesIn(node: Node, written: string): ReadonlyMap<number, number> {
   if (!isScalar(node) || typeof node.value !== "string") return new Map();

@@ -1,6 +1,6 @@
 /**
- * The tree of a YAML document as plain values. Never runs away: cycles, floods of aliases, endless nesting and keys
- * that are no text become problems.
+ * Converts the tree of a YAML document to plain values. Always terminates: cycles, too many aliases, deep nesting and
+ * keys that are not texts become problems.
  */
 
 import type { Alias, Node, Pair, YAMLMap } from "yaml";
@@ -8,11 +8,11 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Path } from "./problem.ts";
 import { quoted } from "./problem.ts";
 
-/** Nodes that aliases may stand for in one file, all together. */
+/** Maximum number of nodes that all aliases of one file may expand to. */
 const aliasBudget = 50_000;
 const deepest = 100;
 
-/** Something wrong with a node, before its offsets have become a place. */
+/** A problem with a node, before its offsets are converted to a position. */
 export interface NodeProblem {
   readonly code: string;
   readonly message: string;
@@ -23,18 +23,18 @@ export interface NodeProblem {
 export interface PlainValue {
   readonly value: unknown;
   readonly problems: readonly NodeProblem[];
-  /** What each alias stands for. */
+  /** The target of each alias. */
   readonly targets: ReadonlyMap<Alias, Node>;
 }
 
-/** Converts a document's root. Problems come in the order of the text. */
+/** Converts the root of a document. Problems are in the order of the text. */
 export function plainValue(root: Node | null): PlainValue {
   const conversion = new Conversion();
   const value = conversion.convert(root, []);
   return { value, problems: conversion.problems, targets: conversion.targets };
 }
 
-/** The text of a map's key, if it is one. */
+/** The text of a map's key; `undefined` if it is not a text. */
 export function keyText(pair: Pair): string | undefined {
   const { key } = pair;
   if (!isScalar(key) || key.value === null) return undefined;
@@ -86,14 +86,14 @@ class Conversion {
     if (key === undefined) {
       this.#report("key-not-text", "A key must be a plain text", path, node);
     } else if (key === "<<") {
-      this.#report("merge-key", "Merge keys ('<<') are no part of YAML 1.2: write the keys out", path, node);
+      this.#report("merge-key", "Merge keys ('<<') are not part of YAML 1.2: write the keys out", path, node);
       return undefined;
     }
     return key;
   }
 
   #duplicate(node: Node, path: Path): void {
-    // Inside an alias it has been reported where it stands.
+    // Inside an alias the problem was reported at the anchor.
     if (this.#aliasDepth > 0) return;
     const key = String(path.at(-1));
     this.#report("duplicate-key", `Key ${quoted(key)} appears twice: remove one of the two`, path, node);
@@ -104,8 +104,8 @@ class Conversion {
     if (target === undefined) {
       return this.#report(
         "unknown-anchor",
-        // What is meant as a text may be a secret.
-        "No anchor of this name ('&…') stands before the alias: quote the text if its '*' is a part of it",
+        // The name is not quoted, because a text with `*` may be a secret.
+        "The alias has no anchor ('&…') before it: quote the text if its '*' is part of it",
         path,
         alias,
       );

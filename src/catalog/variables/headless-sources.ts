@@ -1,4 +1,4 @@
-/** Where a headless gateway finds the values of variables: process environment, `.env`, files of secrets. */
+/** Values of variables for a headless gateway: process environment, `.env`, files of secrets. */
 
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
@@ -11,7 +11,7 @@ import type { VariableSources } from "./variable-lookup.ts";
 export const defaultSecretsDir = "/run/secrets";
 
 export interface HeadlessOptions {
-  /** The catalog's folder, absolute: its `.env` is read. */
+  /** The catalog's folder, absolute. Its `.env` is read. */
   readonly baseDir: string;
   readonly processEnv?: Readonly<Record<string, string | undefined>>;
   /** Folder with one file per secret. */
@@ -20,8 +20,8 @@ export interface HeadlessOptions {
 }
 
 /**
- * Looks values up when asked, so that a changed `.env` or secret holds from the next start on. The process environment
- * beats `.env`; a `.env` that cannot be read, or is larger than 1 MiB, counts as none.
+ * Reads values at each lookup, so that a changed `.env` or secret applies from the next start on. The process
+ * environment wins over `.env`. A `.env` that is unreadable or larger than 1 MiB is ignored.
  */
 export function headlessSources(options: HeadlessOptions): VariableSources {
   const { baseDir, processEnv = process.env, secretsDir, userHome = homedir() } = options;
@@ -35,9 +35,12 @@ export function headlessSources(options: HeadlessOptions): VariableSources {
   };
 }
 
-/** The content of file `name` in `folder` without a byte order mark and its last line end; undefined where there is no such file. */
+/**
+ * The content of file `name` in `folder` without byte order mark and last line end; `undefined` if the file does not
+ * exist.
+ */
 async function secretFile(folder: string, name: string): Promise<string | undefined> {
-  // The grammar of variables allows no other names; this is the lock, not the sign on the door.
+  // A second check besides the syntax of variables, because this one protects the files.
   if (name !== basename(name) || name.includes("\\") || name.startsWith(".")) return undefined;
   const path = join(folder, name);
   try {
@@ -79,7 +82,7 @@ function mayBeRead(found: Stats): boolean {
   return found.isFIFO() || (found.isFile() && found.size <= mostBytes);
 }
 
-/** Not what every object inherits. Asks by type, as Windows finds `Path` by any case. */
+/** Ignores inherited properties. Checks the type of the value, because `Path` has any case on Windows. */
 function own(values: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const value: unknown = values[name];
   return typeof value === "string" ? value : undefined;

@@ -1,6 +1,6 @@
 /**
- * Gives variables their values: an entry as it is started, or why it cannot be (gateway.md, *Variables*). Keeps no
- * value; reads nothing itself, the sources are handed in.
+ * Resolves the variables of an entry for its start, or returns why that fails (gateway.md, *Variables*). Stores no
+ * value. All values come from the given sources.
  */
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
@@ -17,7 +17,7 @@ import { fromHome, fullPath } from "./user-paths.ts";
 import type { Unset, VariableSources } from "./variable-lookup.ts";
 import { mayBeSecret, shortestHidden, VariableLookup } from "./variable-lookup.ts";
 
-/** An entry as a runtime starts it: the `Launch` of the runtime contract. */
+/** An entry ready to start: the `Launch` of the runtime contract. */
 export interface ResolvedEntry {
   readonly id: string;
   readonly runtime: RuntimeConfig;
@@ -25,16 +25,18 @@ export interface ResolvedEntry {
   readonly baseDir: string;
   /** Replaces every resolved secret in a text by `***`. */
   redact(text: string): string;
-  /** Values of the environment that are found only when it starts: those that may be secrets are replaced as well. */
+  /**
+   * Adds values of the environment that are found only at the start. `redact` then replaces those that may be secrets.
+   */
   hide(values: readonly string[]): void;
 }
 
 export type Resolution =
   | { readonly kind: "resolved"; readonly launch: ResolvedEntry }
-  /** `because` names variable and field and never a value. */
+  /** `because` names variable and field, and never a value. */
   | { readonly kind: "misconfigured"; readonly because: string };
 
-/** Never rejects. `baseDir` is the catalog's folder, absolute: relative paths start there. */
+/** Never rejects. `baseDir` is the catalog's folder, absolute. Relative paths start there. */
 export async function resolveEntry(
   entry: Pick<Entry, "id" | "runtime" | "env">,
   sources: VariableSources,
@@ -45,8 +47,8 @@ export async function resolveEntry(
   const fill = (_: string, path: Path) => lookups.texts.get(textKey(path)) ?? "";
   const runtime = mapStrings(entry.runtime, fill, ["runtime"]);
   const env = mapStrings(entry.env ?? {}, fill, ["env"]);
-  const flaws = isBuiltIn(runtime) ? flawsOf : nulIn;
-  const wrong = stringsIn({ runtime, env }).flatMap(({ path, text }) => flaws(path, text));
+  const errorsOf = isBuiltIn(runtime) ? errorsInText : nulErrors;
+  const wrong = stringsIn({ runtime, env }).flatMap(({ path, text }) => errorsOf(path, text));
   if (wrong.length > 0) return misconfigured(wrong);
   const secrets = new TextRedactor(lookups.secrets);
   const launch: ResolvedEntry = {
@@ -60,7 +62,7 @@ export async function resolveEntry(
   return { kind: "resolved", launch };
 }
 
-/** An error for every variable without value and default, where it stands; of disabled entries a warning. */
+/** An error at every variable without value and default. For disabled entries a warning. */
 export async function unsetVariables(catalog: ParsedCatalog, sources: VariableSources): Promise<Problem[]> {
   const ofEntries = catalog.entries.map(async (entry) => {
     const { unset } = await lookUpAll(entry, sources);
@@ -100,7 +102,7 @@ async function lookUpAll(entry: Pick<Entry, "runtime" | "env">, sources: Variabl
   return { texts, unset: lookup.unset, secrets: [...secrets, ...lookup.secrets] };
 }
 
-/** Shorter ones are too common to be hidden wherever they show up. */
+/** Shorter values are too common to be hidden everywhere. */
 function isLongLiteral(secret: string): boolean {
   return secret.length >= shortestHidden && !secret.includes("${");
 }
@@ -109,19 +111,19 @@ function textKey(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** What the schema checks on the text as written, checked on the text as resolved. */
-function flawsOf(path: Path, text: string): string[] {
+/** Repeats the schema's checks on the resolved text. */
+function errorsInText(path: Path, text: string): string[] {
   const field = dotted(path);
-  if (text.includes("\0")) return nulIn(path, text);
-  if (path[1] === "headers" && /[\r\n]/.test(text)) return [`${field} has a line break in it`];
+  if (text.includes("\0")) return nulErrors(path, text);
+  if (path[1] === "headers" && /[\r\n]/.test(text)) return [`${field} contains a line break`];
   if (path[1] === "url" && !isHttpUrl(text)) return [`${field} is not a valid http:// or https:// URL`];
   const mayBeEmpty = path[0] === "env" || path[1] === "headers" || path[1] === "args";
   return mayBeEmpty || text.trim() !== "" ? [] : [`${field} is empty`];
 }
 
-/** All that can be said without knowing what a field of a plugin is for: its own schema says the rest. */
-function nulIn(path: Path, text: string): string[] {
-  return text.includes("\0") ? [`${dotted(path)} has a NUL character in it`] : [];
+/** The only check for a field of a plugin. The plugin's schema does the rest. */
+function nulErrors(path: Path, text: string): string[] {
+  return text.includes("\0") ? [`${dotted(path)} contains a NUL character`] : [];
 }
 
 function isHttpUrl(text: string): boolean {
@@ -140,7 +142,7 @@ function fullPathsOf(
   return Object.fromEntries(paths);
 }
 
-/** The paths that `gateway.md` lets start with `~` or the catalog's folder, in full. */
+/** Makes the paths absolute that `gateway.md` allows to start with `~` or at the catalog's folder. */
 export function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
   if (!isBuiltIn(runtime)) return runtime;
   if ("env_file" in runtime && runtime.env_file !== undefined)

@@ -1,6 +1,6 @@
 /**
- * An entry as people are shown it before it starts: variables of the environment with their values, secrets by name. What
- * was looked up is kept, so that the start uses the values that were shown. Pure but for the sources handed in.
+ * An entry as shown to the user before its start: environment variables with their values, secrets by name. Keeps the
+ * values, so that the start uses exactly the values that were shown. Pure, except for the given sources.
  */
 
 import type { Entry, RuntimeConfig } from "../entry.ts";
@@ -13,32 +13,32 @@ import type { VariableSources } from "./variable-lookup.ts";
 export interface VariableUse {
   readonly kind: "env" | "secret";
   readonly name: string;
-  /** Where the entry names it: `runtime.url`, `env.TOKEN`. */
+  /** Field of the entry: `runtime.url`, `env.TOKEN`. */
   readonly field: string;
-  /** Whether the entry cannot do without: it has no default there. */
+  /** Whether the variable has no default in that field. */
   readonly isRequired: boolean;
-  /** Who gives the value: the user, or a file beside the catalog. `none`: it is not set. */
+  /** Source of the value: the user, or a file beside the catalog. `none`: not set. */
   readonly from: "user" | "folder" | "none";
 }
 
 export interface ShownEntry {
   readonly runtime: RuntimeConfig;
   readonly env: Readonly<Record<string, string>>;
-  /** Every variable and secret the entry names, once for each field. */
+  /** Every variable and secret in the entry, once for each field. */
   readonly uses: readonly VariableUse[];
-  /** What the environment had for each name. */
+  /** Value in the environment by name. */
   readonly values: ReadonlyMap<string, string | undefined>;
 }
 
 export type ShownSources = Pick<VariableSources, "env" | "workspaceFolder" | "userHome"> & {
   /**
-   * Whether a value comes from the user and not from a file beside the catalog: only then may it stay unseen where it looks
-   * like a secret. A folder could hide a command behind such a name.
+   * Whether a value comes from the user and not from a file beside the catalog. Only the user's values may be hidden
+   * when they look like secrets, because a folder could hide a command behind such a name.
    */
   isOwn(name: string, value: string): boolean;
 };
 
-/** Never throws. Secrets, and the user's own variables that look like secrets, stay as they are written: `${NAME}`. */
+/** Never throws. Secrets, and the user's own variables that look like secrets, stay as written: `${NAME}`. */
 export function showEntry(entry: Pick<Entry, "runtime" | "env">, sources: ShownSources): ShownEntry {
   const values = new Map<string, string | undefined>();
   const lookUp = (name: string) => {
@@ -66,7 +66,7 @@ function textOf(parts: readonly VariablePart[], sources: ShownSources): string {
 function partOf(part: VariablePart, sources: ShownSources): string {
   if (part.kind === "literal") return part.text;
   if (part.kind === "malformed") return part.source;
-  // Shown even where it is not used: its variables are looked up for the start as well.
+  // Shown even when it is not used, because its variables are looked up for the start as well.
   const fallback = part.fallback && textOf(part.fallback, sources);
   if (part.kind === "secret")
     return `\${secret:${part.name}${fallback === undefined ? "" : `:-${fallback}`}}`;

@@ -1,4 +1,4 @@
-/** Looks up the variables of texts in the sources handed in. Keeps what it found only as long as its owner keeps it. */
+/** Looks up variables in the given sources. Found values live as long as the `VariableLookup`. */
 
 import { looksLikeSecret } from "../secrets/secret-detector.ts";
 import type { Path, Within } from "../text/problem.ts";
@@ -7,19 +7,19 @@ import { isEnvOrHeader } from "../text/strings-in.ts";
 import type { VariablePart } from "../text/variable-syntax.ts";
 import { malformedWithin } from "../text/variable-syntax.ts";
 
-/** Shorter values of variables are too common to be hidden wherever they show up. */
+/** Shorter values are too common to be hidden everywhere. */
 export const shortestHidden = 6;
 
-/** Where values come from. */
+/** The sources of values. */
 export interface VariableSources {
   env(name: string): string | undefined;
-  /** Rejects with a one-line message when there is such a secret but it cannot be read. */
+  /** Rejects with a one-line message when the secret exists but cannot be read. */
   secret(name: string): Promise<string | undefined>;
   readonly workspaceFolder: string;
   readonly userHome: string;
 }
 
-/** Whether a value can be hidden wherever it shows up: it is not too common for that. */
+/** Whether a value may be hidden everywhere. Common values may not. */
 export function mayBeSecret(
   value: string,
   { workspaceFolder, userHome }: Pick<VariableSources, "workspaceFolder" | "userHome">,
@@ -27,10 +27,10 @@ export function mayBeSecret(
   return value.length >= shortestHidden && value !== userHome && value !== workspaceFolder;
 }
 
-/** A variable that has no value and no default. */
+/** A variable without a value and a default. */
 export interface Unset {
   readonly path: Path;
-  /** Its name in the text at the path. */
+  /** Range of its name in the text at the path. */
   readonly within: Within;
   readonly because: string;
 }
@@ -41,7 +41,7 @@ function nameWithin({ name, at }: Named): Within {
   return { text: name, at };
 }
 
-/** Fills texts and remembers what was missing and what must not be shown. */
+/** Fills texts, and records missing variables and values to hide. */
 export class VariableLookup {
   readonly unset: Unset[] = [];
   readonly secrets: string[] = [];
@@ -79,7 +79,7 @@ export class VariableLookup {
     return value;
   }
 
-  /** What is given to a server as env or header may be a secret; elsewhere the variable's name must say so. */
+  /** Values in env and headers may be secrets. Elsewhere the variable's name decides. */
   #isHidden(name: string, value: string, path: Path): boolean {
     return mayBeSecret(value, this.#sources) && (isEnvOrHeader(path) || looksLikeSecret(name, value));
   }

@@ -1,6 +1,6 @@
 /**
- * The way into a container and out of it, for as long as it runs. The library's own request for it carries its options as
- * a body too, which some engines hand to the server as its first input; so it is made here.
+ * The input and output streams of a running container. Makes the HTTP request itself, because the library also sends
+ * its options as a body, and some engines pass that body to the server as its first input.
  */
 
 import http from "node:http";
@@ -11,8 +11,8 @@ import { parseJson } from "../../base/json.ts";
 import type { Engine } from "./engine.ts";
 
 /**
- * Rejects with the engine's refusal, or when aborted. `stdin`: whether what is written goes to the container.
- * The stream's errors are nobody's news: it closes.
+ * Rejects with the engine's error, or when aborted. `stdin`: whether writes go to the container. Errors of the stream
+ * are ignored, because it also closes.
  */
 export async function attach(
   engine: Engine,
@@ -22,7 +22,7 @@ export async function attach(
 ): Promise<Duplex> {
   const query = { stream: true, stdout: true, stderr: true, stdin };
   const search = new URLSearchParams({ stream: "1", stdout: "1", stderr: "1", stdin: stdin ? "1" : "0" });
-  // Only the library knows the way through ssh.
+  // Only the library supports ssh.
   if (engine.options.protocol === "ssh") return throughLibrary(engine.docker.getContainer(id), query, signal);
   const { request: send } = engine.options.protocol === "https" ? https : http;
   const request = send({
@@ -45,7 +45,7 @@ export async function attach(
   });
 }
 
-/** The engine's words, in the form of the library's errors. */
+/** The engine's error message, in the form of the library's errors. */
 async function refusal(response: http.IncomingMessage): Promise<Error> {
   const body = parseJson(Buffer.concat(await response.toArray()).toString("utf8"));
   const { statusCode } = response;

@@ -1,6 +1,6 @@
 /**
- * A container that serves MCP over HTTP, as a channel: a remote server that lives as long as its container. What it
- * prints is its log.
+ * A container that serves MCP over HTTP, as a channel. It is a remote server that lives as long as its container. Its
+ * output is its log.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,21 +16,21 @@ import { type ContainerInstanceParts, errorLines } from "./container-instance.ts
 import { type ContainerEnd, exitReason } from "./engine-errors.ts";
 import { StreamDemuxer } from "./stream-demuxer.ts";
 
-/** Between two looks whether the server listens yet. */
-const lookMs = 100;
+/** Interval at which the server is polled until it listens. */
+const pollMs = 100;
 
-/** Resolves once the server answers; rejects with `start-failed` when its container ends before. */
+/** Resolves once the server answers. Rejects with `start-failed` when its container ends first. */
 export async function startOverHttp(parts: ContainerInstanceParts, signal: AbortSignal): Promise<Instance> {
   const config = configOf(parts.launch);
   const ended = parts.container.ended({ serves: true });
-  const gone = ended.then((end): never => {
+  const crash = ended.then((end): never => {
     throw new GatewayError("start-failed", exitReason(end));
   });
-  gone.catch(() => undefined);
+  crash.catch(() => undefined);
   readLog(parts);
   try {
-    const url = await urlOf(config, parts.container, gone, signal);
-    await listening(url, gone, signal);
+    const url = await urlOf(config, parts.container, crash, signal);
+    await listening(url, crash, signal);
     const remote = await startRemote(url, parts.launch, parts.events, signal);
     return new ContainerHttpInstance(remote, parts, ended);
   } catch (error) {
@@ -40,9 +40,9 @@ export async function startOverHttp(parts: ContainerInstanceParts, signal: Abort
 }
 
 function readLog({ container: { stream }, events, launch }: ContainerInstanceParts): void {
-  const tell = (line: string, length = line.length) =>
+  const log = (line: string, length = line.length) =>
     events.log(logLine(line, (text) => launch.redact(text), length));
-  const [out, err] = [errorLines(tell), errorLines(tell)];
+  const [out, err] = [errorLines(log), errorLines(log)];
   const frames = new StreamDemuxer(
     (chunk) => out.push(chunk),
     (chunk) => err.push(chunk),
@@ -53,20 +53,20 @@ function readLog({ container: { stream }, events, launch }: ContainerInstancePar
 async function urlOf(
   { port = 0, path = "/mcp", network }: ContainerConfig,
   container: Container,
-  gone: Promise<never>,
+  crash: Promise<never>,
   signal: AbortSignal,
 ): Promise<string> {
   const published = network === "host" ? port : await container.publishedPort(port, signal);
-  if (published === "ended") return gone;
+  if (published === "ended") return crash;
   if (published === undefined)
     throw new GatewayError("start-failed", `its port ${port} cannot be reached in network '${network}'`);
   return `http://127.0.0.1:${published}${path}`;
 }
 
-/** An engine takes connections for a container before anybody in it listens: only an answer proves a server. */
-async function listening(url: string, gone: Promise<never>, signal: AbortSignal): Promise<void> {
-  while (!(await Promise.race([answers(url, signal), gone])))
-    await Promise.race([wait(lookMs, undefined, { signal }), gone]);
+/** Only an answer proves that the server listens, because an engine accepts connections for a container before that. */
+async function listening(url: string, crash: Promise<never>, signal: AbortSignal): Promise<void> {
+  while (!(await Promise.race([answers(url, signal), crash])))
+    await Promise.race([wait(pollMs, undefined, { signal }), crash]);
 }
 
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
@@ -94,7 +94,7 @@ class ContainerHttpInstance implements Instance {
   readonly #remote: Instance;
   readonly #parts: ContainerInstanceParts;
   #stopping: Promise<void> | undefined;
-  /** Why it takes nothing any more, while what is left of it is removed. */
+  /** Why the instance accepts no more messages, while its container is removed. */
   #over: string | undefined;
   #done = false;
 
@@ -133,12 +133,12 @@ class ContainerHttpInstance implements Instance {
       ended.then((end) => ({ kind: "crashed", because: exitReason(end) }) as const),
       this.#remote.exited,
     ]);
-    const asked = this.#stopping !== undefined;
+    const isStopped = this.#stopping !== undefined;
     if (first.kind === "crashed") this.#over = first.because;
     await this.#remote.stop();
     await this.#stopping;
     await this.#parts.container.remove();
     this.#done = true;
-    return asked ? { kind: "stopped" } : first;
+    return isStopped ? { kind: "stopped" } : first;
   }
 }

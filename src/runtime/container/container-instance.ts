@@ -1,5 +1,6 @@
 /**
- * A container that speaks JSON-RPC over its stdin and stdout, as a channel. Removed when it ends, however it does.
+ * A container that exchanges JSON-RPC over its stdin and stdout, as a channel. It is removed when it ends, for any
+ * reason.
  */
 
 import type { ChannelEvents, Exit } from "../../backend/channel.ts";
@@ -12,14 +13,14 @@ import type { Container } from "./container.ts";
 import { exitReason } from "./engine-errors.ts";
 import { StreamDemuxer } from "./stream-demuxer.ts";
 
-/** How long the last that a stopped container said may take to be read. */
-const lastWordsMs = 1_000;
+/** How long reading the last output of a stopped container may take. */
+const drainMs = 1_000;
 
 export interface ContainerInstanceParts {
   readonly container: Container;
   readonly launch: Launch;
   readonly events: ChannelEvents;
-  /** How long it may take to end after it was asked, before it is killed; whole seconds, as engines count. */
+  /** Time between the request to stop and the kill. Whole seconds, as engines count. */
   readonly graceSeconds: number;
 }
 
@@ -27,7 +28,7 @@ export class ContainerInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: ContainerInstanceParts;
   readonly #congestion = new Backpressure();
-  /** Resolves once all it said is read. */
+  /** Resolves once all its output is read. */
   readonly #read: Promise<void>;
   #stopping: Promise<void> | undefined;
   #done = false;
@@ -81,15 +82,15 @@ export class ContainerInstance implements Instance {
     this.resume();
     container.stream.end();
     await container.stop(graceSeconds);
-    await withTimeout(this.#read, lastWordsMs);
-    // An engine may have refused to stop it, or not have answered.
+    await withTimeout(this.#read, drainMs);
+    // The engine may have refused to stop it, or may not have answered.
     await container.remove();
   }
 
-  /** What it said last is read before its end is told, and nothing of it is left then. */
+  /** Before the end is reported, the last output is read and the container is removed. */
   async #exit(lastLines: () => void): Promise<Exit> {
     const { container } = this.#parts;
-    // Its streams end with it, and with the engine.
+    // The streams end with the container, and with the engine.
     await this.#read;
     lastLines();
     const end = this.#stopping ? undefined : await container.ended();
@@ -119,10 +120,10 @@ export class ContainerInstance implements Instance {
   }
 }
 
-/** Lines for the log, bounded. */
-export function errorLines(tell: (line: string, length?: number) => void): LineReader {
+/** Splits output into log lines of bounded length. */
+export function errorLines(log: (line: string, length?: number) => void): LineReader {
   return new LineReader(
-    { line: (line) => tell(line), oversize: (bytes, head) => tell(head, bytes) },
+    { line: (line) => log(line), oversize: (bytes, head) => log(head, bytes) },
     { limitBytes: keptForLogLine, keepBytes: keptForLogLine },
   );
 }

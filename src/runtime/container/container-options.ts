@@ -1,6 +1,6 @@
 /**
- * What an engine is told to create for an entry: as much of a wall around the server as the entry leaves standing
- * (gateway.md, *docker*). Pure: files are read by others.
+ * The container that an engine is asked to create for an entry. It isolates the server as far as the entry allows
+ * (gateway.md, *docker*). Pure: the caller reads the files.
  */
 
 import type { ContainerCreateOptions } from "dockerode";
@@ -9,23 +9,23 @@ import { hostPath, volumeOf } from "../../catalog/volumes.ts";
 import { bytesOf, type ContainerConfig, nanoCpusOf } from "./container-config.ts";
 
 export const labels = {
-  /** Whose container it is: see `marker.ts`. */
+  /** Owner of the container: see `process-marker.ts`. */
   owner: "dev.open-mcp-gateway.owner",
-  /** Where that gateway runs. */
+  /** Host name of the machine the gateway runs on. */
   machine: "dev.open-mcp-gateway.machine",
   entry: "dev.open-mcp-gateway.entry",
 } as const;
 
-/** What the gateway adds to the entry. */
+/** Settings that the gateway adds to the entry. */
 export interface ContainerContext {
   readonly entryId: string;
   readonly owner: string;
   readonly machine: string;
   readonly baseDir: string;
   readonly home: string;
-  /** Tells its container from those of other instances. */
+  /** Distinguishes the container from those of other instances. */
   readonly mark: string;
-  /** `NAME=value`, the entry's `env` and `env_file` together. */
+  /** `NAME=value` pairs from the entry's `env` and `env_file`. */
   readonly env: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export function containerOptions(config: ContainerConfig, around: ContainerConte
       PidsLimit: mostProcesses,
       NanoCpus: amount("cpu", config.resources?.cpu ?? defaultCpu, nanoCpusOf),
       Memory: memory,
-      // No swap on top: the limit is the limit.
+      // The same as the memory limit, so that there is no swap on top of it.
       MemorySwap: memory,
       Binds: (config.volumes ?? []).map((volume) => bindOf(volume, around)),
       ...(config.network !== undefined && { NetworkMode: config.network }),
@@ -75,10 +75,10 @@ export function containerOptions(config: ContainerConfig, around: ContainerConte
 function amount(what: string, text: string, read: (text: string) => number | undefined): number {
   const value = read(text);
   if (value !== undefined && value > 0) return value;
-  throw new GatewayError("start-failed", `resources.${what} '${text}' is no amount`);
+  throw new GatewayError("start-failed", `resources.${what} '${text}' is not a valid amount`);
 }
 
-/** `host:container[:ro]` with the host's part as the engine wants it. */
+/** `host:container[:ro]` with the host path in the form that the engine expects. */
 export function bindOf(text: string, { baseDir, home }: Pick<ContainerContext, "baseDir" | "home">): string {
   const volume = volumeOf(text);
   if (volume === undefined)
@@ -87,7 +87,7 @@ export function bindOf(text: string, { baseDir, home }: Pick<ContainerContext, "
 }
 
 /**
- * The lines of an `env_file`, as Docker reads them: nothing is unquoted, a name alone takes the gateway's own value,
+ * The lines of an `env_file`, as Docker reads them: quotes are kept, a name alone takes the gateway's own value, and
  * `#` begins a comment line.
  */
 export function envFileLines(text: string, own: Readonly<Record<string, string | undefined>>): string[] {
@@ -100,7 +100,7 @@ export function envFileLines(text: string, own: Readonly<Record<string, string |
   });
 }
 
-/** One value for each name, the later one. */
+/** One value for each name. The later value wins. */
 export function mergedEnv(fileLines: readonly string[], env: Readonly<Record<string, string>>): string[] {
   const values = new Map(fileLines.map((line) => [line.slice(0, line.indexOf("=")), line]));
   for (const [name, value] of Object.entries(env)) values.set(name, `${name}=${value}`);

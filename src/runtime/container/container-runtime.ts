@@ -22,7 +22,7 @@ import { dockerConfigFolder, type Engine, engineLibrary, openEngine } from "./en
 import { isRemoved, removeOrphanContainers } from "./orphan-containers.ts";
 import { provideImage } from "./provide-image.ts";
 
-/** Its input is closed first, which is how a server of MCP is asked to end; the rest is for those that do not listen. */
+/** A server is asked to end by closing its input (MCP). This is for servers that ignore that. */
 const graceSeconds = 1;
 
 export class ContainerRuntime implements Runtime {
@@ -30,7 +30,7 @@ export class ContainerRuntime implements Runtime {
   readonly #unremoved = new DeferredCleanup();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
-  /** `owner` names this gateway on this machine; see `marker.ts`. */
+  /** `owner` identifies this gateway on this machine; see `process-marker.ts`. */
   constructor(owner: string) {
     this.#owner = owner;
   }
@@ -64,7 +64,7 @@ export class ContainerRuntime implements Runtime {
       env,
     });
     const cleaned = this.#clean(engine.docker, config).catch(() => undefined);
-    // The name of one that was left behind is still taken.
+    // The name of an orphan container is still taken.
     if (config.container_name !== undefined) await unlessAborted(cleaned, signal);
     const discard = (id: string) =>
       this.#unremoved.remove(engineKey(config), () => isRemoved(engine.docker, id));
@@ -82,34 +82,34 @@ export class ContainerRuntime implements Runtime {
     return (await Promise.all(ended)).flat();
   }
 
-  /** Once for each engine: at the start of the gateway, or when the engine is there. */
+  /** Removes orphans once for each engine: at the start of the gateway, or when the engine becomes available. */
   #clean(docker: Docker, config: ContainerConfig): Promise<readonly string[]> {
     const key = engineKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaned = exitedOwners().then((isGone) => removeOrphanContainers(docker, isGone));
+    const cleaned = exitedOwners().then((hasExited) => removeOrphanContainers(docker, hasExited));
     this.#cleaned.set(key, cleaned);
-    // What could not be looked for is looked for again.
+    // After a failure the search runs again.
     cleaned.catch(() => this.#cleaned.delete(key));
     return cleaned;
   }
 }
 
-/** A container's port is published to the machine its engine runs on, and to nobody else. */
+/** The port of a container is published only to the machine that its engine runs on. */
 function refuseElsewhere({ options: { host } }: Engine): void {
   if (host === undefined || isLoopback({ kind: "tcp", host: host.replace(/^\[|\]$/g, ""), port: 0 })) return;
-  const because = `transport 'http' needs an engine on this machine: nobody but '${host}' reaches what runs there`;
+  const because = `transport 'http' needs an engine on this machine: only '${host}' itself reaches its containers`;
   throw new GatewayError("start-failed", because);
 }
 
-/** One for each engine, whatever many entries say of where it is. */
+/** One key for each engine, however many entries name it. */
 function engineKey({ type, host }: ContainerConfig): string {
   return JSON.stringify([type, host]);
 }
 
 async function environmentOf({ env_file: file }: ContainerConfig, launch: Launch): Promise<string[]> {
   const lines = file === undefined ? [] : await envFileAt(file);
-  // They come from outside of the catalog, as those of variables do.
+  // The values come from outside the catalog, as those of variables do.
   launch.hide(lines.map((line) => line.slice(line.indexOf("=") + 1)));
   return mergedEnv(lines, launch.env);
 }

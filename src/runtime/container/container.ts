@@ -1,6 +1,6 @@
 /**
- * One container of ours from its creation to its removal: attached before it starts, so that nothing it says is missed.
- * Knows nothing of messages.
+ * One container from its creation to its removal. It is attached before it starts, so that no output is missed. Does
+ * not interpret messages.
  */
 
 import type { Duplex } from "node:stream";
@@ -14,7 +14,7 @@ import { attach } from "./attach.ts";
 import { answerMs, type Engine } from "./engine.ts";
 import { type ContainerEnd, engineErrorText, hasStatus } from "./engine-errors.ts";
 
-/** What the promise resolves with; rejects with `start-failed` when the start is called off before. */
+/** The result of the promise. Rejects with `start-failed` when the start is aborted first. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await abortable(promise, signal);
@@ -23,16 +23,16 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
   }
 }
 
-/** Removes a container with its volumes without a name, now or when its engine is back. Never rejects. */
+/** Removes a container and its anonymous volumes, now or when its engine is available again. Never rejects. */
 export type Discard = (id: string) => Promise<void>;
 
-/** How soon the engine is asked again whether it still runs, where it does not tell by itself. */
-const lookMs = 1_000;
+/** Delay before the engine is asked whether the container still runs, when it sends no notification. */
+const checkMs = 1_000;
 
 export class Container {
   readonly #container: Docker.Container;
   readonly #discard: Discard;
-  /** What is written to its stdin, and the frames it writes. */
+  /** Stdin of the container, and the frames it writes. */
   readonly stream: Duplex;
   #removed: Promise<void> | undefined;
 
@@ -42,7 +42,10 @@ export class Container {
     this.stream = stream;
   }
 
-  /** Rejects with `start-failed` in the engine's words; then nothing of it is left. `discard` removes a container. */
+  /**
+   * Rejects with `start-failed` and the engine's message; then nothing of the container remains. `discard` removes a
+   * container.
+   */
   static async start(
     engine: Engine,
     options: ContainerCreateOptions,
@@ -66,28 +69,30 @@ export class Container {
   }
 
   /**
-   * Resolves once it has ended, with how it did; never rejects. `serves`: it is of use as long as it runs, even when the
-   * engine was gone for a moment and its streams with it.
+   * Resolves with the end of the container; never rejects. `serves`: the container is useful as long as it runs, even
+   * after a short outage of the engine has closed its streams.
    */
   async ended({ serves = false } = {}): Promise<ContainerEnd> {
     await this.#waited();
     let end = await this.#end();
     for (; serves && end === "running"; end = await this.#end())
-      await wait(lookMs, undefined, { ref: false });
-    return end === "running" ? { exitCode: undefined, oomKilled: false, error: "its engine ended" } : end;
+      await wait(checkMs, undefined, { ref: false });
+    return end === "running"
+      ? { exitCode: undefined, oomKilled: false, error: "the container engine stopped" }
+      : end;
   }
 
-  /** The engine's word that it ended may never come when the engine ends: its streams do. */
+  /** If the engine ends, it may never report the end of the container. The streams close in any case. */
   async #waited(): Promise<void> {
-    const told = this.#container.wait().then(
+    const ended = this.#container.wait().then(
       () => undefined,
-      // It may be gone, or the engine: what is known of it says more.
+      // The container or the engine may have been removed. Its last known state is more informative.
       () => undefined,
     );
-    await Promise.race([told, this.silent().then(() => withTimeout(told, lookMs))]);
+    await Promise.race([ended, this.silent().then(() => withTimeout(ended, checkMs))]);
   }
 
-  /** Resolves once there is no more to be read of what it says. */
+  /** Resolves once its output has ended. */
   silent(): Promise<void> {
     const { stream } = this;
     return new Promise((resolve) => {
@@ -102,12 +107,14 @@ export class Container {
       if (State.Running) return "running";
       return { exitCode: State.ExitCode, oomKilled: State.OOMKilled, error: State.Error };
     } catch (error) {
-      const because = hasStatus(error, 404) ? "its container was removed" : `its engine: ${messageOf(error)}`;
+      const because = hasStatus(error, 404)
+        ? "its container was removed"
+        : `container engine: ${messageOf(error)}`;
       return { exitCode: undefined, oomKilled: false, error: because };
     }
   }
 
-  /** The port of this machine that leads to a port of the container, while it runs. */
+  /** The port of this machine that is mapped to a port of the container, while the container runs. */
   async publishedPort(port: number, signal: AbortSignal): Promise<number | "ended" | undefined> {
     const { NetworkSettings, State } = await this.#container.inspect({ abortSignal: signal });
     const [binding] = NetworkSettings.Ports[`${port}/tcp`] ?? [];
@@ -115,13 +122,16 @@ export class Container {
     return State.Running ? undefined : "ended";
   }
 
-  /** Asks it to end, and kills it after `graceSeconds`; what the engine does not do then is left to its removal. */
+  /**
+   * Asks the container to end and kills it after `graceSeconds`. If the engine fails here, `remove()` ends the
+   * container.
+   */
   async stop(graceSeconds: number): Promise<void> {
     const abortSignal = AbortSignal.timeout(graceSeconds * 1000 + answerMs);
     await this.#container.stop({ t: graceSeconds, abortSignal }).catch(() => undefined);
   }
 
-  /** Nothing of it is left: not its files, not its volumes without a name. */
+  /** Removes the container with its files and its anonymous volumes. */
   remove(): Promise<void> {
     this.stream.destroy();
     this.#removed ??= this.#discard(this.#container.id);
@@ -129,7 +139,9 @@ export class Container {
   }
 }
 
-/** The library writes what it is given into the URL as well, which engines log: no value or argument may stand there. */
+/**
+ * The library also writes the options into the URL, which engines log. The URL must not contain a value or an argument.
+ */
 async function create(
   docker: Docker,
   { name, ...body }: ContainerCreateOptions,
@@ -141,7 +153,7 @@ async function create(
   try {
     return await abortable(creating, signal);
   } catch (error) {
-    // A slow engine may still create it.
+    // A slow engine may create it after the abort.
     if (signal.aborted) creating.then(({ id }) => discard(id)).catch(() => undefined);
     throw error;
   }

@@ -1,18 +1,18 @@
 /**
- * Where a container engine may listen: as the entry says, as the environment says, as Docker's context says, then the
- * usual places (gateway.md, *Runtimes*). Pure: what is on the machine comes in as values.
+ * The addresses where a container engine may listen, from the entry, the environment, Docker's context and the usual
+ * places, in this order (gateway.md, *Runtimes*). Pure: the state of the machine is passed in.
  */
 
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { ContainerConfig } from "./container-config.ts";
 
-/** What decides on the address, besides the entry. */
+/** The inputs that decide on the address, besides the entry. */
 export interface EngineEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** Address of Docker's current context, when there is one besides the default. */
+  /** Address of Docker's current context, if it is not the default one. */
   readonly contextHost: string | undefined;
 }
 
@@ -20,16 +20,16 @@ export type EngineAddress =
   /** A Unix socket, or a named pipe of Windows. */
   { readonly kind: "socket"; readonly path: string } | { readonly kind: "network"; readonly url: string };
 
-/** The addresses to try in turn. One that somebody asked for is the only one. */
+/** The addresses to try, in order. A configured address is the only one. */
 export function engineAddresses(
   type: ContainerConfig["type"],
   host: string | undefined,
   around: EngineEnvironment,
 ): readonly EngineAddress[] {
   const { env } = around;
-  const asked =
+  const configured =
     host ?? (type === "docker" ? (env["DOCKER_HOST"] ?? around.contextHost) : env["CONTAINER_HOST"]);
-  if (asked !== undefined && asked !== "") return [parseAddress(asked)];
+  if (configured !== undefined && configured !== "") return [parseAddress(configured)];
   const places = type === "docker" ? dockerPlaces(around) : podmanPlaces(around);
   return places.map((path) => ({ kind: "socket", path }));
 }
@@ -41,7 +41,7 @@ export function parseAddress(text: string): EngineAddress {
   return { kind: "network", url: text.includes("://") ? text : `tcp://${text}` };
 }
 
-/** For people. */
+/** The address as it is shown in messages. */
 export function formatAddress(address: EngineAddress): string {
   return address.kind === "socket" ? address.path : address.url;
 }
@@ -70,7 +70,7 @@ function podmanPlaces({ platform, env, home }: EngineEnvironment): string[] {
   ];
 }
 
-/** The file that says where a context of Docker's leads, below the folder of Docker's configuration. */
+/** The file with the address of a Docker context, relative to the folder of Docker's configuration. */
 export function contextFile(name: string): string {
   const digest = createHash("sha256").update(name).digest("hex");
   return posix.join("contexts/meta", digest, "meta.json");

@@ -1,8 +1,11 @@
-/** What an engine tells while it pulls, pushes or builds. */
+/** Progress events of an engine that pulls, pushes or builds. */
 
 import type Docker from "dockerode";
 
-/** Calls `take` with each event. Resolves when the work is done; rejects with the engine's words, or with the signal's reason. */
+/**
+ * Calls `take` with each event. Resolves when the work is done. Rejects with the engine's message, or with the reason
+ * of the signal.
+ */
 export function followEvents<T extends { readonly error?: string }>(
   engine: Docker,
   stream: NodeJS.ReadableStream,

@@ -1,4 +1,4 @@
-/** Finds the container engine an entry means and opens the way to it. The library is loaded with the first such entry. */
+/** Finds the container engine of an entry and connects to it. The library is loaded with the first such entry. */
 
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -18,31 +18,31 @@ import {
 } from "./engine-address.ts";
 import { unreachableEngineText } from "./engine-errors.ts";
 
-/** How long an engine may take to say that it is there. */
+/** How long an engine may take to answer a ping. */
 const pingMs = 5_000;
 
-/** How long an engine may take for what is done in a moment, when nobody else sets a limit. */
+/** How long an engine may take for a quick request, when the caller sets no limit. */
 export const answerMs = 5_000;
 
-/** Where Docker keeps its configuration and its users' credentials. */
+/** The folder of Docker's configuration and its users' credentials. */
 export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
 }
 
 export const engineLibrary = lazyModule(() => import("dockerode"));
 
-/** Which engine an entry means. */
+/** Selects the engine of an entry. */
 export type EngineChoice = Pick<ContainerConfig, "type" | "host">;
 
 export interface Engine {
   readonly docker: Docker;
-  /** Where it is. */
+  /** Address of the engine. */
   readonly options: Docker.DockerOptions;
 }
 
-/** Rejects with `start-failed` when no engine answers, naming the places that were tried. */
+/** Rejects with `start-failed` when no engine answers. The message names the addresses that were tried. */
 export async function openEngine(config: EngineChoice): Promise<Engine> {
-  const addresses = engineAddresses(config.type, config.host, await surroundings());
+  const addresses = engineAddresses(config.type, config.host, await engineEnvironment());
   const { default: Client } = await engineLibrary();
   let failure: unknown;
   for (const address of addresses) {
@@ -64,7 +64,7 @@ export async function openEngine(config: EngineChoice): Promise<Engine> {
 }
 
 async function exists(address: EngineAddress): Promise<boolean> {
-  // A named pipe of Windows cannot be looked at without connecting to it.
+  // A named pipe of Windows cannot be checked without connecting to it.
   if (address.kind === "network" || address.path.startsWith("//./pipe/")) return true;
   return stat(address.path).then(
     () => true,
@@ -72,12 +72,12 @@ async function exists(address: EngineAddress): Promise<boolean> {
   );
 }
 
-async function surroundings(): Promise<EngineEnvironment> {
+async function engineEnvironment(): Promise<EngineEnvironment> {
   const { platform, env } = process;
   return { platform, env, home: homedir(), contextHost: await contextHost(env) };
 }
 
-/** Where Docker's current context leads; `undefined` for the default one. */
+/** The address of Docker's current context; `undefined` for the default context. */
 async function contextHost(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const folder = dockerConfigFolder(env);
   const config = await readJson(join(folder, "config.json"));
@@ -107,7 +107,7 @@ async function optionsFor(address: EngineAddress): Promise<Docker.DockerOptions>
   return { host: url.hostname, port, protocol, ...tls, ...ssh };
 }
 
-/** What an engine behind TLS wants to see, from the places Docker reads it from. */
+/** The client certificates for an engine behind TLS, from the files that Docker reads. */
 async function certificates(): Promise<{ ca: Buffer; cert: Buffer; key: Buffer } | undefined> {
   const folder = process.env["DOCKER_CERT_PATH"];
   if (folder === undefined || !process.env["DOCKER_TLS_VERIFY"]) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Removes containers, those of gateways that died among them: these are found by their labels, never those of a living
- * gateway.
+ * Removes containers, among them those of gateways that died. Those are found by their labels. Containers of a living
+ * gateway are never removed.
  */
 
 import { hostname } from "node:os";
@@ -9,10 +9,13 @@ import { labels } from "./container-options.ts";
 import { answerMs } from "./engine.ts";
 import { hasRefused } from "./engine-errors.ts";
 
-/** How long an engine may take to remove one. */
+/** How long an engine may take to remove a container. */
 const removalMs = 10_000;
 
-/** Removes a container. Resolves with whether there is nothing left to be done: an engine that refuses will not change its mind. */
+/**
+ * Removes a container. Resolves with whether no retry is needed. A refusal counts as done, because a retry would be
+ * refused as well.
+ */
 export async function isRemoved(docker: Docker, id: string): Promise<boolean> {
   const options = { force: true, v: true, abortSignal: AbortSignal.timeout(removalMs) };
   try {
@@ -23,10 +26,13 @@ export async function isRemoved(docker: Docker, id: string): Promise<boolean> {
   }
 }
 
-/** Resolves with what was removed, for the log. `isGone` tells of an owner's label whether that gateway has ended. */
+/**
+ * Resolves with the removed containers, for the log. `hasExited` returns whether the gateway of an owner label has
+ * ended.
+ */
 export async function removeOrphanContainers(
   docker: Docker,
-  isGone: (owner: string) => boolean,
+  hasExited: (owner: string) => boolean,
 ): Promise<string[]> {
   const filters = { label: [labels.owner, `${labels.machine}=${hostname()}`] };
   const containers = await docker.listContainers({
@@ -34,8 +40,8 @@ export async function removeOrphanContainers(
     filters,
     abortSignal: AbortSignal.timeout(answerMs),
   });
-  const left = containers.filter(({ Labels }) => isGone(Labels[labels.owner] ?? ""));
-  // Another gateway may be at it too.
-  await Promise.all(left.map(({ Id }) => isRemoved(docker, Id)));
-  return left.map(({ Id, Labels }) => `container ${Id.slice(0, 12)} of '${Labels[labels.entry]}'`);
+  const orphans = containers.filter(({ Labels }) => hasExited(Labels[labels.owner] ?? ""));
+  // Another gateway may remove them at the same time.
+  await Promise.all(orphans.map(({ Id }) => isRemoved(docker, Id)));
+  return orphans.map(({ Id, Labels }) => `container ${Id.slice(0, 12)} of '${Labels[labels.entry]}'`);
 }

@@ -1,4 +1,4 @@
-/** Sees to it that an image is there before a container is made of it, and tells how the pull goes. */
+/** Makes sure that an image is present before a container is created from it, and reports the progress of the pull. */
 
 import type Docker from "dockerode";
 import { GatewayError } from "../../base/errors.ts";
@@ -9,8 +9,8 @@ import { engineErrorText, hasStatus, imageErrorText } from "./engine-errors.ts";
 import { followEvents } from "./engine-events.ts";
 import { credentialsFor } from "./registry-credentials.ts";
 
-/** Between two lines about a pull. */
-const tellMs = 1_000;
+/** Interval between two progress lines of a pull. */
+const progressMs = 1_000;
 
 interface PullEvent {
   readonly id?: string;
@@ -19,12 +19,12 @@ interface PullEvent {
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
-/** Pulls as `pull` says. `tell` gets lines for people. Rejects with `start-failed`. */
+/** Pulls the image as the setting `pull` requires. `log` gets progress lines. Rejects with `start-failed`. */
 export async function provideImage(
   engine: Docker,
   { image, pull = "missing" }: ContainerConfig,
   configFolder: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const isThere = pull !== "always" && (await isPresent(engine, image, signal));
@@ -32,7 +32,7 @@ export async function provideImage(
   if (pull === "never")
     throw new GatewayError("start-failed", `image '${image}' is not on this machine, and pull is 'never'`);
   try {
-    await pullImage(engine, withTag(image), configFolder, tell, signal);
+    await pullImage(engine, withTag(image), configFolder, log, signal);
   } catch (error) {
     if (signal.aborted) throw new StartAbortedError(error);
     throw new GatewayError("start-failed", imageErrorText(image, error), { cause: error });
@@ -50,7 +50,7 @@ async function isPresent(engine: Docker, image: string, signal: AbortSignal): Pr
   }
 }
 
-/** Without a tag the engine would pull every one there is. */
+/** Adds a tag, because without one the engine would pull all tags. */
 export function withTag(image: string): string {
   return /@|:[^/]*$/.test(image) ? image : `${image}:latest`;
 }
@@ -59,38 +59,38 @@ async function pullImage(
   engine: Docker,
   image: string,
   configFolder: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const authconfig = await credentialsFor(image, configFolder);
-  tell(`pulling image ${image}`);
+  log(`pulling image ${image}`);
   const stream = await engine.pull(image, { ...(authconfig && { authconfig }), abortSignal: signal });
-  const progress = new PullProgress(image, tell);
+  const progress = new PullProgress(image, log);
   await followEvents<PullEvent>(engine, stream, (event) => progress.take(event), signal);
-  tell(`pulled image ${image}`);
+  log(`pulled image ${image}`);
 }
 
-/** Adds up the layers of a pull. */
+/** Sums up the layers of a pull. */
 class PullProgress {
   readonly #image: string;
-  readonly #tell: (line: string) => void;
+  readonly #log: (line: string) => void;
   readonly #layers = new Map<string, { readonly current: number; readonly total: number }>();
-  #toldAt = performance.now();
+  #loggedAt = performance.now();
 
-  constructor(image: string, tell: (line: string) => void) {
+  constructor(image: string, log: (line: string) => void) {
     this.#image = image;
-    this.#tell = tell;
+    this.#log = log;
   }
 
   take({ id, status, progressDetail }: PullEvent): void {
     const { current, total } = progressDetail ?? {};
     if (id === undefined || status !== "Downloading" || current === undefined || total === undefined) return;
     this.#layers.set(id, { current, total });
-    if (performance.now() - this.#toldAt < tellMs) return;
-    this.#toldAt = performance.now();
+    if (performance.now() - this.#loggedAt < progressMs) return;
+    this.#loggedAt = performance.now();
     const layers = [...this.#layers.values()];
     const [done, all] = [sum(layers, "current"), sum(layers, "total")];
-    this.#tell(`pulling image ${this.#image}: ${Math.floor((100 * done) / all)} % of ${megabytes(all)} MB`);
+    this.#log(`pulling image ${this.#image}: ${Math.floor((100 * done) / all)} % of ${megabytes(all)} MB`);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The credentials that `docker login` left for an image's registry: in Docker's configuration or with the helper it names.
- * Reads only; a secret goes nowhere but to the engine.
+ * The credentials that `docker login` stored for the registry of an image, in Docker's configuration or in a credential
+ * helper. Reads only. A secret is sent only to the engine.
  */
 
 import { execFile } from "node:child_process";
@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject, parseJson } from "../../base/json.ts";
 
-/** As the engine takes it (Docker Engine API, *Authentication*). */
+/** The format of the engine (Docker Engine API, *Authentication*). */
 export interface Credentials {
   readonly username?: string;
   readonly password?: string;
@@ -18,14 +18,14 @@ export interface Credentials {
 
 const dockerHub = "https://index.docker.io/v1/";
 
-/** The registry in an image's name, as Docker's configuration calls it. */
+/** The registry of an image, under the name that Docker's configuration uses. */
 export function registryOf(image: string): string {
   const [first = "", ...rest] = image.split("/");
   const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   return isHost && first !== "docker.io" ? first : dockerHub;
 }
 
-/** `undefined` where nobody has logged in. Never rejects: the engine tries without. */
+/** `undefined` without a login. Never rejects, because the engine can try without credentials. */
 export async function credentialsFor(image: string, configFolder: string): Promise<Credentials | undefined> {
   const registry = registryOf(image);
   const config = parseJson(await readFile(join(configFolder, "config.json"), "utf8").catch(() => ""));
@@ -48,7 +48,7 @@ function fromConfig(auths: unknown, registry: string): Credentials | undefined {
   return { username: text.slice(0, colon), password: text.slice(colon + 1), serveraddress: registry };
 }
 
-/** Asks `docker-credential-<name>`, which takes the registry on stdin and answers in JSON. */
+/** Runs `docker-credential-<name>`, which takes the registry on stdin and prints JSON. */
 function fromHelper(name: string, registry: string): Promise<Credentials | undefined> {
   return new Promise((resolve) => {
     const child = execFile(`docker-credential-${name}`, ["get"], { timeout: 10_000 }, (error, stdout) =>

@@ -1,6 +1,6 @@
 /**
- * Takes apart the stream of an attached container, where stdout and stderr come in frames of eight bytes of head and a
- * payload (Docker Engine API, *Attach*). Linear however it is cut. Owns no stream.
+ * Splits the stream of an attached container into stdout and stderr. It consists of frames: eight bytes of header, then
+ * the payload (Docker Engine API, *Attach*). Takes linear time for any chunk sizes. Owns no stream.
  */
 
 const headLength = 8;
@@ -10,7 +10,7 @@ export class StreamDemuxer {
   readonly #out: (chunk: Buffer) => void;
   readonly #err: (chunk: Buffer) => void;
   #head = Buffer.alloc(0);
-  #left = 0;
+  #remaining = 0;
   #toErr = false;
 
   constructor(out: (chunk: Buffer) => void, err: (chunk: Buffer) => void) {
@@ -20,7 +20,7 @@ export class StreamDemuxer {
 
   push(chunk: Buffer): void {
     let at = 0;
-    while (at < chunk.length) at = this.#left > 0 ? this.#payload(chunk, at) : this.#headFrom(chunk, at);
+    while (at < chunk.length) at = this.#remaining > 0 ? this.#payload(chunk, at) : this.#headFrom(chunk, at);
   }
 
   #headFrom(chunk: Buffer, at: number): number {
@@ -28,15 +28,15 @@ export class StreamDemuxer {
     this.#head = Buffer.concat([this.#head, chunk.subarray(at, end)]);
     if (this.#head.length === headLength) {
       this.#toErr = this.#head[0] === stderr;
-      this.#left = this.#head.readUInt32BE(4);
+      this.#remaining = this.#head.readUInt32BE(4);
       this.#head = Buffer.alloc(0);
     }
     return end;
   }
 
   #payload(chunk: Buffer, at: number): number {
-    const end = Math.min(chunk.length, at + this.#left);
-    this.#left -= end - at;
+    const end = Math.min(chunk.length, at + this.#remaining);
+    this.#remaining -= end - at;
     const payload = chunk.subarray(at, end);
     if (this.#toErr) this.#err(payload);
     else this.#out(payload);

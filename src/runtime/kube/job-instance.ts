@@ -1,7 +1,7 @@
 /**
- * A Pod that speaks JSON-RPC over its stdin and stdout, as a channel. A connection that is cut is made again: what was
- * not sent yet is sent then, and answers that were missed are looked up in the Pod's log. What had left this machine and
- * did not arrive is not sent again, because nobody can tell it from what did: no call is run twice.
+ * A Pod that exchanges JSON-RPC over its stdin and stdout, as a channel. After a cut, the channel connects again, sends
+ * the messages that were not sent yet, and reads missed answers from the Pod's log. A message that was sent but may not
+ * have arrived is not sent again, so that no call runs twice.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
@@ -23,13 +23,13 @@ export interface JobInstanceParts {
   readonly events: ChannelEvents;
 }
 
-/** Between two tries to reach the Pod again: growing, up to the second. */
+/** Delays between attempts to reach the Pod again: they grow from `first` to `most`. */
 const retryMs = { first: 100, most: 3_000 };
-/** How long the cluster may be away before the Pod counts as lost. */
+/** How long the cluster may be unavailable before the Pod counts as lost. */
 const patienceMs = 60_000;
-/** How long a cluster may take to know that a container has ended whose streams have. */
+/** How long a cluster may take to report the end of a container after its streams have ended. */
 const endMs = 5_000;
-/** Clocks differ; and what came shortly before a cut is in doubt. */
+/** Margin for clock differences and for output shortly before a cut, which may not have arrived. */
 const doubtSeconds = 10;
 const rememberedLines = 500;
 
@@ -38,19 +38,19 @@ export class JobInstance implements Instance {
   readonly #parts: JobInstanceParts;
   readonly #congestion = new Backpressure();
   readonly #abort = new AbortController();
-  /** Resolves when the container closed its streams, which it does when it ends. */
+  /** Resolves when the container has closed its streams, which it does when it ends. */
   readonly #streamsEnded = Promise.withResolvers<void>();
-  /** Lines not yet known to have left, oldest first. */
+  /** Lines that may not have been sent, oldest first. */
   #unsent: Line[] = [];
-  /** Requests whose answers have not come. */
-  readonly #asked = new Set<string>();
-  /** What was told of late, so that the log tells nothing twice. */
-  readonly #told = new Set<string>();
+  /** Ids of requests without an answer so far. */
+  readonly #pending = new Set<string>();
+  /** Recent log lines, so that no line is logged twice. */
+  readonly #logged = new Set<string>();
   #stream: ClusterStream | undefined;
   #stopping: Promise<void> | undefined;
   #done = false;
 
-  /** Rejects with `start-failed` when the Pod cannot be attached to; then nothing of the Job is left. */
+  /** Rejects with `start-failed` when attaching to the Pod fails; then nothing of the Job remains. */
   static async start(parts: JobInstanceParts): Promise<JobInstance> {
     const { job } = parts;
     const connection = new Connection();
@@ -101,7 +101,7 @@ export class JobInstance implements Instance {
     return this.#stopping ? { kind: "stopped" } : { kind: "crashed", because };
   }
 
-  /** Resolves with how it ended by itself; rejects once it is stopped. */
+  /** Resolves with the reason when the Pod ends by itself. Rejects once the instance is stopped. */
   async #serve(connection: Connection, first: ClusterStream | undefined): Promise<string> {
     let stream = first;
     let current = connection;
@@ -121,12 +121,12 @@ export class JobInstance implements Instance {
     }
   }
 
-  /** Until it closes. */
+  /** Uses the stream until it closes. */
   async #use(stream: ClusterStream, connection: Connection, cutAt: number | undefined): Promise<void> {
     this.#stream = stream;
     const lines = this.#lines();
     connection.take((channel, chunk) => lines[channel]?.push(chunk));
-    // Half a line may have arrived: its end keeps it from spoiling the next.
+    // Part of a line may have arrived. A line break ends it, so that it does not corrupt the next one.
     if (this.#unsent.some(({ isBegun }) => isBegun)) stream.write(channels.stdin, Buffer.from("\n"));
     for (const line of this.#unsent) this.#write(stream, line);
     await this.#catchUp(cutAt === undefined ? undefined : (performance.now() - cutAt) / 1000 + doubtSeconds);
@@ -136,7 +136,7 @@ export class JobInstance implements Instance {
     for (const reader of Object.values(lines)) reader.end();
   }
 
-  /** A new stream, or how the Pod ended. */
+  /** Resolves with a new stream, or with the reason why the Pod ended. */
   async #again(connection: Connection, hasEnded: boolean): Promise<ClusterStream | string> {
     const { job } = this.#parts;
     const { signal } = this.#abort;
@@ -182,34 +182,34 @@ export class JobInstance implements Instance {
     };
   }
 
-  /** What was printed while nobody was attached: answers that are missed, and what is for the log. */
+  /** Reads the output since the cut: missed answers, and lines for the log. */
   async #catchUp(sinceSeconds: number | undefined): Promise<void> {
     const lines = await this.#parts.job.lastLines(sinceSeconds && Math.ceil(sinceSeconds));
     for (const line of lines) {
       const messages = parseMessages(line);
-      if (!messages && !this.#told.has(line)) this.#log(line);
-      for (const message of messages ?? []) if (this.#isMissed(message)) this.#tell(message);
+      if (!messages && !this.#logged.has(line)) this.#log(line);
+      for (const message of messages ?? []) if (this.#isMissed(message)) this.#deliver(message);
     }
   }
 
   #expect(text: string): void {
     for (const { json } of parseMessages(text) ?? [])
-      if (json.id !== undefined && json.method !== undefined) this.#asked.add(JSON.stringify(json.id));
+      if (json.id !== undefined && json.method !== undefined) this.#pending.add(JSON.stringify(json.id));
   }
 
   #isMissed({ json }: Message): boolean {
-    return json.method === undefined && json.id !== undefined && this.#asked.has(JSON.stringify(json.id));
+    return json.method === undefined && json.id !== undefined && this.#pending.has(JSON.stringify(json.id));
   }
 
   #take(line: string): void {
     const messages = parseMessages(line);
     if (!messages) return this.#log(line);
-    for (const message of messages) this.#tell(message);
+    for (const message of messages) this.#deliver(message);
   }
 
-  #tell(message: Message): void {
+  #deliver(message: Message): void {
     const { json } = message;
-    if (json.method === undefined) this.#asked.delete(JSON.stringify(json.id));
+    if (json.method === undefined) this.#pending.delete(JSON.stringify(json.id));
     if (!this.#done && !this.#stopping) this.#parts.events.message(message);
   }
 
@@ -217,7 +217,7 @@ export class JobInstance implements Instance {
     const begun = beginningOf(head, (text) => this.#parts.launch.redact(text));
     this.#log(`dropped a line of ${bytes} bytes on stdout: ${begun}…`);
     const answer = errorForOversizeLine(head, tail);
-    if (answer) this.#tell(answer);
+    if (answer) this.#deliver(answer);
   }
 
   #log(line: string, length = line.length): void {
@@ -228,28 +228,31 @@ export class JobInstance implements Instance {
   }
 
   #remember(line: string): void {
-    this.#told.delete(line);
-    this.#told.add(line);
-    const [oldest = ""] = this.#told;
-    if (this.#told.size > rememberedLines) this.#told.delete(oldest);
+    this.#logged.delete(line);
+    this.#logged.add(line);
+    const [oldest = ""] = this.#logged;
+    if (this.#logged.size > rememberedLines) this.#logged.delete(oldest);
   }
 }
 
-/** One that goes to the server. */
+/** One line to the server. */
 interface Line {
   readonly text: string;
-  /** Whether some of it may have left. */
+  /** Whether part of it may have been sent. */
   isBegun: boolean;
 }
 
-/** A container that has just ended refuses too, and its end says more: what is no missing right is tried again. */
+/**
+ * Ignores every error but a missing permission. A container that has just ended refuses too, and the reason of its end
+ * is more informative.
+ */
 function unlessForbidden(error: unknown): undefined {
   if (statusOf(error) === 403) throw error;
 }
 
-/** What one stream brings, kept until somebody takes it. */
+/** Buffers the output of one stream until it is read. */
 class Connection implements StreamSink {
-  /** Whether the cluster said that the container's streams are over, as against a cut. */
+  /** Whether the cluster reported the end of the container's streams, as opposed to a cut. */
   hasEnded = false;
   #kept: [number, Buffer][] = [];
   #taker: ((channel: number, chunk: Buffer) => void) | undefined;

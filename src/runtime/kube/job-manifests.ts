@@ -1,6 +1,6 @@
 /**
- * What a cluster is told to make for an entry of type `k8s-job`: as much of a wall around the server as the entry leaves
- * standing (gateway.md, *k8s-job*). Pure.
+ * The objects that a cluster is asked to create for an entry of type `k8s-job`. They isolate the server as far as the
+ * entry allows (gateway.md, *k8s-job*). Pure.
  */
 
 import type { V1EnvVar, V1Job, V1OwnerReference, V1PodSpec, V1Secret } from "@kubernetes/client-node";
@@ -11,34 +11,34 @@ import { type GatewayPod, ownersIn } from "./gateway-pod.ts";
 export type JobConfig = Extract<RuntimeConfig, { type: "k8s-job" }>;
 
 export const labels = {
-  /** Whose it is: see `marker.ts`; what a label may not hold is replaced. */
+  /** Owner of the objects: see `process-marker.ts`. Characters that a label may not contain are replaced. */
   owner: "dev.open-mcp-gateway.owner",
-  /** Where that gateway runs. */
+  /** Host name of the machine the gateway runs on. */
   machine: "dev.open-mcp-gateway.machine",
   entry: "dev.open-mcp-gateway.entry",
-  /** Which instance: the name of its Job. */
+  /** The instance: the name of its Job. */
   instance: "dev.open-mcp-gateway.instance",
 } as const;
 
-/** What the gateway adds to the entry. */
+/** Settings that the gateway adds to the entry. */
 export interface JobContext {
   readonly entryId: string;
   readonly owner: string;
   readonly machine: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Tells this instance from all others. */
+  /** Distinguishes this instance from all others. */
   readonly mark: string;
-  /** The Pod the gateway runs in, where it is one of the same cluster. */
+  /** The Pod that the gateway runs in, if it is in the same cluster. */
   readonly pod?: GatewayPod | undefined;
 }
 
 export const containerName = "server";
 
-/** Its input is closed by its end only: SIGTERM asks it, and it is killed after this. */
+/** Time between SIGTERM and the kill. The input is closed only by the end of the Pod. */
 export const graceSeconds = 1;
 
 const defaultTtlSeconds = 300;
-/** A Pod's name is this with something after it, and a label holds no more than 63 characters. */
+/** The name of the Pod has a suffix, and a label holds at most 63 characters. */
 const longestId = 40;
 
 export function jobName({ entryId, mark }: Pick<JobContext, "entryId" | "mark">): string {
@@ -59,7 +59,7 @@ export function jobManifest(config: JobConfig, around: JobContext): V1Job {
   };
 }
 
-/** A gateway that dies with its Pod leaves nobody to look for what it left: the cluster does. */
+/** The gateway's Pod owns the objects. When it is deleted, the cluster removes them. */
 function metadataOf({ namespace }: JobConfig, around: JobContext) {
   const ownerReferences = ownersIn(namespace, around.pod);
   return {
@@ -76,7 +76,7 @@ function podSpec(config: JobConfig, around: JobContext): V1PodSpec {
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: graceSeconds,
-    // A Service called mcp-http would put MCP_HTTP_PORT into the server's environment.
+    // Otherwise a Service named mcp-http would set MCP_HTTP_PORT in the server's environment.
     enableServiceLinks: false,
     automountServiceAccountToken: config.service_account !== undefined,
     ...(config.service_account !== undefined && { serviceAccountName: config.service_account }),
@@ -85,7 +85,7 @@ function podSpec(config: JobConfig, around: JobContext): V1PodSpec {
       ...(config.run_as_non_root && { runAsNonRoot: true }),
     },
     ...(pullSecrets && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
-    // As process 1 a server would not end on SIGTERM, and nobody would collect its children.
+    // Otherwise the server would be process 1, ignore SIGTERM, and leave its child processes as zombies.
     shareProcessNamespace: true,
     containers: [
       {
@@ -95,7 +95,7 @@ function podSpec(config: JobConfig, around: JobContext): V1PodSpec {
         ...(args && { args: args.map(literal) }),
         ...(env.length > 0 && { env }),
         ...(resources && { resources }),
-        // Without `stdinOnce` it outlives a cut of the connection.
+        // Without `stdinOnce` the input stays open after a cut of the connection.
         stdin: true,
         stdinOnce: false,
         tty: false,
@@ -105,7 +105,7 @@ function podSpec(config: JobConfig, around: JobContext): V1PodSpec {
   };
 }
 
-/** A value stands in the Secret only: Jobs are read by many. */
+/** Values are only in the Secret, because more users may read Jobs. */
 function envOf(around: JobContext): V1EnvVar[] {
   const name = jobName(around);
   return Object.keys(around.env).map((variable, index) => ({
@@ -114,7 +114,7 @@ function envOf(around: JobContext): V1EnvVar[] {
   }));
 }
 
-/** The values of `env`, if there are any; `job` owns it where it is made already. */
+/** The values of `env`, if there are any. `job` becomes the owner if it exists already. */
 export function secretManifest(config: JobConfig, around: JobContext): V1Secret | undefined {
   const values = Object.values(around.env);
   if (values.length === 0) return undefined;
@@ -127,7 +127,7 @@ export function secretManifest(config: JobConfig, around: JobContext): V1Secret 
   };
 }
 
-/** Not every name of a variable may be a key. */
+/** Some variable names are not valid as keys. */
 function keyOf(index: number): string {
   return `env-${index}`;
 }
@@ -147,7 +147,7 @@ function labelsOf(around: JobContext): Record<string, string> {
   };
 }
 
-/** `1:2:3` as a label may hold it. */
+/** `1:2:3` in a form that a label may contain. */
 export function ownerLabel(owner: string): string {
   return owner.replaceAll(":", ".");
 }
@@ -156,7 +156,7 @@ export function ownerInLabel(label: string): string {
   return label.replaceAll(".", ":");
 }
 
-/** As much of a text as a label may hold. */
+/** The part of a text that fits into a label. */
 export function labelValue(text: string): string {
   const allowed = text.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 63);
   return allowed.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");

@@ -23,7 +23,7 @@ export class JobRuntime implements Runtime {
   readonly #unremoved = new DeferredCleanup();
   readonly #cleaned = new Map<string, Promise<readonly string[]>>();
 
-  /** `owner` names this gateway on this machine; see `marker.ts`. */
+  /** `owner` identifies this gateway on this machine; see `process-marker.ts`. */
   constructor(owner: string) {
     this.#owner = owner;
   }
@@ -47,8 +47,8 @@ export class JobRuntime implements Runtime {
       mark: randomBytes(4).toString("hex"),
       pod: cluster.isAround ? gatewayPod() : undefined,
     };
-    const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
-    const job = await Job.start(place, config, around, tell, signal);
+    const log = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
+    const job = await Job.start(place, config, around, log, signal);
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();
@@ -74,12 +74,12 @@ export class JobRuntime implements Runtime {
     return { cluster, keep: (removal) => this.#unremoved.keep(placeKey(config), removal) };
   }
 
-  /** Once for each namespace: at the start of the gateway, or when the cluster is there. */
+  /** Removes orphans once for each namespace: at the start of the gateway, or when the cluster becomes available. */
   #clean(place: JobPlace, config: JobConfig): Promise<readonly string[]> {
     const key = placeKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaning = exitedOwners().then((isGone) => removeOrphanJobs(place, config.namespace, isGone));
+    const cleaning = exitedOwners().then((hasExited) => removeOrphanJobs(place, config.namespace, hasExited));
     this.#cleaned.set(key, cleaning);
     cleaning.catch(() => this.#cleaned.delete(key));
     return cleaning;
@@ -88,7 +88,7 @@ export class JobRuntime implements Runtime {
 
 function configOf({ runtime }: Launch): JobConfig {
   if (runtime.type === "k8s-job") return runtime;
-  throw new Error(`an entry of type ${runtime.type} is none for Jobs`);
+  throw new Error(`an entry of type ${runtime.type} does not run as a Job`);
 }
 
 function placeKey(config: JobConfig): string {

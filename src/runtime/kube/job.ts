@@ -1,4 +1,4 @@
-/** One Job of ours, its Pod and its Secret, from their creation to their removal. Knows nothing of messages. */
+/** One Job with its Pod and its Secret, from their creation to their removal. Does not interpret messages. */
 
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
@@ -28,19 +28,19 @@ import {
   secretManifest,
 } from "./job-manifests.ts";
 
-/** Between two looks at a Pod. */
-const lookMs = 150;
-/** Before the first look at what is told of a Pod that waits without a word, and between two. */
+/** Interval at which the Pod is polled. */
+const pollMs = 150;
+/** Interval at which the events of a Pod are read, while its status has no reason for the wait. */
 const eventsMs = 2_000;
-/** How long it may take until nothing of a removed Job is left. */
+/** How long the removal of a Job may take. */
 const removalMs = 15_000;
-/** How much of a Pod's log is read again after a cut. */
+/** How many lines of a Pod's log are read after a cut. */
 const logLines = 1_000;
 
 /** The node could not pull the image. */
 class ImageError extends GatewayError {}
 
-/** Where Jobs are made, and what becomes of those that cannot be removed there now. */
+/** The cluster where Jobs are created, and the retries for failed removals there. */
 export interface JobPlace {
   readonly cluster: Cluster;
   readonly keep: (removal: Removal) => void;
@@ -57,10 +57,10 @@ export class Job {
   readonly name: string;
   readonly #keep: (removal: Removal) => void;
   #pod: string | undefined;
-  /** What was told last. */
+  /** The last reported reason of the wait. */
   #waitsFor: string | undefined;
   #eventsAfter = performance.now() + eventsMs;
-  /** Whether something of it may be in the cluster. */
+  /** Whether objects of the Job may exist in the cluster. */
   #mayExist = false;
 
   constructor({ cluster, keep, namespace, name }: JobParts) {
@@ -71,24 +71,24 @@ export class Job {
   }
 
   /**
-   * Resolves once its Pod runs, or has run. Rejects with `start-failed` and why it does not; then nothing of it is left.
-   * `tell` gets what it waits for.
+   * Resolves once its Pod runs, or has run. Rejects with `start-failed` and the reason; then nothing of the Job
+   * remains. `report` gets the reasons of the wait.
    */
   static async start(
     place: JobPlace,
     config: JobConfig,
     around: JobContext,
-    tell: (line: string) => void,
+    report: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
     try {
-      return await Job.#start(place, config, around, tell, signal);
+      return await Job.#start(place, config, around, report, signal);
     } catch (error) {
-      // A node that has not seen the Secrets yet that it is to pull with pulls without them. The second time it has.
+      // A node that does not know the pull Secrets yet pulls without them. They are known at the second attempt.
       if (!(error instanceof ImageError) || !config.image_pull_secrets?.length) throw error;
-      tell(`${error.message}; it is tried once more`);
+      report(`${error.message}; retrying once`);
       const again = { ...around, mark: randomBytes(4).toString("hex") };
-      return Job.#start(place, config, again, tell, signal);
+      return Job.#start(place, config, again, report, signal);
     }
   }
 
@@ -96,13 +96,13 @@ export class Job {
     place: JobPlace,
     config: JobConfig,
     around: JobContext,
-    tell: (line: string) => void,
+    report: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Job> {
     const job = new Job({ ...place, namespace: config.namespace, name: jobName(around) });
     try {
       await job.#create(config, around, signal);
-      await job.#running(tell, signal);
+      await job.#running(report, signal);
       return job;
     } catch (error) {
       if (job.#mayExist) await job.remove();
@@ -117,13 +117,13 @@ export class Job {
   async #create(config: JobConfig, around: JobContext, signal: AbortSignal): Promise<void> {
     const { core, batch } = this.cluster;
     const { namespace } = this;
-    // First, because a Pod that misses its Secret is tried again only after a while.
+    // Created first, because the kubelet retries a Pod with a missing Secret only after a while.
     const secret = secretManifest(config, around);
     if (secret) await this.#creating(core.createNamespacedSecret({ namespace, body: secret }));
     signal.throwIfAborted();
     const body = jobManifest(config, around);
     const created = await this.#creating(batch.createNamespacedJob({ namespace, body }));
-    // A Secret that the gateway's Pod owns keeps that owner, so that the gateway needs no right to change Secrets.
+    // A Secret that the gateway's Pod owns keeps that owner, so that the gateway needs no permission to change Secrets.
     if (secret && secret.metadata?.ownerReferences === undefined) await this.#own(created);
     signal.throwIfAborted();
   }
@@ -134,13 +134,13 @@ export class Job {
       this.#mayExist = true;
       return created;
     } catch (error) {
-      // Nobody knows what became of a request that was not answered.
+      // Without an answer to the request, the object may exist.
       this.#mayExist ||= !isUnsent(error);
       throw error;
     }
   }
 
-  /** The Secret goes with the Job, whoever removes that. */
+  /** The Secret is deleted with the Job, whoever deletes the Job. */
   async #own(job: V1Job): Promise<void> {
     const { core } = this.cluster;
     const secret = { name: this.name, namespace: this.namespace };
@@ -148,7 +148,7 @@ export class Job {
     await core.patchNamespacedSecret({ ...secret, body });
   }
 
-  async #running(tell: (line: string) => void, signal: AbortSignal): Promise<void> {
+  async #running(report: (line: string) => void, signal: AbortSignal): Promise<void> {
     for (;;) {
       const state = await this.#startState();
       signal.throwIfAborted();
@@ -157,9 +157,9 @@ export class Job {
         throw new GatewayError("start-failed", state.because);
       }
       if (state.kind !== "waiting") return;
-      if (state.because !== undefined && state.because !== this.#waitsFor) tell(state.because);
+      if (state.because !== undefined && state.because !== this.#waitsFor) report(state.because);
       this.#waitsFor = state.because ?? this.#waitsFor;
-      await wait(lookMs, undefined, { signal });
+      await wait(pollMs, undefined, { signal });
     }
   }
 
@@ -170,7 +170,7 @@ export class Job {
     return because === undefined ? { kind: "waiting" } : { kind: "stuck", because };
   }
 
-  /** A Pod that cannot be made does not say so itself. */
+  /** The status of a Pod has no reason when the Pod cannot be created. The events of its Job have one. */
   async #withEvents(state: PodState): Promise<PodState> {
     const isSilent = state.kind === "waiting" && state.because === undefined;
     if (!isSilent || this.#pod === undefined || performance.now() < this.#eventsAfter) return state;
@@ -187,7 +187,7 @@ export class Job {
     return items;
   }
 
-  /** None where they may not be read: then a Pod that never comes has no reason but the time. */
+  /** Empty without permission to read events. Then a Pod that never starts has only the timeout as a reason. */
   async #events(name: string): Promise<CoreV1Event[]> {
     const { namespace } = this;
     const fieldSelector = `involvedObject.name=${name}`;
@@ -197,19 +197,19 @@ export class Job {
     );
   }
 
-  /** How its Pod is; rejects when the cluster does not answer. */
+  /** State of its Pod. Rejects when the cluster does not answer. */
   async state(): Promise<PodState> {
     const [pod] = await this.#pods();
     return pod ? podState(pod) : { kind: "ended", because: "its Pod was removed" };
   }
 
-  /** Rejects as `openStream`. */
+  /** Rejects as `openStream` does. */
   attach(sink: StreamSink): Promise<ClusterStream> {
     const query = `container=${containerName}&stdin=true&stdout=true&stderr=true&tty=false`;
     return this.cluster.open(`/api/v1/namespaces/${this.namespace}/pods/${this.#pod}/attach?${query}`, sink);
   }
 
-  /** The last it printed, both streams together; nothing where it may not be read. */
+  /** The last lines of its output, both streams together. Empty without permission to read logs. */
   async lastLines(sinceSeconds?: number): Promise<string[]> {
     const { namespace } = this;
     const name = this.#pod;
@@ -221,8 +221,8 @@ export class Job {
   }
 
   /**
-   * Resolves once nothing of it is left, or the cluster does not say so in time: then it is removed later; never rejects.
-   * `ended`: resolves when its container is known to have ended, which the cluster tells later.
+   * Resolves once the Job is removed, or when the cluster does not confirm that in time; then the removal is retried
+   * later. Never rejects. `ended`: resolves when its container is known to have ended, which the cluster reports later.
    */
   async remove(ended?: Promise<void>): Promise<void> {
     let hasEnded = false;
@@ -236,12 +236,12 @@ export class Job {
       const pods = await this.#pods().catch(noneIfRefused);
       if (isDeleted && pods?.length === 0) return;
       for (const pod of pods ?? []) await this.#removePod(pod, hasEnded);
-      await Promise.race([wait(lookMs), ...(noticed && !hasEnded ? [noticed] : [])]);
+      await Promise.race([wait(pollMs), ...(noticed && !hasEnded ? [noticed] : [])]);
     }
     if (!isDeleted) this.#keep(() => this.#delete());
   }
 
-  /** Resolves with whether there is nothing left to be deleted, its Pod aside, which goes with the Job. */
+  /** Resolves with whether Job and Secret are deleted. The Pod is deleted with the Job. */
   async #delete(): Promise<boolean> {
     const { core, batch } = this.cluster;
     const { namespace, name } = this;
@@ -252,7 +252,7 @@ export class Job {
     return deleted.every(Boolean);
   }
 
-  /** Sooner than the cluster would: it keeps a Pod for seconds after its container has ended. */
+  /** Deletes the Pod earlier than the cluster would, which keeps it for seconds after its container has ended. */
   async #removePod(pod: V1Pod, hasEnded: boolean): Promise<void> {
     const { name = "", deletionTimestamp } = pod.metadata ?? {};
     const isEmpty = hasEnded || holdsNothing(pod);
@@ -263,19 +263,22 @@ export class Job {
   }
 }
 
-/** Whoever may not see Pods has made none that could be waited for; one who gets no answer may get it yet. */
+/** Without permission to list Pods there is no Pod to wait for. `undefined` after an error that a retry may resolve. */
 function noneIfRefused(error: unknown): [] | undefined {
   return statusOf(error) === undefined ? undefined : [];
 }
 
-/** Whether no container of it runs, nor ever will once it is being deleted. */
+/** Whether no container of the Pod runs, and none will start once it is being deleted. */
 function holdsNothing({ metadata, spec, status }: V1Pod): boolean {
   const { terminated, waiting } = status?.containerStatuses?.[0]?.state ?? {};
   if (spec?.nodeName === undefined || terminated) return true;
   return waiting !== undefined && metadata?.deletionTimestamp !== undefined;
 }
 
-/** Whether something was deleted, is gone, or may not be deleted by us: a cluster that refuses will not change its mind. */
+/**
+ * Whether the object was deleted, does not exist, or may not be deleted. A retry of a refused deletion would be refused
+ * as well.
+ */
 async function isDone(deletion: Promise<unknown>): Promise<boolean> {
   return deletion.then(
     () => true,
@@ -283,7 +286,7 @@ async function isDone(deletion: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** The library's errors hold requests, and those hold keys. */
+/** The errors of the library contain requests with credentials. */
 function messageOnly(error: unknown): string {
   return error instanceof Error ? error.message : "";
 }

@@ -1,6 +1,6 @@
 /**
- * Runs an entry that a Kubernetes cluster runs already, behind a Service: reached by its name from inside the cluster, by
- * a port-forward from outside. Then it is a remote server (gateway.md, *k8s-service*).
+ * Connects to a server that runs in a Kubernetes cluster already, behind a Service. Inside the cluster it is reached by
+ * name, outside by a port-forward. The rest is as for a remote server (gateway.md, *k8s-service*).
  */
 
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,8 +16,8 @@ import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
 import { insideUrl, podBehind, type ServiceConfig, urlAt } from "./service-target.ts";
 
-/** Between two looks whether a Pod is ready. */
-const lookMs = 300;
+/** Interval at which the cluster is polled for a ready Pod. */
+const pollMs = 300;
 
 export class ServiceRuntime implements Runtime {
   readonly #remote = new RemoteRuntime();
@@ -32,17 +32,17 @@ export class ServiceRuntime implements Runtime {
     if (signal.aborted) throw new StartAbortedError(signal.reason);
     const cluster = await openCluster(config, launch.baseDir);
     if (cluster.isAround) return this.#reach(insideUrl(config), launch, events, signal);
-    const tell = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
-    await ready(cluster, config, tell, signal);
+    const log = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
+    await ready(cluster, config, log, signal);
     let blocked: string | undefined;
     const next = async () => {
-      const found = await look(cluster, config);
+      const found = await findPod(cluster, config);
       blocked = typeof found === "string" ? found : undefined;
       if (typeof found === "string") throw new GatewayError("start-failed", found);
       return found;
     };
     const forward = await PortForward.open(cluster, next, (error) =>
-      tell(streamErrorText(error, "portforward", cluster.server)),
+      log(streamErrorText(error, "portforward", cluster.server)),
     );
     const address = `127.0.0.1:${forward.port}`;
     const worded = (because: string) =>
@@ -72,29 +72,31 @@ export class ServiceRuntime implements Runtime {
 
 function configOf({ runtime }: Launch): ServiceConfig {
   if (runtime.type === "k8s-service") return runtime;
-  throw new Error(`an entry of type ${runtime.type} is none for Services`);
+  throw new Error(`an entry of type ${runtime.type} is not a Service`);
 }
 
-/** Resolves once a Pod of the Service is ready; rejects with `start-failed` for what waiting does not mend. */
+/**
+ * Resolves once a Pod of the Service is ready. Rejects with `start-failed` for an error that waiting cannot resolve.
+ */
 async function ready(
   cluster: Cluster,
   config: ServiceConfig,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let isTold = false; ; isTold = true) {
-    const found = await look(cluster, config);
+  for (let isLogged = false; ; isLogged = true) {
+    const found = await findPod(cluster, config);
     if (signal.aborted) throw new StartAbortedError(signal.reason);
     if (typeof found !== "string") return;
-    if (!isTold) tell(`${found} yet`);
-    await wait(lookMs, undefined, { signal }).catch((error) =>
+    if (!isLogged) log(`${found} yet`);
+    await wait(pollMs, undefined, { signal }).catch((error) =>
       Promise.reject(new StartAbortedError(error, `${found} yet`)),
     );
   }
 }
 
-/** A ready Pod, or that there is none; rejects with `start-failed`. */
-async function look({ core, server }: Cluster, config: ServiceConfig): Promise<PodPort | string> {
+/** A ready Pod, or why there is none yet. Rejects with `start-failed`. */
+async function findPod({ core, server }: Cluster, config: ServiceConfig): Promise<PodPort | string> {
   const service = { name: config.service_name, namespace: config.namespace };
   try {
     const [found, endpoints] = await Promise.all([
@@ -107,13 +109,13 @@ async function look({ core, server }: Cluster, config: ServiceConfig): Promise<P
   }
 }
 
-/** A Service whose Pods nobody has looked for. */
+/** A Service without endpoints so far. */
 function noneYet(error: unknown): V1Endpoints {
   if (statusOf(error) === 404) return {};
   throw error;
 }
 
-/** A remote server at the other end of a port-forward, which ends with it. */
+/** A remote server behind a port-forward. Its end closes the port-forward. */
 class ForwardedInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #remote: Instance;

@@ -1,4 +1,4 @@
-/** Where a Service leads: its address in the cluster, and a ready Pod behind it. Pure. */
+/** The target of a Service: its address in the cluster, and a ready Pod behind it. Pure. */
 
 import type { CoreV1EndpointPort, V1Endpoints, V1Service } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
@@ -7,7 +7,7 @@ import type { PodPort } from "../../kube/port-forward.ts";
 
 export type ServiceConfig = Extract<RuntimeConfig, { type: "k8s-service" }>;
 
-/** The server's MCP endpoint as a Pod of the cluster reaches it. */
+/** URL of the server's MCP endpoint for a Pod in the cluster. */
 export function insideUrl(config: ServiceConfig): string {
   return urlAt(config, `${config.service_name}.${config.namespace}.svc`, config.port);
 }
@@ -17,8 +17,7 @@ export function urlAt({ scheme = "http", path = "/mcp" }: ServiceConfig, host: s
 }
 
 /**
- * A Pod that is ready, and its port behind the Service's; a sentence while there is none. Throws `start-failed` where
- * waiting would not help.
+ * A ready Pod with its port, or the reason while no Pod is ready. Throws `start-failed` where waiting would not help.
  */
 export function podBehind(
   config: ServiceConfig,
@@ -43,7 +42,7 @@ export function podBehind(
   return `no Pod of the Service '${name}' is ready`;
 }
 
-/** A Service with one port need not name it. */
+/** The port name is optional for a Service with one port. */
 function targetOf(
   targets: readonly CoreV1EndpointPort[],
   name: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * One running local process as a channel: its three streams, its end, and the end of all it started. Every listener
- * and timer here ends with the process.
+ * One running local process as a channel: its streams, its exit, and the end of every process it started. All listeners
+ * and timers here end with the process.
  */
 
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
@@ -15,12 +15,18 @@ import type { LocalProcesses } from "./local-processes.ts";
 import { beginningOf, keptForLogLine, logLine } from "./log-line.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
 
-/** How long what a dead server wrote may take to be read; only a stranger who holds its pipe needs it. */
+/**
+ * How long reading the rest of a dead server's output may take. Only a foreign process that holds the pipe needs this
+ * limit.
+ */
 const drainMs = 1000;
-/** How long a server that closed its input or its output may take to say why by its exit. */
+/** After a server has closed its input or output: how long to wait for its exit, which gives a better reason. */
 const closedStreamMs = 1000;
 
-/** Characters that are written together at most; more are written at once, so that congestion shows at once. */
+/**
+ * Maximum number of characters that are written together. Longer messages are written at once, so that congestion shows
+ * at once.
+ */
 const mostTogether = 16 * 1024;
 
 export interface LocalInstanceParts {
@@ -36,19 +42,21 @@ export class LocalInstance implements Instance {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #parts: LocalInstanceParts;
   readonly #congestion = new Backpressure();
-  /** Written together at the end of the turn: a system call a message would cost more than all else done for it. */
+  /**
+   * Messages to write at the end of the turn. Joined, because one system call for each message would dominate the cost.
+   */
   #outgoing: string[] = [];
-  /** Resolves when the leader ended, or when it could not be ended. */
+  /** Resolves when the leader has ended, or could not be ended. */
   readonly #leader = Promise.withResolvers<void>();
-  /** Resolves once it is known why nothing can be written any more, or has waited long enough for it. */
+  /** Resolves once the reason for the failed write is known, or after a time limit. */
   #explained: Promise<void> | undefined;
   #outgoingCharacters = 0;
   #leaderEnd: string | undefined;
   #because: string | undefined;
   #stopping: Promise<void> | undefined;
   #done = false;
-  /** What could not be ended. */
-  #left: string | undefined;
+  /** The processes that could not be ended. */
+  #survivors: string | undefined;
 
   /** Takes a child that was just spawned, before any of its events. */
   constructor(child: ChildProcessWithoutNullStreams, parts: LocalInstanceParts) {
@@ -69,7 +77,7 @@ export class LocalInstance implements Instance {
     this.exited = this.#leader.promise.then(() => this.#afterLeader());
   }
 
-  /** A child that never ran has no exit, and on Windows one that `cmd.exe` did not find has this in its place. */
+  /** Without a process there is no exit event. On Windows this also covers a command that `cmd.exe` did not find. */
   #failed(error: Error): void {
     if (this.#child.pid === undefined) return this.#leader.resolve();
     if (!("code" in error) || error.code !== "ENOENT") return;
@@ -120,7 +128,7 @@ export class LocalInstance implements Instance {
     if (!stdin.write(`${texts.join("\n")}\n`, failed)) this.#congestion.begin();
   }
 
-  /** Whether it was asked to end, as against having ended or closed a stream by itself. */
+  /** Whether the gateway asked it to end, as opposed to an exit or a closed stream of its own. */
   #isStopped(): boolean {
     return this.#stopping !== undefined && (this.#because ?? this.#leaderEnd) === undefined;
   }
@@ -129,13 +137,13 @@ export class LocalInstance implements Instance {
     return this.#leaderEnd === undefined && this.#child.stdin.writable;
   }
 
-  /** A write that failed never brought its last line to an end. Those before it may have been read. */
+  /** Reports the last line as undelivered after a failed write. The lines before it may have been read. */
   #cutOff(texts: readonly string[]): void {
     void this.#undelivered(texts.slice(-1));
     void this.#undelivered(texts.slice(0, -1), false);
   }
 
-  /** The exit of a server says more than its broken pipe. */
+  /** The exit of a server is a better reason than its broken pipe. */
   async #undelivered(texts: readonly string[], mayRetry = true): Promise<void> {
     this.#explained ??= Promise.race([this.#leader.promise, wait(closedStreamMs, undefined, { ref: false })]);
     await this.#explained;
@@ -148,12 +156,12 @@ export class LocalInstance implements Instance {
     this.#flush();
     this.resume();
     this.#child.stdin.end();
-    this.#left = await endTree(
+    this.#survivors = await endTree(
       { leader: this.pid, marker: this.#parts.marker, leaderEnded: () => this.#leaderEnd !== undefined },
       steps,
     );
     if (this.#leaderEnd !== undefined) return;
-    // Nothing more can be done to it: whoever waits for its end, the gateway's own included, must not wait for ever.
+    // Nothing more can be done. The callers that wait for its end, and the gateway's own exit, must not wait forever.
     this.#child.unref();
     this.#leader.resolve();
   }
@@ -165,16 +173,16 @@ export class LocalInstance implements Instance {
       await this.#stopping;
       await this.#drained();
       if (this.#leaderEnd !== undefined) this.#parts.processes.ended(this.#child.pid);
-      if (this.#left !== undefined) this.#log(this.#left);
+      if (this.#survivors !== undefined) this.#log(this.#survivors);
     }
     this.#done = true;
     this.#congestion.end();
     return stopped
-      ? { kind: "stopped", ...(this.#left !== undefined && { left: this.#left }) }
+      ? { kind: "stopped", ...(this.#survivors !== undefined && { left: this.#survivors }) }
       : { kind: "crashed", because: this.#because ?? this.#leaderEnd ?? "ended" };
   }
 
-  /** Everything the server wrote is read, or the streams are given up. */
+  /** Resolves once all output of the server is read, or the time limit has passed. */
   async #drained(): Promise<void> {
     const { stdin, stdout, stderr } = this.#child;
     const abort = new AbortController();
@@ -185,7 +193,7 @@ export class LocalInstance implements Instance {
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
 
-  /** A server that reads or writes no more is of no use, but its exit says more than the broken pipe. */
+  /** A server that closed its input or output is useless, but its exit is a better reason than the broken pipe. */
   async #streamClosed(because: string): Promise<void> {
     if (this.#child.pid === undefined || this.#stopping || this.#leaderEnd !== undefined) return;
     await Promise.race([this.exited, wait(closedStreamMs, undefined, { ref: false })]);

@@ -1,4 +1,4 @@
-/** What a local process is started with, and what its failures mean to people. Pure but for `checkFolder`. */
+/** Environment and folder of a local process, and the messages for its failures. Pure, except for `checkFolder`. */
 
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -10,8 +10,9 @@ import { markerName } from "./process-marker.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a server: ours, the entry's over it, and the mark. Without the names withheld (our own secrets),
- * unless the entry itself sets one, and without what makes VS Code's executable a Node for us.
+ * The environment of a server: the gateway's own, then the entry's values, then the marker. Names in `withheld` (the
+ * gateway's secrets) are removed unless the entry sets them. The variable that makes VS Code's executable act as Node
+ * is removed as well.
  */
 export function environmentOf(
   inherited: Environment,
@@ -20,14 +21,14 @@ export function environmentOf(
   marker: string,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string | undefined> {
-  // Windows knows a name in any case, and of `Path` and `PATH` a process is given only one.
+  // On Windows, names of variables are case-insensitive, and a process gets only one of `Path` and `PATH`.
   const known = (name: string) => (platform === "win32" ? name.toUpperCase() : name);
   const dropped = new Set(["ELECTRON_RUN_AS_NODE", ...withheld, ...Object.keys(entry)].map(known));
   const env = Object.fromEntries(Object.entries(inherited).filter(([name]) => !dropped.has(known(name))));
   return { ...env, ...searchOnPath(platform), ...entry, [markerName]: marker };
 }
 
-/** Folder a server runs in: `working_dir` from the catalog's folder on, `~/` being the user's. */
+/** Folder that a server runs in: `working_dir` relative to the catalog's folder, with `~/` as the user's folder. */
 export function folderOf(workingDir: string | undefined, baseDir: string, home = homedir()): string {
   if (workingDir === undefined) return baseDir;
   return workingDir === "~" || /^~[\\/]/.test(workingDir)
@@ -35,14 +36,15 @@ export function folderOf(workingDir: string | undefined, baseDir: string, home =
     : resolve(baseDir, workingDir);
 }
 
-/** Rejects with `start-failed` when the folder is missing: spawn would blame the command for it. */
+/** Rejects with `start-failed` when the folder is missing, because the error of spawn would name the command. */
 export async function checkFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (!found) throw new GatewayError("start-failed", `working_dir '${folder}' does not exist`);
-  if (!found.isDirectory()) throw new GatewayError("start-failed", `working_dir '${folder}' is no folder`);
+  if (!found.isDirectory())
+    throw new GatewayError("start-failed", `working_dir '${folder}' is not a directory`);
 }
 
-/** Why a command could not be started, in one line. */
+/** The error for a command that could not be started, on one line. */
 export function startFailure(command: string, error: unknown): GatewayError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return new GatewayError("start-failed", explain(command, code, error), { cause: error });
@@ -52,22 +54,22 @@ function explain(command: string, code: unknown, error: unknown): string {
   const named = /[\\/]/.test(command);
   if (code === "ENOENT") {
     return named
-      ? `command '${command}' not found, or the interpreter it names is not`
+      ? `command '${command}' not found, or the interpreter in its first line is not found`
       : `command '${command}' not found on PATH`;
   }
   if (code === "EACCES") return `command '${command}' is not executable`;
-  if (code === "ENOEXEC") return `command '${command}' is no program this system can run`;
+  if (code === "ENOEXEC") return `command '${command}' is not a program that this system can run`;
   if (code === "E2BIG") return `the arguments and environment of command '${command}' are too long`;
   if (code === "EAGAIN" || code === "EMFILE" || code === "ENFILE") {
-    return `command '${command}' could not be started: the system is out of processes or files (${code})`;
+    return `command '${command}' could not be started: the system has no more processes or open files (${code})`;
   }
   return `command '${command}' could not be started: ${messageOf(error)}`;
 }
 
-/** What Windows' `cmd.exe` exits with where it does not find a command, its own or one of a `.cmd`. */
+/** The exit code of Windows' `cmd.exe` when it finds no such command, neither the given one nor one inside a `.cmd`. */
 const commandNotFound = 9009;
 
-/** How a process ended, for people: "exited with code 1", "killed by SIGKILL". */
+/** How a process ended, in words: "exited with code 1", "killed by SIGKILL". */
 export function endOf(code: number | null, signal: NodeJS.Signals | null): string {
   if (code === commandNotFound) return `exited with code ${code}: cmd.exe did not find a command`;
   return signal === null ? `exited with code ${code}` : `killed by ${signal}`;

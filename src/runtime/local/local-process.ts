@@ -1,6 +1,6 @@
 /**
- * Runs an entry as a child process that speaks JSON-RPC over stdin and stdout (gateway.md, *local-process*). No shell.
- * Every process of an instance lives in one group of its own and carries its mark; what ends it is in process-tree.ts.
+ * Runs an entry as a child process that exchanges JSON-RPC over stdin and stdout (gateway.md, *local-process*), without
+ * a shell. All processes of an instance are in one group and carry its marker. They are ended in process-tree.ts.
  */
 
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
@@ -23,7 +23,7 @@ export class LocalProcessRuntime implements Runtime {
   readonly #processes: LocalProcesses;
   readonly #graceMs: number;
 
-  /** `graceMs`: how long a server may take to end after it was asked, before it is killed. */
+  /** `graceMs`: time between the request to end and the kill. */
   constructor(processes: LocalProcesses, graceMs = 5000) {
     this.#processes = processes;
     this.#graceMs = graceMs;
@@ -47,7 +47,7 @@ export class LocalProcessRuntime implements Runtime {
     refuseAborted(signal);
     const child = this.#spawn(config, program, env, folder);
     const begun = spawned(child, config.command);
-    // It has none where the system is out of files: then it never begins.
+    // When the system has no more files, the child has no streams and never starts.
     if (!hasStreams(child)) {
       await begun;
       throw new GatewayError("start-failed", `command '${config.command}' was started without streams`);
@@ -88,7 +88,7 @@ async function programOf(command: string, env: NodeJS.ProcessEnv, folder: string
 
 function configOf({ runtime }: Launch): LocalProcessConfig {
   if (runtime.type === "local-process") return runtime;
-  throw new Error(`an entry of type ${runtime.type} is none for local-process`);
+  throw new Error(`an entry of type ${runtime.type} is not a local process`);
 }
 
 function hasStreams(child: ChildProcess): child is ChildProcessWithoutNullStreams {

@@ -1,15 +1,15 @@
 /**
- * The owner of all local processes of one gateway: gives each instance its mark and keeps the watchdog informed.
- * Created once per gateway and closed by it, after the instances. Starts and stops no server itself.
+ * Owner of all local processes of one gateway: gives each instance a marker and keeps the watchdog informed. The
+ * gateway creates it once and closes it after the instances. Starts and stops no server itself.
  */
 
 import { markerValue, type Owner, thisOwner } from "./process-marker.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface LocalProcessesOptions {
-  /** Told once per failure when the watchdog is missing. */
+  /** Called once per failure when the watchdog is missing. */
   readonly warn?: (line: string) => void;
-  /** Names of the gateway's own variables that no server may see, besides `MCP_GATEWAY_API_KEY`. */
+  /** Variables of the gateway that no server may see, besides `MCP_GATEWAY_API_KEY`. */
   readonly withheld?: readonly string[];
 }
 
@@ -24,27 +24,27 @@ export class LocalProcesses {
     this.#watchdog = new Watchdog(this.owner, warn);
   }
 
-  /** Process id of the watchdog while there is one; for tests and diagnosis. */
+  /** Process id of the running watchdog; for tests and diagnosis. */
   get watchdogPid(): number | undefined {
     return this.#watchdog.pid;
   }
 
-  /** A mark of its own for the next instance. */
+  /** A unique marker for the next instance. */
   nextMarker(): string {
     return markerValue(this.owner, ++this.#instances);
   }
 
-  /** A leader runs: its group is ended if we die. */
+  /** Registers a running leader: its group is ended if the gateway dies. */
   started(leader: number): void {
     this.#watchdog.watch(leader);
   }
 
-  /** Nothing of the leader's tree is left. */
+  /** Removes a leader, because its whole tree has ended. */
   ended(leader: number): void {
     this.#watchdog.forget(leader);
   }
 
-  /** Dismisses the watchdog. Stop the instances first. */
+  /** Ends the watchdog. Stop the instances first. */
   close(): Promise<void> {
     return this.#watchdog.close();
   }

@@ -1,19 +1,19 @@
-/** One line of a server's log: redacted, then cut, so that no secret is cut in two and shown by half. Pure. */
+/** One line of a server's log. It is redacted before it is cut, so that no half of a secret is shown. Pure. */
 
-/** Longest line of a log, in characters. */
+/** Maximum length of a log line, in characters. */
 export const maxLogLine = 8 * 1024;
 
-/** How much of a longer line is to be kept until it is redacted: a secret of up to 1 KiB may cross the cut. */
+/** Characters to keep of a longer line until it is redacted: a secret of up to 1 KiB may cross the cut. */
 export const keptForLogLine = maxLogLine + 1024;
 
-/** `length`: how long the line was when `text` is only its beginning. */
+/** `length`: length of the whole line when `text` is only its beginning. */
 export function logLine(text: string, redact: (text: string) => string, length = text.length): string {
   const line = redact(text.length > keptForLogLine ? text.slice(0, keptForLogLine) : text);
   const whole = length === text.length && line.length <= maxLogLine;
   return whole ? line : `${line.slice(0, maxLogLine)}… (${length} characters)`;
 }
 
-/** How a text began that is not told as a whole. */
+/** The beginning of a text that is too long for a log line. */
 export function beginningOf(text: string, redact: (text: string) => string): string {
   return redact(text.slice(0, keptForLogLine)).slice(0, 200);
 }

@@ -1,7 +1,8 @@
 /**
- * Ends processes that a gateway left behind when it died together with its watchdog: at the next start of a gateway,
- * by the mark they carry (gateway.md, *Runtimes*). Never touches another user's process, one of a living gateway, one of
- * another pid namespace (a container's), this process or its ancestors. On Windows there are no marks: the watchdog is all.
+ * Ends processes of a gateway that died together with its watchdog. Runs at the next start of a gateway and finds them
+ * by their marker (gateway.md, *Runtimes*). Never touches processes of another user, of a living gateway, or of another
+ * pid namespace (a container's), nor this process and its ancestors. Windows has no markers, so only the watchdog works
+ * there.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,13 +12,13 @@ import { isRunning, listProcesses, programOf, signal } from "./system-processes.
 
 export interface Orphan {
   readonly pid: number;
-  /** Name of its program, as the system gives it; empty where it does not. */
+  /** Name of its program; empty where the system does not provide it. */
   readonly program: string;
   /** The gateway that started it: `<pid>:<start time>:<namespace>`. */
   readonly owner: string;
 }
 
-/** Which processes are orphans, seen from `self`. Pure. */
+/** The processes that are orphans from the point of view of `self`. Pure. */
 export function orphansIn(rows: readonly ProcessRow[], self: Owner): ProcessRow[] {
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   const spared = new Set<number>();
@@ -36,7 +37,10 @@ function hasEnded(owner: Owner, byPid: ReadonlyMap<number, ProcessRow>): boolean
   return !living || living.zombie || living.startTime !== owner.startTime;
 }
 
-/** Tells of an owner, as `formatOwner` writes it, whether that gateway has ended; of one elsewhere, that it has not. */
+/**
+ * Resolves with a function that returns whether the gateway of an owner (as `formatOwner` writes it) has ended. It
+ * returns false for an owner on another machine or in another namespace.
+ */
 export async function exitedOwners(): Promise<(owner: string) => boolean> {
   const self = thisOwner();
   const rows = await listProcesses().catch(() => []);
@@ -50,20 +54,20 @@ export async function exitedOwners(): Promise<(owner: string) => boolean> {
 }
 
 /**
- * Finds and ends orphans: SIGTERM, up to `graceMs`, SIGKILL. Resolves with what it ended, for the log; never rejects.
- * Scans in small slices, so that the event loop stays free.
+ * Finds and ends orphans: SIGTERM, up to `graceMs`, SIGKILL. Resolves with the ended processes, for the log; never
+ * rejects. Scans in small slices, so that the event loop is not blocked.
  */
 export async function reapOrphans(graceMs = 2000): Promise<Orphan[]> {
   const self = thisOwner();
   const found = await findOrphans(self);
   const orphans = found.map((row) => ({ pid: row.pid, program: programOf(row.pid), owner: ownerOf(row) }));
   for (const { pid } of found) signal(pid, "SIGTERM");
-  let left = found;
-  for (const deadline = performance.now() + graceMs; left.length > 0 && performance.now() < deadline; ) {
+  let remaining = found;
+  for (const deadline = performance.now() + graceMs; remaining.length > 0 && performance.now() < deadline; ) {
     await wait(50);
-    left = await findOrphans(self);
+    remaining = await findOrphans(self);
   }
-  for (const { pid } of left) signal(pid, "SIGKILL");
+  for (const { pid } of remaining) signal(pid, "SIGKILL");
   return orphans;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Programs that download a server before they run it (`npx`, `uvx`, `bunx`): how to know them, what they are told so that
- * their download can be seen, and what a line of their output says of it. Pure.
+ * Programs that download a server before they run it (`npx`, `uvx`, `bunx`): how to recognise them, the variables that
+ * make their download visible, and a parser for their output. Pure.
  */
 
 import { win32 } from "node:path";
@@ -10,11 +10,11 @@ type Kind = "npm" | "uv" | "other";
 
 interface PackageRunner {
   readonly kind: Kind;
-  /** As people call it. */
+  /** Name for messages. */
   readonly program: string;
 }
 
-/** What the arguments after these programs must begin with, where the program does other things as well. */
+/** The first argument after these programs, where the program has other commands as well. */
 const runners: Readonly<Record<string, readonly [kind: Kind, verbs?: readonly string[]]>> = {
   npx: ["npm"],
   npm: ["npm", ["exec", "x"]],
@@ -28,7 +28,7 @@ const runners: Readonly<Record<string, readonly [kind: Kind, verbs?: readonly st
   pipx: ["other", ["run"]],
 };
 
-/** The program that downloads the server of this command line, also behind `cmd /c`; `undefined` where none does. */
+/** The program that downloads the server of this command line, also behind `cmd /c`; `undefined` for other programs. */
 export function packageRunnerOf(command: string, args: readonly string[] = []): PackageRunner | undefined {
   const program = programName(command);
   const [option, inner, ...rest] = args;
@@ -50,19 +50,19 @@ function programName(command: string): string {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * npm shows no progress without a terminal: with this it writes a line for each package. A registry that does not answer
- * is given up sooner than by its own three attempts, which take longer than any start may.
+ * npm shows no progress without a terminal. With this setting it writes a line for each package. Its three attempts to
+ * reach a registry take longer than any start may, so it makes fewer.
  */
 const npmDefaults: Environment = { npm_config_loglevel: "http", npm_config_fetch_retries: "1" };
 
-/** The variables a runner gets besides, without those that somebody set. npm reads them in any case. */
+/** Additional variables for a runner, without those that are set already. npm reads their names in any case. */
 export function runnerEnvironment(runner: PackageRunner | undefined, env: Environment): Environment {
   if (runner?.kind !== "npm") return {};
   const names = new Set(Object.keys(env).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(npmDefaults).filter(([name]) => !names.has(name)));
 }
 
-/** Reads the runner's output. */
+/** A reader for the runner's output. */
 export function downloadReaderOf({ kind, program }: PackageRunner): DownloadReader {
   return { program, read: readers[kind] };
 }
@@ -82,7 +82,9 @@ const readers: Readonly<Record<Kind, DownloadReader["read"]>> = {
     )?.[0],
 };
 
-/** `https://registry.example/@scope%2fname`, `…/@scope/name/-/name-1.0.0.tgz` and `name@https://…` name a package. */
+/**
+ * The package named by `https://registry.example/@scope%2fname`, `…/@scope/name/-/name-1.0.0.tgz` or `name@https://…`.
+ */
 function packageIn(written: string): string {
   const url = written.replace(/^.+@(?=https?:)/, "");
   const path = (URL.parse(url)?.pathname ?? url).replace(/\/-\/.*$/, "").replace(/%2f/gi, "/");

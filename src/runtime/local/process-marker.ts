@@ -1,6 +1,6 @@
 /**
- * The mark our processes carry in their environment: which gateway owns them, and which of its instances they belong
- * to. It is how escaped grandchildren and orphans are found. Pure but for `thisOwner`, which asks the system who we are.
+ * The marker in the environment of the gateway's processes: it names the gateway and its instance. It finds escaped
+ * grandchildren and orphans. Pure, except for `thisOwner`, which reads the identity of this process.
  */
 
 import { execFileSync } from "node:child_process";
@@ -9,12 +9,12 @@ import { parseStartTime, parseStat } from "./process-table.ts";
 
 export const markerName = "OPEN_MCP_GATEWAY_OWNER";
 
-/** A gateway process, told from every other that ever had or will have its process id. */
+/** A gateway process, distinct from every other process that ever has the same process id. */
 export interface Owner {
   readonly pid: number;
-  /** When it started: clock ticks since boot on Linux, seconds since 1970 on macOS, 0 on Windows. */
+  /** Start time: clock ticks since boot on Linux, seconds since 1970 on macOS, 0 on Windows. */
   readonly startTime: number;
-  /** Which process ids these are: the pid namespace on Linux (a container counts its own), 0 elsewhere. */
+  /** The pid namespace on Linux (a container has its own process ids), 0 elsewhere. */
   readonly namespace: number;
 }
 
@@ -23,19 +23,19 @@ export function formatOwner({ pid, startTime, namespace }: Owner): string {
   return `${pid}:${startTime}:${namespace}`;
 }
 
-/** The mark's value for the n-th instance of an owner: `<owner>/<n>`. */
+/** Value of the marker for the n-th instance of an owner: `<owner>/<n>`. */
 export function markerValue(owner: Owner, instance: number): string {
   return `${formatOwner(owner)}/${instance}`;
 }
 
-/** The owner in a mark's value; `undefined` for what is none. */
+/** The owner in the value of a marker; `undefined` for an invalid value. */
 export function parseMarker(value: string): Owner | undefined {
   const [, pid, startTime, namespace] = /^(\d+):(\d+):(\d+)\/\d+$/.exec(value) ?? [];
   if (pid === undefined) return undefined;
   return { pid: Number(pid), startTime: Number(startTime), namespace: Number(namespace) };
 }
 
-/** The mark's value in the text of /proc/<pid>/environ, `undefined` when the process carries none. */
+/** Value of the marker in the text of /proc/<pid>/environ; `undefined` for a process without a marker. */
 export function markerInEnviron(environ: string): string | undefined {
   const start = environ.startsWith(`${markerName}=`) ? 0 : environ.indexOf(`\0${markerName}=`) + 1;
   if (start === 0 && !environ.startsWith(`${markerName}=`)) return undefined;
@@ -43,7 +43,7 @@ export function markerInEnviron(environ: string): string | undefined {
   return environ.slice(start + markerName.length + 1, end === -1 ? undefined : end);
 }
 
-/** The mark's value in a line of `ps -E`, where the environment follows the command. */
+/** Value of the marker in a line of `ps -E`, where the environment follows the command. */
 export function markerInCommand(command: string): string | undefined {
   return new RegExp(`(?:^|\\s)${markerName}=(\\S+)`).exec(command)?.[1];
 }

@@ -1,20 +1,20 @@
-/** What the system's process listings say, and which rows belong to an instance. Pure: reads nothing, signals nobody. */
+/** Parsers for the process listings of the system, and the selection of the rows of an instance. Pure. */
 
 export interface ProcessRow {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
-  /** Session id; 0 where the system does not tell (macOS). */
+  /** Session id; 0 on macOS, which does not provide it. */
   readonly session: number;
-  /** A zombie holds nothing but its exit code: it counts as gone. */
+  /** A zombie has only its exit code and counts as ended. */
   readonly zombie: boolean;
   /** Linux: clock ticks since boot. macOS: seconds since 1970. */
   readonly startTime: number;
-  /** Value of our mark in its environment, if it carries one. */
+  /** Value of the marker in its environment, if it has one. */
   readonly marker?: string;
 }
 
-/** One /proc/<pid>/stat. The command in parentheses may itself contain parentheses and spaces. */
+/** Parses one /proc/<pid>/stat. The command in parentheses may itself contain parentheses and spaces. */
 export function parseStat(stat: string): ProcessRow | undefined {
   const open = stat.indexOf("(");
   const close = stat.lastIndexOf(")");
@@ -30,7 +30,7 @@ export function parseStat(stat: string): ProcessRow | undefined {
   };
 }
 
-/** `ps -axo pid=,ppid=,pgid=,stat=,lstart=` (macOS), as `LC_ALL=C` prints it. Lines that are no such row are skipped. */
+/** Parses `ps -axo pid=,ppid=,pgid=,stat=,lstart=` (macOS) as printed with `LC_ALL=C`. Other lines are skipped. */
 export function parsePs(output: string): ProcessRow[] {
   const rows: ProcessRow[] = [];
   for (const line of output.split("\n")) {
@@ -50,13 +50,13 @@ export function parsePs(output: string): ProcessRow[] {
   return rows;
 }
 
-/** `Fri Nov 20 10:39:51 2026`, as ps prints it, in seconds since 1970; 0 for what is no date. */
+/** Parses `Fri Nov 20 10:39:51 2026`, as ps prints it, to seconds since 1970; 0 for an invalid date. */
 export function parseStartTime(lstart: string): number {
   const time = Date.parse(lstart.trim());
   return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
 }
 
-/** `ps -axEwwo pid=,command=` (macOS): the rest of each line by its process id. */
+/** Parses `ps -axEwwo pid=,command=` (macOS): the rest of each line by its process id. */
 export function parsePsCommands(output: string): Map<number, string> {
   const commands = new Map<number, string>();
   for (const line of output.split("\n")) {
@@ -67,15 +67,15 @@ export function parsePsCommands(output: string): Map<number, string> {
 }
 
 /**
- * The living processes of an instance: its leader's group and session, everything that carries its mark, and every
- * descendant of those. The last two find what left the group (browsers do).
+ * The living processes of an instance: the group and session of its leader, all that carry its marker, and all
+ * descendants. The last two find processes that left the group (browsers do).
  */
 export function treeOf(rows: readonly ProcessRow[], leader: number, marker: string): ProcessRow[] {
   const tree = new Set<number>();
   for (const row of rows) {
-    const ours =
+    const belongs =
       row.pid === leader || row.group === leader || row.session === leader || row.marker === marker;
-    if (ours) tree.add(row.pid);
+    if (belongs) tree.add(row.pid);
   }
   for (let grew = true; grew; ) {
     const before = tree.size;

@@ -1,6 +1,6 @@
 /**
- * Ends the whole tree of an instance: close its input, ask, wait, kill (gateway.md, *Runtimes*). The order of steps is
- * decided by a pure function; carrying it out touches only processes of the instance's group or mark.
+ * Ends the whole process tree of an instance: close its input, ask, wait, kill (gateway.md, *Runtimes*). A pure
+ * function decides the order of steps. Only processes with the instance's group or marker are touched.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,21 +9,21 @@ import { killWindowsTree, listProcesses, signal } from "./system-processes.ts";
 
 export type EndStep = "terminate" | "kill" | "taskkill" | { readonly waitMs: number };
 
-/** Time a server has to end by itself once its input is closed, before it is asked by a signal. */
+/** Time to end after the input is closed, before the first signal. */
 const courtesyMs = 200;
 
 /**
- * How an instance whose input was just closed is ended. Windows has no signal a console program could catch, so there
- * the grace is all waiting.
+ * Steps for an instance whose input was just closed. On Windows, console programs cannot catch a signal, so the whole
+ * grace time is waiting.
  */
 export function endSteps(platform: NodeJS.Platform, graceMs: number): readonly EndStep[] {
   if (platform === "win32") return [{ waitMs: graceMs }, "taskkill"];
   return [{ waitMs: Math.min(courtesyMs, graceMs) }, "terminate", { waitMs: graceMs }, "kill"];
 }
 
-/** How what a crashed leader left behind is ended: its pending calls wait for this, so it is short. */
+/** Steps for the processes that a crashed leader left running. Short, because its pending calls wait for this. */
 export function leftoverSteps(platform: NodeJS.Platform, graceMs: number): readonly EndStep[] {
-  // Without its leader a tree cannot be found there.
+  // On Windows, a tree cannot be found without its leader.
   if (platform === "win32") return [];
   return ["terminate", { waitMs: Math.min(1000, graceMs) }, "kill"];
 }
@@ -31,16 +31,16 @@ export function leftoverSteps(platform: NodeJS.Platform, graceMs: number): reado
 export interface Tree {
   readonly leader: number;
   readonly marker: string;
-  /** Whether the leader itself ended. */
+  /** Whether the leader itself has ended. */
   leaderEnded(): boolean;
 }
 
-/** What ends a tree asks of the system. */
+/** The functions of the system that ending a tree needs. */
 export interface ProcessSystem {
   readonly platform: NodeJS.Platform;
   readonly list: typeof listProcesses;
   readonly signal: typeof signal;
-  /** Resolves with why a process and its descendants could not be ended (Windows). */
+  /** Resolves with the reason why a process and its descendants could not be ended (Windows). */
   readonly killTree: (pid: number) => Promise<string | undefined>;
 }
 
@@ -51,12 +51,12 @@ const thisSystem: ProcessSystem = {
   killTree: (pid) => killWindowsTree(pid),
 };
 
-/** How long what was killed may take to be gone. */
+/** How long killed processes may take to disappear. */
 const killedMs = 2000;
 
 /**
- * Carries out the steps until nothing of the tree lives. Resolves with what could not be ended, for people, and with
- * `undefined` where nothing is known to be left. Never rejects, and never waits without end.
+ * Runs the steps until no process of the tree lives. Resolves with a message about the processes that could not be
+ * ended, or with `undefined` when none is known to live. Never rejects, and never waits without a limit.
  */
 export async function endTree(
   tree: Tree,
@@ -65,11 +65,11 @@ export async function endTree(
 ): Promise<string | undefined> {
   let failure: string | undefined;
   for (const step of steps) {
-    if (await isGone(tree, system)) return failure;
-    if (typeof step === "object") await untilGone(tree, step.waitMs, system);
+    if (await hasEnded(tree, system)) return failure;
+    if (typeof step === "object") await untilEnded(tree, step.waitMs, system);
     else failure = await take(step, tree, system);
   }
-  return (await untilGone(tree, killedMs, system)) ? failure : unended(tree, failure, system);
+  return (await untilEnded(tree, killedMs, system)) ? failure : unended(tree, failure, system);
 }
 
 async function take(
@@ -80,19 +80,19 @@ async function take(
   if (step === "taskkill") return killTreeOrLeader(tree, system);
   const name = step === "kill" ? "SIGKILL" : "SIGTERM";
   const members = await membersOf(tree, system);
-  // Each hears it once: many programs take a second SIGTERM for impatience.
+  // Each process gets the signal only once, because many programs end at once on a second SIGTERM.
   if (!tree.leaderEnded() || members.some(({ group }) => group === tree.leader))
     system.signal(-tree.leader, name);
   for (const { pid, group } of members) if (group !== tree.leader) system.signal(pid, name);
   return undefined;
 }
 
-/** Without taskkill the leader can be ended all the same; what it started is not found without it. */
+/** Without taskkill only the leader can be ended. Its descendants cannot be found. */
 async function killTreeOrLeader(tree: Tree, system: ProcessSystem): Promise<string | undefined> {
   const failure = await system.killTree(tree.leader);
   if (failure === undefined) return undefined;
   if (!tree.leaderEnded()) system.signal(tree.leader, "SIGKILL");
-  return `${failure}; processes that the server started may still run`;
+  return `${failure}; processes that the server started may still be running`;
 }
 
 async function unended(
@@ -107,17 +107,17 @@ async function unended(
   return `${pids.length === 1 ? "process" : "processes"} ${pids.join(", ")} could not be ended${because}`;
 }
 
-async function untilGone(tree: Tree, forMs: number, system: ProcessSystem): Promise<boolean> {
+async function untilEnded(tree: Tree, forMs: number, system: ProcessSystem): Promise<boolean> {
   const deadline = performance.now() + forMs;
   for (let pauseMs = 5; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, 100)) {
-    if (await isGone(tree, system)) return true;
+    if (await hasEnded(tree, system)) return true;
     await wait(Math.min(pauseMs, Math.max(1, deadline - performance.now())));
   }
-  return isGone(tree, system);
+  return hasEnded(tree, system);
 }
 
-async function isGone(tree: Tree, system: ProcessSystem): Promise<boolean> {
-  // Listing is the costly part, and not needed to know that a living leader lives.
+async function hasEnded(tree: Tree, system: ProcessSystem): Promise<boolean> {
+  // Listing processes is expensive, and not needed while the leader lives.
   if (!tree.leaderEnded()) return false;
   return system.platform === "win32" || (await membersOf(tree, system)).length === 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Asks the system which processes there are, and signals them. Linux reads /proc, macOS asks `ps`; Windows has no
- * listing here (`taskkill /T` finds the tree itself). Decides nothing.
+ * Lists and signals the processes of the system. Linux reads /proc, macOS runs `ps`. Windows has no listing here,
+ * because `taskkill /T` finds the tree itself.
  */
 
 import { execFile } from "node:child_process";
@@ -15,39 +15,39 @@ import { type ProcessRow, parsePs, parsePsCommands, parseStat } from "./process-
 
 const run = promisify(execFile);
 
-/** How long a scan may hold the event loop at a time. */
+/** How long a scan may block the event loop at a time. */
 const sliceMs = 4;
 
-/** All processes, those of this user with their mark. Empty on Windows. */
+/** All processes, with markers for those of this user. Empty on Windows. */
 export function listProcesses(platform = process.platform): Promise<ProcessRow[]> {
   if (platform === "linux") return listFromProc();
   return platform === "win32" ? Promise.resolve([]) : listFromPs();
 }
 
-/** The name of a process's program, for people; empty when it is gone or the system has no /proc. */
+/** Name of the program of a process; empty when the process has ended or the system has no /proc. */
 export function programOf(pid: number): string {
   return readProc(pid, "comm").trim();
 }
 
-/** Sends a signal; a process that is gone already is no error. A negative id means the process group. */
+/** Sends a signal. A process that has ended already is not an error. A negative id means the process group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
-  // A process that never started has no id, and 0 would mean our own group.
+  // A process that never started has no id, and 0 would mean the gateway's own group.
   if (pid === 0) return;
   try {
     process.kill(pid, name);
   } catch {
-    // Gone, or made itself another user: nothing left for us to do.
+    // It has ended, or runs as another user, so nothing can be done.
   }
 }
 
 /** How long taskkill may take. */
 const taskkillMs = 5_000;
-/** What it exits with where there is no such process any more. */
+/** Exit code of taskkill when the process does not exist. */
 const notFound = 128;
 
 /**
- * `taskkill /T /F`: ends a process and its descendants on Windows. Resolves with why it could not, in one line, and with
- * `undefined` also when there was nothing to end.
+ * Runs `taskkill /T /F`, which ends a process and its descendants on Windows. Resolves with the reason of a failure, on
+ * one line, and with `undefined` also when there was no process to end.
  */
 export async function killWindowsTree(pid: number, program = taskkill()): Promise<string | undefined> {
   try {
@@ -58,25 +58,26 @@ export async function killWindowsTree(pid: number, program = taskkill()): Promis
   }
 }
 
-/** Not by PATH, which may lead elsewhere or nowhere. */
+/** The full path, because PATH may lead to another program or to none. */
 function taskkill(): string {
   return win32.join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
 }
 
-/** Whether there is such a process, whoever it belongs to. */
+/** Whether the process exists, for any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It is another user's.
+    // It belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
 /**
- * Why taskkill did not do it; `undefined` where there was nothing to end, or all that it names ended by itself meanwhile.
- * Its words are in the user's language, but a line about a process has that one's id as its first number. Pure.
+ * Why taskkill failed; `undefined` when there was no process to end, or when all processes it names have ended
+ * meanwhile. Its output is in the user's language, but the first number in a line about a process is the process id.
+ * Pure.
  */
 export function taskkillFailure(error: unknown, isRunning: (pid: number) => boolean): string | undefined {
   const { code, killed, stderr, stdout } = error as Partial<Record<"stderr" | "stdout", string>> & {
@@ -87,12 +88,12 @@ export function taskkillFailure(error: unknown, isRunning: (pid: number) => bool
   if (code === "ENOENT") return "taskkill was not found";
   if (killed) return `taskkill did not end within ${taskkillMs / 1000} s`;
   const lines = `${stderr ?? ""}\n${stdout ?? ""}`.trim().split(/\r?\n/);
-  const said = lines.find((line) => {
-    const pid = /\d+/.exec(line)?.[0];
+  const line = lines.find((one) => {
+    const pid = /\d+/.exec(one)?.[0];
     return pid === undefined || isRunning(Number(pid));
   });
-  if (said === undefined) return undefined;
-  return `taskkill failed: ${visiblePrefix(said === "" ? messageOf(error) : said, 200)}`;
+  if (line === undefined) return undefined;
+  return `taskkill failed: ${visiblePrefix(line === "" ? messageOf(error) : line, 200)}`;
 }
 
 async function listFromProc(): Promise<ProcessRow[]> {
@@ -105,7 +106,7 @@ async function listFromProc(): Promise<ProcessRow[]> {
   return rows;
 }
 
-/** Visits all of them, and lets everybody else have a turn after every few milliseconds. */
+/** Visits all items, and yields to the event loop after every few milliseconds. */
 export async function eachInSlices<T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> {
   let sliceEnd = performance.now() + sliceMs;
   for (const item of items) {
@@ -118,13 +119,16 @@ export async function eachInSlices<T>(items: Iterable<T>, visit: (item: T) => vo
 
 function rowFromProc(pid: number): ProcessRow | undefined {
   const row = parseStat(readProc(pid, "stat"));
-  if (!row || row.zombie || !isOurs(pid)) return row;
+  if (!row || row.zombie || !belongsToUser(pid)) return row;
   const marker = markerInEnviron(readProc(pid, "environ"));
   return marker === undefined ? row : { ...row, marker };
 }
 
-/** Of this user. The superuser may read every environment, and must not take others' processes for its own. */
-function isOurs(pid: number): boolean {
+/**
+ * Whether the process belongs to this user. The superuser may read every environment, and must not treat the processes
+ * of other users as its own.
+ */
+function belongsToUser(pid: number): boolean {
   try {
     return statSync(`/proc/${pid}`).uid === process.getuid?.();
   } catch {

@@ -1,7 +1,8 @@
 /**
- * The program of the watchdog: a process that does nothing but wait for the gateway's death, then ends what the gateway
- * left. It reads lines: `+<group>` started, `-<group>` ended, `quit`. The end of its input without `quit` is the death.
- * POSIX: a shell script, because a shell takes 1 MB where Node takes 40. Starts nothing here; see watchdog.ts.
+ * The program of the watchdog: a process that waits for the gateway's death and then ends the gateway's processes. It
+ * reads lines: `+<group>` started, `-<group>` ended, `quit`. The end of its input without `quit` means that the gateway
+ * died. On POSIX it is a shell script, because a shell takes 1 MB of memory and Node 40. Starts nothing here; see
+ * watchdog.ts.
  */
 
 import { searchOnPath } from "../../base/program-search.ts";
@@ -10,11 +11,14 @@ import { markerName } from "./process-marker.ts";
 export interface WatchdogProgram {
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment: without our mark, or a gateway around us would take the watchdog for a server. */
+  /**
+   * The whole environment. It has no marker, because a gateway that started this one would end the watchdog as a
+   * server.
+   */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Which program watches on a platform. `owner` as `formatOwner` writes it. */
+/** The watchdog program for a platform. `owner` as `formatOwner` writes it. */
 export function watchdogProgram(
   platform: NodeJS.Platform,
   owner: string,
@@ -22,7 +26,7 @@ export function watchdogProgram(
   execPath: string,
 ): WatchdogProgram {
   if (platform === "win32") {
-    // In VS Code's extension host the executable is Electron, which is Node only when told so.
+    // In VS Code's extension host the executable is Electron, which needs this variable to run as Node.
     const inherited = { SystemRoot: env["SystemRoot"] ?? "", PATH: env["PATH"] ?? env["Path"] ?? "" };
     return {
       command: execPath,
@@ -35,8 +39,8 @@ export function watchdogProgram(
 }
 
 /**
- * `$1` is the beginning of our mark. Only Linux has /proc to search by it; elsewhere the groups are all.
- * Signals to the terminal's or the gateway's group must not take the watchdog first.
+ * `$1` is the beginning of the marker. Only Linux has /proc to search for it; elsewhere only the groups are known.
+ * Signals to the group of the terminal or gateway must not end the watchdog first.
  */
 const posixScript = `
 trap '' HUP INT QUIT TERM
@@ -57,29 +61,29 @@ marked() {
     [ -O "/proc/$pid" ] && echo "$pid"
   done
 }
-left() {
+living() {
   for group in $groups; do kill -s 0 -- "-$group" 2>/dev/null && echo "-$group"; done
   marked "$1"
 }
-tell() {
+send() {
   name=$1
   shift
   for target; do kill -s "$name" -- "$target" 2>/dev/null; done
 }
-tell TERM $(left "$1")
+send TERM $(living "$1")
 tries=0
 while [ $tries -lt 20 ]; do
-  [ -n "$(left "$1")" ] || exit 0
+  [ -n "$(living "$1")" ] || exit 0
   sleep 0.1 2>/dev/null || sleep 1
   tries=$((tries + 1))
 done
-tell KILL $(left "$1")
+send KILL $(living "$1")
 exit 0
 `;
 
 /**
- * There is no SIGTERM: the trees are ended at once; where taskkill does not do it (128: gone already), their leaders. One
- * that the system does not let us run makes `spawn` throw.
+ * Windows has no SIGTERM, so the trees are killed at once. When taskkill fails, the leaders are killed (128: ended
+ * already). `spawn` throws for a program that the system does not allow to run.
  */
 const windowsScript = `
 const { spawn } = require("node:child_process");

@@ -1,13 +1,14 @@
 /**
- * The watchdog process of this gateway: sees to it that nothing we started outlives us, not even after SIGKILL.
- * Started with the first process to watch over, told of each, ended with the gateway. Ends nothing while we live.
+ * The watchdog process of this gateway. It makes sure that no started process outlives the gateway, not even after
+ * SIGKILL. It is started with the first process, notified of each process, and ended with the gateway. It ends nothing
+ * while the gateway lives.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { formatOwner, type Owner } from "./process-marker.ts";
 import { watchdogProgram } from "./watchdog-program.ts";
 
-/** A watchdog that keeps dying is not started for ever. */
+/** Limit for restarts of a watchdog that keeps dying. */
 const maxStarts = 5;
 
 export class Watchdog {
@@ -18,38 +19,38 @@ export class Watchdog {
   #starts = 0;
   #closed = false;
 
-  /** `warn` is told when there is no watchdog, so that only a SIGKILL of the gateway would leave processes behind. */
+  /** `warn` is called when no watchdog runs. Then a SIGKILL of the gateway would leave processes behind. */
   constructor(owner: Owner, warn: (line: string) => void) {
     this.#owner = owner;
     this.#warn = warn;
   }
 
-  /** Its process id while it runs. */
+  /** Process id while it runs. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** A process group (Windows: a process) to end if we die. */
+  /** Registers a process group (Windows: a process) to end if the gateway dies. */
   watch(group: number): void {
     this.#groups.add(group);
-    if (this.#child) this.#tell(`+${group}`);
+    if (this.#child) this.#send(`+${group}`);
     else this.#start();
   }
 
-  /** The group is gone. Its number may be anybody's from now on. */
+  /** Removes a group that has ended. The system may reuse its number. */
   forget(group: number): void {
-    if (this.#groups.delete(group)) this.#tell(`-${group}`);
+    if (this.#groups.delete(group)) this.#send(`-${group}`);
   }
 
-  /** Ends the watchdog without ending what it watches. Resolves when it is gone. */
+  /** Ends the watchdog and leaves the watched processes alone. Resolves when it has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     const child = this.#child;
     if (!child) return;
     child.ref();
-    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const exited = new Promise((resolve) => child.once("exit", resolve));
     child.stdin?.end("quit\n");
-    await gone;
+    await exited;
   }
 
   #start(): void {
@@ -61,7 +62,7 @@ export class Watchdog {
       process.env,
       process.execPath,
     );
-    // Its own session: a signal to ours, such as Ctrl+C, must not reach it.
+    // In its own session, because a signal to the gateway's session, such as Ctrl+C, must not reach it.
     const child = spawn(command, args, {
       env,
       cwd: "/",
@@ -71,32 +72,35 @@ export class Watchdog {
     });
     this.#child = child;
     child.on("error", (error) => {
-      // What cannot be started once will not be the next time.
+      // A program that cannot be started once cannot be started later either.
       this.#starts = maxStarts;
       this.#ended(child, error.message);
     });
-    child.on("exit", () => this.#ended(child, "it was ended"));
-    // A watchdog that is gone is seen by its exit.
+    child.on("exit", () => this.#ended(child, "it was terminated"));
+    // The exit event reports a watchdog that has ended.
     child.stdin?.on("error", () => {});
     child.unref();
     unref(child.stdin);
-    for (const group of this.#groups) this.#tell(`+${group}`);
+    for (const group of this.#groups) this.#send(`+${group}`);
   }
 
   #ended(child: ChildProcess, because: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     if (this.#closed) return;
-    this.#warn(`no watchdog over the servers' processes: ${because}`);
+    this.#warn(`no watchdog for the server processes: ${because}`);
     if (this.#groups.size > 0) this.#start();
   }
 
-  #tell(line: string): void {
+  #send(line: string): void {
     this.#child?.stdin?.write(`${line}\n`);
   }
 }
 
-/** Pipes of children are sockets, which may be kept from keeping us alive; the type of `stdin` does not say so. */
+/**
+ * Pipes of child processes are sockets, which can be prevented from keeping the process alive. The type of `stdin` does
+ * not show that.
+ */
 function unref(stream: unknown): void {
   if (typeof stream !== "object" || stream === null || !("unref" in stream)) return;
   if (typeof stream.unref === "function") stream.unref();

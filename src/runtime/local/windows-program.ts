@@ -1,6 +1,6 @@
 /**
- * The file that a command means on Windows. The system would take a program of the working folder before one on PATH, and the
- * question before the start shows the name only. Looks at files through the function handed in.
+ * The program file that a command means on Windows. The system would prefer a program in the working folder to one on
+ * PATH, although the approval prompt shows only the name. Reads files only through the given function.
  */
 
 import { win32 } from "node:path";
@@ -10,8 +10,8 @@ import { commandCandidates, isPathLike } from "../../catalog/checks/command-look
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A path is made full: `.\x.cmd` would become `x.cmd` on its way to `cmd.exe`, which takes no name from the working folder.
- * Rejects with `start-failed` where a name is not found on PATH.
+ * Makes a path absolute, because `.\x.cmd` would reach `cmd.exe` as `x.cmd`, which it does not search in the working
+ * folder. Rejects with `start-failed` when a name is not on PATH.
  */
 export async function windowsProgram(
   command: string,
@@ -23,11 +23,11 @@ export async function windowsProgram(
   const [path, pathExt] = [variableOf(env, "PATH"), variableOf(env, "PATHEXT")];
   const places = { platform: "win32", path, pathExt, workingDir } as const;
   for (const file of commandCandidates(command, places)) if (await isProgram(file)) return file;
-  const because = `command '${command}' not found on PATH: for a program of the working folder write '.\\${command}'`;
+  const because = `command '${command}' not found on PATH: for a program in the working folder write '.\\${command}'`;
   throw new GatewayError("start-failed", because);
 }
 
-/** Windows finds names of variables in any case; a later one beats an earlier one. */
+/** Windows compares names of variables without regard to case. A later value wins. */
 function variableOf(env: Environment, name: string): string {
   return Object.entries(env).findLast(([key]) => key.toUpperCase() === name)?.[1] ?? "";
 }

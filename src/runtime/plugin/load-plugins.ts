@@ -1,4 +1,4 @@
-/** Loads the modules that a config's `runtime_plugins` names. What they export runs in this process, with all its rights. */
+/** Loads the modules in `runtime_plugins` of a config. Their code runs in this process, with all its permissions. */
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -7,37 +7,37 @@ import { messageOf } from "../../base/errors.ts";
 import { fullPath } from "../../catalog/variables/user-paths.ts";
 import type { PluginRegistry } from "./plugin-registry.ts";
 
-/** Where modules are looked for; both absolute. */
+/** Folders in which modules are searched; both absolute. */
 export interface ModulePlaces {
-  /** Folder of the config: relative paths and packages are looked for from here. */
+  /** Folder of the config. Relative paths and packages are resolved from here. */
   readonly baseDir: string;
   readonly userHome: string;
 }
 
-/** What is wrong with one of the modules. */
+/** An error of one of the modules. */
 export interface PluginError {
-  /** Its place in the list. */
+  /** Index of the module in the list. */
   readonly index: number;
   /** One line: which module, what is wrong, what to do. */
   readonly message: string;
 }
 
-/** Adds what the modules export to `plugins`, and resolves with what is wrong. Never rejects. */
+/** Adds the exported plugins to `plugins`, and resolves with the errors. Never rejects. */
 export async function loadPlugins(
   modules: readonly string[],
   places: ModulePlaces,
   plugins: PluginRegistry,
 ): Promise<readonly PluginError[]> {
-  const troubles: PluginError[] = [];
-  // One after the other: the first has a type that two of them want.
+  const errors: PluginError[] = [];
+  // Loaded one after the other, so that the first of two plugins with the same type wins.
   for (const [index, name] of modules.entries()) {
     const because = await load(name, places, plugins);
-    if (because !== undefined) troubles.push({ index, message: `plugin '${name}' ${because}` });
+    if (because !== undefined) errors.push({ index, message: `plugin '${name}' ${because}` });
   }
-  return troubles;
+  return errors;
 }
 
-/** A module exports a plugin, or a list of them, as default. */
+/** Loads a module, whose default export is a plugin or a list of plugins. */
 async function load(
   name: string,
   places: ModulePlaces,
@@ -51,7 +51,7 @@ async function load(
   } catch (error) {
     return isMissing(error, found.file)
       ? "cannot be found: runtime_plugins takes paths relative to the config, and names of packages installed beside it"
-      : `failed while it was loaded: ${messageOf(error)}`;
+      : `failed to load: ${messageOf(error)}`;
   }
   if (exported === undefined)
     return "has no default export: export the plugin, or a list of plugins, as default";
@@ -77,12 +77,12 @@ function find(name: string, { baseDir, userHome }: ModulePlaces): Found {
   }
 }
 
-/** Everything else is the name of a package. */
+/** Every other name is a package. */
 function isPath(name: string): boolean {
   return /^(?:\.{0,2}|~|[A-Za-z]:)[\\/]/.test(name) || (!name.startsWith("@") && /\.[cm]?[jt]s$/.test(name));
 }
 
-/** Whether it is the module itself that is not there, not one that it asks for. */
+/** Whether the module itself is missing, and not one of its imports. */
 function isMissing(error: unknown, file?: string): boolean {
   const code = error instanceof Error && "code" in error ? error.code : "";
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return false;

@@ -1,4 +1,7 @@
-/** Between a plugin and the owner of its instance: keeps the order the contract promises, whatever the plugin does. */
+/**
+ * Events of a plugin on their way to the owner of the instance. Keeps the order that the contract promises, whatever
+ * the plugin does.
+ */
 
 import type { ChannelEvents } from "../../backend/channel.ts";
 import { parseMessages } from "../../jsonrpc/line-reader.ts";
@@ -8,7 +11,7 @@ import type { PluginEvents } from "./plugin.ts";
 export class OrderedEvents implements PluginEvents {
   readonly #events: ChannelEvents;
   readonly #redact: (text: string) => string;
-  /** What was told before the owner has its instance; `undefined` once it has. */
+  /** Events from before the owner has its instance; `undefined` after that. */
   #early: (() => unknown)[] | undefined = [];
   #stopping = false;
   #closed = false;
@@ -19,42 +22,43 @@ export class OrderedEvents implements PluginEvents {
   }
 
   message(text: string): void {
-    this.#tell(() => {
+    this.#emit(() => {
       const messages = parseMessages(text);
-      if (messages === undefined) this.#events.log(`no JSON-RPC message: ${beginningOf(text, this.#redact)}`);
+      if (messages === undefined)
+        this.#events.log(`not a JSON-RPC message: ${beginningOf(text, this.#redact)}`);
       for (const message of messages ?? []) this.#events.message(message);
     });
   }
 
   log(line: string): void {
-    this.#tell(() => this.#events.log(this.#redact(line)));
+    this.#emit(() => this.#events.log(this.#redact(line)));
   }
 
   undelivered(text: string, because: string): void {
-    // That a stop breaks off what is under way is no trouble of the message.
-    this.#tell(() => this.#stopping || this.#events.undelivered(text, this.#redact(because), false));
+    // During a stop, an aborted message is not an error.
+    this.#emit(() => this.#stopping || this.#events.undelivered(text, this.#redact(because), false));
   }
 
-  /** The owner has its instance. */
+  /** Emits the early events, because the owner has its instance. */
   open(): void {
     const early = this.#early ?? [];
     this.#early = undefined;
-    for (const tell of early) tell();
+    for (const emit of early) emit();
   }
 
-  /** The instance is being stopped: whoever waits for an answer is told so by its owner. */
+  /** Marks the start of a stop. The owner reports errors for pending requests itself. */
   stopping(): void {
     this.#stopping = true;
   }
 
-  /** The instance has ended: nothing is told any more. */
+  /** Suppresses all further events, because the instance has ended. */
   close(): void {
     this.#closed = true;
   }
 
-  #tell(tell: () => unknown): void {
+  #emit(emit: () => unknown): void {
     if (this.#closed) return;
-    if (this.#early) this.#early.push(tell);
-    else tell();
+    if (this.#early) this.#early.push(emit);
+    else emit();
   }
 }

@@ -1,4 +1,4 @@
-/** A plugin's instance as the supervisor knows instances: ends once, is stopped once, and never throws. */
+/** Adapts a plugin's instance to the supervisor: it ends once, is stopped once, and never throws. */
 
 import type { Exit } from "../../backend/channel.ts";
 import { messageOf } from "../../base/errors.ts";
@@ -20,7 +20,7 @@ export class PluggedInstance implements Instance {
   readonly #ended = Promise.withResolvers<void>();
   #stopping = false;
 
-  /** `opened` resolves once the owner may be told things. */
+  /** `opened` resolves once the owner may receive events. */
   constructor(
     instance: PluginInstance,
     events: OrderedEvents,
@@ -31,7 +31,7 @@ export class PluggedInstance implements Instance {
     this.#redact = around.redact;
     this.#stopLimitMs = around.stopLimitMs;
     if (instance.pid !== undefined) this.pid = instance.pid;
-    // Heard from the first moment: a rejection that nobody takes would end the process.
+    // Handled from the start, because an unhandled rejection would end the process.
     const ofItself = this.#ofItself();
     this.exited = around.opened.then(() => this.#untilEnd(ofItself));
   }
@@ -72,7 +72,7 @@ export class PluggedInstance implements Instance {
     const because = await Promise.race([ofItself, this.#ended.promise]);
     this.#events.close();
     if (this.#stopping) return { kind: "stopped" };
-    return { kind: "crashed", because: this.#redact(because ?? "ended by itself") };
+    return { kind: "crashed", because: this.#redact(because ?? "the plugin gave no reason") };
   }
 
   async #ofItself(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** The plugins there are now: their types for whoever reads catalogs, their runtimes for whoever starts servers. */
+/** The registered plugins: their types for reading catalogs, and their runtimes for starting servers. */
 
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
@@ -8,30 +8,30 @@ import type { Runtime } from "../runtime.ts";
 import type { RuntimePlugin } from "./plugin.ts";
 
 export class PluginRegistry {
-  /** One came or went. */
+  /** Emits when a plugin is added or removed. */
   readonly changed = new Emitter<void>();
   readonly #types = new Map<string, PluginType>();
   readonly #runtimes = new Map<string, Runtime>();
 
-  /** Always up to date. */
+  /** A live view. */
   get types(): ReadonlyMap<string, PluginType> {
     return this.#types;
   }
 
-  /** Always up to date. */
+  /** A live view. */
   get runtimes(): ReadonlyMap<string, Runtime> {
     return this.#runtimes;
   }
 
   /**
-   * Takes a plugin from outside, whatever it is. Resolves with how to take it out again; what it runs then goes on.
-   * Rejects with a plain `Error` that says what is wrong with it and what to do.
+   * Adds a plugin after checking it. Resolves with a function that removes it again; its running servers continue.
+   * Rejects with a plain `Error` that names the error and the fix.
    */
   async add(plugin: unknown): Promise<() => void> {
     const checked = checkedPlugin(plugin, this.#types);
-    // Loaded here: windows without plugins do not pay for them.
+    // Loaded on demand, so that windows without plugins do not pay for it.
     const [type, { PluginRuntime }] = await Promise.all([compiled(checked), import("./plugin-runtime.ts")]);
-    // Another may have come while its schema was compiled.
+    // Another plugin may have taken the type while the schema was compiled.
     if (this.#types.has(type.type)) throw new Error(typeNameError(type.type, this.#types));
     this.#types.set(type.type, type);
     this.#runtimes.set(type.type, new PluginRuntime(checked, type));
@@ -49,10 +49,10 @@ export class PluginRegistry {
 
 function checkedPlugin(plugin: unknown, taken: ReadonlyMap<string, PluginType>): RuntimePlugin {
   if (typeof plugin !== "object" || plugin === null)
-    throw new Error("it is no object: a plugin has 'type', 'schema' and 'start'");
+    throw new Error("it is not an object: a plugin has 'type', 'schema' and 'start'");
   const { type, start } = plugin as Record<string, unknown>;
-  const flaw = typeNameError(type, taken);
-  if (flaw !== undefined) throw new Error(flaw);
+  const error = typeNameError(type, taken);
+  if (error !== undefined) throw new Error(error);
   if (typeof start !== "function") throw new Error(`it has no function 'start' (type '${String(type)}')`);
   return plugin as RuntimePlugin;
 }

@@ -1,6 +1,6 @@
 /**
- * A plugin as a runtime: what the contract (runtime.ts) asks that a plugin may forget is done here. Its entries are checked
- * by its schema once their variables have values; its errors become `start-failed` without secrets.
+ * A plugin as a runtime. Enforces the parts of the contract (runtime.ts) that a plugin may forget. Entries are checked
+ * by the plugin's schema once their variables have values. Errors become `start-failed` without secrets.
  */
 
 import type { ChannelEvents } from "../../backend/channel.ts";
@@ -32,7 +32,7 @@ export class PluginRuntime implements Runtime {
     const ordered = new OrderedEvents(events, redact);
     const instance = await this.#begin(launch, ordered, signal);
     const opened = Promise.withResolvers<void>();
-    // Whoever waits for the start goes first.
+    // Delayed, so that the caller of the start continues first.
     setImmediate(() => {
       ordered.open();
       opened.resolve();
@@ -64,7 +64,7 @@ export class PluginRuntime implements Runtime {
     }
   }
 
-  /** What could not be checked while there were variables in it. */
+  /** Checks the values that contained variables before. */
   #check({ runtime }: Launch): void {
     const [problem] = schemaProblems(this.#type.check(runtime), runtime, {
       subjectOf: (path) => ({ name: "The entry", field: ["runtime", ...path] }),
@@ -80,7 +80,7 @@ function launchOf(launch: Launch): PluginLaunch {
   return { id, runtime: fieldsOf(runtime), env, baseDir, redact: (text) => launch.redact(text) };
 }
 
-/** A plugin that goes on although it was called off is stopped as soon as it has begun. */
+/** Stops a server that a plugin starts although the start was aborted. */
 function endLate(starting: Promise<PluginInstance>): void {
   starting.then((instance) => instance.stop()).catch(() => undefined);
 }

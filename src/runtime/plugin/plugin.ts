@@ -1,6 +1,7 @@
 /**
- * What a plugin is: a runtime type somebody else wrote (gateway.md, *Own runtimes*; seed 003, *Custom Runtimes*). Plain
- * shapes only, so that a plugin needs nothing of ours. README.md, *Adding a runtime*, says the same to its author.
+ * The interface of a plugin, which adds a runtime type (gateway.md, *Own runtimes*; seed 003, *Custom Runtimes*). Only
+ * plain types, so that a plugin imports nothing from the gateway. README.md, *Adding a runtime*, describes it for
+ * authors.
  */
 
 import type { JsonSchema } from "../../catalog/plugin-types.ts";
@@ -8,50 +9,52 @@ import type { JsonSchema } from "../../catalog/plugin-types.ts";
 export interface RuntimePlugin {
   /** The `runtime.type` of entries it runs: lower-case letters, digits and inner hyphens. */
   readonly type: string;
-  /** JSON schema (draft 7) of the other fields of `runtime`. Unknown keys are errors unless it says otherwise. */
+  /** JSON schema (draft 7) of the other fields of `runtime`. Unknown keys are errors unless the schema allows them. */
   readonly schema: JsonSchema;
   /**
-   * Resolves when messages can be exchanged, rejects with why not: then nothing of the instance may be left. Once `signal`
-   * is aborted, what was begun is to be ended. Every start is an instance of its own.
+   * Resolves when messages can be exchanged. Rejects with the reason otherwise; then nothing of the instance may
+   * remain. When `signal` is aborted, the start must be undone. Every call starts an instance of its own.
    */
   start(launch: PluginLaunch, events: PluginEvents, signal: AbortSignal): Promise<PluginInstance>;
-  /** Ends what gateways that died left behind, where these entries run. Resolves with what was ended, for the log. */
+  /** Ends servers of gateways that died, where these entries run. Resolves with the ended servers, for the log. */
   endOrphans?(launches: readonly PluginLaunch[]): Promise<readonly string[]>;
 }
 
-/** An entry as it is started: variables have their values, and the schema holds. */
+/** An entry at its start: variables have their values, and the schema is satisfied. */
 export interface PluginLaunch {
   readonly id: string;
   /** The entry's `runtime`, `type` included. */
   readonly runtime: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of the catalog, absolute: relative paths start there. */
+  /** Folder of the catalog, absolute. Relative paths start there. */
   readonly baseDir: string;
-  /** Puts `***` for every resolved secret in a text. */
+  /** Replaces every resolved secret in a text by `***`. */
   redact(text: string): string;
 }
 
-/** What a plugin tells of an instance. What it tells after the end is passed over; secrets in lines are hidden. */
+/** Events of an instance. Events after its end are ignored. Secrets in log lines are hidden. */
 export interface PluginEvents {
-  /** One JSON-RPC message of the server, as the text it came in: what is in it arrives word for word. */
+  /** One JSON-RPC message of the server, as received. Its content is passed on unchanged. */
   message(text: string): void;
   /** One line for the server's log. */
   log(line: string): void;
-  /** A message given to `send` that the server did not get. Its caller is told why at once. */
+  /** Reports a message given to `send` that did not reach the server. Its caller gets the reason at once. */
   undelivered(text: string, because: string): void;
 }
 
 export interface PluginInstance {
-  /** Takes one JSON-RPC message: one JSON text without line breaks. What it throws is told to the message's caller. */
+  /**
+   * Sends one JSON-RPC message: one JSON text without line breaks. The message's caller gets an error that it throws.
+   */
   send(text: string): void;
   /**
-   * Resolves, however the instance ended, once nothing of it is left: with the reason, for people, where it ended by
-   * itself. Requests that wait then get an error at once.
+   * Resolves once the instance has ended and nothing of it remains, for any reason. The value is the reason, for
+   * messages, when it ended by itself. Pending requests then get an error at once.
    */
   readonly exited: Promise<string | undefined>;
-  /** Ends the instance and all that belongs to it. Called once; what takes longer than 10 s is no longer waited for. */
+  /** Ends the instance with everything that belongs to it. Called once. The gateway waits at most 10 s. */
   stop(): Promise<void>;
-  /** Pending while the server reads slower than we send: senders wait for it. */
+  /** Pending while the server reads more slowly than the gateway sends. Senders wait for it. */
   readonly congested?: Promise<void> | undefined;
   readonly pid?: number;
 }

@@ -6,20 +6,20 @@
 import { pipeline, Readable, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 
-/** Below this size an answer may be compressed as well as it can. */
+/** Below this size an answer may have any compression ratio. */
 const harmlessBytes = 64 * 1024 * 1024;
-/** Real messages shrink to a twentieth at best; only made-up ones grow more than this. */
+/** Real messages shrink to a twentieth at best. Only crafted ones exceed this ratio. */
 const mostGrowth = 100;
-/** Nobody compresses more often; each step costs memory. */
+/** Servers do not use more codings in practice. Each one costs memory. */
 const mostCodings = 3;
 
-/** The codings of a `Content-Encoding` header, in the order they were applied; `identity` is none. */
+/** The codings of a `Content-Encoding` header, in the order they were applied, without `identity`. */
 export function codingsIn(header: string | undefined): readonly string[] {
   const names = (header ?? "").split(",").map((name) => name.trim().toLowerCase());
   return names.filter((name) => name !== "" && name !== "identity");
 }
 
-/** The body as it was before it was compressed. Iterating fails for a coding nobody knows, and for a decompression bomb. */
+/** The decompressed body. Iterating fails for an unknown coding, and for a decompression bomb. */
 export function decodedBody(body: AsyncIterable<Buffer>, header: string | undefined): AsyncIterable<Buffer> {
   const codings = codingsIn(header);
   return codings.length === 0 ? body : bounded(body, codings);
@@ -38,7 +38,7 @@ async function* bounded(body: AsyncIterable<Buffer>, codings: readonly string[])
       yield chunk;
     }
   } finally {
-    // Those between wait for its next chunk, which may never come.
+    // The decoders wait for the next chunk of the body, which may never come.
     if (body instanceof Readable) body.destroy();
   }
 }
@@ -56,7 +56,7 @@ async function* decode(body: AsyncIterable<Buffer>, coding: string): AsyncGenera
   if (first.done) return;
   const decoder = decoderOf(coding, first.value);
   if (!decoder)
-    throw new Error(`the server's answer is compressed as '${coding}', which cannot be read here`);
+    throw new Error(`the server's answer is compressed as '${coding}', which the gateway cannot decode`);
   let broken: Error | undefined;
   decoder.once("error", (error) => {
     broken = error;
@@ -81,7 +81,7 @@ function decoderOf(coding: string, first: Buffer): Transform | undefined {
   return coding === "zstd" ? zlib.createZstdDecompress?.() : undefined;
 }
 
-/** `deflate` means zlib's format, but some servers send the bare one. */
+/** `deflate` means zlib's format, but some servers send the raw one. */
 function hasZlibHead(bytes: Buffer): boolean {
   return ((bytes[0] ?? 0) & 0x0f) === 8;
 }

@@ -1,6 +1,6 @@
 /**
- * Cookies that a server sets, for balancers that tell their replicas apart by one (RFC 6265). A jar belongs to one
- * instance and one origin: it never holds a client's cookies, and what it holds goes nowhere else.
+ * Cookies that a server sets, for load balancers that select a replica by cookie (RFC 6265). A jar belongs to one
+ * instance and one origin. It never holds a client's cookies, and its cookies are sent only to that origin.
  */
 
 interface Cookie {
@@ -17,7 +17,7 @@ const mostCharacters = 4096;
 export class CookieJar {
   readonly origin: string;
   readonly #now: () => number;
-  /** By name and path; the one set last is the last. */
+  /** By name and path, in the order they were set. */
   readonly #cookies = new Map<string, Cookie & { readonly name: string }>();
 
   constructor(origin: string, now: () => number = Date.now) {
@@ -25,7 +25,7 @@ export class CookieJar {
     this.#now = now;
   }
 
-  /** Keeps what an answer sets by its `Set-Cookie` headers. One that has expired is forgotten. */
+  /** Stores the cookies of `Set-Cookie` headers. An expired cookie is removed. */
   keep(url: URL, setCookies: readonly string[] = []): void {
     if (url.origin !== this.origin) return;
     for (const line of setCookies) {
@@ -34,7 +34,9 @@ export class CookieJar {
     }
   }
 
-  /** The `Cookie` header for a request, after what `own` has already; `undefined` where there is none. */
+  /**
+   * The `Cookie` header for a request: first the cookies in `own`, then those of the jar. `undefined` without cookies.
+   */
   header(url: URL, own?: string | null): string | undefined {
     const given = namesIn(own ?? "");
     const kept = url.origin === this.origin ? [...this.#cookies.values()] : [];
@@ -86,7 +88,7 @@ function attributeOf(text: string): [string, string] {
   return [text.slice(0, equals).trim().toLowerCase(), text.slice(equals + 1).trim()];
 }
 
-/** A cookie for a whole domain is kept for the one host that is asked here. */
+/** A cookie for a whole domain is stored for this host only. */
 function isForHost(domain: string | undefined, host: string): boolean {
   const named = domain?.replace(/^\./, "").toLowerCase();
   return !named || named === host || host.endsWith(`.${named}`);

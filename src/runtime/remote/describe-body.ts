@@ -1,24 +1,24 @@
-/** Names a body that is not MCP for what it is: a web page, a proxy's login, an error in words. Pure. */
+/** Describes a body that is not MCP: a web page, a proxy's login page, an error text. Pure. */
 
 import { isObject, parseJson } from "../../base/json.ts";
 import { visiblePrefix } from "../../base/visible-text.ts";
 
-/** More of a body says no more about what it is. */
-const lookedAt = 8 * 1024;
-const mostWords = 120;
+/** The beginning of a body is enough to recognise it. */
+const inspectedCharacters = 8 * 1024;
+const maxQuoted = 120;
 
 /**
- * What the body is, on one line, bounded, all characters visible: `a web page: "Bad Gateway"`; `undefined` for an empty
- * one. Its text must have no secrets any more.
+ * Describes the body on one line of bounded length, with all characters visible: `a web page: "Bad Gateway"`.
+ * `undefined` for an empty body. Secrets must have been removed from the body.
  */
 export function describeBody(type: string, body: string): string | undefined {
-  const text = body.slice(0, lookedAt).trim();
+  const text = body.slice(0, inspectedCharacters).trim();
   if (text === "") return undefined;
-  if (!isHtml(type, text)) return quotedStart(saidInJson(body) ?? text);
+  if (!isHtml(type, text)) return quotedStart(errorTextIn(body) ?? text);
   const title = titleOf(text);
-  const words = quotedStart(title ?? withoutTags(text));
+  const quoted = quotedStart(title ?? withoutTags(text));
   const kind = isLogin(title ?? "") ? "a login page" : "a web page";
-  return words === '""' ? kind : `${kind}: ${words}`;
+  return quoted === '""' ? kind : `${kind}: ${quoted}`;
 }
 
 function isHtml(type: string, text: string): boolean {
@@ -51,8 +51,8 @@ function plain(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (all, name: string) => entities[name] ?? all);
 }
 
-/** The words for people in an error of the usual shapes: JSON-RPC, RFC 9457, OAuth. */
-function saidInJson(body: string): string | undefined {
+/** The readable message in an error of the usual formats: JSON-RPC, RFC 9457, OAuth. */
+function errorTextIn(body: string): string | undefined {
   const json = parseJson(body);
   if (!isObject(json)) return undefined;
   const { error, error_description, message, detail, title } = json;
@@ -61,5 +61,5 @@ function saidInJson(body: string): string | undefined {
 }
 
 function quotedStart(text: string): string {
-  return `"${visiblePrefix(text.replace(/\s+/g, " ").trim(), mostWords)}"`;
+  return `"${visiblePrefix(text.replace(/\s+/g, " ").trim(), maxQuoted)}"`;
 }

@@ -1,8 +1,7 @@
 /**
- * Reads the messages out of HTTP bodies before the SDK's transport sees them. The SDK parses what it gets by strict
- * schemas: an unknown field at the top level makes it drop the whole message, and big integers lose digits. So the text
- * is taken here, and the SDK gets a stub in its place: all it needs to know is that an answer came, and its event id.
- * Pure streams: opens no connection.
+ * Reads the messages out of HTTP bodies before the SDK's transport sees them. The SDK parses by strict schemas: it
+ * drops a message with an unknown top-level field, and big integers lose digits. So the original text is taken here.
+ * The SDK gets a stub with what it needs: that an answer came, and its event id. Pure streams: opens no connection.
  */
 
 import { errorForOversizeLine, LineReader, maxLineBytes, parseMessages } from "../../jsonrpc/line-reader.ts";
@@ -10,9 +9,9 @@ import { isId, type Message, messageKind } from "../../jsonrpc/message.ts";
 
 export interface InterceptedMessage {
   message(message: Message): void;
-  /** Something that is no message, for the log. */
+  /** A text that is not a message, for the log. */
   noise(line: string): void;
-  /** An event with an id and without data: the stream may be taken up after it (SEP-1699). */
+  /** An event with an id and without data: the stream can be resumed after it (SEP-1699). */
   primed?(): void;
 }
 
@@ -21,14 +20,14 @@ export class NotAMessageError extends Error {
   readonly body: string;
 
   constructor(body: string) {
-    super("the server's answer is no JSON-RPC message");
+    super("the server's answer is not a JSON-RPC message");
     this.body = body;
   }
 }
 
 const stubName = "open-mcp-gateway/stub";
 
-/** Whether what the SDK delivers is a stub, whose message went its own way already. */
+/** Whether a message from the SDK is a stub, whose original was taken here already. */
 export function isStub(message: object): boolean {
   if ("method" in message) return message.method === stubName;
   return (
@@ -39,7 +38,10 @@ export function isStub(message: object): boolean {
   );
 }
 
-/** What the SDK gets for the messages of one event. An answer stays one: it ends the wait for more on its stream. */
+/**
+ * The stub for the messages of one event. The stub of an answer is an answer, because it ends the SDK's wait on its
+ * stream.
+ */
 function stubFor(messages: readonly Message[]): string {
   const answer = messages.find(({ json }) => messageKind(json) === "response" && isId(json.id));
   if (!answer) return JSON.stringify({ jsonrpc: "2.0", method: stubName });
@@ -47,8 +49,8 @@ function stubFor(messages: readonly Message[]): string {
 }
 
 /**
- * The whole JSON body that answers a request: tells its messages, returns what the SDK gets instead. Rejects when it is
- * over the limit or no JSON-RPC, so that the request fails rather than waits.
+ * Reads the whole JSON body that answers a request: emits its messages, returns the text for the SDK. Rejects when it
+ * is over the limit or not JSON-RPC, so that the request fails and does not hang.
  */
 export async function interceptJson(
   body: AsyncIterable<Buffer>,
@@ -69,7 +71,7 @@ export async function interceptJson(
   return "[]";
 }
 
-/** An event stream: tells the messages of its events, yields the same stream with stubs in their place. */
+/** Reads an event stream: emits the messages of its events, yields the same stream with stubs in their place. */
 export async function* tapEvents(
   body: AsyncIterable<Buffer>,
   tapped: InterceptedMessage,
@@ -128,7 +130,7 @@ class EventText {
     this.#type = "message";
     this.#hasId = false;
     if (data !== "") out.push(`data: ${isMessage ? this.#take(data) : data}\n`);
-    // The SDK passes over an event without any data, and with it over the id to go on from.
+    // The SDK ignores an event without any data, and with it the id to resume from.
     if (isPriming) out.push("data:\n");
     out.push("\n");
     if (isPriming) this.#tapped.primed?.();

@@ -1,4 +1,4 @@
-/** One message on its way to a remote server, and what became of it. Pure: sends nothing. */
+/** One message on its way to a remote server, and its result. Pure: sends nothing. */
 
 import { parseMessages } from "../../jsonrpc/line-reader.ts";
 import { isId, type JsonRpc, type JsonRpcId, type Message, messageKind } from "../../jsonrpc/message.ts";
@@ -8,39 +8,39 @@ import type { StreamRecord } from "./stream-record.ts";
 export interface OutgoingMessage {
   readonly text: string;
   readonly json: JsonRpc;
-  /** Called when the body is on its way, or never will be. May be called twice. */
+  /** Called when the body was sent, or never will be. May be called twice. */
   readonly sent: () => void;
-  /** Resolves with that. */
-  readonly left: Promise<void>;
-  /** Ends the wait for the answer, which cancels a request of the stateless era. */
+  /** Resolves when `sent` is called. */
+  readonly bodySent: Promise<void>;
+  /** Gives up the wait for the answer. In the stateless era this cancels the request. */
   readonly abort: AbortController;
   /** HTTP status of the answer to its POST. */
   status?: number;
-  /** The server's answer to this very request in the body of an HTTP error. */
+  /** The server's answer to this request in the body of an HTTP error. */
   answer?: Message;
-  /** Why no HTTP answer came, or none that is of use. */
+  /** Why there is no usable HTTP answer. */
   because?: string;
-  /** What the body of an HTTP error is. */
+  /** The body of an HTTP error. */
   refusal?: Refusal;
-  /** How often it was sent again because the server asked for a pause. */
+  /** How often it was sent again after a pause that the server asked for. */
   pauses?: number;
-  /** The streams on which its answers come, one after the other. */
+  /** The streams of its answers, one after the other. */
   readonly streams: StreamRecord;
-  /** The headers that repeat its arguments, as it was sent. */
+  /** The headers that repeated its arguments when it was sent. */
   paramHeaders?: Readonly<Record<string, string>>;
-  /** It was refused for its headers and sent again with others. */
-  mended?: boolean;
+  /** Whether it was refused for its headers and sent again with others. */
+  isHeaderRetry?: boolean;
 }
 
-/** The body of an HTTP error, as it came: not redacted, not escaped. */
+/** The body of an HTTP error, as received: not redacted, not escaped. */
 export interface Refusal {
   readonly type: string;
   readonly body: string;
-  /** After how many milliseconds the server wants to be asked again, if it says so. */
+  /** Milliseconds until the server wants the next attempt, if it sent a value. */
   readonly pauseMs?: number | undefined;
 }
 
-/** Id of a message that wants an answer. */
+/** Id of a message that expects an answer. */
 export function requestId({ json }: OutgoingMessage): JsonRpcId | undefined {
   return messageKind(json) === "request" && isId(json.id) ? json.id : undefined;
 }
@@ -51,12 +51,12 @@ export function cancelledId({ method, params }: JsonRpc): JsonRpcId | undefined 
   return method === "notifications/cancelled" && isId(id) ? id : undefined;
 }
 
-/** Messages that others must not overtake: the handshake. */
+/** Whether other messages must not overtake this one, as for the handshake. */
 export function isHandshake(json: JsonRpc): boolean {
   return json.method === "initialize" || json.method === "notifications/initialized";
 }
 
-/** The answer to a delivery in the body of an HTTP error, if it is one. */
+/** The answer to a message in the body of an HTTP error, if there is one. */
 export function answerIn(body: string, delivery: OutgoingMessage): Message | undefined {
   const id = requestId(delivery);
   return id === undefined ? undefined : answerTo(id, parseMessages(body) ?? []);
@@ -66,7 +66,7 @@ function isAnswerTo(id: JsonRpc["id"], sent: JsonRpcId): boolean {
   return isId(id) && sentId(id, (one) => one === sent) !== undefined;
 }
 
-/** The answer to the request of that id. */
+/** The answer to the request with that id. */
 export function answerTo(id: JsonRpcId, messages: readonly Message[]): Message | undefined {
   return messages.find(({ json }) => json.method === undefined && isAnswerTo(json.id, id));
 }
@@ -74,8 +74,9 @@ export function answerTo(id: JsonRpcId, messages: readonly Message[]): Message |
 type Sendable = { jsonrpc: "2.0"; id: JsonRpcId; method: string; params?: Record<string, unknown> };
 
 /**
- * What the SDK's transport is told of a message whose text goes out as it is: enough for it to know a handshake and
- * to write headers. It recognises `initialize` only in its own shape, and would write a large argument out in vain.
+ * The message for the SDK's transport in place of the original text: enough to recognise a handshake and to write
+ * headers. The SDK recognises `initialize` only in its own shape. Arguments are left out, because serializing them
+ * would be wasted work.
  */
 export function placeholderOf({ method, params, id }: JsonRpc): Sendable {
   const outline: Partial<Sendable> & { jsonrpc: "2.0"; result?: object } = { jsonrpc: "2.0" };

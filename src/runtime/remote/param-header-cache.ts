@@ -1,6 +1,7 @@
 /**
- * The arguments a remote server of the stateless era wants repeated in headers. Which those are its list of tools says:
- * it is read as it passes, and asked for once a call was refused because they lacked. Sends nothing by itself.
+ * The arguments that a remote server of the stateless era wants repeated in headers. Its list of tools defines them.
+ * The list is read when a client requests it, and is requested after a call was refused for missing headers. Sends
+ * nothing by itself.
  */
 
 import { claimedVersion, envelopeMeta, envelopeOf } from "../../backend/era.ts";
@@ -12,34 +13,34 @@ import { elementsAt } from "../../jsonrpc/text-edit.ts";
 /** `HeaderMismatch` (MCP 2026-07-28, *Streamable HTTP*). */
 const headerMismatch = -32020;
 const listId = "open-mcp-gateway/tools";
-/** A server that never ends its list is not waited for. */
+/** Limit for a server whose list never ends. */
 const mostPages = 100;
 
 export class ParamHeaderCache {
   #known: HeaderParameters = new Map();
 
-  /** The headers of a message besides those that every message has. */
+  /** The additional headers of a message. */
   headersOf(json: JsonRpc): Readonly<Record<string, string>> {
     if (!isStatelessCall(json)) return {};
     const parameters = this.#known.get(String(json.params?.["name"]));
     return parameters ? paramHeaders(parameters, json.params?.["arguments"]) : {};
   }
 
-  /** The server has answered a request for its tools. */
-  heard(request: JsonRpc, answer: Message): void {
+  /** Reads the server's answer to a request for its tools. */
+  store(request: JsonRpc, answer: Message): void {
     if (answer.json.id !== request.id || claimedVersion(request) === undefined) return;
     const tools = elementsAt(answer, ["result", "tools"]);
     if (!tools) return;
-    // Between two pages, calls of the tools on the others go on.
+    // A page of a longer list must not remove the tools of the other pages.
     const isWhole = request.params?.["cursor"] === undefined && cursorIn(answer) === undefined;
     this.#known = new Map([...(isWhole ? [] : this.#known), ...headerParameters(tools)]);
   }
 
   /**
-   * Whether a call that was sent with these headers was refused for them, and would be sent with others now. `ask` sends
-   * a request and resolves with its answer; it is not called where another call has asked meanwhile.
+   * Whether a call with these headers was refused for them, and would now be sent with different ones. `ask` sends a
+   * request and resolves with its answer. It is not called when another call has updated the list meanwhile.
    */
-  async mends(
+  async shouldRetry(
     call: JsonRpc,
     sent: Readonly<Record<string, string>>,
     refused: Message | undefined,
@@ -52,7 +53,7 @@ export class ParamHeaderCache {
     for (let page = 0; page < mostPages; page++) {
       const request = listRequest(call, cursor);
       const answer = await ask(listId, request);
-      if (answer) this.heard(request, answer);
+      if (answer) this.store(request, answer);
       cursor = answer && cursorIn(answer);
       if (cursor === undefined) break;
     }
@@ -69,7 +70,7 @@ function isStatelessCall(json: JsonRpc): boolean {
   return json.method === "tools/call" && claimedVersion(json) !== undefined;
 }
 
-/** In the name of the client whose call it is for. */
+/** Sent with the envelope of the client that made the call. */
 function listRequest(call: JsonRpc, cursor: string | undefined): JsonRpc {
   const _meta = envelopeMeta(envelopeOf(call));
   const params = cursor === undefined ? { _meta } : { cursor, _meta };

@@ -1,13 +1,13 @@
 /**
- * Connections through a proxy: plain HTTP is asked for by its whole URL, TLS goes through a tunnel (`CONNECT`), so that the
- * proxy sees neither headers nor certificates' keys. Loaded only where a proxy is set.
+ * Connections through a proxy. Plain HTTP requests carry the whole URL. TLS goes through a tunnel (`CONNECT`), so that
+ * the proxy sees neither headers nor keys. Loaded only when a proxy is set.
  */
 
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import type { Agents } from "./remote-fetch.ts";
 
-/** `idleMs`: how long a connection nobody uses is kept. */
+/** `idleMs`: how long an unused connection is kept. */
 export function proxyAgents(proxy: URL, idleMs: number): Agents {
   const options = { keepAlive: true, timeout: idleMs };
   return {

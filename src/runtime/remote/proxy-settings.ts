@@ -1,4 +1,4 @@
-/** Which proxy a remote server is reached through: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, as curl and Go read them. Pure. */
+/** Selects the proxy for a remote server from `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, as curl and Go do. Pure. */
 
 import { BlockList, isIP } from "node:net";
 
@@ -7,23 +7,25 @@ export interface ProxySettings {
   readonly http?: string | undefined;
   /** For `https:` URLs. */
   readonly https?: string | undefined;
-  /** Hosts that are reached without a proxy, separated by commas or blanks; `*` is all. */
+  /** Hosts that are reached without a proxy, separated by commas or blanks. `*` means all. */
   readonly except?: string | undefined;
 }
 
 export type ProxyChoice =
   | { readonly kind: "direct"; readonly because: string }
   | { readonly kind: "proxy"; readonly url: URL }
-  /** `because` names the setting and never its value, which may hold a password. */
+  /** `because` names the setting without its value, which may contain a password. */
   | { readonly kind: "invalid"; readonly because: string };
 
-/** The settings of an environment. A variable in lower case beats the one in capitals; an empty one is not set. */
+/**
+ * The settings of an environment. A lower-case variable wins over the upper-case one. An empty one counts as not set.
+ */
 export function proxySettingsIn(env: Readonly<Record<string, string | undefined>>): ProxySettings {
   const get = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
   return { http: get("HTTP_PROXY"), https: get("HTTPS_PROXY"), except: get("NO_PROXY") };
 }
 
-/** How a server at this URL is reached. This machine is never reached through a proxy. */
+/** How to reach the server at this URL. This machine is never reached through a proxy. */
 export function proxyFor(target: URL, settings: ProxySettings): ProxyChoice {
   const isSecure = target.protocol === "https:";
   const named = isSecure ? settings.https : settings.http;
@@ -34,7 +36,7 @@ export function proxyFor(target: URL, settings: ProxySettings): ProxyChoice {
     return { kind: "direct", because: "NO_PROXY names it" };
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(named) ? named : `http://${named}`);
   const variable = isSecure ? "HTTPS_PROXY" : "HTTP_PROXY";
-  if (!url) return { kind: "invalid", because: `${variable} is not a valid URL of a proxy` };
+  if (!url) return { kind: "invalid", because: `${variable} is not a valid proxy URL` };
   if (url.protocol === "http:" || url.protocol === "https:") return { kind: "proxy", url };
   return { kind: "invalid", because: `${variable} must begin with http:// or https://, not ${url.protocol}` };
 }

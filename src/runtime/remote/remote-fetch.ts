@@ -1,7 +1,7 @@
 /**
- * `fetch` over node:http for the SDK's transports. Node's own gives up after 300 s without a byte, which a silent tool
- * call may well take, and that cannot be lifted without a dispatcher of undici's. Follows no redirect (the SDK does,
- * within the origin), keeps no cookie. Its connections belong to the owner, who closes them.
+ * `fetch` over node:http for the SDK's transports. Node's own `fetch` gives up after 300 s without a byte, which a
+ * silent tool call may take, and changing that needs undici's dispatcher. Follows no redirect (the SDK does, within the
+ * origin) and stores no cookie. The owner closes its connections.
  */
 
 import http from "node:http";
@@ -13,28 +13,28 @@ import { GatewayError } from "../../base/errors.ts";
 /** How long connecting may take, name lookup and TLS included. */
 const connectMs = 10_000;
 
-/** Makes an agent that whoever asked for it ends. */
+/** Creates an agent. The caller ends it. */
 export type NewAgent = (options: http.AgentOptions) => http.Agent;
 
-/** What opens the connections, by protocol. */
+/** The agents that open the connections, by protocol. */
 export interface Agents {
   readonly "http:": http.Agent;
   readonly "https:": http.Agent;
-  /** The proxy they go through, `host:port`. */
+  /** The proxy of the connections, `host:port`. */
   readonly proxy?: string;
 }
 
 /** Certificates as PEM texts. */
 export interface TlsFiles {
-  /** Trusted besides those that Node trusts. */
+  /** Trusted in addition to Node's certificates. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
 /**
- * `idleMs`: how long a connection nobody uses is kept. One in use has no timeout. `newAgent` opens the connections of
- * plain HTTP in another way.
+ * `idleMs`: how long an unused connection is kept. A connection in use has no timeout. `newAgent` opens the connections
+ * of plain HTTP in another way.
  */
 export function directAgents(
   idleMs: number,
@@ -44,14 +44,14 @@ export function directAgents(
   return { "http:": newAgent(options), "https:": new https.Agent(options) };
 }
 
-/** One request as it goes out. */
+/** One HTTP request. */
 export interface Outgoing {
   readonly url: URL;
   readonly init: RequestInit;
   readonly body: string | undefined;
-  /** Whether the server may see it twice. */
+  /** Whether the server may receive it twice. */
   readonly mayRepeat: boolean;
-  /** Called once its body is on its way. */
+  /** Called once its body was sent. */
   sent(): void;
 }
 
@@ -70,13 +70,14 @@ export class Connections {
   }
 
   /**
-   * Sends a request. Resolves with the answer's head; its body has no timeout and ends with `signal`. Where a kept
-   * connection turns out to be dead, the request goes out again if the server cannot have executed it, or may see it twice.
+   * Sends a request. Resolves with the answer's headers. Its body has no timeout and ends with `signal`. When a kept
+   * connection turns out to be dead, the request is sent again if the server cannot have executed it, or if it may be
+   * received twice.
    */
   async request(outgoing: Outgoing): Promise<http.IncomingMessage> {
     const { protocol } = outgoing.url;
     if (protocol !== "http:" && protocol !== "https:")
-      throw new GatewayError("start-failed", `${protocol} is no protocol of a remote server`);
+      throw new GatewayError("start-failed", `${protocol} is not a protocol of a remote server`);
     for (;;) {
       const attempt = this.#attempt(outgoing, protocol);
       try {
@@ -109,14 +110,20 @@ export class Connections {
 
 const caught = new WeakSet<Duplex>();
 
-/** Between a request and its way back to the agent a connection has no listener, and an abort then would end the program. */
+/**
+ * Between a request and its return to the agent a connection has no listener. An abort in that time would end the
+ * program.
+ */
 function catchErrors(socket: Duplex): void {
   if (caught.has(socket)) return;
   caught.add(socket);
   socket.on("error", () => undefined);
 }
 
-/** What Node trusts by itself, `NODE_EXTRA_CA_CERTS` included: a list of our own takes its place. */
+/**
+ * Node's default certificates, `NODE_EXTRA_CA_CERTS` included. They are repeated, because a list in the options
+ * replaces them.
+ */
 function trusted(): readonly string[] {
   return tls.getCACertificates?.("default") ?? tls.rootCertificates;
 }
@@ -133,7 +140,7 @@ class Attempt {
     this.#outgoing = outgoing;
     this.answer = new Promise((resolve, reject) => {
       request.once("response", (response) => {
-        // Told to whoever reads the body; nobody may be reading.
+        // The reader of the body gets the error. Without a reader it would be unhandled.
         response.on("error", () => {});
         resolve(response);
       });
@@ -146,7 +153,7 @@ class Attempt {
     });
   }
 
-  /** A kept connection may have been closed by the server: then that is read before anything is written. */
+  /** The server may have closed a kept connection. That is detected before anything is written. */
   #whenAlive(write: () => void): void {
     if (this.#request.reusedSocket) setImmediate(() => setImmediate(write));
     else write();
@@ -167,14 +174,14 @@ class Attempt {
 
 function headersFor(init: RequestInit, body: string | undefined): Record<string, string> {
   const headers = Object.fromEntries(new Headers(init.headers));
-  // To compress takes time on both sides; what is compressed all the same is decoded.
+  // Compression takes time on both sides. A compressed answer is decoded nevertheless.
   headers["accept-encoding"] = "identity";
   headers["user-agent"] ??= "open-mcp-gateway";
   if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));
   return headers;
 }
 
-/** `isProxied`: the agent hands out a connection only once its proxy has answered. */
+/** `isProxied`: the agent provides a connection only once its proxy has answered. */
 function boundConnecting(request: http.ClientRequest, isProxied: boolean): void {
   const late = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
   const bound = () => setTimeout(() => request.destroy(late), connectMs);

@@ -1,7 +1,7 @@
 /**
- * The `fetch` given to the SDK's transports: sends the text of the delivery under way as it is, taps what comes back,
- * and watches the statuses for the end of the session. Starts one request of its own: for the list of tools, when a call
- * was refused because its headers lack arguments.
+ * The `fetch` for the SDK's transports. Sends the current message as its original text, reads the messages of the
+ * answer, and detects the end of the session by the status. It sends one request of its own: for the list of tools,
+ * after a call was refused because its headers lack arguments.
  */
 
 import type { AsyncLocalStorage } from "node:async_hooks";
@@ -26,33 +26,33 @@ import type { Connections, Outgoing } from "./remote-fetch.ts";
 import { longestPauseMs, mayRepeat as mayRepeatedly, pauseIn, waitsForPause } from "./retry-after.ts";
 import { withoutInvalidTools } from "./valid-tools.ts";
 
-/** An error's body is read this far, for the JSON-RPC error it may hold. */
+/** Maximum number of bytes read of an error's body, which may contain a JSON-RPC error. */
 const maxErrorBytes = 64 * 1024;
-/** How often one request is sent again because the server asked for a pause. */
+/** How often one request is sent again after a pause that the server asked for. */
 const mostPauses = 3;
 
 export interface RemoteHttpEvents {
   /** `about`: the id of the request on whose stream it came. */
   message(message: Message, about: JsonRpcId | undefined): void;
-  /** Something that is no message, for the log. */
+  /** A text that is not a message, for the log. */
   noise(line: string): void;
   /** The text without secrets. */
   redact(text: string): string;
-  /** The server does not know our session any more; `delivery` is what it would not take, if it was a delivery. */
+  /** The server does not know the session any more. `delivery` is the refused message, if it was one. */
   sessionLost(delivery: OutgoingMessage | undefined): void;
-  /** Nobody listens where the server was. */
+  /** The connection to the server was refused. */
   unreachable(delivery: OutgoingMessage, because: string): void;
-  /** What the network said, in the words of somebody on the way who knows better. */
-  worded?(because: string): string;
+  /** Replaces the message of a network error, where the caller knows a better reason. */
+  rewordError?(because: string): string;
 }
 
-/** One HTTP request, and what it is for. */
+/** One HTTP request and its purpose. */
 interface Exchange {
   readonly url: URL;
   readonly init: RequestInit;
-  /** What is posted. */
+  /** The message that is posted. */
   readonly delivery: OutgoingMessage | undefined;
-  /** Whose answer comes on its stream: a delivery that is posted, or one whose stream is taken up again. */
+  /** The message whose answer comes on this stream: the posted one, or one whose stream is resumed. */
   readonly answered: OutgoingMessage | undefined;
   readonly isResumed: boolean;
 }
@@ -63,10 +63,10 @@ export class RemoteHttp {
   readonly #events: RemoteHttpEvents;
   readonly #cookies: CookieJar;
   readonly #params = new ParamHeaderCache();
-  /** Methods that were taken on this session: one refused later was refused because the session is over. */
+  /** Methods that the session accepted. When one is refused later, the session is over. */
   readonly #taken = new Set<string>();
   #streamOpened = false;
-  /** By `performance.now()`; until then the server wants no more lists and pings. */
+  /** By `performance.now()`. Until then the server wants no more lists and pings. */
   #pausedUntil = 0;
 
   /** Owns the connections. Cookies are kept for `origin` alone. */
@@ -86,7 +86,7 @@ export class RemoteHttp {
     const url = new URL(input instanceof Request ? input.url : input);
     const store = this.#outgoing.getStore();
     const isGet = init.method === "GET";
-    // Streams and farewells are opened in the wake of a delivery, but are not it.
+    // Streams and session ends are requested in the context of a message, but do not carry it.
     const delivery = init.method === "POST" ? store : undefined;
     const answered = delivery ?? (isGet && store && requestId(store) !== undefined ? store : undefined);
     const isResumed = isGet && new Headers(init.headers).has("last-event-id");
@@ -110,13 +110,13 @@ export class RemoteHttp {
     return this.#taking(answer, exchange);
   }
 
-  /** The SDK's part of an answer whose messages are taken here. */
+  /** The SDK's part of an answer, after its messages were taken. */
   async #taking(answer: IncomingMessage, exchange: Exchange): Promise<Response> {
     const { delivery, answered } = exchange;
     const type = answer.headers["content-type"] ?? "";
     const body = decodedBody(answer, answer.headers["content-encoding"]);
     if (isEventStream(type)) {
-      const events = this.#failingWith(answered, tapEvents(body, this.#heardBy(answered)));
+      const events = this.#failingWith(answered, tapEvents(body, this.#interceptorFor(answered)));
       return new Response(ReadableStream.from(events), headOf(answer));
     }
     if (delivery && requestId(delivery) !== undefined) {
@@ -134,14 +134,14 @@ export class RemoteHttp {
     delivery: OutgoingMessage,
   ): Promise<string> {
     try {
-      return await interceptJson(body, this.#heardBy(delivery));
+      return await interceptJson(body, this.#interceptorFor(delivery));
     } catch (error) {
       if (error instanceof NotAMessageError) this.#notMcp(delivery, answer, url, error.body);
       throw error;
     }
   }
 
-  /** Why a stream broke is what its request is told, should it not be taken up again. */
+  /** Stores why a stream broke. Its request gets that reason if the stream is not resumed. */
   async *#failingWith(
     answered: OutgoingMessage | undefined,
     events: AsyncIterable<Buffer>,
@@ -154,7 +154,7 @@ export class RemoteHttp {
     }
   }
 
-  /** Neither JSON nor a stream. */
+  /** Handles a body that is neither JSON nor a stream. */
   async #foreign(
     body: AsyncIterable<Buffer>,
     answer: IncomingMessage,
@@ -169,12 +169,12 @@ export class RemoteHttp {
     delivery.because = notMcpErrorText(url, type, describeBody(type, this.#events.redact(text)));
   }
 
-  /** Lists and pings keep the pause that the server asked for. */
+  /** Delays lists and pings by the pause that the server asked for. */
   async #turn(delivery: OutgoingMessage | undefined, signal: AbortSignal | null | undefined): Promise<void> {
-    const leftMs = this.#pausedUntil - performance.now();
-    if (!delivery || leftMs <= 0 || !waitsForPause(delivery.json)) return;
-    if (leftMs <= longestPauseMs) return pause(leftMs, signal);
-    delivery.because = `${placeOf(new URL(this.#cookies.origin))} wants no requests for another ${Math.ceil(leftMs / 1000)} s`;
+    const remainingMs = this.#pausedUntil - performance.now();
+    if (!delivery || remainingMs <= 0 || !waitsForPause(delivery.json)) return;
+    if (remainingMs <= longestPauseMs) return pause(remainingMs, signal);
+    delivery.because = `${placeOf(new URL(this.#cookies.origin))} asked for a pause: try again in ${Math.ceil(remainingMs / 1000)} s`;
     throw new GatewayError("start-failed", delivery.because);
   }
 
@@ -186,15 +186,15 @@ export class RemoteHttp {
     try {
       return await this.#send({ url, init: sent, body, mayRepeat, sent: () => delivery?.sent() });
     } catch (error) {
-      const words = networkErrorText(error, url, this.#connections.proxy);
-      const because = this.#events.worded?.(words) ?? words;
+      const reason = networkErrorText(error, url, this.#connections.proxy);
+      const because = this.#events.rewordError?.(reason) ?? reason;
       if (delivery) delivery.because = because;
       if (delivery && isRefused(error)) this.#events.unreachable(delivery, because);
       throw new GatewayError("start-failed", because, { cause: error });
     }
   }
 
-  /** With the cookies of the server. */
+  /** Adds the server's cookies and sends the request. */
   async #send(outgoing: Outgoing): Promise<IncomingMessage> {
     const headers = new Headers(outgoing.init.headers);
     const cookie = this.#cookies.header(outgoing.url, headers.get("cookie"));
@@ -209,10 +209,11 @@ export class RemoteHttp {
     const body = await beginningOf(decodedBody(answer, answer.headers["content-encoding"]));
     const status = answer.statusCode ?? 0;
     const found = delivery && answerIn(body, delivery);
-    if (delivery && (await this.#isMended(delivery, found, url, init))) return this.#exchange(exchange);
+    if (delivery && (await this.#shouldRetryHeaders(delivery, found, url, init)))
+      return this.#exchange(exchange);
     const pauseMs = pauseIn(status, answer.headers["retry-after"]);
     if (delivery && this.#isSentAgain(delivery, pauseMs)) return this.#exchange(exchange);
-    const isLost = isSessionLost(status, this.#asked(exchange, status), found !== undefined);
+    const isLost = isSessionLost(status, this.#refusedRequest(exchange, status), found !== undefined);
     if (isLost) this.#events.sessionLost(delivery ?? (isResumed ? answered : undefined));
     else if (delivery && found) delivery.answer = found;
     if (delivery) delivery.refusal = { type: answer.headers["content-type"] ?? "", body, pauseMs };
@@ -220,7 +221,7 @@ export class RemoteHttp {
     return new Response(isBodiless(status) ? null : body, headOf(answer));
   }
 
-  #asked({ init, delivery, isResumed }: Exchange, status: number): Asked {
+  #refusedRequest({ init, delivery, isResumed }: Exchange, status: number): Asked {
     return {
       method: init.method ?? "GET",
       hasSession: new Headers(init.headers).has("mcp-session-id"),
@@ -229,13 +230,13 @@ export class RemoteHttp {
     };
   }
 
-  /** The SDK asks for a stream until it is told that there is none. */
+  /** Answers 405, because the SDK requests a stream until it gets that status. */
   #notResumed(answered: OutgoingMessage, status: number, url: URL): Response {
-    answered.because ??= `the remote server closed the stream without an answer, and does not go on with it (${statusErrorText(status, url)})`;
+    answered.because ??= `the remote server closed the stream without an answer and did not resume it (${statusErrorText(status, url)})`;
     return new Response(null, { status: 405 });
   }
 
-  /** Whether it goes out again, after the pause the server asked for. */
+  /** Whether the message is sent again, after the pause that the server asked for. */
   #isSentAgain(delivery: OutgoingMessage, pauseMs: number | undefined): boolean {
     if (pauseMs === undefined) return false;
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
@@ -243,7 +244,7 @@ export class RemoteHttp {
     return waitsForPause(delivery.json) && pauseMs <= longestPauseMs && delivery.pauses <= mostPauses;
   }
 
-  /** Most messages have none. */
+  /** Most messages have no such headers. */
   #withParams(init: RequestInit, delivery: OutgoingMessage): RequestInit {
     delivery.paramHeaders = this.#params.headersOf(delivery.json);
     const more = Object.entries(delivery.paramHeaders);
@@ -253,43 +254,47 @@ export class RemoteHttp {
     return { ...init, headers };
   }
 
-  /** What comes on the stream of a request is about that. A list of tools tells us something as well. */
-  #heardBy(delivery: OutgoingMessage | undefined): InterceptedMessage {
+  /**
+   * A message on the stream of a request belongs to that request. A list of tools is also read for parameter headers.
+   */
+  #interceptorFor(delivery: OutgoingMessage | undefined): InterceptedMessage {
     const about = delivery && requestId(delivery);
     return {
       noise: (line) => this.#events.noise(line),
       primed: () => {
-        if (about !== undefined) delivery?.streams.heard();
+        if (about !== undefined) delivery?.streams.received();
       },
       message: (message) => {
-        (delivery ?? this.#outgoing.getStore())?.streams.heard();
-        if (delivery?.json.method === "tools/list") this.#params.heard(delivery.json, message);
+        (delivery ?? this.#outgoing.getStore())?.streams.received();
+        if (delivery?.json.method === "tools/list") this.#params.store(delivery.json, message);
         this.#events.message(this.#allowed(message, delivery), about);
       },
     };
   }
 
-  /** In the stateless era a list of tools has only those that a client over HTTP may offer. */
+  /** In the stateless era, removes the tools that a client over HTTP must not offer. */
   #allowed(message: Message, delivery: OutgoingMessage | undefined): Message {
     if (delivery?.json.method !== "tools/list" || claimedVersion(delivery.json) === undefined) return message;
     return withoutInvalidTools(message, (line) => this.#events.noise(line));
   }
 
-  /** Whether it was refused for headers that it would have now. Asked once for each call. */
-  async #isMended(
+  /** Whether it was refused for its headers and would now have different ones. Checked once for each call. */
+  async #shouldRetryHeaders(
     delivery: OutgoingMessage,
     refused: Message | undefined,
     url: URL,
     init: RequestInit,
   ): Promise<boolean> {
     const { json, paramHeaders = {} } = delivery;
-    if (delivery.mended) return false;
+    if (delivery.isHeaderRetry) return false;
     const ask = (id: JsonRpcId, request: JsonRpc) => this.#ask(url, init, id, request);
-    delivery.mended = await this.#params.mends(json, paramHeaders, refused, ask).catch(() => false);
-    return delivery.mended;
+    delivery.isHeaderRetry = await this.#params
+      .shouldRetry(json, paramHeaders, refused, ask)
+      .catch(() => false);
+    return delivery.isHeaderRetry;
   }
 
-  /** Posts a request of ours beside one of the client's, and ends with it. */
+  /** Posts a request of the gateway itself. It ends with the client's request that caused it. */
   async #ask(url: URL, init: RequestInit, id: JsonRpcId, request: JsonRpc): Promise<Message | undefined> {
     const headers = new Headers(init.headers);
     headers.set("Mcp-Method", request.method ?? "");
@@ -311,20 +316,20 @@ export class RemoteHttp {
   }
 }
 
-/** What was refused. */
+/** The refused HTTP request. */
 export interface Asked {
   readonly method: string;
   readonly hasSession: boolean;
-  /** Whether such a GET worked before. */
+  /** Whether a GET for the stream worked before. */
   readonly streamOpened: boolean;
-  /** Whether the session took a message of the same JSON-RPC method before. */
+  /** Whether the session accepted a message of the same JSON-RPC method before. */
   readonly wasTaken: boolean;
 }
 
 /**
- * Whether a refusal says that the session is gone: 404 by the specification, 410 by its meaning, 400 by servers built
- * after the SDK's example, 401 where the session took the same before. A GET that never worked proves nothing: the server
- * may have no such stream.
+ * Whether a refusal means that the session is lost: 404 by the specification, 410 by its meaning, 400 by servers built
+ * after the SDK's example, 401 where the session accepted the same method before. A GET that never worked proves
+ * nothing, because the server may have no such stream.
  */
 export function isSessionLost(status: number, asked: Asked, answered: boolean): boolean {
   if (!asked.hasSession || asked.method === "DELETE" || ![400, 401, 404, 410].includes(status)) return false;
@@ -333,7 +338,7 @@ export function isSessionLost(status: number, asked: Asked, answered: boolean): 
   return status !== 400 || !answered;
 }
 
-/** Whether it is of no use to ask for the same stream again. */
+/** Whether another request for the same stream is useless. */
 function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
@@ -342,7 +347,7 @@ function isEventStream(type: string): boolean {
   return /^text\/event-stream/i.test(type);
 }
 
-/** An error of the connection, whose words say nothing that the end of the stream does not. */
+/** A network error, whose message adds nothing to the end of the stream. */
 function isNetworkError(error: unknown): boolean {
   return (
     error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]/.test(error.code)
@@ -353,7 +358,7 @@ async function pause(ms: number, signal: AbortSignal | null | undefined): Promis
   await wait(ms, undefined, signal ? { signal } : {});
 }
 
-/** The beginning of a body; what cannot be read of it is left out. Ends the body. */
+/** The beginning of a body, up to an error. Closes the body. */
 async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -364,7 +369,7 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
       if (bytes > maxErrorBytes) break;
     }
   } catch {
-    // What came is all there is; the status says the rest.
+    // The part that was read is enough, together with the status.
   }
   return Buffer.concat(chunks).toString("utf8");
 }
@@ -375,7 +380,7 @@ function isBodiless(status: number): boolean {
 
 const replaced: readonly string[] = ["content-length", "content-encoding", "transfer-encoding", "set-cookie"];
 
-/** Status and headers, less those that describe the bytes the tap replaced. */
+/** Status and headers, without the headers about the replaced bytes. */
 function headOf(answer: IncomingMessage): ResponseInit {
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {

@@ -1,7 +1,7 @@
 /**
- * One session with a remote server as a channel. Messages go out as the texts they are and come in as they were sent:
- * the SDK's transports only steer (session, streams, resuming), see remote-tap.ts. Everything opened here is closed
- * with the instance.
+ * One session with a remote server as a channel. Messages are sent and received as their original texts. The SDK's
+ * transports only control session, streams and resuming (message-interceptor.ts). Everything opened here is closed with
+ * the instance.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -36,23 +36,23 @@ import {
 import { withSentId } from "./response-ids.ts";
 import { StreamRecord } from "./stream-record.ts";
 
-/** How much may be on its way to the server before the channel calls itself congested. */
+/** Characters in transit above which the channel is congested. */
 const congestedCharacters = 4 * 1024 * 1024;
 /** How long ending the session may take. */
-const farewellMs = 2000;
-/** How long what is still under way when the session is lost may take to be answered, or refused as well. */
+const sessionEndMs = 2000;
+/** After the session is lost: how long to wait for the answer or refusal of pending requests. */
 const settleMs = 2000;
 
 export interface RemoteParts {
   readonly url: URL;
   readonly headers: Headers;
   readonly sdk: Sdk;
-  /** The instance ends them. */
+  /** The instance closes them. */
   readonly connections: Connections;
   readonly events: ChannelEvents;
   redact(text: string): string;
-  /** As `RemoteHttpEvents`. */
-  readonly worded?: RemoteHttpEvents["worded"] | undefined;
+  /** As in `RemoteHttpEvents`. */
+  readonly rewordError?: RemoteHttpEvents["rewordError"] | undefined;
 }
 
 export class RemoteInstance implements Instance {
@@ -61,18 +61,18 @@ export class RemoteInstance implements Instance {
   readonly #outgoing = new AsyncLocalStorage<OutgoingMessage>();
   readonly #http: RemoteHttp;
   readonly #timers = new ReconnectTimers((delayMs) => this.#pauseBefore(delayMs));
-  readonly #departures = new ByteWindow(congestedCharacters);
-  /** Requests that wait for an answer. */
+  readonly #inTransit = new ByteWindow(congestedCharacters);
+  /** Requests without an answer so far. */
   readonly #waiting = new Map<JsonRpcId, OutgoingMessage>();
   #transport: Transport | undefined;
   #opening: Transport | undefined;
   #initializeId: JsonRpcId | undefined;
-  /** The handshake under way: all that comes later waits for it. */
+  /** The handshake in progress. Later messages wait for it. */
   #gate: Promise<void> = Promise.resolve();
   #resolveExit: (exit: Exit) => void = () => {};
   #exit: Exit | undefined;
   #stopping: Promise<void> | undefined;
-  /** Why nothing is taken any more, once the session is lost. */
+  /** Why no more messages are accepted, once the session is lost. */
   #lostBecause: string | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
 
@@ -86,22 +86,22 @@ export class RemoteInstance implements Instance {
   }
 
   #httpEvents(): RemoteHttpEvents {
-    const { worded } = this.#parts;
+    const { rewordError } = this.#parts;
     return {
       message: (message, about) => this.#received(message, about),
       noise: (line) => this.#log(line),
       redact: (text) => this.#parts.redact(text),
       sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
       unreachable: (delivery, because) => {
-        // Before there is a session, opening it tells what went wrong.
+        // Before there is a session, its opening reports the error.
         if (this.#initializeId === undefined) this.#lost(delivery, because);
       },
-      ...(worded && { worded }),
+      ...(rewordError && { rewordError }),
     };
   }
 
   get congested(): Promise<void> | undefined {
-    return this.#departures.waiting;
+    return this.#inTransit.waiting;
   }
 
   send(text: string): void {
@@ -119,28 +119,30 @@ export class RemoteInstance implements Instance {
   }
 
   #departing(text: string, json: JsonRpc): OutgoingMessage {
-    const leave = this.#departures.begin(text.length);
-    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const endTransit = this.#inTransit.begin(text.length);
+    const { promise: bodySent, resolve } = Promise.withResolvers<void>();
     const sent = () => {
-      leave();
+      endTransit();
       resolve();
     };
-    return { text, json, sent, left, abort: new AbortController(), streams: new StreamRecord() };
+    return { text, json, sent, bodySent, abort: new AbortController(), streams: new StreamRecord() };
   }
 
-  /** Of the stream that has just ended, in whose wake this is asked. */
+  /** The delay after the stream that has just ended; the SDK calls this right after its end. */
   #pauseBefore(delayMs: number): number {
     return this.#outgoing.getStore()?.streams.pauseAfter(performance.now(), delayMs) ?? delayMs;
   }
 
-  /** A request may be longer on its way than what cancels it, and a server passes over what cancels nothing it knows. */
+  /**
+   * A cancellation waits until its request was sent, because a server ignores the cancellation of an unknown request.
+   */
   #turnOf(json: JsonRpc): Promise<void> {
     const id = cancelledId(json);
     const cancelled = id === undefined ? undefined : this.#waiting.get(id);
-    return cancelled ? this.#gate.then(() => cancelled.left) : this.#gate;
+    return cancelled ? this.#gate.then(() => cancelled.bodySent) : this.#gate;
   }
 
-  /** Where there is no session, giving up the answer is all there is to cancelling (2026-07-28). */
+  /** Without a session, aborting the request is the only way to cancel it (2026-07-28). */
   #abortedBy(json: JsonRpc): boolean {
     const id = cancelledId(json);
     const cancelled = id === undefined ? undefined : this.#waiting.get(id);
@@ -151,14 +153,15 @@ export class RemoteInstance implements Instance {
   }
 
   stop(): Promise<Exit> {
-    this.#stopping ??= this.#farewell();
+    this.#stopping ??= this.#endSession();
     return this.exited;
   }
 
-  async #farewell(): Promise<void> {
+  async #endSession(): Promise<void> {
     const abort = new AbortController();
-    const said = this.#transport?.terminateSession?.().catch(() => {});
-    if (said && !this.#exit) await Promise.race([said, wait(farewellMs, undefined, abort)]).catch(() => {});
+    const ended = this.#transport?.terminateSession?.().catch(() => {});
+    if (ended && !this.#exit)
+      await Promise.race([ended, wait(sessionEndMs, undefined, abort)]).catch(() => {});
     abort.abort();
     this.#end({ kind: "stopped" });
   }
@@ -172,7 +175,7 @@ export class RemoteInstance implements Instance {
     if (error !== undefined) this.#undelivered(delivery, this.#why(delivery, error));
   }
 
-  /** The first message decides on the transport; without its arrival there is no session. */
+  /** The first message selects the transport. There is no session until it has arrived. */
   async #open(delivery: OutgoingMessage): Promise<void> {
     this.#initializeId = requestId(delivery);
     const error = await this.#tryTransport(this.#streamable(), delivery);
@@ -184,11 +187,11 @@ export class RemoteInstance implements Instance {
     }
     this.#end({
       kind: "crashed",
-      because: status === 404 ? `${because}: nothing there speaks MCP` : because,
+      because: status === 404 ? `${because}: no MCP endpoint at this URL` : because,
     });
   }
 
-  /** Resolves with the failure, if it fails. */
+  /** Resolves with the error of a failure. */
   async #tryTransport(transport: Transport, delivery: OutgoingMessage): Promise<unknown> {
     this.#opening = transport;
     try {
@@ -198,7 +201,7 @@ export class RemoteInstance implements Instance {
       return error;
     }
     if (this.#exit) return undefined;
-    // From here on: the answer may come before the POST's promise resolves.
+    // Set before the POST, because the answer may come before its promise resolves.
     this.#transport = transport;
     const error = await this.#post(transport, delivery);
     if (error === undefined) return undefined;
@@ -207,7 +210,7 @@ export class RemoteInstance implements Instance {
     return error;
   }
 
-  /** Resolves with the failure, if there was one and the server did not answer by it. */
+  /** Resolves with the error of a failure, unless the error contains the server's answer. */
   async #post(transport: Transport, delivery: OutgoingMessage): Promise<unknown> {
     const onRequestStreamEnd = () => {
       const because = delivery.because ?? "the remote server closed the stream without an answer";
@@ -232,14 +235,14 @@ export class RemoteInstance implements Instance {
     const { redact, url } = this.#parts;
     if (because !== undefined) return redact(because);
     if (status === undefined || status < 300) return redact(messageOf(error));
-    // Secrets are looked for in the whole body: half of one would not be found.
-    const said = refusal && describeBody(refusal.type, redact(refusal.body));
-    return redact(statusErrorText(status, url, { said, pauseMs: refusal?.pauseMs }));
+    // The whole body is redacted, because half of a secret would not be found.
+    const bodyText = refusal && describeBody(refusal.type, redact(refusal.body));
+    return redact(statusErrorText(status, url, { bodyText, pauseMs: refusal?.pauseMs }));
   }
 
   /**
-   * There is no session any more, so that what was refused may be sent on a new one. What left at the same time is most
-   * likely refused as well, which is waited for.
+   * The session is lost, so the refused message may be sent on a new one. Messages sent at the same time are most
+   * likely refused as well, so their refusals are awaited.
    */
   #lost(delivery: OutgoingMessage | undefined, because: string): void {
     if (this.#lostBecause === undefined) {
@@ -287,7 +290,7 @@ export class RemoteInstance implements Instance {
     const transport = streamableTransport(this.#parts, this.#http.fetch, this.#timers.schedule);
     transport.onmessage = (message) => this.#fromSdk(message);
     transport.onerror = (error) => {
-      // Errors of a POST are told where it was sent.
+      // Errors of a POST are reported by its sender.
       if (/stream|reconnect/i.test(error.message)) this.#log(messageOf(error));
     };
     return transport;
@@ -305,10 +308,10 @@ export class RemoteInstance implements Instance {
     return transport;
   }
 
-  /** Messages that did not pass the tap: the SDK reads one kind out of the body of HTTP 400. */
-  #fromSdk(message: object): void {
-    const told = isStub(message) ? undefined : parseMessage(JSON.stringify(message));
-    if (told) this.#received(told);
+  /** Messages that were not intercepted: the SDK itself parses one kind out of the body of HTTP 400. */
+  #fromSdk(fromSdk: object): void {
+    const message = isStub(fromSdk) ? undefined : parseMessage(JSON.stringify(fromSdk));
+    if (message) this.#received(message);
   }
 
   #log(line: string): void {
@@ -317,14 +320,14 @@ export class RemoteInstance implements Instance {
 
   #end(exit: Exit): void {
     if (this.#exit) return;
-    // Told goodbye, a server ends the session, and with it what is still open: that is no crash.
+    // When the gateway ends the session, the server closes its streams. That is not a crash.
     this.#exit = this.#stopping ? { kind: "stopped" } : exit;
     this.#timers.clear();
     clearTimeout(this.#settleTimer);
     void this.#opening?.close().catch(() => {});
     this.#http.close();
     this.#waiting.clear();
-    this.#departures.close();
+    this.#inTransit.close();
     this.#resolveExit(this.#exit);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Runs an entry that runs elsewhere already: a session with a remote server over the SDK's raw transports, Streamable
- * HTTP first, HTTP+SSE of 2024-11-05 as fallback (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
+ * Connects to a remote server over the SDK's raw transports: Streamable HTTP first, HTTP+SSE of 2024-11-05 as fallback
+ * (gateway.md, *Runtimes*). The SDK is loaded with the first such entry.
  */
 
 import { createSecureContext } from "node:tls";
@@ -17,9 +17,9 @@ import { readTlsFiles, type TlsPaths } from "./tls-files.ts";
 
 export type RemoteConfig = Extract<RuntimeConfig, { type: "remote-sse" }>;
 
-/** How remote servers are reached, for all of them. Absent: directly, with Node's own certificates. */
+/** Network settings for all remote servers. Without them: direct connections, with Node's own certificates. */
 export interface RemoteNetwork {
-  /** Asked with each start: settings may change. */
+  /** Read at each start, because settings may change. */
   readonly proxies?: () => ProxySettings;
   readonly tls?: TlsPaths;
 }
@@ -34,8 +34,8 @@ export class RemoteRuntime implements Runtime {
   readonly #network: RemoteNetwork;
 
   /**
-   * `idleConnectionMs`: by default below the 5 s after which many servers drop an idle connection without a word.
-   * `newAgent`: as `directAgents`, for connections that go through no proxy.
+   * `idleConnectionMs`: by default below 5 s, after which many servers silently drop an idle connection. `newAgent`: as
+   * in `directAgents`, for connections without a proxy.
    */
   constructor(idleConnectionMs = 4000, newAgent?: NewAgent, network: RemoteNetwork = {}) {
     this.#idleConnectionMs = idleConnectionMs;
@@ -48,15 +48,15 @@ export class RemoteRuntime implements Runtime {
   }
 
   /**
-   * Resolves without asking the server: the first message, `initialize`, opens the session. When that fails, the
-   * instance ends as crashed with the reason. Rejects with `start-failed` for a URL or header that cannot be used.
-   * `worded`: see `RemoteHttpEvents`.
+   * Resolves without contacting the server. The first message, `initialize`, opens the session. When that fails, the
+   * instance ends as crashed with the reason. Rejects with `start-failed` for an unusable URL or header. `rewordError`:
+   * see `RemoteHttpEvents`.
    */
   async start(
     launch: Launch,
     events: ChannelEvents,
     signal: AbortSignal,
-    worded?: RemoteParts["worded"],
+    rewordError?: RemoteParts["rewordError"],
   ): Promise<Instance> {
     const config = configOf(launch);
     const url = urlOf(config);
@@ -73,7 +73,7 @@ export class RemoteRuntime implements Runtime {
       connections: connectionsOf(agents, files),
       events,
       redact,
-      worded,
+      rewordError,
     });
   }
 
@@ -85,7 +85,7 @@ export class RemoteRuntime implements Runtime {
   }
 }
 
-/** Throws `start-failed` for certificates and keys that do not fit together. */
+/** Throws `start-failed` for certificates and keys that do not match. */
 function connectionsOf(agents: Agents, files: TlsFiles): Connections {
   try {
     createSecureContext(files);
@@ -98,13 +98,13 @@ function connectionsOf(agents: Agents, files: TlsFiles): Connections {
 
 function configOf({ runtime }: Launch): RemoteConfig {
   if (runtime.type === "remote-sse") return runtime;
-  throw new Error(`an entry of type ${runtime.type} is none for remote-sse`);
+  throw new Error(`an entry of type ${runtime.type} is not a remote server`);
 }
 
-/** The URL is not quoted in the error: a key may stand in it. */
+/** The error does not quote the URL, because it may contain a key. */
 function urlOf(config: RemoteConfig): URL {
   const url = URL.parse(config.url);
-  if (!url) throw new GatewayError("start-failed", "url is no valid URL");
+  if (!url) throw new GatewayError("start-failed", "url is not a valid URL");
   if (url.protocol === "http:" || url.protocol === "https:") return url;
   throw new GatewayError("start-failed", `url must begin with http:// or https://, not ${url.protocol}`);
 }
@@ -117,7 +117,7 @@ function headersOf({ headers = {} }: RemoteConfig): Headers {
     } catch {
       throw new GatewayError(
         "start-failed",
-        `header '${name}' cannot be sent: its name or value has characters HTTP forbids`,
+        `header '${name}' cannot be sent: its name or value has characters that HTTP forbids`,
       );
     }
   }

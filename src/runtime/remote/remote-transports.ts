@@ -1,17 +1,17 @@
-/** The SDK's two client transports, set up our way. Sends nothing by itself. */
+/** The SDK's two client transports with the gateway's settings. Sends nothing by itself. */
 
 import type { JSONRPCMessage, SSEClientTransport } from "@modelcontextprotocol/client";
 
 export type Sdk = typeof import("@modelcontextprotocol/client");
 
-/** What both have in common. */
+/** The common interface of both. */
 export interface Transport {
   onmessage?: ((message: JSONRPCMessage) => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   start(): Promise<void>;
   /**
-   * `onRequestStreamEnd`: the stream of a request ended for good, with or without an answer. `requestSignal` gives up
-   * the answer.
+   * `onRequestStreamEnd`: the stream of a request ended for good, with or without an answer. `requestSignal` aborts the
+   * wait for the answer.
    */
   send(
     message: JSONRPCMessage,
@@ -28,10 +28,10 @@ export interface Remote {
   readonly sdk: Sdk;
 }
 
-/** How long HTTP+SSE may take to name its endpoint: a server that has no such transport may hold the stream open. */
+/** How long HTTP+SSE may take to name its endpoint. A server without that transport may hold the stream open. */
 const endpointMs = 10_000;
 
-/** A dropped stream is taken up again for as long as the session lives; a lost session shows by its status. */
+/** A dropped stream is resumed for as long as the session lives. The status of an answer shows a lost session. */
 const reconnectionOptions = {
   initialReconnectionDelay: 1000,
   maxReconnectionDelay: 30_000,
@@ -52,7 +52,10 @@ export function streamableTransport(
   });
 }
 
-/** `dropped` is called when the event stream ends: its session is gone with it, reconnecting would open another. */
+/**
+ * `dropped` is called when the event stream ends. The session ends with the stream, and reconnecting would open another
+ * one.
+ */
 export function legacyTransport(
   remote: Remote,
   fetch: typeof globalThis.fetch,
@@ -87,12 +90,12 @@ async function startInTime(sse: SSEClientTransport): Promise<void> {
 
 type Schedule = (reconnect: () => void, delayMs: number) => () => void;
 
-/** The timers of reconnecting. The SDK itself remembers only the last of several. */
+/** The timers of reconnecting. The SDK itself keeps only the last one. */
 export class ReconnectTimers {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #pauseMs: (delayMs: number) => number;
 
-  /** `pauseMs`: what the delay becomes, asked when a stream has ended. */
+  /** `pauseMs`: returns the delay to use, called when a stream has ended. */
   constructor(pauseMs: (delayMs: number) => number = (delayMs) => delayMs) {
     this.#pauseMs = pauseMs;
   }

@@ -1,12 +1,12 @@
-/** When a server that is overloaded wants to be asked again (RFC 9110, *Retry-After*), and what waits for it. Pure. */
+/** When an overloaded server wants the next attempt (RFC 9110, *Retry-After*), and which requests wait for it. Pure. */
 
 import type { JsonRpc } from "../../jsonrpc/message.ts";
 
-/** Who waits longer than this is better told. */
+/** A longer pause is reported to the client as an error. */
 export const longestPauseMs = 20_000;
 const mostSeconds = 24 * 60 * 60;
 
-/** Milliseconds until then; `undefined` where the answer does not say so. */
+/** Milliseconds until the next attempt; `undefined` when the answer has no such header. */
 export function pauseIn(
   status: number,
   retryAfter: string | undefined,
@@ -18,7 +18,7 @@ export function pauseIn(
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, seconds), mostSeconds) * 1000;
 }
 
-/** Requests nobody but the gateway and its lists wait for: they are sent again after the pause. */
+/** Requests that only the gateway and its lists wait for. They are sent again after the pause. */
 export function waitsForPause({ method = "" }: JsonRpc): boolean {
   return (
     method === "ping" || method === "server/discover" || method === "initialize" || method.endsWith("/list")
@@ -33,7 +33,7 @@ const reads: readonly string[] = [
   "completion/complete",
 ];
 
-/** Requests that change nothing: a server may see them twice. */
+/** Requests without side effects. A server may receive them twice. */
 export function mayRepeat({ method = "" }: JsonRpc): boolean {
   return reads.includes(method) || method.endsWith("/list");
 }

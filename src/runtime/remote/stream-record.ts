@@ -1,9 +1,9 @@
-/** How the event streams of one request, or of the session, went so far: decides when the next one is asked for. Pure. */
+/** History of the event streams of one request, or of the session. Decides when the next stream is requested. Pure. */
 
-/** A stream that lasts this long is not asked for in vain. */
+/** A stream that lasts this long was useful. */
 const lastingMs = 5000;
 const longestPauseMs = 30_000;
-/** What a timer can hold. */
+/** Maximum delay of a timer. */
 const longestTimerMs = 2 ** 31 - 1;
 const growth = 1.5;
 
@@ -17,12 +17,12 @@ export class StreamRecord {
     this.#isOfUse = false;
   }
 
-  /** Something came on it: a message, or the event after which it is taken up. */
-  heard(): void {
+  /** Records a message, or the event after which the stream can be resumed. */
+  received(): void {
     this.#isOfUse = true;
   }
 
-  /** Milliseconds until the next stream, after this one has ended. `delayMs`: what the server or the SDK would wait. */
+  /** Milliseconds until the next stream, after this one has ended. `delayMs`: the delay of the server or the SDK. */
   pauseAfter(now: number, delayMs: number): number {
     this.#vain = this.#isOfUse || now - this.#openedAt >= lastingMs ? 0 : this.#vain + 1;
     const grown = delayMs * growth ** Math.max(0, this.#vain - 1);

@@ -1,11 +1,11 @@
-/** The certificate files of remote servers: what an entry names, and what the config names for all. */
+/** The certificate files of remote servers, from the entry and from the config. */
 
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { TlsFiles } from "./remote-fetch.ts";
 
-/** Full paths of PEM files. */
+/** Absolute paths of PEM files. */
 export interface TlsPaths {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -13,8 +13,8 @@ export interface TlsPaths {
 }
 
 /**
- * Reads them. Both certificate authorities are trusted; of the client certificates the entry's is used. Rejects with
- * `start-failed` naming field and file.
+ * Reads the files. Both certificate authorities are trusted. The client certificate of the entry wins over that of the
+ * config. Rejects with `start-failed` naming field and file.
  */
 export async function readTlsFiles(ofEntry: TlsPaths, ofConfig: TlsPaths): Promise<TlsFiles> {
   const isOwn = ofEntry.cert !== undefined || ofEntry.key !== undefined;
@@ -35,7 +35,7 @@ export async function readTlsFiles(ofEntry: TlsPaths, ofConfig: TlsPaths): Promi
   };
 }
 
-/** TLS passes over a file without certificates in silence. */
+/** Checked here, because TLS silently ignores a file without certificates. */
 async function certificates(field: string, path: string): Promise<string> {
   const text = await pem(field, path);
   try {

@@ -110,7 +110,7 @@ test("a file in the search order that cannot be read is no reason to take the ne
   await mkdir(join(cwd, "config.yaml"));
   const result = await loadConfig(around);
   assert.ok(result.kind === "invalid");
-  assert.deepEqual(result.lines, [`${join(cwd, "config.yaml")}:1:1: Is a folder, not a file`]);
+  assert.deepEqual(result.lines, [`${join(cwd, "config.yaml")}:1:1: Is a directory, not a file`]);
   await rm(join(cwd, "config.yaml"), { recursive: true });
 });
 

@@ -108,7 +108,7 @@ test("a key of the gateway and its address have no empty default", async () => {
 test("a key that a runtime of its type cannot have does not belong in runtime", async () => {
   const text =
     "servers:\n  - id: a\n    args: []\n    runtime:\n      type: k8s-service\n      namespace: x\n      service_name: y\n      port: 80\n";
-  assert.match((await messages("catalog", text)).join("\n"), /unknown key 'args': known are id/);
+  assert.match((await messages("catalog", text)).join("\n"), /unknown key 'args': known keys: id/);
   assert.deepEqual([...(await fixed("catalog", text)).keys()], []);
   const elsewhere = local("    args: []\n");
   assert.match((await messages("catalog", elsewhere)).join("\n"), /it belongs in runtime/);

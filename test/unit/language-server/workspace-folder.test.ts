@@ -69,14 +69,14 @@ for (const [name, tags] of [
       removed: [{ uri: uriOf(folder), name: "one" }],
     };
     await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event });
-    assert.match((await told(editor, uri)).join("\n"), /src' is not a folder/);
+    assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
   });
 }
 
 test("for a client without a gateway it is the catalog's folder", async (t) => {
   const { folder, editor, uri } = await workspace(t, {});
   await editor.open(uri, textWith("[two]"));
-  assert.match((await told(editor, uri)).join("\n"), /src' is not a folder/);
+  assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
   const hover = await editor.hover(uri, inFolderVariable);
   assert.equal(hover, `\`workspaceFolder\`: the catalog's folder, \`${join(folder, "config")}\``);
 });
@@ -93,5 +93,5 @@ test("a catalog of the client's gateway has the folder the gateway takes, which 
   assert.equal(hover, `\`workspaceFolder\`: the workspace folder, \`${join(folder, "elsewhere")}\``);
   editor.diagnostics.delete(uri);
   await tell({});
-  assert.match((await told(editor, uri)).join("\n"), /src' is not a folder/);
+  assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
 });

@@ -74,7 +74,7 @@ test("the folder a client names for a catalog is that catalog's, however each wr
     const catalogs = [{ uri: uriOf(catalog, other), folder: uriOf(join(folder, "other"), other) }];
     await editor.connection.sendNotification(notifications.catalogs, { catalogs });
     const problems = await editor.open(uriOf(catalog, drive), text);
-    assert.match(problems.map(({ message }) => String(message)).join("\n"), /src' is not a folder/, drive);
+    assert.match(problems.map(({ message }) => String(message)).join("\n"), /src' is not a directory/, drive);
     await editor.close(uriOf(catalog, drive));
   }
 });

@@ -129,7 +129,10 @@ describe("a stubborn server that is stopped", () => {
       const exit = await endWhere(kind);
       assert.equal(exit.kind, "stopped");
       const left = exit.kind === "stopped" ? exit.left : "";
-      assert.match(left ?? "", new RegExp(`^${because}; processes that the server started may still run$`));
+      assert.match(
+        left ?? "",
+        new RegExp(`^${because}; processes that the server started may still be running$`),
+      );
     });
 
   test("behind a .cmd holds nothing up, though without taskkill only the leader is ended", async () => {
@@ -138,7 +141,7 @@ describe("a stubborn server that is stopped", () => {
     const probe = await started(script);
     const pid = Number(await probe.tool("who"));
     try {
-      const left = "taskkill was not found; processes that the server started may still run";
+      const left = "taskkill was not found; processes that the server started may still be running";
       assert.deepEqual(await stoppedWhere("missing", probe), { kind: "stopped", left });
       assert.equal(isAlive(probe.instance.pid ?? 0), false);
     } finally {

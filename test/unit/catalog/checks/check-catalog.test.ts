@@ -39,7 +39,7 @@ test("the certificate files of a remote server are looked for where the catalog 
   const entry = (file: string) =>
     lines(`  - { id: a, runtime: { type: remote-sse, url: "https://a.example", ca: ${file} } }`);
   assert.deepEqual(await entry("./none.pem"), [
-    "f:2:73: warning: Server 'a': ca './none.pem' is no file on this machine",
+    "f:2:73: warning: Server 'a': ca './none.pem' is not a file on this machine",
   ]);
 });
 
@@ -48,7 +48,7 @@ test("an env_file is looked for where the catalog is", async () => {
     lines(`  - { id: a, runtime: { type: docker, image: x, env_file: ${file} } }`);
   assert.deepEqual(await container("./run.sh"), []);
   assert.deepEqual(await container("./none.env"), [
-    "f:2:59: warning: Server 'a': env_file './none.env' is no file on this machine",
+    "f:2:59: warning: Server 'a': env_file './none.env' is not a file on this machine",
   ]);
 });
 
@@ -58,7 +58,7 @@ test("what a volume is mounted from is looked for, where the engine is on this m
   for (const there of ["./sub:/data", "/opt/x:/x:ro", "a-volume:/data"])
     assert.deepEqual(await container(there), []);
   assert.deepEqual(await container("./missing:/data:ro"), [
-    "f:2:59: warning: Server 'a': volume './missing:/data:ro': there is no such folder or file on this machine",
+    "f:2:59: warning: Server 'a': volume './missing:/data:ro': no such file or directory on this machine",
   ]);
   assert.equal((await container("~/missing:/data", ", host: unix:///run/x.sock")).length, 1);
   assert.deepEqual(await container("/far:/data", ", host: tcp://far.example.com:2376"), []);
@@ -68,11 +68,14 @@ test("what is not on this machine is a warning at its place", async () => {
   assert.deepEqual(await process("command: uvx"), [
     "f:2:55: warning: Server 'a': command 'uvx' is not on PATH",
   ]);
+  assert.deepEqual(await process("command: no-such-program run.mjs"), [
+    "f:2:55: warning: Server 'a': command 'no-such-program run.mjs' is not on PATH: put arguments in 'args'",
+  ]);
   assert.deepEqual(await process("command: ./no.sh"), [
-    "f:2:55: warning: Server 'a': command './no.sh' is no program on this machine",
+    "f:2:55: warning: Server 'a': command './no.sh' does not exist or is not executable",
   ]);
   assert.deepEqual(await process("command: npx, working_dir: none"), [
-    "f:2:73: warning: Server 'a': working_dir 'none' is not a folder on this machine",
+    "f:2:73: warning: Server 'a': working_dir 'none' is not a directory on this machine",
   ]);
 });
 

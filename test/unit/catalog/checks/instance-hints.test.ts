@@ -26,7 +26,7 @@ test("only what an entry runs counts, and an entry that decides for itself has n
   };
   assert.match(
     String(hinted('      args: ["-y", "@modelcontextprotocol/server-sequential-thinking"]\n')),
-    /^Server 'a': .* keeps one line of thought/,
+    /^Server 'a': .* keeps one chain of thoughts/,
   );
   assert.deepEqual(hinted('      args: ["@playwright/mcp"]\n    instances: session\n'), []);
   assert.deepEqual(hinted("    env: { X: '@playwright/mcp' }\n    tags: ['@playwright/mcp']\n"), []);

@@ -26,7 +26,7 @@ test("a UTF-8 file is read, its byte order mark left out", async () => {
 test("what cannot be read is said in one line", async () => {
   assert.deepEqual(await failure(join(folder, "none.yaml")), ["missing-file", "No such file"]);
   assert.deepEqual(await failure(join(folder, "none", "x.yaml")), ["missing-file", "No such file"]);
-  assert.deepEqual(await failure(folder), ["not-a-file", "Is a folder, not a file"]);
+  assert.deepEqual(await failure(folder), ["not-a-file", "Is a directory, not a file"]);
   const large = await file("large.yaml", new Uint8Array(1024 * 1024 + 1).fill(35));
   assert.equal((await failure(large))?.[0], "too-large");
   const largest = await file("largest.yaml", new Uint8Array(1024 * 1024).fill(35));

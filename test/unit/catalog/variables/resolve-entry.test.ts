@@ -118,7 +118,7 @@ const flaws: [entry: Entry, because: string][] = [
   ],
   [
     { id: "a", runtime: { type: "remote-sse", url: "http://x", headers: { A: "${secret:PEM}" } } },
-    "runtime.headers.A has a line break in it",
+    "runtime.headers.A contains a line break",
   ],
 ];
 for (const [entry, because] of flaws) {

@@ -130,7 +130,9 @@ test("a container that serves http is reached on loopback only, and one in the h
 
 test("an amount that only turns out to be none when it is resolved", () => {
   const wrong: ContainerConfig = { ...config, resources: { memory: "lots" } };
-  assert.throws(() => containerOptions(wrong, around), { message: "resources.memory 'lots' is no amount" });
+  assert.throws(() => containerOptions(wrong, around), {
+    message: "resources.memory 'lots' is not a valid amount",
+  });
 });
 
 test("volumes: paths of this machine, relative ones, names", () => {
@@ -228,13 +230,13 @@ test("credentials from Docker's configuration, or from the helper it names", {
 
 test("what went wrong, in one sentence", () => {
   const said = (message: string) => imageErrorText("i:1", { json: { message } });
-  assert.match(said("no basic auth credentials"), /wants other credentials/);
+  assert.match(said("no basic auth credentials"), /rejected the credentials/);
   assert.match(said("manifest unknown: manifest unknown"), /is not in its registry/);
   assert.match(said("dial tcp 127.0.0.1:1: connect: connection refused"), /does not answer/);
   assert.match(said("something else"), /could not be pulled: something else$/);
   assert.equal(
     unreachableEngineText("Docker", ["/a", "/b"], { code: "EACCES" }),
-    "Docker may not be used by this user: no permission for /a, /b",
+    "this user may not use Docker: no permission for /a, /b",
   );
   const end = { exitCode: 0, oomKilled: false, error: "" };
   assert.equal(exitReason(end), "exited with code 0");

@@ -93,7 +93,7 @@ for (const task of ["image", "create", "attach", "start", "inspect"] as const)
     });
     await hung;
     abort.abort();
-    await assert.rejects(starting, { code: "start-failed", message: "the start was called off" });
+    await assert.rejects(starting, { code: "start-failed", message: "the start was aborted" });
     late.resolve([201, { Id: "late" }]);
     if (task !== "image") assert.match((await removed).url, task === "create" ? /late/ : /made/);
   });
@@ -155,7 +155,7 @@ test("an engine elsewhere runs no server over HTTP: nobody here could reach it",
   await assert.rejects(engine.start({ transport: "http", port: 8080, host }), {
     code: "start-failed",
     message:
-      "transport 'http' needs an engine on this machine: nobody but 'engine.example' reaches what runs there",
+      "transport 'http' needs an engine on this machine: only 'engine.example' itself reaches its containers",
   });
   assert.equal(engine.count("create"), 0);
   await (await engine.start({ host })).stop();

@@ -21,5 +21,5 @@ test("nor in what a plugin hands on that is no message", () => {
   const events = new OrderedEvents({ message: () => {}, log, undelivered: () => {} }, redact);
   events.open();
   events.message(noise);
-  assert.deepEqual(lines, [`no JSON-RPC message: ${beginningOf(noise, redact)}`]);
+  assert.deepEqual(lines, [`not a JSON-RPC message: ${beginningOf(noise, redact)}`]);
 });

@@ -33,14 +33,14 @@ test("taskkill ends the tree: nothing is left", async () => {
 
 test("where taskkill fails, the leader is ended directly and the failure is reported", async () => {
   const { state, end } = windows("taskkill was not found", true);
-  assert.equal(await end(), "taskkill was not found; processes that the server started may still run");
+  assert.equal(await end(), "taskkill was not found; processes that the server started may still be running");
   assert.deepEqual(state.signals, ["42 SIGKILL"]);
 });
 
 test("what taskkill could not end is reported also where it ended the leader", async () => {
   const failure = "taskkill failed: ERROR: The process with PID 43 could not be terminated.";
   const { state, end } = windows(failure, true, true);
-  assert.equal(await end(), `${failure}; processes that the server started may still run`);
+  assert.equal(await end(), `${failure}; processes that the server started may still be running`);
   assert.deepEqual(state.signals, []);
 });
 
@@ -48,7 +48,7 @@ test("a leader that nothing ends is given up, by name", async () => {
   const { end } = windows("taskkill failed: ERROR: Access is denied.", false);
   assert.equal(
     await end(),
-    "process 42 could not be ended (taskkill failed: ERROR: Access is denied.; processes that the server started may still run)",
+    "process 42 could not be ended (taskkill failed: ERROR: Access is denied.; processes that the server started may still be running)",
   );
 });
 

@@ -64,7 +64,7 @@ test("a JSON body is told, one message or a batch", async () => {
   for (const body of ["", '{"status":"ok"}', "<html>"]) {
     await assert.rejects(
       interceptJson(cut(body, 7), { message: () => assert.fail() }),
-      /no JSON-RPC message/,
+      /not a JSON-RPC message/,
     );
   }
 });

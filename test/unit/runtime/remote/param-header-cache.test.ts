@@ -37,7 +37,7 @@ test("a call that was refused is sent again with what the list says, page by pag
   const params = new ParamHeaderCache();
   assert.deepEqual(params.headersOf(call), {});
   const { asked, ask } = asking(page([tool("other", "Other")], "2"), page([tool("t", "Region")]));
-  assert.equal(await params.mends(call, {}, refused, ask), true);
+  assert.equal(await params.shouldRetry(call, {}, refused, ask), true);
   assert.deepEqual(
     asked.map(({ method, params }) => [method, params?.["cursor"]]),
     [
@@ -51,30 +51,30 @@ test("a call that was refused is sent again with what the list says, page by pag
 test("a call that was sent before another learned is sent again without asking", async () => {
   const params = new ParamHeaderCache();
   const { ask } = asking(page([tool("t", "Region")]));
-  assert.equal(await params.mends(call, {}, refused, ask), true);
-  assert.equal(await params.mends(call, {}, refused, nobody), true);
+  assert.equal(await params.shouldRetry(call, {}, refused, ask), true);
+  assert.equal(await params.shouldRetry(call, {}, refused, nobody), true);
 });
 
 test("nothing is mended where the headers are what the list says, or something else was wrong", async () => {
   const params = new ParamHeaderCache();
   const { ask } = asking(page([tool("t")]));
-  assert.equal(await params.mends(call, {}, refused, ask), false);
+  assert.equal(await params.shouldRetry(call, {}, refused, ask), false);
   const other = message({ id: 7, error: { code: -32602, message: "no" } });
-  assert.equal(await params.mends(call, {}, other, nobody), false);
-  assert.equal(await params.mends(call, {}, undefined, nobody), false);
+  assert.equal(await params.shouldRetry(call, {}, other, nobody), false);
+  assert.equal(await params.shouldRetry(call, {}, undefined, nobody), false);
   const legacy = message({ id: 7, method: "tools/call", params: { name: "t", arguments: {} } }).json;
-  assert.equal(await params.mends(legacy, {}, refused, nobody), false);
+  assert.equal(await params.shouldRetry(legacy, {}, refused, nobody), false);
 });
 
 test("a whole list replaces what was known, a page adds to it", () => {
   const params = new ParamHeaderCache();
   const list = (cursor?: string) =>
     message({ id: 1, method: "tools/list", params: { _meta, ...(cursor && { cursor }) } }).json;
-  params.heard(list(), page([tool("t", "Region")])(1));
-  params.heard(list(), page([tool("other", "Other")], "2")(1));
+  params.store(list(), page([tool("t", "Region")])(1));
+  params.store(list(), page([tool("other", "Other")], "2")(1));
   assert.deepEqual(params.headersOf(call), { "Mcp-Param-Region": "eu" });
-  params.heard(list("2"), page([tool("t", "Zone")])(1));
+  params.store(list("2"), page([tool("t", "Zone")])(1));
   assert.deepEqual(params.headersOf(call), { "Mcp-Param-Zone": "eu" });
-  params.heard(list(), page([tool("other", "Other")])(1));
+  params.store(list(), page([tool("other", "Other")])(1));
   assert.deepEqual(params.headersOf(call), {});
 });

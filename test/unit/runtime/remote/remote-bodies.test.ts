@@ -153,7 +153,7 @@ test("streams that end at once are asked for with growing pauses, until one is o
   assert.equal(vain(1000), 30_000);
   assert.equal(vain(60_000), 60_000);
   streams.opened(0);
-  streams.heard();
+  streams.received();
   assert.equal(streams.pauseAfter(10, 200), 200);
   assert.equal(vain(1000), 1000);
   streams.opened(0);
