@@ -390,7 +390,7 @@ export class InstanceSupervisor {
     const error = errorIn(this.#lastLines);
     if (error !== undefined) return because.includes(error) ? because : `${because}: ${error}`;
     const last = lastLinesIn(this.#lastLines);
-    return last === undefined ? because : `${because}; it said last: ${last}`;
+    return last === undefined ? because : `${because}; last output: ${last}`;
   }
 
   #setState(state: State): void {

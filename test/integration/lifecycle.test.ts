@@ -62,7 +62,7 @@ test("client sessions whose instances sleep do not use up the instances there ma
   assert.match((await other.initialize()).error?.message ?? "", /maximum of 1 instances/);
   await until("the first sleeps", async () => (await status(url, "own")) === "stopped");
   assert.equal((await other.initialize()).error, undefined);
-  assert.match((await one.request("tools/list"))?.error?.message ?? "", /all the instances/);
+  assert.match((await one.request("tools/list"))?.error?.message ?? "", /maximum of 1 instances/);
   await until("the second sleeps", async () => (await status(url, "own")) === "stopped");
   assert.equal(await one.callTool("echo", {}), "{}");
 });
