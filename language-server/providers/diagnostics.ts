@@ -7,7 +7,7 @@ import { rangeOf } from "../documents/text-ranges.ts";
 
 /** Limit for the number of diagnostics, because more would slow down the editor. */
 const maxShown = 2_000;
-const mostRelated = 10;
+const maxRelated = 10;
 
 const severities = { error: 1, warning: 2, hint: 4 } as const;
 
@@ -37,7 +37,7 @@ export function diagnosticsOf(found: readonly Problem[], uri: string): Diagnosti
 
 function othersOf(problem: Problem, same: readonly Problem[] = []): Problem[] {
   return same
-    .slice(0, mostRelated + 1)
+    .slice(0, maxRelated + 1)
     .filter((other) => other !== problem)
-    .slice(0, mostRelated);
+    .slice(0, maxRelated);
 }

@@ -3,7 +3,7 @@
 import type { DocumentLink } from "vscode-languageserver";
 
 const url = /https?:\/\/[^\s"'<>`\\{}[\]|^,]+/gi;
-const mostLinks = 5_000;
+const maxLinks = 5_000;
 
 /** Leaves out URLs with a variable or a password, because they cannot be opened. */
 export function linksOf(text: string): DocumentLink[] {
@@ -11,7 +11,7 @@ export function linksOf(text: string): DocumentLink[] {
   let line = 0;
   for (const content of text.split("\n")) {
     if (content.includes("://")) links.push(...linksOfLine(content, line));
-    if (links.length > mostLinks) break;
+    if (links.length > maxLinks) break;
     line++;
   }
   return links;

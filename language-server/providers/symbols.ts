@@ -9,7 +9,7 @@ import type { YamlLibrary } from "../schema/yaml-library.ts";
 
 /** Limit for one call of the library, which cannot be interrupted. */
 const maxTextLength = 64_000;
-const mostServers = 10_000;
+const maxServers = 10_000;
 const kindOfServer = 2;
 const kinds = { map: 19, list: 18, text: 15, other: 16 } as const;
 
@@ -19,7 +19,7 @@ export function symbolsOf(document: OpenDocument, library: YamlLibrary): Documen
     const text = document.text.getText();
     return text.length > maxTextLength ? [] : library.symbols(text).map(named);
   }
-  return entries.slice(0, mostServers).map((entry, index) => serverSymbol(entry, index));
+  return entries.slice(0, maxServers).map((entry, index) => serverSymbol(entry, index));
 }
 
 /** A flat list for clients that do not support trees. */

@@ -164,11 +164,11 @@ function serverText({ id, catalog, shown }: SecretUse): string {
   return vscode.l10n.t("'{0}' of {1} ({2})", id, visibleText(shortPath(catalog, homedir())), start(shown));
 }
 
-const longestStart = 80;
+const maxStartLength = 80;
 
 function start(text: string): string {
   const shown = visibleText(text);
-  return shown.length > longestStart ? `${shown.slice(0, longestStart)}…` : shown;
+  return shown.length > maxStartLength ? `${shown.slice(0, maxStartLength)}…` : shown;
 }
 
 function footOf(catalog: Catalog): string {

@@ -10,15 +10,15 @@ export type Headings = Readonly<Record<FactKind, string>>;
 
 /** Width of a dialog, and number of lines that fit on a small screen. */
 const columns = 50;
-const mostRows = 22;
-const longestName = 60;
+const maxRows = 22;
+const maxNameLength = 60;
 
 /** A name for a title. It is shortened, because a display name in a catalog can be any text. */
 export function shownName({ entry }: Pick<Launch, "entry">): string {
   const { id, display_name: name } = entry;
   if (name === undefined || name === id) return id;
-  const shown = visibleText(name.slice(0, longestName));
-  return `${shown}${name.length > longestName ? "…" : ""} (${id})`;
+  const shown = visibleText(name.slice(0, maxNameLength));
+  return `${shown}${name.length > maxNameLength ? "…" : ""} (${id})`;
 }
 
 /** The command or address, then the facts below their headings, in their original order. */
@@ -58,10 +58,10 @@ export function excerptOf(text: string): Excerpt {
   let rows = 0;
   for (const line of text.split("\n")) {
     rows += Math.ceil(Math.max(1, widthOf(line)) / columns);
-    if (rows > mostRows) break;
+    if (rows > maxRows) break;
     kept.push(line);
   }
-  const shown = kept.length > 0 ? kept.join("\n") : startOf(text, columns * mostRows);
+  const shown = kept.length > 0 ? kept.join("\n") : startOf(text, columns * maxRows);
   return { text: shown, hidden: text.length - shown.length };
 }
 

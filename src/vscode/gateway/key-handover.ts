@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 const answerMs = 1_000;
-const longestKey = 200;
+const maxKeyLength = 200;
 
 /**
  * The socket of a site. `undefined` on Windows, because other users could read from a pipe and the secret storage is
@@ -112,7 +112,7 @@ function keyFrom(socket: string): Promise<string | undefined> {
     connection.setEncoding("utf8").setTimeout(answerMs, () => end(undefined));
     connection.on("data", (chunk: string) => {
       text += chunk;
-      if (text.length > longestKey) end(undefined);
+      if (text.length > maxKeyLength) end(undefined);
     });
     connection.once("end", () => end(text === "" ? undefined : text));
     connection.once("error", () => end(undefined));

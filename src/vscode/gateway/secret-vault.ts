@@ -21,7 +21,7 @@ export interface SecretUse {
 }
 
 /** Maximum length of the stored `shown` text. */
-const longestShown = 200;
+const maxShownLength = 200;
 
 export class SecretVault {
   readonly #storage: vscode.SecretStorage;
@@ -65,7 +65,7 @@ export class SecretVault {
   grant(name: string, use: SecretUse): Promise<void> {
     const writing = this.#writing.then(async () => {
       const others = (await this.uses(name)).filter((known) => !isSameServer(known, use));
-      const next = [...others, { ...use, shown: use.shown.slice(0, longestShown) }];
+      const next = [...others, { ...use, shown: use.shown.slice(0, maxShownLength) }];
       await this.#storage.store(grantsPrefix + name, JSON.stringify(next));
     });
     this.#writing = writing.catch(() => undefined);

@@ -11,7 +11,7 @@ import type { EngineChoice } from "../../runtime/container/engine.ts";
 /** Time limit of a request. Then the completion has no names, because the user is typing. */
 const answerMs = 2_000;
 /** Maximum number of names in a completion list. */
-const mostNames = 500;
+const maxNames = 500;
 
 /** The engine to ask, or `undefined` if no engine may be asked. Pure. */
 export function engineFor({ engine, host }: ImagesParams): EngineChoice | undefined {
@@ -43,7 +43,7 @@ export async function namesInTime(
   longestMs = answerMs,
 ): Promise<readonly string[]> {
   const names = await withTimeout(ask(), longestMs).catch(() => undefined);
-  return [...new Set(names ?? [])].sort().slice(0, mostNames);
+  return [...new Set(names ?? [])].sort().slice(0, maxNames);
 }
 
 /** Images of the selected engine, by name and tag. Never rejects. */
