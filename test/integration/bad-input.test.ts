@@ -185,7 +185,7 @@ test("a unix socket: served, private, taken over from the dead, refused to the l
   const catalog = join(folder, "catalog.yaml");
   await writeFile(catalog, JSON.stringify({ servers: [{ id: "echo", runtime: fixture("echo") }] }));
   const refused = await runToEnd("gateway-http", ["--catalog", catalog, "--listen-addr", config.listen_addr]);
-  assert.match(refused.stderr, /is there already and is no socket/);
+  assert.match(refused.stderr, /already exists and is not a socket/);
   await rm(path);
 
   const first = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });
