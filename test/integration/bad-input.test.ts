@@ -72,9 +72,9 @@ test("command lines nobody can act on: one line, exit code 2", async () => {
   const cases: [string, string[], RegExp][] = [
     ["gateway-http", ["--port", "1"], /^gateway-http: Unknown option '--port'/],
     ["gateway-http", ["--catalog"], /^gateway-http: .*--catalog.*argument missing/],
-    ["gateway-http", ["--catalog="], /^gateway-http: --catalog needs a value/],
+    ["gateway-http", ["--catalog="], /^gateway-http: --catalog requires a value/],
     ["gateway-http", ["serve"], /^gateway-http: Unexpected argument 'serve'/],
-    ["gateway-stdio", ["--server="], /^gateway-stdio: --server needs a value/],
+    ["gateway-stdio", ["--server="], /^gateway-stdio: --server requires a value/],
     [
       "gateway-stdio",
       ["--server", "x", "--catalog", "a", "--gateway", "http://localhost"],
