@@ -44,8 +44,8 @@ async function toolsLines(path: string, types: PluginTypes, warningTokens: numbe
   const store = listFiles(cacheDir());
   const lines = await Promise.all(
     reading.entries.map(async (entry) => {
-      const listing = await store.read(listKey(entry.id, launchKey(entry)));
-      const items = listing?.lists.tools;
+      const stored = await store.read(listKey(entry.id, launchKey(entry)));
+      const items = stored?.lists.tools;
       if (!items) return [];
       return [toolsLine(path, entry.id, sizeOf(visibleItems("tools", items, entry)), warningTokens)];
     }),

@@ -290,5 +290,5 @@ test("servers are made from a file: each is told, and what fails as well", {
   await writeFile(file, "# nothing yet\n");
   const empty = await mcpRuntime(create);
   assert.equal(empty.code, 1);
-  assert.match(empty.stderr, /servers\.yaml: has no manifest\n$/);
+  assert.match(empty.stderr, /servers\.yaml: the file does not contain a manifest\n$/);
 });
