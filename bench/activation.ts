@@ -1,7 +1,7 @@
 /**
- * What the extension's part of a window's start takes (vscode.md, *Quality*: under 50 ms): loading its bundle, in a process
- * of its own, and activating, in a window of a real VS Code with a catalog of 200 servers. As machines differ and are noisy,
- * both stand beside the start of a Node that does nothing. Needs MCP_TEST_VSCODE; asserts nothing.
+ * Measures the start time of the extension (vscode.md, *Quality*: under 50 ms). This is the time to load its bundle in a
+ * new process, and to activate it in a window of a real VS Code with a catalog of 200 servers. The start of an empty Node
+ * process is printed for comparison, because machines differ. Requires MCP_TEST_VSCODE. Does not assert.
  */
 
 import { execFileSync } from "node:child_process";
@@ -34,13 +34,13 @@ async function measure(): Promise<void> {
   const own = median(loads) + median(activations);
   console.log(`\nactivation, medians of ${rounds} loads and ${windows} windows, ms`);
   console.log(`  a bare Node starts      ${bare.toFixed(1)}`);
-  console.log(`  loading the bundle      ${told(loads)}`);
-  console.log(`  activating              ${told(activations)}`);
+  console.log(`  loading the bundle      ${medianAndRange(loads)}`);
+  console.log(`  activating              ${medianAndRange(activations)}`);
   console.log(`  both (target 50)        ${own.toFixed(1)}, ${(own / bare).toFixed(2)}x of the bare start`);
-  console.log(`  200 servers listed      ${told(lists)} after activation`);
+  console.log(`  200 servers listed      ${medianAndRange(lists)} after activation`);
 }
 
-/** One window of an editor of its own, as a person's first. */
+/** Opens the first window of a new editor. */
 async function openWindow(): Promise<{ activated: number; listed: number }> {
   const ends: (() => Promise<void>)[] = [];
   const after = (end: () => Promise<void>) => ends.push(end);
@@ -60,7 +60,7 @@ async function openWindow(): Promise<{ activated: number; listed: number }> {
   }
 }
 
-/** Loading the bundle, in a process of its own. */
+/** Time to load the bundle in a new process. */
 function loadMs(): number {
   const script = join(root, "bench/load-time.mjs");
   return Number(
@@ -68,12 +68,12 @@ function loadMs(): number {
   );
 }
 
-/** Activating, in each of the editor's windows so far; waits for the first. */
+/** Activation times in all windows of the editor. Waits for the first. */
 function activationsMs(editor: Editor): Promise<readonly number[]> {
   return numbersInLog(editor, /activated in ([\d.]+) ms/g);
 }
 
-/** From activating until all servers were listed, the same way. */
+/** Times from activation until all servers were listed, in all windows of the editor. Waits for the first. */
 function listingsMs(editor: Editor, servers: number): Promise<readonly number[]> {
   return numbersInLog(editor, new RegExp(`${servers} servers listed (\\d+) ms after activation`, "g"));
 }
@@ -98,7 +98,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-function told(values: readonly number[]): string {
+function medianAndRange(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return `${median(values).toFixed(1)} (${least.toFixed(1)} to ${most.toFixed(1)})`;
 }

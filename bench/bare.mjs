@@ -1,4 +1,4 @@
-/** A Node process with an HTTP server that does nothing, in plain JavaScript: what the bench subtracts. `node bare.mjs PORT` */
+/** A Node process with an empty HTTP server, as the baseline for memory and start time. `node bare.mjs PORT` */
 
 import { createServer } from "node:http";
 

@@ -1,6 +1,6 @@
 /**
- * The least a gateway could do: POST bodies to one stdio child, answers back, ids rewritten so that they cannot
- * collide. No checks, no sessions, no restarts: what the bench compares the gateway with. `node floor.mjs COMMAND ARG…`
+ * A minimal gateway for comparison. It forwards POST bodies to one stdio child and returns the responses, with unique ids.
+ * It has no checks, sessions or restarts. `node floor.mjs COMMAND ARG…`
  */
 
 import { spawn } from "node:child_process";

@@ -1,6 +1,6 @@
 /**
- * Measures the language server as an editor feels it: a process of its own over stdio, a catalog of 100 and of 1,000
- * servers, keys typed in the middle of it. Prints milliseconds from the key to the answer; asserts nothing.
+ * Measures the language server from the view of an editor. It is a separate process over stdio, with catalogs of 100 and
+ * 1,000 servers and text typed in the middle. Prints milliseconds from the key to the response. Does not assert.
  */
 
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { Editor } from "../test/unit/language-server/editor.ts";
 
 const program = resolve(import.meta.dirname, "../dist/language-server.js");
 const uri = `file://${join("/", "bench", "catalog.yaml")}`;
-/** What is typed, a key at a time, as an entry in the middle. */
+/** Text of an entry that is typed in the middle, one key at a time. */
 const typed = `  - id: new-one
     tags: [dev, x]
     runtime:
@@ -69,18 +69,18 @@ async function measure(count: number): Promise<void> {
   await measureWhole(text, line);
 }
 
-/** The same questions, answered from the file as a whole: what each key would cost. */
+/** Measures the same requests for the whole file, without incremental work. */
 async function measureWhole(text: string, line: number): Promise<void> {
   const library = new YamlLibrary(`whole-${line}`, catalogSchema);
   const sources = headlessSources({ baseDir: "/" });
   const position = { line: line + 1, character: 4 };
-  for (const [what, ask] of Object.entries({
+  for (const [what, run] of Object.entries({
     check: (text: string) => checkCatalogText(text, "/", sources),
     completion: (text: string) => library.complete(text, position),
     hover: (text: string) => library.hover(text, position),
   })) {
     const times: number[] = [];
-    for (let round = 0; round < 8; round++) times.push(await timed(() => ask(`${text}# ${round}\n`)));
+    for (let round = 0; round < 8; round++) times.push(await timed(() => run(`${text}# ${round}\n`)));
     console.log(`  ${what.padEnd(12)} ${summary(times)} of the whole file`);
   }
 }

@@ -1,4 +1,4 @@
-/** Sends tool calls to an MCP endpoint over HTTP, so many at a time, and says how long each took. */
+/** Sends concurrent tool calls to an MCP endpoint over HTTP, and returns the time of each call. */
 
 import { Agent, request } from "node:http";
 
@@ -15,7 +15,7 @@ export interface Measured {
   readonly elapsedMs: number;
 }
 
-/** `calls` calls of the tool `echo`, `inFlight` at a time, each checked for its own answer. */
+/** Sends `calls` calls of the tool `echo`, `inFlight` at a time, and checks each response. */
 export async function load(target: Target, calls: number, inFlight: number): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const latenciesMs: number[] = [];
@@ -37,7 +37,7 @@ export async function load(target: Target, calls: number, inFlight: number): Pro
   return { latenciesMs, errors, elapsedMs: performance.now() - began };
 }
 
-/** Opens a session; the headers of the target that is returned carry it. */
+/** Opens a session. The returned target has its id in the headers. */
 export async function initialize(url: string): Promise<Target> {
   const headers = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
   const agent = new Agent({ keepAlive: false });

@@ -1,7 +1,6 @@
 /**
- * The gateway next to the least a gateway could do, both in front of the same server, in one run: latency, throughput,
- * CPU, memory, start. Figures are ratios, because machines differ and are noisy. `npm run bench`, or parts of it:
- * `node bench/run.ts engines`.
+ * Compares the gateway with a minimal gateway (floor.mjs) in front of the same server: latency, throughput, CPU, memory and
+ * start. Results are ratios, because machines differ. `npm run bench`, or parts of it: `node bench/run.ts engines`.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -48,9 +47,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 try {
-  const asked = process.argv.slice(2);
+  const selected = process.argv.slice(2);
   for (const [name, compare] of Object.entries(parts))
-    if (asked.length === 0 || asked.includes(name)) await compare();
+    if (selected.length === 0 || selected.includes(name)) await compare();
 } finally {
   for (const child of processes) child.kill();
   await rm(folder, { recursive: true, force: true });
@@ -59,7 +58,7 @@ try {
 async function compareCalls(name: string, args: string[]): Promise<void> {
   const floor = await startFloor(args);
   const gateway = await startGateway(args);
-  console.log(`\n${name}: ${rounds} rounds of ${callsPerRound} calls each, taken in turn`);
+  console.log(`\n${name}: ${rounds} rounds of ${callsPerRound} calls each, alternating`);
   const direct = await directStdio(process.execPath, args, callsPerRound);
   console.log(
     row([
@@ -86,7 +85,7 @@ async function compareCalls(name: string, args: string[]): Promise<void> {
   processes.clear();
 }
 
-/** The same server as a process, in a container and as a Job, behind one gateway; as far as there are engines. */
+/** Compares a server as a process, in a container and as a Job, behind one gateway. Skips engines that are not available. */
 async function compareEngines(): Promise<void> {
   const cluster = withoutKubernetes ? undefined : await openCluster({}, root);
   const space = cluster && (await testNamespace(cluster.core));
@@ -97,7 +96,7 @@ async function compareEngines(): Promise<void> {
     const subjects: Subject[] = [];
     for (const { id } of entries)
       subjects.push({ name: id, pid, target: await initialize(`${url}/${id}/mcp`) });
-    console.log("\ntiny server, 1 in flight: as a process, and where engines run it");
+    console.log("\ntiny server, 1 in flight: as a local process and in engines");
     const [local, ...others] = await inTurn(subjects, 1);
     if (!local) return;
     report("local process", local);
@@ -106,7 +105,7 @@ async function compareEngines(): Promise<void> {
       report(name, result);
       console.log(row([`  ${name} / local process`, `p50 ${ratio(result.p50, local.p50)}`]));
     }
-    // They end their containers and Jobs.
+    // This ends their containers and Jobs.
     await Promise.all(entries.map(({ id }) => fetch(`${url}/servers/${id}/stop`, { method: "POST" })));
     for (const child of processes) child.kill();
     processes.clear();
@@ -128,7 +127,7 @@ function engineEntries(namespace: string | undefined): { readonly id: string; re
   ];
 }
 
-/** One server of fifty with twenty tools each, called by its own endpoint and through all as one. */
+/** Compares calls through a server's own endpoint and through `/mcp`, with 50 servers of 20 tools. */
 async function compareAggregate(): Promise<void> {
   const runtime = (args: string[]) => ({ type: "local-process", command: process.execPath, args });
   const others = Array.from({ length: 49 }, (_, n) => ({
@@ -145,15 +144,15 @@ async function compareAggregate(): Promise<void> {
   await Promise.all(others.map(({ id }) => fetch(`${url}/servers/${id}/stop`, { method: "POST" })));
   const began = performance.now();
   const tools = await list(all.target);
-  console.log(row([`all as one: list of ${tools} tools, servers asleep`, ms(performance.now() - began)]));
+  console.log(row([`all servers: list of ${tools} tools, servers stopped`, ms(performance.now() - began)]));
   for (const inFlight of [1, 32]) {
     const [ofOwn, ofAll] = await inTurn([own, all], inFlight);
     if (!ofOwn || !ofAll) continue;
     report(`own endpoint, ${inFlight} in flight`, ofOwn);
-    report(`all as one, ${inFlight} in flight`, ofAll);
+    report(`all servers, ${inFlight} in flight`, ofAll);
     console.log(
       row([
-        "  all as one / own endpoint",
+        "  all servers / own endpoint",
         `p50 ${ratio(ofAll.p50, ofOwn.p50)}`,
         `CPU ${ratio(ofAll.cpuMs, ofOwn.cpuMs)}`,
       ]),
@@ -179,7 +178,7 @@ interface Result {
   readonly errors: number;
 }
 
-/** Rounds in turn, so that a slow spell of the machine meets all alike; the medians of the rounds. */
+/** Runs rounds in turn, so that a slow phase of the machine affects all subjects. Returns medians of the rounds. */
 async function inTurn(subjects: readonly Subject[], inFlight: number): Promise<Result[]> {
   const results = subjects.map((): Result[] => []);
   for (const { target } of subjects) await load(target, 500, inFlight);
@@ -190,7 +189,7 @@ async function inTurn(subjects: readonly Subject[], inFlight: number): Promise<R
     p50: median(list.map(({ p50 }) => p50)),
     p99: median(list.map(({ p99 }) => p99)),
     perSecond: median(list.map(({ perSecond }) => perSecond)),
-    // Systems count CPU time in coarse ticks: only the whole run is exact enough.
+    // CPU time has a coarse resolution, so only the sum of all rounds is exact enough.
     cpuMs: list.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / list.length,
     errors: list.reduce((sum, { errors }) => sum + errors, 0),
   }));
@@ -212,7 +211,7 @@ async function compareMemory(): Promise<void> {
   const bare = start([join(root, "bench/bare.mjs"), "0"]);
   const bareUrl = await firstMatch(bare, /(http:\S+)/);
   const gateway = await startGateway(servers["tiny server"], false);
-  console.log("\nMemory of the process, resident (its servers are processes of their own)");
+  console.log("\nMemory of the process, resident (without its servers, which are separate processes)");
   await compareResident("idle since the start", bare.pid ?? 0, gateway.pid);
   await load({ url: bareUrl, headers: {} }, callsPerRound, 8);
   await load(await initialize(gateway.target.url), callsPerRound, 8);
@@ -239,7 +238,7 @@ async function compareStart(): Promise<void> {
     gateway.push(await timeToAnswer(args));
   }
   const [ofBare, ofGateway] = [median(bare), median(gateway)];
-  console.log("\nStart: from the start of the process to the first answer of /health (median of 11)");
+  console.log("\nStart: from the start of the process to the first response of /health (median of 11)");
   console.log(row(["bare Node HTTP server", ms(ofBare)]));
   console.log(row(["gateway-http", `${ms(ofGateway)} (+${ms(ofGateway - ofBare)})`]));
 }
@@ -309,7 +308,7 @@ function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
-/** User and system time of a process; 0 where the system does not say (not Linux). */
+/** User and system time of a process in ms; 0 on systems other than Linux. */
 async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -1,9 +1,9 @@
-/** Calls a stdio server without anything between: what no gateway can be faster than. */
+/** Calls a stdio server directly, as the lower limit for a gateway. */
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** The latencies, in ms, of `calls` calls of the tool `echo`, one after the other. */
+/** Latencies in ms of `calls` sequential calls of the tool `echo`. */
 export async function directStdio(command: string, args: string[], calls: number): Promise<number[]> {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
   const waiting = new Map<number, () => void>();

@@ -1,11 +1,11 @@
-/** What is bundled into dist/: the programs of this package and the extension. What is loaded with import() stays in files of its own. */
+/** Bundles in dist/: the programs of this package and the extension. Modules loaded with import() stay in separate files. */
 
 import type { BuildOptions } from "esbuild";
 
-/** The programs that are files of dist/ and may be run. */
+/** Programs that are executable files in dist/. */
 export const programs = ["gateway-http", "gateway-stdio", "mcp-runtime"] as const;
 
-// CommonJS packages inside the bundle ask for what ES modules do not have.
+// CommonJS packages inside the bundle use names that ES modules do not have.
 const commonJsNames = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { dirname as __dirnameOf } from 'node:path';",
@@ -15,7 +15,7 @@ const commonJsNames = [
   "const __dirname = __dirnameOf(__filename);",
 ].join(" ");
 
-// Add-ons that make ssh faster where they are there, and are asked for where they are not.
+// Optional add-ons that make ssh faster. The import fails at run time where they are not installed, which is handled.
 const addOns = ["*.node", "cpu-features"];
 
 const common = {
@@ -39,18 +39,18 @@ export const bundles = [
     chunkNames: "chunks/[name]-[hash]",
     banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
   },
-  // Only here is there a module `vscode`: a program that needs it cannot be built.
+  // The module `vscode` is external only here, so that a program that imports it cannot be built.
   {
     ...common,
     entryPoints: ["src/extension.ts"],
     chunkNames: "extension/[name]-[hash]",
     external: [...addOns, "vscode"],
     minify: true,
-    // jsonc-parser's CommonJS form asks for its parts in a way that cannot be bundled.
+    // The CommonJS form of jsonc-parser imports its parts in a way that cannot be bundled.
     mainFields: ["module", "main"],
     banner: { js: commonJsNames },
   },
-  // A program of its own: what it holds is loaded by editors only, and no other bundle grows by it.
+  // A separate program, because only editors load its code and the other bundles should not grow.
   {
     ...common,
     entryPoints: {

@@ -1,4 +1,4 @@
-/** Writes the tables of the extension's settings and commands into the documentation, from package.json and its texts. */
+/** Writes the tables of the extension's settings and commands to the documentation, from package.json and its texts. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -28,16 +28,16 @@ interface Setting {
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** The page of the documentation that holds both tables. */
+/** The page of the documentation with both tables. */
 export const extensionPage = "docs/extension.md";
 
-/** `page` with both tables brought up to date. Pure. */
+/** `page` with both tables updated. Pure. */
 export function pageWithExtension(page: string, manifest: Manifest, texts: Texts): string {
   const withSettings = replaceBetween(page, "extension-settings", settingsTable(manifest, texts));
   return replaceBetween(withSettings, "extension-commands", commandsTable(manifest, texts));
 }
 
-/** `%key%` as the text it stands for. */
+/** Replaces `%key%` by its text. */
 export function textOf(text: string, texts: Texts): string {
   return text.replace(/^%(.+)%$/, (whole, key: string) => texts[key] ?? whole);
 }

@@ -1,6 +1,6 @@
-/** Markdown tables of the fields a schema describes. Pure: text in, text out. */
+/** Creates Markdown tables of the fields of a schema. Pure. */
 
-/** The parts of JSON Schema the tables read. */
+/** The parts of JSON Schema that the tables use. */
 export interface Schema {
   readonly [keyword: string]: unknown;
   readonly description?: string;
@@ -13,7 +13,7 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** One table for the fields of an entry, then one for each runtime. */
+/** One table for the fields of an entry, and one for each runtime. */
 export function entryTables(catalog: Schema): string {
   const definition = (name: string) => resolve(catalog, { $ref: `#/definitions/${name}` });
   const runtimes = (definition("RuntimeConfig").oneOf ?? []).map((branch) => resolve(catalog, branch));
@@ -34,7 +34,7 @@ export function definitionTable(root: Schema, name: string): string {
   return table(root, root.definitions?.[name] ?? {}, []);
 }
 
-/** `text` with what stands between the markers of `name` replaced; unchanged when it has no such markers. */
+/** `text` with the content between the markers of `name` replaced. Unchanged where the markers are missing. */
 export function replaceBetween(text: string, name: string, content: string): string {
   const open = `<!-- generated:${name} -->`;
   const close = `<!-- /generated:${name} -->`;

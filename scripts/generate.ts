@@ -1,6 +1,6 @@
 /**
- * Writes what is derived from schemas/: types, validators, and the tables of the documentation.
- * The test of drift calls the same pure functions; nothing here is used while the gateway runs.
+ * Generates files from schemas/: types, validators, and the tables of the documentation.
+ * A test calls the same pure functions to find outdated files. The gateway does not use this module at run time.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -14,15 +14,15 @@ import { configTable, definitionTable, entryTables, replaceBetween } from "./fie
 const root = new URL("../", import.meta.url);
 const banner = "/* Generated from schemas/ by `npm run generate`. Do not edit. */\n";
 
-/** Keywords of ours and of editors, which the validator passes over. */
+/** Keywords of this project and of editors, which the validator ignores. */
 const editorKeywords = ["patternErrorMessage", "errorMessage", "enumDescriptions"];
 
 const schemaNames = ["catalog", "config", "metadata"] as const;
 
-/** The schemas of schemas/ by name, parsed. */
+/** The parsed schemas of schemas/ by name. */
 export type Schemas = Readonly<Record<(typeof schemaNames)[number], Schema>>;
 
-/** The generated files by path as seen from src/, as text. */
+/** The texts of the generated files, by path relative to src/. */
 export async function generatedFiles({
   catalog,
   config,
@@ -41,7 +41,7 @@ export async function generatedFiles({
   };
 }
 
-/** The page of the documentation that holds each table. */
+/** The page of the documentation with each table. */
 export const tablePages = {
   "catalog-fields": "docs/catalog.md",
   "config-fields": "docs/configuration.md",
@@ -49,7 +49,7 @@ export const tablePages = {
   errors: "docs/http.md",
 } as const;
 
-/** `page` with all tables brought up to date; markers that are missing are passed over. */
+/** `page` with all tables updated. Missing markers are ignored. */
 export function pageWithTables(page: string, { catalog, config, metadata }: Schemas): string {
   const tables: Record<keyof typeof tablePages, string> = {
     "catalog-fields": entryTables(catalog),
@@ -75,12 +75,12 @@ async function typesOf(schema: Schema, name: string): Promise<string> {
   });
 }
 
-/** Titles would become type names; the names of definitions are the ones we want. */
+/** Removes titles, because they would become the type names instead of the names of definitions. */
 function withoutTitles(schema: Schema): Schema {
   return without(["title"], schema) as Schema;
 }
 
-/** What only people read would triple the size of the validators. */
+/** Removes documentation, because it would triple the size of the validators. */
 function withoutDocs(schema: Schema): Schema {
   return without(["title", "description", "default", "examples", "enumDescriptions"], schema) as Schema;
 }
@@ -97,7 +97,7 @@ function without(keywords: readonly string[], node: unknown, isNames = false): u
   );
 }
 
-/** The names and defaults the code needs from the schemas. */
+/** Names and defaults from the schemas, for the code. */
 function schemaFacts(catalog: Schema, config: Schema): string {
   const entry = catalog.definitions?.["Entry"] ?? {};
   const restart = catalog.definitions?.["Restart"] ?? {};
@@ -129,7 +129,7 @@ function defaultsOf(schema: Schema): Record<string, unknown> {
   );
 }
 
-/** What the platform's servers have where nothing is said. */
+/** Defaults of the platform's servers. */
 function serverDefaults(metadata: Schema): string {
   const facts = defaultsOf(metadata.definitions?.["PlatformServer"] ?? {});
   return `${banner}\nexport const serverDefaults = ${JSON.stringify(facts, null, 2)} as const;\n`;
@@ -148,8 +148,9 @@ function validators(schemas: Partial<Schemas>): string {
   for (const keyword of editorKeywords) ajv.addKeyword(keyword);
   const exported = Object.keys(schemas).map((name) => [validatorName(name), name]);
   const code = standalone.default(ajv, Object.fromEntries(exported));
-  // What is generated must run without ajv: a helper it would ask for is a schema to be written otherwise.
-  if (code.includes("require(")) throw new Error("the validators need a helper of ajv at run time");
+  // The generated code must run without ajv.
+  if (code.includes("require("))
+    throw new Error("the validators need a helper of ajv at run time: change the schema so that they do not");
   return banner + code;
 }
 
@@ -163,7 +164,7 @@ function validatorTypes(schemas: readonly string[]): string {
 
 interface Validate {
   (data: unknown): boolean;
-  /** Of the last call. */
+  /** Errors of the last call. */
   errors?: ErrorObject[] | null;
 }
 

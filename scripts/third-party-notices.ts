@@ -1,16 +1,16 @@
 /**
- * The licences of all packages that are bundled, as one text that goes wherever the bundles go. Which packages those are,
- * esbuild says; a licence that is not known to allow it fails the build.
+ * The licences of all bundled packages in one text, which is shipped with the bundles. The list of packages is from
+ * esbuild. A licence that is not known to be compatible fails the build.
  */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** The file in dist/. */
+/** Name of the file in dist/. */
 export const noticesFile = "THIRD_PARTY_NOTICES.txt";
 
-/** Licences (SPDX) that allow to ship the package inside a work under Apache-2.0. */
+/** Licences (SPDX) of packages that may be shipped inside a work under Apache-2.0. */
 const allowed = new Set([
   "0BSD",
   "Apache-2.0",
@@ -28,17 +28,17 @@ const allowed = new Set([
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** As its package.json says; empty: not at all. */
+  /** Licence in its package.json; empty where it is missing. */
   readonly licence: string;
-  /** Its files of licence and notices. */
+  /** Texts of its licence and notice files. */
   readonly texts: readonly string[];
 }
 
-/** The folders of all packages that something of is bundled, sorted, each once. Pure. */
+/** The directories of all bundled packages, sorted and without duplicates. Pure. */
 export function packageFolders(metafiles: readonly Metafile[]): string[] {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = inputs.flatMap((file) => {
-    // The innermost package. What the browser form of a package leaves out has a name in brackets before its path.
+    // The innermost package. A file that the browser form of a package omits has a prefix in brackets.
     return (
       /^(?:\([\w-]+\):)?(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll("\\", "/"))?.[1] ?? []
     );
@@ -54,7 +54,7 @@ interface Manifest {
   readonly author?: string | { readonly name?: string };
 }
 
-/** Rejects where the folder is no package, or has neither a licence file nor a licence whose text is kept here. */
+/** Rejects where the directory is not a package, or has neither a licence file nor a licence with a text in licences/. */
 export async function readPackage(folder: string): Promise<BundledPackage> {
   const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
   const { name, version } = manifest;
@@ -74,7 +74,7 @@ function licenceOf({ license, licenses = [] }: Manifest): string {
   return license?.type ?? licenses.flatMap(({ type }) => type ?? []).join(" OR ");
 }
 
-/** For a package without a licence file: the usual words, for its author. */
+/** The standard text of a licence with the author, for a package without a licence file. */
 async function standardText(licence: string, { name, author }: Manifest): Promise<string> {
   const text = await readFile(new URL(`licences/${licence}.txt`, import.meta.url), "utf8").catch(() => "");
   if (text === "")
@@ -88,10 +88,10 @@ export function licenceProblem({ name, version, licence }: BundledPackage): stri
   if (isAllowed(licence)) return undefined;
   const what =
     licence === "" ? "names no licence" : `is under '${licence}', which is not known to be compatible`;
-  return `${name}@${version} ${what}: check it, then add the licence to scripts/third-party-notices.ts or do without`;
+  return `${name}@${version} ${what}: check it, then add the licence to scripts/third-party-notices.ts or remove the package`;
 }
 
-/** Of alternatives one has to be allowed, of licences that hold together all. What is more complicated is unknown. */
+/** Requires one allowed part of an OR, and all parts of an AND. A more complex expression is not allowed. */
 function isAllowed(expression: string): boolean {
   const plain = expression.replace(/^\((.*)\)$/, "$1");
   return plain.split(" OR ").some((part) => part.split(" AND ").every((licence) => allowed.has(licence)));
@@ -99,7 +99,7 @@ function isAllowed(expression: string): boolean {
 
 const line = "=".repeat(80);
 
-/** All packages with their licences; those with the same text share it. Pure. */
+/** All packages with their licences. Packages with the same text are grouped. Pure. */
 export function noticesText(packages: readonly BundledPackage[]): string {
   const titlesOf = new Map<string, Set<string>>();
   for (const { name, version, licence, texts } of packages) {
@@ -113,7 +113,7 @@ export function noticesText(packages: readonly BundledPackage[]): string {
   return `This program contains the following packages, each under its own licence.\n\n${parts.join("\n")}`;
 }
 
-/** The text for what these builds bundle. Rejects naming every package that cannot be shipped. */
+/** The notices of these builds. Rejects with a message that lists every package that cannot be shipped. */
 export async function thirdPartyNotices(metafiles: readonly Metafile[]): Promise<string> {
   const packages = await Promise.all(packageFolders(metafiles).map(readPackage));
   const problems = packages.flatMap((one) => licenceProblem(one) ?? []);

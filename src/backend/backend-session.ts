@@ -214,7 +214,7 @@ export class BackendSession implements ChannelEvents {
     });
     const close = () => {
       if (this.#pending.has(id)) this.send(notification("notifications/cancelled", { requestId: id }));
-      this.#removePending(id)?.failed(new GatewayError("server-ended", "no longer listening"));
+      this.#removePending(id)?.failed(new GatewayError("server-ended", "the subscription was closed"));
     };
     return { acknowledged: acknowledged.promise, ended, close };
   }

@@ -18,7 +18,7 @@ export interface ServerRequestFacts {
   readonly method: string;
   /** Client of the task or URL that the request names. */
   readonly owner: Client | undefined;
-  /** The call on whose stream it came. */
+  /** The call whose stream carried the request. */
   readonly streamed: Call | undefined;
   /** All calls in flight, oldest first. */
   readonly calls: readonly Call[];
@@ -61,12 +61,15 @@ const mixed =
 
 /** The same question with the name of the server and the call, because the server may have meant another client. */
 export function withCallName(question: Message, server: string, { request }: Call): Message {
-  const asked = question.json.params?.["message"];
-  if (question.json.method !== "elicitation/create" || typeof asked !== "string") return question;
+  const text = question.json.params?.["message"];
+  if (question.json.method !== "elicitation/create" || typeof text !== "string") return question;
   if (textAt(question, ["params", "message"]) === undefined) return question;
   const { method, params } = request.json;
   const about = String(params?.["name"] ?? params?.["uri"] ?? method).slice(0, 256);
-  const json = JSON.stringify(`${server} (${about}): ${asked}`);
-  const text = editText(question, [{ path: ["params", "message"], json }]);
-  return { text, json: { ...question.json, params: { ...question.json.params, message: JSON.parse(json) } } };
+  const json = JSON.stringify(`${server} (${about}): ${text}`);
+  const edited = editText(question, [{ path: ["params", "message"], json }]);
+  return {
+    text: edited,
+    json: { ...question.json, params: { ...question.json.params, message: JSON.parse(json) } },
+  };
 }

@@ -1,11 +1,11 @@
-/** Where a program of this user may keep what it can find out again. */
+/** Cache directory of the user. */
 
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `MCP_GATEWAY_CACHE_DIR`, or the folder the system has for it. Pure. */
+/** `MCP_GATEWAY_CACHE_DIR`, or the cache directory of the operating system. Pure. */
 export function cacheDir(
   env: Environment = process.env,
   platform = process.platform,

@@ -1,4 +1,4 @@
-/** The plugins a config names, loaded; a config without any loads nothing. */
+/** Loads the plugins of a config. */
 
 import { homedir } from "node:os";
 import { dirname } from "node:path";
@@ -8,7 +8,7 @@ import { PluginRegistry } from "../runtime/plugin/plugin-registry.ts";
 
 export interface ConfigPlugins {
   readonly plugins: PluginRegistry;
-  /** A line for each that cannot be used: `file:line:column: message`. */
+  /** A line for each plugin that could not be loaded: `file:line:column: message`. */
   readonly problems: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export async function pluginsOf({
 }: Extract<LoadedConfig, { kind: "loaded" }>): Promise<ConfigPlugins> {
   const plugins = new PluginRegistry();
   const baseDir = config.file === undefined ? process.cwd() : dirname(config.file);
-  const places = { baseDir, userHome: homedir() };
-  const troubles = await loadPlugins(config.runtimePlugins, places, plugins);
-  const problems = troubles.map(({ index, message }) => lineOf(["runtime_plugins", index], message));
+  const directories = { baseDir, userHome: homedir() };
+  const errors = await loadPlugins(config.runtimePlugins, directories, plugins);
+  const problems = errors.map(({ index, message }) => lineOf(["runtime_plugins", index], message));
   return { plugins, problems };
 }

@@ -1,9 +1,9 @@
-/** Reads a command line. What is wrong with it is one line and exit code 2. */
+/** Reads a command line. An error is reported in one line, with exit code 2. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "../base/errors.ts";
 
-/** A command line nobody can act on. */
+/** Error in the command line. */
 export class UsageError extends Error {}
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

@@ -1,20 +1,20 @@
-/** `gateway-http`: serves the catalog over HTTP until it is told to stop (gateway.md, *Config*). */
+/** `gateway-http`: serves the catalog over HTTP until a signal stops it (gateway.md, *Config*). */
 
 import { readFlags, UsageError } from "./flags.ts";
 import { run } from "./program.ts";
 
-const usage = `Serves all MCP servers of a catalog at one address.
+const usage = `Serve all MCP servers of a catalog at one address.
 
 Usage: gateway-http [options]
 
-  --config FILE        config.yaml (searched: ./, ~/.config/mcp-gateway/, /etc/mcp-gateway/;
-                       on Windows not the last one)
-  --catalog FILE       the catalog (default: catalog.yaml beside the config)
+  --config FILE        config.yaml (default: searched in ./, ~/.config/mcp-gateway/
+                       and, except on Windows, /etc/mcp-gateway/)
+  --catalog FILE       the catalog (default: catalog.yaml next to the config)
   --listen-addr ADDR   host:port or unix:/path.sock (default: 127.0.0.1:4444)
   --log-level LEVEL    trace, debug, info, warn or error (default: info)
-  --validate           check config and catalog, print every problem, start nothing
+  --validate           check config and catalog and print all problems, without starting
   --version            print the version
-  --help               print this text
+  --help               print this help
 `;
 
 await run("gateway-http", async () => {
@@ -30,7 +30,7 @@ await run("gateway-http", async () => {
   if (flags.help) return print(usage);
   if (flags.version) return print(`${(await import("../gateway/version.ts")).version}\n`);
   for (const [name, value] of Object.entries(flags)) {
-    if (value === "") throw new UsageError(`--${name} needs a value`);
+    if (value === "") throw new UsageError(`--${name} requires a value`);
   }
   const { config, catalog, "listen-addr": listenAddr, "log-level": logLevel } = flags;
   const configFlags = {

@@ -1,13 +1,13 @@
-/** Keeps a gateway that runs able to serve its catalog when an upgrade replaces the program's files. */
+/** Keeps the code for the catalog loaded, so that an upgrade can replace the program's files while the gateway runs. */
 
 import type { Gateway } from "../gateway/gateway.ts";
 
-/** First requests come first: what they need they load themselves. */
+/** Delay, so that the first requests have priority. */
 const settleMs = 1_000;
 
 /**
- * Loads in the background what the servers of the catalog may need, and again after each reload. Keeps no process alive.
- * Returns how to stop that.
+ * Loads the code for the servers of the catalog in the background, and again after each reload. Does not keep the process
+ * alive. Returns a function that stops it.
  */
 export function keepLoaded(gateway: Gateway): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -16,9 +16,9 @@ export function keepLoaded(gateway: Gateway): () => void {
     timer = setTimeout(() => void gateway.preload(), settleMs).unref();
   };
   soon();
-  const unfollow = gateway.onReload(soon);
+  const removeListener = gateway.onReload(soon);
   return () => {
     clearTimeout(timer);
-    unfollow();
+    removeListener();
   };
 }

@@ -9,7 +9,7 @@ await run("mcp-runtime", async () => {
   try {
     await mcpRuntime().parseAsync();
   } catch (error) {
-    // It has printed help, version or what is wrong with the command line.
+    // Commander has already printed the help, the version or the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (process.argv.includes("--debug")) printError(origins(error).join("\ncaused by "));
     throw error;
@@ -17,7 +17,7 @@ await run("mcp-runtime", async () => {
   return Number(process.exitCode ?? 0);
 });
 
-/** Where an error and its causes come from. What is no error is left out: that of a stream holds keys. */
+/** Stacks of an error and its causes. Other values are left out, because the cause of a stream error can contain keys. */
 function origins(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   return [error.stack ?? error.message, ...origins(error.cause)];

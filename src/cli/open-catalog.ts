@@ -1,4 +1,4 @@
-/** Reads the catalog of a config and says how a gateway is to be opened on it. */
+/** Reads the catalog of a config, and creates the options of its gateway. */
 
 import { dirname } from "node:path";
 import type { Log } from "../base/log.ts";
@@ -50,18 +50,18 @@ export async function openCatalog(
   return { kind: "open", entries: reading.entries, options };
 }
 
-/** The file alone, or with the servers of clusters. */
+/** The source of the file, combined with the servers of clusters where the config has them. */
 async function withClusters(file: CatalogSource, config: Config, log: Log): Promise<CatalogSource> {
   if (config.catalogSources.length === 0) return file;
   const { ClusterSource } = await import("../gateway/cluster-source.ts");
   const baseDir = dirname(config.file ?? config.catalogPath);
   const clusters = config.catalogSources.map((choice) => new ClusterSource(choice, baseDir, log));
   return joinedSources(file, clusters, (id) =>
-    log.warn(`the catalog has a server '${id}': the one of the cluster is not taken`),
+    log.warn(`ignoring the server '${id}' of the cluster: the catalog already defines this id`),
   );
 }
 
-/** Wherever the keys came from: an environment variable that holds one is not the servers' business. */
+/** Environment variables with a key of the gateway, wherever the key was configured. */
 function keyVariables({ apiKeys }: Config): string[] {
   return Object.entries(process.env).flatMap(([name, value]) =>
     apiKeys.includes(value ?? "") ? [name] : [],

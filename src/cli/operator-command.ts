@@ -1,4 +1,4 @@
-/** `mcp-runtime operator`: runs the operator until a signal ends it (platform.md, *CLI*). */
+/** `mcp-runtime operator`: runs the operator until a signal stops it (platform.md, *CLI*). */
 
 import { Log, type LogLevel } from "../base/log.ts";
 import { openCluster } from "../kube/cluster.ts";
@@ -10,7 +10,7 @@ import { closeOnSignal, toStderr } from "./program.ts";
 export interface OperatorFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
-  /** Of the Lease. */
+  /** Namespace of the Lease. */
   readonly namespace?: string;
   readonly metricsAddr?: string;
   readonly probeAddr?: string;
@@ -18,7 +18,7 @@ export interface OperatorFlags {
   readonly debug?: boolean;
 }
 
-/** Resolves while it runs; rejects with `GatewayError` when it cannot begin. */
+/** Resolves once the operator is running. Rejects with `GatewayError` when it cannot start. */
 export async function operatorCommand(flags: OperatorFlags): Promise<void> {
   const level: LogLevel = flags.debug ? "debug" : "info";
   const log = new Log(level, toStderr);

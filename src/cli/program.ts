@@ -1,4 +1,4 @@
-/** What the programs have in common: how they end. */
+/** Start and end of all programs. */
 
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
@@ -8,24 +8,24 @@ import { withTimeout } from "../base/timeout.ts";
 import { UsageError } from "./flags.ts";
 import { printError } from "./terminal.ts";
 
-const longestFarewellMs = 2_000;
-/** What has not ended by then ends with us. */
+const longestFlushMs = 2_000;
+/** Time for an orderly shutdown, before the process ends. */
 const longestClosingMs = 60_000;
 
-// Whoever read our output may be gone before we are: that is no reason to end in a hurry.
+// The reader of the output may end first. This must not interrupt the shutdown.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 export function toStderr(record: LogRecord): void {
   printError(logLine(record));
 }
 
-// What libraries use that Node will drop one day is nothing a user could change.
+// Users cannot fix deprecated calls of libraries, so the warnings are off.
 process.noDeprecation = true;
 
-// An editor may start us in a folder that has a `taskkill.exe` or a `docker-credential-x.exe` of its own.
+// An editor may start the program in a folder with its own `taskkill.exe` or `docker-credential-x.exe`.
 Object.assign(process.env, searchOnPath());
 
-/** Runs a program. A failure is told on stderr and becomes the exit code: 2 for a wrong command line, else 1. */
+/** Runs a program. An error is printed on stderr and sets the exit code: 2 for a wrong command line, else 1. */
 export async function run(name: string, main: () => Promise<number | undefined>): Promise<void> {
   try {
     checkNode(process.versions.node);
@@ -35,23 +35,23 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     const usage = error instanceof UsageError;
     const expected = usage || error instanceof GatewayError;
     const hint = usage ? ` (see ${name} --help)` : "";
-    // What is expected may be several problems, a line each.
-    const words = error instanceof GatewayError ? error.message : messageOf(error);
-    const text = expected || !(error instanceof Error) ? words : (error.stack ?? error.message);
+    // An expected error may have several lines, one for each problem.
+    const message = error instanceof GatewayError ? error.message : messageOf(error);
+    const text = expected || !(error instanceof Error) ? message : (error.stack ?? error.message);
     printError(`${name}: ${text}${hint}`);
     exit(usage ? 2 : 1);
   }
 }
 
-/** Ends the process once what was written to stdout has left it. */
+/** Ends the process once stdout is flushed. */
 export function exit(code: number): void {
   process.exitCode = code;
   process.stdout.write("", () => process.exit(code));
-  // A reader that does not read must not keep us.
-  setTimeout(() => process.exit(code), longestFarewellMs).unref();
+  // The limit is for a reader that does not read.
+  setTimeout(() => process.exit(code), longestFlushMs).unref();
 }
 
-/** The first SIGTERM, SIGINT or SIGHUP closes in good order, a second one ends the process at once. */
+/** Closes in order on the first SIGTERM, SIGINT or SIGHUP. A second one ends the process at once. */
 export function closeOnSignal(log: Log, close: () => Promise<void>): void {
   let closing = false;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -61,7 +61,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
     closedInTime(close()).then(
       () => exit(0),
       (error: unknown) => {
-        log.error(`while stopping: ${messageOf(error)}`);
+        log.error(`error while stopping: ${messageOf(error)}`);
         exit(1);
       },
     );
@@ -74,5 +74,5 @@ async function closedInTime(closed: Promise<void>): Promise<void> {
     closed.then(() => true),
     longestClosingMs,
   );
-  if (!inTime) throw new Error(`not everything has ended within ${longestClosingMs / 1000} s`);
+  if (!inTime) throw new Error(`the shutdown was not complete within ${longestClosingMs / 1000} s`);
 }

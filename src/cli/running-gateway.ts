@@ -1,4 +1,4 @@
-/** The way to a gateway that runs already: one of our own whose only entry is the other's server, as a remote. */
+/** Connects to a running gateway, with a gateway of its own whose only entry is a remote server at the running one. */
 
 import http, { type AgentOptions, type RequestOptions } from "node:http";
 import https from "node:https";
@@ -14,16 +14,16 @@ import { RemoteRuntime } from "../runtime/remote/remote-runtime.ts";
 import { cacheDir } from "./cache-dir.ts";
 
 const probeMs = 500;
-/** A gateway under load answers late: it may take as long as a server may take to start. */
+/** As long as a server may take to start, because a gateway under load answers late. */
 const admissionMs = entryDefaults.start_timeout_seconds * 1000;
 
-/** A running gateway and how it is reached. */
+/** A running gateway and the data to connect to it. */
 export interface RunningGateway {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Over plain HTTP it is sent only to a listener that proved that it knows it. */
+  /** API key. Over plain HTTP it is sent only to a listener that proved that it knows the key. */
   readonly key: string | undefined;
-  /** As `KeyedGateway`. */
+  /** See `GatewayWithKey`. */
   readonly mayBeForwarded: boolean;
 }
 
@@ -41,7 +41,10 @@ export async function answersAt(url: string): Promise<boolean> {
   }
 }
 
-/** Each client session here is one there, with `server` or with all as one; the other gateway starts and stops its servers and sets the timeouts. */
+/**
+ * A gateway in which each client session is a session at the running gateway, with `server` or all servers. The running
+ * gateway starts and stops the servers and sets the timeouts.
+ */
 export function relayTo(
   running: RunningGateway,
   server: string | undefined,
@@ -79,14 +82,14 @@ export function relayTo(
 
 type NewAgent = (options: AgentOptions) => http.Agent;
 
-/** Agents of plain HTTP. Where there is a key, each of their connections has proved that the gateway is at its end. */
+/** Creates agents for plain HTTP. With a key, the gateway is verified on each connection. */
 function provingAgents({ url, key, mayBeForwarded }: RunningGateway): NewAgent {
   if (key === undefined || !url.startsWith("http:")) return (options) => new http.Agent(options);
   const check = new ListenerVerification({ url, key, mayBeForwarded }, admissionMs);
   return (options) => new ProvingAgent(check, options);
 }
 
-/** Rejects with what the client should hear when the other gateway has no such server or does not want us. */
+/** Rejects with an error for the client when the gateway does not have the server or refuses the key. */
 export async function checkAdmission(
   { url, key }: RunningGateway,
   newAgent: NewAgent,
@@ -108,8 +111,13 @@ export async function checkAdmission(
 function refusalOf(status: number, url: string, id: string | undefined): GatewayError | undefined {
   if (status === 404 && id !== undefined)
     return new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
-  if (status === 401) return new GatewayError("start-failed", `the gateway at ${url} asks for an API key`);
-  if (status === 403) return new GatewayError("start-failed", `the gateway at ${url} refused the API key`);
+  if (status === 401)
+    return new GatewayError(
+      "start-failed",
+      `the gateway at ${url} requires an API key: set MCP_GATEWAY_API_KEY or use --api-key-file`,
+    );
+  if (status === 403)
+    return new GatewayError("start-failed", `the gateway at ${url} refused the API key: check the key`);
   return undefined;
 }
 
@@ -131,7 +139,7 @@ function lateMessage(url: string, answerMs: number): string {
   return `the gateway at ${origin} did not answer within ${answerMs / 1000} s: it may be busy, so try again or restart it`;
 }
 
-/** Follows no redirect: a key must not go anywhere else. */
+/** Requests a URL without following redirects, because the key must not go to another host. */
 function head(url: string, options: RequestOptions): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const get = url.startsWith("https:") ? https.get : http.get;
@@ -143,7 +151,7 @@ function head(url: string, options: RequestOptions): Promise<number> {
   return promise;
 }
 
-/** A key is no template: what looks like a variable in it is meant as it stands. */
+/** Escapes variables in a key, because a key is not a template. */
 function literal(text: string): string {
   return text.replaceAll("${", () => "$${");
 }

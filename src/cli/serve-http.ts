@@ -1,4 +1,4 @@
-/** Opens gateway and HTTP front end, says where they are, and closes both when told to. */
+/** Opens the gateway and the HTTP front end, prints their address, and closes both on a signal. */
 
 import { GatewayError } from "../base/errors.ts";
 import { Log } from "../base/log.ts";
@@ -14,7 +14,7 @@ import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { printError, printLine } from "./terminal.ts";
 
-/** Resolves with an exit code when it cannot begin, and with nothing while it serves. */
+/** Resolves with an exit code when it cannot start, and with `undefined` once it serves. */
 export async function serveHttp(flags: ConfigFlags): Promise<number | undefined> {
   const loaded = await loadConfig({ flags });
   if (loaded.kind === "invalid") return refuse(loaded.lines);
@@ -72,11 +72,11 @@ function listenFailure(config: Config, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const where = formatListenAddress(config.listen);
   const why = {
-    EADDRINUSE: `${where} is already in use; is a gateway running there? Choose another address with --listen-addr`,
+    EADDRINUSE: `${where} is already in use, possibly by another gateway: choose another address with --listen-addr`,
     EACCES: `no permission to listen on ${where}`,
-    EADDRNOTAVAIL: `${where} is no address of this machine`,
-    ENOTFOUND: `${where}: no such host`,
-    ENOENT: `${where}: the folder does not exist`,
+    EADDRNOTAVAIL: `${where} is not an address of this machine`,
+    ENOTFOUND: `${where}: the host name does not exist`,
+    ENOENT: `${where}: the directory does not exist`,
   }[String(code)];
   return why === undefined ? error : new GatewayError("internal", why, { cause: error });
 }

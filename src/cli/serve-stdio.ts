@@ -1,4 +1,4 @@
-/** Opens a gateway of its own or a way to a running one, and serves one server of it, or all, on stdin and stdout. */
+/** Opens a gateway, or connects to a running one, and serves one or all of its servers on stdin and stdout. */
 
 import { readFile } from "node:fs/promises";
 import { GatewayError, messageOf } from "../base/errors.ts";
@@ -17,21 +17,21 @@ import { answersAt, type RunningGateway, relayTo } from "./running-gateway.ts";
 import { printError } from "./terminal.ts";
 
 export interface StdioFlags {
-  /** Absent: all servers as one. */
+  /** Absent: all servers. */
   readonly server: string | undefined;
   readonly catalog: string | undefined;
   readonly config: string | undefined;
   readonly gateway: string | undefined;
-  /** The gateway listens at that very address: there is no port forward on the way. */
+  /** Whether the gateway listens at exactly this address, without a port forward. */
   readonly direct: boolean;
   readonly apiKeyFile: string | undefined;
   readonly logLevel: string;
 }
 
-/** Well within the 3 s after which common clients give up (protocol.md, *What clients do*). */
+/** Less than the 3 s after which common clients give up (protocol.md, *What clients do*). */
 const initializeGraceMs = 1_000;
 
-/** Resolves with the exit code once the client has left and has all its answers. */
+/** Resolves with the exit code once the client has disconnected and all requests are answered. */
 export async function serveStdio(flags: StdioFlags): Promise<number> {
   const scope = new Scope();
   const opened = await open(flags);
@@ -71,7 +71,7 @@ async function open(flags: StdioFlags): Promise<Opened> {
   const { catalog, config: file, logLevel } = flags;
   const isNamed = catalog !== undefined || flags.gateway !== undefined;
   const loaded = await loadConfig({
-    // An agent starts us in whatever folder an editor has open: what lies there is somebody else's.
+    // A client starts the program in the folder that is open in an editor. A config there is not trusted.
     search: isNamed ? "nowhere" : "user",
     flags: {
       logLevel,
@@ -93,14 +93,14 @@ async function open(flags: StdioFlags): Promise<Opened> {
   return { kind: "open", log, target, gateway: new Gateway(read.options, read.entries) };
 }
 
-/** What to do where nothing said which servers are meant. */
+/** Adds a hint where neither a catalog nor a gateway was given. */
 function withHint(problems: readonly string[], isNamed: boolean): readonly string[] {
   const hint =
-    "name the servers with --catalog FILE or --gateway URL, or in ~/.config/mcp-gateway/config.yaml";
+    "set the servers with --catalog FILE or --gateway URL, or in ~/.config/mcp-gateway/config.yaml";
   return isNamed ? problems : [...problems, hint];
 }
 
-/** The gateway that is named, or else the one at the configured address if one answers there. */
+/** The given gateway, or else the gateway at the configured address if it answers. */
 async function runningGateway(flags: StdioFlags, config: Config): Promise<RunningGateway | undefined> {
   if (flags.gateway !== undefined) {
     const url = gatewayUrl(flags.gateway);

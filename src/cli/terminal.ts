@@ -1,4 +1,4 @@
-/** Lines for people on stdout and stderr. Text of others in them (servers, catalogs, clusters) can only be read. */
+/** Prints lines on stdout and stderr. Control characters in foreign text (servers, catalogs, clusters) are escaped. */
 
 import { visibleLines } from "../base/visible-text.ts";
 

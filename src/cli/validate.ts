@@ -1,4 +1,4 @@
-/** `gateway-http --validate`: prints every problem of config and catalog. Starts nothing. */
+/** `gateway-http --validate`: prints all problems of config and catalog. Does not start servers. */
 
 import { dirname } from "node:path";
 import { checkCatalog } from "../catalog/checks/check-catalog.ts";
@@ -17,7 +17,7 @@ import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
 import { printLine } from "./terminal.ts";
 
-/** Resolves with the exit code: 1 on any error, 0 when there are only warnings or nothing. */
+/** Resolves with the exit code: 1 for any error, else 0. */
 export async function validate(flags: ConfigFlags): Promise<number> {
   const loaded = await loadConfig({ flags });
   if (loaded.kind === "invalid") {
@@ -37,15 +37,15 @@ export async function validate(flags: ConfigFlags): Promise<number> {
   return 0;
 }
 
-/** How large the tools of each server are, as far as a gateway of this user has listed them before. */
+/** Size of the tools of each server whose list is in the user's cache. */
 async function toolsLines(path: string, types: PluginTypes, warningTokens: number): Promise<string[]> {
   const reading = await catalogFile(path, types).read();
   if (reading.kind === "invalid") return [];
   const store = listFiles(cacheDir());
   const lines = await Promise.all(
     reading.entries.map(async (entry) => {
-      const listing = await store.read(listKey(entry.id, launchKey(entry)));
-      const items = listing?.lists.tools;
+      const stored = await store.read(listKey(entry.id, launchKey(entry)));
+      const items = stored?.lists.tools;
       if (!items) return [];
       return [toolsLine(path, entry.id, sizeOf(visibleItems("tools", items, entry)), warningTokens)];
     }),
@@ -58,7 +58,7 @@ function toolsLine(path: string, id: string, size: ToolsSize, warningTokens: num
   const tools = count === 1 ? "1 tool" : `${count} tools`;
   const fact = `server '${id}' listed ${tools} (${bytes} bytes, about ${tokens} tokens)`;
   if (warningTokens === 0 || tokens <= warningTokens) return `${path}: ${fact}`;
-  return `${path}: warning: ${fact}, more than ${warningTokens}: choose some with 'tools.allow', or set tools_mode to search`;
+  return `${path}: warning: ${fact}, more than ${warningTokens}: select tools with 'tools.allow', or set tools_mode to search`;
 }
 
 async function validateCatalog({ path, secretsDir }: NamedCatalog, types: PluginTypes): Promise<Problem[]> {

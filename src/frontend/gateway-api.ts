@@ -1,4 +1,4 @@
-/** What front ends need of the gateway behind them, and nothing more. */
+/** Interface of the gateway for front ends. */
 
 import type { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
@@ -13,24 +13,24 @@ import type { Session, SessionTarget } from "../router/session.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Status } from "../supervisor/state.ts";
 
-/** What `/events` tells. */
+/** Events of `/events`. */
 export type GatewayEvent =
   | { readonly type: "server"; readonly id: string; readonly status: Status; readonly reason?: string }
   | ({ readonly type: "reload" } & CatalogDiff)
   | { readonly type: "reload-failed"; readonly error: string };
 
 export interface ReloadResult extends CatalogDiff {
-  /** How many servers the catalog has now. */
+  /** Number of servers in the catalog after the reload. */
   readonly loaded: number;
 }
 
-/** Who a session is opened for. */
+/** Client of a new session. */
 export interface SessionClient {
-  /** On whose behalf it speaks; absent: this machine's user. */
+  /** User of the client; default: the local user. */
   readonly principal?: Principal;
-  /** How long its first request waits for a server that has to start, before a provisional answer; absent: until it is up. */
+  /** How long its first request waits for a server to start before a provisional response; absent: until it is running. */
   readonly graceMs?: number;
-  /** Which part of all servers it sees, where it talks to all as one. */
+  /** The servers that it sees, where the target is all servers. */
   readonly view?: ClientView;
 }
 
@@ -40,15 +40,15 @@ export interface GatewayApi {
   readonly lastReload: LastReload;
   readonly events: Emitter<GatewayEvent>;
   readonly log: Log;
-  /** What servers list, known also while they sleep. */
+  /** Cached lists of the servers. */
   readonly listCache: ListCache;
   /** In the order of the catalog. */
   servers(): ManagedServer[];
   server(id: string): ManagedServer | undefined;
-  /** A session for a new client, until it is closed. */
-  openSession(target: SessionTarget, outlet: NotificationSink, client?: SessionClient): Session;
-  /** The requests of a client that has no session. */
+  /** Opens a session for a new client. The caller must close it. */
+  openSession(target: SessionTarget, sink: NotificationSink, client?: SessionClient): Session;
+  /** Opens a session object for requests of a client without an MCP session. */
   openStateless(target: SessionTarget, client?: Pick<SessionClient, "graceMs" | "view">): Session;
-  /** Reads the catalog again. Rejects with `reload-failed` naming the problems; then the old one stays in force. */
+  /** Reloads the catalog. Rejects with `reload-failed` and the problems. The old catalog then stays in use. */
   reload(): Promise<ReloadResult>;
 }

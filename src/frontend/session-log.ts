@@ -1,4 +1,4 @@
-/** Writes one debug line for each client session, refusal and end, so that a client that does not connect can be understood. */
+/** Debug lines for the start, refusal and end of client sessions, to find out why a client does not connect. */
 
 import { claimedVersion, envelopeOf } from "../backend/era.ts";
 import { isObject } from "../base/json.ts";
@@ -6,9 +6,9 @@ import type { Log } from "../base/log.ts";
 import type { JsonRpc } from "../jsonrpc/message.ts";
 import type { SessionTarget } from "../router/session.ts";
 
-/** What clients write of themselves is cut to this. */
+/** Longest text from a client; longer ones are cut. */
 const longestText = 100;
-/** Clients without sessions that are remembered, so that each is written once. */
+/** Number of clients without a session that are remembered, so that each is logged once. */
 const mostSeen = 1_000;
 
 export class SessionLog {
@@ -19,14 +19,14 @@ export class SessionLog {
     this.#log = log;
   }
 
-  /** `label` tells sessions apart: of an id its beginning is written. */
+  /** `label` identifies the session. The first characters of an id are written. */
   opened(label: string, target: SessionTarget, transport: string, initialize: JsonRpc): void {
     if (!this.#log.writes("debug")) return;
     const client = introduction(initialize.params);
     this.#log.debug(`session ${short(label)} of ${client}, initialize era, over ${transport}`, idOf(target));
   }
 
-  /** A client without a session has sent a request; the same client is written once. */
+  /** Logs a client without a session on its first request. */
   spoke(target: SessionTarget, transport: string, request: JsonRpc): void {
     if (!this.#log.writes("debug")) return;
     const { clientInfo, capabilities } = envelopeOf(request);
@@ -43,21 +43,22 @@ export class SessionLog {
     this.#log.debug(`session ${short(label)} ended: ${because}`, idOf(target));
   }
 
-  /** `what` is the request, `because` what the client was answered. */
+  /** `what` is the request, and `because` the error for the client. */
   refused(what: string, because: string): void {
     this.#log.debug(`refused ${what.slice(0, 2 * longestText)}: ${because.slice(0, 4 * longestText)}`);
   }
 }
 
-/** `claude-code 2.1.0 (2025-11-25, capabilities: roots, sampling)`: all of it the client's own words. */
+/** Description of a client from its own data: `claude-code 2.1.0 (2025-11-25, capabilities: roots, sampling)`. */
 export function introduction(params: Readonly<Record<string, unknown>> | undefined): string {
   const { clientInfo, capabilities, protocolVersion } = params ?? {};
   const { name, version } = isObject(clientInfo) ? clientInfo : {};
   const offered = isObject(capabilities) ? Object.keys(capabilities).join(", ") : "";
-  const said = [text(protocolVersion, "no version"), `capabilities: ${text(offered || undefined, "none")}`];
-  return `${text(name, "a client without a name")} ${text(version, "")}`
-    .trim()
-    .concat(` (${said.join(", ")})`);
+  const details = [
+    text(protocolVersion, "no version"),
+    `capabilities: ${text(offered || undefined, "none")}`,
+  ];
+  return `${text(name, "unnamed client")} ${text(version, "")}`.trim().concat(` (${details.join(", ")})`);
 }
 
 function text(value: unknown, absent: string): string {

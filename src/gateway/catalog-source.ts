@@ -1,4 +1,4 @@
-/** Where a gateway's entries come from: a file that may change, or a list that does not. */
+/** Sources of a gateway's entries: a file that may change, or a fixed list. */
 
 import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
@@ -11,19 +11,19 @@ import { watchFile } from "../catalog/watch-file.ts";
 
 export type CatalogReading =
   | { readonly kind: "valid"; readonly entries: readonly Entry[] }
-  /** One line each: `file:line:column: message`. */
+  /** Each is one line: `file:line:column: message`. */
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
 
 export interface CatalogSource {
-  /** Where relative paths of the entries start; absolute. */
+  /** Absolute base directory of relative paths in the entries. */
   readonly baseDir: string;
   /** Never rejects. */
   read(): Promise<CatalogReading>;
-  /** Calls `changed` after each change; absent where nothing can. */
+  /** Calls `changed` after each change. Absent where entries never change. */
   watch?(changed: () => void): { close(): void };
 }
 
-/** `types`: those of plugins, looked at with each reading. */
+/** `types` are the runtime types of plugins. They are read again with each reading. */
 export function catalogFile(path: string, types: PluginTypes = noPluginTypes): CatalogSource {
   const file = resolve(path);
   let lastText: string | undefined;
@@ -36,7 +36,7 @@ export function catalogFile(path: string, types: PluginTypes = noPluginTypes): C
     },
     watch(changed) {
       const watch = watchFile(file, changed);
-      // What was written between our reading and the beginning of the watch is a change too.
+      // The file may have changed between the reading and the start of the watch.
       void watch.ready.then(async () => {
         const read = await readCatalogText(file);
         if (lastText !== (read.kind === "text" ? read.text : undefined)) changed();
@@ -47,15 +47,15 @@ export function catalogFile(path: string, types: PluginTypes = noPluginTypes): C
 }
 
 /**
- * A catalog and what others add to it: an id that is there already is not taken a second time. The first decides whether a
- * reading is valid; `skipped` is told once of each id that is not taken.
+ * A catalog with the entries of other sources. The first source has priority for an id, and decides whether a reading is
+ * valid. `skipped` is called once for each ignored id.
  */
 export function joinedSources(
   first: CatalogSource,
   others: readonly CatalogSource[],
   skipped: (id: string) => void,
 ): CatalogSource {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return {
     baseDir: first.baseDir,
     async read() {
@@ -68,8 +68,8 @@ export function joinedSources(
           const { id } = entry;
           if (!entries.has(id)) {
             entries.set(id, entry);
-          } else if (!told.has(id)) {
-            told.add(id);
+          } else if (!reported.has(id)) {
+            reported.add(id);
             skipped(id);
           }
         }

@@ -1,6 +1,6 @@
 /**
- * The MCPServers of a cluster as a source of entries (platform.md, *Deploying the gateway itself*). A cluster that does
- * not answer takes nothing away: what was known of it stays, and it is asked again.
+ * The MCPServers of a cluster as a source of entries (platform.md, *Deploying the gateway itself*). While the cluster does
+ * not answer, the known entries stay, and the request is repeated.
  */
 
 import { homedir } from "node:os";
@@ -18,9 +18,9 @@ import type { McpServer } from "../platform/resource/mcp-server.ts";
 import { PlatformServers } from "../platform/servers/platform-servers.ts";
 import type { CatalogReading, CatalogSource } from "./catalog-source.ts";
 
-/** Between two tries to reach a cluster that did not answer. */
+/** Delay between two attempts to reach the cluster. */
 const retryMs = 5_000;
-/** Several changes at a time are one. */
+/** Changes within this time are combined. */
 const settleMs = 200;
 
 export class ClusterSource implements CatalogSource {
@@ -29,9 +29,9 @@ export class ClusterSource implements CatalogSource {
   readonly #log: Log;
   #entries: readonly Entry[] = [];
   #watched: Informer<McpServer> | undefined;
-  #lastTrouble: string | undefined;
+  #lastError: string | undefined;
 
-  /** `baseDir`: where a relative kubeconfig starts; absolute. */
+  /** `baseDir` is the absolute base directory of a relative kubeconfig path. */
   constructor(choice: CatalogSourceChoice, baseDir: string, log: Log) {
     this.#choice = choice;
     this.baseDir = baseDir;
@@ -40,7 +40,7 @@ export class ClusterSource implements CatalogSource {
 
   async read(): Promise<CatalogReading> {
     if (this.#watched) this.#entries = this.#entriesOf(this.#watched.all());
-    else await this.#ask();
+    else await this.#list();
     return { kind: "valid", entries: this.#entries };
   }
 
@@ -49,7 +49,7 @@ export class ClusterSource implements CatalogSource {
     let timer: NodeJS.Timeout | undefined;
     let retry: NodeJS.Timeout | undefined;
     let last = "";
-    const look = () => {
+    const compare = () => {
       const entries = JSON.stringify(this.#entriesOf(this.#watched?.all() ?? []));
       if (entries === last) return;
       last = entries;
@@ -58,7 +58,7 @@ export class ClusterSource implements CatalogSource {
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        look();
+        compare();
       }, settleMs);
     };
     const open = async () => {
@@ -66,7 +66,7 @@ export class ClusterSource implements CatalogSource {
         await this.#open(soon, abort.signal);
         if (!abort.signal.aborted) soon();
       } catch (error) {
-        this.#tell(error);
+        this.#warn(error);
         if (!abort.signal.aborted) retry = setTimeout(() => void open(), retryMs);
       }
     };
@@ -93,20 +93,20 @@ export class ClusterSource implements CatalogSource {
       {
         changed,
         gone: changed,
-        failed: (error) => this.#tell(error, cluster),
+        failed: (error) => this.#warn(error, cluster),
       },
     );
     if (signal.aborted) return watched.close();
     this.#watched = watched;
-    this.#lastTrouble = undefined;
+    this.#lastError = undefined;
   }
 
-  async #ask(): Promise<void> {
+  async #list(): Promise<void> {
     try {
       const servers = new PlatformServers(await this.#cluster(), apiGroup(process.env));
       this.#entries = this.#entriesOf(await servers.list(this.#choice.namespace));
     } catch (error) {
-      this.#tell(error);
+      this.#warn(error);
     }
   }
 
@@ -114,7 +114,7 @@ export class ClusterSource implements CatalogSource {
     return openCluster(this.#clusterChoice(), this.baseDir);
   }
 
-  /** The file in full, as its entries stand in a catalog elsewhere. */
+  /** With the full path of the kubeconfig, because the entries go to a catalog in another directory. */
   #clusterChoice(): ClusterChoice {
     const { kubeconfig, context } = this.#choice;
     return {
@@ -123,18 +123,18 @@ export class ClusterSource implements CatalogSource {
     };
   }
 
-  /** By name, so that the order in which a watch tells of them changes nothing. */
+  /** Sorted by name, so that the order of watch events does not matter. */
   #entriesOf(servers: readonly McpServer[]): readonly Entry[] {
     const key = ({ metadata }: McpServer) => `${metadata.name}/${metadata.namespace}`;
     const sorted = [...servers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
     return catalogEntries(sorted, this.#clusterChoice());
   }
 
-  /** Each trouble once, until it is another one. */
-  #tell(error: unknown, cluster?: Cluster): void {
-    const words = cluster ? clusterErrorText(error, cluster.server) : messageOf(error);
-    if (words === this.#lastTrouble) return;
-    this.#lastTrouble = words;
-    this.#log.warn(`the servers of the cluster cannot be listed: ${words}`);
+  /** Logs an error, unless it is the same as the last one. */
+  #warn(error: unknown, cluster?: Cluster): void {
+    const message = cluster ? clusterErrorText(error, cluster.server) : messageOf(error);
+    if (message === this.#lastError) return;
+    this.#lastError = message;
+    this.#log.warn(`could not list the servers of the cluster: ${message}`);
   }
 }

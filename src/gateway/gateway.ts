@@ -1,4 +1,4 @@
-/** Puts the headless parts together: catalog, supervisor, runtimes, reload. Front ends are opened on it by others. */
+/** The gateway without front ends: catalog, supervisor, runtimes and reload. */
 
 import { Emitter } from "../base/emitter.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
@@ -40,9 +40,9 @@ import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
 import { version } from "./version.ts";
 
-/** What an entry is resolved with. */
+/** Context for resolving the variables and paths of an entry. */
 export interface ResolveContext {
-  /** Where relative paths of the entry start; absolute. */
+  /** Absolute base directory of relative paths in the entry. */
   readonly baseDir: string;
   readonly sources: VariableSources;
 }
@@ -50,26 +50,26 @@ export interface ResolveContext {
 export interface GatewayOptions {
   readonly source: CatalogSource;
   readonly sources: VariableSources;
-  /** Where entries come from several catalogs: what belongs to each. Absent: `source` and `sources` hold for all. */
+  /** Context of each entry, where entries are from several catalogs. Absent: `source` and `sources` apply to all. */
   readonly surroundingsOf?: (entry: Entry) => ResolveContext;
   readonly defaults: ServerDefaults;
   readonly hotReload: boolean;
   readonly log: Log;
-  /** What runs the types of plugins, looked at with each start. */
+  /** Runtimes of plugin types. They are read again with each start. */
   readonly pluginRuntimes?: Runtimes;
   /** Runs entries of type remote-sse in place of the usual runtime. */
   readonly remoteRuntime?: Runtime;
-  /** Folder for what servers list while they sleep. */
+  /** Directory for the cached lists of servers. */
   readonly cacheDir: string;
-  /** Environment variables of the gateway that no server sees, because they hold its own keys. */
+  /** Environment variables that are hidden from servers, because they contain the gateway's keys. */
   readonly withheld?: readonly string[];
-  /** How clients of all servers as one are offered tools, where they do not say so themselves; absent: `list`. */
+  /** Default tools mode of clients of all servers; default `list`. */
   readonly toolsMode?: ToolsMode;
-  /** The longest name of a tool or prompt of all servers as one; absent: 46. */
+  /** Longest aggregate name of a tool or prompt; default 46. */
   readonly nameLength?: number;
-  /** Asked before an instance starts: rejects with the reason why not, and may resolve with what the entry is resolved with. */
+  /** Approves the start of an instance. Rejects with the reason for a refusal, and may resolve with a context. */
   readonly admit?: (entry: Entry) => Promise<ResolveContext> | Promise<void>;
-  /** The same without a question: where it resolves with nothing, nothing that the entry names is contacted. Absent: all entries are admitted. */
+  /** The same without asking the user. Where it resolves with `undefined`, nothing is contacted. Absent: all are approved. */
   readonly admitSilently?: (entry: Entry) => Promise<ResolveContext | undefined>;
 }
 
@@ -82,19 +82,19 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly #scope = new Scope();
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
-  readonly #registry: LiveCatalog;
+  readonly #catalog: LiveCatalog;
   readonly listCache: ListCache;
   readonly #aggregate: AggregateUpstream;
   readonly #search: SearchUpstream;
-  /** See `Servers`. */
+  /** See `AggregatedServers`. */
   readonly nameLength: number;
-  /** Calls of clients without a session that wait for an answer. */
+  /** Calls that wait for an answer of a client without a session. */
   readonly #parked = new RequestStateStore<StatelessToSessionCall>();
   #reloading: Promise<unknown> = Promise.resolve();
-  /** The latest look at the variables of each server: what an earlier one finds is out of date. */
+  /** The latest check of the variables of each server. Results of earlier checks are ignored. */
   readonly #checks = new WeakMap<ManagedServer, Promise<Resolution>>();
 
-  /** Begins with `entries`, already read from the source. Starts no server. */
+  /** Begins with `entries`, which were read from the source. Does not start servers. */
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
     this.#options = options;
     this.log = options.log;
@@ -112,7 +112,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
         defaults: options.defaults,
         planLaunch: (entry) => this.#prepare(entry),
         onStateChanged: (server, state) => this.#onState(server, state),
-        onNotification: (server, message) => this.#onHeard(server, message),
+        onNotification: (server, message) => this.#onNotification(server, message),
         log: (server, line) => this.log.debug(line, server.id),
       },
       version,
@@ -122,14 +122,14 @@ export class Gateway implements GatewayApi, AggregatedServers {
     this.nameLength = options.nameLength ?? defaultNameLength;
     this.#aggregate = new AggregateUpstream(new AggregateIndex(this));
     this.#search = new SearchUpstream(this.#aggregate);
-    this.#registry = new LiveCatalog(entries, this.startedAt.date);
+    this.#catalog = new LiveCatalog(entries, this.startedAt.date);
     this.#supervise(diffCatalogs([], entries));
     this.#watch();
     void this.#endOrphans();
   }
 
   get lastReload(): LastReload {
-    return this.#registry.lastReload;
+    return this.#catalog.lastReload;
   }
 
   servers(): ManagedServer[] {
@@ -142,11 +142,11 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   openSession(
     target: SessionTarget,
-    outlet: NotificationSink,
+    sink: NotificationSink,
     { view, ...client }: SessionClient = {},
   ): Session {
     const options = { ...client, gatewayVersion: version, listCache: this.listCache };
-    return new InitializeSession(this.#upstream(target, view), outlet, options);
+    return new InitializeSession(this.#upstream(target, view), sink, options);
   }
 
   openStateless(
@@ -163,7 +163,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const all = isNarrow ? new AggregateUpstream(new AggregateIndex(this, view)) : this.#aggregate;
     const mode = view.mode ?? this.#options.toolsMode ?? "list";
     if (mode === "list") return all;
-    // Its index is of use to all who search.
+    // All clients of all servers share the search index.
     return isNarrow ? new SearchUpstream(all) : this.#search;
   }
 
@@ -171,22 +171,22 @@ export class Gateway implements GatewayApi, AggregatedServers {
     return this.events.on(({ type }) => type === "reload" && changed());
   }
 
-  /** Loads the code that servers of the catalog may need and that is not loaded yet. Starts nothing; never rejects. */
+  /** Loads the code that the servers of the catalog may need. Does not start servers. Never rejects. */
   async preload(): Promise<void> {
-    const enabled = this.#registry.entries.filter((entry) => entry.enabled !== false);
+    const enabled = this.#catalog.entries.filter((entry) => entry.enabled !== false);
     const runtimes = enabled.map(({ runtime }) => runtime);
     await preload(this.#runtimes, runtimes);
-    this.log.debug("loaded what servers may need");
+    this.log.debug("loaded the code that servers may need");
   }
 
-  /** One reload at a time, in the order asked for. */
+  /** Reloads the catalog. Concurrent reloads run one after the other. */
   reload(): Promise<ReloadResult> {
     const reload = this.#reloading.then(() => this.#reload());
     this.#reloading = reload.catch(() => undefined);
     return reload;
   }
 
-  /** Ends every server and everything else of ours. May be called twice. */
+  /** Ends all servers and releases all resources. May be called twice. */
   close(): Promise<void> {
     return this.#scope.close();
   }
@@ -194,7 +194,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   async #reload(): Promise<ReloadResult> {
     const reading = await this.#options.source.read();
     if (reading.kind === "invalid") return this.#refuse(reading.problems);
-    const change = this.#registry.replace(reading.entries, new Date());
+    const change = this.#catalog.replace(reading.entries, new Date());
     this.#supervise(change);
     this.events.fire({ type: "reload", ...change });
     this.log.info(`catalog reloaded: ${reading.entries.length} servers${summaryOf(change)}`);
@@ -203,15 +203,15 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   #refuse(problems: readonly string[]): never {
     const error = problems.join("\n");
-    this.#registry.refuse(error);
+    this.#catalog.refuse(error);
     this.events.fire({ type: "reload-failed", error });
     for (const problem of problems) this.log.error(problem);
-    this.log.error("catalog not reloaded: the previous one stays in force");
+    this.log.error("catalog not reloaded: the previous one stays in use");
     throw new GatewayError("reload-failed", `Failed to reload catalog: ${error}`);
   }
 
   #supervise(change: CatalogDiff): void {
-    this.#supervisor.apply(this.#registry.entries, change);
+    this.#supervisor.apply(this.#catalog.entries, change);
     this.#parked.sweep();
     for (const server of this.servers()) void this.#checkVariables(server);
   }
@@ -222,7 +222,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     if (watch) this.#scope.add(() => watch.close());
   }
 
-  /** Shows an entry whose variables have no value before anybody tries to start it. */
+  /** Checks the variables of an entry, so that missing values are shown before the server starts. */
   async #checkVariables(server: ManagedServer): Promise<void> {
     const check = this.#resolve(server.entry);
     this.#checks.set(server, check);
@@ -233,8 +233,8 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   #resolve(entry: Entry, admitted?: ResolveContext): Promise<Resolution> {
     const { source, sources, surroundingsOf } = this.#options;
-    const around = admitted ?? surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
-    return resolveEntry(entry, around.sources, around.baseDir);
+    const context = admitted ?? surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
+    return resolveEntry(entry, context.sources, context.baseDir);
   }
 
   async #prepare(entry: Entry): Promise<LaunchPlan> {
@@ -250,13 +250,13 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const reason = reasonOf(state);
     const event = { type: "server", id: server.id, status: state.kind } as const;
     this.events.fire(reason === undefined ? event : { ...event, reason });
-    // The log has the lines of its progress already.
+    // The progress of a start is logged already.
     if (state.kind === "starting" && reason !== undefined) return;
     const level = state.kind === "failed" || state.kind === "misconfigured" ? "error" : "info";
     this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
   }
 
-  #onHeard(server: ManagedServer, message: Message): void {
+  #onNotification(server: ManagedServer, message: Message): void {
     const { method } = message.json;
     for (const kind of listKinds)
       if (method === changedMethod(kind)) this.listCache.onListChanged(server, kind);
@@ -264,39 +264,39 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   async #endOrphans(): Promise<void> {
     await this.#endProcesses();
-    const types = new Set(this.#registry.entries.map(({ runtime }) => runtime.type));
+    const types = new Set(this.#catalog.entries.map(({ runtime }) => runtime.type));
     await Promise.all([...types].map((type) => this.#endOrphansOf(type)));
   }
 
   async #endProcesses(): Promise<void> {
     try {
       for (const { pid, program } of await reapOrphans()) {
-        this.log.warn(`ended process ${pid} (${program}), left behind by a gateway that died`);
+        this.log.warn(`ended orphan process ${pid} (${program}) of a gateway that crashed`);
       }
     } catch (error) {
-      this.log.warn(`could not look for processes left behind: ${messageOf(error)}`);
+      this.log.warn(`could not search for orphan processes: ${messageOf(error)}`);
     }
   }
 
-  /** What is left elsewhere than in processes of this machine. */
+  /** Ends orphans that are not local processes, such as containers. */
   async #endOrphansOf(type: string): Promise<void> {
     const runtime = this.#runtimes.get(type) ?? this.#options.pluginRuntimes?.get(type);
     if (!runtime?.endOrphans) return;
     try {
-      const entries = this.#registry.entries.filter(
+      const entries = this.#catalog.entries.filter(
         (entry) => entry.runtime.type === type && entry.enabled !== false,
       );
       const resolved = await Promise.all(entries.map((entry) => this.#resolveSilently(entry)));
       const launches = resolved.flatMap((one) => (one?.kind === "resolved" ? [one.launch] : []));
       if (launches.length === 0) return;
       for (const ended of await runtime.endOrphans(launches))
-        this.log.warn(`removed ${ended}, left behind by a gateway that died`);
+        this.log.warn(`removed orphan ${ended} of a gateway that crashed`);
     } catch (error) {
-      this.log.debug(`could not look for what was left behind (${type}): ${messageOf(error)}`);
+      this.log.debug(`could not search for orphans of type ${type}: ${messageOf(error)}`);
     }
   }
 
-  /** To look for what is left where an entry runs is to contact it: only where it may start without a question. */
+  /** Resolves an entry where it may start without approval, because the search for orphans contacts its host. */
   async #resolveSilently(entry: Entry): Promise<Resolution | undefined> {
     const { admitSilently } = this.#options;
     if (!admitSilently) return this.#resolve(entry);

@@ -83,7 +83,7 @@ for (const [form, post] of Object.entries(forms))
   test(`${form} answers that nobody reads are cut at the bound, and others go on`, async (t) => {
     const { url, lines } = await serving(t);
     for (let n = 0; n < 6; n++) await deafPost(t, url, post);
-    const why = /cut off a client that left \d+ MiB unread: all clients together left more than 19 MiB/;
+    const why = /disconnected a client with \d+ MiB unread: all clients together exceeded 19 MiB/;
     await until("clients are cut off", () => lines.filter((line) => why.test(line)).length >= 3, 60_000);
     const params = { name: "echo", arguments: { message: "small" } };
     const body = JSON.stringify({ server_id: "echo", method: "tools/call", params });

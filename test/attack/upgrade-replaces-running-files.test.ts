@@ -48,7 +48,7 @@ test("local and remote servers are started after it, and every page of the REST 
     config,
     env: { DOCKER_HOST: "tcp://127.0.0.1:1" },
   });
-  await logged(/loaded what servers may need/);
+  await logged(/loaded the code that servers may need/);
   await upgrade();
   for (const id of ["local", "remote", "older"]) {
     assert.equal(await (await McpClient.open(url, id)).callTool("echo"), "{}");
@@ -67,7 +67,7 @@ test("what a reload brings after it says what to do, and nothing else breaks", a
   const local = { id: "local", runtime: fixture("echo") };
   const config = { log_level: "debug", hot_reload: false };
   const gateway = await startGateway(t, [local], { program, config });
-  await gateway.logged(/loaded what servers may need/);
+  await gateway.logged(/loaded the code that servers may need/);
   await upgrade();
   await gateway.writeCatalog([local, { id: "remote", runtime: streamable }]);
   await fetch(`${gateway.url}/admin/reload`, { method: "POST" });

@@ -72,9 +72,9 @@ test("command lines nobody can act on: one line, exit code 2", async () => {
   const cases: [string, string[], RegExp][] = [
     ["gateway-http", ["--port", "1"], /^gateway-http: Unknown option '--port'/],
     ["gateway-http", ["--catalog"], /^gateway-http: .*--catalog.*argument missing/],
-    ["gateway-http", ["--catalog="], /^gateway-http: --catalog needs a value/],
+    ["gateway-http", ["--catalog="], /^gateway-http: --catalog requires a value/],
     ["gateway-http", ["serve"], /^gateway-http: Unexpected argument 'serve'/],
-    ["gateway-stdio", ["--server="], /^gateway-stdio: --server needs a value/],
+    ["gateway-stdio", ["--server="], /^gateway-stdio: --server requires a value/],
     [
       "gateway-stdio",
       ["--server", "x", "--catalog", "a", "--gateway", "http://localhost"],
@@ -185,7 +185,7 @@ test("a unix socket: served, private, taken over from the dead, refused to the l
   const catalog = join(folder, "catalog.yaml");
   await writeFile(catalog, JSON.stringify({ servers: [{ id: "echo", runtime: fixture("echo") }] }));
   const refused = await runToEnd("gateway-http", ["--catalog", catalog, "--listen-addr", config.listen_addr]);
-  assert.match(refused.stderr, /is there already and is no socket/);
+  assert.match(refused.stderr, /already exists and is not a socket/);
   await rm(path);
 
   const first = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });

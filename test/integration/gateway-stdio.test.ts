@@ -133,7 +133,7 @@ test("through a running gateway: one child for all, the key from a file, unknown
   });
   assert.match(
     JSON.parse(keyless.stdout).error.message,
-    /^Failed to connect to server: the gateway at .* asks for an API key$/,
+    /^Failed to connect to server: the gateway at .* requires an API key: set MCP_GATEWAY_API_KEY or use --api-key-file$/,
   );
 });
 

@@ -16,8 +16,12 @@ const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
   ["server list -o xml", 2, /^mcp-runtime: unknown output format 'xml' \(use table, json or yaml\)/],
   ["server logs", 2, /^error: missing required argument 'name'/],
   ["server logs a --tail many", 2, /^mcp-runtime: --tail must be a whole number, not 'many'/],
-  ["server create a", 2, /^mcp-runtime: say a name and --image, or --file/],
-  ["server create a --file x.yaml", 2, /^mcp-runtime: --file says name and image itself: leave them out/],
+  ["server create a", 2, /^mcp-runtime: give a name and --image, or --file/],
+  [
+    "server create a --file x.yaml",
+    2,
+    /^mcp-runtime: --file already has name and image: remove the other arguments/,
+  ],
   ["registry push", 2, /^error: required option '--image <image>' not specified/],
   ["registry push --image a --mode x", 1, /^mcp-runtime: unknown mode "x" \(use direct\|in-cluster\)\n$/],
   [
@@ -213,7 +217,7 @@ test("every manifest is tried, and each that fails is named", { skip: withoutKub
   assert.match(lines[0] ?? "", /a\.yaml:2:1: /);
   assert.match(lines[1] ?? "", /b\.yaml: is a ConfigMap: the pipeline deploys MCPServers only/);
   assert.match(lines[2] ?? "", /c\.yaml: .*spec\.resources\.limits\.memory.*should match/);
-  assert.equal(lines[3], "mcp-runtime: 3 of 4 could not be deployed");
+  assert.equal(lines[3], "mcp-runtime: 3 of 4 manifests could not be deployed");
 });
 
 test("the status names the controllers of the cluster", { skip: withoutKubernetes }, async (t) => {
@@ -286,5 +290,5 @@ test("servers are made from a file: each is told, and what fails as well", {
   await writeFile(file, "# nothing yet\n");
   const empty = await mcpRuntime(create);
   assert.equal(empty.code, 1);
-  assert.match(empty.stderr, /servers\.yaml: has no manifest\n$/);
+  assert.match(empty.stderr, /servers\.yaml: the file does not contain a manifest\n$/);
 });

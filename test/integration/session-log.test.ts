@@ -40,5 +40,5 @@ test("the same over stdio", async (t) => {
   const { stderr } = await runToEnd("gateway-stdio", args, { input });
   assert.match(stderr, /session stdio of cline\\x1b\[2J 3 \(2024-11-05, capabilities: none\)/);
   assert.match(stderr, /refused a line: Not a JSON-RPC 2.0 message/);
-  assert.match(stderr, /session stdio ended: the client closed our input/);
+  assert.match(stderr, /session stdio ended: the client closed stdin/);
 });

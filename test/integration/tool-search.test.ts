@@ -108,7 +108,7 @@ test("--validate says what the tools of each server cost, once they have been li
   const [single, both] = [characters("one"), characters("one") + characters("two")];
   const fact = (id: string, tools: string, size: number, letters: number) =>
     `server '${id}' listed ${tools} (${size + letters} bytes, about ${Math.ceil(size / 4)} tokens)`;
-  const more = "more than 150: choose some with 'tools.allow', or set tools_mode to search";
+  const more = "more than 150: select tools with 'tools.allow', or set tools_mode to search";
   assert.equal(
     (await validated()).stdout,
     [

@@ -1,4 +1,4 @@
-/** `mcp-runtime server build`: an image of a server, and its name in the metadata. */
+/** `mcp-runtime server build`: builds the image of a server, and writes its name to the metadata. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
@@ -23,18 +23,18 @@ export function addBuildCommand(server: Command): void {
   server
     .command("build <name...>")
     .usage("[image] <name> [options]")
-    .description("build the image of a server, and write its name into the metadata")
-    .option("--dockerfile <file>", "Dockerfile, as seen from the context", "Dockerfile")
-    .option("--context <folder>", "folder that is built from", ".")
-    .option("--metadata-file <file>", "the metadata that has the server")
-    .option("--metadata-dir <folder>", "folder of metadata files", ".mcp")
-    .option("--registry <registry>", "another registry than the platform's")
+    .description("build the image of a server and write its name to the metadata")
+    .option("--dockerfile <file>", "Dockerfile, relative to the context", "Dockerfile")
+    .option("--context <folder>", "build context", ".")
+    .option("--metadata-file <file>", "metadata file with the server")
+    .option("--metadata-dir <folder>", "directory of metadata files", ".mcp")
+    .option("--registry <registry>", "registry to use instead of the platform's")
     .option("--tag <tag>", "tag (default: the short hash of the commit, else latest)")
-    .option("--platform <platform>", "such as linux/amd64")
-    .option("--push", "push it too")
-    .action(async (words: string[], flags: BuildFlags, command: Command) => {
-      const [name, ...more] = words[0] === "image" && words.length > 1 ? words.slice(1) : words;
-      if (name === undefined || more.length > 0) throw new UsageError("say the name of one server");
+    .option("--platform <platform>", "platform of the image, such as linux/amd64")
+    .option("--push", "also push the image")
+    .action(async (args: string[], flags: BuildFlags, command: Command) => {
+      const [name, ...more] = args[0] === "image" && args.length > 1 ? args.slice(1) : args;
+      if (name === undefined || more.length > 0) throw new UsageError("give the name of exactly one server");
       return build(name, flags, Context.of(command));
     });
 }
@@ -80,7 +80,7 @@ async function definedServer(name: string, flags: BuildFlags): Promise<DefinedSe
   throw new GatewayError("invalid-metadata", `server '${name}' not found in metadata`);
 }
 
-/** Where there is a cluster, its registry counts; an image can be built without one. */
+/** The registry of the cluster. `undefined` without a cluster, because building does not require one. */
 async function savedInCluster(context: Context, { registry, push }: BuildFlags) {
   if (registry !== undefined) return undefined;
   const { savedRegistry } = await import("../../platform/image-registry/saved-registry.ts");

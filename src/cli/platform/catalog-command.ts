@@ -1,4 +1,4 @@
-/** `mcp-runtime catalog`: the servers of the cluster as a catalog for the gateway. */
+/** `mcp-runtime catalog`: prints the servers of the cluster as a catalog for the gateway. */
 
 import type { Command } from "commander";
 import { Context } from "./context.ts";
@@ -11,9 +11,9 @@ interface CatalogFlags {
 export function addCatalogCommand(program: Command): void {
   program
     .command("catalog")
-    .description("print the servers of the cluster as entries of a catalog")
-    .option("--namespace <name>", "of one namespace only")
-    .option("--ingress", "reach servers by their public host, where they have one")
+    .description("print the servers of the cluster as catalog entries")
+    .option("--namespace <name>", "only servers of this namespace")
+    .option("--ingress", "use the public host of servers that have one")
     .action(async (flags: CatalogFlags, command: Command) => catalog(flags, Context.of(command)));
 }
 

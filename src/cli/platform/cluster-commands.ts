@@ -1,35 +1,35 @@
-/** `mcp-runtime cluster`: what the platform needs of a cluster, and a cluster to try it on. */
+/** `mcp-runtime cluster`: prepares a cluster for the platform, or creates a cluster for tests. */
 
 import type { Command } from "commander";
 import { printError } from "../terminal.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addClusterCommands(program: Command): void {
-  const cluster = program.command("cluster").description("what the platform needs of a cluster");
+  const cluster = program.command("cluster").description("prepare a cluster for the platform");
   cluster
     .command("init")
-    .description("install the definition of MCPServer and the namespaces")
+    .description("install the MCPServer resource definition and the namespaces")
     .action(async (_: object, command: Command) => init(Context.of(command)));
   cluster
     .command("status")
-    .description("whether the cluster answers and knows MCPServers")
+    .description("check that the cluster answers and has the MCPServer resource")
     .action(async (_: object, command: Command) => {
       process.exitCode = await status(Context.of(command));
     });
   cluster
     .command("config")
-    .description("install an ingress controller where the cluster has none")
+    .description("install an ingress controller if the cluster does not have one")
     .option("--ingress <controller>", "traefik or none", "traefik")
     .option("--ingress-manifest <file>", "manifests of another ingress controller")
-    .option("--force-ingress-install", "also where the cluster has a controller")
+    .option("--force-ingress-install", "install even if the cluster has a controller")
     .action(async (flags: IngressFlags, command: Command) => configure(flags, Context.of(command)));
   cluster
     .command("provision")
-    .description("make a cluster to try the platform on")
-    .option("--provider <name>", "kind; for gke, eks and aks the command to run is told", "kind")
-    .option("--nodes <count>", "how many nodes", wholeNumber("--nodes"), 3)
+    .description("create a cluster to try the platform")
+    .option("--provider <name>", "kind (for gke, eks and aks the command to run is printed)", "kind")
+    .option("--nodes <count>", "number of nodes", wholeNumber("--nodes"), 3)
     .option("--name <name>", "name of the cluster", "mcp-runtime")
-    .option("--region <region>", "region, where the provider has any")
+    .option("--region <region>", "region, for providers with regions")
     .action(async (flags: ProvisionFlags) => {
       const { provisionCluster } = await import("../../platform/install/provision-cluster.ts");
       await provisionCluster(flags, printError);

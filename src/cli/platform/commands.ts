@@ -1,4 +1,4 @@
-/** The tree of all commands of `mcp-runtime`. What a command does is loaded when it runs. */
+/** All commands of `mcp-runtime`. The code of a command is loaded when it runs. */
 
 import { Command } from "commander";
 import { version } from "../../gateway/version.ts";
@@ -26,7 +26,7 @@ export function mcpRuntime(): Command {
   return program;
 }
 
-/** Before or after the command's name, as people write them. */
+/** Adds the shared flags, so that they can be before or after the command's name. */
 function addSharedFlags(command: Command): void {
   shareFlags(command);
   command.exitOverride();

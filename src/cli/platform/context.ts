@@ -1,4 +1,4 @@
-/** What every command of `mcp-runtime` is given: its output, and the cluster once it asks for one. */
+/** Context of a command of `mcp-runtime`: its output, its flags and the cluster. */
 
 import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
@@ -23,7 +23,7 @@ export class Context {
     return new Context(sharedFlags(command));
   }
 
-  /** Asks nobody yet. Rejects with `cluster-failed` when there is no kubeconfig or no such context. */
+  /** Opens the cluster without a request. Rejects with `cluster-failed` without a kubeconfig or its context. */
   async cluster(): Promise<Cluster> {
     const { openCluster } = await import("../../kube/cluster.ts");
     const { kubeconfig, context } = this.flags;
@@ -38,7 +38,7 @@ export class Context {
     }
   }
 
-  /** Runs a piece of work that says how it goes. */
+  /** Runs work that reports its progress. */
   async withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
     const progress = await openProgress();
     try {
@@ -49,7 +49,7 @@ export class Context {
   }
 }
 
-/** A whole number of a flag. Throws `UsageError`. */
+/** Parser for a flag with a whole number. Throws `UsageError`. */
 export function wholeNumber(flag: string): (text: string) => number {
   return (text) => {
     if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -57,7 +57,7 @@ export function wholeNumber(flag: string): (text: string) => number {
   };
 }
 
-/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process. */
+/** Aborts on the first Ctrl-C or SIGTERM. A second one ends the process. */
 export function untilInterrupted(): AbortSignal {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const)

@@ -1,4 +1,4 @@
-/** What `mcp-runtime` prints: tables for people, JSON and YAML for programs, progress beside them on stderr. */
+/** Output of `mcp-runtime`: tables for users, JSON and YAML for programs, and progress on stderr. */
 
 import { Document, visit } from "yaml";
 import { escapeInvisible, visibleLines, visibleText } from "../../base/visible-text.ts";
@@ -14,13 +14,13 @@ export function formatOf(text: string): Format {
   throw new UsageError(`unknown output format '${text}' (use table, json or yaml)`);
 }
 
-/** What a long piece of work says of itself. */
+/** Receiver of the progress of a long task. */
 export interface Progress {
-  /** Begins a part; ends the one before. */
+  /** Begins the next part of the task. */
   step(text: string): void;
-  /** What it does just now; on a terminal the next one takes its place. */
+  /** Shows the current activity. On a terminal the next one replaces it. */
   update(text: string): void;
-  /** Stays to be read. */
+  /** Prints a line that stays. */
   line(text: string): void;
 }
 
@@ -31,19 +31,19 @@ export class Output {
     this.format = format;
   }
 
-  /** `rows` for people, `value` for programs. */
+  /** Prints `rows` as a table, or `value` in another format. */
   async show(head: readonly string[], rows: readonly (readonly string[])[], value: unknown): Promise<void> {
     if (this.format !== "table") return this.value(value);
     this.print(await tableOf(head, rows));
   }
 
-  /** What was done: lines for people, `value` for programs. */
+  /** Prints the result of a command: lines for users, or `value` in another format. */
   done(lines: readonly string[], value: unknown): void {
     if (this.format !== "table") return this.value(value);
     for (const line of lines) this.print(line);
   }
 
-  /** JSON or YAML; YAML where a table is asked for of what is none. */
+  /** Prints JSON or YAML. For the format `table`, YAML is used. */
   value(value: unknown): void {
     const text = this.format === "json" ? jsonOf(value) : yamlOf(value);
     this.print(text.trimEnd());
@@ -54,7 +54,7 @@ export class Output {
   }
 }
 
-/** The same value for programs; what a terminal would obey is escaped as the format has it. */
+/** JSON text in which control characters are escaped, so that they do not control the terminal. */
 function jsonOf(value: unknown): string {
   return escapeInvisible(JSON.stringify(value, undefined, 2), (character) =>
     character === "\n" ? character : unitsOf(character),
@@ -71,7 +71,7 @@ function yamlOf(value: unknown): string {
   const document = new Document(value);
   visit(document, {
     Scalar(_key, scalar) {
-      // Only a text in double quotes can have escapes.
+      // Only a string in double quotes can have escapes.
       if (typeof scalar.value === "string" && visibleLines(scalar.value) !== scalar.value)
         scalar.type = "QUOTE_DOUBLE";
     },
@@ -85,7 +85,7 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
 
-/** Columns two spaces apart, no lines: what is shown can be cut and searched. */
+/** Table without lines and with two spaces between columns, so that it works with `cut` and `grep`. */
 export async function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -115,7 +115,7 @@ export async function tableOf(
     .join("\n");
 }
 
-/** A spinner on a terminal, lines elsewhere. On stderr: stdout is for what was asked for. */
+/** Shows progress as a spinner on a terminal, and as lines elsewhere. On stderr, because stdout is for the result. */
 export async function openProgress(
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<Progress & { end(): void }> {
@@ -123,10 +123,10 @@ export async function openProgress(
     const write = (text: string) => void stream.write(`${visibleLines(text)}\n`);
     let last = "";
     const update = (text: string) => {
-      // What changes many times a second is no line each time: only its words count.
-      const words = text.replace(/\d+(\.\d+)?/g, "");
-      if (words !== last) write(`  ${text}`);
-      last = words;
+      // Ignores changed numbers, because counters would print many lines a second.
+      const withoutNumbers = text.replace(/\d+(\.\d+)?/g, "");
+      if (withoutNumbers !== last) write(`  ${text}`);
+      last = withoutNumbers;
     };
     return { step: write, update, line: (text) => write(`  ${text}`), end: () => undefined };
   }
@@ -151,7 +151,7 @@ export async function openProgress(
   };
 }
 
-/** How long ago, as short as a column wants it. `from`: ISO 8601. */
+/** Age in a short form for a column, such as `5m`. `from` is ISO 8601. */
 export function ageOf(from: string | undefined, now = Date.now()): string {
   if (from === undefined) return "";
   const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1000));

@@ -1,4 +1,4 @@
-/** `mcp-runtime pipeline`: from metadata to manifests, from manifests to the cluster. */
+/** `mcp-runtime pipeline`: generates manifests from metadata, and deploys them. */
 
 import type { Command } from "commander";
 import { apiGroup } from "../../platform/identity.ts";
@@ -6,21 +6,23 @@ import { printError } from "../terminal.ts";
 import { Context, wholeNumber } from "./context.ts";
 
 export function addPipelineCommands(program: Command): void {
-  const pipeline = program.command("pipeline").description("from metadata to manifests to the cluster");
+  const pipeline = program
+    .command("pipeline")
+    .description("generate manifests from metadata and deploy them");
   pipeline
     .command("generate")
     .description("write a manifest for each server of the metadata")
-    .option("--file <file>", "one metadata file, instead of a folder")
-    .option("--dir <folder>", "folder of metadata files", ".mcp")
-    .option("--output <folder>", "where to write manifests", "manifests")
+    .option("--file <file>", "one metadata file instead of a directory")
+    .option("--dir <folder>", "directory of metadata files", ".mcp")
+    .option("--output <folder>", "directory for the manifests", "manifests")
     .action(async (flags: GenerateFlags, command: Command) => generate(flags, Context.of(command)));
   pipeline
     .command("deploy")
-    .description("give the manifests of a folder to the cluster")
-    .option("--dir <folder>", "folder of manifests", "manifests")
+    .description("deploy the manifests of a directory to the cluster")
+    .option("--dir <folder>", "directory of manifests", "manifests")
     .option("--namespace <name>", "deploy all of them to this namespace")
-    .option("--wait", "until every server is ready")
-    .option("--timeout <seconds>", "how long to wait", wholeNumber("--timeout"), 300)
+    .option("--wait", "wait until every server is ready")
+    .option("--timeout <seconds>", "longest time to wait", wholeNumber("--timeout"), 300)
     .action(async (flags: DeployFlags, command: Command) => {
       process.exitCode = await deploy(flags, Context.of(command));
     });
@@ -46,7 +48,7 @@ async function generate(flags: GenerateFlags, { output }: Context): Promise<void
     { files, stale },
   );
   for (const file of stale)
-    printError(`warning: ${file} is of no server of the metadata: delete it if it is not wanted`);
+    printError(`warning: ${file} does not belong to a server in the metadata: delete it if it is not needed`);
 }
 
 interface DeployFlags {
@@ -62,16 +64,16 @@ async function deploy(flags: DeployFlags, context: Context): Promise<number> {
   const files = await manifestFiles(flags.dir);
   const cluster = await context.cluster();
   const deployed = await deployManifests(cluster, files, flags.namespace);
-  const isForPeople = context.output.format === "table";
+  const isTable = context.output.format === "table";
   for (const one of deployed) {
     if (one.kind === "failed") printError(`${one.file}: ${one.because}`);
-    else if (isForPeople) context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
+    else if (isTable) context.output.print(`${nameOf(one.server.metadata)} ${one.change}`);
   }
   const failed = deployed.filter(({ kind }) => kind === "failed").length;
-  if (failed > 0) printError(`mcp-runtime: ${failed} of ${deployed.length} could not be deployed`);
+  if (failed > 0) printError(`mcp-runtime: ${failed} of ${deployed.length} manifests could not be deployed`);
   const { output } = context;
   if (!flags.wait) {
-    if (!isForPeople) output.value(deployed.map((one) => outcomeOf(one)));
+    if (!isTable) output.value(deployed.map((one) => outcomeOf(one)));
     return failed > 0 ? 1 : 0;
   }
   const { waitUntilReady } = await import("../../platform/servers/wait-until-ready.ts");

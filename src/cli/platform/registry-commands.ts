@@ -1,4 +1,4 @@
-/** `mcp-runtime registry`: where the platform's images are. */
+/** `mcp-runtime registry`: the registry of the platform's images. */
 
 import type { Command } from "commander";
 import type { ProvisionedRegistry } from "../../platform/image-registry/registry-settings.ts";
@@ -6,50 +6,50 @@ import { UsageError } from "../flags.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
 export function addRegistryCommands(program: Command): void {
-  const registry = program.command("registry").description("where the platform's images are");
+  const registry = program.command("registry").description("the registry of the platform's images");
   registry
     .command("status")
-    .description("whether the registry works")
+    .description("check the registry")
     .action(async (_: object, command: Command) => {
       process.exitCode = await status(Context.of(command));
     });
   registry
     .command("info")
-    .description("addresses of the registry")
+    .description("show the addresses of the registry")
     .action(async (_: object, command: Command) => info(Context.of(command)));
   registry
     .command("provision")
-    .description("use a registry of your own; its password is kept in a Secret of the cluster")
+    .description("use your own registry (its password is stored in a Secret of the cluster)")
     .option(
       "--url <registry>",
-      "the registry; with http:// in front where it speaks no TLS (env PROVISIONED_REGISTRY_URL)",
+      "the registry, with http:// if it does not use TLS (env PROVISIONED_REGISTRY_URL)",
     )
     .option("--username <name>", "user name (env PROVISIONED_REGISTRY_USERNAME)")
     .option("--password-stdin", "read the password from stdin (env PROVISIONED_REGISTRY_PASSWORD)")
-    .option("--operator-image <image>", "image of the operator in it")
+    .option("--operator-image <image>", "image of the operator in this registry")
     .action(async (flags: ProvisionFlags, command: Command) => provision(flags, Context.of(command)));
   registry
     .command("push")
-    .description("push an image of this machine")
+    .description("push a local image")
     .requiredOption("--image <image>", "the image")
-    .option("--mode <mode>", "in-cluster: by a helper Pod; direct: from this machine", "in-cluster")
-    .option("--registry <registry>", "another registry than the platform's")
-    .option("--name <name>", "its name in the registry")
+    .option("--mode <mode>", "in-cluster (by a helper Pod) or direct (from this machine)", "in-cluster")
+    .option("--registry <registry>", "registry to use instead of the platform's")
+    .option("--name <name>", "name of the image in the registry")
     .option(
       "--namespace <name>",
-      "where the helper Pod runs; the platform's own registry admits mcp-runtime only",
+      "namespace of the helper Pod (the platform's own registry only accepts mcp-runtime)",
     )
     .option("--helper-image <image>", "image of the helper Pod (default: the operator's)")
     .action(async (flags: PushFlags, command: Command) => push(flags, Context.of(command)));
   registry
     .command("receive", { hidden: true })
-    .description("take an image from stdin, in a helper Pod")
+    .description("receive an image from stdin, in a helper Pod")
     .action(async () => {
       const { receiveImage } = await import("../../platform/images/receive-image.ts");
       process.exitCode = await receiveImage(process.stdin, (line) =>
         process.stdout.write(`${JSON.stringify(line)}\n`),
       );
-      // The input of a Pod that is attached to has no end.
+      // The stdin of an attached Pod never ends.
       process.stdin.destroy();
     });
 }
@@ -84,15 +84,15 @@ async function status(context: Context): Promise<number> {
 async function info(context: Context): Promise<void> {
   const { internalRegistry } = await import("../../platform/identity.ts");
   const { nodeRegistry } = await import("../../platform/install/registry-manifests.ts");
-  const saved = await savedOrSaid(context);
+  const saved = await configuredRegistry(context);
   const rows = saved
     ? { kind: "provisioned", images: saved.url, username: saved.username ?? "" }
     : { kind: "internal", images: internalRegistry, nodes: nodeRegistry };
   await context.output.show(["FIELD", "VALUE"], Object.entries(rows), rows);
 }
 
-/** What is said in the environment, else what is saved in the cluster. */
-async function savedOrSaid(context: Context): Promise<ProvisionedRegistry | undefined> {
+/** The registry of the environment, or else the one saved in the cluster. */
+async function configuredRegistry(context: Context): Promise<ProvisionedRegistry | undefined> {
   const { provisionedRegistry, registryInEnv } = await import(
     "../../platform/image-registry/registry-settings.ts"
   );
@@ -108,16 +108,16 @@ async function provision(flags: ProvisionFlags, context: Context): Promise<void>
   const { provisionRegistry } = await import("../../platform/image-registry/provision-registry.ts");
   const password = flags.passwordStdin ? await textOfStdin() : undefined;
   const { url, username, operatorImage } = flags;
-  const said = {
+  const options = {
     ...(url !== undefined && { url }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(operatorImage !== undefined && { operatorImage }),
   };
   const env = registryInEnv(process.env);
-  // What is saved in a cluster may name it, but not what all this is about.
-  if (Object.keys({ ...said, ...env }).length === 0) requiredRegistry();
-  const registry = await provisionRegistry(await context.cluster(), said, env);
+  // Without flags and environment there is nothing to save.
+  if (Object.keys({ ...options, ...env }).length === 0) requiredRegistry();
+  const registry = await provisionRegistry(await context.cluster(), options, env);
   context.output.done([`External registry configured: ${registry.url}`], {
     url: registry.url,
     username: registry.username,
@@ -145,11 +145,11 @@ async function push(flags: PushFlags, context: Context): Promise<void> {
   const { provisionedRegistry, registryInEnv } = await import(
     "../../platform/image-registry/registry-settings.ts"
   );
-  // A direct push to a registry that is named needs no cluster.
+  // A direct push to a given registry does not require a cluster.
   const provisioned =
     mode === "direct" && flags.registry !== undefined
       ? provisionedRegistry(registryInEnv(process.env))
-      : await savedOrSaid(context);
+      : await configuredRegistry(context);
   const { image, name, registry, namespace, helperImage } = flags;
   const target = pushTarget({ image, name, registry }, provisioned);
   const request = {

@@ -1,4 +1,4 @@
-/** `mcp-runtime server`: the servers of the cluster, and the images they are made of. */
+/** `mcp-runtime server`: the servers of the cluster and their images. */
 
 import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
@@ -14,40 +14,40 @@ import { ageOf } from "./output.ts";
 const namespaceFlag = ["--namespace <name>", "namespace of the server", serverDefaults.namespace] as const;
 
 export function addServerCommands(program: Command): void {
-  const server = program.command("server").description("the servers of the cluster");
+  const server = program.command("server").description("manage the servers of the cluster");
   server
     .command("list")
-    .description("all servers")
-    .option("--namespace <name>", "of one namespace only")
+    .description("list all servers")
+    .option("--namespace <name>", "only servers of this namespace")
     .action(async (flags: { namespace?: string }, command: Command) =>
       list(flags.namespace, Context.of(command)),
     );
   server
     .command("get <name>")
-    .description("one server, whole")
+    .description("show a server with all fields")
     .option(...namespaceFlag)
     .action(async (name: string, flags: Namespaced, command: Command) =>
       get(name, flags, Context.of(command)),
     );
   server
     .command("status [name]")
-    .description("the Pods of a server, or of all")
+    .description("show the Pods of a server or of all servers")
     .option(
       "--namespace <name>",
-      `namespace of the server (default: ${serverDefaults.namespace}; of all servers: every one)`,
+      `namespace of the server (default: ${serverDefaults.namespace}; without a name: all namespaces)`,
     )
     .action(async (name: string | undefined, flags: Partial<Namespaced>, command: Command) =>
       status(name, flags.namespace, Context.of(command)),
     );
   server
     .command("create [name]")
-    .description("make a server from an image, or from a manifest")
-    .option("--image <image>", "its image")
-    .option("--tag <tag>", "tag of an image that is named without one (default: latest)")
-    .option("--file <file>", "manifests, instead of name and image")
+    .description("create a server from an image or a manifest")
+    .option("--image <image>", "image of the server")
+    .option("--tag <tag>", "tag, if the image does not have one (default: latest)")
+    .option("--file <file>", "manifest file instead of name and image")
     .option(
       "--namespace <name>",
-      `namespace of the server (default: its own, else ${serverDefaults.namespace})`,
+      `namespace of the server (default: that of the manifest, else ${serverDefaults.namespace})`,
     )
     .action(async (name: string | undefined, flags: CreateFlags, command: Command) => {
       process.exitCode = await create(name, flags, Context.of(command));
@@ -61,9 +61,9 @@ export function addServerCommands(program: Command): void {
     );
   server
     .command("logs <name>")
-    .description("the logs of all replicas")
-    .option("-f, --follow", "go on until interrupted")
-    .option("--tail <lines>", "the last lines of each only", wholeNumber("--tail"))
+    .description("print the logs of all replicas")
+    .option("-f, --follow", "follow the logs until interrupted")
+    .option("--tail <lines>", "number of last lines of each replica", wholeNumber("--tail"))
     .option(...namespaceFlag)
     .action(async (name: string, flags: LogFlags, command: Command) =>
       logs(name, flags, Context.of(command)),
@@ -160,11 +160,11 @@ async function status(
 async function create(name: string | undefined, flags: CreateFlags, context: Context): Promise<number> {
   if (flags.file !== undefined) {
     if (name !== undefined || flags.image !== undefined || flags.tag !== undefined)
-      throw new UsageError("--file says name and image itself: leave them out");
+      throw new UsageError("--file already has name and image: remove the other arguments");
     return createFrom(flags.file, flags.namespace, context);
   }
   if (name === undefined || flags.image === undefined)
-    throw new UsageError("say a name and --image, or --file");
+    throw new UsageError("give a name and --image, or --file");
   const { manifestOf } = await import("../../platform/pipeline/server-manifest.ts");
   const { applyObject } = await import("../../platform/pipeline/deploy-manifests.ts");
   const { platformErrorText } = await import("../../platform/cluster-error-text.ts");
@@ -174,7 +174,7 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
     { group: context.group, registry: "" },
   );
   const { cluster, servers } = await serversOf(context);
-  // What else was said of it would go.
+  // The new object would remove other settings of the server.
   if (await servers.find(name, namespace))
     throw new GatewayError(
       "cluster-failed",
@@ -188,7 +188,8 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
 async function createFrom(file: string, namespace: string | undefined, context: Context): Promise<number> {
   const { deployManifests, outcomeOf } = await import("../../platform/pipeline/deploy-manifests.ts");
   const deployed = await deployManifests(await context.cluster(), [file], namespace);
-  if (deployed.length === 0) throw new GatewayError("invalid-metadata", `${file}: has no manifest`);
+  if (deployed.length === 0)
+    throw new GatewayError("invalid-metadata", `${file}: the file does not contain a manifest`);
   for (const one of deployed)
     if (one.kind === "failed") printError(`mcp-runtime: ${one.file}: ${one.because}`);
   context.output.done(

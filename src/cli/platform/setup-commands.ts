@@ -1,4 +1,4 @@
-/** `mcp-runtime setup`, `status` and `operator`: the platform as a whole. */
+/** `mcp-runtime setup`, `status` and `operator`: the whole platform. */
 
 import { type Command, Option } from "commander";
 import { messageOf } from "../../base/errors.ts";
@@ -11,29 +11,29 @@ import { sharedFlags } from "./shared-flags.ts";
 export function addSetupCommands(program: Command): void {
   program
     .command("setup")
-    .description("set up the platform in a cluster; run again, it changes nothing")
-    .option("--registry-type <type>", "kind of the platform's own registry", "docker")
+    .description("set up the platform in a cluster (can be repeated)")
+    .option("--registry-type <type>", "type of the platform's own registry", "docker")
     .option("--registry-storage <size>", "size of its volume (default: 20Gi)")
-    .option("--registry-image <image>", "its image, where Docker Hub cannot be reached")
+    .option("--registry-image <image>", "its image, if Docker Hub cannot be reached")
     .addOption(new Option("--ingress <controller>", "traefik or none").default("traefik"))
     .option("--ingress-manifest <file>", "manifests of another ingress controller")
-    .option("--force-ingress-install", "also where the cluster has a controller")
+    .option("--force-ingress-install", "install even if the cluster has a controller")
     .option("--operator-image <image>", "image of the operator (default: OPERATOR_IMG)")
-    .option("--dry-run", "print the manifests, change nothing")
+    .option("--dry-run", "print the manifests without changing the cluster")
     .action(async (flags: SetupFlags, command: Command) => setup(flags, Context.of(command)));
   program
     .command("status")
-    .description("how the platform is; exit code 1 when something is down")
+    .description("show the status of the platform (exit code 1 when a part is down)")
     .action(async (_: object, command: Command) => {
       process.exitCode = await status(Context.of(command));
     });
   program
     .command("operator")
-    .description("run the operator; setup runs it in the cluster")
+    .description("run the operator (setup runs it in the cluster)")
     .option("--namespace <name>", "namespace of its lease")
-    .option("--metrics-addr <address>", "where metrics are served", ":8080")
-    .option("--probe-addr <address>", "where probes are answered", ":8081")
-    .option("--no-leader-elect", "work without asking whether another operator does")
+    .option("--metrics-addr <address>", "address for metrics", ":8080")
+    .option("--probe-addr <address>", "address for health probes", ":8081")
+    .option("--no-leader-elect", "run without leader election")
     .action(async (flags: object, command: Command) => {
       const { operatorCommand } = await import("../operator-command.ts");
       await operatorCommand({ ...sharedFlags(command), ...flags });
@@ -77,8 +77,8 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   checkOptions(options);
   const cluster = await context.cluster();
   await context.withProgress(async (progress) => {
-    const said = await registrySaid(cluster, flags.dryRun ?? false);
-    const found = await findPlatform(cluster, context.group, said);
+    const registry = await registryFromEnv(cluster, flags.dryRun ?? false);
+    const found = await findPlatform(cluster, context.group, registry);
     if (flags.dryRun) {
       const manifests = setupSteps(options, found).flatMap((step) => step.manifests);
       // Logins must not reach a terminal or a file.
@@ -96,22 +96,25 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   process.exitCode = await status(context);
 }
 
-/** What the environment says of a registry is saved as what `registry provision` is told. */
-async function registrySaid(cluster: Cluster, isDryRun: boolean): Promise<ProvisionedRegistry | undefined> {
+/** The registry of the environment. It is saved in the cluster like with `registry provision`. */
+async function registryFromEnv(
+  cluster: Cluster,
+  isDryRun: boolean,
+): Promise<ProvisionedRegistry | undefined> {
   const { provisionedRegistry, registryInEnv } = await import(
     "../../platform/image-registry/registry-settings.ts"
   );
-  const said = provisionedRegistry(registryInEnv(process.env));
-  if (said === undefined) return undefined;
+  const registry = provisionedRegistry(registryInEnv(process.env));
+  if (registry === undefined) return undefined;
   const { savedRegistry } = await import("../../platform/image-registry/saved-registry.ts");
-  if (isDryRun) return provisionedRegistry(said, (await savedRegistry(cluster))?.registry);
+  if (isDryRun) return provisionedRegistry(registry, (await savedRegistry(cluster))?.registry);
   const { provisionRegistry } = await import("../../platform/image-registry/provision-registry.ts");
-  return provisionRegistry(cluster, said);
+  return provisionRegistry(cluster, registry);
 }
 
 /**
- * The operator's image goes where the nodes pull from, if this machine has it; else it has to be there already. Resolves
- * with its digest, where it was pushed.
+ * Pushes the operator's image to the registry of the nodes, if it exists locally. Otherwise it must be there already.
+ * Resolves with its digest, where it was pushed.
  */
 async function pushOperator(
   registry: ProvisionedRegistry,
@@ -128,7 +131,9 @@ async function pushOperator(
     progress.line(`Pushed ${target.reference}${digest === undefined ? "" : ` (${digest})`}`);
     return digest;
   } catch (error) {
-    progress.line(`the operator's image is not pushed, and has to be there: ${messageOf(error)}`);
+    progress.line(
+      `did not push the operator's image, so it must already be in the registry: ${messageOf(error)}`,
+    );
     return undefined;
   }
 }

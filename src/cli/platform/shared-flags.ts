@@ -1,4 +1,4 @@
-/** The flags that every command of `mcp-runtime` has. */
+/** Flags of every command of `mcp-runtime`. */
 
 import { type Command, Option } from "commander";
 
@@ -11,7 +11,7 @@ export interface SharedFlags {
 
 const shared = new WeakSet<Option>();
 
-/** A command that has a flag of that name keeps its own. */
+/** Adds the shared flags. A command keeps its own flag of the same name. */
 export function shareFlags(command: Command): void {
   const taken = new Set(command.options.map(({ long }) => long));
   const flags = [
@@ -21,7 +21,7 @@ export function shareFlags(command: Command): void {
     ),
     new Option("--context <name>", "context of the kubeconfig"),
     new Option("-o, --format <format>", "table, json or yaml"),
-    new Option("--debug", "tell where an error comes from"),
+    new Option("--debug", "print the stack of an error"),
   ];
   for (const flag of flags.filter(({ long }) => !taken.has(long))) {
     shared.add(flag);
@@ -29,12 +29,12 @@ export function shareFlags(command: Command): void {
   }
 }
 
-/** What is said nearest to the command counts. */
+/** Values of the shared flags. The flag nearest to the command has priority. */
 export function sharedFlags(command: Command | null): SharedFlags {
   if (!command) return {};
   const own = command.options.filter((option) => shared.has(option)).map((option) => option.attributeName());
-  const said = own
+  const given = own
     .map((name) => [name, command.getOptionValue(name) as unknown])
     .filter(([, value]) => value !== undefined);
-  return { ...sharedFlags(command.parent), ...Object.fromEntries(said) };
+  return { ...sharedFlags(command.parent), ...Object.fromEntries(given) };
 }

@@ -1,23 +1,23 @@
-/** What a request's `Accept` allows (RFC 9110, *Accept*): any case, and `q=0` refuses. */
+/** Media types that the `Accept` header of a request allows (RFC 9110, *Accept*). Ignores case; `q=0` means not allowed. */
 
 interface MediaRange {
   readonly type: string;
   readonly quality: number;
 }
 
-/** What a client of MCP takes in answer. */
+/** Response types that an MCP client accepts. */
 export interface Accepted {
   readonly json: boolean;
   readonly eventStream: boolean;
 }
 
 const all: Accepted = { json: true, eventStream: true };
-/** Clients send the same header with each request. */
+/** Cache, because clients send the same header with each request. */
 const known = new Map<string, Accepted>();
 const mostKnown = 100;
 const longestKnown = 256;
 
-/** What a header allows. Without it the client takes everything; the most specific range decides. */
+/** Types that a header allows. Without a header all types are accepted. The most specific range decides. */
 export function acceptedBy(accept: string | undefined): Accepted {
   if (accept === undefined) return all;
   const before = known.get(accept);

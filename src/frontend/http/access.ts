@@ -1,24 +1,24 @@
-/** Who may talk to the gateway over HTTP (gateway.md, *HTTP*). Pure but for hashing; answers nothing. */
+/** Access checks for requests over HTTP (gateway.md, *HTTP*). Does not send responses. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../../base/errors.ts";
 
 export interface AccessRules {
-  /** The name we listen on; `undefined` accepts any `Host`: a unix socket, or an address where a key is required. */
+  /** Accepted `Host` name. `undefined` accepts any, for a unix socket or an address where a key is required. */
   readonly host: string | undefined;
-  /** Origins besides our own that browsers may call from; `*` is any. */
+  /** Other origins from which browsers may call the gateway; `*` is any. */
   readonly origins: readonly string[];
-  /** Empty: no key is needed. */
+  /** API keys. Empty: requests need no key. */
   readonly keys: readonly string[];
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** The host that was last let pass without an `Origin`, for each set of rules: clients name the same one with every request. */
+/** Cache of the last accepted host without an `Origin`, because a client sends the same host with every request. */
 const passed = new WeakMap<AccessRules, string>();
 
-/** Why a request is refused before anybody looks at its path: a page in a browser must not reach us unasked. */
+/** Refuses a request from a page in a browser that is not allowed to call the gateway. Runs before the path is read. */
 export function checkHostAndOrigin(
   rules: AccessRules,
   headers: IncomingHttpHeaders,
@@ -32,18 +32,18 @@ export function checkHostAndOrigin(
 
 function refusedAs(rules: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
   const host = splitHost(headers.host ?? "");
-  if (!isOurHost(rules, host.name)) return new GatewayError("origin-refused", "Host not allowed");
+  if (!isGatewayHost(rules, host.name)) return new GatewayError("origin-refused", "Host not allowed");
   const { origin } = headers;
   if (origin === undefined || isListed(rules, origin) || isSameOrigin(origin, host)) return undefined;
   return new GatewayError("origin-refused", "Origin not allowed");
 }
 
-/** Whether a browser's page of that origin may read our answers. */
+/** Whether pages of that origin may read the gateway's responses. */
 export function isListed(rules: AccessRules, origin: string): boolean {
   return origin !== "null" && (rules.origins.includes("*") || rules.origins.includes(origin));
 }
 
-function isOurHost(rules: AccessRules, name: string): boolean {
+function isGatewayHost(rules: AccessRules, name: string): boolean {
   return rules.host === undefined || name === rules.host || loopback.has(name);
 }
 
@@ -63,7 +63,7 @@ function splitHost(text: string): Host {
   return { name: match?.[1] ?? text, port: match?.[2] ?? "80" };
 }
 
-/** The checked key of a request, as a name for it that is no secret; throws what to answer when it has none of ours. */
+/** Checks the API key of requests. */
 export class ApiKeys {
   readonly #digests: readonly Buffer[];
 
@@ -71,13 +71,16 @@ export class ApiKeys {
     this.#digests = keys.map(digest);
   }
 
-  /** Which of our keys the request carries; `undefined` where none is needed. `Authorization: Bearer` wins. */
+  /**
+   * Index of the request's key, which is not secret; `undefined` where no key is required. `Authorization: Bearer` has
+   * priority. Throws `api-key-required` or `api-key-invalid`.
+   */
   check(headers: IncomingHttpHeaders): number | undefined {
     if (this.#digests.length === 0) return undefined;
     const given = presentedKey(headers);
     if (given === undefined) throw new GatewayError("api-key-required", "API key required");
     const presented = digest(given);
-    // Every key is compared, in constant time: how long it takes tells nothing.
+    // Compares all keys in constant time, so that the duration reveals nothing.
     const matches = this.#digests.map((key) => timingSafeEqual(key, presented));
     const index = matches.indexOf(true);
     if (index < 0) throw new GatewayError("api-key-invalid", "Invalid API key");

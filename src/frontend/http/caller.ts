@@ -1,15 +1,15 @@
-/** On whose behalf a request over HTTP is made, as far as its key and its connection tell. Pure. */
+/** User of a request over HTTP, derived from its key and its connection. Pure. */
 
 import type { IncomingMessage } from "node:http";
 import type { ClientView } from "../../router/aggregate/client-view.ts";
 import { localPrincipal, type Principal } from "../../router/request-context.ts";
 
-/** Who a request comes from. */
+/** Origin of a request. */
 export interface Caller {
-  /** Which of the gateway's keys it carries; `undefined` where none is needed. */
+  /** Index of its API key; `undefined` where no key is required. */
   readonly key: number | undefined;
   readonly principal: Principal;
-  /** Which part of all servers its URL asks for. */
+  /** The part of all servers that its URL selects. */
   readonly view?: ClientView;
 }
 
@@ -18,12 +18,12 @@ export function callerOf(request: IncomingMessage, key: number | undefined): Cal
 }
 
 /**
- * Each key is somebody's. With one key, or none, machines are told apart by their address; programs of this machine are
- * one person's. Behind a proxy all are one: give people keys of their own.
+ * The principal of a key and an address. Machines with the same key, or without one, are distinguished by their address.
+ * Local programs belong to one user. Behind a proxy all clients have one address, so users need keys of their own.
  */
 export function principalOf(key: number | undefined, address: string | undefined): Principal {
-  const who = key === undefined ? localPrincipal : `key ${key}`;
-  return address === undefined || isLoopback(address) ? who : `${who} from ${address}`;
+  const owner = key === undefined ? localPrincipal : `key ${key}`;
+  return address === undefined || isLoopback(address) ? owner : `${owner} from ${address}`;
 }
 
 function isLoopback(address: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * One stream of server-sent events that outlives its HTTP response: what was not delivered, or was delivered to a
- * connection that broke, can be had again (MCP, *Resumability*). Bounded: a slow or absent reader loses the oldest.
+ * A stream of server-sent events that lasts longer than its HTTP response. Events that were not sent, or were sent on a
+ * broken connection, can be sent again (MCP, *Resumability*). Bounded: a slow or absent reader loses the oldest events.
  */
 
 import type { ServerResponse } from "node:http";
@@ -11,22 +11,22 @@ interface StoredEvent {
   readonly text: string;
 }
 
-/** Characters kept for a reader that has them already, in case its connection broke. */
+/** Characters kept after they were sent, in case the connection breaks. */
 const keptSent = 1_000_000;
-/** Characters kept for a reader that is slower than we are, or away. The newest event is kept whatever its size. */
+/** Characters kept for a slow or absent reader. The newest event is always kept. */
 const keptUnsent = 16_000_000;
-/** Events kept, be they ever so small. */
+/** Number of events kept. */
 const keptEvents = 10_000;
-/** Readers that stay open beside the one that is sent everything. */
+/** Number of older readers that stay open next to the active one. */
 const mostWaiting = 8;
-/** Bytes handed to the socket ahead of the reader. */
+/** Bytes written to the socket ahead of the reader. */
 const socketAhead = 1_000_000;
 
 export class EventStream implements BufferedWriter {
   readonly #id: string;
   readonly #budget: WriteBudget | undefined;
   #events: StoredEvent[] = [];
-  /** How many of `#events` the present reader was sent. */
+  /** Number of `#events` sent to the active reader. */
   #sent = 0;
   #characters = 0;
   #sentCharacters = 0;
@@ -36,18 +36,18 @@ export class EventStream implements BufferedWriter {
   readonly #waiting = new Set<ServerResponse>();
   #ended = false;
 
-  /** `budget`: what is kept for the reader counts against it. */
+  /** Events kept for the reader count against `budget`. */
   constructor(id: string, budget?: WriteBudget) {
     this.#id = id;
     this.#budget = budget;
   }
 
-  /** What the reader has still to be sent. */
+  /** Size of the events that were not sent yet. */
   get unreadBytes(): number {
     return this.#characters - this.#sentCharacters;
   }
 
-  /** The reader loses all it has not been sent. */
+  /** Drops all events and ends the connections. */
   cut(): void {
     this.#events = [];
     this.#sent = 0;
@@ -64,12 +64,12 @@ export class EventStream implements BufferedWriter {
     return this.#ended;
   }
 
-  /** Whether nothing is left for a reader that has had the event numbered `after`. */
+  /** Whether the stream has no more events for a reader that received event number `after`. */
   isOverAfter(after: number): boolean {
     return this.#ended && after >= this.#lastNumber;
   }
 
-  /** Adds an event; delivers it as soon as a reader takes it. */
+  /** Adds an event, and sends it as soon as a reader can receive it. */
   push(text: string): void {
     this.#events.push({ number: ++this.#lastNumber, text });
     this.#characters += text.length;
@@ -78,16 +78,16 @@ export class EventStream implements BufferedWriter {
     if (this.unreadBytes > 0) this.#budget?.wrote(this, text.length);
   }
 
-  /** No event will follow; the response ends once all are delivered. */
+  /** Marks the last event. The response ends once all events are sent. */
   end(): void {
     this.#ended = true;
     this.#flush();
   }
 
   /**
-   * Delivers on `response`, whose headers are sent, what its reader has not had: all after the event numbered
-   * `after`, or all that was never sent. A reader that was there before stays open and gets nothing until this one has
-   * gone: clients that reconnect as soon as a stream ends would take turns for ever.
+   * Sends missing events on `response`, whose headers are already sent: the events after number `after`, or all that were
+   * never sent. An earlier reader stays open, but gets nothing until this one closes. If its stream ended, two clients that
+   * reconnect at once would replace each other forever.
    */
   attach(response: ServerResponse, after?: number): void {
     if (this.#response) this.#waiting.add(this.#response);
@@ -99,7 +99,7 @@ export class EventStream implements BufferedWriter {
     this.#flush();
   }
 
-  /** Ends the responses of all readers; the stream goes on without one. */
+  /** Ends the responses of all readers. The stream continues without a reader. */
   release(): void {
     for (const response of this.#detachAll()) response.end();
   }
@@ -127,7 +127,7 @@ export class EventStream implements BufferedWriter {
     this.#flush();
   }
 
-  /** An event with an id and no data: from here a reader can resume before anything has happened (2025-11-25). */
+  /** Sends an event with an id and no data, so that the reader can resume before the first message (2025-11-25). */
   prime(): void {
     this.#response?.write(`id: ${this.#id}-${this.#lastNumber}\ndata: \n\n`);
   }

@@ -1,4 +1,4 @@
-/** The HTTP front end: listens, checks who asks, and hands each path to the part that serves it. Owns its sockets. */
+/** The HTTP front end. It listens, checks access, and passes each request to the handler of its path. Owns its sockets. */
 
 import { chmod } from "node:fs/promises";
 import {
@@ -29,11 +29,11 @@ import { budgetedResponses, WriteBudget } from "./write-budget.ts";
 
 export interface HttpOptions extends AccessRules {
   readonly maxBodyBytes: number;
-  /** How much all clients together may leave unread; absent: 256 MiB. */
+  /** Bytes that all clients together may leave unread; default 256 MiB. */
   readonly maxUnreadBytes?: number;
 }
 
-/** How long open requests may take to finish when we close. */
+/** How long open requests may take to finish when the front end closes. */
 const graceMs = 10_000;
 const noParameters = new URLSearchParams();
 /** Longer than the idle time of common clients' connection pools, so that they close first. */
@@ -49,7 +49,7 @@ export class HttpFrontEnd {
   readonly #sse: SseEndpoint;
   readonly #rest: RestApi;
   readonly #server: NodeServer;
-  /** Requests that want something done, as against streams that only listen. */
+  /** Number of open requests, without streams that only receive notifications. */
   #busy = 0;
   #whenFree: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -69,7 +69,7 @@ export class HttpFrontEnd {
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
   }
 
-  /** Resolves with the URL once it listens; rejects with the system's error (`EADDRINUSE`, …). */
+  /** Starts listening and resolves with the URL. Rejects with the system's error (`EADDRINUSE`, …). */
   listen(address: ListenAddress): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
@@ -77,7 +77,7 @@ export class HttpFrontEnd {
         this.#server.off("error", reject);
         resolve(urlOf(address, this.#server.address()));
       };
-      // Only the user who runs the gateway may connect.
+      // Only the user that runs the gateway may connect.
       const privately = (path: string) => chmod(path, 0o600).then(listening, reject);
       if (address.kind === "unix")
         this.#server.listen({ path: address.path }, () => void privately(address.path));
@@ -104,7 +104,7 @@ export class HttpFrontEnd {
     clearTimeout(forced);
   }
 
-  /** Resolves once everything asked for has been answered, or the grace is over. */
+  /** Resolves once all open requests are answered, or after the grace period. */
   async #finished(): Promise<void> {
     if (this.#busy === 0) return;
     const free = Promise.withResolvers<void>();
@@ -131,7 +131,7 @@ export class HttpFrontEnd {
       await this.#route(request, response);
     } catch (error) {
       const { code, message, cause, status } = sendError(request, response, error);
-      // Without its query, which may name a session.
+      // Without the query, which may contain a session id.
       const { path } = splitTarget(request.url ?? "/");
       this.#log.refused(`${request.method} ${path}`, `${status} ${message}`);
       if (code === "internal")
@@ -139,7 +139,7 @@ export class HttpFrontEnd {
     }
   }
 
-  // Neither this nor what it hands on to is `async` where it only passes on: each turn of a promise is paid for by every call.
+  // Not `async`, and neither are the handlers that only pass requests on, because each promise costs time in every call.
   #route(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
     const { path, query } = splitTarget(request.url ?? "/");
     if (path === "/health") return this.#health(request, response);
@@ -154,7 +154,7 @@ export class HttpFrontEnd {
     return this.#rest.handle(request, response, path, parameters);
   }
 
-  /** Open to all. Proves our keys to those who ask for it before they send one. */
+  /** Needs no key. Proves to a client that the gateway knows the keys, before the client sends one. */
   async #health(request: IncomingMessage, response: ServerResponse): Promise<void> {
     allow(request, response, "GET", "HEAD");
     const proof = await this.#prover.answer(request);
@@ -182,7 +182,7 @@ export class HttpFrontEnd {
     return server;
   }
 
-  /** `/mcp`: MCP with all servers as one, or the seed's one-shot form where the body names a server. */
+  /** `/mcp`: MCP with all servers, or a simple request where the body has a `server_id`. */
   async #allAsOne(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const inSession = request.headers["mcp-session-id"] !== undefined;
     if (request.method !== "POST" || inSession)
@@ -198,7 +198,7 @@ export class HttpFrontEnd {
     await answerSimpleRequest(this.#core, request, response, { caller, text });
   }
 
-  /** CORS sits outside authentication: a preflight carries no key. Returns whether it was one. */
+  /** Handles CORS before authentication, because a preflight has no key. Returns whether the request was a preflight. */
   #answeredCors(request: IncomingMessage, response: ServerResponse): boolean {
     const { origin } = request.headers;
     if (origin === undefined || !isListed(this.#options, origin)) return false;

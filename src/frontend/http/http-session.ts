@@ -1,4 +1,4 @@
-/** A client session reached over HTTP: its id, its key, its streams. Knows what may be sent where, not what it means. */
+/** A client session over HTTP with its id, key and streams. Selects the stream of a message, and does not read messages. */
 
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
@@ -10,40 +10,40 @@ import { EventStream } from "./event-stream.ts";
 import { openEventStream } from "./send-response.ts";
 import type { WriteBudget } from "./write-budget.ts";
 
-/** A POST that still has answers to come. */
+/** A POST with open requests. */
 export interface OpenPost {
-  /** Whether it can carry more than its answers. */
+  /** Whether it can also carry other messages than its responses. */
   readonly canStream: boolean;
   push(text: string): void;
 }
 
-/** `finished`: there is nothing to resume, since the client has had the last event of that call. */
+/** `finished`: there is nothing to resume, because the client received the last event of that call. */
 export type Attached = "attached" | "finished" | "unknown";
 
-/** Bytes of answers a client may leave unread before its next requests wait. */
+/** Bytes of unread responses above which the client's next requests wait. */
 const mostUnreadBytes = 32_000_000;
 
-/** Streams kept after their last event, for a client whose connection broke. */
+/** Number of ended streams that are kept for a client whose connection broke. */
 const keptStreams = 16;
 
 export class HttpSession {
   readonly id = randomUUID();
-  /** Which of the gateway's keys opened it. */
+  /** Index of the API key that opened it. */
   readonly key: number | undefined;
-  /** What it was opened with. */
+  /** Server of the session, or all servers. */
   readonly target: SessionTarget;
   readonly client: Session;
-  /** Everything that belongs to no call; buffers until the client opens it. */
+  /** Stream of messages that belong to no call. It buffers until the client opens it. */
   readonly #general: EventStream;
   readonly #budget: WriteBudget | undefined;
   readonly #calls = new Map<string, EventStream>();
-  readonly #exchanges = new Slots<OpenPost>();
-  /** Answers that were given to the client and not yet taken. */
+  readonly #openPosts = new Slots<OpenPost>();
+  /** Responses that the client has not read completely. */
   readonly #unread = new Set<ServerResponse>();
   #lastStream = 0;
   #lastUse = performance.now();
 
-  /** `budget`: what is kept for the client counts against it. */
+  /** Events kept for the client count against `budget`. */
   constructor(
     core: Pick<GatewayApi, "openSession">,
     target: SessionTarget,
@@ -61,7 +61,7 @@ export class HttpSession {
     );
   }
 
-  /** Milliseconds since the client last did something; 0 while a stream is open. */
+  /** Milliseconds since the client's last request; 0 while a stream is open. */
   get idleMs(): number {
     return this.#isListening() ? 0 : performance.now() - this.#lastUse;
   }
@@ -71,54 +71,54 @@ export class HttpSession {
   }
 
   /**
-   * A message that belongs to no call goes to the general stream; without one, to the newest open POST, so that a
-   * client that never opens it loses nothing; else it waits. Never to two.
+   * Sends a message that belongs to no call on exactly one stream. This is the general stream, or the newest open POST
+   * where the client has not opened that stream. Without either, the message waits.
    */
   push(text: string): void {
     const open = this.#general.attached
       ? undefined
-      : this.#exchanges.all().findLast(({ canStream }) => canStream);
+      : this.#openPosts.all().findLast(({ canStream }) => canStream);
     (open ?? this.#general).push(text);
   }
 
-  /** Returns the place of the exchange, for `closed`. */
-  opened(exchange: OpenPost): number {
-    return this.#exchanges.add(exchange);
+  /** Returns the slot of the POST, for `closed`. */
+  opened(post: OpenPost): number {
+    return this.#openPosts.add(post);
   }
 
-  closed(place: number, exchange: OpenPost): void {
-    this.#exchanges.remove(place, exchange);
+  closed(slot: number, post: OpenPost): void {
+    this.#openPosts.remove(slot, post);
   }
 
-  /** Set while the client reads slower than it asks: its next request is taken on once it has caught up. */
+  /** Set while the client has too many unread responses. Its next request waits for it. */
   get behind(): Promise<void> | undefined {
     let bytes = 0;
     for (const response of this.#unread) bytes += response.writableLength;
     if (bytes <= mostUnreadBytes) return undefined;
-    const taken = [...this.#unread].map(
+    const read = [...this.#unread].map(
       (response) => new Promise<void>((done) => response.once("close", done)),
     );
-    return Promise.race(taken).then(() => this.behind);
+    return Promise.race(read).then(() => this.behind);
   }
 
-  /** An answer has been written whole. */
+  /** Records a completely written response, until the client has read it. */
   answered(response: ServerResponse): void {
     if (response.writableFinished || response.destroyed) return;
     this.#unread.add(response);
     response.once("close", () => this.#unread.delete(response));
   }
 
-  /** A stream for the messages of one POST. */
+  /** Opens a stream for the messages of one POST. */
   openCallStream(response: ServerResponse): EventStream {
     const id = String(++this.#lastStream);
     const stream = new EventStream(id, this.#budget);
     this.#calls.set(id, stream);
-    this.#forgetOldStreams();
+    this.#removeOldStreams();
     stream.attach(response);
     return stream;
   }
 
-  /** GET: the general stream, or, with `Last-Event-ID`, the stream that event came on. */
+  /** Handles a GET: attaches the general stream or, with `Last-Event-ID`, the stream of that event. */
   attach(response: ServerResponse, lastEventId: string | undefined): Attached {
     const [, id, after] = /^(\d+)-(\d+)$/.exec(lastEventId ?? "") ?? [];
     if (id !== undefined && this.#isFinished(id, Number(after))) return "finished";
@@ -129,13 +129,13 @@ export class HttpSession {
     return "attached";
   }
 
-  /** Streams of calls are forgotten some time after their end. */
+  /** Whether the client received all events of a call. Removed streams count as finished. */
   #isFinished(id: string, after: number): boolean {
     if (id === "0" || Number(id) > this.#lastStream) return false;
     return this.#calls.get(id)?.isOverAfter(after) ?? true;
   }
 
-  /** Sends a comment on every open stream, so that nobody between takes it for dead. */
+  /** Sends a comment on every open stream, so that proxies do not close it. */
   keepAlive(): void {
     for (const stream of this.#attached()) stream.keepAlive();
   }
@@ -158,7 +158,7 @@ export class HttpSession {
     return [this.#general, ...this.#calls.values()].filter((stream) => stream.attached);
   }
 
-  #forgetOldStreams(): void {
+  #removeOldStreams(): void {
     const finished = [...this.#calls].filter(([, stream]) => stream.ended && !stream.attached);
     for (const [id, stream] of finished.slice(0, Math.max(0, finished.length - keptStreams))) {
       this.#calls.delete(id);

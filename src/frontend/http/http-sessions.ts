@@ -1,4 +1,4 @@
-/** All client sessions over HTTP: opens, finds, expires and caps them. Owns them: they end with it. */
+/** Opens, finds, expires and limits client sessions over HTTP. Owns them. */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { SessionTarget } from "../../router/session.ts";
@@ -9,7 +9,7 @@ import type { WriteBudget } from "./write-budget.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
-/** Hears of the end of a session; `because` is for people. */
+/** Called at the end of a session. `because` is text for users. */
 export type OnEnd = (session: HttpSession, because: string) => void;
 
 export class HttpSessions {
@@ -20,7 +20,7 @@ export class HttpSessions {
   readonly #budget: WriteBudget | undefined;
   readonly #onEnd: OnEnd | undefined;
 
-  /** `mostOfKey` is how many sessions there may be of one key at a time. */
+  /** `mostOfKey` is the limit of sessions for each key. */
   constructor(
     core: Pick<GatewayApi, "openSession">,
     mostOfKey = 10_000,
@@ -41,7 +41,7 @@ export class HttpSessions {
     return this.#sessions.values();
   }
 
-  /** Throws `too-many` when every session there may be of this key is in use. Those of other keys are left alone. */
+  /** Opens a session. At the limit of its key it ends the key's longest idle session, or throws `too-many`. */
   open(target: SessionTarget, caller: Caller): HttpSession {
     const own = this.#countOf(caller.key);
     if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
@@ -53,7 +53,7 @@ export class HttpSessions {
     return session;
   }
 
-  /** The session of that id, for this target and this key; throws `session-not-found` or `invalid-request`. */
+  /** Finds the session for id, target and key. Throws `session-not-found` or `invalid-request`. */
   find(id: string | undefined, target: SessionTarget, key: number | undefined): HttpSession {
     if (id === undefined) throw new GatewayError("invalid-request", "Mcp-Session-Id header is required");
     const session = this.#sessions.get(id);
@@ -72,11 +72,11 @@ export class HttpSessions {
     await session.close();
   }
 
-  /** Ends the sessions nobody has used for long, and those of servers that are gone. */
+  /** Ends sessions that were idle for too long, and sessions of removed servers. */
   sweep(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.client.orphaned) void this.end(session, "its server is gone");
-      else if (session.idleMs > expiryMs) void this.end(session, "nobody used it for 12 hours");
+      if (session.client.orphaned) void this.end(session, "its server was removed");
+      else if (session.idleMs > expiryMs) void this.end(session, "it was idle for 12 hours");
     }
   }
 
@@ -94,7 +94,7 @@ export class HttpSessions {
     for (const session of this.#sessions.values()) {
       if (session.key === key && session.idleMs > (longest?.idleMs ?? 0)) longest = session;
     }
-    if (longest) void this.end(longest, "its key opened another one and has no room for both");
+    if (longest) void this.end(longest, "another session was opened at the limit of its API key");
     return longest !== undefined;
   }
 }

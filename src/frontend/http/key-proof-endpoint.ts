@@ -1,4 +1,4 @@
-/** Answers challenges on `/health`: proves which keys the gateway knows without sending them (base/key-proof.ts). */
+/** Answers challenges on `/health`. Proves that the gateway knows its keys without sending them (base/key-proof.ts). */
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
@@ -15,7 +15,7 @@ import {
 
 export class KeyProver {
   readonly #keys: readonly string[];
-  /** Of this process: what somebody computed to guess the keys of one gateway is of no use for another. */
+  /** New for each process, so that precomputed guesses for one gateway are useless for another. */
   readonly #salt = randomBytes(16).toString("base64url");
   #macKeys: Promise<readonly Buffer[]> | undefined;
 
@@ -23,7 +23,7 @@ export class KeyProver {
     this.#keys = keys.slice(0, mostKeys);
   }
 
-  /** The proof that a request asks for; nothing where it asks for none. Rejects a malformed challenge. */
+  /** The proof for the challenge of a request; `undefined` without a challenge. Rejects a malformed challenge. */
   async answer({ headers, socket }: IncomingMessage): Promise<KeyProof | undefined> {
     const challenge = headers[challengeHeader];
     if (challenge === undefined) return undefined;
@@ -38,7 +38,7 @@ export class KeyProver {
     return { salt: this.#salt, ...route, macs };
   }
 
-  /** One after the other, so that they do not occupy all threads. */
+  /** Derives one key after the other, so that the derivations do not occupy all threads. */
   async #derive(): Promise<readonly Buffer[]> {
     const macKeys: Buffer[] = [];
     for (const key of this.#keys) macKeys.push(await deriveMacKey(key, this.#salt));

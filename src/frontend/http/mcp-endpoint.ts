@@ -1,4 +1,4 @@
-/** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all as one (protocol.md), in the client's era. */
+/** `/<id>/mcp` and `/mcp`: MCP Streamable HTTP for one server or all servers (protocol.md), for both eras. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { statelessVersion } from "../../backend/era.ts";
@@ -24,10 +24,10 @@ import { StatelessEndpoint } from "./stateless-endpoint.ts";
 import { isStateless } from "./stateless-rules.ts";
 import type { WriteBudget } from "./write-budget.ts";
 
-/** After this long without an answer a POST becomes a stream. */
+/** Time without a response after which a POST becomes a stream. */
 const longMs = 2_000;
 const keepAliveMs = 15_000;
-/** How long a notification waits for a server that reads nothing. */
+/** How long a notification waits for a server that does not read. */
 const longestWaitMs = 30_000;
 
 export class McpEndpoint {
@@ -45,14 +45,14 @@ export class McpEndpoint {
     this.#stateless = new StatelessEndpoint(core, log);
     this.#log = log;
     this.#maxBodyBytes = maxBodyBytes;
-    // Two timers for all exchanges and streams: a timer for each would cost on every call.
+    // Two timers for all replies and streams, because a timer for each would cost time in every call.
     this.#timers = [
       setInterval(() => this.#noticeLong(), longMs / 2).unref(),
       setInterval(() => this.#keepAlive(), keepAliveMs).unref(),
     ];
   }
 
-  /** `body` is the body of a POST, where it has been read already. */
+  /** `body` is the body of a POST where it was already read. */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -74,7 +74,7 @@ export class McpEndpoint {
     }
   }
 
-  /** We are about to close: streams that only listen must not hold that up. */
+  /** Ends open subscriptions before the gateway stops. */
   finish(): void {
     this.#stateless.finish();
   }
@@ -105,7 +105,7 @@ export class McpEndpoint {
         acceptsStream: stream,
       });
     if (batch && request.headers["mcp-protocol-version"] === statelessVersion) throw noBatches();
-    // An element of a batch has an error of its own among the answers.
+    // An invalid element of a batch gets its own error among the responses.
     if (first && !batch && messageKind(first.json) === "invalid") throw notMessage();
     checkVersion(request, response);
     const opens = messages.some(
@@ -120,27 +120,26 @@ export class McpEndpoint {
     const expected = messages.filter(
       (message) => messageKind(message.json) !== "notification" && messageKind(message.json) !== "response",
     ).length;
-    // Whoever reads slower than it asks is slowed down instead of filling memory.
+    // Slows down a client that does not read its responses, so that memory does not grow.
     if (expected > 0 && session.behind) await session.behind;
-    // Nor may what has no answer fill it, where the server reads slower than it comes.
+    // Slows down notifications to a server that reads slower than they arrive.
     if (expected === 0 && session.client.congested)
       await withTimeout(session.client.congested, longestWaitMs);
-    const exchange = new PostReply(
+    const reply = new PostReply(
       session,
       response,
       { expected, batch, acceptsStream: stream, opens },
       (done) => {
-        this.#open.remove(place, done);
-        if (done.refused)
-          void this.sessions.end(session, "its initialize had no answer the client could use");
+        this.#open.remove(slot, done);
+        if (done.refused) void this.sessions.end(session, "its initialize failed");
       },
     );
-    const place = expected > 0 ? this.#open.add(exchange) : -1;
+    const slot = expected > 0 ? this.#open.add(reply) : -1;
     const { principal } = caller;
     const { clientInfo: client } = session.client;
     const header = (name: string) => headerOf(request, name);
     for (const message of messages)
-      session.client.handle(message, new OpenRequest({ principal, client, header, reply: exchange }));
+      session.client.handle(message, new OpenRequest({ principal, client, header, reply }));
     if (expected === 0) response.writeHead(202).end();
   }
 
@@ -151,7 +150,10 @@ export class McpEndpoint {
     const lastEventId = request.headers["last-event-id"];
     const attached = session.attach(response, typeof lastEventId === "string" ? lastEventId : undefined);
     if (attached === "unknown")
-      throw new GatewayError("invalid-request", "The event of Last-Event-ID is no longer known");
+      throw new GatewayError(
+        "invalid-request",
+        "The stream of Last-Event-ID no longer exists: open a stream without the header",
+      );
     if (attached === "finished") throw nothingToResume(response);
   }
 
@@ -167,10 +169,10 @@ export class McpEndpoint {
   #noticeLong(): void {
     this.#stateless.noticeLong(longMs);
     const before = performance.now() - longMs;
-    for (const exchange of this.#open.all()) {
-      // In order of arrival: the first young one ends it.
-      if (exchange.startedAt > before) break;
-      exchange.takesLong();
+    for (const reply of this.#open.all()) {
+      // In order of arrival, so all after the first recent one are recent too.
+      if (reply.startedAt > before) break;
+      reply.takesLong();
     }
   }
 
@@ -182,10 +184,10 @@ export class McpEndpoint {
   }
 }
 
-/** Most likely a client of HTTP+SSE: those begin with a GET. */
+/** Error for a GET without a session. It is most likely from a client of HTTP+SSE, which begins with a GET. */
 function notSse(target: SessionTarget): GatewayError {
   const other = target === "all" ? "/sse" : `/${target.id}/sse`;
-  const why = `Mcp-Session-Id header is required. This address speaks Streamable HTTP: set type http in the client, or give it ${other} for HTTP+SSE`;
+  const why = `Mcp-Session-Id header is required. This URL is for Streamable HTTP: set type http in the client, or use ${other} for HTTP+SSE`;
   return new GatewayError("invalid-request", why);
 }
 
@@ -196,11 +198,11 @@ function notMessage(): GatewayError {
   );
 }
 
-/** A stream that ended at once would be asked for again, for as long as the client lives. */
+/** Error for a finished stream. An empty stream would make the client reconnect forever. */
 function nothingToResume(response: ServerResponse): GatewayError {
   response.setHeader("Allow", "POST, DELETE");
   const why =
-    "The call of Last-Event-ID has ended and its last event was delivered: there is nothing to resume";
+    "The call of Last-Event-ID has ended and its last event was delivered, so there is nothing to resume";
   return new GatewayError("method-not-allowed", why);
 }
 
@@ -213,7 +215,10 @@ function checkVersion(request: IncomingMessage, response: ServerResponse): void 
   if (version === undefined || protocolVersions.some((known) => known === version)) return;
   if (version === statelessVersion && request.method !== "POST") {
     response.setHeader("Allow", "POST");
-    throw new GatewayError("method-not-allowed", `${version} has no ${request.method}`);
+    throw new GatewayError(
+      "method-not-allowed",
+      `Protocol version ${version} does not use ${request.method}: send a POST`,
+    );
   }
   const known = [...protocolVersions, statelessVersion].join(", ");
   throw new GatewayError(

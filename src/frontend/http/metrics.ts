@@ -1,4 +1,4 @@
-/** `/metrics` in Prometheus' text format (exposition format 0.0.4). Reads; counts nothing itself. */
+/** `/metrics` in the Prometheus text format (exposition format 0.0.4). Reads the statistics of the servers. */
 
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { statuses } from "../../supervisor/state.ts";
@@ -33,7 +33,7 @@ export function metrics(core: GatewayApi, sessions: number): string {
     family(
       "mcp_gateway_request_duration_seconds",
       "histogram",
-      "Time to the answer.",
+      "Time until the response.",
       servers.flatMap(latency),
     ),
     family(
@@ -48,11 +48,16 @@ export function metrics(core: GatewayApi, sessions: number): string {
       "Restarts after a crash.",
       each((s) => s.statistics.restarts),
     ),
-    family("mcp_gateway_server_state", "gauge", "1 for the state a server is in.", servers.flatMap(state)),
+    family(
+      "mcp_gateway_server_state",
+      "gauge",
+      "1 for the current state of a server.",
+      servers.flatMap(state),
+    ),
     family(
       "mcp_gateway_server_in_flight",
       "gauge",
-      "Requests being worked on.",
+      "Requests in flight.",
       each((s) => s.inFlight),
     ),
     family(
@@ -69,10 +74,10 @@ export function metrics(core: GatewayApi, sessions: number): string {
     ),
     family("mcp_gateway_sessions", "gauge", "Client sessions over HTTP.", [[{}, sessions]]),
     family("mcp_gateway_info", "gauge", "Version of the gateway.", [[{ version: core.version }, 1]]),
-    family("process_cpu_seconds_total", "counter", "CPU time spent.", [[{}, (cpu.user + cpu.system) / 1e6]]),
+    family("process_cpu_seconds_total", "counter", "CPU time used.", [[{}, (cpu.user + cpu.system) / 1e6]]),
     family("process_resident_memory_bytes", "gauge", "Resident memory.", [[{}, memory.rss]]),
     family("process_heap_bytes", "gauge", "JavaScript heap in use.", [[{}, memory.heapUsed]]),
-    family("process_start_time_seconds", "gauge", "Start of the gateway.", [
+    family("process_start_time_seconds", "gauge", "Start time of the gateway.", [
       [{}, core.startedAt.date.getTime() / 1000],
     ]),
   ].join("");
@@ -105,7 +110,7 @@ function family(name: string, type: string, help: string, samples: Sample[]): st
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 
-/** Ids and versions need no escaping: their syntax has no quote, backslash or line break. */
+/** Ids and versions are not escaped, because their syntax does not allow quotes, backslashes or line breaks. */
 function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;

@@ -1,6 +1,6 @@
 /**
- * The answer to one POST of MCP messages: plain JSON when all there is to say is the response, a stream of events as
- * soon as something comes before it or it takes long (MCP, *Streamable HTTP*). Knows nothing of what messages mean.
+ * The reply to one POST of MCP messages. It is plain JSON for a single response, and an event stream as soon as another
+ * message comes first or the response takes long (MCP, *Streamable HTTP*). Does not read the messages.
  */
 
 import type { ServerResponse } from "node:http";
@@ -13,18 +13,18 @@ import type { EventStream } from "./event-stream.ts";
 import type { HttpSession, OpenPost } from "./http-session.ts";
 import { openEventStream, sendText } from "./send-response.ts";
 
-/** Characters from which on an answer is watched until it is read: what sockets take at once needs no watching. */
+/** Size of a response above which it is watched until the client has read it. A socket accepts smaller ones at once. */
 const largeAnswer = 100_000;
-/** Characters of the answers to one batch that are kept until all are there, the first aside. */
+/** Characters of responses to one batch that are kept until the batch is complete, without the first response. */
 const mostBatched = 64 * 1024 * 1024;
 
 export interface PostReplyOptions {
-  /** How many requests the body has. */
+  /** Number of requests in the body. */
   readonly expected: number;
   readonly batch: boolean;
-  /** What the client's `Accept` allows. */
+  /** Whether the client's `Accept` allows a stream. */
   readonly acceptsStream: boolean;
-  /** The POST opened the session: it is told its id. */
+  /** Whether the POST opens the session. The response then has the session id. */
   readonly opens: boolean;
 }
 
@@ -33,9 +33,9 @@ export class PostReply implements Reply, OpenPost {
   readonly #session: HttpSession;
   readonly #response: ServerResponse;
   readonly #options: PostReplyOptions;
-  readonly #finished: (exchange: PostReply) => void;
-  /** Its place among the open exchanges of its session; absent where nothing is expected. */
-  readonly #place: number | undefined;
+  readonly #finished: (reply: PostReply) => void;
+  /** Its slot among the open POSTs of its session; absent without requests. */
+  readonly #slot: number | undefined;
   readonly #answers: string[] = [];
   #characters = 0;
   #missing: number;
@@ -46,17 +46,17 @@ export class PostReply implements Reply, OpenPost {
     session: HttpSession,
     response: ServerResponse,
     options: PostReplyOptions,
-    finished: (exchange: PostReply) => void,
+    finished: (reply: PostReply) => void,
   ) {
     this.#session = session;
     this.#response = response;
     this.#options = options;
     this.#missing = options.expected;
     this.#finished = finished;
-    this.#place = options.expected > 0 ? session.opened(this) : undefined;
+    this.#slot = options.expected > 0 ? session.opened(this) : undefined;
   }
 
-  /** The session this POST was to open did not come about. */
+  /** Whether this POST failed to open a session. */
   get refused(): boolean {
     return this.#refused;
   }
@@ -85,7 +85,7 @@ export class PostReply implements Reply, OpenPost {
     this.#settled();
   }
 
-  /** The answer takes long: makes it a stream, so that the client and whatever is between know we live. */
+  /** Turns a slow reply into a stream, so that clients and proxies do not time out. */
   takesLong(): void {
     const isNew = this.#stream === undefined;
     const stream = this.#openStream();
@@ -109,10 +109,10 @@ export class PostReply implements Reply, OpenPost {
 
   #settled(): void {
     if (--this.#missing > 0) return;
-    // Nobody is there to be told the session's id.
+    // The client disconnected before it got the session id.
     if (this.#options.opens && this.#response.destroyed) this.#refused = true;
-    if (this.#place !== undefined) this.#session.closed(this.#place, this);
-    // Nothing to say, as after a cancel: an empty stream says just that.
+    if (this.#slot !== undefined) this.#session.closed(this.#slot, this);
+    // Without a response, for example after a cancel, the reply is an empty stream.
     if (this.#answers.length === 0) this.#openStream();
     if (this.#stream) this.#stream.end();
     else this.#sendJson();
@@ -136,15 +136,15 @@ export class PostReply implements Reply, OpenPost {
   }
 }
 
-/** In place of an answer. */
+/** Error that replaces a response. */
 function tooMuch(text: string): string {
   const answer = parseMessage(text);
   const id = (answer && textAt(answer, ["id"])) ?? "null";
-  const message = `The answers to the batch are longer than ${mostBatched / 1024 / 1024} MiB: ask for this alone`;
+  const message = `The answers to the batch are longer than ${mostBatched / 1024 / 1024} MiB: send this request alone`;
   return rpcErrorText(id, errorFacts["too-large"].rpc, message);
 }
 
-/** What a failed request tells an HTTP client. */
+/** Error message for an HTTP client. */
 export function failureText(error: GatewayError): string {
   return error.code === "start-failed" ? `Failed to start server: ${error.message}` : error.message;
 }

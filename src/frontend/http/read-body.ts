@@ -1,4 +1,4 @@
-/** Reads the JSON body of a request, whole and within the limit. Understands nothing of what it says. */
+/** Reads the JSON body of a request within the limit. Does not parse it. */
 
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
@@ -9,7 +9,7 @@ import { stripByteOrderMark } from "../../jsonrpc/line-reader.ts";
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && !/^(?:identity)?$/i.test(encoding.trim())) {
-    const why = `Content-Encoding ${encoding.slice(0, 100)} is not supported: send the body as it is, uncompressed`;
+    const why = `Content-Encoding ${encoding.slice(0, 100)} is not supported: send the body uncompressed`;
     throw new GatewayError("unsupported-media-type", why);
   }
   const type = request.headers["content-type"];
@@ -35,7 +35,8 @@ function readAll(request: IncomingMessage, maxBytes: number, tooLarge: () => Gat
     request.on("end", () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
-    const cut = () => reject(new GatewayError("invalid-request", "The request was cut off"));
+    const cut = () =>
+      reject(new GatewayError("invalid-request", "The request ended before its body was complete"));
     request.on("error", cut);
     request.on("close", () => request.complete || cut());
   });

@@ -1,4 +1,4 @@
-/** The REST surface: health, statistics, servers and their commands, logs, events (gateway.md, *HTTP*). */
+/** The REST API: statistics, servers and their commands, logs, events (gateway.md, *HTTP*). */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asGatewayError, GatewayError } from "../../base/errors.ts";
@@ -14,7 +14,7 @@ const defaultTail = 100;
 export class RestApi {
   readonly #core: GatewayApi;
   readonly #sessionCount: () => number;
-  /** Open streams, to be ended with us. */
+  /** Open streams, which `close` ends. */
   readonly #streams = new Set<ServerResponse>();
 
   constructor(core: GatewayApi, sessionCount: () => number) {
@@ -22,7 +22,7 @@ export class RestApi {
     this.#sessionCount = sessionCount;
   }
 
-  /** Answers a request to a path of this surface; throws `not-found`, `method-not-allowed` and what commands throw. */
+  /** Answers a request to a path of this API. Throws `not-found`, `method-not-allowed`, and the errors of commands. */
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -110,7 +110,7 @@ export class RestApi {
     });
   }
 
-  /** A stream of events until the client leaves or we close. */
+  /** A stream of events until the client disconnects or the gateway stops. */
   #stream(
     response: ServerResponse,
     begin: (send: (data: string, event?: string) => void) => () => void,
@@ -132,7 +132,7 @@ export class RestApi {
   }
 }
 
-/** A reader of a log or of events that is this far behind is let go. */
+/** A reader of logs or events with more unread bytes is disconnected. */
 const maxUnreadBytes = 4_000_000;
 
 async function runCommand(server: ManagedServer, command: "start" | "stop" | "restart") {
@@ -147,12 +147,12 @@ async function runCommand(server: ManagedServer, command: "start" | "stop" | "re
 
 const messages = {
   async start(server: ManagedServer): Promise<string> {
-    const did = await server.start();
-    return did === "started" ? "Server started successfully" : "Server already running";
+    const outcome = await server.start();
+    return outcome === "started" ? "Server started successfully" : "Server already running";
   },
   async stop(server: ManagedServer): Promise<string> {
-    const did = await server.stop();
-    return did === "stopped" ? "Server stopped successfully" : "Server already stopped";
+    const outcome = await server.stop();
+    return outcome === "stopped" ? "Server stopped successfully" : "Server already stopped";
   },
   async restart(server: ManagedServer): Promise<string> {
     await server.restart();
@@ -166,7 +166,7 @@ export function allow(request: IncomingMessage, response: ServerResponse, ...met
   response.setHeader("Allow", methods.join(", "));
   throw new GatewayError(
     "method-not-allowed",
-    `${request.method} is not allowed here, use ${methods.join(" or ")}`,
+    `${request.method} is not allowed here: use ${methods.join(" or ")}`,
   );
 }
 

@@ -1,9 +1,9 @@
-/** Writes the answers of the REST surface. Decides nothing. */
+/** Writes HTTP responses. */
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { asGatewayError, type GatewayError } from "../../base/errors.ts";
 
-/** Bytes of a refused body that are read for nothing. */
+/** Bytes of a refused body that are read and discarded. */
 const mostDrained = 256 * 1024 * 1024;
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -22,7 +22,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, th
     response.destroy();
     return error;
   }
-  // A client reads our answer once it has written its body; what is too long to wait for ends with the connection.
+  // A client reads the response only after it has sent its body. A very long body is ended with the connection.
   if (!request.complete) {
     if (Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY) <= mostDrained)
       request.resume();
@@ -32,7 +32,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, th
   return error;
 }
 
-/** What was wrong with a message of MCP is said in its own terms as well. */
+/** Body of an error. An ambiguous MCP message gets a JSON-RPC error. */
 function errorBody({ status, rpc: code, code: name, message }: GatewayError): object {
   if (name === "ambiguous") return { jsonrpc: "2.0", id: null, error: { code, message } };
   return { error: STATUS_CODES[status], message };
@@ -46,7 +46,7 @@ export function openEventStream(response: ServerResponse, headers: Record<string
     "X-Accel-Buffering": "no",
     ...headers,
   });
-  // HEAD asks for no more than this.
+  // A response to HEAD has only headers.
   if (response.req.method === "HEAD") response.end();
   else response.flushHeaders();
 }

@@ -1,4 +1,4 @@
-/** What the REST surface says of a server and of all of them (gateway.md, *HTTP*). Pure; never a secret. */
+/** Data about one server and all servers for the REST API (gateway.md, *HTTP*). Pure; contains no secrets. */
 
 import { createHash } from "node:crypto";
 import { isObject, stableStringify } from "../../base/json.ts";
@@ -35,10 +35,10 @@ export function serverRow(server: ManagedServer) {
   };
 }
 
-/** Entries are values: each has its revision for as long as it is in force. */
+/** Cache of revisions. Entries never change. */
 const revisions = new WeakMap<Entry, string>();
 
-/** Another one when what the server is, or what it offers, may be different. Made of nothing secret. */
+/** Revision of an entry. It changes when the server or its tools may be different. It does not depend on secrets. */
 function revisionOf(entry: Entry): string {
   const known = revisions.get(entry);
   if (known !== undefined) return known;
@@ -61,11 +61,11 @@ export function serverDetail(server: ManagedServer) {
   };
 }
 
-/** As people know it: `name version`. A client may say anything of itself. */
+/** Name of a client for users: `name version`. The data comes from the client and may have any type. */
 function clientName(info: unknown): string[] {
   const { title, name, version } = isObject(info) ? info : {};
-  const words = [title ?? name, version].filter((word) => typeof word === "string" && word !== "");
-  return words.length === 0 ? [] : [words.join(" ").slice(0, 100)];
+  const parts = [title ?? name, version].filter((part) => typeof part === "string" && part !== "");
+  return parts.length === 0 ? [] : [parts.join(" ").slice(0, 100)];
 }
 
 /** `GET /stats`. */

@@ -1,6 +1,6 @@
 /**
- * The seed's one-shot form: one request, one response, no session to open first. `POST /mcp` with `server_id` in the
- * body, `POST /rpc` with the header `X-Server-ID` (gateway.md, *HTTP*).
+ * Simple requests: one request and one response, without a session. `POST /mcp` with `server_id` in the body, or
+ * `POST /rpc` with the header `X-Server-ID` (gateway.md, *HTTP*).
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -24,7 +24,7 @@ export interface SimpleRequest {
   readonly text: string;
 }
 
-/** Answers with the backend's JSON-RPC response, or throws what keeps it from coming. A notification gets 202. */
+/** Answers with the backend's JSON-RPC response, or with 202 for a notification. Throws a `GatewayError`. */
 export async function answerSimpleRequest(
   core: GatewayApi,
   request: IncomingMessage,
@@ -38,7 +38,7 @@ export async function answerSimpleRequest(
   const message = completed(body);
   refuseAmbiguous([message]);
   const session = core.openSession(server, { push: () => undefined }, { principal: caller.principal });
-  // A client that went away waits for nothing; without a session there is no other way to say so.
+  // A disconnect cancels the request, because a client without a session cannot send a cancellation.
   response.once("close", () => void session.close());
   const answered = answerOf(session, message, caller, (name) => headerOf(request, name));
   if (message.json.id === undefined) {
@@ -48,7 +48,7 @@ export async function answerSimpleRequest(
   } else sendText(response, 200, "application/json", await answered);
 }
 
-/** Whether a body sent to `/mcp` is of this form, as against MCP with all servers as one. */
+/** Whether a body sent to `/mcp` is a simple request, and not MCP with all servers. */
 export function isSimpleRequest(text: string): boolean {
   const body = parseJson(text);
   return isObject(body) && (body["server_id"] !== undefined || body["jsonrpc"] === undefined);
@@ -60,7 +60,7 @@ function serverOf(core: GatewayApi, request: IncomingMessage, body: Message): Ma
   if (typeof id !== "string" || id === "") {
     throw new GatewayError(
       "invalid-request",
-      "Name the server: server_id in the body of /mcp, X-Server-ID for /rpc",
+      "Name the server: use server_id in the body of /mcp, or the X-Server-ID header for /rpc",
     );
   }
   const server = core.server(id);
@@ -68,7 +68,7 @@ function serverOf(core: GatewayApi, request: IncomingMessage, body: Message): Ma
   return server;
 }
 
-/** The message with what may be missing filled in, and nothing of ours in it. `params` stay as they were written. */
+/** The message with missing parts added and without `server_id`. `params` keep their original text. */
 function completed(body: Message): Message {
   const { method, id, params } = body.json;
   if (typeof method !== "string") throw new GatewayError("invalid-request", "The body must have a method");
@@ -83,7 +83,7 @@ function completed(body: Message): Message {
   return { text, json: parseJson(text) as Message["json"] };
 }
 
-/** Resolves with the answer to a request; rejects with why there is none. Of a notification nothing is heard. */
+/** Resolves with the response to a request, or rejects. Never settles for a notification. */
 function answerOf(
   session: Session,
   message: Message,

@@ -1,7 +1,6 @@
 /**
- * `/sse` and `/<id>/sse`: MCP over HTTP+SSE (2024-11-05), for clients that know nothing newer. A GET opens the session and
- * its stream; messages are posted to the address that the stream's first event names. Owns the sessions: each ends with
- * its stream.
+ * `/sse` and `/<id>/sse`: MCP over HTTP+SSE (2024-11-05), for older clients. A GET opens the session and its stream. The
+ * first event of the stream has the URL for messages. Owns the sessions. A session ends with its stream.
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -25,9 +24,9 @@ import { openEventStream } from "./send-response.ts";
 import { SseSession } from "./sse-session.ts";
 
 const keepAliveMs = 15_000;
-/** How long a message waits for a server or a client that reads nothing. */
+/** How long a message waits for a server or client that does not read. */
 const longestWaitMs = 30_000;
-/** Sessions of one key at a time. Each has an open connection. */
+/** Limit of sessions for each key, because each has an open connection. */
 const mostOfKey = 1_000;
 
 export interface SseRequest {
@@ -59,7 +58,7 @@ export class SseEndpoint {
     allow(request, response, "GET");
     if (!acceptedBy(request.headers.accept).eventStream)
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
-    this.#checkRoom(caller.key);
+    this.#checkLimit(caller.key);
     openEventStream(response);
     const session = new SseSession(this.#core, target, caller, response);
     this.#sessions.set(session.id, session);
@@ -67,7 +66,7 @@ export class SseEndpoint {
     session.begin(messagePath(target));
   }
 
-  /** A message of a client: 202, and its answer comes on the stream. Throws what keeps it from being taken. */
+  /** Accepts a message of a client with 202. The response is sent on the stream. Throws a `GatewayError` otherwise. */
   async post(
     request: IncomingMessage,
     response: ServerResponse,
@@ -88,7 +87,7 @@ export class SseEndpoint {
     session.client.handle(message, new OpenRequest({ principal, client, header, reply: session }));
   }
 
-  /** Resolves once every request has its answer. */
+  /** Resolves once every request is answered. */
   async settled(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map(({ client }) => client.settled()));
   }
@@ -100,7 +99,7 @@ export class SseEndpoint {
     );
   }
 
-  #checkRoom(key: number | undefined): void {
+  #checkLimit(key: number | undefined): void {
     const own = [...this.#sessions.values()].filter((session) => session.key === key).length;
     if (own < mostOfKey) return;
     throw new GatewayError("too-many", `All ${mostOfKey} HTTP+SSE sessions of this key are in use`);
@@ -110,7 +109,7 @@ export class SseEndpoint {
     if (id === null)
       throw new GatewayError(
         "invalid-request",
-        "session_id is missing: post to the address the stream names",
+        "session_id is missing: send messages to the URL in the first event of the stream",
       );
     const session = this.#sessions.get(id);
     if (session && session.target === target && session.key === key) return session;
@@ -125,7 +124,7 @@ export class SseEndpoint {
 
   #keepAlive(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.client.orphaned) void this.#end(session, "its server is gone");
+      if (session.client.orphaned) void this.#end(session, "its server was removed");
       else session.keepAlive();
     }
   }
@@ -145,10 +144,10 @@ function messageIn(text: string): Message {
   return message;
 }
 
-/** Why a request of the stateless era is refused: that era does not know this transport. */
+/** Error for a request of the stateless era, which does not support this transport. */
 function newerEra({ json }: Message): GatewayError | undefined {
   const requested = claimedVersion(json);
   if (requested === undefined || messageKind(json) !== "request") return undefined;
-  const why = `${String(requested).slice(0, 100)} is not spoken over HTTP+SSE: use Streamable HTTP, or initialize`;
+  const why = `${String(requested).slice(0, 100)} is not supported over HTTP+SSE: use Streamable HTTP, or send initialize`;
   return new GatewayError("version-unsupported", why, { data: { supported: protocolVersions, requested } });
 }

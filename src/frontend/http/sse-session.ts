@@ -1,6 +1,6 @@
 /**
- * A client session over HTTP+SSE (2024-11-05): one stream of events for everything the client is sent, for as long as the
- * session lasts. Nothing is kept for a client whose stream broke: it begins anew.
+ * A client session over HTTP+SSE (2024-11-05). One event stream carries all messages to the client and ends with the
+ * session. A client whose stream broke must open a new session.
  */
 
 import { randomUUID } from "node:crypto";
@@ -13,20 +13,20 @@ import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
 import { failureText } from "./post-reply.ts";
 
-/** Bytes that may wait for the client before its next requests do. */
+/** Unread bytes above which the client's next requests wait. */
 const socketAhead = 1_000_000;
-/** Bytes the client may leave unread before its session ends. */
+/** Unread bytes above which the session ends. */
 const mostUnreadBytes = 32_000_000;
 
 export class SseSession implements Reply {
   readonly id = randomUUID();
-  /** Which of the gateway's keys opened it. */
+  /** Index of the API key that opened it. */
   readonly key: number | undefined;
   readonly target: SessionTarget;
   readonly client: Session;
   readonly #response: ServerResponse;
 
-  /** `response`: its headers are sent. */
+  /** The headers of `response` must be sent already. */
   constructor(
     core: Pick<GatewayApi, "openSession">,
     target: SessionTarget,
@@ -39,7 +39,7 @@ export class SseSession implements Reply {
     this.client = core.openSession(target, this, { principal });
   }
 
-  /** Names the address that the client posts its messages to. */
+  /** Sends the URL for the client's messages. */
   begin(messagePath: string): void {
     this.#event("endpoint", `${messagePath}?session_id=${this.id}`);
   }
@@ -57,10 +57,10 @@ export class SseSession implements Reply {
     this.push(rpcErrorText(id, error.rpc, failureText(error), error.data));
   }
 
-  /** The client cancelled: it is sent nothing. */
+  /** A cancelled request gets no response. */
   drop(): void {}
 
-  /** Resolves once the client has caught up with what it was sent, or is gone. */
+  /** Resolves once the client has read its messages, or disconnected. */
   async caughtUp(): Promise<void> {
     const response = this.#response;
     if (response.destroyed || response.writableLength <= socketAhead) return;

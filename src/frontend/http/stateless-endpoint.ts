@@ -1,4 +1,4 @@
-/** MCP over HTTP for clients without a session (2026-07-28): each POST is one exchange, and nothing is kept after it. */
+/** MCP over HTTP for clients without a session (2026-07-28). POSTs are independent of each other. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { envelopeOf } from "../../backend/era.ts";
@@ -20,7 +20,7 @@ export interface StatelessPost {
   readonly target: SessionTarget;
   readonly caller: Caller;
   readonly message: Message;
-  /** What the client's `Accept` allows. */
+  /** Whether the client's `Accept` allows a stream. */
   readonly acceptsStream: boolean;
 }
 
@@ -30,15 +30,15 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
 }
 
 /**
- * How long `server/discover` waits for a server that has to start, before a provisional answer: clients of the SDK take a
- * server that has not answered after 5 s for one that is not there.
+ * How long `server/discover` waits for a server to start before a provisional response. Clients of the SDK give up after
+ * 5 s.
  */
 const discoverGraceMs = 4_000;
 
 export class StatelessEndpoint {
   readonly #core: Pick<GatewayApi, "openStateless">;
   readonly #log: SessionLog;
-  readonly #open = new Slots<{ readonly exchange: StatelessReply; readonly session: Session }>();
+  readonly #open = new Slots<{ readonly reply: StatelessReply; readonly session: Session }>();
 
   constructor(core: Pick<GatewayApi, "openStateless">, log: SessionLog) {
     this.#core = core;
@@ -64,41 +64,41 @@ export class StatelessEndpoint {
       graceMs: discoverGraceMs,
       ...(caller.view && { view: caller.view }),
     });
-    const exchange = new StatelessReply(response, acceptsStream, () => this.#open.remove(place, open));
-    const open = { exchange, session };
+    const reply = new StatelessReply(response, acceptsStream, () => this.#open.remove(slot, open));
+    const open = { reply, session };
     const isAnswered = kind === "request" || kind === "invalid";
-    const place = isAnswered ? this.#open.add(open) : -1;
+    const slot = isAnswered ? this.#open.add(open) : -1;
     if (!isAnswered) response.writeHead(202).end();
     const { principal } = caller;
     const { clientInfo: client } = envelopeOf(message.json);
-    const context = new OpenRequest({ principal, client, header, reply: exchange });
+    const context = new OpenRequest({ principal, client, header, reply });
     response.once("close", () => {
-      this.#open.remove(place, open);
+      this.#open.remove(slot, open);
       context.abort();
       void session.close();
     });
     session.handle(message, context);
   }
 
-  /** Makes a stream of what takes longer than `longMs`. */
+  /** Turns replies that take longer than `longMs` into streams. */
   noticeLong(longMs: number): void {
     const before = performance.now() - longMs;
-    for (const { exchange } of this.#open.all()) {
-      if (exchange.startedAt > before) break;
-      exchange.takesLong();
+    for (const { reply } of this.#open.all()) {
+      if (reply.startedAt > before) break;
+      reply.takesLong();
     }
   }
 
   keepAlive(): void {
-    for (const { exchange } of this.#open.all()) exchange.keepAlive();
+    for (const { reply } of this.#open.all()) reply.keepAlive();
   }
 
-  /** Ends what would go on for ever with a server that is gone. */
+  /** Ends subscriptions to removed servers. */
   sweep(): void {
     for (const { session } of this.#open.all()) if (session.orphaned) session.finish();
   }
 
-  /** Ends what would go on for ever. */
+  /** Ends all subscriptions. */
   finish(): void {
     for (const { session } of this.#open.all()) session.finish();
   }

@@ -1,6 +1,6 @@
 /**
- * The answer to one POST of a client without a session: JSON with the status its error has, or a stream as soon as
- * something precedes the answer or it takes long. A client that goes away has cancelled (MCP 2026-07-28).
+ * The reply to one POST of a client without a session. It is JSON with the HTTP status of its error, or a stream as soon
+ * as another message comes first or the response takes long. A disconnect cancels the request (MCP 2026-07-28).
  */
 
 import type { ServerResponse } from "node:http";
@@ -11,12 +11,12 @@ import type { Reply } from "../../router/reply.ts";
 import { failureText } from "./post-reply.ts";
 import { openEventStream, sendText } from "./send-response.ts";
 
-/** Bytes a client may leave unread on its stream before we let it go: it can ask again. */
+/** Unread bytes on a stream above which the client is disconnected. It can send the request again. */
 const mostUnreadBytes = 16_000_000;
-/** Errors are short: a longer answer is none. */
+/** Longer responses are not parsed for an error, because errors are short. */
 const longestError = 100_000;
 
-/** What an error of the MCP surface is to HTTP, where it is not 200. */
+/** HTTP status of JSON-RPC errors, where it is not 200. */
 const statusOf: ReadonlyMap<number, number> = new Map([
   [-32601, 404],
   ...(["header-mismatch", "capability-missing", "version-unsupported"] as const).map(
@@ -32,7 +32,7 @@ export class StatelessReply implements Reply {
   #streaming = false;
   #over = false;
 
-  /** A client that takes no stream gets only the answer. `finished` is called once, when there is nothing more to come. */
+  /** A client that does not accept a stream gets only the response. `finished` is called once, at the end. */
   constructor(response: ServerResponse, acceptsStream: boolean, finished: () => void) {
     this.#response = response;
     this.#acceptsStream = acceptsStream;
@@ -57,14 +57,14 @@ export class StatelessReply implements Reply {
     this.end(rpcErrorText(id, error.rpc, failureText(error), error.data));
   }
 
-  /** Nobody waits for an answer. */
+  /** Ends the reply without a response. */
   drop(): void {
     if (this.#over) return;
     this.#response.end();
     this.#settle();
   }
 
-  /** The answer takes long: makes it a stream, so that the client and whatever is between know we live. */
+  /** Turns a slow reply into a stream, so that clients and proxies do not time out. */
   takesLong(): void {
     if (!this.#over && this.#acceptsStream && !this.#response.destroyed) this.#openStream();
   }

@@ -1,6 +1,6 @@
 /**
- * What a request of the stateless era has to look like over HTTP (MCP 2026-07-28, *Streamable HTTP*): its headers say
- * what its body says, so that whatever stands between can route by them. Pure.
+ * Checks requests of the stateless era over HTTP (MCP 2026-07-28, *Streamable HTTP*). Headers must match the body, so that
+ * proxies can route by them. Pure.
  */
 
 import type { IncomingHttpHeaders } from "node:http";
@@ -11,7 +11,7 @@ import { isObject } from "../../base/json.ts";
 import { type JsonRpc, messageKind } from "../../jsonrpc/message.ts";
 import { unsupportedVersion } from "../../router/stateless-requests.ts";
 
-/** Where the body says what `Mcp-Name` has to say. */
+/** The parameter that `Mcp-Name` must match, for each method. */
 const nameSources: Readonly<Record<string, string>> = {
   "tools/call": "name",
   "prompts/get": "name",
@@ -21,12 +21,12 @@ const nameSources: Readonly<Record<string, string>> = {
   "tasks/cancel": "taskId",
 };
 
-/** Whether a body is of the stateless era, as against a client with a session. */
+/** Whether a request is from the stateless era, and not from a client with a session. */
 export function isStateless(headers: IncomingHttpHeaders, json: JsonRpc): boolean {
   return claimedVersion(json) !== undefined || headers["mcp-protocol-version"] === statelessVersion;
 }
 
-/** Why a request is refused before it goes anywhere; notifications have no envelope. */
+/** The error for an invalid request. Notifications have no envelope. */
 export function refusal(
   headers: IncomingHttpHeaders,
   json: JsonRpc,
@@ -47,7 +47,7 @@ function wrongMessage(json: JsonRpc): GatewayError | undefined {
   return isMessage ? undefined : new GatewayError("invalid-request", "Not a JSON-RPC 2.0 request");
 }
 
-/** What is listened to comes as a stream or not at all. */
+/** A subscription requires a stream. */
 function wrongAccept({ method }: JsonRpc, acceptsStream: boolean): GatewayError | undefined {
   if (acceptsStream || method !== "subscriptions/listen") return undefined;
   return new GatewayError("not-acceptable", "Accept must list text/event-stream");
@@ -61,7 +61,7 @@ function incompleteEnvelope({ params }: JsonRpc): GatewayError | undefined {
     ...(isObject(given[metaKeys.capabilities]) ? [] : [metaKeys.capabilities]),
   ];
   if (missing.length === 0) return undefined;
-  const message = `_meta of the request lacks ${missing.join(" and ")}`;
+  const message = `_meta of the request does not have ${missing.join(" and ")}`;
   return new GatewayError("invalid-params", message, { data: { envelope: { missing } } });
 }
 
@@ -85,5 +85,5 @@ function wrongHeader(
   if (typeof expected !== "string") return undefined;
   if (typeof given !== "string") return new GatewayError("header-mismatch", `${name} header is required`);
   if (decodeHeader(given.trim()) === expected) return undefined;
-  return new GatewayError("header-mismatch", `${name} header is '${given}', the body says '${expected}'`);
+  return new GatewayError("header-mismatch", `${name} header is '${given}', but the body has '${expected}'`);
 }

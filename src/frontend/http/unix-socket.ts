@@ -1,14 +1,18 @@
-/** The file of a unix socket: taken over from a gateway that died, never from one that lives. Node removes it at the end. */
+/** The file of a unix socket. It is replaced where its gateway crashed, and never while one is running. Node removes it. */
 
 import { lstat, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 
-/** Makes way for a new socket at `path`; rejects when something living or something else is there. */
+/** Removes the socket of a crashed gateway at `path`. Rejects where the socket is in use or the file is not a socket. */
 export async function claimSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
-  if (!found.isSocket()) throw new GatewayError("internal", `${path} is there already and is no socket`);
+  if (!found.isSocket())
+    throw new GatewayError(
+      "internal",
+      `${path} already exists and is not a socket: remove it or use another path`,
+    );
   if (await answers(path)) throw Object.assign(new Error(`${path} is in use`), { code: "EADDRINUSE" });
   await rm(path, { force: true });
 }

@@ -1,26 +1,26 @@
 /**
- * One budget for all that waits for clients who read slower than we write, or not at all: single limits would add up. What
- * exceeds it is cut off, the largest first, and the log says so. Looks only as often as much was written.
+ * One budget for the unread data of all clients, because the limits of single clients would add up. Above it, the clients
+ * with the most unread data are disconnected and logged. It is checked after a certain amount of written data.
  */
 
 import { type IncomingMessage, ServerResponse } from "node:http";
 
-/** Something of a client's that waits to be read. */
+/** Buffered data for a client. */
 export interface BufferedWriter {
   readonly unreadBytes: number;
-  /** Gives it up: the client loses it. */
+  /** Drops the data and disconnects the client. */
   cut(): void;
 }
 
 const defaultLimit = 256 * 1024 * 1024;
-/** What a socket has not taken is watched from here on: more than that a client that reads seldom leaves. */
+/** Unread bytes above which a writer is watched. */
 const watchedFrom = 16 * 1024;
 
 export class WriteBudget {
   readonly #limit: number;
   readonly #report: (line: string) => void;
   readonly #watched = new Set<BufferedWriter>();
-  #writtenSinceLook = 0;
+  #writtenSinceCheck = 0;
 
   /** `limit` in bytes. */
   constructor(report: (line: string) => void, limit = defaultLimit) {
@@ -28,19 +28,19 @@ export class WriteBudget {
     this.#report = report;
   }
 
-  /** So many bytes more were written to a client, or kept for it. */
+  /** Records bytes that were written to a client or kept for it. */
   wrote(unread: BufferedWriter, bytes: number): void {
     if (unread.unreadBytes > watchedFrom) this.#watched.add(unread);
-    this.#writtenSinceLook += bytes;
-    if (this.#writtenSinceLook > this.#limit / 32) this.#look();
+    this.#writtenSinceCheck += bytes;
+    if (this.#writtenSinceCheck > this.#limit / 32) this.#check();
   }
 
   forget(unread: BufferedWriter): void {
     this.#watched.delete(unread);
   }
 
-  #look(): void {
-    this.#writtenSinceLook = 0;
+  #check(): void {
+    this.#writtenSinceCheck = 0;
     let total = 0;
     for (const unread of this.#watched) {
       const { unreadBytes } = unread;
@@ -66,13 +66,13 @@ export class WriteBudget {
     const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
     this.#watched.delete(unread);
     this.#report(
-      `cut off a client that left ${megabytes(unread.unreadBytes)} MiB unread: all clients together left more than ${megabytes(this.#limit)} MiB`,
+      `disconnected a client with ${megabytes(unread.unreadBytes)} MiB unread: all clients together exceeded ${megabytes(this.#limit)} MiB`,
     );
     unread.cut();
   }
 }
 
-/** Responses that count what they write against the budget. */
+/** Response class whose unread data counts against the budget. */
 export function budgetedResponses(budget: WriteBudget): typeof ServerResponse {
   return class BudgetedResponse<Request extends IncomingMessage>
     extends ServerResponse<Request>

@@ -1,4 +1,4 @@
-/** The stdio front end: one client, one server, one JSON-RPC message a line. Owns neither stream nor gateway. */
+/** The stdio front end: one client, one server, one JSON-RPC message per line. Owns neither the streams nor the gateway. */
 
 import type { Readable, Writable } from "node:stream";
 import { claimedVersion } from "../../backend/era.ts";
@@ -20,11 +20,11 @@ export interface StdioOptions {
   readonly initializeGraceMs: number;
 }
 
-/** Bytes of output that may wait for the client before its input does. */
+/** Bytes of unread output above which the input is paused. */
 const socketAhead = 1_000_000;
-/** Bytes of output that may wait for the client before it gets only answers. */
+/** Bytes of unread output above which the client gets only responses. */
 const mostUnread = 32_000_000;
-/** Bytes of answers that may wait for the client at all. */
+/** Bytes of unread output above which the client is disconnected. */
 const mostUnreadAnswers = 256 * 1024 * 1024;
 const longestPauseMs = 5_000;
 
@@ -34,7 +34,7 @@ export class StdioFrontEnd {
   readonly #log: SessionLog;
   readonly #client: Session;
   readonly #openStateless: () => Session;
-  /** The same client's requests of the stateless era. */
+  /** Session for requests of the stateless era. */
   #stateless: Session | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
@@ -44,13 +44,13 @@ export class StdioFrontEnd {
     this.#options = options;
     this.#target = target;
     this.#log = new SessionLog(core.log);
-    const outlet = { push: (text: string) => this.#push(text) };
+    const sink = { push: (text: string) => this.#push(text) };
     const graceMs = options.initializeGraceMs;
-    this.#client = core.openSession(target, outlet, { graceMs });
+    this.#client = core.openSession(target, sink, { graceMs });
     this.#openStateless = () => core.openStateless(target, { graceMs });
   }
 
-  /** Serves until the input has ended and every request has its answer, or the client can no longer be reached. */
+  /** Serves until the input has ended and every request is answered, or the client closed the output. */
   async serve(): Promise<void> {
     const { input, output } = this.#options;
     const reader = new LineReader({
@@ -76,12 +76,12 @@ export class StdioFrontEnd {
   #onEnd(reader: LineReader): void {
     reader.end();
     this.#inputEnded = true;
-    this.#log.ended("stdio", this.#target, "the client closed our input");
+    this.#log.ended("stdio", this.#target, "the client closed stdin");
     this.#stateless?.finish();
     this.#checkFinished();
   }
 
-  /** Whoever reads slower than others write slows them down; it is looked at again after a while, come what may. */
+  /** Pauses the input while the server or the client reads too slowly, for a limited time. */
   #waitForReaders(): void {
     const { input, output } = this.#options;
     const { congested } = this.#client;
@@ -110,7 +110,7 @@ export class StdioFrontEnd {
     this.#handle(message, this.#reply(isRequest));
   }
 
-  /** Its answers come together, as one line. */
+  /** Handles a batch. Its responses are one line. */
   #onBatch(text: string): void {
     const messages = parseBatch(text);
     const refused = messages ? refusedBatch(messages, this.#client.version) : notMessage;
@@ -141,8 +141,8 @@ export class StdioFrontEnd {
   }
 
   /**
-   * Each request says by its envelope which era it is of, and what begins a session is not of the stateless one; what is
-   * no request follows those before it. A cancellation says only by its id what it is about.
+   * Sessions for a message. The envelope shows the era of a request, and `initialize` without one begins a session. Other
+   * messages go to the era in use. A cancellation goes to both, because it only has the id of its request.
    */
   #sessionsFor({ json }: Message): Session[] {
     const isStateless = claimedVersion(json) !== undefined;
@@ -186,12 +186,12 @@ export class StdioFrontEnd {
     if (this.#inputEnded && this.#open === 0) this.#finished.resolve();
   }
 
-  /** What a client that does not read has not asked for is not kept for it without end. */
+  /** Sends a notification, unless the client has too much unread output. */
   #push(text: string): void {
     if (this.#options.output.writableLength < mostUnread) this.#write(text);
   }
 
-  /** A client that asks and asks and reads no answer is let go. */
+  /** Sends a message. Ends the connection where the client does not read. */
   #write(text: string): void {
     const { output } = this.#options;
     if (output.writableLength > mostUnreadAnswers) return this.#finished.resolve();
@@ -201,13 +201,13 @@ export class StdioFrontEnd {
 
 const notMessage = "Not a JSON-RPC 2.0 message";
 
-/** What is no message has an error among the answers. */
+/** Requests and invalid messages get a response. */
 function hasAnswer(json: JsonRpc): boolean {
   const kind = messageKind(json);
   return kind === "request" || kind === "invalid";
 }
 
-/** Why a batch is refused as a whole; `version` is what the client agreed on. */
+/** Why a batch is refused as a whole. `version` is the negotiated protocol version. */
 function refusedBatch(messages: readonly Message[], version: string | undefined): string | undefined {
   if (version !== "2025-03-26") return "Batches are part of protocol version 2025-03-26 only";
   if (messages.some(({ json }) => json.method === "initialize"))

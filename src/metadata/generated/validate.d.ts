@@ -3,7 +3,7 @@ import type { ErrorObject } from "ajv";
 
 interface Validate {
   (data: unknown): boolean;
-  /** Of the last call. */
+  /** Errors of the last call. */
   errors?: ErrorObject[] | null;
 }
 

@@ -11,7 +11,7 @@ import type { ListKind } from "../lists/list-kinds.ts";
 export type Usable =
   /** The original text, with fixes where needed. */
   | { readonly kind: "usable"; readonly item: string }
-  /** `because` is for people. */
+  /** `because` is text for users. */
   | { readonly kind: "unusable"; readonly because: string };
 
 /** The key with the name of an item in each list. */

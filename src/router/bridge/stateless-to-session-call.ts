@@ -44,7 +44,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   #last: Call;
   /** The client's last request, while it is not answered. */
   #turn: Call | undefined;
-  #asking: NodeJS.Immediate | undefined;
+  #questionTimer: NodeJS.Immediate | undefined;
   #outcome: Outcome | undefined;
   #lastKey = 0;
 
@@ -148,11 +148,11 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
 
   /** Sends requests that arrive together in one response. */
   #askSoon(): void {
-    if (this.#questions.size > 0) this.#asking ??= setImmediate(() => this.#askNow());
+    if (this.#questions.size > 0) this.#questionTimer ??= setImmediate(() => this.#askNow());
   }
 
   #askNow(): void {
-    this.#asking = undefined;
+    this.#questionTimer = undefined;
     const turn = this.#turn;
     if (!turn || this.#questions.size === 0) return;
     const inputRequests = [...this.#questions].map(([key, { request }]) => {
@@ -168,8 +168,8 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
 
   #end(): void {
     this.#turn = undefined;
-    clearImmediate(this.#asking);
-    this.#asking = undefined;
+    clearImmediate(this.#questionTimer);
+    this.#questionTimer = undefined;
   }
 
   #answer(turn: Call, text: string): void {

@@ -38,7 +38,7 @@ export type Items = readonly string[];
 
 export type Listed =
   | { readonly kind: "listed"; readonly items: Items }
-  /** `because` is for people. */
+  /** `because` is text for users. */
   | { readonly kind: "missing"; readonly because: string };
 
 /** Number of pages requested of one list, because a faulty server may never end its list. */
@@ -103,11 +103,11 @@ export class ListCache {
 
   /** The list of a stopped server; `undefined` where it is not cached, or the server is running. */
   async cachedList(server: ManagedServer, kind: ListKind, era: Era): Promise<Items | undefined> {
-    const listing = await this.#entryOf(server);
-    const known = listing.lists[kind];
+    const stored = await this.#entryOf(server);
+    const known = stored.lists[kind];
     if (!known || server.isUp || !server.isServed || !server.isShared || !this.#isFresh(server, kind))
       return undefined;
-    if (!this.#fitsEra(server, kind, listing, era)) return undefined;
+    if (!this.#fitsEra(server, kind, stored, era)) return undefined;
     this.#shownWhileStopped.add(listOf(server, kind));
     return known;
   }
@@ -218,9 +218,9 @@ export class ListCache {
     withinMs: number,
     era: Era = "initialize",
   ): Promise<Listed> {
-    const listing = await this.#entryOf(server);
-    const known = listing.lists[kind];
-    const suits = this.#fitsEra(server, kind, listing, era);
+    const stored = await this.#entryOf(server);
+    const known = stored.lists[kind];
+    const suits = this.#fitsEra(server, kind, stored, era);
     if (known && suits && this.#isFresh(server, kind)) return { kind: "listed", items: known };
     const missing = this.#missing(server, kind);
     if (missing !== undefined)
@@ -326,20 +326,20 @@ export class ListCache {
     if (keyOf(server) !== key) return;
     // The count from before the request, so that a change during the request makes the list stale.
     this.#requestedAt.set(listOf(server, kind), { changes, starts: server.statistics.starts });
-    const listing = await this.#entryOf(server);
-    const before = textOf(listing.lists[kind], listing.members[kind]);
-    listing.lists[kind] = items;
-    listing.members[kind] = members;
-    const isOtherEra = kind === "tools" && era !== undefined && listing.toolsEra !== era;
-    if (isOtherEra) listing.toolsEra = era;
+    const stored = await this.#entryOf(server);
+    const before = textOf(stored.lists[kind], stored.members[kind]);
+    stored.lists[kind] = items;
+    stored.members[kind] = members;
+    const isOtherEra = kind === "tools" && era !== undefined && stored.toolsEra !== era;
+    if (isOtherEra) stored.toolsEra = era;
     if (isOtherEra || before !== textOf(items, members)) this.#save(key);
   }
 
   /** Saves the newest state, one write at a time, so that an older state never overwrites it. */
   #save(key: string): void {
     const saving: Promise<void> = Promise.resolve(this.#saving.get(key)).then(async () => {
-      const listing = this.#cached.get(key);
-      if (listing && this.#saving.get(key) === saving) await this.#files.write(key, listing);
+      const stored = this.#cached.get(key);
+      if (stored && this.#saving.get(key) === saving) await this.#files.write(key, stored);
       if (this.#saving.get(key) === saving) this.#saving.delete(key);
     });
     this.#saving.set(key, saving);
@@ -351,18 +351,18 @@ export class ListCache {
 
   async #cacheHandshake(server: ManagedServer, answer = server.lastHandshake?.response.text): Promise<void> {
     const key = keyOf(server);
-    const listing = await this.#entryOf(server);
-    if (answer === undefined || answer === listing.answer) return;
-    this.#cached.set(key, { ...listing, answer });
+    const stored = await this.#entryOf(server);
+    if (answer === undefined || answer === stored.answer) return;
+    this.#cached.set(key, { ...stored, answer });
     this.#save(key);
   }
 
   async #entryOf(server: ManagedServer): Promise<StoredLists> {
     const key = keyOf(server);
     const known = this.#cached.get(key) ?? (await this.#files.read(key)) ?? { lists: {}, members: {} };
-    const listing = this.#cached.get(key) ?? known;
-    this.#cached.set(key, listing);
-    return listing;
+    const stored = this.#cached.get(key) ?? known;
+    this.#cached.set(key, stored);
+    return stored;
   }
 }
 

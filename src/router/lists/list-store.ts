@@ -21,7 +21,7 @@ export interface StoredLists {
 export interface ListStore {
   /** `key` identifies the server and its configuration. Never rejects. */
   read(key: string): Promise<StoredLists | undefined>;
-  write(key: string, listing: StoredLists): Promise<void>;
+  write(key: string, lists: StoredLists): Promise<void>;
 }
 
 /** Key of a server and its configuration; see `launchKey`. Contains the id, because two entries may be the same otherwise. */
@@ -35,11 +35,11 @@ export function listFiles(folder: string): ListStore {
   return {
     async read(key) {
       const text = await readFile(fileOf(key), "utf8").catch(() => "");
-      return storedListing(parseJson(text));
+      return storedListsIn(parseJson(text));
     },
-    async write(key, listing) {
+    async write(key, lists) {
       const modes = { mode: 0o600, folderMode: 0o700 };
-      await writeFileAtomic(fileOf(key), JSON.stringify(listing), modes).catch(() => undefined);
+      await writeFileAtomic(fileOf(key), JSON.stringify(lists), modes).catch(() => undefined);
     },
   };
 }
@@ -53,7 +53,7 @@ function membersOf(members: unknown, kind: ListKind): [ListKind, Members][] {
 }
 
 /** Validates a stored file. `undefined` where another version or another program wrote it. */
-function storedListing(value: unknown): StoredLists | undefined {
+function storedListsIn(value: unknown): StoredLists | undefined {
   if (!isObject(value) || !isObject(value["lists"])) return undefined;
   const { answer, lists, members, toolsEra } = value as Stored;
   const known = listKinds.flatMap((kind) => {

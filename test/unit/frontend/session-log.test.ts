@@ -16,7 +16,7 @@ const params = {
 
 test("a client introduces itself in one bounded line, whatever it writes", () => {
   assert.equal(introduction(params), "agent 1.2 (2025-11-25, capabilities: roots, sampling)");
-  assert.equal(introduction(undefined), "a client without a name (no version, capabilities: none)");
+  assert.equal(introduction(undefined), "unnamed client (no version, capabilities: none)");
   const long = "x".repeat(10_000);
   const odd = { clientInfo: { name: long, version: 7 }, capabilities: { [long]: {} }, protocolVersion: [] };
   assert.ok(introduction(odd).length < 400);
@@ -31,7 +31,7 @@ test("each session has a line when it begins and one when it ends; a client with
   assert.deepEqual(lines, [
     "session 01234567 of agent 1.2 (2025-11-25, capabilities: roots, sampling), initialize era, over HTTP",
     "session 01234567 ended: the client ended it",
-    "client a client without a name (2026-07-28, capabilities: none), stateless era, over HTTP",
+    "client unnamed client (2026-07-28, capabilities: none), stateless era, over HTTP",
   ]);
 });
 

@@ -34,7 +34,7 @@ test("the answers to a batch are kept up to a bound; what exceeds it is told und
     [
       [1, undefined],
       ["two", undefined],
-      [3, "The answers to the batch are longer than 64 MiB: ask for this alone"],
+      [3, "The answers to the batch are longer than 64 MiB: send this request alone"],
       [4, undefined],
     ],
   );
