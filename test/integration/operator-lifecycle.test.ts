@@ -132,7 +132,7 @@ test("without the definition of MCPServer it says so once, and waits for it", { 
   const env = { MCP_API_GROUP: "nowhere.agent-hellboy.io" };
   const operator = await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await operator.logged(
-    /cannot begin: the cluster knows no MCPServer of nowhere.agent-hellboy.io\/v1alpha1: is what/,
+    /cannot begin: the cluster does not know MCPServer of nowhere.agent-hellboy.io\/v1alpha1: is its CRD/,
   );
   assert.deepEqual([await operator.probe("/healthz"), await operator.probe("/readyz")], [200, 503]);
   assert.equal(await operator.stop(), 0);
@@ -208,5 +208,5 @@ test("a quota that leaves no room is in the status", { skip }, async (t) => {
     spec: { hard: { pods: "0" } },
   } as never);
   await stage.applyServer("no-room", { ...asleep, replicas: 1 });
-  await stage.says("no-room", /^Error: .*FailedCreate: the cluster makes no Pod for it: .*exceeded quota/);
+  await stage.says("no-room", /^Error: .*FailedCreate: the cluster cannot create its Pod: .*exceeded quota/);
 });

@@ -60,7 +60,7 @@ export async function tagImage(engine: Docker, source: string, target: string): 
 /** One sentence for what a registry answers. Pure. */
 export function pushErrorText(target: string, words: string): string {
   if (/no basic auth|unauthorized|authentication required|denied/i.test(words))
-    return `image '${target}' could not be pushed: the registry wants other credentials (mcp-runtime registry provision, docker login): ${words}`;
+    return `image '${target}' could not be pushed: the registry rejected the credentials (mcp-runtime registry provision, docker login): ${words}`;
   if (/connection refused|no such host|timeout|EOF/i.test(words))
     return `image '${target}' could not be pushed: its registry does not answer: ${words}`;
   return `image '${target}' could not be pushed: ${words}`;

@@ -103,7 +103,7 @@ function refusedPods({ status }: Deployment): PodDiagnosis | undefined {
   );
   if (!failure) return undefined;
   const { reason = "FailedCreate", message = "" } = failure;
-  return { reason, words: `${reason}: the cluster makes no Pod for it: ${message}`, isStuck: true };
+  return { reason, words: `${reason}: the cluster cannot create its Pod: ${message}`, isStuck: true };
 }
 
 function serviceSaid({ service }: ObservedState): Part {

@@ -150,7 +150,7 @@ test("a schema that is none is refused, and so is the name of a type that is tak
     pluginType("x", { properties: { a: { $ref: "#/definitions/none" } } }),
     /resolve reference/,
   );
-  assert.match(typeNameError("docker", new Map()) ?? "", /'docker' is one of the gateway's own/);
+  assert.match(typeNameError("docker", new Map()) ?? "", /'docker' is built in/);
   assert.match(typeNameError("tcp", types) ?? "", /'tcp' is already taken by another plugin/);
   assert.match(typeNameError("Not A Type", types) ?? "", /must be lower-case letters/);
   assert.match(typeNameError(undefined, types) ?? "", /must be lower-case letters/);
