@@ -40,7 +40,7 @@ const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
   [
     "cluster provision --provider eks",
     1,
-    /^mcp-runtime: clusters of eks are made by its own tool\. Run: eksctl create cluster /,
+    /^mcp-runtime: clusters of eks are created with its own tool\. Run: eksctl create cluster /,
   ],
   ["status --kubeconfig none", 1, /^mcp-runtime: the kubeconfig none cannot be read: ENOENT\n$/],
 ];

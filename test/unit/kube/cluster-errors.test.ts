@@ -36,7 +36,10 @@ test("of a stream that could not be opened only the message is told, never the k
   const event = (message: string) => ({ type: "error", message, target: { key: "PRIVATE KEY" } });
   const forbidden = event("Unexpected server response: 403");
   assert.equal(statusOf(forbidden), 403);
-  assert.match(streamErrorText(forbidden, "attach", server), /permission to create pods\/attach .* is missing/);
+  assert.match(
+    streamErrorText(forbidden, "attach", server),
+    /permission to create pods\/attach .* is missing/,
+  );
   for (const message of ["Unexpected server response: 500", "socket hang up", ""])
     assert.doesNotMatch(streamErrorText(event(message), "attach", server), /PRIVATE|object/);
 });

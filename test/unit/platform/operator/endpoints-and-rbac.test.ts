@@ -53,9 +53,9 @@ test("what was written last counts until the watch knows of it", () => {
   const at = (resourceVersion: string) =>
     mcpServer({}, { metadata: { ...server.metadata, resourceVersion } });
   assert.equal(sayings.latest(server), server);
-  sayings.said(server, at("11"));
+  sayings.store(server, at("11"));
   assert.equal(sayings.latest(server).metadata.resourceVersion, "11");
-  sayings.said(at("11"), at("12"));
+  sayings.store(at("11"), at("12"));
   assert.equal(sayings.latest(server).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(at("12")).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(server), server);
@@ -104,7 +104,7 @@ test("a port is open at the address given, and an address that is none is refuse
     message: /EADDRINUSE/,
   });
   await door.close();
-  await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is no address: say :8080/ });
+  await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is not an address: use :8080/ });
 });
 
 test("what the operator reads of its environment", () => {
