@@ -189,7 +189,10 @@ test("a Secret of somebody else's is left alone, though it has the name of ours"
   };
   await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await stage.applyServer("left-alone", asleep);
-  await stage.says("left-alone", /^Error: .*Secret mcp-runtime-registry-creds was not created by the operator/);
+  await stage.says(
+    "left-alone",
+    /^Error: .*Secret mcp-runtime-registry-creds was not created by the operator/,
+  );
   // Who does without it is not held up by it.
   await stage.applyServer("does-without", { ...asleep, imagePullSecrets: ["its-own"] });
   await stage.says("does-without", /^Ready/);

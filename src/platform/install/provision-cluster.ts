@@ -22,7 +22,7 @@ export type ProvisionPlan =
       readonly input: string;
     }
   /** The platform does not create such clusters. The user runs `command`. */
-  | { readonly kind: "tell"; readonly command: string };
+  | { readonly kind: "manual"; readonly command: string };
 
 /** Pure. Throws with the contract's message for an unknown provider. */
 export function provisionPlan({ provider, nodes, name, region }: ProvisionOptions): ProvisionPlan {
@@ -41,17 +41,17 @@ export function provisionPlan({ provider, nodes, name, region }: ProvisionOption
     }
     case "gke":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `gcloud container clusters create ${name} --num-nodes ${nodes} --region ${region ?? "us-central1"}`,
       };
     case "eks":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `eksctl create cluster --name ${name} --nodes ${nodes} --region ${region ?? "us-east-1"}`,
       };
     case "aks":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `az aks create --name ${name} --node-count ${nodes} --resource-group ${name} --location ${region ?? "eastus"}`,
       };
     default:
@@ -65,7 +65,7 @@ export async function provisionCluster(
   log: (line: string) => void,
 ): Promise<void> {
   const plan = provisionPlan(options);
-  if (plan.kind === "tell")
+  if (plan.kind === "manual")
     throw new GatewayError(
       "cluster-failed",
       `clusters of ${options.provider} are created with its own tool. Run: ${plan.command}`,

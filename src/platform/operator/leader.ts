@@ -5,7 +5,14 @@
 
 import { withTimeout } from "../../base/timeout.ts";
 import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
-import { type Lease, leaseMove, leaseSpec, releasedLease, type Sighting, sighting } from "./lease.ts";
+import {
+  type Lease,
+  type LeaseObservation,
+  leaseMove,
+  leaseSpec,
+  observeLease,
+  releasedLease,
+} from "./lease.ts";
 
 /** Access to the Lease: `ClusterObjects` for one name. */
 export interface LeaseStore {
@@ -42,7 +49,7 @@ export class Leader {
   readonly #options: LeaderOptions;
   readonly #events: LeaderEvents;
   readonly #nowMs: () => number;
-  #seen: Sighting | undefined;
+  #seen: LeaseObservation | undefined;
   /** Time of the last own write of the Lease, by the local clock; `undefined` while another operator leads. */
   #renewedMs: number | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -93,7 +100,7 @@ export class Leader {
     // Taken before the request. Other operators count from its arrival, which is later.
     const begunMs = this.#nowMs();
     const lease = await store.read();
-    this.#seen = sighting(lease, this.#seen, this.#nowMs());
+    this.#seen = observeLease(lease, this.#seen, this.#nowMs());
     const move = leaseMove(lease, me, this.#seen, this.#nowMs());
     if (move.kind === "wait") {
       this.#lose(`${move.for} is the leader`);

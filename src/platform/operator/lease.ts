@@ -19,7 +19,7 @@ export interface Lease extends ClusterObject {
 }
 
 /** A Lease, and when this version of it was first seen. */
-export interface Sighting {
+export interface LeaseObservation {
   readonly resourceVersion: string | undefined;
   readonly sinceMs: number;
 }
@@ -30,12 +30,21 @@ export type LeaseMove =
   | { readonly kind: "take" }
   | { readonly kind: "wait"; readonly for: string };
 
-export function sighting(lease: Lease | undefined, before: Sighting | undefined, nowMs: number): Sighting {
+export function observeLease(
+  lease: Lease | undefined,
+  before: LeaseObservation | undefined,
+  nowMs: number,
+): LeaseObservation {
   const resourceVersion = lease?.metadata.resourceVersion;
   return before?.resourceVersion === resourceVersion && before ? before : { resourceVersion, sinceMs: nowMs };
 }
 
-export function leaseMove(lease: Lease | undefined, me: string, seen: Sighting, nowMs: number): LeaseMove {
+export function leaseMove(
+  lease: Lease | undefined,
+  me: string,
+  seen: LeaseObservation,
+  nowMs: number,
+): LeaseMove {
   if (!lease) return { kind: "create" };
   const { holderIdentity: holder = "", leaseDurationSeconds = 0 } = lease.spec ?? {};
   if (holder === me) return { kind: "renew" };

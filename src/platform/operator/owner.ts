@@ -34,7 +34,7 @@ export function serverNamesOf({ metadata }: ClusterObject, group: string): reado
 }
 
 /** Whether the operator may write the object: the server owns it, or an earlier server of the same name owned it. */
-export function isOurs({ metadata }: ClusterObject, server: McpServer): boolean {
+export function mayWrite({ metadata }: ClusterObject, server: McpServer): boolean {
   const owners = metadata.ownerReferences ?? [];
   const { apiVersion, kind } = server;
   const isOwned = owners.some(

@@ -17,7 +17,7 @@ import { desiredState } from "./desired-state.ts";
 import { phaseEvent } from "./events.ts";
 import { isSubset } from "./is-subset.ts";
 import type { ObservedState } from "./observed-state.ts";
-import { isOurs } from "./owner.ts";
+import { mayWrite } from "./owner.ts";
 import { needsRoot } from "./pod-diagnosis.ts";
 import { isPullSecret, pullSecret, usesPullSecret } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -106,7 +106,7 @@ export class Reconciler {
     const { apiVersion, kind, metadata } = planned;
     // An object without the platform's label is not in the cache.
     const known = seen ?? (await objects.get<T>({ apiVersion, kind, ...metadata }));
-    if (known && !isOurs(known, server))
+    if (known && !mayWrite(known, server))
       throw new GatewayError(
         "cluster-failed",
         `'${metadata.name}' exists and does not belong to the operator: delete it, or rename the server`,
@@ -116,7 +116,7 @@ export class Reconciler {
   }
 
   async #remove<T extends ClusterObject>(server: McpServer, seen: T | undefined): Promise<T | undefined> {
-    if (!seen || !isOurs(seen, server)) return seen;
+    if (!seen || !mayWrite(seen, server)) return seen;
     const { apiVersion, kind, metadata } = seen;
     await this.#options.objects.delete({ apiVersion, kind, ...metadata });
     return undefined;

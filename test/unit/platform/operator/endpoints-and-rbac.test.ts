@@ -10,7 +10,7 @@ import {
 } from "../../../../src/platform/operator/api-refusal.ts";
 import { openEndpoint } from "../../../../src/platform/operator/http-endpoints.ts";
 import { Metrics } from "../../../../src/platform/operator/metrics.ts";
-import { controllerOf, isOurs, labelsOf, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
+import { controllerOf, labelsOf, mayWrite, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
 import { clusterRules } from "../../../../src/platform/operator/rbac-rules.ts";
 import { operatorSettings } from "../../../../src/platform/operator/settings.ts";
 import { StatusWriteCache } from "../../../../src/platform/operator/status-write-cache.ts";
@@ -21,12 +21,12 @@ const server = mcpServer();
 test("an object is the operator's when its server owns it, or it was made for one", () => {
   const with_ = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
   const somebody = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
-  assert.equal(isOurs(service, server), false);
-  assert.equal(isOurs(with_({ labels: labelsOf(server) }), server), true);
-  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
-  assert.equal(isOurs(with_({ ownerReferences: [controllerOf(server)] }), server), true);
+  assert.equal(mayWrite(service, server), false);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server) }), server), true);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
+  assert.equal(mayWrite(with_({ ownerReferences: [controllerOf(server)] }), server), true);
   const otherGroup = { ...controllerOf(server), apiVersion: "other.example/v1alpha1" };
-  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
   assert.deepEqual(serverNamesOf(with_({ ownerReferences: [controllerOf(server)] }), group), ["notes"]);
   assert.deepEqual(serverNamesOf(with_({ labels: { app: "other" } }), group), ["other"]);
   assert.deepEqual(serverNamesOf(service, group), []);
