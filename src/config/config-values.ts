@@ -1,4 +1,4 @@
-/** From the checked text of a config to its values: variables, environment, flags, defaults. Never shows a key. */
+/** Resolves the checked text of a config to values: variables, environment, flags, defaults. Never shows a key. */
 
 import type { LogLevel } from "../base/log.ts";
 import { logLevels } from "../base/log.ts";
@@ -15,15 +15,15 @@ import { formatListenAddress, isLoopback, parseListenAddress } from "./listen-ad
 
 /** Every setting of a headless gateway (gateway.md, *Config*). */
 export interface Config {
-  /** The file it was read from, if there was one. */
+  /** The file of the config, if there is one. */
   readonly file?: string;
   readonly listen: ListenAddress;
   /** Absolute. */
   readonly catalogPath: string;
-  /** Where more entries come from; paths relative to the config file. */
+  /** Sources of more entries. Paths are relative to the config file. */
   readonly catalogSources: readonly CatalogSourceChoice[];
   readonly logLevel: LogLevel;
-  /** Empty: no key is asked for. */
+  /** Empty: no key is required. */
   readonly apiKeys: readonly string[];
   /** 0: never. */
   readonly idleTimeoutSeconds: number;
@@ -40,18 +40,18 @@ export interface Config {
   readonly corsEnabled: boolean;
   readonly corsOrigins: readonly string[];
   readonly hotReload: boolean;
-  /** Modules with more runtime types, as the file has them: paths relative to it, or names of packages. */
+  /** Modules with more runtime types, as in the file: relative paths, or names of packages. */
   readonly runtimePlugins: readonly string[];
   /** Absolute. */
   readonly secretsDir: string;
-  /** Certificate files for remote servers, absolute; absent where none is named. */
+  /** Certificate files for remote servers, absolute. Unset if no file is configured. */
   readonly remoteTls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
-/** The MCPServers of a cluster as entries (platform.md, *Deploying the gateway itself*). */
+/** The MCPServers of a cluster as a source of entries (platform.md, *Deploying the gateway itself*). */
 export type CatalogSourceChoice = NonNullable<ConfigFile["catalog_sources"]>[number];
 
-/** What the command line says; paths are relative to the working folder. */
+/** Values from the command line. Paths are relative to the working folder. */
 export interface ConfigFlags {
   readonly config?: string;
   readonly catalog?: string;
@@ -59,25 +59,25 @@ export interface ConfigFlags {
   readonly logLevel?: string;
 }
 
-/** Where values come from besides the file. */
+/** Sources of values besides the file. */
 export interface ConfigContext {
   readonly flags: ConfigFlags;
   /** Working folder, absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userHome: string;
-  /** Folder of the config file; where there is none, the working folder or that of the user. */
+  /** Folder of the config file. Without a file, the working folder or that of the user. */
   readonly baseDir: string;
   readonly variables: VariableSources;
 }
 
-/** Something wrong with a value: of the file (`path`), or of a flag or environment variable (`origin`). */
+/** An error in a value of the file (`path`), or of a flag or environment variable (`origin`). */
 export type ConfigFinding =
   | {
       readonly path: Path;
       readonly code: string;
       readonly message: string;
-      /** The part of the text at the path it is about. */
+      /** The part of the text at the path. */
       readonly within?: Within;
     }
   | { readonly origin: string; readonly message: string };
@@ -86,7 +86,7 @@ export type ConfigValues =
   | { readonly kind: "config"; readonly config: Config }
   | { readonly kind: "wrong"; readonly findings: readonly ConfigFinding[] };
 
-/** All values, or all that is wrong with them. Never rejects. */
+/** All values, or all errors in them. Never rejects. */
 export async function configValues(file: ConfigFile, around: ConfigContext): Promise<ConfigValues> {
   const findings: ConfigFinding[] = [];
   const texts = new ConfigTexts(around.variables, findings);
@@ -146,7 +146,7 @@ async function remoteTlsOf(
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
-/** Fills the texts of a config, noting what has no value. */
+/** Resolves the texts of a config, and records missing values. */
 class ConfigTexts {
   readonly #variables: VariableSources;
   readonly #findings: ConfigFinding[];
@@ -193,7 +193,7 @@ async function apiKeys(file: ConfigFile, texts: ConfigTexts, findings: ConfigFin
     findings.push({
       path,
       code: "empty-key",
-      message: "The config: api_key has no key in its list: add one or remove it",
+      message: "The config: api_key is an empty list: add a key or remove it",
     });
   }
   const before = findings.length;
@@ -201,16 +201,17 @@ async function apiKeys(file: ConfigFile, texts: ConfigTexts, findings: ConfigFin
   if (findings.length > before) return [];
   for (const [index, key] of keys.entries()) {
     const at = listed ? [...path, index] : path;
-    const flaw = flawOfKey(key);
-    if (flaw) findings.push({ path: at, code: "unusable-key", message: `The config: ${dotted(at)} ${flaw}` });
+    const error = keyError(key);
+    if (error)
+      findings.push({ path: at, code: "unusable-key", message: `The config: ${dotted(at)} ${error}` });
   }
   return keys;
 }
 
-function flawOfKey(key: string): string | undefined {
+function keyError(key: string): string | undefined {
   if (key === "") return "is empty: give it a value or remove it";
   if (!/^[\x21-\x7e]+$/.test(key))
-    return "must be of printable ASCII characters without spaces, as headers carry them";
+    return "must be printable ASCII characters without spaces, because it is sent in a header";
   return undefined;
 }
 
@@ -248,7 +249,7 @@ function chosenLogLevel(
   return configDefaults.log_level;
 }
 
-/** Without a key only this machine may reach the gateway. */
+/** The error for an address that other machines can reach, without a key. */
 function exposed(listen: ListenAddress, keys: readonly string[], flags: ConfigFlags): ConfigFinding[] {
   if (keys.length > 0 || isLoopback(listen)) return [];
   const message = `refusing to listen on ${formatListenAddress(listen)} without api_key: set one in the config, or listen on 127.0.0.1`;

@@ -1,4 +1,4 @@
-/** The address a gateway listens on. Pure: opens nothing, resolves no name. */
+/** The address that a gateway listens on. Pure: opens nothing, resolves no name. */
 
 import { isIPv4, isIPv6 } from "node:net";
 
@@ -10,10 +10,10 @@ export type ParsedListenAddress =
   | { readonly kind: "address"; readonly address: ListenAddress }
   | { readonly kind: "wrong"; readonly because: string };
 
-/** Longer paths are cut or refused by the systems. */
+/** Systems cut or refuse longer paths. */
 const longestSocketPath = 103;
 
-/** `host:port`, `[ipv6]:port` or `unix:/path.sock`. Port 0: any free one. */
+/** Parses `host:port`, `[ipv6]:port` or `unix:/path.sock`. Port 0 means any free port. */
 export function parseListenAddress(text: string): ParsedListenAddress {
   if (text.startsWith("unix:")) return unixAddress(text.slice("unix:".length));
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text);
@@ -37,7 +37,7 @@ export function isLoopback(address: ListenAddress): boolean {
   return host === "localhost" || (isIPv6(host) && /^(?:0*:)*0*1$/.test(host));
 }
 
-/** The address as the config writes it. */
+/** The address in the format of the config. */
 export function formatListenAddress(address: ListenAddress): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   return isIPv6(address.host) ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
@@ -46,7 +46,9 @@ export function formatListenAddress(address: ListenAddress): string {
 function unixAddress(path: string): ParsedListenAddress {
   if (!path.startsWith("/")) return wrong("must have an absolute path after 'unix:'");
   if (Buffer.byteLength(path) > longestSocketPath) {
-    return wrong(`has a socket path of more than ${longestSocketPath} bytes, the most that systems take`);
+    return wrong(
+      `has a socket path of more than ${longestSocketPath} bytes, which is the limit of most systems`,
+    );
   }
   return { kind: "address", address: { kind: "unix", path } };
 }

@@ -1,4 +1,4 @@
-/** Finds and reads the config of a headless gateway (gateway.md, *Config*). Knows nothing of what the values do. */
+/** Finds and reads the config of a headless gateway (gateway.md, *Config*). Does not interpret the values. */
 
 import { lstat } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -19,8 +19,9 @@ import type { Config, ConfigContext, ConfigFinding, ConfigFlags } from "./config
 import { configValues } from "./config-values.ts";
 
 /**
- * Where a config is searched that no flag names: in the working folder, the user's and the system's; in the latter two
- * only, because what lies in the working folder may be somebody else's; or not at all.
+ * Where a config is searched without `--config`. `everywhere`: in the working folder, the user's and the system's
+ * folder. `user`: only in the latter two, because another program may own a file in the working folder. `nowhere`: the
+ * defaults apply.
  */
 export type ConfigSearch = "everywhere" | "user" | "nowhere";
 
@@ -32,7 +33,7 @@ export interface ConfigOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly userHome?: string;
-  /** Folder of the system's config. Windows has none: `\etc` of the drive we are on may be made by any user. */
+  /** Folder of the system's config. Windows has none, because any user may create `\etc` on the current drive. */
   readonly systemDir?: string;
 }
 
@@ -40,33 +41,34 @@ export type LoadedConfig =
   | {
       readonly kind: "loaded";
       readonly config: Config;
-      /** What the user should know, a line each. */
+      /** Warnings for the user, one line each. */
       readonly warnings: readonly string[];
-      /** What shows to be wrong with a value only when it is used, as a line with its place. */
+      /** A line with the position of an error in a value that is found only when the value is used. */
       readonly lineOf: (path: Path, message: string) => string;
     }
   | {
       readonly kind: "invalid";
       /** The file that was read or not found. */
       readonly file?: string;
-      /** Those with a place in `file`. */
+      /** The problems with a position in `file`. */
       readonly problems: readonly Problem[];
-      /** All that is wrong, a line each, ready to print: `problems` first, then flags and environment. */
+      /** All problems, one line each, ready to print: `problems` first, then flags and environment. */
       readonly lines: readonly string[];
-      /** The catalog it is about, where that is sure and can be checked without the rest of the config. */
+      /** The catalog of this config, if it is certain and can be checked without the rest of the config. */
       readonly catalog?: NamedCatalog;
     };
 
 export interface NamedCatalog {
   readonly path: string;
-  /** Unset: the usual one. */
+  /** Unset: the default folder. */
   readonly secretsDir?: string;
 }
 
 /**
- * The first config there is of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and, except on Windows,
- * /etc/mcp-gateway/config.yaml, else the defaults. Where flags name both catalog and address, ./config.yaml is passed
- * over: it may be another program's. Flags beat the environment, which beats the file. Never rejects.
+ * Loads the first existing config of `--config`, ./config.yaml, ~/.config/mcp-gateway/config.yaml and, except on
+ * Windows, /etc/mcp-gateway/config.yaml; otherwise the defaults. When flags set both catalog and address, ./config.yaml
+ * is ignored, because another program may own it. Flags win over the environment, which wins over the file. Never
+ * rejects.
  */
 export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedConfig> {
   const { flags = {}, cwd = process.cwd(), env = process.env, userHome = homedir() } = options;
@@ -85,10 +87,10 @@ function effectiveSearch({ search = "everywhere", flags }: ConfigOptions): Confi
   return search === "everywhere" && isComplete && flags.config === undefined ? "user" : search;
 }
 
-/** Warns of the file that would have been read. */
+/** Warns about the ignored file. */
 async function withPassedOver(loaded: LoadedConfig, file: string): Promise<LoadedConfig> {
   if (loaded.kind === "invalid" || loaded.config.file === file || !(await isThere(file))) return loaded;
-  const warning = `${file} is not read, because --catalog and --listen-addr are given: name it with --config if it is meant`;
+  const warning = `${file} is not read, because --catalog and --listen-addr are given: pass it with --config to use it`;
   return { ...loaded, warnings: [warning] };
 }
 
@@ -99,7 +101,7 @@ function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** All problems of the text of a config, saved or not; `file` is where it stands, absolute. Never rejects. */
+/** All problems of the text of a config, saved or not. `file` is its absolute path. Never rejects. */
 export async function checkConfigText(text: string, file: string): Promise<readonly Problem[]> {
   const read = await readConfig(text, {
     file,
@@ -116,9 +118,9 @@ export async function checkConfigText(text: string, file: string): Promise<reado
 type InvalidConfig = Extract<LoadedConfig, { kind: "invalid" }>;
 type Reading = Omit<ConfigContext, "baseDir" | "variables"> & {
   readonly file: string | undefined;
-  /** Where relative paths start without a file. */
+  /** Base of relative paths without a file. */
   readonly defaultDir: string;
-  /** Nothing is asked of other machines: secrets of a folder there are taken to be set. */
+  /** Other machines are not contacted. Secrets in a folder there count as set. */
   readonly isLocal?: boolean;
 };
 
@@ -159,7 +161,7 @@ const usualSystemDir = process.platform === "win32" ? undefined : "/etc/mcp-gate
 
 interface Searched {
   readonly file: string;
-  /** Whether it is an error that there is none. */
+  /** Whether a missing file is an error. */
   readonly mustExist: boolean;
 }
 
@@ -181,14 +183,14 @@ async function findConfig(searched: readonly Searched[]): Promise<FoundConfig> {
   for (const { file, mustExist } of searched) {
     const read = await readCatalogText(file);
     if (read.kind === "text") return { kind: "found", file, text: read.text };
-    // A file that is there but cannot be read is the user's config all the same: silence would run another one.
+    // A file that exists but cannot be read is an error, because ignoring it would run another config.
     if (mustExist || read.problem.code !== "missing-file")
       return { kind: "failed", file, problem: read.problem };
   }
   return { kind: "found", text: "" };
 }
 
-/** An empty config is one of defaults. */
+/** An empty config has only defaults. */
 function checkShape(yaml: YamlText): { value: ConfigFile; problems: Problem[] } {
   const value = yaml.value ?? {};
   if (yaml.problems.length > 0) return { value: {}, problems: inOrder(yaml.problems) };
@@ -211,7 +213,10 @@ function checkShape(yaml: YamlText): { value: ConfigFile; problems: Problem[] } 
   return { value: {}, problems: inOrder(problems) };
 }
 
-/** Keys may be secrets of the folder the same file names; such a name itself can only be plain. */
+/**
+ * Keys may be secrets in the folder that the same file names, so the folder itself is resolved first and cannot be a
+ * secret.
+ */
 function secretsDirOf(
   { secrets_dir }: ConfigFile,
   env: Readonly<Record<string, string | undefined>>,
@@ -222,15 +227,18 @@ function secretsDirOf(
   return { secretsDir: fullPath(secrets_dir, userHome, baseDir) };
 }
 
-/** Of a config that is wrong elsewhere. None where its types may be those of plugins, which nobody loads then. */
+/**
+ * The catalog of a config with errors. `undefined` when the config has plugins, because they are not loaded and their
+ * types are unknown.
+ */
 function namedCatalog(
   value: unknown,
   { flags, cwd, env, userHome }: Reading,
   baseDir: string,
 ): { catalog?: NamedCatalog } {
   if (typeof value !== "object" || value === null || "runtime_plugins" in value) return {};
-  const said: { readonly catalog_path?: unknown; readonly secrets_dir?: unknown } = value;
-  const { catalog_path: named = configDefaults.catalog_path, secrets_dir: secrets } = said;
+  const written: { readonly catalog_path?: unknown; readonly secrets_dir?: unknown } = value;
+  const { catalog_path: named = configDefaults.catalog_path, secrets_dir: secrets } = written;
   const secretsDir =
     typeof secrets === "string" ? secretsDirOf({ secrets_dir: secrets }, env, userHome, baseDir) : {};
   if (flags.catalog) return { catalog: { path: fullPath(flags.catalog, userHome, cwd), ...secretsDir } };

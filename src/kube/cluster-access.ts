@@ -1,6 +1,6 @@
 /**
- * What it takes to reach the cluster that an entry means: the programs its kubeconfig runs, the files it sends, the hosts it
- * contacts. Runs and contacts nothing.
+ * Everything that connecting to the cluster of an entry uses: the programs that its kubeconfig runs, the files it
+ * sends, the hosts it contacts. Runs and contacts nothing.
  */
 
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ import { leavesThisMachine } from "../catalog/checks/network-path.ts";
 import { type ClusterChoice, kubeconfigPath, loadKubeconfig } from "./cluster.ts";
 
 export interface LoginProgram {
-  /** The words of the command; one for the shell where `isShell`. */
+  /** Command and arguments. A single shell command if `isShell`. */
   readonly words: readonly string[];
   readonly isShell: boolean;
   readonly env: readonly { readonly name: string; readonly value: string }[];
@@ -21,21 +21,21 @@ export interface LoginProgram {
 export interface ClusterAccess {
   readonly context: string;
   readonly server: string;
-  /** Proxies and issuers of tokens. */
+  /** Proxies and token issuers. */
   readonly otherHosts: readonly string[];
   readonly programs: readonly LoginProgram[];
-  /** Other settings of an auth provider, tokens excepted: `name=value`. */
+  /** Other settings of an auth provider, without tokens: `name=value`. */
   readonly providerSettings: readonly string[];
-  /** Files whose content proves who asks. */
+  /** Files with credentials. */
   readonly credentialFiles: readonly string[];
-  /** Equal as long as nothing of the above changes, nor the file where the entry names one. */
+  /** Equal as long as nothing of the above changes, nor the kubeconfig that the entry names. */
   readonly digest: string;
 }
 
-/** A kubeconfig is small; what is larger is something else. */
+/** A larger file is not a kubeconfig. */
 const maxBytes = 4 * 1024 * 1024;
 
-/** Rejects with `start-failed` where no way to the cluster is known, or what it takes cannot be told for sure. */
+/** Rejects with `start-failed` when there is no cluster, or when this list cannot be complete. */
 export async function clusterAccess(choice: ClusterChoice, baseDir: string): Promise<ClusterAccess> {
   const text = choice.kubeconfig === undefined ? undefined : await readKubeconfig(choice.kubeconfig, baseDir);
   const written = text === undefined ? undefined : parsedKubeconfig(text, choice.kubeconfig);
@@ -84,7 +84,7 @@ async function readKubeconfig(kubeconfig: string, baseDir: string): Promise<stri
   }
 }
 
-/** Loading it reads the files it names: none of them may be on another machine, which would be contacted by that. */
+/** Refuses files on other machines, because loading the kubeconfig reads its files and would contact those machines. */
 function parsedKubeconfig(text: string, kubeconfig: string | undefined): unknown {
   let parsed: unknown;
   try {
@@ -97,14 +97,14 @@ function parsedKubeconfig(text: string, kubeconfig: string | undefined): unknown
   return parsed;
 }
 
-/** Loading it reads them at once and whole: a device would never end. */
+/** Loading reads these files completely, and a device would never end. */
 async function checkTokenFiles(written: unknown, kubeconfig: string | undefined): Promise<void> {
   for (const { user } of namedUsers(written)) {
     const file = fieldsOf(user)["token-file"];
     if (typeof file !== "string") continue;
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile() || found.size > maxBytes)
-      throw refused(kubeconfig, `its token-file '${file}' is not there, or is not a file with a token`);
+      throw refused(kubeconfig, `its token-file '${file}' does not exist, or is not a file with a token`);
   }
 }
 
@@ -118,8 +118,8 @@ function refused(kubeconfig: string | undefined, because: string): GatewayError 
 }
 
 /**
- * `\\host\share`, `//host/share`, `\\?\UNC\host\share`: to look at it is to contact the host. Drives and pipes of this machine may
- * be written in that way too.
+ * Whether a path is `\\host\share`, `//host/share` or `\\?\UNC\host\share`. Accessing one contacts the host. Drives and
+ * pipes of this machine may be written in this form too.
  */
 export function isNetworkPath(path: string, platform: NodeJS.Platform = process.platform): boolean {
   const isOfThisMachine = /^[\\/]{2}[.?][\\/](?:[a-z]:[\\/]|pipe[\\/])/i.test(path);
@@ -136,7 +136,7 @@ function otherHosts({ proxyUrl }: Cluster, user: User | null): string[] {
   return [proxyUrl, issuer].filter((url): url is string => typeof url === "string" && url !== "");
 }
 
-/** All that may run, whichever of them the library takes. */
+/** All programs that may run, whichever one the library chooses. */
 function programsOf({ exec, authProvider }: User): LoginProgram[] {
   const config = fieldsOf(authProvider?.config);
   const found = [exec, config["exec"]].map(fieldsOf).filter(({ command }) => command !== undefined);
@@ -144,16 +144,16 @@ function programsOf({ exec, authProvider }: User): LoginProgram[] {
 }
 
 function execProgram({ command, args, env }: Fields): LoginProgram {
-  const words = [command, ...(Array.isArray(args) ? args : [])].map(String);
+  const argv = [command, ...(Array.isArray(args) ? args : [])].map(String);
   const pairs = (Array.isArray(env) ? env : []).map(fieldsOf);
   return {
-    words,
+    words: argv,
     isShell: false,
     env: pairs.map(({ name, value }) => ({ name: String(name), value: String(value) })),
   };
 }
 
-/** Old providers of clouds hand one line to a shell. */
+/** Old auth providers of clouds run a shell command. */
 function shellPrograms(config: Fields): LoginProgram[] {
   const { "cmd-path": path, "cmd-args": args } = config;
   if (path === undefined) return [];
@@ -176,14 +176,17 @@ function credentialFiles(user: User, written: unknown): string[] {
   return [...files, user.certFile, user.keyFile].filter((file) => typeof file === "string");
 }
 
-/** The library keeps the token and not where it is from. Where that cannot be told, nothing is started. */
+/** The library keeps the token without its origin. Without a known origin the start is refused. */
 function tokenFile(user: User, written: unknown): string | undefined {
   if (written === undefined || !user.token) return undefined;
   const named = namedUsers(written).find(({ name }) => name === user.name);
   const { token, "token-file": file } = fieldsOf(named?.["user"]);
   if (token === user.token) return undefined;
   if (typeof file === "string") return file;
-  throw new GatewayError("start-failed", "the kubeconfig has a token of unknown origin: write it plainly");
+  throw new GatewayError(
+    "start-failed",
+    "the kubeconfig has a token of unknown origin: write the token itself into the kubeconfig",
+  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;

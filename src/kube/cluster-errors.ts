@@ -1,12 +1,12 @@
 /**
- * What went wrong with a cluster, in one sentence for people. Pure. Never prints a thrown value as a whole: that of a
- * stream that could not be opened holds the key the client shows the cluster.
+ * Error messages for clusters, one sentence each. Pure. Never prints a thrown value as a whole, because the error of a
+ * stream contains the client's key.
  */
 
 import { GatewayError } from "../base/errors.ts";
 import { isObject, parseJson } from "../base/json.ts";
 
-/** The status of the answer, where the cluster gave one. */
+/** The HTTP status of the answer, if the cluster sent one. */
 export function statusOf(error: unknown): number | undefined {
   if (!isObject(error)) return undefined;
   if (typeof error["code"] === "number") return error["code"];
@@ -14,18 +14,18 @@ export function statusOf(error: unknown): number | undefined {
   return refused === undefined ? undefined : Number(refused);
 }
 
-/** Whether nobody answered, as against a cluster that refused. */
+/** Whether the cluster did not answer, as opposed to refusing. */
 export function isUnreachable(error: unknown): boolean {
   return statusOf(error) === undefined;
 }
 
-/** Whether the same request may well do later: nobody answered, or the cluster could not do it just then. */
+/** Whether a retry may succeed: the cluster did not answer, or was temporarily unable. */
 export function mayPass(error: unknown): boolean {
   const status = statusOf(error);
   return status === undefined || status === 429 || status >= 500;
 }
 
-/** Whether a request has not even left: nobody listens at the cluster's address. */
+/** Whether the request was certainly not sent, because the connection to the cluster was refused. */
 export function isUnsent(error: unknown): boolean {
   const code = isObject(error) ? error["code"] : undefined;
   return typeof code === "string" && unsent.includes(code);
@@ -33,32 +33,32 @@ export function isUnsent(error: unknown): boolean {
 
 const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
-/** The cluster's own words, or the system's; one line. `server`: where the cluster is. */
+/** The message of the cluster or of the system, on one line. `server`: address of the cluster. */
 export function clusterErrorText(error: unknown, server: string): string {
   if (error instanceof GatewayError) return error.message;
   const status = statusOf(error);
-  const words = statusWords(error) ?? messageIn(error);
-  if (status === 401) return `the cluster at ${server} wants other credentials: ${words}`;
-  if (status !== undefined) return words === "" ? `the cluster answered with ${status}` : words;
-  return `the cluster does not answer at ${server}: ${words === "" ? "is it running?" : words}`;
+  const reason = statusMessage(error) ?? messageIn(error);
+  if (status === 401) return `the cluster at ${server} rejected the credentials: ${reason}`;
+  if (status !== undefined) return reason === "" ? `the cluster answered with ${status}` : reason;
+  return `the cluster does not answer at ${server}: ${reason === "" ? "is it running?" : reason}`;
 }
 
-/** What to say when a stream to a Pod is refused: the answer to such a request has no words of its own. */
+/** The message for a refused stream to a Pod. The answer to such a request has no message. */
 export function streamErrorText(error: unknown, what: string, server: string): string {
   if (statusOf(error) === 403)
-    return `the cluster forbids it: the right to create pods/${what} in the namespace is missing`;
-  if (statusOf(error) === 404) return "its Pod is gone";
+    return `the cluster forbids it: the permission to create pods/${what} in the namespace is missing`;
+  if (statusOf(error) === 404) return "its Pod does not exist any more";
   return clusterErrorText(error, server);
 }
 
-function statusWords(error: unknown): string | undefined {
+function statusMessage(error: unknown): string | undefined {
   const body = isObject(error) ? error["body"] : undefined;
   const status = typeof body === "string" ? parseJson(body) : body;
   const message = isObject(status) ? status["message"] : undefined;
   return typeof message === "string" ? oneLine(message) : undefined;
 }
 
-/** The first line only: what follows in the library's errors is the whole answer. */
+/** The first line only, because the rest of the library's error is the whole answer. */
 function messageIn(error: unknown): string {
   const message =
     isObject(error) || error instanceof Error ? (error as { message?: unknown }).message : error;

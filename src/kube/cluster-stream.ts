@@ -1,15 +1,15 @@
-/** A stream to a Pod through the cluster: channels of bytes over one WebSocket (attach, port-forward). */
+/** A stream to a Pod through the cluster: byte channels over one WebSocket (attach, port-forward). */
 
 import { withTimeout } from "../base/timeout.ts";
 
-/** As the cluster numbers them when attached. */
+/** Channel numbers of the cluster for attach. */
 export const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const;
 
 export interface StreamSink {
   data(channel: number, chunk: Buffer): void;
 }
 
-/** What is used of the library's sockets. */
+/** The used part of the library's socket type. */
 interface Socket {
   readonly bufferedAmount: number;
   readonly readyState: number;
@@ -25,15 +25,15 @@ interface Sockets {
 }
 
 const openMs = 10_000;
-/** A cut that nobody tells is noticed after two of these. */
+/** A silent cut is detected after two of these intervals. */
 const pingMs = 15_000;
-/** Longest piece of one message: some servers in between take no longer ones. */
+/** Maximum size of one piece of a message, because some intermediaries accept no longer ones. */
 const pieceBytes = 64 * 1024;
 const congestedBytes = 1024 * 1024;
 const isOpen = 1;
 
 export class ClusterStream {
-  /** Resolves when it is over, however that came; never rejects. */
+  /** Resolves when the stream has ended, for any reason. Never rejects. */
   readonly closed: Promise<void>;
   readonly #socket: Socket;
   #answered = true;
@@ -59,7 +59,7 @@ export class ClusterStream {
     return this.#socket.bufferedAmount > congestedBytes;
   }
 
-  /** `sent` is called once all of it has left this machine; never when it has not. */
+  /** `sent` is called once all data has left this machine, and never if it has not. */
   write(channel: number, data: Buffer, sent?: () => void): void {
     for (let at = 0; at < data.length; at += pieceBytes) {
       const piece = data.subarray(at, at + pieceBytes);
@@ -75,7 +75,7 @@ export class ClusterStream {
     this.#socket.close();
   }
 
-  /** At once, without the goodbye of the other side. */
+  /** Closes at once, without the closing handshake. */
   destroy(): void {
     this.#socket.terminate();
   }

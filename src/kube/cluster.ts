@@ -1,6 +1,6 @@
 /**
- * The door to a cluster: found from a kubeconfig and its context, or from the account of the Pod we run in. The library
- * is loaded with the first entry that needs it.
+ * The connection to a cluster, from a kubeconfig and its context, or from the service account of the gateway's Pod. The
+ * library is loaded with the first entry that needs it.
  */
 
 import { homedir } from "node:os";
@@ -12,7 +12,7 @@ import { clusterLibrary } from "./lazy-library.ts";
 import { ClusterObjects } from "./objects.ts";
 import { ClusterRequests } from "./requests.ts";
 
-/** Which cluster an entry means. */
+/** Selects the cluster of an entry. */
 export interface ClusterChoice {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -21,29 +21,29 @@ export interface ClusterChoice {
 export interface Cluster {
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
-  /** All kinds of objects, as the API server writes them. */
+  /** Access to objects of all kinds, as the API server writes them. */
   readonly objects: ClusterObjects;
-  /** Where it is, for people. */
+  /** Address of the cluster, for messages. */
   readonly server: string;
-  /** What the kubeconfig calls it. */
+  /** Name of the context in the kubeconfig. */
   readonly context: string;
-  /** Whether we run in a Pod of it. */
+  /** Whether the gateway runs in a Pod of the cluster. */
   readonly isAround: boolean;
-  /** Opens a stream to a Pod, such as `attach`. Rejects with what `streamTrouble` can tell. */
+  /** Opens a stream to a Pod, such as `attach`. Rejects with an error that `streamErrorText` describes. */
   open(path: string, sink: StreamSink): Promise<ClusterStream>;
 }
 
 /** How long one answer of the cluster may take. */
 const answerMs = 15_000;
 
-/** What the library calls the context it makes of a Pod's account. */
+/** The library's name for the context of a Pod's service account. */
 const podContext = "inClusterContext";
 
-/** What is said where nothing names a cluster at all. */
+/** The message when no cluster is configured. */
 export const noCluster =
-  "no cluster is known: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and the gateway runs in no Pod";
+  "no cluster found: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and the gateway does not run in a Pod";
 
-/** Asks nobody yet. Rejects with `start-failed` when no kubeconfig or no such context is there. */
+/** Contacts no cluster yet. Rejects with `start-failed` when the kubeconfig or its context does not exist. */
 export async function openCluster(choice: ClusterChoice, baseDir: string): Promise<Cluster> {
   const library = await clusterLibrary();
   const config = new library.KubeConfig();
@@ -76,13 +76,13 @@ export async function openCluster(choice: ClusterChoice, baseDir: string): Promi
   };
 }
 
-/** The contexts of a kubeconfig, with the server each leads to. */
+/** The contexts of a kubeconfig, with their servers. */
 export interface ClusterContexts {
   readonly current: string;
   readonly all: readonly { readonly name: string; readonly server: string }[];
 }
 
-/** What there is to choose from. Asks nobody; rejects as `openCluster` does. */
+/** The available contexts. Contacts no cluster. Rejects as `openCluster` does. */
 export async function clusterContexts(choice: ClusterChoice, baseDir: string): Promise<ClusterContexts> {
   const { KubeConfig } = await clusterLibrary();
   const config = new KubeConfig();
@@ -94,12 +94,12 @@ export async function clusterContexts(choice: ClusterChoice, baseDir: string): P
   return { current: config.currentContext, all };
 }
 
-/** One for each cluster, whatever many entries say of where it is. */
+/** One key for each cluster, however many entries name it. */
 export function clusterKey({ kubeconfig, context }: ClusterChoice): string {
   return JSON.stringify([kubeconfig, context]);
 }
 
-/** Reads the kubeconfig that is meant and the files it names; rejects as `openCluster` does. */
+/** Reads the selected kubeconfig and the files it names. Rejects as `openCluster` does. */
 export function loadKubeconfig(
   config: KubeConfig,
   { kubeconfig, context }: ClusterChoice,
@@ -109,12 +109,12 @@ export function loadKubeconfig(
     if (kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(kubeconfigPath(kubeconfig, baseDir));
   } catch (error) {
-    // What a parser says of the file may quote what is secret in it.
-    const because = (error as NodeJS.ErrnoException).code ?? "it is no kubeconfig";
+    // The parser's message may quote a secret of the file.
+    const because = (error as NodeJS.ErrnoException).code ?? "it is not a kubeconfig";
     const name = kubeconfig ?? process.env["KUBECONFIG"] ?? "~/.kube/config";
     throw new GatewayError("start-failed", `the kubeconfig ${name} cannot be read: ${because}`);
   }
-  // The library's guess where there is nothing.
+  // The library's fallback when it finds nothing.
   if (config.currentContext === "loaded-context") throw new GatewayError("start-failed", noCluster);
   if (context === undefined) return;
   if (!config.getContextObject(context))
@@ -122,7 +122,7 @@ export function loadKubeconfig(
   config.setCurrentContext(context);
 }
 
-/** The file that an entry's `kubeconfig` means. */
+/** The path of the `kubeconfig` of an entry. */
 export function kubeconfigPath(path: string, baseDir: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(baseDir, path);
 }

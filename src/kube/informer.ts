@@ -1,4 +1,4 @@
-/** Objects of a cluster as they are now, kept up to date by a watch; what breaks it off is mended by listing anew. */
+/** The current objects of a cluster, updated by a watch. When the watch fails, the objects are listed again. */
 
 import { createInterface } from "node:readline";
 import type { KubernetesObject, ListWatch, Watch } from "@kubernetes/client-node";
@@ -7,16 +7,16 @@ import { clusterLibrary } from "./lazy-library.ts";
 import type { ClusterObject, ClusterObjects, ListOptions, ObjectType } from "./objects.ts";
 
 export interface InformerEvents<T> {
-  /** There is a new one, or one has changed. */
+  /** An object was added or changed. */
   changed(object: T): void;
   gone(object: T): void;
-  /** They are being listed anew and the cluster answers: a failure that was told is over. */
+  /** The cluster answers a new listing, so a reported failure is over. */
   listed?(): void;
-  /** The watch broke off and is tried again after `retryMs`. */
+  /** The watch failed. It is retried after `retryMs`. */
   failed(error: unknown): void;
 }
 
-/** The API server ends a watch after this, so that one nobody feeds any more does not look alive. */
+/** The API server ends a watch after this time, so that a dead watch is noticed. */
 const watchSeconds = 240;
 const retryMs = 2_000;
 
@@ -38,7 +38,7 @@ export class Informer<T extends ClusterObject> {
     informer.on("error", (error: unknown) => this.#failed(error, events));
   }
 
-  /** Resolves once the objects are listed; rejects only where they cannot be listed the first time. */
+  /** Resolves once the objects are listed. Rejects only when the first listing fails. */
   static async open<T extends ClusterObject>(
     objects: ClusterObjects,
     type: ObjectType,
@@ -55,7 +55,7 @@ export class Informer<T extends ClusterObject> {
       events.listed?.();
       return { ...type, items: [...items], metadata: { resourceVersion } };
     };
-    // A first list that fails is the caller's to hear of; the informer begins with it.
+    // The caller gets the error of the first listing. The informer then starts with its result.
     let first: Awaited<ReturnType<typeof list>> | undefined = await list();
     const next = async () => {
       const listed = first ?? (await list());
@@ -86,27 +86,27 @@ export class Informer<T extends ClusterObject> {
   close(): void {
     clearTimeout(this.#retry);
     void this.#informer.stop();
-    // The informer by itself would go on with a list that is under way.
+    // Without this the informer would finish a listing in progress.
     this.#end.abort();
   }
 
   #failed(error: unknown, events: InformerEvents<T>): void {
     if (this.#end.signal.aborted) return;
     events.failed(error);
-    // What was missed meanwhile is seen by listing anew, and a cluster that began anew knows no version of before.
+    // A new listing includes all missed changes, and a recreated cluster does not know the old version.
     Reflect.set(this.#informer, "resourceVersion", "");
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#informer.start(), retryMs);
   }
 }
 
-/** A watch as the library's informer wants it, over our requests. */
+/** A watch in the form of the library's informer, over the requests of this module. */
 function streaming(objects: ClusterObjects, type: ObjectType, closed: AbortSignal) {
   return {
     async watch(
       path: string,
       query: Record<string, string>,
-      told: (phase: string, object: unknown) => void,
+      notify: (phase: string, object: unknown) => void,
       done: (error: unknown) => void,
     ): Promise<AbortController> {
       const abort = new AbortController();
@@ -122,17 +122,17 @@ function streaming(objects: ClusterObjects, type: ObjectType, closed: AbortSigna
           query: { ...query, watch: true, timeoutSeconds: watchSeconds },
           signal: AbortSignal.any([abort.signal, closed]),
         });
-        // A connection that died without a word ends by this.
+        // Ends a connection that died silently.
         response.setTimeout((watchSeconds + 30) * 1000, () => response.destroy());
         const lines = createInterface(response);
         lines.on("line", (line) => {
           const event = parseJson(line);
           if (!isObject(event)) return;
           if (event["type"] === "ERROR") return end(event["object"]);
-          told(String(event["type"]), { ...(event["object"] as object), ...type });
+          notify(String(event["type"]), { ...(event["object"] as object), ...type });
         });
         response.once("error", () => end(null));
-        // It passes on what befalls the response, and one that nobody listens to ends the process.
+        // The line reader repeats errors of the response. Without a listener they would end the process.
         lines.once("error", () => end(null));
         lines.once("close", () => end(null));
       } catch (error) {

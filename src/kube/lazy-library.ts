@@ -1,4 +1,4 @@
-/** The cluster library, loaded with the first cluster, or ahead of it. */
+/** The cluster library, loaded with the first cluster or earlier. */
 
 import { lazyModule } from "../base/lazy-module.ts";
 

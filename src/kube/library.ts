@@ -1,4 +1,4 @@
-/** The parts of the cluster library that are used, and no others: as a whole it is many times as large. Loaded on demand. */
+/** Only the used parts of the cluster library, because the whole is many times larger. Loaded on demand. */
 
 export {
   Attach,

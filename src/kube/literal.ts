@@ -1,6 +1,6 @@
 /**
- * A text in a container's arguments and variables as it is: Kubernetes would take `$(NAME)` in it for a variable and `$$`
- * for one dollar. Pure.
+ * Escapes a text for a container's arguments and variables, where Kubernetes would read `$(NAME)` as a variable and
+ * `$$` as one dollar. Pure.
  */
 export function literal(text: string): string {
   return text.replaceAll("$", () => "$$");

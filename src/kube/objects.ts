@@ -1,4 +1,4 @@
-/** Objects of a cluster, of whatever kind: read, listed, applied, deleted, watched. Thin: decides nothing. */
+/** Objects of a cluster, of any kind: get, list, apply, delete, watch. A thin layer without decisions. */
 
 import { GatewayError } from "../base/errors.ts";
 import { statusOf } from "./cluster-errors.ts";
@@ -26,14 +26,14 @@ export interface ObjectMetadata {
   readonly deletionTimestamp?: string;
 }
 
-/** As the API server writes it, without a word changed: times are texts. */
+/** As the API server writes it, unchanged. Times are texts. */
 export interface ClusterObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ObjectMetadata;
 }
 
-/** An object with whatever belongs to its kind. */
+/** An object with all fields of its kind. */
 export type Manifest = ClusterObject & { readonly [field: string]: unknown };
 
 /** A kind of objects. */
@@ -55,12 +55,12 @@ export interface ListOptions {
 }
 
 export interface ApplyOptions {
-  /** Who applies: fields of others stay theirs. */
+  /** The field manager. Fields of other managers stay theirs. */
   readonly manager: string;
-  /** Takes fields that another manager holds. */
+  /** Takes over fields of other managers. */
   readonly force?: boolean;
   readonly dryRun?: boolean;
-  /** Applies to the status instead of the rest. */
+  /** Applies to the status instead of the other fields. */
   readonly status?: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface ListedObjects<T> {
   readonly resourceVersion: string;
 }
 
-/** What the API server says of a kind. */
+/** The API server's description of a kind. */
 interface Resource {
   readonly name: string;
   readonly kind: string;
@@ -84,7 +84,10 @@ export class ClusterObjects {
     this.requests = requests;
   }
 
-  /** `undefined` where there is none. Rejects with what `clusterWords` can tell, as all others here. */
+  /**
+   * `undefined` if the object does not exist. Like the other methods, rejects with an error that `clusterErrorText`
+   * describes.
+   */
   async get<T extends ClusterObject>(ref: ObjectRef): Promise<T | undefined> {
     try {
       return (await this.requests.json("GET", await this.#pathOf(ref))) as T;
@@ -94,7 +97,7 @@ export class ClusterObjects {
     }
   }
 
-  /** Without a namespace: of all of them. */
+  /** Without a namespace: objects of all namespaces. */
   async list<T extends ClusterObject>(
     type: ObjectType,
     options: ListOptions = {},
@@ -106,7 +109,7 @@ export class ClusterObjects {
       items?: T[];
       metadata?: { resourceVersion?: string };
     };
-    // The API server leaves out in a list what all of its items share.
+    // The API server omits the common fields of list items.
     const items = (answer.items ?? []).map((item) => ({
       ...item,
       apiVersion: type.apiVersion,
@@ -115,7 +118,7 @@ export class ClusterObjects {
     return { items, resourceVersion: answer.metadata?.resourceVersion ?? "" };
   }
 
-  /** Makes it or brings it to what is said of it; what is not said stays (server-side apply). */
+  /** Creates or updates the object. Fields that it does not contain stay (server-side apply). */
   async apply<T extends ClusterObject>(object: T, options: ApplyOptions): Promise<T> {
     const { manager, force = false, dryRun, status } = options;
     const { apiVersion, kind, metadata } = object;
@@ -132,14 +135,14 @@ export class ClusterObjects {
     return (await this.requests.json("POST", path, { body: object })) as T;
   }
 
-  /** Rejects with status 409 when somebody changed it since it was read. */
+  /** Rejects with status 409 when the object was changed since it was read. */
   async replace<T extends ClusterObject>(object: T): Promise<T> {
     const { apiVersion, kind, metadata } = object;
     const path = await this.#pathOf({ apiVersion, kind, ...metadata });
     return (await this.requests.json("PUT", path, { body: object })) as T;
   }
 
-  /** Whether there was one. What it owns goes with it, in the background. */
+  /** Whether the object existed. Its dependents are deleted in the background. */
   async delete(ref: ObjectRef): Promise<boolean> {
     try {
       await this.requests.json("DELETE", await this.#pathOf(ref), {
@@ -157,13 +160,13 @@ export class ClusterObjects {
     return (await this.#resource(type)) !== undefined;
   }
 
-  /** Where the objects of a kind are listed. */
+  /** The URL path that lists the objects of a kind. */
   async collectionPath(type: ObjectType, namespace: string | undefined): Promise<string> {
     const resource = await this.#resource(type);
     if (!resource)
       throw new GatewayError(
         "cluster-failed",
-        `the cluster knows no ${type.kind} of ${type.apiVersion}: is what defines it installed?`,
+        `the cluster does not know ${type.kind} of ${type.apiVersion}: is its CRD installed?`,
       );
     const within =
       resource.namespaced && namespace !== undefined
@@ -179,10 +182,10 @@ export class ClusterObjects {
   }
 
   async #resource({ apiVersion, kind }: ObjectType): Promise<Resource | undefined> {
-    const asked = this.#resources.get(apiVersion) ?? this.#ask(apiVersion);
-    this.#resources.set(apiVersion, asked);
+    const request = this.#resources.get(apiVersion) ?? this.#ask(apiVersion);
+    this.#resources.set(apiVersion, request);
     try {
-      const found = (await asked).find((resource) => resource.kind === kind);
+      const found = (await request).find((resource) => resource.kind === kind);
       // It may be defined a moment later.
       if (!found) this.#resources.delete(apiVersion);
       return found;
@@ -203,10 +206,13 @@ export class ClusterObjects {
   }
 }
 
-/** Throws `cluster-failed` for a name that would lead elsewhere: without one, all objects of the kind would be meant. */
+/**
+ * Throws `cluster-failed` for a name that changes the path. Without a name, the path would mean all objects of the
+ * kind.
+ */
 function segmentOf(kind: string, name: string): string {
   if (name === "" || name === "." || name === ".." || /[/%]/.test(name))
-    throw new GatewayError("cluster-failed", `'${name}' names no ${kind}`);
+    throw new GatewayError("cluster-failed", `'${name}' is not a valid ${kind} name`);
   return encodeURIComponent(name);
 }
 

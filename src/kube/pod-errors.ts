@@ -1,16 +1,16 @@
-/** Why a Pod does not start and how it ended, in one sentence for people (gateway.md, *k8s-job*; platform.md). Pure. */
+/** Why a Pod does not start and how it ended, one sentence each (gateway.md, *k8s-job*; platform.md). Pure. */
 
 import type { CoreV1Event, V1ContainerState, V1Pod } from "@kubernetes/client-node";
 
 export type PodState =
-  /** `because`: what it waits for, where that is said. */
+  /** `because`: the reason of the wait, if there is one. */
   | { readonly kind: "waiting"; readonly because?: string }
   | { readonly kind: "running" }
-  /** It will not start. `reason`: the cluster's own word for it, where it has one. */
+  /** It will not start. `reason`: the cluster's own code for it, if there is one. */
   | { readonly kind: "stuck"; readonly because: string; readonly reason?: string }
   | { readonly kind: "ended"; readonly because: string };
 
-/** `pullSecretsField`: where people say with what the image is pulled. */
+/** `pullSecretsField`: the field for the pull credentials, named in messages. */
 export function podState(
   { metadata, spec, status }: V1Pod,
   pullSecretsField = "image_pull_secrets",
@@ -22,47 +22,49 @@ export function podState(
     return { kind: "ended", because: evicted(status.reason, status.message) };
   if (metadata?.deletionTimestamp) return { kind: "ended", because: "its Pod was deleted" };
   if (running) return { kind: "running" };
-  const because = waiting && startTrouble(waiting, spec?.containers[0]?.image ?? "", pullSecretsField);
+  const because = waiting && startError(waiting, spec?.containers[0]?.image ?? "", pullSecretsField);
   if (because) return { kind: "stuck", because, ...(waiting.reason && { reason: waiting.reason }) };
   const unscheduled = status?.conditions?.find(
     ({ type, status: is }) => type === "PodScheduled" && is === "False",
   );
   return unscheduled
-    ? { kind: "waiting", because: `no node takes its Pod: ${oneLine(unscheduled.message ?? "")}` }
+    ? { kind: "waiting", because: `its Pod cannot be scheduled: ${oneLine(unscheduled.message ?? "")}` }
     : { kind: "waiting" };
 }
 
-/** Whether it is stuck because its node could not pull the image. */
+/** Whether the reason is that its node could not pull the image. */
 export function isOfImage(state: PodState): boolean {
   return (
     state.kind === "stuck" && /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable)$/.test(state.reason ?? "")
   );
 }
 
-/** Why a container waits, where waiting longer will not help. */
-function startTrouble(
+/** Why a container cannot start; `undefined` while waiting may help. */
+function startError(
   { reason = "", message = "" }: Waiting,
   image: string,
   pullSecretsField: string,
 ): string | undefined {
-  const words = oneLine(message);
+  const detail = oneLine(message);
   switch (reason) {
     case "ErrImagePull":
     case "ImagePullBackOff":
     case "RegistryUnavailable":
-      return imageTrouble(image, words, pullSecretsField);
+      return imageError(image, detail, pullSecretsField);
     case "InvalidImageName":
-      return `image '${image}' is no name of an image`;
+      return `image '${image}' is not a valid image name`;
     case "ErrImageNeverPull":
-      return `image '${image}' is not on the node, and may not be pulled`;
+      return `image '${image}' is not on the node, and must not be pulled`;
     case "CreateContainerConfigError":
-      // The node asks again by itself; a Secret made just now is not always there at its first look.
-      return /failed to sync .* cache/.test(words) ? undefined : `its container cannot be made: ${words}`;
+      // The node retries by itself. A new Secret is not always available at its first attempt.
+      return /failed to sync .* cache/.test(detail)
+        ? undefined
+        : `its container cannot be created: ${detail}`;
     case "CreateContainerError":
     case "RunContainerError":
-      return `its container cannot be made: ${words}`;
+      return `its container cannot be created: ${detail}`;
     case "CrashLoopBackOff":
-      return `it ends as soon as it starts: ${words}`;
+      return `it exits right after its start: ${detail}`;
     default:
       return undefined;
   }
@@ -70,14 +72,14 @@ function startTrouble(
 
 type Waiting = NonNullable<V1ContainerState["waiting"]>;
 
-function imageTrouble(image: string, words: string, pullSecretsField: string): string {
-  if (/no basic auth|unauthorized|authorization failed|authentication required|denied|401|403/i.test(words))
-    return `image '${image}' could not be pulled: the registry wants other credentials (${pullSecretsField}): ${words}`;
-  if (/not found|manifest unknown|does not exist/i.test(words))
-    return `image '${image}' is not in its registry: ${words}`;
-  if (/connection refused|no such host|timeout|EOF|unreachable/i.test(words))
-    return `the registry of image '${image}' does not answer: ${words}`;
-  return `image '${image}' could not be pulled: ${words === "" ? "the cluster does not say why" : words}`;
+function imageError(image: string, detail: string, pullSecretsField: string): string {
+  if (/no basic auth|unauthorized|authorization failed|authentication required|denied|401|403/i.test(detail))
+    return `image '${image}' could not be pulled: the registry rejected the credentials (${pullSecretsField}): ${detail}`;
+  if (/not found|manifest unknown|does not exist/i.test(detail))
+    return `image '${image}' is not in its registry: ${detail}`;
+  if (/connection refused|no such host|timeout|EOF|unreachable/i.test(detail))
+    return `the registry of image '${image}' does not answer: ${detail}`;
+  return `image '${image}' could not be pulled: ${detail === "" ? "the cluster gives no reason" : detail}`;
 }
 
 /** How a container ended, as a sentence without its subject. */
@@ -91,23 +93,24 @@ export function podExitReason({
   if (reason === "ContainerCannotRun" || reason === "StartError")
     return `its container cannot run: ${oneLine(message ?? "")}`;
   if (signal) return `killed by signal ${signal}`;
-  // Not every node tells that it was for memory.
-  if (exitCode === 137) return "killed by SIGKILL: by somebody, or for using more memory than its limit";
+  // Some nodes do not report that a container ran out of memory.
+  if (exitCode === 137)
+    return "killed by SIGKILL: it may have used more memory than its limit (resources.limits.memory)";
   return `exited with code ${exitCode}`;
 }
 
 function evicted(reason = "", message = ""): string {
-  const words = oneLine([reason, message].filter((part) => part !== "").join(": "));
-  return words === "" ? "its Pod ended" : `its Pod ended: ${words}`;
+  const detail = oneLine([reason, message].filter((part) => part !== "").join(": "));
+  return detail === "" ? "its Pod ended" : `its Pod ended: ${detail}`;
 }
 
-/** Why a Job has no Pod, by the events told of it: a quota, a policy, an account that is not there. */
+/** Why a Job has no Pod, from its events: a quota, a policy, a missing service account. */
 export function jobErrorText(events: readonly CoreV1Event[]): string | undefined {
   const failed = events.find(({ reason }) => reason === "FailedCreate");
-  return failed && `the cluster makes no Pod for it: ${oneLine(failed.message ?? "")}`;
+  return failed && `the cluster cannot create its Pod: ${oneLine(failed.message ?? "")}`;
 }
 
-/** Why a Pod does not get on, by what is told of it: the newest failure. A warning of another kind is no reason. */
+/** Why a Pod makes no progress, from its events: the newest failure. Warnings of other kinds do not count. */
 export function podEventErrorText(events: readonly CoreV1Event[]): string | undefined {
   const failed = events
     .filter(({ type, reason = "" }) => type === "Warning" && /^(?:Failed|BackOff|Unhealthy)/.test(reason))

@@ -1,20 +1,20 @@
-/** A port of this machine's loopback address that leads to a port of a Pod, through the cluster's API server. */
+/** A port on this machine's loopback address that is forwarded to a port of a Pod, through the cluster's API server. */
 
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ClusterStream, StreamSink } from "./cluster-stream.ts";
 
-/** Where a connection is to go; asked for each, because Pods come and go. */
+/** The target of a connection. Determined for each one, because Pods come and go. */
 export interface PodPort {
   readonly namespace: string;
   readonly pod: string;
   readonly port: number;
 }
 
-/** As the cluster numbers them when one port is forwarded. */
+/** Channel numbers of the cluster for one forwarded port. */
 const dataChannel = 0;
-/** Each begins with the port's number. */
+/** Each channel begins with the port number. */
 const headBytes = 2;
 
 export class PortForward {
@@ -28,11 +28,12 @@ export class PortForward {
     this.#cluster = cluster;
     this.#target = target;
     this.#failed = failed;
-    // Who ends its side has gone: HTTP does not half-close, and a stream nobody reads would stay open.
+    // A client that ends its side is treated as disconnected. HTTP does not half-close, and an unread stream would stay
+    // open.
     this.#server = createServer({ pauseOnConnect: true }, (socket) => void this.#carry(socket));
   }
 
-  /** `failed` is told why a connection did not come about. */
+  /** `failed` gets the reason why a connection failed. */
   static async open(
     cluster: Cluster,
     target: () => Promise<PodPort>,
@@ -69,7 +70,7 @@ export class PortForward {
   }
 }
 
-/** What comes from the Pod. A reader that is slow is waited for by nobody: the cluster's streams cannot be paused. */
+/** Writes data from the Pod to the socket. There is no backpressure, because the cluster's streams cannot be paused. */
 function intoSocket(socket: Socket, failed: (error: unknown) => void): StreamSink {
   const heads = new Map<number, number>();
   return {

@@ -1,4 +1,4 @@
-/** Requests to a cluster's API server, as JSON and as streams. Sends what it is given and changes nothing of it. */
+/** Requests to the API server of a cluster, as JSON and as streams. Sends its input unchanged. */
 
 import * as http from "node:http";
 import * as https from "node:https";
@@ -16,7 +16,7 @@ export interface RequestOptions {
 /** How long one answer of the cluster may take. */
 const answerMs = 15_000;
 
-/** An answer that is none of success; `statusOf` and `clusterWords` read it. */
+/** An unsuccessful answer. `statusOf` and `clusterErrorText` read it. */
 class RefusedError extends Error {
   readonly code: number;
   readonly body: unknown;
@@ -28,12 +28,12 @@ class RefusedError extends Error {
   }
 }
 
-/** Keeps its connections between requests: one of many objects after another needs no new one each. */
+/** Keeps connections between requests, so that many requests in a row need no new ones. */
 export class ClusterRequests {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #agent: http.Agent;
-  /** Of answers that do not end by themselves: each keeps a connection, which no other request may wait for. */
+  /** For answers that do not end by themselves. Each occupies a connection, and other requests must not wait for it. */
   readonly #streams: http.Agent;
 
   constructor(config: KubeConfig, server: string) {
@@ -44,7 +44,7 @@ export class ClusterRequests {
     this.#streams = new Agent();
   }
 
-  /** The answer, parsed. Rejects with what `clusterWords` can tell. */
+  /** The parsed answer. Rejects with an error that `clusterErrorText` describes. */
   async json(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
     const limit = AbortSignal.timeout(answerMs);
     const work = async (signal: AbortSignal) => {
@@ -54,12 +54,12 @@ export class ClusterRequests {
     return within(limit, options.signal, work);
   }
 
-  /** The answer as it comes, until `signal` or the cluster ends it. A log that is silent begins with its first line. */
+  /** The answer as a stream, until `signal` or the cluster ends it. For a log, resolves with its first line. */
   async stream(path: string, options: RequestOptions = {}): Promise<http.IncomingMessage> {
     return this.#send("GET", path, options, this.#streams);
   }
 
-  /** A stream that begins at once, within the limit of any other answer. */
+  /** A stream that starts at once, within the usual time limit. */
   async promptStream(path: string, options: RequestOptions = {}): Promise<http.IncomingMessage> {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), answerMs);
@@ -78,7 +78,7 @@ export class ClusterRequests {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const access: https.RequestOptions = {};
-    // What the library leaves open in its types: it takes any options of a request.
+    // The library's type is too narrow: the method accepts all request options.
     await this.#config.applyToHTTPSOptions(access as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
@@ -91,7 +91,7 @@ export class ClusterRequests {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = request(url, { ...access, agent, headers, method, signal }, resolve);
       sent.once("error", reject);
-      // One that still waits for a connection tells nobody that it was aborted.
+      // A request that waits for a connection does not report that it was aborted.
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       sent.end(text);
     });
@@ -102,21 +102,21 @@ export class ClusterRequests {
   }
 }
 
-/** `limit` ends the work as `asked` does, with words of its own. */
+/** `limit` ends the work as `caller` does, but with its own message. */
 async function within<T>(
   limit: AbortSignal,
-  asked: AbortSignal | undefined,
+  caller: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   try {
-    return await work(asked ? AbortSignal.any([limit, asked]) : limit);
+    return await work(caller ? AbortSignal.any([limit, caller]) : limit);
   } catch (error) {
     if (limit.aborted) throw new Error(`no answer within ${answerMs / 1000} s`);
     throw error;
   }
 }
 
-/** Whether the library would go straight to the cluster, not by a proxy. */
+/** Whether the library would connect directly to the cluster, without a proxy. */
 function isDirect(agent: unknown): boolean {
   return (
     Object.getPrototypeOf(agent) === https.Agent.prototype ||

@@ -1,6 +1,6 @@
-/** Names of container images, taken apart and put together (platform.md, *CRD spec*, *CLI*). Pure. */
+/** Splits and builds names of container images (platform.md, *CRD spec*, *CLI*). Pure. */
 
-/** Without its tag, and the tag. A digest is kept whole and has no tag. */
+/** The name without its tag, and the tag. A digest stays in the name and has no tag. */
 export interface ImageReference {
   readonly image: string;
   readonly tag?: string;
@@ -13,13 +13,13 @@ export function splitTag(reference: string): ImageReference {
   return { image: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }
 
-/** The tag counts unless the image has one, or a digest. */
+/** Adds the tag, unless the image has one or a digest. */
 export function withTag(image: string, tag: string): string {
   const isWhole = image.includes("@") || splitTag(image).tag !== undefined;
   return isWhole ? image : `${image}:${tag}`;
 }
 
-/** The registry an image is in by its name, as its first part: one with a dot or a port, or `localhost`. */
+/** The registry in the name of an image: its first part, if that has a dot or a port or is `localhost`. */
 export function registryIn(image: string): string | undefined {
   const slash = image.indexOf("/");
   const first = image.slice(0, Math.max(slash, 0));
@@ -32,12 +32,12 @@ export function withoutRegistry(image: string): string {
   return registry === undefined ? image : image.slice(registry.length + 1);
 }
 
-/** The same image in another registry. `registry`: a host with what may follow it, without a scheme. */
+/** The same image in another registry. `registry`: a host with an optional path, without a scheme. */
 export function inRegistry(image: string, registry: string): string {
   return `${withoutScheme(registry)}/${withoutRegistry(image)}`;
 }
 
-/** A registry as image names have it: `https://r.example.com/` is `r.example.com`. */
+/** A registry in the form for image names: `https://r.example.com/` becomes `r.example.com`. */
 export function withoutScheme(registry: string): string {
   return registry.replace(/^https?:\/\//, "").replace(/\/+$/, "");
 }

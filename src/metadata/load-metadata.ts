@@ -1,4 +1,4 @@
-/** Reads a team's metadata from a file or from a folder of them (platform.md, *metadata.yaml*). */
+/** Reads a team's metadata from a file or a folder (platform.md, *metadata.yaml*). */
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,17 +19,17 @@ interface ReadFile {
   readonly metadata: ParsedMetadata;
 }
 
-/** The servers of one file. Rejects with `invalid-metadata`: every problem on a line with file, line and column. */
+/** The servers of one file. Rejects with `invalid-metadata`: one line for each problem, with file, line and column. */
 export async function loadMetadataFile(file: string): Promise<readonly DefinedServer[]> {
   return joined([await readMetadata(file)]);
 }
 
-/** A catalog of the gateway may lie in the same folder. */
+/** A catalog of the gateway may be in the same folder. */
 const catalogName = /^(?:.+\.)?catalog\.ya?ml$/;
 
 /**
- * The servers of all `*.yaml` and then all `*.yml` of a folder, each sorted by name; catalogs are left out. Rejects with
- * `invalid-metadata`, also where there are no servers.
+ * The servers of all `*.yaml` and then all `*.yml` of a folder, each sorted by name. Catalogs are skipped. Rejects with
+ * `invalid-metadata`, also when there are no servers.
  */
 export async function loadMetadataFolder(folder: string): Promise<readonly DefinedServer[]> {
   const names = (await namesIn(folder)).filter((name) => !catalogName.test(name));
@@ -46,7 +46,7 @@ async function namesIn(folder: string): Promise<string[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return [];
     throw refused([
-      `${folder}: ${code === "ENOTDIR" ? "is a file, not a folder" : `cannot be read (${code})`}`,
+      `${folder}: ${code === "ENOTDIR" ? "is a file, not a directory" : `cannot be read (${code})`}`,
     ]);
   }
 }

@@ -1,4 +1,4 @@
-/** From the text of a `.mcp/metadata.yaml` to its servers and all its problems. Pure: reads no file. */
+/** Parses the text of a `.mcp/metadata.yaml` to servers and problems. Pure: reads no file. */
 
 import { type Subject, schemaProblems, type Wording } from "../catalog/schema-problems.ts";
 import { inOrder, type Path, type Problem, quoted, type TextRange } from "../catalog/text/problem.ts";
@@ -7,11 +7,11 @@ import type { MetadataFile, PlatformServer } from "./generated/metadata-types.ts
 import { validateMetadata } from "./generated/validate.js";
 
 export interface ParsedMetadata {
-  /** In the order of the file; none when there is a problem. */
+  /** In the order of the file. Empty when there is a problem. */
   readonly servers: readonly PlatformServer[];
   /** In the order of the text. */
   readonly problems: readonly Problem[];
-  /** Where the name of a server stands, by its index. */
+  /** Range of the name of a server, by its index. */
   placeOfName(index: number): TextRange;
 }
 
@@ -54,12 +54,12 @@ function emptyFile(yaml: YamlText): Problem {
   return { severity: "error", code: "empty-file", message, path: [], ...yaml.placeOf([], "value") };
 }
 
-/** What is said of each of the servers that share a name. */
+/** The problem of each server with a repeated name. */
 export function duplicateName(name: string): Pick<Problem, "code" | "message"> {
   return { code: "duplicate-name", message: `Duplicate server name: ${quoted(name).slice(1, -1)}` };
 }
 
-/** Every place of a name that is there more than once. */
+/** Every index of a name that occurs more than once. */
 export function repeatedNames(names: readonly (string | undefined)[]): { name: string; index: number }[] {
   const uses = new Map<string | undefined, number>();
   for (const name of names) uses.set(name, (uses.get(name) ?? 0) + 1);

@@ -1,19 +1,19 @@
-/** Writes the image of a server into the text of a metadata file: all else stays letter by letter. Pure. */
+/** Writes the image of a server into the text of a metadata file. The rest of the text stays unchanged. Pure. */
 
 import { isMap, isScalar, isSeq, parseDocument, type Range, stringify, type YAMLMap } from "yaml";
 import { GatewayError } from "../base/errors.ts";
 
-/** What a server runs, as its metadata says it. */
+/** The image fields of a server's metadata. */
 export interface BuiltImage {
   readonly image: string;
   readonly tag: string;
-  /** Of an image that was pushed. */
+  /** Only for an image that was pushed. */
   readonly id?: string | undefined;
 }
 
 /**
- * The text with it in the server: the id of one that was pushed goes with its name and tag. Throws `invalid-metadata`
- * where there is no such server.
+ * The text with the new image in the server. Without a new id, a changed name or tag removes the old id.
+ * Throws `invalid-metadata` when the server does not exist.
  */
 export function updateImage(text: string, name: string, { image, tag, id }: BuiltImage): string {
   const named = setField(text, name, "image", image, "name");
@@ -22,7 +22,7 @@ export function updateImage(text: string, name: string, { image, tag, id }: Buil
   return tagged === text ? text : withoutField(tagged, name, "imageId");
 }
 
-/** A field that is not there yet comes after another one, as people write it. */
+/** A new field is inserted after another one, in the usual order. */
 function setField(text: string, name: string, key: string, value: string, after: string): string {
   const server = serverNamed(text, name);
   const written = stringify(value, { lineWidth: 0 }).trimEnd();
@@ -35,7 +35,7 @@ function setField(text: string, name: string, key: string, value: string, after:
   return insertLine(text, end, indentOf(text, server), `${key}: ${written}`);
 }
 
-/** A field that is none of the server's first. */
+/** Removes a field that is not the first one of the server. */
 function withoutField(text: string, name: string, key: string): string {
   const server = serverNamed(text, name);
   const at = server.items.findIndex((pair) => isScalar(pair.key) && pair.key.value === key);
@@ -66,7 +66,7 @@ function indentOf(text: string, server: YAMLMap): string {
   return " ".repeat(start - (text.lastIndexOf("\n", start - 1) + 1));
 }
 
-/** After the line that `at` is in: a comment at its end stays there. */
+/** Inserts after the line of `at`. A comment at its end stays there. */
 function insertLine(text: string, at: number, indent: string, line: string): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const end = text.indexOf("\n", at);

@@ -1,10 +1,10 @@
-/** What a cluster refused, as an expected failure in the cluster's own words. */
+/** Turns an error of the cluster into an expected failure with the cluster's message. */
 
 import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "../kube/cluster.ts";
 import { clusterErrorText } from "../kube/cluster-errors.ts";
 
-/** The answer; rejects with `cluster-failed` where there is none. `what`: what was tried, before the words. */
+/** Resolves with the answer. Rejects with `cluster-failed`. `what`: the failed action, placed before the message. */
 export async function platformErrorText<T>(
   { server }: Cluster,
   answer: Promise<T>,
@@ -13,8 +13,8 @@ export async function platformErrorText<T>(
   try {
     return await answer;
   } catch (error) {
-    const words = clusterErrorText(error, server);
-    throw new GatewayError("cluster-failed", what === undefined ? words : `${what}: ${words}`, {
+    const message = clusterErrorText(error, server);
+    throw new GatewayError("cluster-failed", what === undefined ? message : `${what}: ${message}`, {
       cause: error,
     });
   }

@@ -1,2 +1,2 @@
-/** Environment variables, as a program is given them. */
+/** Environment variables of a program. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-/** The names the platform goes by in a cluster (platform.md, *Identity*). */
+/** The names of the platform's objects in a cluster (platform.md, *Identity*). */
 
 import type { Env } from "./env.ts";
 
@@ -18,17 +18,17 @@ export const operatorName = "mcp-runtime-operator-controller-manager";
 export const operatorContainer = "manager";
 export const leaseName = "mcp-runtime-operator.agent-hellboy.io";
 export const registryName = "registry";
-/** Port at which the registry accepts images; it is part of the names of the platform's images. */
+/** Port at which the registry accepts images. It is part of the names of the platform's images. */
 export const registryPort = 5000;
-/** Ports of the registry by what they are for; `pull` is read-only. */
+/** Ports of the registry by purpose; `pull` is read-only. */
 export const registryPorts = { push: registryPort, pull: 5001 } as const;
-/** The platform's own registry, as the Pods of the cluster know it. */
+/** The platform's own registry, as seen from the Pods of the cluster. */
 export const internalRegistry = `${registryName}.${namespaces.registry}.svc.cluster.local:${registryPort}`;
-/** Who applied a field (server-side apply): the operator, and people through the command line. */
+/** Field managers of server-side apply: the operator, and users of the command line. */
 export const fieldManagers = { operator: "mcp-runtime-operator", cli: "mcp-runtime" } as const;
 export const managedByLabel = { "app.kubernetes.io/managed-by": "mcp-runtime" } as const;
 
-/** The API group of the MCPServers: `MCP_API_GROUP`, where it is set. */
+/** The API group of the MCPServers: `MCP_API_GROUP`, or the default. */
 export function apiGroup(env: Env): string {
   return env["MCP_API_GROUP"] || defaultGroup;
 }
@@ -37,7 +37,7 @@ export function apiVersion(group: string): string {
   return `${group}/${version}`;
 }
 
-/** Holds URL, user name and password of the provisioned registry, and no plain file does. */
+/** Secret with URL, user name and password of the provisioned registry. They are in no other place. */
 export const registrySecretName = "mcp-runtime-registry";
 /** Label of a Pod that pushes an image from within the cluster. */
 export const helperLabel = "mcp-runtime/push-helper";
@@ -49,7 +49,7 @@ export const ownPullSecretName = "mcp-runtime-own-registry-pull";
 export const registryLoginsSecretName = "registry-logins";
 /** Annotation of Pods: the version of the registry's logins they were created with. */
 export const registryLoginsAnnotation = "mcp-runtime/registry-logins";
-/** With it the operator's own image is pulled from there. */
+/** Secret with which the operator's own image is pulled. */
 export const operatorPullSecretName = "mcp-runtime-registry-pull";
-/** What the nodes have where nobody names another one. */
+/** The operator's image on the nodes, if no other one is configured. */
 export const defaultOperatorImage = "mcp-runtime-operator:latest";

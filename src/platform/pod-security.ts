@@ -1,4 +1,4 @@
-/** The security contexts of the platform's own Pods, as the Pod Security Standard `restricted` asks for them. Pure. */
+/** The security contexts of the platform's own Pods, as the Pod Security Standard `restricted` requires. Pure. */
 
 /** For a whole Pod. `group`: owns the volumes. */
 export function restrictedPod(user: number, group?: number): object {
@@ -10,7 +10,7 @@ export function restrictedPod(user: number, group?: number): object {
   };
 }
 
-/** For each container of it: it writes to its volumes only. */
+/** For each container of the Pod. It can write only to its volumes. */
 export const restrictedContainer = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,

@@ -1,4 +1,4 @@
-/** Waits until a Deployment has all its Pods, and tells of the Pods that keep it from that and why. */
+/** Waits until a Deployment has all its Pods, and reports the Pods that are not ready with the reasons. */
 
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../base/errors.ts";
@@ -43,20 +43,20 @@ const lookMs = 500;
 export async function waitForRollout(
   cluster: Cluster,
   ref: DeploymentRef,
-  told: ProgressSink,
+  sink: ProgressSink,
   timeoutMs: number,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const deployment = await findDeployment(cluster, ref);
     if (deployment && isRolledOut(deployment)) return;
-    const because = deployment ? await rolloutErrorText(cluster, deployment) : "it is not there";
+    const because = deployment ? await rolloutErrorText(cluster, deployment) : "it does not exist";
     if (performance.now() > end)
       throw new GatewayError(
         "cluster-failed",
         `${ref.namespace}/${ref.name} is not ready after ${timeoutMs / 1000} s: ${because}`,
       );
-    told.update(`waiting for ${ref.name}: ${because}`);
+    sink.update(`waiting for ${ref.name}: ${because}`);
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
@@ -68,7 +68,7 @@ export function findDeployment(cluster: Cluster, ref: DeploymentRef): Promise<De
   );
 }
 
-/** Whether all Pods are of the newest template and work. Pure. */
+/** Whether all Pods have the newest template and are available. Pure. */
 export function isRolledOut({ metadata, spec, status = {} }: Deployment): boolean {
   const wanted = spec.replicas ?? 1;
   const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
@@ -76,7 +76,7 @@ export function isRolledOut({ metadata, spec, status = {} }: Deployment): boolea
   return updatedReplicas >= wanted && replicas <= wanted && availableReplicas >= wanted;
 }
 
-/** Its Pods that do not work and why, in a line. */
+/** The Pods that are not ready and the reasons, on one line. */
 export async function rolloutErrorText(cluster: Cluster, deployment: Deployment): Promise<string> {
   const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
@@ -85,7 +85,7 @@ export async function rolloutErrorText(cluster: Cluster, deployment: Deployment)
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
   );
-  const reasons = await Promise.all(pods.items.map((pod) => podTrouble(cluster, pod)));
+  const reasons = await Promise.all(pods.items.map((pod) => podError(cluster, pod)));
   const found = reasons.filter((reason) => reason !== undefined);
   if (found.length > 0) return found.join("; ");
   const refused = deployment.status?.conditions?.find(
@@ -94,7 +94,7 @@ export async function rolloutErrorText(cluster: Cluster, deployment: Deployment)
   return refused?.message ?? "it is starting";
 }
 
-async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string | undefined> {
+async function podError(cluster: Cluster, pod: ClusterObject): Promise<string | undefined> {
   const { name, namespace } = pod.metadata;
   const state = podState(pod as unknown as V1Pod);
   if (state.kind === "running" && isReady(pod)) return undefined;
@@ -105,7 +105,7 @@ async function podTrouble(cluster: Cluster, pod: ClusterObject): Promise<string 
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
   );
   const last = podEventErrorText(items as unknown as CoreV1Event[]);
-  const because = state.kind === "running" ? "runs, but is not ready" : "is starting";
+  const because = state.kind === "running" ? "is running but not ready" : "is starting";
   return last === undefined ? `Pod ${name} ${because}` : `Pod ${name}: ${last}`;
 }
 

@@ -76,7 +76,7 @@ test("a cloned folder cannot add plugins to a gateway-http that was given catalo
   const { stdout, stderr } = await served(await ownFlags(base), folder, env);
   assert.match(stdout, /listening on/, stderr);
   assert.equal(existsSync(marks.plugin), false);
-  assert.match(stderr, /WARN .*config\.yaml is not read, .* name it with --config if it is meant/);
+  assert.match(stderr, /WARN .*config\.yaml is not read, .* pass it with --config to use it/);
 });
 
 test("another program's config.yaml cannot stop a gateway-http that was given catalog and address", async (t) => {

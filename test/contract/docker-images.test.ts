@@ -81,7 +81,10 @@ describe("images", { skip: withoutRegistries }, () => {
   test("a registry with a password: without, with a wrong one, with the right one", async () => {
     const start = () => Probe.start(runtime, launch(names.guarded));
     const refused = (error: Error) => {
-      assert.match(error.message, /wants other credentials \(docker login\): .*(no basic auth|unauthorized)/);
+      assert.match(
+        error.message,
+        /rejected the credentials \(run 'docker login'\): .*(no basic auth|unauthorized)/,
+      );
       return true;
     };
     await assert.rejects(start(), refused);

@@ -68,7 +68,7 @@ describe("images of a Job from a registry with a password", { skip }, () => {
   const refused = (words: RegExp) => (error: Error) => {
     assert.match(
       error.message,
-      /^image '.*' could not be pulled: the registry wants other credentials \(image_pull_secrets\): /,
+      /^image '.*' could not be pulled: the registry rejected the credentials \(image_pull_secrets\): /,
     );
     assert.match(error.message, words);
     assert.doesNotMatch(error.message, /not-the-password/);

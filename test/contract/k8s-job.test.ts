@@ -174,7 +174,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       { image: "127.0.0.1:5999/no-such:image" },
       /image '127.0.0.1:5999\/no-such:image'/,
     ],
-    ["an image with an impossible name", { image: "UPPER:image" }, /is no name of an image/],
+    ["an image with an impossible name", { image: "UPPER:image" }, /is not a valid image name/],
     ["a namespace that is not there", { namespace: "no-such-namespace" }, /no-such-namespace.* not found/],
     ["an account that is not there", { service_account: "nobody" }, /serviceaccount "nobody" not found/],
     ["a command that is not there", { command: ["/no/such"] }, /\/no\/such/],
@@ -208,7 +208,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     );
     await assert.rejects(Probe.start(runtime, launch("echo.ts")), {
       code: "start-failed",
-      message: /makes no Pod for it: .*exceeded quota: full/,
+      message: /cannot create its Pod: .*exceeded quota: full/,
     });
     assert.deepEqual(await leftBehind(), []);
   });
@@ -226,7 +226,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
     ]);
     await assert.rejects(Probe.start(runtime, launch("echo.ts", { kubeconfig })), {
-      message: "the cluster forbids it: the right to create pods/attach in the namespace is missing",
+      message: "the cluster forbids it: the permission to create pods/attach in the namespace is missing",
     });
     assert.deepEqual(await leftBehind(), []);
   });
@@ -235,7 +235,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     {
       what: "no node takes",
       resources: { requests: { cpu: "5000" } },
-      words: /no node takes its Pod: .*[Ii]nsufficient cpu/,
+      words: /its Pod cannot be scheduled: .*[Ii]nsufficient cpu/,
     },
     {
       what: "a node cannot make",

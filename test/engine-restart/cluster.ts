@@ -57,7 +57,7 @@ test("the API server killed and begun again during use: the operator goes on, an
 
   await end();
   await until("the operator has noticed", async () =>
-    /broke off|does not answer|ECONNREFUSED/.test(operator.log()),
+    /watch of .* failed|does not answer|ECONNREFUSED/.test(operator.log()),
   );
   await begin();
 

@@ -99,7 +99,7 @@ test("five quick crashes: failed, with the reason and the last words; a correcte
   });
   assert.match(
     row.reason,
-    /^crashed 5 times within 60 s, last: exited with code 7; it said last: about to crash$/,
+    /^crashed 5 times within 60 s, last: exited with code 7; last output: about to crash$/,
   );
 
   await gateway.writeCatalog([{ id: "fragile", runtime: fixture("echo") }]);
@@ -122,7 +122,7 @@ test("a server that cannot start: why, with its last words, and the next request
   };
   assert.match(
     await start("dies"),
-    /^Failed to start server: exited with code 3; it said last: .+ \| .+ \| .+$/,
+    /^Failed to start server: exited with code 3; last output: .+ \| .+ \| .+$/,
   );
   assert.match(await start("missing"), /^Failed to start server: .*no-such-command-here.*PATH/);
   assert.match(await start("slow"), /^Failed to start server: not ready within 1 s$/);

@@ -44,7 +44,7 @@ const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
   [
     "cluster provision --provider eks",
     1,
-    /^mcp-runtime: clusters of eks are made by its own tool\. Run: eksctl create cluster /,
+    /^mcp-runtime: clusters of eks are created with its own tool\. Run: eksctl create cluster /,
   ],
   ["status --kubeconfig none", 1, /^mcp-runtime: the kubeconfig none cannot be read: ENOENT\n$/],
 ];
@@ -164,7 +164,7 @@ const inCluster: readonly (readonly [string, (config: Kubeconfig) => void, strin
     "credentials that have expired",
     ({ users }) => Object.assign(users[0] ?? {}, { user: { token } }),
     ["server", "list"],
-    /^mcp-runtime: the cluster at https:\/\/\S+ wants other credentials: Unauthorized\n$/,
+    /^mcp-runtime: the cluster at https:\/\/\S+ rejected the credentials: Unauthorized\n$/,
   ],
   [
     "a user without rights",
@@ -253,7 +253,7 @@ test("a server is made from an image, shown, and deleted by its name only", {
   assert.match(catalog, /id: made-by-hand\n {4}runtime:\n {6}type: k8s-service\n/);
   for (const name of ["", ".", "../made-by-hand"]) {
     const { code, stderr } = await mcpRuntime(["server", "delete", name, ...here]);
-    assert.deepEqual([code, stderr], [1, `mcp-runtime: '${name}' names no MCPServer\n`]);
+    assert.deepEqual([code, stderr], [1, `mcp-runtime: '${name}' is not a valid MCPServer name\n`]);
   }
   const deleted = await mcpRuntime(["server", "delete", "made-by-hand", ...here]);
   assert.equal(deleted.stdout, "server 'made-by-hand' deleted\n");

@@ -74,21 +74,21 @@ test("killed in the middle and started again, it goes on", { skip }, async (t) =
 
 test("of two one leads; the other takes over when it is killed", { skip }, async (t) => {
   const one = await stage.startOperator(t);
-  await one.logged(/leads as/);
+  await one.logged(/acquired the leader lease as/);
   const two = await stage.startOperator(t);
-  await two.logged(/stands by: .* leads/);
+  await two.logged(/standing by: .* is the leader/);
   assert.deepEqual([await one.metric("mcp_runtime_leader"), await two.metric("mcp_runtime_leader")], [1, 0]);
   assert.deepEqual([await two.probe("/healthz"), await two.probe("/readyz")], [200, 200]);
   await stage.applyServer("led", asleep);
   await stage.says("led", /^Ready/);
   await one.kill();
   await stage.applyServer("led", { ...asleep, port: 9000 });
-  await two.logged(/leads as/);
+  await two.logged(/acquired the leader lease as/);
   await stage.says("led", /^Ready/);
   assert.equal(await two.stop(), 0);
   // It has given back: nobody waits until its time is over.
   const begun = performance.now();
-  await (await stage.startOperator(t)).logged(/leads as/);
+  await (await stage.startOperator(t)).logged(/acquired the leader lease as/);
   assert.ok(performance.now() - begun < 10_000);
 });
 
@@ -120,7 +120,7 @@ test("who cannot reach the cluster for long leads no longer, and leads again aft
   const operator = await stage.startOperator(t, { server: proxy.url });
   await operator.logged(/sees/);
   await proxy.cut();
-  await operator.logged(/leads no longer: the lease could not be renewed in time/);
+  await operator.logged(/lost the leader lease: the lease could not be renewed in time/);
   assert.equal(await operator.metric("mcp_runtime_leader"), 0);
   await proxy.listen();
   await until("it leads again", async () => (await operator.metric("mcp_runtime_leader")) === 1);
@@ -132,11 +132,11 @@ test("without the definition of MCPServer it says so once, and waits for it", { 
   const env = { MCP_API_GROUP: "nowhere.agent-hellboy.io" };
   const operator = await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await operator.logged(
-    /cannot begin: the cluster knows no MCPServer of nowhere.agent-hellboy.io\/v1alpha1: is what/,
+    /cannot start: the cluster does not know MCPServer of nowhere.agent-hellboy.io\/v1alpha1: is its CRD/,
   );
   assert.deepEqual([await operator.probe("/healthz"), await operator.probe("/readyz")], [200, 503]);
   assert.equal(await operator.stop(), 0);
-  assert.equal(operator.log().split("cannot begin").length, 2);
+  assert.equal(operator.log().split("cannot start").length, 2);
 });
 
 test("the pull Secret follows the password, and nobody else learns it", { skip }, async (t) => {
@@ -189,7 +189,10 @@ test("a Secret of somebody else's is left alone, though it has the name of ours"
   };
   await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await stage.applyServer("left-alone", asleep);
-  await stage.says("left-alone", /^Error: .*Secret mcp-runtime-registry-creds was not made by the operator/);
+  await stage.says(
+    "left-alone",
+    /^Error: .*Secret mcp-runtime-registry-creds was not created by the operator/,
+  );
   // Who does without it is not held up by it.
   await stage.applyServer("does-without", { ...asleep, imagePullSecrets: ["its-own"] });
   await stage.says("does-without", /^Ready/);
@@ -208,5 +211,5 @@ test("a quota that leaves no room is in the status", { skip }, async (t) => {
     spec: { hard: { pods: "0" } },
   } as never);
   await stage.applyServer("no-room", { ...asleep, replicas: 1 });
-  await stage.says("no-room", /^Error: .*FailedCreate: the cluster makes no Pod for it: .*exceeded quota/);
+  await stage.says("no-room", /^Error: .*FailedCreate: the cluster cannot create its Pod: .*exceeded quota/);
 });

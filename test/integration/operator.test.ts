@@ -193,14 +193,14 @@ test("what the cluster refuses is in the status, in its words", { skip }, async 
   await stage.startOperator(t);
   const name = "x".repeat(64);
   await stage.applyServer(name, { image, replicas: 0 });
-  await stage.says(name, /^Error: the cluster refuses the Deployment: .*no more than 63 characters/);
+  await stage.says(name, /^Error: the cluster refused the Deployment: .*no more than 63 characters/);
   const metadata = { name: "theirs", namespace: stage.namespace };
   const ports = [{ port: 80, protocol: "TCP" }];
   await stage.apply({ apiVersion: "v1", kind: "Service", metadata, spec: { ports } } as never);
   await stage.applyServer("theirs", { image, replicas: 0 });
   await stage.says(
     "theirs",
-    /^Error: the cluster refuses the Service: .*'theirs' that is not the operator's/,
+    /^Error: the cluster refused the Service: .*'theirs' exists and does not belong to the operator/,
   );
   assert.equal((await stage.find("Service", "theirs"))?.metadata.ownerReferences, undefined);
   const labels = { app: "old", "app.kubernetes.io/managed-by": "mcp-runtime" };
@@ -212,7 +212,7 @@ test("what the cluster refuses is in the status, in its words", { skip }, async 
     spec: { replicas: 0, selector: { matchLabels: labels }, template },
   } as never);
   await stage.applyServer("selected", { image, replicas: 0 });
-  await stage.says("selected", /^Error: the cluster refuses the Deployment: .*selector.*immutable/);
+  await stage.says("selected", /^Error: the cluster refused the Deployment: .*selector.*immutable/);
   // What stood in the way goes, and so does the trouble.
   await stage.cluster.objects.delete({ apiVersion: "v1", kind: "Service", ...metadata });
   await stage.says("theirs", /^Ready/);

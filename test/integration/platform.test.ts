@@ -367,7 +367,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     const operators = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     assert.equal(operators.length, 1);
     const log = await textOf(`/api/v1/namespaces/mcp-runtime/pods/${operators[0]?.metadata.name}/log`);
-    assert.match(log, /leads as/);
+    assert.match(log, /acquired the leader lease as/);
     assert.ok(!log.includes("another-password"), log);
   });
 });

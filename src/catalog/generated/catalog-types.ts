@@ -1,12 +1,12 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 
 /**
- * How the server is run. `type` decides which other keys there are.
+ * How the server is run. `type` decides which other keys are allowed.
  */
 export type RuntimeConfig = LocalProcess | RemoteSse | Docker | Podman | K8SJob | K8SService;
 
 /**
- * The MCP servers of a gateway: which there are and how each is run.
+ * The MCP servers of a gateway, and how each is run.
  */
 export interface CatalogFile {
   /**
@@ -15,15 +15,15 @@ export interface CatalogFile {
   servers: Entry[];
 }
 /**
- * One MCP server: who it is, how it is run, and what it may offer.
+ * One MCP server: its name, how it is run, and which tools it may offer.
  */
 export interface Entry {
   /**
-   * Name of the server in paths (`/<id>/mcp`), tool names and logs. Unique; lower-case letters, digits and inner hyphens, at most 63 characters; none of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui).
+   * Name of the server in paths (`/<id>/mcp`), tool names and logs. Unique; lower-case letters, digits and inner hyphens, at most 63 characters; not one of the gateway's own paths (health, stats, servers, mcp, rpc, admin, metrics, events, ui).
    */
   id: string;
   /**
-   * Name shown to people instead of the id.
+   * Display name, shown instead of the id.
    */
   display_name?: string;
   /**
@@ -31,7 +31,7 @@ export interface Entry {
    */
   description?: string;
   /**
-   * Words to group and filter servers by, as in `GET /servers?tag=dev`.
+   * Tags to group and filter servers, as in `GET /servers?tag=dev`.
    */
   tags?: string[];
   runtime: RuntimeConfig;
@@ -41,30 +41,30 @@ export interface Entry {
    */
   enabled?: boolean;
   /**
-   * `shared`: one instance serves all client sessions. `session`: every client session gets an instance of its own, up to the config's `max_connections_per_server`. Choose `session` for servers that keep something for one client: browsers (`@playwright/mcp`, Puppeteer, Chrome DevTools) and thinking tools (`server-sequential-thinking`), whose clients would otherwise work on the same page or mix their thoughts.
+   * `shared`: one instance serves all client sessions. `session`: every client session gets an instance of its own, up to the config's `max_connections_per_server`. Choose `session` for servers that keep state for one client: browsers (`@playwright/mcp`, Puppeteer, Chrome DevTools) and thinking tools (`server-sequential-thinking`), whose clients would otherwise work on the same page or mix their thoughts.
    */
   instances?: "shared" | "session";
   /**
-   * The server is stopped when it had no work for this long. 0: never. Unset: the config's `idle_timeout_seconds`.
+   * The server is stopped after this long without work. 0: never. Unset: the config's `idle_timeout_seconds`.
    */
   idle_timeout_seconds?: number;
   /**
-   * A request fails when neither an answer nor a progress notification came for this long. 0: no limit. Unset: the config's `request_timeout_seconds`.
+   * A request fails after this long without an answer or a progress notification. 0: no limit. Unset: the config's `request_timeout_seconds`.
    */
   request_timeout_seconds?: number;
   /**
-   * A start fails when the server has not completed the MCP handshake within this time. Raise it for servers that download themselves first, as `npx` does.
+   * A start fails when the server has not completed the MCP handshake within this time. Raise it for servers that are downloaded first, as by `npx`.
    */
   start_timeout_seconds?: number;
   restart?: Restart;
   tools?: ToolFilter;
 }
 /**
- * A program on this machine that speaks MCP on its standard input and output.
+ * A program on this machine that serves MCP on its standard input and output.
  */
 export interface LocalProcess {
   /**
-   * A program on this machine that speaks MCP on its standard input and output.
+   * A program on this machine that serves MCP on its standard input and output.
    */
   type: "local-process";
   /**
@@ -99,11 +99,11 @@ export interface RemoteSse {
     [k: string]: string;
   };
   /**
-   * PEM file of certificates that are trusted for this server, besides the usual ones: for self-signed servers and those of a company. Absolute, `~/…`, or relative to the catalog's folder.
+   * PEM file of certificates that are trusted for this server in addition to the usual ones. For self-signed certificates and those of a company. Absolute, `~/…`, or relative to the catalog's folder.
    */
   ca?: string;
   /**
-   * PEM file of the certificate that the gateway shows to the server; needs `key`. Absolute, `~/…`, or relative to the catalog's folder.
+   * PEM file of the client certificate for the server; needs `key`. Absolute, `~/…`, or relative to the catalog's folder.
    */
   cert?: string;
   /**
@@ -120,7 +120,7 @@ export interface Docker {
    */
   type: "docker";
   /**
-   * The image, as `docker pull` takes it. A tag or digest keeps it from changing unnoticed.
+   * The image, as `docker pull` takes it. With a tag or digest it does not change unnoticed.
    */
   image: string;
   /**
@@ -128,31 +128,31 @@ export interface Docker {
    */
   args?: string[];
   /**
-   * Name of the container. Unset: one made from the entry's id. Only for entries with one instance: a name is given once.
+   * Name of the container. Unset: a name made from the entry's id. Only for entries with one instance, because names are unique.
    */
   container_name?: string;
   /**
-   * What the container sees of this machine: `host:container` or `host:container:ro`. The host's part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
+   * Folders, files and volumes of this machine in the container: `host:container` or `host:container:ro`. The host part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
    */
   volumes?: string[];
   /**
-   * Network of the container: `bridge`, `none`, `host`, or the name of one.
+   * Network of the container: `bridge`, `none`, `host`, or the name of a network.
    */
   network?: string;
   /**
-   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` beats it.
+   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` wins over it.
    */
   env_file?: string;
   /**
-   * The most the container may use.
+   * Upper limits for the container.
    */
   resources?: {
     /**
-     * How many processors: `0.5`, `2`.
+     * Number of processors: `0.5`, `2`.
      */
     cpu?: string;
     /**
-     * How much memory: `512m`, `2g`, `512Mi`.
+     * Amount of memory: `512m`, `2g`, `512Mi`.
      */
     memory?: string;
   };
@@ -161,15 +161,15 @@ export interface Docker {
    */
   pull?: "missing" | "always" | "never";
   /**
-   * How the server in the container speaks MCP.
+   * Transport of MCP between gateway and container.
    */
   transport?: "stdio" | "http";
   /**
-   * The container's port, where `transport` is `http`. It is reached through a free port of this machine's loopback address.
+   * The container's port, if `transport` is `http`. It is reached through a free port of this machine's loopback address.
    */
   port?: number;
   /**
-   * Path of the MCP endpoint, where `transport` is `http`.
+   * Path of the MCP endpoint, if `transport` is `http`.
    */
   path?: string;
   /**
@@ -181,7 +181,7 @@ export interface Docker {
    */
   read_only?: boolean;
   /**
-   * Where the engine listens. Unset: found by itself.
+   * Address of the engine. Unset: found automatically.
    */
   host?: string;
 }
@@ -194,7 +194,7 @@ export interface Podman {
    */
   type: "podman";
   /**
-   * The image, as `docker pull` takes it. A tag or digest keeps it from changing unnoticed.
+   * The image, as `docker pull` takes it. With a tag or digest it does not change unnoticed.
    */
   image: string;
   /**
@@ -202,31 +202,31 @@ export interface Podman {
    */
   args?: string[];
   /**
-   * Name of the container. Unset: one made from the entry's id. Only for entries with one instance: a name is given once.
+   * Name of the container. Unset: a name made from the entry's id. Only for entries with one instance, because names are unique.
    */
   container_name?: string;
   /**
-   * What the container sees of this machine: `host:container` or `host:container:ro`. The host's part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
+   * Folders, files and volumes of this machine in the container: `host:container` or `host:container:ro`. The host part is a path (absolute, `~/…`, or relative to the catalog's folder) or the name of a volume.
    */
   volumes?: string[];
   /**
-   * Network of the container: `bridge`, `none`, `host`, or the name of one.
+   * Network of the container: `bridge`, `none`, `host`, or the name of a network.
    */
   network?: string;
   /**
-   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` beats it.
+   * File of `NAME=value` lines for the container: absolute, `~/…`, or relative to the catalog's folder. `env` wins over it.
    */
   env_file?: string;
   /**
-   * The most the container may use.
+   * Upper limits for the container.
    */
   resources?: {
     /**
-     * How many processors: `0.5`, `2`.
+     * Number of processors: `0.5`, `2`.
      */
     cpu?: string;
     /**
-     * How much memory: `512m`, `2g`, `512Mi`.
+     * Amount of memory: `512m`, `2g`, `512Mi`.
      */
     memory?: string;
   };
@@ -235,15 +235,15 @@ export interface Podman {
    */
   pull?: "missing" | "always" | "never";
   /**
-   * How the server in the container speaks MCP.
+   * Transport of MCP between gateway and container.
    */
   transport?: "stdio" | "http";
   /**
-   * The container's port, where `transport` is `http`. It is reached through a free port of this machine's loopback address.
+   * The container's port, if `transport` is `http`. It is reached through a free port of this machine's loopback address.
    */
   port?: number;
   /**
-   * Path of the MCP endpoint, where `transport` is `http`.
+   * Path of the MCP endpoint, if `transport` is `http`.
    */
   path?: string;
   /**
@@ -255,28 +255,28 @@ export interface Podman {
    */
   read_only?: boolean;
   /**
-   * Where the engine listens. Unset: found by itself.
+   * Address of the engine. Unset: found automatically.
    */
   host?: string;
 }
 /**
- * A Job of a Kubernetes cluster that speaks MCP on its standard input and output.
+ * A Job of a Kubernetes cluster that serves MCP on its standard input and output.
  */
 export interface K8SJob {
   /**
-   * A Job of a Kubernetes cluster that speaks MCP on its standard input and output.
+   * A Job of a Kubernetes cluster that serves MCP on its standard input and output.
    */
   type: "k8s-job";
   /**
-   * Namespace the Job is made in. It has to be there.
+   * Namespace for the Job. It must exist.
    */
   namespace: string;
   /**
-   * The image, as the cluster's nodes pull it. A tag or digest keeps it from changing unnoticed.
+   * The image, as the cluster's nodes pull it. With a tag or digest it does not change unnoticed.
    */
   image: string;
   /**
-   * What is run instead of the image's entry point, one string each.
+   * Command that replaces the image's entry point, one string each.
    */
   command?: string[];
   /**
@@ -284,25 +284,25 @@ export interface K8SJob {
    */
   args?: string[];
   /**
-   * Account whose rights in the cluster the server gets. Unset: none, and no token of any is in the Pod.
+   * Service account with the server's permissions in the cluster. Unset: no permissions, and no token in the Pod.
    */
   service_account?: string;
   /**
-   * `true`: the cluster refuses to run the server as root, as a namespace of the Pod Security level `restricted` asks for. The image has to name a user by number.
+   * `true`: the cluster refuses to run the server as root, as a namespace of the Pod Security level `restricted` requires. The image must set its user by number.
    */
   run_as_non_root?: boolean;
   /**
-   * What the Pod is promised and the most it may use. Unset: what the namespace says.
+   * Requests and limits of the Pod. Unset: the defaults of the namespace.
    */
   resources?: {
     /**
-     * What the Pod is promised: `cpu`, `memory` and others.
+     * Guaranteed amounts: `cpu`, `memory` and others.
      */
     requests?: {
       [k: string]: string;
     };
     /**
-     * The most the Pod may use: `cpu`, `memory` and others.
+     * Upper limits: `cpu`, `memory` and others.
      */
     limits?: {
       [k: string]: string;
@@ -313,15 +313,15 @@ export interface K8SJob {
    */
   image_pull_secrets?: string[];
   /**
-   * How long the cluster keeps a Job that ended while no gateway was there to remove it.
+   * How long the cluster keeps a Job that ended while no gateway was running to remove it.
    */
   ttl_seconds_after_finished?: number;
   /**
-   * Context of the kubeconfig, which says which cluster and which user. Unset: the current one.
+   * Context of the kubeconfig, which selects cluster and user. Unset: the current context.
    */
   context?: string;
   /**
-   * File that leads to the cluster: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the account of the Pod the gateway runs in.
+   * Kubeconfig file: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the service account of the Pod that the gateway runs in.
    */
   kubeconfig?: string;
 }
@@ -330,7 +330,7 @@ export interface K8SJob {
  */
 export interface K8SService {
   /**
-   * A server behind a Service of a Kubernetes cluster. In the cluster it is reached by its name, from outside by a port-forward.
+   * A server behind a Service of a Kubernetes cluster. Inside the cluster it is reached by name, outside by a port-forward.
    */
   type: "k8s-service";
   /**
@@ -350,7 +350,7 @@ export interface K8SService {
    */
   path?: string;
   /**
-   * Whether the server speaks HTTP or HTTPS.
+   * Whether the server uses HTTP or HTTPS.
    */
   scheme?: "http" | "https";
   /**
@@ -360,30 +360,30 @@ export interface K8SService {
     [k: string]: string;
   };
   /**
-   * Context of the kubeconfig, which says which cluster and which user. Unset: the current one.
+   * Context of the kubeconfig, which selects cluster and user. Unset: the current context.
    */
   context?: string;
   /**
-   * File that leads to the cluster: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the account of the Pod the gateway runs in.
+   * Kubeconfig file: absolute, `~/…`, or relative to the catalog's folder. Unset: `KUBECONFIG`, then `~/.kube/config`, then the service account of the Pod that the gateway runs in.
    */
   kubeconfig?: string;
 }
 /**
- * Environment variables of the server, on top of the gateway's own. Values are strings: quote numbers and `true`/`false`. Variables such as `${NAME}`, `${NAME:-default}` and `${secret:NAME}` are resolved when the server starts.
+ * Environment variables of the server, in addition to the gateway's own. Values are strings: quote numbers and `true`/`false`. Variables such as `${NAME}`, `${NAME:-default}` and `${secret:NAME}` are resolved when the server starts.
  */
 export interface Env {
   [k: string]: string;
 }
 /**
- * How often a server that crashes is started again by itself (with growing pauses) before it counts as failed. A failed server starts again when asked for.
+ * How often a crashed server is restarted automatically (with growing pauses) before it counts as failed. A failed server starts again at the next request.
  */
 export interface Restart {
   /**
-   * The crash within the window that is the last: after it the server counts as failed. 0 or 1: it is never restarted by itself.
+   * Number of crashes within the window after which the server counts as failed. 0 or 1: it is never restarted automatically.
    */
   max_attempts?: number;
   /**
-   * Crashes longer ago than this no longer count.
+   * Crashes older than this no longer count.
    */
   window_seconds?: number;
 }

@@ -1,11 +1,11 @@
 /* Generated from schemas/ by `npm run generate`. Do not edit. */
 
 /**
- * Settings of a headless gateway. Every key is optional; flags of the command line beat the file.
+ * Settings of a headless gateway. Every key is optional; flags of the command line win over the file.
  */
 export interface ConfigFile {
   /**
-   * Where clients reach the gateway: `host:port`, `[ipv6]:port` or `unix:/path.sock`. An address other machines can reach needs an `api_key`.
+   * Address at which clients reach the gateway: `host:port`, `[ipv6]:port` or `unix:/path.sock`. An address that other machines can reach needs an `api_key`.
    */
   listen_addr?: string;
   /**
@@ -13,7 +13,7 @@ export interface ConfigFile {
    */
   catalog_path?: string;
   /**
-   * Where more servers come from, besides the catalog file. They come and go by themselves; a name that the file has already stays the file's.
+   * Sources of more servers, in addition to the catalog file. Their servers are added and removed automatically. An id in the catalog file wins over the same id in a source.
    */
   catalog_sources?: {
     /**
@@ -21,28 +21,28 @@ export interface ConfigFile {
      */
     type: "kubernetes";
     /**
-     * Of one namespace only. Unset: of all.
+     * Namespace to read. Unset: all namespaces.
      */
     namespace?: string;
     /**
-     * The kubeconfig file. Unset: `KUBECONFIG`, `~/.kube/config`, or the account of the Pod the gateway runs in.
+     * The kubeconfig file. Unset: `KUBECONFIG`, `~/.kube/config`, or the service account of the Pod that the gateway runs in.
      */
     kubeconfig?: string;
     /**
-     * Context of the kubeconfig. Unset: its current one.
+     * Context of the kubeconfig. Unset: its current context.
      */
     context?: string;
   }[];
   /**
-   * Least level that is logged. The environment variable `MCP_GATEWAY_LOG` beats it.
+   * Lowest level that is logged. The environment variable `MCP_GATEWAY_LOG` wins over it.
    */
   log_level?: "trace" | "debug" | "info" | "warn" | "error";
   /**
-   * Key clients must send as `Authorization: Bearer` or `X-API-Key`. A list accepts each of its keys, for rotation. Best a variable: `${MCP_API_KEY}` or `${secret:API_KEY}`. Never logged.
+   * Key that clients must send as `Authorization: Bearer` or `X-API-Key`. A list accepts each of its keys, for rotation. Use a variable: `${MCP_API_KEY}` or `${secret:API_KEY}`. Never logged.
    */
   api_key?: string | string[];
   /**
-   * A server is stopped when it had no work for this long. 0: never. Entries may set their own.
+   * A server is stopped after this long without work. 0: never. Entries may override it.
    */
   idle_timeout_seconds?: number;
   /**
@@ -50,27 +50,27 @@ export interface ConfigFile {
    */
   health_check_interval_seconds?: number;
   /**
-   * A request fails when neither an answer nor a progress notification came for this long. 0: no limit. Entries may set their own.
+   * A request fails after this long without an answer or a progress notification. 0: no limit. Entries may override it.
    */
   request_timeout_seconds?: number;
   /**
-   * The most instances one entry with `instances: session` may have at a time.
+   * Maximum number of instances of one entry with `instances: session`.
    */
   max_connections_per_server?: number;
   /**
-   * How `/mcp` offers tools: `list` lists all of them; `search` offers three tools that find, describe and call the others, for models that cannot take hundreds. A client chooses by `/mcp?tools=list` or `?tools=search`.
+   * How `/mcp` offers tools: `list` lists all of them; `search` offers three tools that find, describe and call the others, for models that cannot handle hundreds. A client chooses with `/mcp?tools=list` or `?tools=search`.
    */
   tools_mode?: "list" | "search";
   /**
-   * Names of tools and prompts at `/mcp` are cut to so many characters, and stay distinct. Clients put the gateway's name before them and take 64 in all.
+   * Names of tools and prompts at `/mcp` are cut to this many characters, and stay distinct. Clients add the gateway's name in front and accept 64 characters in total.
    */
   max_name_length?: number;
   /**
-   * `--validate` warns of a server whose tools are about more than so many tokens of a model. 0: never.
+   * `--validate` warns about a server whose tools take about more than this many tokens of a model. 0: never.
    */
   tools_warning_tokens?: number;
   /**
-   * Request bodies over this are refused with 413.
+   * Request bodies larger than this are refused with 413.
    */
   max_body_bytes?: number;
   /**
@@ -78,23 +78,23 @@ export interface ConfigFile {
    */
   cors_enabled?: boolean;
   /**
-   * Origins of the web pages that may call the gateway when `cors_enabled` is on: scheme, host and port, without a path. `*` lets every page of every site in.
+   * Origins of the web pages that may call the gateway when `cors_enabled` is on: scheme, host and port, without a path. `*` allows every web page.
    */
   cors_origins?: string[];
   /**
-   * Whether the catalog is read again when the file changes. `false`: only when asked to.
+   * Whether the catalog is reloaded when the file changes. `false`: only on request.
    */
   hot_reload?: boolean;
   /**
-   * Modules that add runtime types: paths relative to this file, or names of packages installed beside it. They run inside the gateway, with all its rights.
+   * Modules that add runtime types: paths relative to this file, or names of packages installed beside it. They run inside the gateway, with all its permissions.
    */
   runtime_plugins?: string[];
   /**
-   * PEM file of certificates that are trusted for all remote servers, besides the usual ones and those of an entry's `ca`. Absolute, relative to this file, or `~/…`.
+   * PEM file of certificates that are trusted for all remote servers, in addition to the usual ones and those of an entry's `ca`. Absolute, relative to this file, or `~/…`.
    */
   remote_ca?: string;
   /**
-   * PEM file of the certificate that the gateway shows to remote servers that ask for one; needs `remote_key`. An entry's own `cert` beats it.
+   * PEM file of the client certificate for remote servers that ask for one; needs `remote_key`. An entry's own `cert` wins over it.
    */
   remote_cert?: string;
   /**
@@ -102,7 +102,7 @@ export interface ConfigFile {
    */
   remote_key?: string;
   /**
-   * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` beats it.
+   * Folder with one file per secret: `${secret:NAME}` is the content of `NAME` in it. Absolute, relative to this file, or `~/…`. The environment variable `MCP_GATEWAY_SECRETS_DIR` wins over it.
    */
   secrets_dir?: string;
 }

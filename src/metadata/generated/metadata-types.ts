@@ -10,7 +10,7 @@ export type Cpu = string | number;
 export type Memory = string | number;
 
 /**
- * The MCP servers a team gives to the Kubernetes platform. `mcp-runtime pipeline generate` makes an `MCPServer` of each.
+ * The MCP servers of a team for the Kubernetes platform. `mcp-runtime pipeline generate` creates an `MCPServer` for each.
  */
 export interface MetadataFile {
   /**
@@ -18,7 +18,7 @@ export interface MetadataFile {
    */
   version: "v1";
   /**
-   * The servers, each with a name of its own.
+   * The servers, each with a unique name.
    */
   servers: PlatformServer[];
 }
@@ -27,7 +27,7 @@ export interface MetadataFile {
  */
 export interface PlatformServer {
   /**
-   * Names the server in the cluster and in its route: lower-case letters, digits and `-`, at most 63 characters, a letter first.
+   * Name of the server in the cluster and in its route: lower-case letters, digits and `-`, at most 63 characters, beginning with a letter.
    */
   name: string;
   /**
@@ -35,11 +35,11 @@ export interface PlatformServer {
    */
   image?: string;
   /**
-   * Tag of the image. An image that has a tag or a digest of its own keeps it.
+   * Tag of the image. An `image` with a tag or a digest keeps it.
    */
   imageTag?: string;
   /**
-   * Id of the image that was pushed last under this name and tag: another one is rolled out, though its tag is the same. `mcp-runtime server build --push` sets it.
+   * Id of the image that was pushed last under this name and tag. A new id causes a rollout even when the tag is the same. `mcp-runtime server build --push` sets it.
    */
   imageId?: string;
   /**
@@ -47,11 +47,11 @@ export interface PlatformServer {
    */
   route?: string;
   /**
-   * Kubernetes namespace the server runs in.
+   * Kubernetes namespace that the server runs in.
    */
   namespace?: string;
   /**
-   * Port the server listens on in its container.
+   * Port that the server listens on in its container.
    */
   port?: number;
   /**
@@ -59,22 +59,22 @@ export interface PlatformServer {
    */
   servicePort?: number;
   /**
-   * How many Pods run the server. 0: none, and it stays defined.
+   * Number of Pods of the server. 0: no Pod runs, but the server stays defined.
    */
   replicas?: number;
   /**
-   * What each Pod is promised and allowed. Unset: requests of 50m CPU and 64Mi memory, limits of 500m and 256Mi.
+   * Requests and limits of each Pod. Unset: requests of 50m CPU and 64Mi memory, limits of 500m and 256Mi.
    */
   resources?: {
     /**
-     * What a Pod is promised.
+     * Guaranteed amounts of a Pod.
      */
     requests?: {
       cpu?: Cpu;
       memory?: Memory;
     };
     /**
-     * What a Pod may use at most.
+     * Upper limits of a Pod.
      */
     limits?: {
       cpu?: Cpu;
@@ -82,7 +82,7 @@ export interface PlatformServer {
     };
   };
   /**
-   * Variables of the server's environment. They are readable for everybody who may read the MCPServer: no secrets.
+   * Variables of the server's environment. Do not put secrets here, because every user who may read the MCPServer can read them.
    */
   envVars?: {
     /**
@@ -99,25 +99,25 @@ export interface PlatformServer {
    */
   ingressHost?: string;
   /**
-   * Serves the route on every host name where there is neither an own nor a default host.
+   * Serves the route on every host name if there is neither an `ingressHost` nor a default host.
    */
   allowAnyHost?: boolean;
   /**
-   * Which ingress controller serves the route.
+   * Ingress controller that serves the route.
    */
   ingressClass?: string;
   /**
-   * Annotations of the Ingress; of a name that the platform sets itself, the value here counts. Only names of a list are allowed: one that is not, such as a snippet of the controller's configuration, leaves the server without an Ingress (`MCP_INGRESS_ANNOTATIONS` of the operator widens the list).
+   * Annotations of the Ingress. A value here wins over one that the platform sets. Only names on a list are allowed. Any other name, such as a snippet of the controller's configuration, leaves the server without an Ingress (`MCP_INGRESS_ANNOTATIONS` of the operator extends the list).
    */
   ingressAnnotations?: {
     [k: string]: string;
   };
   /**
-   * `true`: an image that would run as root does not run. Unset or `false`: an image that can only run as root is allowed, and its Deployment says so; every other image has to run as another user.
+   * `true`: an image that would run as root is refused. Unset or `false`: an image that can only run as root is allowed, and its Deployment sets that. Every other image must run as another user.
    */
   runAsNonRoot?: boolean;
   /**
-   * Registry the image is pulled from instead of the one in its name.
+   * Registry that the image is pulled from, instead of the one in its name.
    */
   registryOverride?: string;
   /**
@@ -125,7 +125,7 @@ export interface PlatformServer {
    */
   useProvisionedRegistry?: boolean;
   /**
-   * Secrets of the namespace with the passwords of the registry. Unset: one is made from the provisioned registry's credentials, where there are any.
+   * Secrets of the namespace with the passwords of the registry. Unset: a Secret is created from the credentials of the provisioned registry, if there are any.
    */
   imagePullSecrets?: string[];
 }

@@ -5,7 +5,10 @@
 
 import { randomBytes } from "node:crypto";
 
-/** More rounds slow down guessing, and every request to the registry. Our passwords have 192 random bits. */
+/**
+ * More rounds slow down guessing, but also every request to the registry. The platform's passwords have 192 random
+ * bits.
+ */
 const cost = 5;
 const subkeys = 18;
 const boxes = 1024;
@@ -26,12 +29,12 @@ export function bcrypt(password: string, salt: Buffer = randomBytes(16), rounds 
   const words = wordsOf(Buffer.from(plainText));
   for (let at = 0; at < words.length; at += 2)
     for (let left = 64; left > 0; left--) cipher.encrypt(words, at);
-  // Its last byte is left out.
+  // The last byte is not part of the hash.
   const hash = bytesOf(words).subarray(0, -1);
   return `$2y$${String(rounds).padStart(2, "0")}$${encoded(salt)}${encoded(hash)}`;
 }
 
-/** Base64 with an alphabet of its own and without padding. */
+/** Base64 with bcrypt's own alphabet and without padding. */
 function encoded(bytes: Buffer): string {
   const standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   return bytes
@@ -88,7 +91,7 @@ function word(words: Uint32Array, at: number): number {
   return words[at] ?? 0;
 }
 
-/** The bytes as words, again and again from the start. */
+/** The bytes as 32-bit words, repeated endlessly. */
 function cycle(bytes: Buffer): () => number {
   let at = 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Takes a registry of the user's into the platform's use (platform.md, *CLI*, `registry provision`). */
+/** Saves a registry of the user for the platform (platform.md, *CLI*, `registry provision`). */
 
 import type { Cluster } from "../../kube/cluster.ts";
 import { platformErrorText } from "../cluster-error-text.ts";
@@ -9,14 +9,14 @@ import { restartOperator } from "./restart-operator.ts";
 import { savedRegistry, saveRegistry } from "./saved-registry.ts";
 
 /**
- * Saves what is said, the first saying first, with what is known of the same registry already. Resolves with what is saved
- * now; rejects with `cluster-failed`, and with the contract's words where nobody names a registry.
+ * Saves the settings. Earlier arguments win, and saved settings of the same registry fill the gaps. Resolves with the
+ * saved settings. Rejects with `cluster-failed`, with the contract's message when no registry is named.
  */
 export async function provisionRegistry(
   cluster: Cluster,
-  ...said: readonly RegistryFlags[]
+  ...flags: readonly RegistryFlags[]
 ): Promise<ProvisionedRegistry> {
-  const registry = requiredRegistry(...said, (await savedRegistry(cluster))?.registry);
+  const registry = requiredRegistry(...flags, (await savedRegistry(cluster))?.registry);
   const namespace = namespaceManifest(namespaces.operator);
   await platformErrorText(
     cluster,

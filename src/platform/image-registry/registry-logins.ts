@@ -20,7 +20,7 @@ import { bcrypt } from "./bcrypt.ts";
 export interface RegistryLogin {
   readonly username: string;
   readonly password: string;
-  /** The line that the registry checks the login against. */
+  /** The line for the registry's password file. */
   readonly htpasswd: string;
 }
 
@@ -45,14 +45,14 @@ export function loginsVersion({ push, pull }: RegistryLogins): string {
   return createHash("sha256").update(`${push.htpasswd}\n${pull.htpasswd}`).digest("hex").slice(0, 16);
 }
 
-/** Resolves with `undefined` where no set-up created any. Rejects with `cluster-failed`. */
+/** Resolves with `undefined` before the first set-up. Rejects with `cluster-failed`. */
 export async function savedRegistryLogins(cluster: Cluster): Promise<RegistryLogins | undefined> {
   const ref = { apiVersion: "v1", kind: "Secret", namespace: namespaces.operator };
   const secret = cluster.objects.get<Secret>({ ...ref, name: ownRegistrySecretName });
   return loginsIn((await platformErrorText(cluster, secret))?.data ?? {});
 }
 
-/** Reads them from the data of their Secret; returns `undefined` where something is missing. Pure. */
+/** Reads them from the data of their Secret; `undefined` for incomplete data. Pure. */
 export function loginsIn(data: Readonly<Record<string, string>>): RegistryLogins | undefined {
   const textOf = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
   const loginOf = (username: string): RegistryLogin => ({

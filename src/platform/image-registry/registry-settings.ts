@@ -1,13 +1,16 @@
-/** Which registry the platform's images are in: flags before environment before what was saved (platform.md, *CLI*). Pure. */
+/**
+ * Selects the registry of the platform's images: flags win over the environment, which wins over saved settings
+ * (platform.md, *CLI*). Pure.
+ */
 
 import { GatewayError } from "../../base/errors.ts";
 import { withoutScheme } from "../../metadata/image-reference.ts";
 import type { Env } from "../env.ts";
 import { internalRegistry } from "../identity.ts";
 
-/** A registry that the platform did not make itself. */
+/** A registry that the platform did not create. */
 export interface ProvisionedRegistry {
-  /** With `http://` in front where it speaks no TLS. */
+  /** With the prefix `http://` if the registry does not support TLS. */
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
@@ -16,52 +19,54 @@ export interface ProvisionedRegistry {
 
 export type RegistryFlags = Partial<ProvisionedRegistry>;
 
-/** What is said in the environment of the provisioned registry. */
+/** The provisioned registry in the environment. */
 export function registryInEnv(env: Env): RegistryFlags {
-  const said = {
+  const sources = {
     url: env["PROVISIONED_REGISTRY_URL"],
     username: env["PROVISIONED_REGISTRY_USERNAME"],
     password: env["PROVISIONED_REGISTRY_PASSWORD"],
   };
-  return withoutEmpty(said);
+  return withoutEmpty(sources);
 }
 
 /**
- * The first that is said of each, whoever says it, of the registry that is named first; what is said of another one is not
- * of this one, its password least of all. `undefined` where nobody names a registry. Throws where its URL holds a password.
+ * Merges settings of the first named registry; earlier sources win. Settings of a different registry are ignored, above
+ * all its password. `undefined` when no registry is named. Throws when its URL contains a password.
  */
 export function provisionedRegistry(
-  ...said: readonly (RegistryFlags | undefined)[]
+  ...sources: readonly (RegistryFlags | undefined)[]
 ): ProvisionedRegistry | undefined {
-  const all = said.map((one) => withoutEmpty(one ?? {}));
+  const all = sources.map((one) => withoutEmpty(one ?? {}));
   const url = all.find((one) => one.url !== undefined)?.url;
   if (url === undefined) return undefined;
-  // It is shown, and stands in the names of images.
+  // The URL is shown, and is part of image names.
   if (/^(\w+:\/\/)?[^/]*@/.test(url))
     throw new GatewayError(
       "cluster-failed",
-      "the registry url must hold no user name and no password: use --username and --password-stdin",
+      "the registry url must not contain a user name or a password: use --username and --password-stdin",
     );
   const ofIt = all.filter((one) => one.url === undefined || withoutScheme(one.url) === withoutScheme(url));
   return { ...Object.assign({}, ...ofIt.toReversed()), url };
 }
 
-/** The same, where there must be one. Throws with the contract's words. */
-export function requiredRegistry(...said: readonly (RegistryFlags | undefined)[]): ProvisionedRegistry {
-  const found = provisionedRegistry(...said);
+/** The same for a required registry. Throws with the contract's message. */
+export function requiredRegistry(...sources: readonly (RegistryFlags | undefined)[]): ProvisionedRegistry {
+  const found = provisionedRegistry(...sources);
   if (found) return found;
-  const words = "registry url is required (flag, env PROVISIONED_REGISTRY_URL, or config file)";
-  throw new GatewayError("cluster-failed", words);
+  const message = "registry url is required (flag, env PROVISIONED_REGISTRY_URL, or config file)";
+  throw new GatewayError("cluster-failed", message);
 }
 
-/** Where images are that nobody names, as far as can be known without a cluster. */
+/** The registry of images without one in their name, as far as it is known without a cluster. */
 export function defaultRegistry(env: Env): string {
   const { url } = registryInEnv(env);
   return url === undefined ? internalRegistry : withoutScheme(url);
 }
 
 function withoutEmpty(
-  said: { readonly [Key in keyof ProvisionedRegistry]?: string | undefined },
+  sources: { readonly [Key in keyof ProvisionedRegistry]?: string | undefined },
 ): RegistryFlags {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined && value !== ""));
+  return Object.fromEntries(
+    Object.entries(sources).filter(([, value]) => value !== undefined && value !== ""),
+  );
 }

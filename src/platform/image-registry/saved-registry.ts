@@ -1,4 +1,7 @@
-/** The provisioned registry as it is kept in the cluster: in a Secret, in no file (platform.md, *CLI*, `registry provision`). */
+/**
+ * The provisioned registry, stored in a Secret of the cluster and in no file (platform.md, *CLI*, `registry
+ * provision`).
+ */
 
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -18,7 +21,7 @@ import type { ProvisionedRegistry } from "./registry-settings.ts";
 
 export interface SavedRegistry {
   readonly registry: ProvisionedRegistry;
-  /** Another one with every change of it; says nothing of what it is. */
+  /** Changes with every change of the registry, and reveals nothing about it. */
   readonly version: string;
 }
 
@@ -26,7 +29,7 @@ type Secret = Manifest & { readonly data?: Readonly<Record<string, string>> };
 
 const keys = ["url", "username", "password", "operatorImage"] as const;
 
-/** `undefined` where none is saved. Rejects with `cluster-failed`. */
+/** `undefined` when none is saved. Rejects with `cluster-failed`. */
 export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | undefined> {
   const ref = { apiVersion: "v1", kind: "Secret", name: registrySecretName, namespace: namespaces.operator };
   const secret = await platformErrorText(cluster, cluster.objects.get<Secret>(ref));
@@ -41,8 +44,8 @@ export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | u
 }
 
 /**
- * The environment of an operator, with the registry as it is saved now: a node may give a new Pod what the Secret held a
- * minute before. Rejects with `cluster-failed`.
+ * The environment of an operator with the registry as saved now, because a node may give a new Pod an outdated Secret
+ * for a minute. Rejects with `cluster-failed`.
  */
 export async function withSavedRegistry(cluster: Cluster, env: Env): Promise<Env> {
   const saved = await savedRegistry(cluster);
@@ -55,7 +58,7 @@ export async function withSavedRegistry(cluster: Cluster, env: Env): Promise<Env
   };
 }
 
-/** Saves it in place of what was saved. Resolves with its version; rejects with `cluster-failed`. */
+/** Replaces the saved registry. Resolves with its version. Rejects with `cluster-failed`. */
 export async function saveRegistry(cluster: Cluster, registry: ProvisionedRegistry): Promise<string> {
   const saved = await savedRegistry(cluster);
   const isSame = saved !== undefined && keys.every((key) => saved.registry[key] === registry[key]);

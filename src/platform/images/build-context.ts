@@ -1,4 +1,7 @@
-/** The folder an image is built from, as an engine takes it: a compressed tar without what `.dockerignore` names. */
+/**
+ * The folder that an image is built from, in the form for an engine: a compressed tar without the files in
+ * `.dockerignore`.
+ */
 
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -9,30 +12,30 @@ import { createGzip } from "node:zlib";
 import library from "@balena/dockerignore";
 import tar from "tar-fs";
 
-/** Its types tell of a default within the one there is. */
+/** The library's types declare a second `default` that does not exist. */
 const dockerignore = library as unknown as typeof library.default;
 
 export interface BuildContext {
   readonly archive: Readable;
-  /** Rejects when something cannot be read; resolves once all of it is packed. */
+  /** Resolves once everything is packed. Rejects when a file cannot be read. */
   readonly packed: Promise<void>;
 }
 
-/** `dockerfile`: as seen from the folder; it is packed in any case. Rejects when the folder cannot be read. */
+/** `dockerfile`: relative to the folder; always packed. Rejects when the folder cannot be read. */
 export async function buildContext(folder: string, dockerfile: string): Promise<BuildContext> {
   const entries = await contextFiles(folder, dockerfile);
   const archive = createGzip();
-  // The list is whole: what is below a folder is in it, or is not wanted.
+  // The list is complete: files in a folder are listed themselves, or are excluded.
   const pack = tar.pack(folder, { entries, ignore: () => true });
   return { archive, packed: pipeline(pack, archive) };
 }
 
-/** What of a folder an image is built from: paths as seen from it, with slashes. */
+/** The files of a folder that an image is built from: paths relative to it, with slashes. */
 export async function contextFiles(folder: string, dockerfile: string): Promise<string[]> {
   const own = `${dockerfile}.dockerignore`;
   const rules = (await textOf(join(folder, own))) ?? (await textOf(join(folder, ".dockerignore"))) ?? "";
   const ignore = dockerignore({ ignorecase: false }).add(rules);
-  // Only then something below a folder that is named may be wanted.
+  // Only with an exception may a file in an excluded folder be included.
   const hasExceptions = /^\s*!/m.test(rules);
   const always = [dockerfile.replaceAll("\\", "/").replace(/^\.\//, ""), ".dockerignore", own];
   const found: string[] = [];
@@ -50,7 +53,7 @@ export async function contextFiles(folder: string, dockerfile: string): Promise<
   return found;
 }
 
-/** Sockets and the like have no content. */
+/** Sockets and similar entries have no content. */
 function isPacked(entry: Dirent): boolean {
   return entry.isFile() || entry.isDirectory() || entry.isSymbolicLink();
 }

@@ -12,11 +12,11 @@ import { buildContext } from "./build-context.ts";
 export interface BuildOptions {
   /** Folder that the Dockerfile copies from. */
   readonly context: string;
-  /** As seen from the context. */
+  /** Relative to the context. */
   readonly dockerfile: string;
   /** Name and tag of the image. */
   readonly image: string;
-  /** Such as `linux/amd64`; unset: the engine's own. */
+  /** Such as `linux/amd64`. Unset: the engine's own platform. */
   readonly platform?: string | undefined;
 }
 
@@ -25,17 +25,17 @@ interface BuildEvent {
   readonly error?: string;
 }
 
-/** Rejects with `cluster-failed`; `tell` gets the engine's lines. */
+/** Rejects with `cluster-failed`. `log` gets the engine's output. */
 export async function buildImage(
   engine: Docker,
   options: BuildOptions,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const { context, dockerfile, image, platform } = options;
   await access(join(context, dockerfile)).catch(() => {
     throw new GatewayError(
       "cluster-failed",
-      `there is no ${dockerfile} in ${context}: say --dockerfile or --context`,
+      `${dockerfile} does not exist in ${context}: set --dockerfile or --context`,
     );
   });
   const ended = new AbortController();
@@ -49,10 +49,10 @@ export async function buildImage(
         ...(platform !== undefined && { platform }),
       });
       await followEvents<BuildEvent>(engine, stream, ({ stream: line }) => {
-        if (line !== undefined && line.trim() !== "") tell(line.trim());
+        if (line !== undefined && line.trim() !== "") log(line.trim());
       });
     };
-    // An archive that breaks off is never told to the engine, which would wait for the rest of it.
+    // The engine is not notified of an incomplete archive and would wait for the rest of it.
     await Promise.all([packed, build()]);
   } catch (error) {
     ended.abort();
@@ -62,7 +62,7 @@ export async function buildImage(
   }
 }
 
-/** The short hash of the commit a folder is at; `undefined` where it is in no repository, or git is not there. */
+/** The short hash of a folder's commit; `undefined` outside a repository, or without git. */
 export async function gitShortHash(folder: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("git", ["rev-parse", "--short", "HEAD"], {

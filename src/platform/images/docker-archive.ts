@@ -1,4 +1,4 @@
-/** Takes an image apart that an engine has saved as a tar, and puts it into a registry. Owns a temporary folder. */
+/** Unpacks an image that an engine saved as a tar, and pushes it to a registry. Owns a temporary folder. */
 
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -17,12 +17,12 @@ const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 const configType = "application/vnd.docker.container.image.v1+json";
 const layerType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
-/** Pushes what `saved` holds, the first image of it, under `tag`. `tell` gets lines for people. */
+/** Pushes the first image in `saved` under `tag`. `log` gets progress lines. */
 export async function pushDockerArchive(
   saved: AsyncIterable<Buffer>,
   client: RegistryClient,
   tag: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "image-"));
   try {
@@ -33,8 +33,8 @@ export async function pushDockerArchive(
     for (const [at, layer] of layers.entries()) {
       const blob = await blobOf(await compressed(layer, folder));
       const isNew = await client.putBlob(blob);
-      tell(
-        `layer ${at + 1} of ${layers.length} ${isNew ? "pushed" : "was there"} (${megabytes(blob.size)} MB)`,
+      log(
+        `layer ${at + 1} of ${layers.length} ${isNew ? "pushed" : "already exists"} (${megabytes(blob.size)} MB)`,
       );
       layerBlobs.push(blob);
     }
@@ -54,7 +54,7 @@ function descriptor({ digest, size }: Blob, mediaType: string): object {
   return { mediaType, size, digest };
 }
 
-/** Where each file of the tar lies now. Names of the tar are no paths here. */
+/** The path of each unpacked file by its name in the tar. Names of the tar are not used as paths. */
 async function unpack(saved: AsyncIterable<Buffer>, folder: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const links = new Map<string, string>();
@@ -90,10 +90,10 @@ async function contentsOf(files: ReadonlyMap<string, string>): Promise<{ config:
 }
 
 function noImage(because: string): GatewayError {
-  return new GatewayError("cluster-failed", `what was sent is no saved image: ${because}`);
+  return new GatewayError("cluster-failed", `the data is not a saved image: ${because}`);
 }
 
-/** Registries want layers compressed; some engines save them so. */
+/** Registries expect compressed layers. Some engines save them compressed. */
 async function compressed(file: string, folder: string): Promise<string> {
   const handle = await open(file);
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);

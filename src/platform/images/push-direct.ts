@@ -1,4 +1,4 @@
-/** Pushes an image from the engine of this machine straight to a registry (platform.md, *CLI*, `registry push`). */
+/** Pushes an image from this machine's engine directly to a registry (platform.md, *CLI*, `registry push`). */
 
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
@@ -12,27 +12,27 @@ interface PushEvent {
   readonly status?: string;
   readonly error?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  /** Comes last. */
+  /** In the last event. */
   readonly aux?: { readonly Digest?: string };
 }
 
 /**
- * Gives `source` the name `target` and pushes that. Resolves with the digest under which the registry has it, where the
- * engine reports one. Rejects with `cluster-failed`.
+ * Tags `source` as `target` and pushes it. Resolves with its digest in the registry, if the engine reports one. Rejects
+ * with `cluster-failed`.
  */
 export async function pushDirect(
   engine: Docker,
   source: string,
   target: string,
   credentials: Credentials | undefined,
-  told: ProgressSink,
+  sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   await tagImage(engine, source, target);
   try {
-    // The engine wants to be told of a login even where there is none.
+    // The engine requires a login even when there is none.
     const stream = await engine.getImage(target).push({ authconfig: credentials ?? {}, abortSignal: signal });
-    const progress = new PushProgress(target, told);
+    const progress = new PushProgress(target, sink);
     let digest: string | undefined;
     const take = (event: PushEvent) => {
       digest = event.aux?.Digest ?? digest;
@@ -57,24 +57,24 @@ export async function tagImage(engine: Docker, source: string, target: string): 
   }
 }
 
-/** One sentence for what a registry answers. Pure. */
-export function pushErrorText(target: string, words: string): string {
-  if (/no basic auth|unauthorized|authentication required|denied/i.test(words))
-    return `image '${target}' could not be pushed: the registry wants other credentials (mcp-runtime registry provision, docker login): ${words}`;
-  if (/connection refused|no such host|timeout|EOF/i.test(words))
-    return `image '${target}' could not be pushed: its registry does not answer: ${words}`;
-  return `image '${target}' could not be pushed: ${words}`;
+/** The error message for an answer of a registry. Pure. */
+export function pushErrorText(target: string, reason: string): string {
+  if (/no basic auth|unauthorized|authentication required|denied/i.test(reason))
+    return `image '${target}' could not be pushed: the registry rejected the credentials (run 'mcp-runtime registry provision' or 'docker login'): ${reason}`;
+  if (/connection refused|no such host|timeout|EOF/i.test(reason))
+    return `image '${target}' could not be pushed: its registry does not answer: ${reason}`;
+  return `image '${target}' could not be pushed: ${reason}`;
 }
 
-/** Adds up the layers of a push. */
+/** Sums up the layers of a push. */
 class PushProgress {
   readonly #target: string;
-  readonly #told: ProgressSink;
+  readonly #sink: ProgressSink;
   readonly #layers = new Map<string, { readonly current: number; readonly total: number }>();
 
-  constructor(target: string, told: ProgressSink) {
+  constructor(target: string, sink: ProgressSink) {
     this.#target = target;
-    this.#told = told;
+    this.#sink = sink;
   }
 
   take({ id, progressDetail }: PushEvent): void {
@@ -86,6 +86,6 @@ class PushProgress {
       [0, 0],
     );
     const percent = Math.floor((100 * done) / Math.max(1, all));
-    this.#told.update(`pushing ${this.#target}: ${percent} % of ${Math.max(1, Math.round(all / 1e6))} MB`);
+    this.#sink.update(`pushing ${this.#target}: ${percent} % of ${Math.max(1, Math.round(all / 1e6))} MB`);
   }
 }

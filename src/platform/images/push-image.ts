@@ -1,4 +1,7 @@
-/** Pushes an image of this machine where it belongs, one way or the other (platform.md, *CLI*, `registry push`). */
+/**
+ * Pushes an image of this machine to its registry, directly or through the cluster (platform.md, *CLI*, `registry
+ * push`).
+ */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -28,19 +31,19 @@ export interface Push {
   readonly target: PushTarget;
   readonly mode: PushMode;
   readonly provisioned?: ProvisionedRegistry | undefined;
-  /** Where the helper Pod runs. */
+  /** Namespace of the helper Pod. */
   readonly namespace?: string | undefined;
   readonly helperImage?: string | undefined;
 }
 
 /**
- * Resolves with the image's digest in the registry, where it is known. Rejects with `cluster-failed`. `cluster` is asked for
- * only where it is needed.
+ * Resolves with the image's digest in the registry, if it is known. Rejects with `cluster-failed`. `cluster` is called
+ * only when a cluster is needed.
  */
 export async function pushImage(
   push: Push,
   cluster: () => Promise<Cluster>,
-  told: ProgressSink,
+  sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { docker } = await openContainerEngine();
@@ -49,18 +52,18 @@ export async function pushImage(
   if (push.mode === "direct") {
     const own = provisioned?.username === undefined ? undefined : loginOf(provisioned);
     const credentials = own ?? (await credentialsFor(target.reference, dockerConfigFolder()));
-    return pushDirect(docker, image, target.reference, credentials, told, signal);
+    return pushDirect(docker, image, target.reference, credentials, sink, signal);
   }
   await tagImage(docker, image, target.reference);
   const around = await cluster();
   const place = {
-    // Where the Secret is that the operator's own image is pulled with.
+    // The namespace with the Secret that the operator's image is pulled with.
     namespace: push.namespace ?? namespaces.operator,
     image: push.helperImage ?? (await operatorImage(around)),
   };
   const saved = (await docker.getImage(target.reference).get()) as AsyncIterable<Buffer>;
   const delivery = { target: await registryTarget(around, target, provisioned), tag: target.tag };
-  await pushInCluster(around, place, delivery, saved, told, signal);
+  await pushInCluster(around, place, delivery, saved, sink, signal);
   return undefined;
 }
 
@@ -78,13 +81,15 @@ function loginOf({ username = "", password = "", url }: ProvisionedRegistry) {
   return { username, password, serveraddress: url };
 }
 
-/** The image that runs the operator holds this very program. */
+/** The operator's image contains this program. */
 async function operatorImage(cluster: Cluster): Promise<string> {
   const deployment = await findDeployment(cluster, { name: operatorName, namespace: namespaces.operator });
   return deployment?.spec.template.spec.containers[0]?.image ?? defaultOperatorImage;
 }
 
-/** How the helper Pod reaches the registry. A Pod may have no name service, so the platform's own is given by its address. */
+/**
+ * The registry as reached by the helper Pod. A Pod may have no DNS, so the platform's own registry is given by address.
+ */
 async function registryTarget(
   cluster: Cluster,
   target: PushTarget,

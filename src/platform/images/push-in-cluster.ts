@@ -1,6 +1,6 @@
 /**
- * Pushes an image through the API server: a Pod of the cluster takes it and puts it into the registry, which this machine
- * need not reach (platform.md, *CLI*, `registry push`). The Pod is deleted whatever happens.
+ * Pushes an image through the API server. A Pod of the cluster receives it and pushes it to the registry, so this
+ * machine needs no access to the registry (platform.md, *CLI*, `registry push`). The Pod is always deleted.
  */
 
 import { randomBytes } from "node:crypto";
@@ -21,56 +21,56 @@ import { frame, lastFrame } from "./upload-frames.ts";
 
 export interface HelperPlace {
   readonly namespace: string;
-  /** Holds this very program. */
+  /** Contains this program. */
   readonly image: string;
 }
 
-/** A helper whose program died with nobody to delete it ends by itself. */
+/** Deadline after which a helper ends by itself, when its program died before it could delete it. */
 const deadlineSeconds = 1_800;
 const startMs = 120_000;
 const lookMs = 300;
 const removalTries = 5;
 const removalPauseMs = 1_000;
 
-/** `saved`: the image as the engine saves it. Rejects with `cluster-failed`; `signal` ends it early. */
+/** `saved`: the image in the engine's save format. Rejects with `cluster-failed`. `signal` aborts. */
 export async function pushInCluster(
   cluster: Cluster,
   place: HelperPlace,
   delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: ProgressSink,
+  sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<void> {
   await removeEnded(cluster, place.namespace);
   const pod = helperPod(place);
   const ref = { apiVersion: "v1", kind: "Pod", name: pod.metadata.name, namespace: place.namespace };
   try {
-    // One that was not answered in time may have been made all the same.
-    await platformErrorText(cluster, cluster.objects.create(pod), "the helper Pod could not be made");
-    await started(cluster, ref, told, signal);
-    await deliver(cluster, ref, delivery, saved, told, signal);
+    // A request without an answer may still have created the Pod.
+    await platformErrorText(cluster, cluster.objects.create(pod), "the helper Pod could not be created");
+    await started(cluster, ref, sink, signal);
+    await deliver(cluster, ref, delivery, saved, sink, signal);
   } catch (error) {
-    // What went wrong first is what there is to tell.
+    // The first error is the one to report.
     await removed(cluster, ref).catch(() => undefined);
     throw error;
   }
   await platformErrorText(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
 }
 
-/** Tried again while the cluster does not answer. */
+/** Retried while the cluster does not answer. */
 async function removed(cluster: Cluster, ref: PodRef): Promise<void> {
-  for (let left = removalTries; ; left--) {
+  for (let tries = removalTries; ; tries--) {
     try {
       await cluster.objects.delete(ref);
       return;
     } catch (error) {
-      if (left === 0 || !isUnreachable(error)) throw error;
+      if (tries === 0 || !isUnreachable(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, removalPauseMs));
     }
   }
 }
 
-/** Pure but for its name. */
+/** Pure, except for the random name. */
 export function helperPod({ namespace, image }: HelperPlace): Manifest {
   const name = `mcp-runtime-push-${randomBytes(4).toString("hex")}`;
   return {
@@ -79,7 +79,7 @@ export function helperPod({ namespace, image }: HelperPlace): Manifest {
     metadata: { name, namespace, labels: { ...managedByLabel, [helperLabel]: "true" } },
     spec: {
       restartPolicy: "Never",
-      // The image may be in a registry with a password; where there is no such Secret, none is needed.
+      // The registry of the image may require a password. A missing Secret means that none is needed.
       imagePullSecrets: [{ name: operatorPullSecretName }, { name: ownPullSecretName }],
       activeDeadlineSeconds: deadlineSeconds,
       terminationGracePeriodSeconds: 0,
@@ -111,7 +111,7 @@ interface PodRef {
   readonly namespace: string;
 }
 
-/** What earlier pushes left behind, because they were killed. */
+/** Removes helper Pods of earlier pushes that were killed. */
 async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
   const type = { apiVersion: "v1", kind: "Pod" };
   const list = cluster.objects.list<ClusterObject>(type, { namespace, labelSelector: `${helperLabel}=true` });
@@ -124,7 +124,7 @@ async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
 async function started(
   cluster: Cluster,
   ref: PodRef,
-  told: ProgressSink,
+  sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<void> {
   const end = performance.now() + startMs;
@@ -138,7 +138,7 @@ async function started(
     const because = state.because ?? "it is starting";
     const isOver = state.kind !== "waiting" || performance.now() > end;
     if (isOver) throw new GatewayError("cluster-failed", `the helper Pod does not start: ${because}`);
-    told.update(`helper Pod ${ref.name}: ${because}`);
+    sink.update(`helper Pod ${ref.name}: ${because}`);
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
@@ -148,10 +148,10 @@ async function deliver(
   { name, namespace }: PodRef,
   delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: ProgressSink,
+  sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const receiver = new ReceiverOutput(told);
+  const receiver = new ReceiverOutput(sink);
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/attach?stdin=true&stdout=true&stderr=true`;
   const stream = await cluster
     .open(path, { data: (channel, chunk) => receiver.take(channel, chunk) })
@@ -163,7 +163,7 @@ async function deliver(
   const onAbort = () => stream.destroy();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await sendAll(stream, delivery, saved, told);
+    await sendAll(stream, delivery, saved, sink);
     await stream.closed;
   } finally {
     signal.removeEventListener("abort", onAbort);
@@ -172,7 +172,8 @@ async function deliver(
   if (signal.aborted) throw interrupted();
   const { outcome } = receiver;
   if (outcome?.kind === "pushed") return;
-  const because = outcome?.kind === "failed" ? outcome.because : `the helper Pod ended: ${receiver.words}`;
+  const because =
+    outcome?.kind === "failed" ? outcome.because : `the helper Pod ended: ${receiver.lastOutput}`;
   throw new GatewayError("cluster-failed", because);
 }
 
@@ -180,7 +181,7 @@ async function sendAll(
   stream: ClusterStream,
   delivery: ReceivedImage,
   saved: AsyncIterable<Buffer>,
-  told: ProgressSink,
+  sink: ProgressSink,
 ): Promise<void> {
   let isOpen = true;
   void stream.closed.then(() => {
@@ -194,26 +195,26 @@ async function sendAll(
     if (!isOpen) return;
     await send(frame(piece));
     bytes += piece.length;
-    told.update(`sending ${delivery.target.name}: ${Math.round(bytes / 1e6)} MB`);
+    sink.update(`sending ${delivery.target.name}: ${Math.round(bytes / 1e6)} MB`);
   }
   await send(lastFrame);
 }
 
-/** What the helper says, line by line. */
+/** Parses the output of the helper, line by line. */
 class ReceiverOutput {
   outcome: Exclude<ReceiverLine, { kind: "progress" }> | undefined;
-  readonly #told: ProgressSink;
+  readonly #sink: ProgressSink;
   #rest = "";
   #errors = "";
 
-  constructor(told: ProgressSink) {
-    this.#told = told;
+  constructor(sink: ProgressSink) {
+    this.#sink = sink;
   }
 
-  /** Its last words outside of its lines. */
-  get words(): string {
-    const words = this.#errors.replace(/\s+/g, " ").trim().slice(-300);
-    return words === "" ? "it does not say why" : words;
+  /** The end of its error output. */
+  get lastOutput(): string {
+    const output = this.#errors.replace(/\s+/g, " ").trim().slice(-300);
+    return output === "" ? "it gives no reason" : output;
   }
 
   take(channel: number, chunk: Buffer): void {
@@ -227,7 +228,7 @@ class ReceiverOutput {
   #line(text: string): void {
     const value = parseJson(text);
     const line = isObject(value) ? (value as unknown as ReceiverLine) : undefined;
-    if (line?.kind === "progress") this.#told.update(line.text);
+    if (line?.kind === "progress") this.#sink.update(line.text);
     else if (line) this.outcome = line;
     else this.#errors += text;
   }

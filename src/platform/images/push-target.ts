@@ -1,4 +1,4 @@
-/** Where an image goes when it is pushed (platform.md, *CLI*, `registry push`, `server build`). Pure. */
+/** The destination of a pushed image (platform.md, *CLI*, `registry push`, `server build`). Pure. */
 
 import { GatewayError } from "../../base/errors.ts";
 import { inRegistry, registryIn, splitTag, withoutScheme, withTag } from "../../metadata/image-reference.ts";
@@ -10,28 +10,28 @@ export type PushMode = "in-cluster" | "direct";
 export interface PushRequest {
   /** The image on this machine. */
   readonly image: string;
-  /** Its name in the registry; unset: the one it has. */
+  /** Its name in the registry. Unset: its name on this machine. */
   readonly name?: string | undefined;
   readonly registry?: string | undefined;
 }
 
 export interface PushTarget {
-  /** The whole name: registry, name and tag. */
+  /** The full name: registry, name and tag. */
   readonly reference: string;
   readonly registry: string;
-  /** Whether it was named with `http://` in front: it speaks no TLS. */
+  /** Whether it was given with the prefix `http://`, so that TLS is not used. */
   readonly isPlain?: boolean;
   readonly name: string;
   readonly tag: string;
 }
 
-/** Throws with the contract's words. */
+/** Throws with the contract's message. */
 export function pushMode(mode: string): PushMode {
   if (mode === "in-cluster" || mode === "direct") return mode;
   throw new GatewayError("cluster-failed", `unknown mode "${mode}" (use direct|in-cluster)`);
 }
 
-/** To the registry that is named, else the provisioned one, else the platform's own. */
+/** The target in the named registry, or else the provisioned one, or else the platform's own. */
 export function pushTarget(
   { image, name, registry }: PushRequest,
   provisioned?: ProvisionedRegistry,
@@ -51,21 +51,21 @@ export function pushTarget(
   };
 }
 
-/** Its images are named by one of these, and its registry answers at another address. */
+/** Images use one of these names, but the registry has another address. */
 const dockerHub = ["docker.io", "index.docker.io"];
 
-/** How a registry is spoken to: plainly where its address says so or it is on this machine, else by TLS. */
+/** The URL of a registry: plain HTTP if its address requests that or is on this machine, otherwise TLS. */
 export function registryUrl(
   { registry, isPlain = false }: Pick<PushTarget, "registry" | "isPlain">,
   provisioned?: ProvisionedRegistry,
 ): string {
   if (dockerHub.includes(registry)) return "https://registry-1.docker.io";
-  const saidPlain = isPlain || ofRegistry(provisioned, registry)?.url.startsWith("http://");
+  const isPlainHttp = isPlain || ofRegistry(provisioned, registry)?.url.startsWith("http://");
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(registry);
-  return saidPlain || isHere ? `http://${registry}` : `https://${registry}`;
+  return isPlainHttp || isHere ? `http://${registry}` : `https://${registry}`;
 }
 
-/** A password is for its own registry only: what was provisioned, where it is this one. */
+/** The provisioned registry, if it is this one. A password is used only for its own registry. */
 export function ofRegistry(
   provisioned: ProvisionedRegistry | undefined,
   registry: string,

@@ -1,6 +1,6 @@
 /**
- * Runs in a Pod of the cluster: takes an image from its input and puts it into a registry that only the cluster reaches.
- * The first frame says where to and with which password, so that neither stands in an argument or a Secret.
+ * Runs in a Pod of the cluster: reads an image from its input and pushes it to a registry that only the cluster
+ * reaches. The first frame contains target and password, so that neither appears in an argument or a Secret.
  */
 
 import { messageOf } from "../../base/errors.ts";
@@ -20,27 +20,27 @@ export type ReceiverLine =
   | { readonly kind: "pushed" }
   | { readonly kind: "failed"; readonly because: string };
 
-/** Resolves with the exit code; what went wrong is told on a line. Never rejects. */
+/** Resolves with the exit code. An error becomes a line of output. Never rejects. */
 export async function receiveImage(
   input: AsyncIterable<Buffer>,
-  tell: (line: ReceiverLine) => void,
+  write: (line: ReceiverLine) => void,
 ): Promise<number> {
   try {
     const frames = framesIn(input);
     const { value: head } = await frames.next();
     const { target, tag } = deliveryOf(head);
     const client = await RegistryClient.open(target);
-    await pushDockerArchive(frames, client, tag, (text) => tell({ kind: "progress", text }));
-    tell({ kind: "pushed" });
+    await pushDockerArchive(frames, client, tag, (text) => write({ kind: "progress", text }));
+    write({ kind: "pushed" });
     return 0;
   } catch (error) {
-    tell({ kind: "failed", because: messageOf(error) });
+    write({ kind: "failed", because: messageOf(error) });
     return 1;
   }
 }
 
 function deliveryOf(head: Buffer | undefined): ReceivedImage {
   const value = parseJson(head?.toString("utf8") ?? "");
-  if (!isObject(value) || !isObject(value["target"])) throw new Error("the first frame says no target");
+  if (!isObject(value) || !isObject(value["target"])) throw new Error("the first frame has no target");
   return value as unknown as ReceivedImage;
 }

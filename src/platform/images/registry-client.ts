@@ -1,4 +1,4 @@
-/** Puts blobs and manifests into an image registry (OCI Distribution, *Push*). Knows nothing of where they come from. */
+/** Pushes blobs and manifests to an image registry (OCI Distribution, *Push*). */
 
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -8,7 +8,7 @@ import { isObject } from "../../base/json.ts";
 export interface RegistryTarget {
   /** With its scheme: `http://10.0.0.5:5000`. */
   readonly url: string;
-  /** Name of the image in it. */
+  /** Name of the image in the registry. */
   readonly name: string;
   readonly username?: string;
   readonly password?: string;
@@ -32,7 +32,7 @@ export class RegistryClient {
     this.#target = target;
   }
 
-  /** Logs in where the registry asks for it. Rejects with `cluster-failed`, as all here. */
+  /** Logs in if the registry requires it. Like the other methods, rejects with `cluster-failed`. */
   static async open(target: RegistryTarget): Promise<RegistryClient> {
     const client = new RegistryClient(target);
     const answer = await client.#fetch("GET", `${client.#base}/v2/`);
@@ -42,12 +42,12 @@ export class RegistryClient {
     return client;
   }
 
-  /** Uploads it unless the registry has it. Whether it did. */
+  /** Uploads the blob unless the registry has it. Resolves with whether it was uploaded. */
   async putBlob({ digest, size, file }: Blob): Promise<boolean> {
     const there = await this.#ask("HEAD", `${this.#repository}/blobs/${digest}`);
     if (there.ok) return false;
     const begun = await this.#ask("POST", `${this.#repository}/blobs/uploads/`);
-    await this.#check(begun, "takes no upload");
+    await this.#check(begun, "refused the upload");
     const url = new URL(begun.headers.get("location") ?? "", this.#base);
     url.searchParams.set("digest", digest);
     const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
@@ -80,7 +80,7 @@ export class RegistryClient {
         : `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`;
     const bearer = /^bearer /i.test(challenge) ? parametersOf(challenge) : undefined;
     if (bearer?.["realm"]) return this.#askForToken(bearer, basic);
-    if (basic === undefined) throw refused(this.#base, "wants a user name and a password");
+    if (basic === undefined) throw refused(this.#base, "requires a user name and a password");
     this.#authorization = basic;
     await this.#check(await this.#fetch("GET", `${this.#base}/v2/`), "refused user name and password");
   }
@@ -90,13 +90,13 @@ export class RegistryClient {
     if (service !== undefined) url.searchParams.set("service", service);
     url.searchParams.set("scope", `repository:${this.#target.name}:pull,push`);
     const answer = await fetch(url, { headers: basic === undefined ? {} : { authorization: basic } });
-    await this.#check(answer, "gave no token");
+    await this.#check(answer, "returned no token");
     const body: unknown = await answer.json();
     const token = isObject(body) ? (body["token"] ?? body["access_token"]) : undefined;
     this.#authorization = `Bearer ${String(token)}`;
   }
 
-  /** Logs in anew where the registry has forgotten us: its tokens last for minutes, a push may take longer. */
+  /** Logs in again after the token has expired: tokens last for minutes, and a push may take longer. */
   async #ask(method: string, url: string, headers: Headers = {}, body?: string): Promise<Response> {
     const answer = await this.#fetch(method, url, headers, body);
     if (answer.status !== 401 || this.#authorization === undefined) return answer;
@@ -111,12 +111,12 @@ export class RegistryClient {
     body?: string | ReadableStream,
   ): Promise<Response> {
     const authorization = this.#authorization;
-    // A blob may lie elsewhere than the registry: its address is no place for our password.
-    const isOurs = new URL(url).origin === new URL(this.#base).origin;
+    // The upload address of a blob may be on another host, which must not get the password.
+    const isSameOrigin = new URL(url).origin === new URL(this.#base).origin;
     try {
       return await fetch(url, {
         method,
-        headers: { ...headers, ...(authorization !== undefined && isOurs && { authorization }) },
+        headers: { ...headers, ...(authorization !== undefined && isSameOrigin && { authorization }) },
         ...(body !== undefined && { body, duplex: "half" }),
       });
     } catch (error) {

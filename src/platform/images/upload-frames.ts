@@ -1,6 +1,6 @@
 /**
- * A stream with an end over one that has none: each piece with its length before it, and an empty one last. What is
- * attached to a Pod cannot end its input otherwise. Pure.
+ * Adds an end to a stream without one: each piece has its length in front, and an empty piece is the last. An attached
+ * client cannot end the input of a Pod otherwise. Pure.
  */
 
 const headBytes = 4;
@@ -13,7 +13,7 @@ export function frame(piece: Buffer): Buffer {
 
 export const lastFrame = frame(Buffer.alloc(0));
 
-/** The pieces of a framed stream, until its last. Throws when it ends before. */
+/** The pieces of a framed stream, until the last one. Throws when the stream ends before it. */
 export async function* framesIn(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {
@@ -26,5 +26,5 @@ export async function* framesIn(stream: AsyncIterable<Buffer>): AsyncGenerator<B
       rest = rest.subarray(headBytes + length);
     }
   }
-  throw new Error("the stream ended in the midst");
+  throw new Error("the stream ended before its last piece");
 }

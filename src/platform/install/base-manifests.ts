@@ -1,4 +1,6 @@
-/** What the platform needs in a cluster before anything runs: its namespaces, who may reach what is in them, and its definition. Pure. */
+/**
+ * The objects that the platform needs before anything runs: its namespaces, their network policies, and the CRD. Pure.
+ */
 
 import type { Manifest } from "../../kube/objects.ts";
 import { namespaces } from "../identity.ts";
@@ -6,7 +8,7 @@ import { namespaceManifest, type PodSecurity } from "../namespace-manifest.ts";
 import { mcpServerDefinition } from "../resource/crd.ts";
 import { operatorPolicies, registryPolicies, serverPolicies } from "./network-policies.ts";
 
-/** `serversSecurity`: what is enforced where the servers are; unset: `podSecurityOf` decides. */
+/** `serversSecurity`: enforced level in the servers' namespace. Unset: `podSecurityOf` decides. */
 export function baseManifests(group: string, serversSecurity?: PodSecurity): Manifest[] {
   const { operator, servers, registry } = namespaces;
   return [

@@ -1,4 +1,4 @@
-/** What a cluster is told to run Traefik, which serves the routes; without its dashboard (platform.md, *CLI*, `setup`). Pure. */
+/** The manifests of Traefik, which serves the routes, without its dashboard (platform.md, *CLI*, `setup`). Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
 import { managedByLabel, namespaces } from "../identity.ts";

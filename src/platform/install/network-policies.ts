@@ -69,7 +69,7 @@ export function serverPolicies(): Manifest[] {
   ];
 }
 
-/** Everybody may call the routes; the port of the probes stays closed. */
+/** Every client may call the routes. The port of the probes stays closed. */
 export function ingressPolicies(): Manifest[] {
   return [
     denyIngress(namespaces.ingress),

@@ -1,4 +1,4 @@
-/** What a cluster is told to run the operator (platform.md, *Identity*, *CRD spec*). Pure. */
+/** The manifests of the operator (platform.md, *Identity*, *CRD spec*). Pure. */
 
 import type { Manifest } from "../../kube/objects.ts";
 import {
@@ -26,23 +26,23 @@ import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 export interface OperatorSettings {
   readonly group: string;
   readonly image: string;
-  /** Whether a set-up chose the image, nobody having named one. */
+  /** Whether the set-up chose the image, because the user named none. */
   readonly isImageChosen?: boolean;
-  /** Host of servers that name none. */
+  /** Host of servers without one. */
   readonly defaultHost?: string | undefined;
-  /** Of the pull Secret in each namespace. */
+  /** Name of the pull Secret in each namespace. */
   readonly pullSecretName?: string | undefined;
-  /** Where nodes pull what is in the platform's own registry. */
+  /** Address at which nodes pull from the platform's own registry. */
   readonly nodeRegistry?: string | undefined;
-  /** Annotations of Ingresses allowed in addition to our list. */
+  /** Annotations of Ingresses that are allowed in addition to the built-in list. */
   readonly ingressAnnotations?: string | undefined;
-  /** Version of the logins of the platform's own registry: the operator restarts when it changes. */
+  /** Version of the logins of the platform's own registry. The operator restarts when it changes. */
   readonly loginsVersion?: string | undefined;
-  /** Of the saved credentials of the provisioned registry: with another one the operator starts anew. */
+  /** Version of the provisioned registry's credentials. The operator restarts when it changes. */
   readonly registryVersion?: string | undefined;
 }
 
-/** On the operator's Deployment: the image that a set-up chose, which the next one may replace. */
+/** Annotation of the operator's Deployment: the image that a set-up chose, which a later set-up may replace. */
 export function chosenImageAnnotation(group: string): string {
   return `${group}/chosen-image`;
 }
@@ -65,7 +65,7 @@ export function operatorManifests(settings: OperatorSettings): Manifest[] {
 
 function serviceAccount(): Manifest {
   const metadata = inNamespace(account);
-  // Only a Pod that asks for the token gets it.
+  // Only a Pod that requests the token gets it.
   return { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false };
 }
 
@@ -127,7 +127,7 @@ function deployment(settings: OperatorSettings): Manifest {
         spec: {
           serviceAccountName: account,
           automountServiceAccountToken: true,
-          // Of a provisioned registry and of the platform's own; what is not there is not needed.
+          // Secrets for the provisioned registry and the platform's own one. A missing Secret is not needed.
           imagePullSecrets: [{ name: operatorPullSecretName }, { name: ownPullSecretName }],
           enableServiceLinks: false,
           terminationGracePeriodSeconds: 10,
@@ -172,19 +172,19 @@ function environment(settings: OperatorSettings): object[] {
     MCP_NODE_REGISTRY: settings.nodeRegistry,
   };
   const { registryVersion } = settings;
-  const said = Object.entries(plain).filter(([, value]) => value !== undefined && value !== "");
+  const given = Object.entries(plain).filter(([, value]) => value !== undefined && value !== "");
   const secret = (name: string, key: string) => ({
     name,
     valueFrom: { secretKeyRef: { name: registrySecretName, key, optional: true } },
   });
   return [
-    ...said.map(([name, value]) => ({ name, value })),
+    ...given.map(([name, value]) => ({ name, value })),
     ...(settings.nodeRegistry === undefined ? [] : [nodePassword]),
     secret("PROVISIONED_REGISTRY_URL", "url"),
     secret("PROVISIONED_REGISTRY_USERNAME", "username"),
     secret("PROVISIONED_REGISTRY_PASSWORD", "password"),
     secret("PROVISIONED_REGISTRY_VERSION", "version"),
-    // Last, where `registry provision` has put it: in another place it would be another Pod.
+    // In last place, as `registry provision` adds it. In another place it would change the Pod.
     ...(registryVersion ? [{ name: registryVersionVariable, value: registryVersion }] : []),
   ];
 }

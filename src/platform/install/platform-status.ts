@@ -1,4 +1,7 @@
-/** How the platform is: cluster, ingress, registry, operator, servers (platform.md, *CLI*, `status`). Changes nothing. */
+/**
+ * The state of the platform: cluster, ingress, registry, operator, servers (platform.md, *CLI*, `status`). Changes
+ * nothing.
+ */
 
 import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -14,7 +17,7 @@ export interface ComponentStatus {
   readonly detail: string;
 }
 
-/** All there is; what depends on a cluster that does not answer is not asked. Never rejects. */
+/** The state of all components. Components in a cluster that does not answer are skipped. Never rejects. */
 export async function platformStatus(cluster: Cluster, group: string): Promise<ComponentStatus[]> {
   const ofCluster = await clusterStatus(cluster, group);
   if (ofCluster.state === "down") return [ofCluster];
@@ -28,20 +31,20 @@ export async function platformStatus(cluster: Cluster, group: string): Promise<C
 }
 
 export async function clusterStatus(cluster: Cluster, group: string): Promise<ComponentStatus> {
-  return told("cluster", async () => {
+  return statusOf("cluster", async () => {
     const { gitVersion } = (await cluster.objects.requests.json("GET", "/version")) as { gitVersion: string };
     const where = `Kubernetes ${gitVersion} at ${cluster.server}`;
     if (await cluster.objects.knows({ apiVersion: apiVersion(group), kind }))
       return { state: "ok", detail: where };
     return {
       state: "down",
-      detail: `${where}, without the definition of ${kind}: run mcp-runtime setup or cluster init`,
+      detail: `${where}, but the CRD of ${kind} is missing: run mcp-runtime setup or cluster init`,
     };
   });
 }
 
 export async function registryStatus(cluster: Cluster): Promise<ComponentStatus> {
-  return told("registry", async () => {
+  return statusOf("registry", async () => {
     const saved = await savedRegistry(cluster);
     if (saved) return { state: "ok", detail: `provisioned: ${saved.registry.url}` };
     return deploymentStatus(cluster, { name: registryName, namespace: namespaces.registry });
@@ -49,13 +52,13 @@ export async function registryStatus(cluster: Cluster): Promise<ComponentStatus>
 }
 
 function operatorStatus(cluster: Cluster): Promise<ComponentStatus> {
-  return told("operator", () =>
+  return statusOf("operator", () =>
     deploymentStatus(cluster, { name: operatorName, namespace: namespaces.operator }),
   );
 }
 
 async function ingressStatus(cluster: Cluster): Promise<ComponentStatus> {
-  return told("ingress", async () => {
+  return statusOf("ingress", async () => {
     const names = (await ingressClasses(cluster)).map(({ name }) => name);
     if (names.length > 0) return { state: "ok", detail: `IngressClass ${names.join(", ")}` };
     return {
@@ -66,7 +69,7 @@ async function ingressStatus(cluster: Cluster): Promise<ComponentStatus> {
 }
 
 async function serversStatus(cluster: Cluster, group: string): Promise<ComponentStatus> {
-  return told("servers", async () => {
+  return statusOf("servers", async () => {
     const servers = await new PlatformServers(cluster, group).list();
     const wrong = servers.filter(({ status }) => status?.phase === "Error");
     const ready = servers.filter(({ status }) => status?.phase === "Ready").length;
@@ -85,13 +88,14 @@ async function deploymentStatus(
 ) {
   const deployment = await findDeployment(cluster, ref);
   const where = `${ref.namespace}/${ref.name}`;
-  if (!deployment) return { state: "down", detail: `${where} is not there: run mcp-runtime setup` } as const;
+  if (!deployment)
+    return { state: "down", detail: `${where} does not exist: run mcp-runtime setup` } as const;
   const image = deployment.spec.template.spec.containers[0]?.image ?? "";
   if (isRolledOut(deployment)) return { state: "ok", detail: `${where} (${image})` } as const;
   return { state: "down", detail: `${where}: ${await rolloutErrorText(cluster, deployment)}` } as const;
 }
 
-async function told(
+async function statusOf(
   component: string,
   ask: () => Promise<Omit<ComponentStatus, "component">>,
 ): Promise<ComponentStatus> {

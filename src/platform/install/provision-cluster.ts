@@ -1,4 +1,6 @@
-/** Makes a cluster with kind, or says how another provider makes one (platform.md, *CLI*, `cluster provision`). */
+/**
+ * Creates a cluster with kind, or returns the command for another provider (platform.md, *CLI*, `cluster provision`).
+ */
 
 import { spawn } from "node:child_process";
 import { stringify } from "yaml";
@@ -12,17 +14,17 @@ export interface ProvisionOptions {
 }
 
 export type ProvisionPlan =
-  /** `input`: what the program reads. */
+  /** `input`: text for the program's standard input. */
   | {
       readonly kind: "run";
       readonly program: string;
       readonly args: readonly string[];
       readonly input: string;
     }
-  /** The platform does not make such clusters: `command` does. */
-  | { readonly kind: "tell"; readonly command: string };
+  /** The platform does not create such clusters. The user runs `command`. */
+  | { readonly kind: "manual"; readonly command: string };
 
-/** Pure. Throws with the contract's words for a provider nobody knows. */
+/** Pure. Throws with the contract's message for an unknown provider. */
 export function provisionPlan({ provider, nodes, name, region }: ProvisionOptions): ProvisionPlan {
   switch (provider) {
     case "kind": {
@@ -39,17 +41,17 @@ export function provisionPlan({ provider, nodes, name, region }: ProvisionOption
     }
     case "gke":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `gcloud container clusters create ${name} --num-nodes ${nodes} --region ${region ?? "us-central1"}`,
       };
     case "eks":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `eksctl create cluster --name ${name} --nodes ${nodes} --region ${region ?? "us-east-1"}`,
       };
     case "aks":
       return {
-        kind: "tell",
+        kind: "manual",
         command: `az aks create --name ${name} --node-count ${nodes} --resource-group ${name} --location ${region ?? "eastus"}`,
       };
     default:
@@ -57,16 +59,16 @@ export function provisionPlan({ provider, nodes, name, region }: ProvisionOption
   }
 }
 
-/** Rejects with `cluster-failed`; `tell` gets what the program says. */
+/** Rejects with `cluster-failed`. `log` gets the program's output. */
 export async function provisionCluster(
   options: ProvisionOptions,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const plan = provisionPlan(options);
-  if (plan.kind === "tell")
+  if (plan.kind === "manual")
     throw new GatewayError(
       "cluster-failed",
-      `clusters of ${options.provider} are made by its own tool. Run: ${plan.command}`,
+      `clusters of ${options.provider} are created with its own tool. Run: ${plan.command}`,
     );
   const { program, args, input } = plan;
   await new Promise<void>((resolve, reject) => {
@@ -81,7 +83,7 @@ export async function provisionCluster(
     );
     child.once("close", (code) => (code === 0 ? resolve() : refuse(`'${program}' ended with code ${code}`)));
     for (const output of [child.stdout, child.stderr])
-      output.on("data", (chunk: Buffer) => tell(chunk.toString().trimEnd()));
+      output.on("data", (chunk: Buffer) => log(chunk.toString().trimEnd()));
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });

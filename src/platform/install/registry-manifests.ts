@@ -19,12 +19,12 @@ export interface RegistrySettings {
   readonly image: string;
   /** Size of its volume, such as `20Gi`. */
   readonly storage: string;
-  /** Version of the logins it requires: its Pod restarts when it changes. */
+  /** Version of the required logins. The Pod restarts when it changes. */
   readonly loginsVersion?: string | undefined;
 }
 
 /**
- * Nodes do not know the names of Services: they pull from this port of their own loopback address, which container
+ * Nodes do not resolve the names of Services. They pull from this port of their own loopback address, which container
  * engines trust without TLS.
  */
 export const registryNodePort = 32_000;
@@ -76,7 +76,7 @@ function deployment(image: string, loginsVersion: string | undefined): object {
   const annotations = loginsVersion !== undefined && { [registryLoginsAnnotation]: loginsVersion };
   return {
     replicas: 1,
-    // Two of them would write to one volume.
+    // Two Pods would write to one volume.
     strategy: { type: "Recreate" },
     selector: { matchLabels: selector },
     template: {

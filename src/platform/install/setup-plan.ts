@@ -1,4 +1,4 @@
-/** What a set-up of the platform is made of: five steps, each with what it gives to the cluster (platform.md, *CLI*, `setup`). Pure. */
+/** The five steps of a set-up, each with its manifests (platform.md, *CLI*, `setup`). Pure. */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Manifest } from "../../kube/objects.ts";
@@ -17,47 +17,50 @@ import { nodeRegistry, registryImage, registryManifests } from "./registry-manif
 export interface SetupOptions {
   readonly group: string;
   readonly registryType: string;
-  /** Unset: as it is, else `defaultStorage`. */
+  /** Unset: the current size, or else `defaultStorage`. */
   readonly registryStorage?: string | undefined;
-  /** Image of the registry, where the one of Docker Hub cannot be had. */
+  /** Image of the registry, where the one of Docker Hub is not available. */
   readonly registryImage?: string | undefined;
   readonly ingress: string;
-  /** Objects of a file, instead of Traefik's. */
+  /** Objects from a file, instead of those of Traefik. */
   readonly ingressObjects?: readonly Manifest[] | undefined;
   readonly forceIngress: boolean;
   readonly operatorImage?: string | undefined;
-  /** Empty: none from now on; unset: as it is. */
+  /** Empty: no default host. Unset: the current one stays. */
   readonly defaultHost?: string | undefined;
-  /** Of the pull Secret in each namespace; unset: as it is. */
+  /** Name of the pull Secret in each namespace. Unset: the current one stays. */
   readonly pullSecretName?: string | undefined;
-  /** Annotations of Ingresses allowed in addition to our list; empty: none from now on; unset: as it is. */
+  /**
+   * Annotations of Ingresses that are allowed in addition to the built-in list. Empty: no additions. Unset: the current
+   * ones stay.
+   */
   readonly ingressAnnotations?: string | undefined;
 }
 
 export interface FoundClass {
   readonly name: string;
-  /** Whether a set-up made it. */
+  /** Whether a set-up created it. */
   readonly isOurs: boolean;
 }
 
-/** What is found in the cluster before the set-up. */
+/** The state of the cluster before the set-up. */
 export interface Found {
   readonly ingressClasses: readonly FoundClass[];
   readonly registry?: ProvisionedRegistry | undefined;
   readonly registryVersion?: string | undefined;
-  /** Logins of the platform's own registry; unset: the installer creates their Secrets. */
+  /** Logins of the platform's own registry. Unset: the set-up creates their Secrets. */
   readonly registryLogins?: RegistryLogins | undefined;
-  /** Pod Security level that an administrator set for the servers' namespace, where it is stricter than ours. */
+  /** Pod Security level that an administrator set for the servers' namespace, if it is stricter than the default. */
   readonly serversSecurity?: PodSecurity | undefined;
   /** Digest of the operator's image that was pushed to the registry. */
   readonly operatorDigest?: string | undefined;
-  /** What an earlier set-up was told: it stays where nothing else is said. */
+  /** Options of an earlier set-up. They stay unless they are set again. */
   readonly before?: Partial<EarlierSetup>;
 }
 
 export interface EarlierSetup {
   readonly operatorImage: string;
-  /** The image that was chosen for the operator, nobody having named one. */
+  /** The image that the set-up chose for the operator, if the user named none. */
   readonly chosenImage: string;
   readonly defaultHost: string;
   readonly pullSecretName: string;
@@ -72,11 +75,11 @@ export interface SetupStep {
   readonly title: string;
   readonly manifests: readonly Manifest[];
   readonly deployment?: DeploymentRef;
-  /** What is said of the step besides. */
+  /** An additional line for the step. */
   readonly note?: string;
 }
 
-/** Throws with the contract's words for what is not supported. */
+/** Throws with the contract's message for an unsupported option. */
 export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {
   checkOptions(options);
   return [
@@ -88,7 +91,7 @@ export function setupSteps(options: SetupOptions, found: Found): SetupStep[] {
   ];
 }
 
-/** Throws with the contract's words. */
+/** Throws with the contract's message. */
 export function checkOptions({ registryType, ingress }: SetupOptions): void {
   if (registryType !== "docker")
     throw new GatewayError(
@@ -98,13 +101,13 @@ export function checkOptions({ registryType, ingress }: SetupOptions): void {
   checkIngress(ingress);
 }
 
-/** Throws for a controller that is not known. */
+/** Throws for an unknown controller. */
 export function checkIngress(ingress: string): void {
   if (ingress !== "traefik" && ingress !== "none")
     throw new GatewayError("cluster-failed", `unsupported ingress "${ingress}" (supported: traefik, none)`);
 }
 
-/** The controller that is there is used, unless another one is insisted on. */
+/** Uses the existing controller, unless the options require another one. */
 export function ingressStep(
   {
     ingress,
@@ -114,7 +117,7 @@ export function ingressStep(
   { ingressClasses }: Pick<Found, "ingressClasses">,
 ): SetupStep {
   const title = "Step 2/5: Ingress";
-  const mayReach = `network policies admit it to the servers from the namespace ingress-nginx; label any other namespace ${reachesServersLabel}=true`;
+  const mayReach = `network policies allow it to reach the servers from the namespace ingress-nginx; label any other namespace ${reachesServersLabel}=true`;
   if (ingress === "none" && !ingressObjects)
     return { title, manifests: [], note: "no controller is installed (--ingress none)" };
   const others = ingressClasses.filter(({ isOurs }) => !isOurs);
@@ -139,7 +142,7 @@ function registryStep(options: SetupOptions, found: Found): SetupStep {
   const note = registry && `External registry configured: ${registry.url}`;
   if (!usesOwnRegistry(found)) return { title, manifests: [], ...(note !== undefined && { note }) };
   const storage = options.registryStorage ?? before.registryStorage ?? defaultStorage;
-  // A newer version of ours takes the place of the one before.
+  // A newer version from the platform replaces the earlier one.
   const others = before.registryImage?.startsWith("registry:") ? undefined : before.registryImage;
   const image = options.registryImage ?? others ?? registryImage;
   return {
@@ -153,7 +156,7 @@ function registryStep(options: SetupOptions, found: Found): SetupStep {
   };
 }
 
-/** A registry of the platform stays in use when another one is provisioned: servers still pull its images. */
+/** The platform's own registry stays in use when another one is provisioned, because servers still pull its images. */
 function usesOwnRegistry({ registry, before }: Found): boolean {
   return registry === undefined || before?.registryImage !== undefined;
 }
@@ -182,21 +185,21 @@ function operatorStep(options: SetupOptions, found: Found): SetupStep {
 }
 
 /**
- * What is said, now or when the registry was provisioned or by an earlier set-up, else its place in the registry, else what
- * the nodes have. `isOurs`: nobody has said it, so that we bring it there.
+ * The operator's image: as set now, when the registry was provisioned, or by an earlier set-up. Otherwise its name in
+ * the registry, or else the image on the nodes. `isOurs`: the user did not name it, so the set-up pushes it.
  */
 export function plannedOperator(
   { operatorImage }: SetupOptions,
   { registry, operatorDigest, before }: Found,
 ): { readonly image: string; readonly isOurs: boolean } {
   const earlier = before?.operatorImage;
-  const isSaid = earlier !== defaultOperatorImage && earlier !== before?.chosenImage;
-  const said = operatorImage ?? registry?.operatorImage ?? (isSaid ? earlier : undefined);
-  if (said !== undefined) return { image: said, isOurs: false };
+  const isNamed = earlier !== defaultOperatorImage && earlier !== before?.chosenImage;
+  const chosen = operatorImage ?? registry?.operatorImage ?? (isNamed ? earlier : undefined);
+  if (chosen !== undefined) return { image: chosen, isOurs: false };
   if (!registry) return { image: defaultOperatorImage, isOurs: true };
   const tagged = `${withoutScheme(registry.url)}/${defaultOperatorImage}`;
   const named = `${splitTag(tagged).image}@`;
   if (operatorDigest !== undefined) return { image: named + operatorDigest, isOurs: true };
-  // The image pushed by an earlier set-up is still there when this push failed.
+  // The image of an earlier set-up still exists when this push failed.
   return { image: earlier?.startsWith(named) ? earlier : tagged, isOurs: true };
 }

@@ -1,4 +1,4 @@
-/** Sets up the platform in a cluster, step by step; run again it changes nothing (platform.md, *CLI*, `setup`). */
+/** Sets up the platform in a cluster, step by step. A second run changes nothing (platform.md, *CLI*, `setup`). */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -16,7 +16,7 @@ import { findDeployment, waitForRollout } from "../rollout.ts";
 import { chosenImageAnnotation } from "./operator-manifests.ts";
 import type { EarlierSetup, Found, FoundClass, SetupStep } from "./setup-plan.ts";
 
-/** What a set-up says of itself. */
+/** Progress reports of a set-up. */
 export interface SetupProgress {
   step(text: string): void;
   update(text: string): void;
@@ -25,26 +25,26 @@ export interface SetupProgress {
 
 /** How long a Deployment may take. */
 const rolloutMs = 300_000;
-/** How long a definition may take to be served. */
+/** How long the API server may take to serve a new CRD. */
 const servedMs = 30_000;
 
-/** What a set-up goes by. Rejects with `cluster-failed` when the cluster does not answer. */
+/** Reads the state that a set-up depends on. Rejects with `cluster-failed` when the cluster does not answer. */
 export async function findPlatform(
   cluster: Cluster,
   group: string,
-  said: ProvisionedRegistry | undefined,
+  given: ProvisionedRegistry | undefined,
 ): Promise<Found> {
   const classes = await ingressClasses(cluster);
   const saved = await savedRegistry(cluster);
   const before = await earlierSetup(cluster, group);
-  const registry = said ?? saved?.registry;
+  const registry = given ?? saved?.registry;
   const registryLogins = await savedRegistryLogins(cluster);
   const serversSecurity = await stricterSecurity(cluster);
   const registryVersion = saved?.version;
   return { ingressClasses: classes, registry, registryVersion, registryLogins, serversSecurity, before };
 }
 
-/** Returns the Pod Security level of the servers' namespace where an administrator made it stricter; a set-up keeps it. */
+/** Returns the Pod Security level of the servers' namespace if an administrator made it stricter. A set-up keeps it. */
 export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
   const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
   const namespace = await platformErrorText(cluster, cluster.objects.get<ClusterObject>(ref));
@@ -57,7 +57,7 @@ export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
   return items.map(({ metadata }) => ({ name: metadata.name, isOurs: isManaged({ metadata }) }));
 }
 
-/** As it stands in the cluster. */
+/** The options as stored in the cluster. */
 async function earlierSetup(cluster: Cluster, group: string): Promise<Partial<EarlierSetup>> {
   const operator = await findDeployment(cluster, { name: operatorName, namespace: namespaces.operator });
   const place = { name: registryName, namespace: namespaces.registry };
@@ -82,27 +82,27 @@ type Claim = ClusterObject & {
   readonly spec: { readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
 };
 
-/** Rejects with `cluster-failed` at the first step that does not come about. */
+/** Rejects with `cluster-failed` at the first step that fails. */
 export async function setUp(
   cluster: Cluster,
   steps: readonly SetupStep[],
-  told: SetupProgress,
+  progress: SetupProgress,
 ): Promise<void> {
   for (const { title, manifests, deployment, note } of steps) {
-    told.step(title);
-    if (note !== undefined) told.line(note);
-    await applyAll(cluster, manifests, told);
+    progress.step(title);
+    if (note !== undefined) progress.line(note);
+    await applyAll(cluster, manifests, progress);
     if (!deployment) continue;
-    await waitForRollout(cluster, deployment, told, rolloutMs);
-    told.line(`Deployment ${deployment.namespace}/${deployment.name} is ready`);
+    await waitForRollout(cluster, deployment, progress, rolloutMs);
+    progress.line(`Deployment ${deployment.namespace}/${deployment.name} is ready`);
   }
 }
 
-/** Tells of each object that is not as it was. */
+/** Reports each object that was changed. */
 export async function applyAll(
   cluster: Cluster,
   manifests: readonly Manifest[],
-  told: SetupProgress,
+  progress: SetupProgress,
 ): Promise<void> {
   const unchanged: string[] = [];
   for (const manifest of manifests) {
@@ -114,16 +114,16 @@ export async function applyAll(
     );
     if (manifest.kind === "CustomResourceDefinition") await served(cluster, manifest);
     if (change === "unchanged") unchanged.push(name);
-    else told.line(`${name} ${change}`);
+    else progress.line(`${name} ${change}`);
   }
-  if (unchanged.length > 0) told.line(`${unchanged.length} unchanged`);
+  if (unchanged.length > 0) progress.line(`${unchanged.length} unchanged`);
 }
 
 function nameOf({ kind, metadata: { namespace, name } }: Manifest): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** Objects of a new kind are taken only once the API server serves it. */
+/** Waits until the API server serves a new kind, because it refuses objects of the kind before that. */
 async function served(cluster: Cluster, definition: Manifest): Promise<void> {
   const { group, names, versions } = definition["spec"] as {
     group: string;

@@ -1,4 +1,6 @@
-/** All the operator sees of the cluster, kept up to date, and which MCPServers have to be looked at anew. Decides nothing. */
+/**
+ * The operator's view of the cluster, kept up to date, with notifications about changed MCPServers. Decides nothing.
+ */
 
 import { Informer } from "../../kube/informer.ts";
 import type { ClusterObject, ClusterObjects, ListOptions, ObjectType } from "../../kube/objects.ts";
@@ -10,9 +12,9 @@ import type { PullSecret } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export interface ClusterCacheEvents {
-  /** `key`: of an MCPServer that may be there. */
+  /** `key`: key of an MCPServer, which may not exist. */
   changed(key: string): void;
-  /** A watch broke off; it is begun anew by itself. */
+  /** A watch failed. It restarts by itself. */
   failed(what: string, error: unknown): void;
 }
 
@@ -43,20 +45,23 @@ export class ClusterCache {
     this.#events = events;
   }
 
-  /** Resolves once all is listed; rejects with what `clusterWords` can tell, and watches nothing then. */
+  /**
+   * Resolves once everything is listed. Rejects with an error that `clusterErrorText` describes, and then watches
+   * nothing.
+   */
   static async open(
     objects: ClusterObjects,
     settings: OperatorSettings,
     events: ClusterCacheEvents,
   ): Promise<ClusterCache> {
-    const sight = new ClusterCache(objects, settings, events);
+    const cache = new ClusterCache(objects, settings, events);
     try {
-      await sight.#open();
+      await cache.#open();
     } catch (error) {
-      sight.close();
+      cache.close();
       throw error;
     }
-    return sight;
+    return cache;
   }
 
   servers(namespace?: string): readonly McpServer[] {
@@ -67,7 +72,7 @@ export class ClusterCache {
     return this.#servers.get(name, namespace);
   }
 
-  /** What there is for a server. */
+  /** The observed state of a server. */
   observed(namespace: string, name: string): ObservedState {
     const isOf = ({ metadata }: ClusterObject) => metadata.labels?.[appLabel] === name;
     return {
@@ -89,7 +94,7 @@ export class ClusterCache {
   async #open(): Promise<void> {
     const { group, pullSecretName } = this.#settings;
     const made = { labelSelector };
-    // First, so that a group that is not there is told of at once.
+    // First, so that a missing API group is reported at once.
     this.#servers = await this.#watch<McpServer>({ apiVersion: apiVersion(group), kind }, {}, (server) => [
       server.metadata.name,
     ]);
@@ -106,7 +111,7 @@ export class ClusterCache {
       owners,
     );
     this.#pods = await this.#watch<Pod>({ apiVersion: "v1", kind: "Pod" }, made, owners);
-    // One name only: no other Secret of the cluster is the operator's to read.
+    // Only this name, because the operator may read no other Secret of the cluster.
     const fieldSelector = `metadata.name=${pullSecretName}`;
     this.#secrets = await this.#watch<PullSecret>(
       { apiVersion: "v1", kind: "Secret" },

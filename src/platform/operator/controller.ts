@@ -1,4 +1,4 @@
-/** The operator at work, as long as it leads: sees, queues, reconciles. Begun anew until the cluster can be seen. */
+/** The work of the leading operator: watch, queue, reconcile. Restarts until the cluster is available. */
 
 import type { Log } from "../../base/log.ts";
 import { clusterErrorText } from "../../kube/cluster-errors.ts";
@@ -13,23 +13,23 @@ import { WorkQueue } from "./work-queue.ts";
 export interface ControllerOptions {
   readonly objects: ClusterObjects;
   readonly settings: OperatorSettings;
-  /** Where the cluster is, for people. */
+  /** Address of the cluster, for messages. */
   readonly cluster: string;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 const retryMs = 3_000;
-/** All are looked at again after this, should a change have gone by unseen. */
+/** Interval at which all MCPServers are reconciled again, in case a change was missed. */
 const resyncMs = 10 * 60_000;
 const queueOptions = { atOnce: 8, firstRetryMs: 500, longestRetryMs: 60_000 } as const;
 
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #queue: WorkQueue;
-  /** What was said last of each trouble: said again only when it changes. */
-  readonly #told = new Map<string, string>();
-  #sight: ClusterCache | undefined;
+  /** The last logged message of each problem. A message is logged again only when it changes. */
+  readonly #logged = new Map<string, string>();
+  #cache: ClusterCache | undefined;
   #reconciler: Reconciler | undefined;
   #opening: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -40,13 +40,13 @@ export class Controller {
     this.#queue = new WorkQueue({
       ...queueOptions,
       work: (key) => this.#work(key),
-      failed: (key, error) => this.#tell(key, `${key}: ${this.#words(error)}`),
+      failed: (key, error) => this.#logError(key, `${key}: ${this.#errorText(error)}`),
     });
   }
 
-  /** Whether it sees the cluster. */
+  /** Whether the cluster is being watched. */
   get isReady(): boolean {
-    return this.#sight !== undefined;
+    return this.#cache !== undefined;
   }
 
   get queueDepth(): number {
@@ -54,39 +54,39 @@ export class Controller {
   }
 
   servers(): readonly McpServer[] {
-    return this.#sight?.servers() ?? [];
+    return this.#cache?.servers() ?? [];
   }
 
   start(): void {
     this.#opening = this.#open();
   }
 
-  /** Resolves when what is under way has ended. */
+  /** Resolves when the work in progress has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#opening;
     clearTimeout(this.#timer);
-    this.#sight?.close();
+    this.#cache?.close();
     await this.#queue.close();
   }
 
   async #open(): Promise<void> {
     const { objects, settings, cluster, log } = this.#options;
     try {
-      const sight = await ClusterCache.open(objects, settings, {
-        // Before all is seen nothing can be decided.
-        changed: (key) => this.#sight && this.#queue.add(key),
+      const cache = await ClusterCache.open(objects, settings, {
+        // No decision is possible before everything is listed.
+        changed: (key) => this.#cache && this.#queue.add(key),
         failed: (what, error) =>
-          this.#tell(`watch of ${what}`, `the watch of ${what} broke off: ${this.#words(error)}`),
+          this.#logError(`watch of ${what}`, `the watch of ${what} failed: ${this.#errorText(error)}`),
       });
-      this.#reconciler = new Reconciler({ objects, settings, cluster, sight });
-      this.#sight = sight;
-      this.#told.clear();
-      log.info(`sees ${sight.servers().length} MCPServers of ${settings.group}`);
+      this.#reconciler = new Reconciler({ objects, settings, cluster, cache });
+      this.#cache = cache;
+      this.#logged.clear();
+      log.info(`watching ${cache.servers().length} MCPServers of ${settings.group}`);
       this.#resync();
     } catch (error) {
-      this.#tell("open", `cannot begin: ${this.#words(error)}`);
+      this.#logError("open", `cannot start: ${this.#errorText(error)}`);
       if (!this.#closed) this.#timer = setTimeout(() => this.start(), retryMs);
     }
   }
@@ -104,19 +104,19 @@ export class Controller {
     try {
       await this.#reconciler?.reconcile(namespace, name);
       isError = false;
-      this.#told.delete(key);
+      this.#logged.delete(key);
     } finally {
       this.#options.metrics.reconciled((performance.now() - begun) / 1000, isError);
     }
   }
 
-  #tell(about: string, words: string): void {
-    if (this.#told.get(about) === words) return;
-    this.#told.set(about, words);
-    this.#options.log.error(words);
+  #logError(about: string, message: string): void {
+    if (this.#logged.get(about) === message) return;
+    this.#logged.set(about, message);
+    this.#options.log.error(message);
   }
 
-  #words(error: unknown): string {
+  #errorText(error: unknown): string {
     return clusterErrorText(error, this.#options.cluster);
   }
 }

@@ -11,23 +11,25 @@ import { pullSecretNames } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export const containerName = "server";
-/** How long a server may take until it listens: a slow start is no hang. */
+/** How long a server may take until it listens. A slow start is not an error. */
 export const startSeconds = 120;
-/** Tell a server at which path its clients reach it, and, as most look for it there, on which port it is to listen. */
+/**
+ * Variables for a server: the path at which clients reach it, and the port to listen on, under its most common name.
+ */
 export const pathVariable = "MCP_PATH";
 export const portVariable = "PORT";
 
-/** On a Deployment: the image that is known to run as root only. */
+/** Annotation of a Deployment: the image that is known to run only as root. */
 export function rootImageAnnotation(group: string): string {
   return `${group}/runs-as-root`;
 }
 
-/** On a Pod: which image it is to run. Another one under the same tag makes new Pods. */
+/** Annotation of a Pod: id of its image. A new image under the same tag changes it and so creates new Pods. */
 export function imageIdAnnotation(group: string): string {
   return `${group}/image-id`;
 }
 
-/** `rootImage`: an image that cannot run but as root. Any other has to run as somebody else. */
+/** `rootImage`: an image that can only run as root. Every other image must run as another user. */
 export function desiredDeployment(
   server: McpServer,
   settings: OperatorSettings,
@@ -60,7 +62,7 @@ export function desiredDeployment(
         },
         spec: {
           enableServiceLinks: false,
-          // A server of the platform has no business with the API server.
+          // A server of the platform does not need the API server.
           automountServiceAccountToken: false,
           securityContext: {
             seccompProfile: { type: "RuntimeDefault" },
@@ -81,7 +83,7 @@ function container(server: McpServer, image: string): object {
   return {
     name: containerName,
     image,
-    // A node may have an earlier one of the same tag.
+    // A node may have an older image of the same tag.
     ...(spec.imageId !== undefined && { imagePullPolicy: "Always" }),
     ports: [{ name: portName, containerPort: port, protocol: "TCP" }],
     env: environment([
@@ -91,7 +93,7 @@ function container(server: McpServer, image: string): object {
     ]),
     resources: desiredResources(spec),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    // What it wrote last is why it ended, where it says nothing else.
+    // Without a message, the last output of a container explains its end.
     terminationMessagePolicy: "FallbackToLogsOnError",
     startupProbe: { ...probe(port), periodSeconds: 2, failureThreshold: startSeconds / 2 },
     readinessProbe: { ...probe(port), periodSeconds: 5 },
@@ -103,7 +105,7 @@ function probe(port: number): { tcpSocket: { port: number } } {
   return { tcpSocket: { port } };
 }
 
-/** Of one name the last counts, as in a container; the API server refuses to apply two. */
+/** The last value of each name, as in a container. The API server refuses duplicates. */
 function environment(variables: readonly { name: string; value: string }[]): readonly object[] {
   const values = new Map(variables.map(({ name, value }) => [name, value]));
   return [...values].map(([name, value]) => ({ name, value: literal(value) }));

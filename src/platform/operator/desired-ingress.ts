@@ -1,4 +1,4 @@
-/** The Ingress of an MCPServer, where it has a host (platform.md, *CRD spec → operator*). Pure. */
+/** The Ingress of an MCPServer with a host (platform.md, *CRD spec → operator*). Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
@@ -7,19 +7,19 @@ import { type AnnotationRefusal, refusedAnnotations } from "./ingress-annotation
 import { controllerOf, labelsOf } from "./owner.ts";
 import type { OperatorSettings } from "./settings.ts";
 
-/** What a controller has to be told besides; of a name, what the user says counts. */
+/** Annotations that a controller needs. The user's value for the same name wins. */
 const classAnnotations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   traefik: { "traefik.ingress.kubernetes.io/router.entrypoints": "web" },
   nginx: { "nginx.ingress.kubernetes.io/ssl-redirect": "false" },
 };
 
-/** Whether it has neither an own nor a default host, and may not have all of them. */
+/** Whether it has neither its own nor a default host, and `allowAnyHost` is not set. */
 export function isHostMissing(server: McpServer, settings: OperatorSettings): boolean {
   const { ingressHost, allowAnyHost } = completeSpec(server);
   return !ingressHost && settings.defaultHost === undefined && !allowAnyHost;
 }
 
-/** The annotations of a server that its Ingress must not have. */
+/** The annotations of a server that are not allowed on its Ingress. */
 export function annotationRefusals(
   server: McpServer,
   settings: OperatorSettings,

@@ -1,4 +1,4 @@
-/** What a server's Pods are promised and allowed (platform.md, *CRD spec → operator*). Pure. */
+/** Requests and limits of a server's Pods (platform.md, *CRD spec → operator*). Pure. */
 
 import type { McpServerSpec } from "../resource/mcp-server.ts";
 import { amountOf } from "./quantity.ts";
@@ -11,7 +11,9 @@ const defaults = {
 
 type Amounts = Readonly<Partial<Record<(typeof kinds)[number], string>>>;
 
-/** What is not said has its default, but where that would contradict what is said: the API server would refuse both. */
+/**
+ * Missing amounts get their default, unless it contradicts a given amount. The API server would refuse the combination.
+ */
 export function desiredResources({ resources = {} }: McpServerSpec): { requests: Amounts; limits: Amounts } {
   const requests: Record<string, string> = {};
   const limits: Record<string, string> = {};
@@ -19,7 +21,7 @@ export function desiredResources({ resources = {} }: McpServerSpec): { requests:
     const request = resources.requests?.[kind];
     const limit = resources.limits?.[kind];
     if (request !== undefined) requests[kind] = String(request);
-    // Left out, the request is the limit.
+    // Without a request, Kubernetes uses the limit.
     else if (!isMore(defaults.requests[kind], limit)) requests[kind] = defaults.requests[kind];
     if (limit !== undefined) limits[kind] = String(limit);
     else if (!isMore(request, defaults.limits[kind])) limits[kind] = defaults.limits[kind];

@@ -16,7 +16,7 @@ export function desiredService(server: McpServer): ClusterObject & { readonly sp
     spec: {
       type: "ClusterIP",
       selector: labelsOf(server),
-      // By its name: while another port rolls out, each Pod is reached at the port that is its own.
+      // By name: during a rollout to another port, each Pod is reached at its own port.
       ports: [{ name: portName, port: servicePort, protocol: "TCP", targetPort: portName }],
     },
   };

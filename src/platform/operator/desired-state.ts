@@ -1,4 +1,4 @@
-/** What the cluster should hold for an MCPServer (platform.md, *CRD spec → operator*). Pure. */
+/** The objects that the cluster should have for an MCPServer (platform.md, *CRD spec → operator*). Pure. */
 
 import { createHash } from "node:crypto";
 import type { ClusterObject } from "../../kube/objects.ts";
@@ -13,15 +13,15 @@ import type { OperatorSettings } from "./settings.ts";
 export interface DesiredState {
   readonly deployment: ClusterObject;
   readonly service: ClusterObject;
-  /** `undefined`: there should be none. */
+  /** `undefined`: there should be no Ingress. */
   readonly ingress: ClusterObject | undefined;
   readonly isHostMissing: boolean;
   readonly isRegistryMissing: boolean;
-  /** Why there is no Ingress though there is a host. */
+  /** Why there is no Ingress although there is a host. */
   readonly annotationRefusals: readonly AnnotationRefusal[];
 }
 
-/** `rootImage`: an image that is known to run as root only. Nothing here depends on what the status says. */
+/** `rootImage`: an image that is known to run only as root. The result does not depend on the status. */
 export function desiredState(
   server: McpServer,
   settings: OperatorSettings,
@@ -39,7 +39,9 @@ export function desiredState(
   };
 }
 
-/** With a mark of all that is planned: what is no longer planned is in no other way told from what others have added. */
+/**
+ * Adds an annotation with the desired state. It distinguishes fields that are no longer desired from fields of others.
+ */
 function marked(object: ClusterObject, group: string): ClusterObject {
   const mark = createHash("sha256").update(JSON.stringify(object)).digest("hex").slice(0, 16);
   const annotations = { ...object.metadata.annotations, [`${group}/plan`]: mark };

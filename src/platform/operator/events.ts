@@ -1,4 +1,4 @@
-/** What happened to an MCPServer, as an Event of the cluster. Pure. */
+/** A change of an MCPServer, as an Event of the cluster. Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import type { McpServer, McpServerStatus } from "../resource/mcp-server.ts";
@@ -6,10 +6,10 @@ import { timeOf } from "./conditions.ts";
 
 const component = "mcp-runtime-operator";
 
-/** Longest message the API server takes. */
+/** Longest message that the API server accepts. */
 const longestMessage = 1024;
 
-/** `undefined` where its phase is as it was. `mark`: tells this Event from all others. */
+/** `undefined` when the phase has not changed. `mark`: distinguishes this Event from all others. */
 export function phaseEvent(
   server: McpServer,
   status: McpServerStatus,

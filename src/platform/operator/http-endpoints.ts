@@ -16,7 +16,7 @@ export interface HttpEndpoint {
   close(): Promise<void>;
 }
 
-/** `address`: `:8080` is that port of all addresses. Rejects with `cluster-failed` where it cannot listen there. */
+/** `address`: `:8080` means that port on all addresses. Rejects with `cluster-failed` when listening fails. */
 export async function openEndpoint(
   address: string,
   pages: Readonly<Record<string, () => EndpointResponse>>,
@@ -30,7 +30,7 @@ export async function openEndpoint(
   try {
     await once(server.listen(port, host), "listening");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "it is no address";
+    const code = (error as NodeJS.ErrnoException).code ?? "it is not an address";
     throw new GatewayError("cluster-failed", `cannot listen on ${address}: ${code}`, { cause: error });
   }
   const { port: bound } = server.address() as AddressInfo;
@@ -40,7 +40,7 @@ export async function openEndpoint(
 function parseAddress(address: string): { host: string | undefined; port: number } {
   const [, host = "", port = ""] = /^(?:\[?([^\]]*?)\]?)?:(\d{1,5})$/.exec(address) ?? [];
   if (port === "" || Number(port) > 65_535)
-    throw new GatewayError("cluster-failed", `'${address}' is no address: say :8080 or 127.0.0.1:8080`);
+    throw new GatewayError("cluster-failed", `'${address}' is not an address: use :8080 or 127.0.0.1:8080`);
   return { host: host === "" ? undefined : host, port: Number(port) };
 }
 

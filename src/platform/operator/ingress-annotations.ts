@@ -1,7 +1,8 @@
 /**
- * Allow-list of the annotations that an MCPServer may give to its Ingress. Some annotations are code that the ingress
- * controller runs with its rights in the whole cluster (snippets of its configuration); others redirect traffic or logins.
- * The author of an MCPServer must not gain those rights, so each name is in the list with a form for its value. Pure.
+ * Allow-list of the annotations that an MCPServer may set on its Ingress. Some annotations are code that the ingress
+ * controller runs with its permissions in the whole cluster (snippets of its configuration). Others redirect traffic or
+ * logins. The author of an MCPServer must not gain those permissions, so the list has each name with a pattern for its
+ * value. Pure.
  */
 
 export interface AnnotationRefusal {
@@ -10,11 +11,11 @@ export interface AnnotationRefusal {
 }
 
 const forms = {
-  flag: { pattern: /^(true|false)$/, words: "true or false" },
-  count: { pattern: /^\d{1,9}$/, words: "a whole number" },
-  size: { pattern: /^\d{1,9}[kmgKMG]?$/, words: "a size, such as 8m" },
-  word: { pattern: /^[A-Za-z0-9_-]{1,63}$/, words: "letters, digits, '_' and '-'" },
-  words: { pattern: /^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+){0,9}$/, words: "names with commas between them" },
+  flag: { pattern: /^(true|false)$/, description: "true or false" },
+  count: { pattern: /^\d{1,9}$/, description: "a whole number" },
+  size: { pattern: /^\d{1,9}[kmgKMG]?$/, description: "a size, such as 8m" },
+  word: { pattern: /^[A-Za-z0-9_-]{1,63}$/, description: "letters, digits, '_' and '-'" },
+  words: { pattern: /^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+){0,9}$/, description: "names separated by commas" },
 } as const;
 
 const nginx = "nginx.ingress.kubernetes.io";
@@ -42,7 +43,7 @@ const allowed: Readonly<Record<string, keyof typeof forms>> = {
   [`${traefik}/router.tls`]: "flag",
 };
 
-/** `widened`: names that the administrator allows as well, with any value; `*` at the end matches every longer name. */
+/** `widened`: names that the administrator also allows, with any value. `*` at the end matches every longer name. */
 export function refusedAnnotations(
   annotations: Readonly<Record<string, string>>,
   widened: readonly string[],
@@ -57,8 +58,8 @@ function refusal(name: string, value: string, widened: readonly string[]): strin
   if (widened.some((one) => matches(name, one))) return undefined;
   const form = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
   if (form === undefined) return "it is not in the list of allowed annotations";
-  const { pattern, words } = forms[form];
-  return pattern.test(value) ? undefined : `its value must be ${words}`;
+  const { pattern, description } = forms[form];
+  return pattern.test(value) ? undefined : `its value must be ${description}`;
 }
 
 function matches(name: string, one: string): boolean {

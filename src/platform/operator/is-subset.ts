@@ -1,13 +1,13 @@
-/** Whether an object of the cluster is as planned, whatever else is in it. Pure. */
+/** Whether an object of the cluster has all desired fields, whatever else it contains. Pure. */
 
 import { isObject } from "../../base/json.ts";
 import { isSameAmount } from "./quantity.ts";
 
-/** Lists others may add to (merged by a key); all others are as a whole what is planned. */
+/** Lists that others may extend (merged by a key). All other lists must match completely. */
 const shared = ["containers", "env", "ports", "imagePullSecrets", "ownerReferences", "conditions"];
 const amounts = ["cpu", "memory"];
 
-/** What the API server leaves out is as good as empty. */
+/** The API server omits empty values. */
 export function isSubset(planned: unknown, observed: unknown, field = ""): boolean {
   if (Array.isArray(planned)) return holdsList(planned, observed, field);
   if (isObject(planned)) {

@@ -1,4 +1,4 @@
-/** The Lease in the cluster. Decides nothing. */
+/** Reads and writes the Lease in the cluster. Decides nothing. */
 
 import type { ClusterObjects } from "../../kube/objects.ts";
 import type { LeaseStore } from "./leader.ts";

@@ -1,46 +1,56 @@
-/** Leads or stands by: one operator at a time (platform.md, *CRD spec → operator*). What `lease.ts` decides is done here. */
+/**
+ * Leader election: one operator leads at a time (platform.md, *CRD spec → operator*). Executes the decisions of
+ * `lease.ts`.
+ */
 
 import { withTimeout } from "../../base/timeout.ts";
 import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
-import { type Lease, leaseMove, leaseSpec, releasedLease, type Sighting, sighting } from "./lease.ts";
+import {
+  type Lease,
+  type LeaseObservation,
+  leaseMove,
+  leaseSpec,
+  observeLease,
+  releasedLease,
+} from "./lease.ts";
 
-/** What is done with the one Lease; `ClusterObjects` of one name. */
+/** Access to the Lease: `ClusterObjects` for one name. */
 export interface LeaseStore {
   read(): Promise<Lease | undefined>;
   create(spec: Lease["spec"]): Promise<void>;
-  /** Rejects with status 409 when somebody else has written it since it was read. */
+  /** Rejects with status 409 when the Lease was written since it was read. */
   replace(lease: Lease): Promise<void>;
 }
 
 export interface LeaderOptions {
   readonly store: LeaseStore;
-  /** Tells this operator from all others. */
+  /** Distinguishes this operator from all others. */
   readonly me: string;
   readonly leaseSeconds: number;
-  /** Where the cluster is, for people. */
+  /** Address of the cluster, for messages. */
   readonly server: string;
-  /** A clock that never goes back, in ms; unset: this process's. */
+  /** A monotonic clock, in ms. Unset: this process's. */
   readonly nowMs?: () => number;
 }
 
 export interface LeaderEvents {
   leads(): void;
-  /** It was not able to renew in time, or another one has taken it. */
+  /** The Lease could not be renewed in time, or another operator has taken it. */
   lost(because: string): void;
-  /** It stands by. `for`: who leads. */
+  /** The operator stands by. `other`: the leader. */
   waits(other: string): void;
-  failed(words: string): void;
+  failed(reason: string): void;
 }
 
-/** How long the last words to the cluster may take. */
-const farewellMs = 3_000;
+/** How long releasing the Lease may take. */
+const releaseMs = 3_000;
 
 export class Leader {
   readonly #options: LeaderOptions;
   readonly #events: LeaderEvents;
   readonly #nowMs: () => number;
-  #seen: Sighting | undefined;
-  /** When the Lease was written last, by our clock; `undefined` while another leads. */
+  #seen: LeaseObservation | undefined;
+  /** Time of the last own write of the Lease, by the local clock; `undefined` while another operator leads. */
   #renewedMs: number | undefined;
   #round: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -61,25 +71,25 @@ export class Leader {
     this.#round = this.#try();
   }
 
-  /** Gives the Lease back, where it has it; never rejects. The work has to have ended before. */
+  /** Releases the Lease, if this operator has it. Never rejects. The work must have ended before. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
-    // A cluster that does not answer does not keep us.
-    await withTimeout(this.#round, farewellMs);
+    // A cluster that does not answer must not delay the end.
+    await withTimeout(this.#round, releaseMs);
     clearTimeout(this.#timer);
     if (!this.isLeading) return;
     this.#renewedMs = undefined;
-    const givenBack = this.#giveBack().catch((error: unknown) => this.#told(error));
-    await withTimeout(givenBack, farewellMs);
+    const givenBack = this.#giveBack().catch((error: unknown) => this.#report(error));
+    await withTimeout(givenBack, releaseMs);
   }
 
   async #try(): Promise<void> {
     try {
       await this.#move();
     } catch (error) {
-      this.#told(error);
+      this.#report(error);
     }
     if (this.#closed) return;
     this.#timer = setTimeout(() => this.start(), (this.#options.leaseSeconds * 1000) / 6);
@@ -87,13 +97,13 @@ export class Leader {
 
   async #move(): Promise<void> {
     const { store, me, leaseSeconds } = this.#options;
-    // From before the request: the others count from when it arrives.
+    // Taken before the request. Other operators count from its arrival, which is later.
     const begunMs = this.#nowMs();
     const lease = await store.read();
-    this.#seen = sighting(lease, this.#seen, this.#nowMs());
+    this.#seen = observeLease(lease, this.#seen, this.#nowMs());
     const move = leaseMove(lease, me, this.#seen, this.#nowMs());
     if (move.kind === "wait") {
-      this.#lose(`${move.for} leads`);
+      this.#lose(`${move.for} is the leader`);
       return this.#events.waits(move.for);
     }
     const spec = leaseSpec(lease?.spec, me, leaseSeconds, new Date());
@@ -106,7 +116,7 @@ export class Leader {
     const isNew = !this.isLeading;
     this.#renewedMs = begunMs;
     clearTimeout(this.#deadline);
-    // Before the others may take it.
+    // Before other operators may take the Lease.
     const untilMs = begunMs + (this.#options.leaseSeconds * 1000 * 2) / 3 - this.#nowMs();
     if (this.#closed) return;
     this.#deadline = setTimeout(() => this.#lose("the lease could not be renewed in time"), untilMs);
@@ -127,8 +137,8 @@ export class Leader {
       await store.replace({ ...lease, spec: releasedLease(lease.spec, new Date()) });
   }
 
-  #told(error: unknown): void {
-    // Another one was quicker.
+  #report(error: unknown): void {
+    // Another operator was faster.
     if (statusOf(error) === 409) return;
     this.#events.failed(clusterErrorText(error, this.#options.server));
   }

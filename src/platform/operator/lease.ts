@@ -1,12 +1,12 @@
 /**
- * Who of several operators leads, as their Lease says (coordination.k8s.io/v1). Pure: the time is given, in ms of one's
- * own clock. Clocks of machines differ, so a Lease is over when it has not changed for as long as it lasts.
+ * Decides which of several operators leads, from their Lease (coordination.k8s.io/v1). Pure: the time is an argument,
+ * in ms of the local clock. Clocks of machines differ, so a Lease expires when it has not changed for its own duration.
  */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 
 export interface LeaseSpec {
-  /** Empty: it was given back. */
+  /** Empty: the Lease was released. */
   readonly holderIdentity?: string;
   readonly leaseDurationSeconds?: number;
   readonly acquireTime?: string;
@@ -18,8 +18,8 @@ export interface Lease extends ClusterObject {
   readonly spec?: LeaseSpec;
 }
 
-/** A Lease as it was first seen so. */
-export interface Sighting {
+/** A Lease, and when this version of it was first seen. */
+export interface LeaseObservation {
   readonly resourceVersion: string | undefined;
   readonly sinceMs: number;
 }
@@ -30,12 +30,21 @@ export type LeaseMove =
   | { readonly kind: "take" }
   | { readonly kind: "wait"; readonly for: string };
 
-export function sighting(lease: Lease | undefined, before: Sighting | undefined, nowMs: number): Sighting {
+export function observeLease(
+  lease: Lease | undefined,
+  before: LeaseObservation | undefined,
+  nowMs: number,
+): LeaseObservation {
   const resourceVersion = lease?.metadata.resourceVersion;
   return before?.resourceVersion === resourceVersion && before ? before : { resourceVersion, sinceMs: nowMs };
 }
 
-export function leaseMove(lease: Lease | undefined, me: string, seen: Sighting, nowMs: number): LeaseMove {
+export function leaseMove(
+  lease: Lease | undefined,
+  me: string,
+  seen: LeaseObservation,
+  nowMs: number,
+): LeaseMove {
   if (!lease) return { kind: "create" };
   const { holderIdentity: holder = "", leaseDurationSeconds = 0 } = lease.spec ?? {};
   if (holder === me) return { kind: "renew" };
@@ -43,7 +52,7 @@ export function leaseMove(lease: Lease | undefined, me: string, seen: Sighting, 
   return holder === "" || isOver ? { kind: "take" } : { kind: "wait", for: holder };
 }
 
-/** What to write for a move; `seconds`: how long it lasts from now. */
+/** The spec to write for a move. `seconds`: its duration from now. */
 export function leaseSpec(before: LeaseSpec | undefined, me: string, seconds: number, now: Date): LeaseSpec {
   const time = microTime(now);
   const isMine = before?.holderIdentity === me;
@@ -56,12 +65,12 @@ export function leaseSpec(before: LeaseSpec | undefined, me: string, seconds: nu
   };
 }
 
-/** Given back: the next one need not wait until it is over. */
+/** A released Lease, so that the next operator does not have to wait until it expires. */
 export function releasedLease(before: LeaseSpec, now: Date): LeaseSpec {
   return { ...before, holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime(now) };
 }
 
-/** Times of a Lease have six digits after the second; the API server takes no fewer. */
+/** Times of a Lease have six digits after the second. The API server refuses fewer. */
 function microTime(date: Date): string {
   return date.toISOString().replace(/Z$/, "000Z");
 }

@@ -1,4 +1,4 @@
-/** What the operator counts, as Prometheus reads it (text format 0.0.4). Opens no port. */
+/** Metrics of the operator in the format of Prometheus (text format 0.0.4). Opens no port. */
 
 import type { McpServer, Phase } from "../resource/mcp-server.ts";
 
@@ -6,7 +6,7 @@ import type { McpServer, Phase } from "../resource/mcp-server.ts";
 const bounds = [0.01, 0.05, 0.1, 0.5, 1, 5, 30] as const;
 const phases: readonly Phase[] = ["Pending", "PartiallyReady", "Ready", "Error"];
 
-/** What is asked for when somebody reads. */
+/** Values that are read at each request. */
 export interface Gauges {
   readonly queueDepth: number;
   readonly isLeading: boolean;
@@ -37,7 +37,7 @@ export class Metrics {
       ...metric("mcp_runtime_reconcile_errors_total", "counter", "Reconciles that failed.", {
         "": this.#errors,
       }),
-      `# HELP ${duration} How long a reconcile took.`,
+      `# HELP ${duration} Duration of a reconcile.`,
       `# TYPE ${duration} histogram`,
       ...bounds.map((bound, index) => `${duration}_bucket{le="${bound}"} ${this.#counts[index]}`),
       `${duration}_bucket{le="+Inf"} ${this.#reconciles}`,

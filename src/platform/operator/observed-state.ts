@@ -1,4 +1,4 @@
-/** What the cluster holds for an MCPServer, as far as the operator looks at it. Pure. */
+/** The objects of an MCPServer in the cluster, with the fields that the operator reads. Pure. */
 
 import type { V1Pod } from "@kubernetes/client-node";
 import type { ClusterObject } from "../../kube/objects.ts";
@@ -35,7 +35,7 @@ export interface Ingress extends ClusterObject {
 
 export interface Pod extends ClusterObject {
   readonly spec?: V1Pod["spec"];
-  /** Its times are texts; nobody here reads them. */
+  /** Its times are texts, which the operator does not read. */
   readonly status?: V1Pod["status"];
 }
 

@@ -1,4 +1,7 @@
-/** The operator as a whole: leads or stands by, works while it leads, says how it is, and ends in good order. */
+/**
+ * The operator as a whole: takes part in the leader election, works while it leads, reports its state, and shuts down
+ * in order.
+ */
 
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
@@ -16,13 +19,13 @@ import { operatorSettings } from "./settings.ts";
 
 export interface OperatorOptions {
   readonly choice: ClusterChoice;
-  /** Where a relative kubeconfig is looked for. */
+  /** Base of a relative kubeconfig path. */
   readonly baseDir: string;
   readonly env: Env;
   readonly log: Log;
-  /** Whether only one of several operators works. */
+  /** Whether only one of several operators may work. */
   readonly isElecting: boolean;
-  /** Of the Lease; unset: `POD_NAMESPACE`, else the platform's. */
+  /** Namespace of the Lease. Unset: `POD_NAMESPACE`, or else the platform's. */
   readonly leaseNamespace?: string;
   readonly leaseSeconds?: number;
   /** Such as `:8080`. */
@@ -33,13 +36,15 @@ export interface OperatorOptions {
 export interface RunningOperator {
   readonly metricsUrl: string;
   readonly probeUrl: string;
-  /** Ends what is under way and gives the lead back. */
+  /** Ends the work in progress and releases the Lease. */
   close(): Promise<void>;
 }
 
 const defaultLeaseSeconds = 15;
 
-/** Resolves once its ports are open; the cluster need not answer yet. Rejects with `start-failed` without a kubeconfig. */
+/**
+ * Resolves once its ports are open; the cluster need not answer yet. Rejects with `start-failed` without a kubeconfig.
+ */
 export async function runOperator(options: OperatorOptions): Promise<RunningOperator> {
   const { choice, baseDir, log, metricsAddress, probeAddress, isElecting } = options;
   const operator = new Operator(options, await openCluster(choice, baseDir));
@@ -70,7 +75,7 @@ class Operator {
   #controller: Controller | undefined;
   #ending: Promise<void> = Promise.resolve();
   #isElecting = true;
-  #told = "";
+  #logged = "";
   #hasSeenLease = false;
 
   constructor(options: OperatorOptions, cluster: Cluster) {
@@ -84,25 +89,28 @@ class Operator {
       { store, me, leaseSeconds, server: cluster.server },
       {
         leads: () => {
-          this.#tell("info", `leads as ${me}`);
+          this.#log("info", `acquired the leader lease as ${me}`);
           this.#hasSeenLease = true;
           this.#begin();
         },
         lost: (because) => {
-          this.#tell("warn", `leads no longer: ${because}`);
+          this.#log("warn", `lost the leader lease: ${because}`);
           void this.#end();
         },
         waits: (other) => {
           this.#hasSeenLease = true;
-          this.#tell("info", `stands by: ${other} leads`);
+          this.#log("info", `standing by: ${other} is the leader`);
         },
-        failed: (words) =>
-          this.#tell("error", `the Lease ${leaseName} of the namespace ${namespace} cannot be had: ${words}`),
+        failed: (message) =>
+          this.#log(
+            "error",
+            `the Lease ${leaseName} in namespace ${namespace} cannot be acquired: ${message}`,
+          ),
       },
     );
   }
 
-  /** Who stands by is ready: it takes over at once when it may. */
+  /** An operator that stands by is ready, because it takes over at once when it may. */
   get isReady(): boolean {
     return this.#controller ? this.#controller.isReady : this.#hasSeenLease;
   }
@@ -119,7 +127,7 @@ class Operator {
     else this.#begin();
   }
 
-  /** The work first: another one begins when the lead is given back. */
+  /** The work first, because another operator starts when the Lease is released. */
   async close(): Promise<void> {
     await this.#end();
     if (this.#isElecting) await this.#leader.close();
@@ -137,7 +145,7 @@ class Operator {
       metrics: this.#metrics,
     });
     this.#controller = controller;
-    // What it did before it lost the lead has ended by then.
+    // Starts only after the work from before the loss of the Lease has ended.
     void this.#ending.then(() => this.#controller === controller && controller.start());
   }
 
@@ -148,10 +156,10 @@ class Operator {
     return this.#ending;
   }
 
-  #tell(level: "info" | "warn" | "error", words: string): void {
-    if (this.#told === words) return;
-    this.#told = words;
-    this.#options.log.write(level, words);
+  #log(level: "info" | "warn" | "error", message: string): void {
+    if (this.#logged === message) return;
+    this.#logged = message;
+    this.#options.log.write(level, message);
   }
 }
 

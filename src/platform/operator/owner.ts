@@ -1,4 +1,4 @@
-/** Whose an object of the cluster is: the MCPServer that owns it goes, and it goes with it. Pure. */
+/** The owner of an object in the cluster. When the owning MCPServer is deleted, the object is deleted with it. Pure. */
 
 import type { ClusterObject, OwnerReference } from "../../kube/objects.ts";
 import { apiVersion, kind, managedByLabel } from "../identity.ts";
@@ -15,12 +15,15 @@ export function ownerOf({ apiVersion, kind, metadata: { name, uid = "" } }: McpS
   return { apiVersion, kind, name, uid };
 }
 
-/** The only owner that decides over it. */
+/** The only owner that controls the object. */
 export function controllerOf(server: McpServer): OwnerReference {
   return { ...ownerOf(server), controller: true };
 }
 
-/** Name of the MCPServer an object belongs to, by who owns it; Pods have another owner between and say it by their label. */
+/**
+ * Names of the MCPServers that an object belongs to, from its owners. Pods have another owner in between, so they use
+ * their label.
+ */
 export function serverNamesOf({ metadata }: ClusterObject, group: string): readonly string[] {
   const owners = (metadata.ownerReferences ?? []).filter(
     (owner) => owner.kind === kind && owner.apiVersion === apiVersion(group),
@@ -30,8 +33,8 @@ export function serverNamesOf({ metadata }: ClusterObject, group: string): reado
   return app === undefined ? [] : [app];
 }
 
-/** Whether the operator may write it: it is owned by the server, or made for one of its name that went before. */
-export function isOurs({ metadata }: ClusterObject, server: McpServer): boolean {
+/** Whether the operator may write the object: the server owns it, or an earlier server of the same name owned it. */
+export function mayWrite({ metadata }: ClusterObject, server: McpServer): boolean {
   const owners = metadata.ownerReferences ?? [];
   const { apiVersion, kind } = server;
   const isOwned = owners.some(

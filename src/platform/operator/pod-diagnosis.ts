@@ -1,4 +1,4 @@
-/** What holds up the Pods of an MCPServer, in words that stay while the trouble does. Pure. */
+/** Why the Pods of an MCPServer are not ready, as a message that stays the same while the problem lasts. Pure. */
 
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { podExitReason, podState } from "../../kube/pod-errors.ts";
@@ -12,29 +12,29 @@ export interface PodDiagnosis {
   readonly isStuck: boolean;
 }
 
-const longestWords = 400;
-const unheard = `the server did not listen on its port within ${startSeconds} s: does it listen on the port of its spec?`;
+const longestMessage = 400;
+const notListening = `the server did not listen on its port within ${startSeconds} s: does it listen on the port of its spec?`;
 const pulling = ["ErrImagePull", "RegistryUnavailable"];
 
 /**
- * The worst trouble of them. `before`: what was said last, where it says more than the cluster does now. `mayBeRoot`:
- * whether an image that cannot run but as root is let.
+ * The worst problem of the Pods. `before`: the last reported message, used when the cluster now gives less detail.
+ * `mayBeRoot`: whether an image that can only run as root is allowed.
  */
 export function diagnosePod(
   pods: readonly Pod[],
   before: string,
   mayBeRoot = true,
 ): PodDiagnosis | undefined {
-  const troubles = pods
+  const problems = pods
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    // The operator mends that itself, where it may.
+    // The operator fixes that itself, where it is allowed to.
     .filter((pod) => !(mayBeRoot && isKeptFromRoot(pod)))
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
-    .flatMap((pod) => troubleOf(pod, before) ?? []);
-  return troubles.find(({ isStuck }) => isStuck) ?? troubles[0];
+    .flatMap((pod) => problemOf(pod, before) ?? []);
+  return problems.find(({ isStuck }) => isStuck) ?? problems[0];
 }
 
-/** Whether this image is kept from running, because it would run as root. */
+/** Whether this image is not allowed to run, because it would run as root. */
 export function needsRoot(pods: readonly Pod[], image: string): boolean {
   return pods.some((pod) => isKeptFromRoot(pod) && imageOf(pod) === image);
 }
@@ -44,60 +44,61 @@ function isKeptFromRoot(pod: Pod): boolean {
   return reason === "CreateContainerConfigError" && /runAsNonRoot/.test(message);
 }
 
-function troubleOf(pod: Pod, before: string): PodDiagnosis | undefined {
+function problemOf(pod: Pod, before: string): PodDiagnosis | undefined {
   const container = statusOf(pod);
   if (container?.ready) return undefined;
   const last = container?.state?.terminated ?? container?.lastState?.terminated;
-  // Between two starts it runs for a moment: that is no end of the trouble.
+  // Between two starts it runs for a moment, which does not end the problem.
   if (container && last && container.restartCount > 0) {
-    if (isUnheard(last)) return trouble("NotListening", unheard, true);
+    if (neverListened(last)) return problem("NotListening", notListening, true);
     const because = [podExitReason(last), oneLine(last.message ?? "")]
       .filter((part) => part !== "")
       .join(": ");
-    return trouble("CrashLoopBackOff", `the server ends as soon as it starts: ${because}`, true);
+    return problem("CrashLoopBackOff", `the server exits right after its start: ${because}`, true);
   }
   const own = { ...pod, status: { ...pod.status, containerStatuses: container ? [container] : [] } };
   const state = podState(own as unknown as V1Pod, "imagePullSecrets");
   switch (state.kind) {
     case "running":
-      return trouble("NotListening", "the server runs and does not listen on its port yet", false);
+      return problem("NotListening", "the server is running but does not listen on its port yet", false);
     case "ended":
-      return trouble("Ended", state.because, false);
+      return problem("Ended", state.because, false);
     case "waiting":
       return state.because === undefined
-        ? trouble("Starting", "its Pod starts", false)
-        : trouble("Unschedulable", state.because, false);
+        ? problem("Starting", "its Pod is starting", false)
+        : problem("Unschedulable", state.because, false);
     case "stuck": {
       const { reason = "Stuck", because } = state;
-      // The cluster says either by turns.
+      // The cluster alternates between these two reasons.
       const name = pulling.includes(reason) ? "ImagePullBackOff" : reason;
-      const now = trouble(name, because, true);
+      const now = problem(name, because, true);
       return name === "ImagePullBackOff" ? withCause(now, imageOf(pod), before) : now;
     }
   }
 }
 
 /**
- * Whether it was given the whole time to listen and ended then, by the cluster: nothing else tells so. It may take its
- * time to end, and a node that is busy its time to notice.
+ * Whether the cluster ended it after the full time to listen. There is no other sign of that. The bounds allow for a
+ * slow end, and for a busy node that notices late.
  */
-function isUnheard({ startedAt, finishedAt }: V1ContainerStateTerminated): boolean {
+function neverListened({ startedAt, finishedAt }: V1ContainerStateTerminated): boolean {
   const seconds = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
   return seconds >= startSeconds - 5 && seconds <= 2 * startSeconds;
 }
 
-/** While it waits for the next try, the cluster no longer says why the last failed. */
+/** While the cluster waits for the next attempt, it no longer reports why the last one failed. */
 function withCause(now: PodDiagnosis, image: string, before: string): PodDiagnosis {
   const known = before.slice(Math.max(before.indexOf("ImagePullBackOff: "), 0));
-  const isSaying = !/Back-off pulling image "[^"]*"$/.test(now.words);
-  return isSaying || !known.startsWith("ImagePullBackOff: ") || !known.includes(`'${image}'`)
+  const hasCause = !/Back-off pulling image "[^"]*"$/.test(now.words);
+  return hasCause || !known.startsWith("ImagePullBackOff: ") || !known.includes(`'${image}'`)
     ? now
     : { ...now, words: known };
 }
 
-function trouble(reason: string, because: string, isStuck: boolean): PodDiagnosis {
-  const words = `${reason}: ${because}`;
-  return { reason, words: words.length > longestWords ? `${words.slice(0, longestWords)}…` : words, isStuck };
+function problem(reason: string, because: string, isStuck: boolean): PodDiagnosis {
+  const message = `${reason}: ${because}`;
+  const words = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return { reason, words, isStuck };
 }
 
 function statusOf(pod: Pod): V1ContainerStatus | undefined {

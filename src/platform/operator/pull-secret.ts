@@ -1,4 +1,4 @@
-/** The Secret the nodes pull with from the platform's registries, one in each namespace that needs it. Pure. */
+/** The Secret for pulling from the platform's registries, one in each namespace that needs it. Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import { apiVersion, managedByLabel } from "../identity.ts";
@@ -17,17 +17,17 @@ const dockerHub = /^((registry-1|index)\.)?docker\.io$/;
 
 /** A registry and the login to pull from it. */
 export interface PullLogin extends Credentials {
-  /** A host with what may follow it, without a scheme. */
+  /** A host with an optional path, without a scheme. */
   readonly url: string;
 }
 
-/** Names of the Secrets a server's images are pulled with. */
+/** Names of the Secrets that a server's images are pulled with. */
 export function pullSecretNames(spec: CompleteSpec, settings: OperatorSettings): readonly string[] {
   const own = spec.imagePullSecrets ?? [];
   return pullLogins(spec, settings).length > 0 ? [...own, settings.pullSecretName] : own;
 }
 
-/** The login of the platform's own registry is only for servers whose image is there. */
+/** The login of the platform's own registry is only for servers with an image in it. */
 export function pullLogins(spec: CompleteSpec, settings: OperatorSettings): readonly PullLogin[] {
   const { registry, nodeRegistry, nodeCredentials } = settings;
   const hasOwn = (spec.imagePullSecrets ?? []).length > 0;
@@ -39,7 +39,10 @@ export function pullLogins(spec: CompleteSpec, settings: OperatorSettings): read
   ];
 }
 
-/** `undefined` where no server of the namespace needs one. `servers`: those of the namespace; all who use it own it. */
+/**
+ * `undefined` when no server of the namespace needs one. `servers`: servers of the namespace. All servers that use the
+ * Secret own it.
+ */
 export function pullSecret(
   namespace: string,
   servers: readonly McpServer[],
@@ -74,7 +77,7 @@ export function loginContent(logins: readonly PullLogin[]): Pick<PullSecret, "ty
   return { type: "kubernetes.io/dockerconfigjson", data };
 }
 
-/** Whether the operator has made it, for servers of this group only. */
+/** Whether the operator created it, only for servers of this group. */
 export function isPullSecret({ metadata }: ClusterObject, group: string): boolean {
   const owners = metadata.ownerReferences ?? [];
   return isManaged({ metadata }) && owners.every((owner) => owner.apiVersion === apiVersion(group));
@@ -85,7 +88,7 @@ export function usesPullSecret(server: McpServer, settings: OperatorSettings): b
   return pullLogins(completeSpec(server), settings).length > 0;
 }
 
-/** Under what nodes look up the login of a registry. */
+/** The key under which nodes look up the login of a registry. */
 function authKey(url: string): string {
   const [host = ""] = url.split("/");
   return dockerHub.test(host) ? "https://index.docker.io/v1/" : host;

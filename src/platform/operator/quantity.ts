@@ -1,4 +1,4 @@
-/** Amounts as Kubernetes writes them: `500m`, `256Mi`. Pure. */
+/** Amounts in the notation of Kubernetes: `500m`, `256Mi`. Pure. */
 
 const factors: Readonly<Record<string, number>> = {
   "": 1,
@@ -19,7 +19,7 @@ const factors: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** As a number of processors or bytes; `undefined` for what is no amount. */
+/** Number of processors or bytes; `undefined` for an invalid amount. */
 export function amountOf(quantity: string | number): number | undefined {
   const [, digits = "", unit = "", power = "0"] =
     /^([0-9]+(?:\.[0-9]*)?)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]+))?$/.exec(String(quantity)) ?? [];
@@ -27,7 +27,7 @@ export function amountOf(quantity: string | number): number | undefined {
   return digits === "" || factor === undefined ? undefined : Number(digits) * factor * 10 ** Number(power);
 }
 
-/** Whether two texts say the same amount: the API server writes `1000m` as `1`. */
+/** Whether two texts mean the same amount: the API server writes `1000m` as `1`. */
 export function isSameAmount(one: string | number, other: string | number): boolean {
   if (String(one) === String(other)) return true;
   const amount = amountOf(one);

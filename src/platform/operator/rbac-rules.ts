@@ -1,4 +1,4 @@
-/** The least an operator has to be allowed in a cluster (RBAC). Pure. */
+/** The minimum permissions of an operator in a cluster (RBAC). Pure. */
 
 import { leaseName, plural, registrySecretName } from "../identity.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -11,10 +11,13 @@ export interface Rule {
 }
 
 const seen = ["list", "watch"];
-/** To apply is to patch, and to create what is not there; one without the label of ours is not seen, and asked for by name. */
+/**
+ * Apply needs patch, and create for a new object. An object without the platform's label is not in a watch and is read
+ * by name.
+ */
 const applied = ["get", ...seen, "create", "patch"];
 
-/** In all namespaces. Of Secrets it reads the one it writes. */
+/** For all namespaces. The only Secret that it reads is the one it writes. */
 export function clusterRules({
   group,
   pullSecretName,
@@ -37,11 +40,13 @@ export function clusterRules({
   ];
 }
 
-/** In the operator's own namespace: the Lease, and the registry where a node gave what was before. */
+/**
+ * For the operator's own namespace: the Lease, and the registry, because a node may have given the Pod an older one.
+ */
 export function ownRules(): readonly Rule[] {
   const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
   return [
-    // What is created has no name yet that a rule could know.
+    // A rule cannot restrict the name of a new object.
     { ...leases, verbs: ["create"] },
     { ...leases, verbs: ["get", "update"], resourceNames: [leaseName] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames: [registrySecretName] },

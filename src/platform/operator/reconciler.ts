@@ -1,6 +1,6 @@
 /**
- * Brings the cluster to what is planned for one MCPServer, and the MCPServer to say how that went. Thin: what to make and
- * what to say is decided elsewhere. Never writes into a `spec` of an MCPServer.
+ * Applies the desired state of one MCPServer to the cluster, and writes the result into its status. Thin: other modules
+ * decide what to apply and report. Never writes to the `spec` of an MCPServer.
  */
 
 import { randomBytes } from "node:crypto";
@@ -17,7 +17,7 @@ import { desiredState } from "./desired-state.ts";
 import { phaseEvent } from "./events.ts";
 import { isSubset } from "./is-subset.ts";
 import type { ObservedState } from "./observed-state.ts";
-import { isOurs } from "./owner.ts";
+import { mayWrite } from "./owner.ts";
 import { needsRoot } from "./pod-diagnosis.ts";
 import { isPullSecret, pullSecret, usesPullSecret } from "./pull-secret.ts";
 import type { OperatorSettings } from "./settings.ts";
@@ -27,39 +27,39 @@ import { StatusWriteCache } from "./status-write-cache.ts";
 export interface ReconcilerOptions {
   readonly objects: ClusterObjects;
   readonly settings: OperatorSettings;
-  /** Where the cluster is, for people. */
+  /** Address of the cluster, for messages. */
   readonly cluster: string;
-  readonly sight: ClusterCache;
+  readonly cache: ClusterCache;
 }
 
 const manager = fieldManagers.operator;
 
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  readonly #sayings = new StatusWriteCache();
+  readonly #statusWrites = new StatusWriteCache();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
   }
 
-  /** Rejects with `cluster-failed` when it has to be tried again; where the API server refused, the status says so. */
+  /** Rejects with `cluster-failed` when a retry is needed. A refusal by the API server is written into the status. */
   async reconcile(namespace: string, name: string): Promise<void> {
-    const seen = this.#options.sight.server(namespace, name);
+    const seen = this.#options.cache.server(namespace, name);
     if (!seen || seen.metadata.deletionTimestamp !== undefined) return;
-    const server = this.#sayings.latest(seen);
+    const server = this.#statusWrites.latest(seen);
     try {
       const refused = await this.#bring(server);
       if (refused !== undefined) throw new GatewayError("cluster-failed", refused);
     } catch (error) {
-      throw new GatewayError("cluster-failed", this.#words(error));
+      throw new GatewayError("cluster-failed", this.#errorText(error));
     }
   }
 
-  /** What the API server refused, if anything. */
+  /** The refusal of the API server, if any. */
   async #bring(server: McpServer): Promise<string | undefined> {
-    const { settings, sight } = this.#options;
+    const { settings, cache } = this.#options;
     const { name, namespace = "default" } = server.metadata;
-    const before = sight.observed(namespace, name);
+    const before = cache.observed(namespace, name);
     const plan = desiredState(server, settings, this.#rootImage(server, before));
     const refusals: string[] = [];
     const make = async <T extends ClusterObject>(planned: ClusterObject, known: T | undefined) => {
@@ -70,7 +70,7 @@ export class Reconciler {
         return known;
       }
     };
-    // What is wrong with it is no matter of a server that does without.
+    // Errors of the pull Secret do not concern a server that does not use it.
     await this.#bringPullSecret(namespace, usesPullSecret(server, settings) ? refusals : []);
     const observed: ObservedState = {
       deployment: await make(plan.deployment, before.deployment),
@@ -84,7 +84,7 @@ export class Reconciler {
     const refused = refusals.length > 0 ? refusals.join("; ") : undefined;
     const now = new Date();
     const facts = { isHostMissing, isRegistryMissing, annotationRefusals, refused, now };
-    await this.#say(server, statusOf({ server, observed, ...facts }));
+    await this.#writeStatus(server, statusOf({ server, observed, ...facts }));
     return refused;
   }
 
@@ -104,33 +104,33 @@ export class Reconciler {
   ): Promise<T> {
     const { objects } = this.#options;
     const { apiVersion, kind, metadata } = planned;
-    // What has no label of ours is not seen.
+    // An object without the platform's label is not in the cache.
     const known = seen ?? (await objects.get<T>({ apiVersion, kind, ...metadata }));
-    if (known && !isOurs(known, server))
+    if (known && !mayWrite(known, server))
       throw new GatewayError(
         "cluster-failed",
-        `there is one called '${metadata.name}' that is not the operator's: delete it, or rename the server`,
+        `'${metadata.name}' exists and does not belong to the operator: delete it, or rename the server`,
       );
     if (known && isSubset(planned, known)) return known;
     return (await objects.apply(planned, { manager, force: true })) as T;
   }
 
   async #remove<T extends ClusterObject>(server: McpServer, seen: T | undefined): Promise<T | undefined> {
-    if (!seen || !isOurs(seen, server)) return seen;
+    if (!seen || !mayWrite(seen, server)) return seen;
     const { apiVersion, kind, metadata } = seen;
     await this.#options.objects.delete({ apiVersion, kind, ...metadata });
     return undefined;
   }
 
   async #bringPullSecret(namespace: string, refusals: string[]): Promise<void> {
-    const { objects, settings, sight } = this.#options;
-    const planned = pullSecret(namespace, sight.servers(namespace), settings);
-    const known = sight.pullSecret(namespace);
+    const { objects, settings, cache } = this.#options;
+    const planned = pullSecret(namespace, cache.servers(namespace), settings);
+    const known = cache.pullSecret(namespace);
     try {
       if (planned && known && !isPullSecret(known, settings.group))
         throw new GatewayError(
           "cluster-failed",
-          `the Secret ${known.metadata.name} was not made by the operator and is left alone: delete it, or name it in imagePullSecrets`,
+          `the Secret ${known.metadata.name} was not created by the operator and stays unchanged: delete it, or name it in imagePullSecrets`,
         );
       if (planned && !(known && isSubset(planned, known)))
         await objects.apply(planned, { manager, force: true });
@@ -141,31 +141,31 @@ export class Reconciler {
     }
   }
 
-  async #say(server: McpServer, status: McpServerStatus): Promise<void> {
+  async #writeStatus(server: McpServer, status: McpServerStatus): Promise<void> {
     if (server.status && isSubset(status, server.status)) return;
     const { objects } = this.#options;
     const { apiVersion, kind, metadata } = server;
     const { name, namespace } = metadata;
-    const said = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) }, status };
+    const update = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) }, status };
     try {
-      const written = await objects.apply(said, { manager, force: true, status: true });
-      this.#sayings.said(server, written as unknown as McpServer);
+      const written = await objects.apply(update, { manager, force: true, status: true });
+      this.#statusWrites.store(server, written as unknown as McpServer);
       const event = phaseEvent(server, status, randomBytes(5).toString("hex"), new Date());
       if (event) await objects.create(event);
     } catch (error) {
-      // It has been deleted meanwhile, or is about to be.
-      if (httpStatusOf(error) !== 404 && !isNamespaceTerminating(this.#words(error))) throw error;
+      // The MCPServer has been deleted meanwhile, or is about to be.
+      if (httpStatusOf(error) !== 404 && !isNamespaceTerminating(this.#errorText(error))) throw error;
     }
   }
 
-  /** Throws what passes by itself. */
+  /** Throws errors that a retry can resolve. */
   #refused(what: string, error: unknown, refusals: string[]): void {
     if (!isTerminal(error)) throw error;
-    const words = this.#words(error);
-    if (!isNamespaceTerminating(words)) refusals.push(`the cluster refuses the ${what}: ${words}`);
+    const message = this.#errorText(error);
+    if (!isNamespaceTerminating(message)) refusals.push(`the cluster refused the ${what}: ${message}`);
   }
 
-  #words(error: unknown): string {
+  #errorText(error: unknown): string {
     const { cluster, settings } = this.#options;
     const logins = [settings.registry?.credentials, settings.nodeCredentials];
     return logins.reduce(withoutPassword, clusterErrorText(error, cluster));

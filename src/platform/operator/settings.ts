@@ -1,4 +1,4 @@
-/** What the operator is told by its environment (platform.md, *CRD spec → operator*). Pure. */
+/** Settings of the operator from its environment (platform.md, *CRD spec → operator*). Pure. */
 
 import { withoutScheme } from "../../metadata/image-reference.ts";
 import type { Env } from "../env.ts";
@@ -9,9 +9,9 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The registry given to `mcp-runtime registry provision`, as nodes pull from it. */
+/** The registry of `mcp-runtime registry provision`, as nodes pull from it. */
 export interface PullRegistry {
-  /** A host with what may follow it, without a scheme. */
+  /** A host with an optional path, without a scheme. */
   readonly url: string;
   readonly credentials?: Credentials;
 }
@@ -21,29 +21,32 @@ export interface OperatorSettings {
   readonly group: string;
   readonly defaultHost?: string;
   readonly registry?: PullRegistry;
-  /** Annotations of Ingresses allowed in addition to our list; `*` at the end matches every longer name. */
+  /**
+   * Annotations of Ingresses that are allowed in addition to the built-in list. `*` at the end matches every longer
+   * name.
+   */
   readonly ingressAnnotations: readonly string[];
   /** Name of the pull Secret in each namespace that needs one. */
   readonly pullSecretName: string;
-  /** Where the nodes find the platform's own registry: they do not resolve the cluster's names. */
+  /** Address at which nodes reach the platform's own registry, because they do not resolve the cluster's names. */
   readonly nodeRegistry?: string;
-  /** The login with which nodes pull from there. */
+  /** The login of the nodes there. */
   readonly nodeCredentials?: Credentials;
 }
 
-/** The name of the password's Secret in each namespace of servers (platform.md, *CRD spec*). */
+/** Default name of the Secret with the password in each namespace of servers (platform.md, *CRD spec*). */
 export const defaultPullSecret = "mcp-runtime-registry-creds";
 
-/** Which version of the provisioned registry an operator is to have; it starts anew with another one. */
+/** Expected version of the provisioned registry. The operator restarts when it changes. */
 export const registryVersionVariable = "MCP_REGISTRY_VERSION";
 
-/** Whether the credentials are of another version than the operator is to have. */
+/** Whether the credentials have a version other than the expected one. */
 export function hasStaleCredentials(env: Env): boolean {
   const wanted = env[registryVersionVariable];
   return Boolean(wanted) && wanted !== env["PROVISIONED_REGISTRY_VERSION"];
 }
 
-/** Annotations of Ingresses allowed in addition to our list, separated by commas. */
+/** Annotations of Ingresses that are allowed in addition to the built-in list, separated by commas. */
 export const ingressAnnotationsVariable = "MCP_INGRESS_ANNOTATIONS";
 export const defaultHostVariable = "MCP_DEFAULT_INGRESS_HOST";
 /** Password of the login `pull` at the platform's own registry. */

@@ -1,32 +1,35 @@
-/** What the operator last wrote into a status, while its watch does not know of it yet. Pure. */
+/** The last status that the operator wrote, until its watch delivers it. Pure. */
 
 import type { McpServer } from "../resource/mcp-server.ts";
 
-interface Saying {
-  /** What was known when it was written. */
+interface StatusWrite {
+  /** Version of the object when the status was written. */
   readonly version: string | undefined;
   readonly written: McpServer;
 }
 
 export class StatusWriteCache {
-  readonly #sayings = new Map<string, Saying>();
+  readonly #writes = new Map<string, StatusWrite>();
 
-  /** The server with the status it has; of a watch that is late the one that was written. */
+  /** The server with its current status. If the watch is behind, with the status that was written. */
   latest(seen: McpServer): McpServer {
     const { uid = "", resourceVersion } = seen.metadata;
-    const saying = this.#sayings.get(uid);
-    if (saying?.version === resourceVersion) return saying?.written ?? seen;
-    // The watch has caught up, or somebody has changed it since.
-    this.#sayings.delete(uid);
+    const write = this.#writes.get(uid);
+    if (write?.version === resourceVersion) return write?.written ?? seen;
+    // The watch has caught up, or another client has changed the object since.
+    this.#writes.delete(uid);
     return seen;
   }
 
-  /** `written`: the answer of the cluster. `server` may itself be an answer: it is known by what the watch said. */
-  said(server: McpServer, written: McpServer): void {
+  /**
+   * `written`: the answer of the cluster. `server` may itself be such an answer. The version of the watch identifies
+   * it.
+   */
+  store(server: McpServer, written: McpServer): void {
     const { uid = "" } = server.metadata;
-    const before = this.#sayings.get(uid);
+    const before = this.#writes.get(uid);
     const isFollowing = before?.written.metadata.resourceVersion === server.metadata.resourceVersion;
     const version = isFollowing ? before?.version : server.metadata.resourceVersion;
-    this.#sayings.set(uid, { version, written });
+    this.#writes.set(uid, { version, written });
   }
 }

@@ -1,11 +1,13 @@
 /**
- * What an MCPServer says of itself (platform.md, *CRD spec → operator*). Pure: the time is given.
+ * The status of an MCPServer (platform.md, *CRD spec → operator*). Pure: the time is an argument.
  *
- * Ready is a server of which all is there that is planned. Without a host no Ingress is planned: such a server is Ready
- * inside the cluster, `ingressReady` is false, and the condition `IngressHostMissing` says why. An Ingress is ready once
- * the API server has it: many a controller never writes an address into it. Where `useProvisionedRegistry` finds no such
- * registry, the image is pulled from where its name says, and the condition `ProvisionedRegistryMissing` says so. With an
- * annotation that is refused there is no Ingress, and the condition `IngressAnnotationsRefused` names it.
+ * - A server is Ready when all its desired objects exist.
+ * - Without a host no Ingress is desired. The server is then Ready inside the cluster, `ingressReady` is false, and the
+ *   condition `IngressHostMissing` has the reason.
+ * - An Ingress is ready once the API server has it, because many controllers never write an address into it.
+ * - When `useProvisionedRegistry` finds no such registry, the image is pulled from the registry in its name, and the
+ *   condition `ProvisionedRegistryMissing` is set.
+ * - With a refused annotation there is no Ingress, and the condition `IngressAnnotationsRefused` names the annotation.
  */
 
 import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
@@ -21,7 +23,7 @@ export interface StatusInput {
   readonly isHostMissing: boolean;
   readonly isRegistryMissing: boolean;
   readonly annotationRefusals: readonly AnnotationRefusal[];
-  /** What the API server refused, in its words. */
+  /** The refusal of the API server, in its own words. */
   readonly refused?: string | undefined;
   readonly now: Date;
 }
@@ -29,22 +31,23 @@ export interface StatusInput {
 export function statusOf(input: StatusInput): McpServerStatus {
   const { server, observed, isHostMissing, isRegistryMissing, annotationRefusals, now } = input;
   const { generation = 0 } = server.metadata;
-  const deployment = deploymentSaid(input);
-  const service = serviceSaid(observed);
-  const refusal = refusalWords(annotationRefusals);
-  const ingress = ingressSaid(observed.ingress, isHostMissing, refusal);
+  const deployment = deploymentPart(input);
+  const service = servicePart(observed);
+  const refusal = refusalMessage(annotationRefusals);
+  const ingress = ingressPart(observed.ingress, isHostMissing, refusal);
   const phase = phaseOf(input, deployment, service.isReady && (ingress.isReady || isHostMissing));
   const message =
-    input.refused ?? messageOf(deployment.said, [service.said, ingress.said], isRegistryMissing);
-  const reason = input.refused === undefined ? readyReason(phase, deployment.said) : "Refused";
+    input.refused ??
+    messageOf(deployment.condition, [service.condition, ingress.condition], isRegistryMissing);
+  const reason = input.refused === undefined ? readyReason(phase, deployment.condition) : "Refused";
   const conditions: ReportedCondition[] = [
     { type: "Ready", status: phase === "Ready" ? "True" : "False", reason, message },
-    deployment.said,
-    service.said,
-    ingress.said,
-    lackSaid("IngressHostMissing", isHostMissing),
-    lackSaid("ProvisionedRegistryMissing", isRegistryMissing),
-    refusalSaid(refusal),
+    deployment.condition,
+    service.condition,
+    ingress.condition,
+    missingCondition("IngressHostMissing", isHostMissing),
+    missingCondition("ProvisionedRegistryMissing", isRegistryMissing),
+    refusalCondition(refusal),
   ];
   return {
     phase,
@@ -59,79 +62,84 @@ export function statusOf(input: StatusInput): McpServerStatus {
 
 interface Part {
   readonly isReady: boolean;
-  readonly said: ReportedCondition;
+  readonly condition: ReportedCondition;
   /** Waiting longer will not help. */
   readonly isStuck: boolean;
 }
 
 function part(name: string, isReady: boolean, reason: string, message: string, isStuck = false): Part {
   const status = isReady ? "True" : "False";
-  return { isReady, isStuck, said: { type: `${name}Ready`, status, reason, message } };
+  return { isReady, isStuck, condition: { type: `${name}Ready`, status, reason, message } };
 }
 
-function deploymentSaid({ server, observed: { deployment, pods } }: StatusInput): Part {
+function deploymentPart({ server, observed: { deployment, pods } }: StatusInput): Part {
   const { replicas } = completeSpec(server);
-  if (!deployment) return part("Deployment", false, "Missing", "the Deployment is not there yet");
+  if (!deployment) return part("Deployment", false, "Missing", "the Deployment does not exist yet");
   const available = deployment.status?.availableReplicas ?? 0;
   const count = `${Math.min(available, replicas)} of ${replicas} replicas ready`;
   if (isDone(deployment, replicas)) {
     if (replicas === 0)
-      return part("Deployment", true, "NoReplicas", "no replicas are asked for (replicas: 0)");
+      return part("Deployment", true, "NoReplicas", "no replicas are requested (replicas: 0)");
     return part("Deployment", true, "Available", count);
   }
   const mayBeRoot = server.spec.runAsNonRoot !== true;
-  const trouble = refusedPods(deployment) ?? diagnosePod(pods, deploymentSaidBefore(server), mayBeRoot);
-  if (!trouble) return part("Deployment", false, "Progressing", `${count}: the Deployment is under way`);
-  return part("Deployment", false, trouble.reason, `${count}: ${trouble.words}`, trouble.isStuck);
+  const problem = refusedPods(deployment) ?? diagnosePod(pods, previousMessage(server), mayBeRoot);
+  if (!problem) return part("Deployment", false, "Progressing", `${count}: the rollout is in progress`);
+  return part("Deployment", false, problem.reason, `${count}: ${problem.words}`, problem.isStuck);
 }
 
-function deploymentSaidBefore({ status }: McpServer): string {
+function previousMessage({ status }: McpServer): string {
   return status?.conditions?.find(({ type }) => type === "DeploymentReady")?.message ?? "";
 }
 
-/** Whether all Pods of what is asked for now are there, and none of what was before. */
+/** Whether all Pods of the current spec are available, and no older ones remain. */
 function isDone({ metadata, spec, status = {} }: Deployment, replicas: number): boolean {
   const { observedGeneration = 0, replicas: all = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const isSeen = observedGeneration >= (metadata.generation ?? 0) && spec?.replicas === replicas;
   return isSeen && all === replicas && updatedReplicas === replicas && availableReplicas === replicas;
 }
 
-/** The cluster makes no Pods: a quota, a policy. */
+/** The cluster refuses to create Pods: a quota, a policy. */
 function refusedPods({ status }: Deployment): PodDiagnosis | undefined {
   const failure = status?.conditions?.find(
     ({ type, status: is }) => type === "ReplicaFailure" && is === "True",
   );
   if (!failure) return undefined;
   const { reason = "FailedCreate", message = "" } = failure;
-  return { reason, words: `${reason}: the cluster makes no Pod for it: ${message}`, isStuck: true };
+  return { reason, words: `${reason}: the cluster cannot create its Pod: ${message}`, isStuck: true };
 }
 
-function serviceSaid({ service }: ObservedState): Part {
+function servicePart({ service }: ObservedState): Part {
   return service?.spec?.clusterIP
     ? part("Service", true, "Available", "the Service has an address")
-    : part("Service", false, "Missing", "the Service is not there yet");
+    : part("Service", false, "Missing", "the Service does not exist yet");
 }
 
-function ingressSaid(
+function ingressPart(
   ingress: Ingress | undefined,
   isHostMissing: boolean,
   refusal: string | undefined,
 ): Part {
   if (isHostMissing)
-    return part("Ingress", false, "HostMissing", "reached inside the cluster only: no ingress host");
+    return part(
+      "Ingress",
+      false,
+      "HostMissing",
+      "reachable only inside the cluster, because there is no ingress host",
+    );
   if (refusal !== undefined) return part("Ingress", false, "AnnotationRefused", refusal);
-  if (!ingress) return part("Ingress", false, "Missing", "the Ingress is not there yet");
+  if (!ingress) return part("Ingress", false, "Missing", "the Ingress does not exist yet");
   const [address] = ingress.status?.loadBalancer?.ingress ?? [];
   const where = address?.ip ?? address?.hostname;
   return where
     ? part("Ingress", true, "Published", `the Ingress is served at ${where}`)
-    : part("Ingress", true, "Accepted", "the Ingress is there; its controller has published no address");
+    : part("Ingress", true, "Accepted", "the Ingress exists; its controller has not published an address");
 }
 
-/** Limit of the annotations named in a status. */
+/** Maximum number of annotations named in a status. */
 const namedRefusals = 5;
 
-function refusalWords(refusals: readonly AnnotationRefusal[]): string | undefined {
+function refusalMessage(refusals: readonly AnnotationRefusal[]): string | undefined {
   if (refusals.length === 0) return undefined;
   const named = refusals.slice(0, namedRefusals).map(({ name, because }) => `'${shown(name)}': ${because}`);
   const more = refusals.length > namedRefusals ? [`${refusals.length - namedRefusals} more`] : [];
@@ -139,20 +147,20 @@ function refusalWords(refusals: readonly AnnotationRefusal[]): string | undefine
   return `the Ingress is not created, because an annotation is refused (${all}): remove it from ingressAnnotations, or allow it with ${ingressAnnotationsVariable} of the operator`;
 }
 
-/** A name as a status shows it: a hostile one can be long and hold control characters. */
+/** A name as shown in a status: a hostile name can be long and contain control characters. */
 function shown(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, "\ufffd").slice(0, 100);
 }
 
-function refusalSaid(refusal: string | undefined): ReportedCondition {
+function refusalCondition(refusal: string | undefined): ReportedCondition {
   const type = "IngressAnnotationsRefused";
   if (refusal === undefined)
     return { type, status: "False", reason: "NothingRefused", message: "no annotation is refused" };
   return { type, status: "True", reason: "AnnotationRefused", message: refusal };
 }
 
-/** What a server asks for and nobody provides: since when, and what to do. */
-function lackSaid(type: keyof typeof lacks, isMissing: boolean): ReportedCondition {
+/** The condition for something that a server requests but the platform does not have, with the fix. */
+function missingCondition(type: keyof typeof lacks, isMissing: boolean): ReportedCondition {
   const [reason, message] = isMissing ? lacks[type].missing : lacks[type].there;
   return { type, status: isMissing ? "True" : "False", reason, message };
 }
@@ -164,14 +172,14 @@ const lacks = {
       "HostMissing",
       "set ingressHost, or MCP_DEFAULT_INGRESS_HOST of the operator, or allowAnyHost: true",
     ],
-    there: ["HostKnown", "the Ingress has what it needs"],
+    there: ["HostKnown", "no ingress host is missing"],
   },
   ProvisionedRegistryMissing: {
     missing: [
       "RegistryMissing",
-      `${noRegistry}; name one with mcp-runtime registry provision, or leave the field out`,
+      `${noRegistry}; name one with mcp-runtime registry provision, or remove useProvisionedRegistry`,
     ],
-    there: ["NothingMissing", "no registry is asked for that was not provisioned"],
+    there: ["NothingMissing", "no provisioned registry is missing"],
   },
 } as const;
 
@@ -187,7 +195,7 @@ function readyReason(phase: Phase, deployment: ReportedCondition): string {
   return phase === "Ready" || deployment.status === "True" ? phase : deployment.reason;
 }
 
-/** What keeps it from being ready comes alone; a server that is ready says all of it that people may ask about. */
+/** For a server that is not ready, only the cause. For a ready server, everything of interest. */
 function messageOf(
   deployment: ReportedCondition,
   others: readonly ReportedCondition[],

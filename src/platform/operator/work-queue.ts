@@ -1,15 +1,15 @@
 /**
- * Work by key: each key once at a time and several keys at once, what fails again after a while. A key that is added
- * while it is worked on is worked on once more. Knows nothing of what the work is.
+ * A work queue by key: each key once at a time, several keys in parallel, with retries after failures. A key that is
+ * added during its work runs once more. Does not know the work itself.
  */
 
 export interface QueueOptions {
-  /** Rejects when it has to be tried again. */
+  /** Rejects when a retry is needed. */
   readonly work: (key: string) => Promise<void>;
   readonly failed: (key: string, error: unknown) => void;
-  /** How many keys at once. */
+  /** Maximum number of keys in parallel. */
   readonly atOnce: number;
-  /** How long after the first failure a key is tried again; doubles with each one more. */
+  /** Delay before the first retry. It doubles with each further failure. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
 }
@@ -26,12 +26,12 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Keys that wait for their turn, without those that wait for another try. */
+  /** Number of keys that wait for their turn, without those that wait for a retry. */
   get depth(): number {
     return this.#waiting.size;
   }
 
-  /** Now, also where another try would come later: something may have changed. */
+  /** Queues the key now, even when a retry is scheduled for later, because something may have changed. */
   add(key: string): void {
     if (this.#closed) return;
     this.#forgetRetry(key);
@@ -39,7 +39,7 @@ export class WorkQueue {
     this.#next();
   }
 
-  /** Begins nothing more, and resolves when what is under way has ended. */
+  /** Starts no more work. Resolves when the work in progress has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.clear();
@@ -72,7 +72,7 @@ export class WorkQueue {
     const { firstRetryMs, longestRetryMs } = this.#options;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    // It has been added meanwhile: that is its next try.
+    // The key was added meanwhile, which is its retry.
     if (this.#waiting.has(key)) return;
     const ms = Math.min(firstRetryMs * 2 ** failures, longestRetryMs);
     this.#retries.set(

@@ -1,4 +1,4 @@
-/** Gives the manifests of a folder to the cluster (platform.md, *CLI*: server-side apply; every file is tried). */
+/** Applies the manifests of a folder to the cluster (platform.md, *CLI*: server-side apply; every file is tried). */
 
 import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -15,14 +15,14 @@ export type Deployed =
 
 export type Change = "created" | "configured" | "unchanged";
 
-/** As programs read it. */
+/** In the form for `--json` and other programs. */
 export function outcomeOf(deployed: Deployed): object {
   if (deployed.kind === "failed") return { file: deployed.file, error: deployed.because };
   const { namespace, name } = deployed.server.metadata;
   return { namespace, name, change: deployed.change };
 }
 
-/** One after the other; a file that fails does not keep the others from being tried. Never rejects. */
+/** Applies the files one after the other. A failed file does not stop the others. Never rejects. */
 export async function deployManifests(
   cluster: Cluster,
   files: readonly string[],
@@ -60,7 +60,7 @@ async function deploy(
   }
 }
 
-/** Applies one object of ours, and tells what that changed. Rejects with what `clusterWords` can tell. */
+/** Applies one object and resolves with the kind of change. Rejects with an error that `clusterErrorText` describes. */
 export async function applyObject<T extends ClusterObject>(
   { objects }: Cluster,
   object: T,

@@ -1,4 +1,6 @@
-/** Writes a manifest for each server of the metadata. Removes none: what is there too many is told (platform.md, *CLI*). */
+/**
+ * Writes a manifest for each server of the metadata. Removes none; surplus manifests are reported (platform.md, *CLI*).
+ */
 
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,9 +8,9 @@ import type { DefinedServer } from "../../metadata/load-metadata.ts";
 import { type ManifestOptions, manifestOf, manifestText } from "./server-manifest.ts";
 
 export interface Generated {
-  /** Paths of the manifests, in the order of the metadata; each says what the metadata says now. */
+  /** Paths of the manifests, in the order of the metadata, up to date. */
   readonly files: readonly string[];
-  /** Other manifests in the folder: of no server of the metadata. */
+  /** Other manifests in the folder, without a server in the metadata. */
   readonly stale: readonly string[];
 }
 
@@ -28,7 +30,7 @@ export async function generateManifests(
   return { files, stale: present.map((name) => join(folder, name)).filter((file) => !files.includes(file)) };
 }
 
-/** A file that would be the same is not touched: nothing that watches it is woken. */
+/** An unchanged file is not written, so that no file watcher is triggered. */
 async function writeChanged(file: string, text: string): Promise<void> {
   const before = await readFile(file, "utf8").catch(() => undefined);
   if (before !== text) await writeFile(file, text);

@@ -1,4 +1,4 @@
-/** Reads objects from files of YAML documents. What is wrong is told with file and line; nothing is sent anywhere. */
+/** Reads objects from YAML files. Errors have file and line. Sends nothing. */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
 
-/** All `*.yaml`, `*.yml` and `*.json` of a folder, sorted. Rejects with the contract's words when there are none. */
+/** All `*.yaml`, `*.yml` and `*.json` of a folder, sorted. Rejects with the contract's message when there are none. */
 export async function manifestFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const files = names.filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
@@ -31,7 +31,7 @@ export async function readManifests(file: string): Promise<ClusterObject[]> {
       const value: unknown = document.toJS();
       if (value === null || value === undefined) return [];
       if (!isClusterObject(value))
-        throw refuse("is no Kubernetes object: it needs apiVersion, kind and metadata.name");
+        throw refuse("is not a Kubernetes object: it needs apiVersion, kind and metadata.name");
       return [value];
     },
   );

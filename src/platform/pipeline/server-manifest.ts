@@ -1,4 +1,4 @@
-/** The `MCPServer` a server of the metadata becomes, and its text (platform.md, *metadata.yaml*, *CLI*). Pure. */
+/** The `MCPServer` for a server of the metadata, and its text (platform.md, *metadata.yaml*, *CLI*). Pure. */
 
 import { stringify } from "yaml";
 import type { PlatformServer } from "../../metadata/generated/metadata-types.ts";
@@ -9,11 +9,11 @@ import { defaultPath, type McpServer, type McpServerSpec, withSlash } from "../r
 
 export interface ManifestOptions {
   readonly group: string;
-  /** Where images are that the metadata does not name. */
+  /** Registry of images without one in the metadata. */
   readonly registry: string;
 }
 
-/** With what the sample of the contract shows: the defaults that people look for, and what the metadata says. */
+/** With the fields of the contract's sample: the most important defaults, and the values of the metadata. */
 export function manifestOf(server: PlatformServer, { group, registry }: ManifestOptions): McpServer {
   const { name, namespace = serverDefaults.namespace, route, image, imageTag, resources, ...rest } = server;
   const { port, replicas, servicePort } = serverDefaults;
@@ -45,7 +45,7 @@ export function manifestsText(manifests: readonly object[]): string {
 
 type Resources = NonNullable<PlatformServer["resources"]>;
 
-/** The cluster takes a quantity with a fraction as a text only. */
+/** The cluster accepts a fractional quantity only as a text. */
 function withTexts(resources: Resources): Resources {
   const sides = Object.entries(resources).map(([side, quantities]) => [
     side,

@@ -1,4 +1,7 @@
-/** The definition of `MCPServer` for a cluster, made of schemas/metadata.schema.json (platform.md, *Identity*). Pure. */
+/**
+ * The CustomResourceDefinition of `MCPServer`, generated from schemas/metadata.schema.json (platform.md, *Identity*).
+ * Pure.
+ */
 
 import metadataSchema from "../../../schemas/metadata.schema.json" with { type: "json" };
 import type { Manifest } from "../../kube/objects.ts";
@@ -13,14 +16,14 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema;
 }
 
-/** As the API server takes it (OpenAPI v3, structural). */
+/** In the form for the API server (OpenAPI v3, structural). */
 type ClusterSchema = Readonly<Record<string, unknown>>;
 
 const definitions: Readonly<Record<string, Schema>> = metadataSchema.definitions;
 
-/** What a server of the metadata says of itself as an object of Kubernetes, not in its spec. */
+/** Fields of a server in the metadata that are not part of its spec. */
 const besidesSpec: readonly string[] = ["name", "namespace", "route"];
-/** What the API server understands of our schemas. */
+/** Keywords of the schemas that the API server supports. */
 const kept = ["description", "type", "default", "enum", "pattern", "minimum", "maximum", "required"] as const;
 
 export function mcpServerDefinition(group: string): Manifest {
@@ -77,15 +80,15 @@ function specSchema(): ClusterSchema {
   };
 }
 
-/** A schema of ours as the API server takes it: in one piece, and nothing in it for editors only. */
+/** A schema in the form for the API server: without references and without keywords for editors. */
 function forCluster(schema: Schema): ClusterSchema {
   const { $ref, type, properties, items, additionalProperties, ...rest } = schema;
   if ($ref !== undefined) return forCluster(definitions[$ref.replace("#/definitions/", "")] ?? {});
-  const said = Object.fromEntries(kept.flatMap((key) => (key in rest ? [[key, rest[key]]] : [])));
-  // Numbers with a fraction have to be quoted there: the kind of Kubernetes is a whole number or a text.
-  if (typeof type === "object") return withoutLimits({ ...said, "x-kubernetes-int-or-string": true });
+  const supported = Object.fromEntries(kept.flatMap((key) => (key in rest ? [[key, rest[key]]] : [])));
+  // Fractional numbers must be quoted there, because the Kubernetes type is a whole number or a text.
+  if (typeof type === "object") return withoutLimits({ ...supported, "x-kubernetes-int-or-string": true });
   return {
-    ...said,
+    ...supported,
     ...(type !== undefined && { type }),
     ...(properties && {
       properties: Object.fromEntries(

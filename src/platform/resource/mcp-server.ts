@@ -1,4 +1,4 @@
-/** An `MCPServer` of the cluster: its form and what it has where nothing is said (platform.md, *CRD spec*). Pure. */
+/** An `MCPServer` of the cluster: its type and its defaults (platform.md, *CRD spec*). Pure. */
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import type { PlatformServer } from "../../metadata/generated/metadata-types.ts";
@@ -23,7 +23,7 @@ export type Phase = "Pending" | "PartiallyReady" | "Ready" | "Error";
 
 export interface McpServerStatus {
   readonly phase: Phase;
-  /** Why it is so, for people. */
+  /** The reason as a sentence. */
   readonly message: string;
   readonly observedGeneration?: number;
   readonly conditions: readonly Condition[];
@@ -53,12 +53,12 @@ export type CompleteSpec = McpServerSpec &
     >
   >;
 
-/** What the operator reads; it never writes it back. */
+/** The spec as the operator reads it. It is never written back. */
 export function completeSpec({ metadata, spec }: McpServer): CompleteSpec {
   const { namespace: _, ...defaults } = serverDefaults;
-  const said = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
   const ingressPath = spec.ingressPath ?? defaultPath(metadata.name);
-  return { ...defaults, ...(said as unknown as McpServerSpec), ingressPath: withSlash(ingressPath) };
+  return { ...defaults, ...(given as unknown as McpServerSpec), ingressPath: withSlash(ingressPath) };
 }
 
 export function defaultPath(name: string): string {

@@ -1,4 +1,4 @@
-/** The MCPServers of a cluster: listed, read, made, deleted, waited for. */
+/** The MCPServers of a cluster: list, read, create, delete, wait. */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
@@ -20,9 +20,12 @@ export class PlatformServers {
     return this.#type;
   }
 
-  /** Sorted by namespace and name; without a namespace those of all. Rejects with `cluster-failed`, as all here. */
+  /**
+   * Sorted by namespace and name. Without a namespace, those of all namespaces. Like the other methods, rejects with
+   * `cluster-failed`.
+   */
   async list(namespace?: string): Promise<readonly McpServer[]> {
-    const { items } = await this.#told(this.#cluster.objects.list<McpServer>(this.#type, { namespace }));
+    const { items } = await this.#answer(this.#cluster.objects.list<McpServer>(this.#type, { namespace }));
     const key = ({ metadata }: McpServer) => `${metadata.namespace}/${metadata.name}`;
     return [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
@@ -34,36 +37,36 @@ export class PlatformServers {
   }
 
   find(name: string, namespace: string): Promise<McpServer | undefined> {
-    return this.#told(this.#cluster.objects.get<McpServer>({ ...this.#type, name, namespace }));
+    return this.#answer(this.#cluster.objects.get<McpServer>({ ...this.#type, name, namespace }));
   }
 
-  /** What it owns goes with it. */
+  /** Its dependents are deleted with it. */
   async delete(name: string, namespace: string): Promise<void> {
-    const wasThere = await this.#told(this.#cluster.objects.delete({ ...this.#type, name, namespace }));
+    const wasThere = await this.#answer(this.#cluster.objects.delete({ ...this.#type, name, namespace }));
     if (!wasThere)
       throw new GatewayError("cluster-failed", `server '${name}' not found in namespace '${namespace}'`);
   }
 
   async pods(name: string, namespace: string): Promise<readonly Pod[]> {
     const labelSelector = `app=${name},app.kubernetes.io/managed-by=mcp-runtime`;
-    const { items } = await this.#told(
+    const { items } = await this.#answer(
       this.#cluster.objects.list<Pod>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
     );
     return items;
   }
 
-  #told<T>(answer: Promise<T>): Promise<T> {
+  #answer<T>(answer: Promise<T>): Promise<T> {
     return platformErrorText(this.#cluster, answer);
   }
 }
 
-/** As people read it: who holds which field is of no use to them and longer than all the rest. Pure. */
+/** Without the managed fields, which are longer than all the rest and of no use to a reader. Pure. */
 export function readable({ apiVersion, kind, metadata, ...rest }: McpServer): McpServer {
-  const { managedFields: _, ...told } = metadata as typeof metadata & { readonly managedFields?: unknown };
-  return { apiVersion, kind, metadata: told, ...rest };
+  const { managedFields: _, ...shown } = metadata as typeof metadata & { readonly managedFields?: unknown };
+  return { apiVersion, kind, metadata: shown, ...rest };
 }
 
-/** What is read of a Pod. */
+/** The fields of a Pod that are read. */
 export interface Pod extends ClusterObject {
   readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly name: string }[] };
   readonly status?: {

@@ -1,4 +1,4 @@
-/** The logs of a server's Pods as one stream of lines, each with the Pod it is from (platform.md, *CLI*). */
+/** The logs of a server's Pods as one stream of lines, each with the name of its Pod (platform.md, *CLI*). */
 
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
@@ -9,16 +9,16 @@ import type { PlatformServers, Pod } from "./platform-servers.ts";
 
 export interface LogOptions {
   readonly follow: boolean;
-  /** Of each Pod, the last lines only. */
+  /** Only the last lines of each Pod. */
   readonly tail?: number | undefined;
 }
 
-/** Between two looks for Pods that have come since, while following. */
-const lookMs = 2_000;
+/** Interval at which new Pods are searched while following. */
+const pollMs = 2_000;
 
 /**
- * Calls `line` for each line, until the logs end, or with `follow` until the signal. A Pod that comes later is followed
- * too. Rejects with `cluster-failed`.
+ * Calls `line` for each line, until the logs end, or with `follow` until the signal. Pods that are created later are
+ * followed too. Rejects with `cluster-failed`.
  */
 export async function serverLogs(
   cluster: Cluster,
@@ -54,22 +54,22 @@ async function podLogs(
     for (const pod of pods.filter(isStarted)) {
       const key = lifeOf(pod);
       if (followed.has(key)) continue;
-      const told = (text: string) => line(`[${pod.metadata.name}] ${text}`);
-      const log = podLog(cluster, pod, options, told, signal).catch((error: unknown) => {
+      const withName = (text: string) => line(`[${pod.metadata.name}] ${text}`);
+      const log = podLog(cluster, pod, options, withName, signal).catch((error: unknown) => {
         failure ??= error;
         failed.abort();
       });
       followed.set(key, log);
     }
     if (!options.follow) break;
-    await pause(lookMs, AbortSignal.any([signal, failed.signal]));
+    await pause(pollMs, AbortSignal.any([signal, failed.signal]));
     if (signal.aborted || failure !== undefined) break;
   }
   if (failure === undefined) await Promise.all(followed.values());
   if (failure !== undefined) throw failure;
 }
 
-/** A container that was started again has a log of its own. */
+/** A restarted container has a log of its own. */
 function lifeOf({ metadata, status }: Pod): string {
   return `${metadata.uid} ${status?.containerStatuses?.[0]?.restartCount ?? 0}`;
 }
@@ -93,13 +93,13 @@ async function podLog(
     });
     for await (const text of createInterface(stream)) line(text);
   } catch (error) {
-    // A Pod that is gone has nothing more to say.
+    // A deleted Pod has no more log.
     if (signal.aborted || statusOf(error) === 404) return;
     throw new GatewayError("cluster-failed", clusterErrorText(error, cluster.server), { cause: error });
   }
 }
 
-/** Ends early, and without a failure, with the signal. */
+/** Ends early with the signal, without an error. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,10 +1,10 @@
-/** Waits for the operator to bring servers up, and tells why it does not. */
+/** Waits for the operator to make servers ready, and reports the reason when it does not. */
 
 import { GatewayError } from "../../base/errors.ts";
 import type { McpServer } from "../resource/mcp-server.ts";
 import type { PlatformServers } from "./platform-servers.ts";
 
-/** What a long wait says of itself. */
+/** Progress reports of a long wait. */
 export interface ProgressSink {
   update(text: string): void;
 }
@@ -12,13 +12,13 @@ export interface ProgressSink {
 const lookMs = 500;
 
 /**
- * Resolves when the operator has seen the newest of each and calls it ready, or when `signal` says that nobody waits any
- * longer. Rejects with `cluster-failed`.
+ * Resolves when the operator has processed the newest version of each server and reports it ready, or when `signal`
+ * ends the wait. Rejects with `cluster-failed`.
  */
 export async function waitUntilReady(
   servers: PlatformServers,
   wanted: readonly McpServer[],
-  told: ProgressSink,
+  sink: ProgressSink,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
@@ -26,14 +26,14 @@ export async function waitUntilReady(
     const { name, namespace = "", generation = 0 } = metadata;
     while (!signal?.aborted) {
       const now = await servers.get(name, namespace);
-      const news = readinessOf(now, generation);
-      if (news.isReady) break;
+      const readiness = readinessOf(now, generation);
+      if (readiness.isReady) break;
       if (performance.now() > end)
         throw new GatewayError(
           "cluster-failed",
-          `server '${name}' is not ready after ${timeoutMs / 1000} s: ${news.because}`,
+          `server '${name}' is not ready after ${timeoutMs / 1000} s: ${readiness.because}`,
         );
-      told.update(`${namespace}/${name}: ${news.because}`);
+      sink.update(`${namespace}/${name}: ${readiness.because}`);
       await new Promise((resolve) => setTimeout(resolve, lookMs));
     }
   }
@@ -41,12 +41,15 @@ export async function waitUntilReady(
 
 type Readiness = { readonly isReady: true } | { readonly isReady: false; readonly because: string };
 
-/** Pure. `generation`: the least the operator must have seen. */
+/** Pure. `generation`: the version that the operator must have processed at least. */
 export function readinessOf({ status }: McpServer, generation: number): Readiness {
   if (status === undefined || (status.observedGeneration ?? 0) < generation)
-    return { isReady: false, because: "the operator has not seen it yet: does it run (mcp-runtime status)?" };
+    return {
+      isReady: false,
+      because: "the operator has not processed it yet: is it running (mcp-runtime status)?",
+    };
   if (status.phase === "Ready") return { isReady: true };
-  // An Ingress is made, or not, apart from whether the server works.
+  // An Ingress is independent of whether the server works.
   if (status.phase === "PartiallyReady" && status.deploymentReady && status.serviceReady)
     return { isReady: true };
   const { phase, message } = status;

@@ -45,11 +45,11 @@ export class ServiceRuntime implements Runtime {
       log(streamErrorText(error, "portforward", cluster.server)),
     );
     const address = `127.0.0.1:${forward.port}`;
-    const worded = (because: string) =>
+    const rewordError = (because: string) =>
       blocked ?? because.replaceAll(address, `the Service '${config.service_name}'`);
     try {
       const url = urlAt(config, "127.0.0.1", forward.port);
-      const remote = await this.#reach(url, launch, events, signal, worded);
+      const remote = await this.#reach(url, launch, events, signal, rewordError);
       return new ForwardedInstance(remote, forward);
     } catch (error) {
       forward.close();
@@ -62,11 +62,11 @@ export class ServiceRuntime implements Runtime {
     launch: Launch,
     events: ChannelEvents,
     signal: AbortSignal,
-    worded?: (because: string) => string,
+    rewordError?: (because: string) => string,
   ): Promise<Instance> {
     const { headers } = configOf(launch);
     const runtime = { type: "remote-sse" as const, url, ...(headers && { headers }) };
-    return this.#remote.start({ ...launch, runtime }, events, signal, worded);
+    return this.#remote.start({ ...launch, runtime }, events, signal, rewordError);
   }
 }
 

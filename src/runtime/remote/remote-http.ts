@@ -221,7 +221,7 @@ export class RemoteHttp {
     return new Response(isBodiless(status) ? null : body, headOf(answer));
   }
 
-  #refusedRequest({ init, delivery, isResumed }: Exchange, status: number): Asked {
+  #refusedRequest({ init, delivery, isResumed }: Exchange, status: number): RefusedRequest {
     return {
       method: init.method ?? "GET",
       hasSession: new Headers(init.headers).has("mcp-session-id"),
@@ -317,7 +317,7 @@ export class RemoteHttp {
 }
 
 /** The refused HTTP request. */
-export interface Asked {
+export interface RefusedRequest {
   readonly method: string;
   readonly hasSession: boolean;
   /** Whether a GET for the stream worked before. */
@@ -331,10 +331,11 @@ export interface Asked {
  * after the SDK's example, 401 where the session accepted the same method before. A GET that never worked proves
  * nothing, because the server may have no such stream.
  */
-export function isSessionLost(status: number, asked: Asked, answered: boolean): boolean {
-  if (!asked.hasSession || asked.method === "DELETE" || ![400, 401, 404, 410].includes(status)) return false;
-  if (asked.method === "GET") return asked.streamOpened && status !== 401;
-  if (status === 401) return asked.wasTaken;
+export function isSessionLost(status: number, refused: RefusedRequest, answered: boolean): boolean {
+  if (!refused.hasSession || refused.method === "DELETE" || ![400, 401, 404, 410].includes(status))
+    return false;
+  if (refused.method === "GET") return refused.streamOpened && status !== 401;
+  if (status === 401) return refused.wasTaken;
   return status !== 400 || !answered;
 }
 

@@ -7,8 +7,8 @@ import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNod
 
 type Listed = Exclude<(typeof groups)[number], "clients">;
 
-/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
-const outputSeparator = /; (?:last output|it said last): /;
+/** Separates the reason from the last output of the server. */
+const outputSeparator = "; last output: ";
 
 export class ServerChildren {
   /** The lists of each server, fetched once per instance, because each request keeps the server from being idle. */

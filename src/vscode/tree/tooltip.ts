@@ -6,8 +6,8 @@ import { tooltipText } from "../display/tooltip-text.ts";
 import { commandLineOf } from "../gateway/command-line.ts";
 import type { ServerDetail, ServerRow } from "../servers/servers.ts";
 
-/** Separates the reason from the last output of the server. Other versions of the gateway write `it said last`. */
-const outputSeparator = /; (?:last output|it said last): /;
+/** Separates the reason from the last output of the server. */
+const outputSeparator = "; last output: ";
 
 export function tooltipOf(row: ServerRow, detail: ServerDetail | undefined): MarkdownString {
   return tooltipText(tooltipMarkdown(row, detail));

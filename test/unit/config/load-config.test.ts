@@ -94,7 +94,7 @@ test("with catalog and address given, the working folder's file is passed over w
     return result.kind === "loaded" && result.warnings;
   };
   assert.deepEqual(await warningsOf({ flags }), [
-    `${join(cwd, "config.yaml")} is not read, because --catalog and --listen-addr are given: name it with --config if it is meant`,
+    `${join(cwd, "config.yaml")} is not read, because --catalog and --listen-addr are given: pass it with --config to use it`,
   ]);
   assert.equal(await warningsOf({ flags: { catalog: "c.yaml" } }), false);
   assert.equal(await warningsOf({ flags: { ...flags, config: "config.yaml" } }), false);
@@ -208,7 +208,7 @@ const wrong: [text: string, lines: string[]][] = [
     "listen_addr: 0.0.0.0:4444\napi_key: ''\n",
     ["2:10: The config: api_key is empty: give it a value or remove it"],
   ],
-  ["api_key: []\n", ["1:10: The config: api_key has no key in its list: add one or remove it"]],
+  ["api_key: []\n", ["1:10: The config: api_key is an empty list: add a key or remove it"]],
   ["api_key: 12345\n", ["1:10: The config: api_key must be a string or a list of strings"]],
   ["api_key: ['${NOT_SET}', a]\n", ["1:14: The config: variable 'NOT_SET' of api_key[0] is not set"]],
   [
@@ -217,7 +217,9 @@ const wrong: [text: string, lines: string[]][] = [
   ],
   [
     "api_key: 'hunter2 hunter2'\n",
-    ["1:10: The config: api_key must be of printable ASCII characters without spaces, as headers carry them"],
+    [
+      "1:10: The config: api_key must be printable ASCII characters without spaces, because it is sent in a header",
+    ],
   ],
   [
     "api_key: '${hunter2'\n",

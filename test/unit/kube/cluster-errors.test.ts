@@ -20,7 +20,7 @@ test("the cluster's own words, which name a missing right and a quota", () => {
   assert.equal(clusterErrorText(refusal(403, forbidden), server), forbidden);
   assert.equal(
     clusterErrorText(refusal(401, "Unauthorized"), server),
-    `the cluster at ${server} wants other credentials: Unauthorized`,
+    `the cluster at ${server} rejected the credentials: Unauthorized`,
   );
 });
 
@@ -36,7 +36,10 @@ test("of a stream that could not be opened only the message is told, never the k
   const event = (message: string) => ({ type: "error", message, target: { key: "PRIVATE KEY" } });
   const forbidden = event("Unexpected server response: 403");
   assert.equal(statusOf(forbidden), 403);
-  assert.match(streamErrorText(forbidden, "attach", server), /right to create pods\/attach .* is missing/);
+  assert.match(
+    streamErrorText(forbidden, "attach", server),
+    /permission to create pods\/attach .* is missing/,
+  );
   for (const message of ["Unexpected server response: 500", "socket hang up", ""])
     assert.doesNotMatch(streamErrorText(event(message), "attach", server), /PRIVATE|object/);
 });

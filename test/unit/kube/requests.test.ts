@@ -43,9 +43,11 @@ test("a name that would lead elsewhere is refused before anything is asked", asy
   for (const name of ["", ".", "..", "../../secrets/x", "a%2fb"])
     await assert.rejects(objects.delete({ ...type, name, namespace: "team" }), {
       code: "cluster-failed",
-      message: `'${name}' names no Pod`,
+      message: `'${name}' is not a valid Pod name`,
     });
-  await assert.rejects(objects.list(type, { namespace: "" }), { message: "'' names no Namespace" });
+  await assert.rejects(objects.list(type, { namespace: "" }), {
+    message: "'' is not a valid Namespace name",
+  });
   assert.deepEqual(asked, []);
   await objects.get({ ...type, name: "a?dryRun=All", namespace: "team" });
   assert.deepEqual(asked, ["GET /api/v1/namespaces/team/pods/a%3FdryRun%3DAll"]);

@@ -588,7 +588,7 @@ test("a document's own schema is never asked for", async () => {
   ]) {
     await editor.open(config, `${own}\nlog_level: info\nhot|\n`.replace("|", ""), "mcp-gateway-config");
     assert.ok(labels(await editor.complete(config, { line: 2, character: 3 })).includes("hot_reload"), own);
-    assert.match((await editor.hover(config, { line: 1, character: 2 })) ?? "", /Least level/);
+    assert.match((await editor.hover(config, { line: 1, character: 2 })) ?? "", /Lowest level/);
     const marked = `${own}\nservers:\n  - id: a\n    ena|`;
     assert.ok(labels(await completed(marked)).includes("enabled"));
   }

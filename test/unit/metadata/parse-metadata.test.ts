@@ -63,7 +63,7 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
     "no label",
     sample.replace("my-server\n", "My_Server\n"),
     [
-      "3:11 Server 'My_Server': name must be a DNS label: lower-case letters, digits and '-', a letter first, at most 63 characters",
+      "3:11 Server 'My_Server': name must be a DNS label: lower-case letters, digits and '-', beginning with a letter, at most 63 characters",
     ],
   ],
   [

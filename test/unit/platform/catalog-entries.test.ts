@@ -31,7 +31,7 @@ test("ready is what the operator says of the newest generation", () => {
   assert.deepEqual(readinessOf(withStatus({ phase: "PartiallyReady" }), 2), { isReady: true });
   const { isReady, ...rest } = readinessOf(withStatus({}), 3);
   assert.equal(isReady, false);
-  assert.match(JSON.stringify(rest), /the operator has not seen it yet/);
+  assert.match(JSON.stringify(rest), /the operator has not processed it yet/);
   const wrong = withStatus({ phase: "Error", message: "ImagePullBackOff", deploymentReady: false });
   assert.deepEqual(readinessOf(wrong, 2), { isReady: false, because: "Error: ImagePullBackOff" });
 });

@@ -21,7 +21,7 @@ function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<st
 }
 
 test("a Pod that runs and is not ready is named, with what the cluster says of it", async () => {
-  assert.equal(await troubleOf(false), "Pod registry-1 runs, but is not ready");
+  assert.equal(await troubleOf(false), "Pod registry-1 is running but not ready");
   const type = "Warning";
   const events = [
     { type, reason: "Unhealthy", message: "Readiness probe failed:\n connection refused" },

@@ -249,7 +249,7 @@ test("the time of a start counts from the latest sign of its download, which is 
 test("a start of which nothing is heard may be downloading; one whose server was heard is not", async (t) => {
   for (const [line, message] of [
     [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
-    ["listening", /^not ready within 1 s; it said last: listening$/],
+    ["listening", /^not ready within 1 s; last output: listening$/],
     ["Error: no token", /^not ready within 1 s: Error: no token$/],
   ] as const)
     await t.test(String(line), async (t) => {

@@ -83,7 +83,8 @@ test("what is known of one registry is not said of another, its password least o
 test("a registry's URL with a password is refused, without a word of it", () => {
   for (const url of ["https://u:hunter2@r.example.com", "u:hunter2@r.example.com/team"])
     assert.throws(() => provisionedRegistry({ url }), {
-      message: "the registry url must hold no user name and no password: use --username and --password-stdin",
+      message:
+        "the registry url must not contain a user name or a password: use --username and --password-stdin",
     });
 });
 
@@ -99,7 +100,7 @@ test("frames arrive whole however they are cut, and end with the last", async ()
     assert.deepEqual(found, pieces);
   }
   const cut = framesIn(Readable.from([frame(Buffer.from("one")).subarray(0, 5)]));
-  await assert.rejects(cut.next(), /ended in the midst/);
+  await assert.rejects(cut.next(), /ended before its last piece/);
 });
 
 /** A registry that asks for a token, and keeps what it is given. `forgets`: a token is of no use for a second layer. */
@@ -199,12 +200,12 @@ test("a wrong password, a cut stream and what is no image are told, and no passw
   };
   const saved = await savedImage();
   const wrong = await failureOf(delivered(url, saved, "hunter2"));
-  assert.match(wrong, /gave no token: 401 who/);
+  assert.match(wrong, /returned no token: 401 who/);
   assert.ok(!wrong.includes("hunter2"));
   assert.match(
     await failureOf(delivered(url, Buffer.from("not a tar"))),
-    /is no saved image: Unexpected end of data/,
+    /is not a saved image: Unexpected end of data/,
   );
   const cut = frame(saved.subarray(0, 600));
-  assert.match(await failureOf(delivered(url, cut.subarray(0, 300))), /is no saved image/);
+  assert.match(await failureOf(delivered(url, cut.subarray(0, 300))), /is not a saved image/);
 });

@@ -10,7 +10,7 @@ import {
 } from "../../../../src/platform/operator/api-refusal.ts";
 import { openEndpoint } from "../../../../src/platform/operator/http-endpoints.ts";
 import { Metrics } from "../../../../src/platform/operator/metrics.ts";
-import { controllerOf, isOurs, labelsOf, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
+import { controllerOf, labelsOf, mayWrite, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
 import { clusterRules } from "../../../../src/platform/operator/rbac-rules.ts";
 import { operatorSettings } from "../../../../src/platform/operator/settings.ts";
 import { StatusWriteCache } from "../../../../src/platform/operator/status-write-cache.ts";
@@ -21,12 +21,12 @@ const server = mcpServer();
 test("an object is the operator's when its server owns it, or it was made for one", () => {
   const with_ = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
   const somebody = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
-  assert.equal(isOurs(service, server), false);
-  assert.equal(isOurs(with_({ labels: labelsOf(server) }), server), true);
-  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
-  assert.equal(isOurs(with_({ ownerReferences: [controllerOf(server)] }), server), true);
+  assert.equal(mayWrite(service, server), false);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server) }), server), true);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
+  assert.equal(mayWrite(with_({ ownerReferences: [controllerOf(server)] }), server), true);
   const otherGroup = { ...controllerOf(server), apiVersion: "other.example/v1alpha1" };
-  assert.equal(isOurs(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
+  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
   assert.deepEqual(serverNamesOf(with_({ ownerReferences: [controllerOf(server)] }), group), ["notes"]);
   assert.deepEqual(serverNamesOf(with_({ labels: { app: "other" } }), group), ["other"]);
   assert.deepEqual(serverNamesOf(service, group), []);
@@ -53,9 +53,9 @@ test("what was written last counts until the watch knows of it", () => {
   const at = (resourceVersion: string) =>
     mcpServer({}, { metadata: { ...server.metadata, resourceVersion } });
   assert.equal(sayings.latest(server), server);
-  sayings.said(server, at("11"));
+  sayings.store(server, at("11"));
   assert.equal(sayings.latest(server).metadata.resourceVersion, "11");
-  sayings.said(at("11"), at("12"));
+  sayings.store(at("11"), at("12"));
   assert.equal(sayings.latest(server).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(at("12")).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(server), server);
@@ -104,7 +104,7 @@ test("a port is open at the address given, and an address that is none is refuse
     message: /EADDRINUSE/,
   });
   await door.close();
-  await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is no address: say :8080/ });
+  await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is not an address: use :8080/ });
 });
 
 test("what the operator reads of its environment", () => {

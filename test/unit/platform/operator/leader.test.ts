@@ -7,8 +7,8 @@ import {
   type Lease,
   leaseMove,
   leaseSpec,
+  observeLease,
   releasedLease,
-  sighting,
 } from "../../../../src/platform/operator/lease.ts";
 
 const now = new Date("2026-01-02T03:04:05.678Z");
@@ -20,7 +20,7 @@ function lease(spec: Lease["spec"], resourceVersion = "1"): Lease {
 
 test("a Lease is taken when it is over by one's own clock, or was given back", () => {
   const other = lease({ holderIdentity: "other", leaseDurationSeconds: 15 });
-  const seen = sighting(other, undefined, 1000);
+  const seen = observeLease(other, undefined, 1000);
   assert.deepEqual(leaseMove(undefined, "me", seen, 0), { kind: "create" });
   assert.deepEqual(leaseMove(other, "me", seen, 15_999), { kind: "wait", for: "other" });
   assert.deepEqual(leaseMove(other, "me", seen, 16_000), { kind: "take" });
@@ -28,9 +28,9 @@ test("a Lease is taken when it is over by one's own clock, or was given back", (
     kind: "take",
   });
   assert.deepEqual(leaseMove(lease({ holderIdentity: "me" }), "me", seen, 1000), { kind: "renew" });
-  const renewed = sighting(lease(other.spec, "2"), seen, 9000);
+  const renewed = observeLease(lease(other.spec, "2"), seen, 9000);
   assert.deepEqual(leaseMove(other, "me", renewed, 16_000), { kind: "wait", for: "other" });
-  assert.deepEqual(sighting(other, seen, 9000), seen);
+  assert.deepEqual(observeLease(other, seen, 9000), seen);
 });
 
 test("what is written into a Lease", () => {
@@ -156,7 +156,7 @@ test("a leader that finds another in its Lease stops at once", async (t) => {
   await pass(1);
   shared.lease = lease({ holderIdentity: "thief", leaseDurationSeconds: 15 }, "99");
   await pass(3);
-  assert.deepEqual(told, ["one leads", "one lost: thief leads"]);
+  assert.deepEqual(told, ["one leads", "one lost: thief is the leader"]);
   await one.leader.close();
   assert.equal(shared.lease.spec?.holderIdentity, "thief");
 });

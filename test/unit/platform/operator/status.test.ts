@@ -79,7 +79,7 @@ const cases: Record<string, ReturnType<typeof status>> = {
       ],
     },
   ),
-  refused: status({ service: undefined }, { refused: "the cluster refuses the Service: name is too long" }),
+  refused: status({ service: undefined }, { refused: "the cluster refused the Service: name is too long" }),
 };
 
 for (const [name, said] of Object.entries(cases))

@@ -94,7 +94,7 @@ test("manifests of many documents are read; what is none is told with its line",
     assert.equal((await readManifests(file)).length, 2);
     await writeFile(file, `${object}---\nkind: Service\n`);
     await assert.rejects(readManifests(file), {
-      message: `${file}:5:1: is no Kubernetes object: it needs apiVersion, kind and metadata.name`,
+      message: `${file}:5:1: is not a Kubernetes object: it needs apiVersion, kind and metadata.name`,
     });
     await writeFile(file, "a: [\n");
     await assert.rejects(readManifests(file), /a\.yaml:2:1: /);

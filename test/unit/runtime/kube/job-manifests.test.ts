@@ -82,11 +82,11 @@ test("why a Pod does not start, and how it ended", () => {
   const early = waiting("CreateContainerConfigError", "failed to sync secret cache: timed out");
   assert.deepEqual(early, { kind: "waiting" });
   const stuck = {
-    "other credentials": waiting("ErrImagePull", "pull access denied: authorization failed"),
+    "rejected the credentials": waiting("ErrImagePull", "pull access denied: authorization failed"),
     "is not in its registry": waiting("ErrImagePull", "manifest unknown: not found"),
     "does not answer": waiting("ImagePullBackOff", "dial tcp: connection refused"),
-    "no name of an image": waiting("InvalidImageName"),
-    "cannot be made: no such": waiting("CreateContainerError", "no\nsuch"),
+    "is not a valid image name": waiting("InvalidImageName"),
+    "cannot be created: no such": waiting("CreateContainerError", "no\nsuch"),
   };
   for (const [words, state] of Object.entries(stuck))
     assert.ok(state.kind === "stuck" && state.because.includes(words), `${words}: ${JSON.stringify(state)}`);
@@ -98,7 +98,7 @@ test("why a Pod does not start, and how it ended", () => {
   const unscheduled = { type: "PodScheduled", status: "False", message: "0/1 nodes: Insufficient cpu" };
   assert.deepEqual(podState({ status: { conditions: [unscheduled] } }), {
     kind: "waiting",
-    because: "no node takes its Pod: 0/1 nodes: Insufficient cpu",
+    because: "its Pod cannot be scheduled: 0/1 nodes: Insufficient cpu",
   });
 });
 
@@ -107,7 +107,7 @@ test("why a Job has no Pod", () => {
   assert.equal(jobErrorText([event("SuccessfulCreate", "made")]), undefined);
   assert.match(
     jobErrorText([event("FailedCreate", "exceeded quota: full")]) ?? "",
-    /no Pod .*exceeded quota/,
+    /cannot create its Pod: .*exceeded quota/,
   );
 });
 

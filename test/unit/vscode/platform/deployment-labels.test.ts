@@ -26,7 +26,7 @@ test("trouble is known by what a person can do about it", () => {
   const troubles = [
     new GatewayError("start-failed", noCluster),
     new GatewayError("start-failed", "the kubeconfig has no context 'x'"),
-    new GatewayError("cluster-failed", "the cluster knows no MCPServer"),
+    new GatewayError("cluster-failed", "the cluster does not know MCPServer"),
     new Error("connect ECONNREFUSED"),
     refused(401),
     refused(403),

@@ -60,7 +60,7 @@ test("every phase has an icon; one that is not ready says why, one that is its t
 
 test("a change the operator has not seen is told, and so is a server that goes", () => {
   const fresh = serverPresentation(server("a"), false);
-  assert.match(fresh.description, /^Pending · the operator has not seen it yet/);
+  assert.match(fresh.description, /^Pending · the operator has not processed it yet/);
   const edited = server("a", { phase: "Ready", metadata: { generation: 2 } });
   assert.deepEqual(
     [serverPresentation(edited, false).icon, serverPresentation(edited, false).description.slice(0, 24)],
@@ -113,7 +113,7 @@ test("a Pod says whether it is ready, how often it began anew, and what is in it
   const [, again, cause] = look({ containerStatuses: [crashed] });
   assert.equal(again, "CrashLoopBackOff · 1 restart");
   assert.match(String(cause), /exited with code 3$/);
-  assert.deepEqual(look({}), ["loading~spin", "Starting", "Starting: its Pod starts"]);
+  assert.deepEqual(look({}), ["loading~spin", "Starting", "Starting: its Pod is starting"]);
 });
 
 test("what there is to know of a server: image, replicas that are ready, where it is reached", () => {
