@@ -99,7 +99,7 @@ test("a stream that the server does not go on with fails its call with the reaso
       response.writeHead(200, { "content-type": "text/event-stream" }).end("id: 1\nretry: 1\ndata:\n\n");
   });
   const probe = await opened(t, url);
-  await assert.rejects(probe.tool("any"), /does not go on with it \(HTTP 400/);
+  await assert.rejects(probe.tool("any"), /did not resume it \(HTTP 400/);
 });
 
 test("a page in place of MCP is named, and so is what a 403 says, without secrets", async (t) => {

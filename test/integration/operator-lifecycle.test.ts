@@ -59,7 +59,7 @@ test("200 MCPServers are ready within a minute", { skip }, async (t) => {
 
 test("killed in the middle and started again, it goes on", { skip }, async (t) => {
   const first = await stage.startOperator(t, { flags: { leaderElect: false } });
-  await first.logged(/sees/);
+  await first.logged(/watching \d+ MCPServers/);
   const names = applyMany(t, "cut", 60);
   await until("some are made", async () => {
     const made = await stage.list("Deployment");
@@ -118,7 +118,7 @@ test("who cannot reach the cluster for long leads no longer, and leads again aft
   const proxy = await CutProxy.before(stage.cluster.server);
   t.after(() => proxy.cut());
   const operator = await stage.startOperator(t, { server: proxy.url });
-  await operator.logged(/sees/);
+  await operator.logged(/watching \d+ MCPServers/);
   await proxy.cut();
   await operator.logged(/lost the leader lease: the lease could not be renewed in time/);
   assert.equal(await operator.metric("mcp_runtime_leader"), 0);
