@@ -27,7 +27,7 @@ function imported(name: string, file: string): string {
 test("a catalog that never ends is too large", { skip }, async (t) => {
   const read = await printed(t, "catalog.yaml", (folder) => {
     const file = JSON.stringify(join(folder, "catalog.yaml"));
-    return `${imported("readCatalogText", "catalog/text/read.ts")}
+    return `${imported("readCatalogText", "catalog/text/read-catalog.ts")}
       console.log(JSON.stringify(await readCatalogText(${file})));`;
   });
   assert.partialDeepStrictEqual(read, { kind: "failed", problem: { code: "too-large" } });
@@ -36,7 +36,7 @@ test("a catalog that never ends is too large", { skip }, async (t) => {
 test("a catalog that never ends can be watched", { skip }, async (t) => {
   const isReady = await printed(t, "catalog.yaml", (folder) => {
     const file = JSON.stringify(join(folder, "catalog.yaml"));
-    return `${imported("watchFile", "catalog/watch.ts")}
+    return `${imported("watchFile", "catalog/watch-file.ts")}
       const watch = watchFile(${file}, () => {});
       await watch.ready;
       watch.close();
@@ -48,7 +48,7 @@ test("a catalog that never ends can be watched", { skip }, async (t) => {
 test("a .env that never ends counts as none", { skip }, async (t) => {
   const value = await printed(t, ".env", (folder) => {
     const options = JSON.stringify({ baseDir: folder, processEnv: {} });
-    return `${imported("headlessSources", "catalog/variables/sources.ts")}
+    return `${imported("headlessSources", "catalog/variables/headless-sources.ts")}
       console.log(JSON.stringify(headlessSources(${options}).env("NAME") ?? null));`;
   });
   assert.equal(value, null);
