@@ -35,7 +35,7 @@ interface Pending {
   readonly counts: boolean;
   /** The client's progress token as JSON text, if there is one. */
   readonly token: string | undefined;
-  /** Absent where there is no timeout. */
+  /** Absent for requests without a timeout. */
   timer: NodeJS.Timeout | undefined;
   readonly timeoutMs: number;
   /** Number of requests of the backend about this call that the client has not answered yet. */

@@ -45,7 +45,7 @@ test("where calls of two people are in flight, a server that does not say whose 
   // The call has reached the server once a later one of the same client has.
   await one.call("unknown").catch(() => undefined);
   assert.equal(await other.call("go"), "gone");
-  assert.match(JSON.parse(await called).error.message, /calls of several people are in flight/);
+  assert.match(JSON.parse(await called).error.message, /calls of several users are in flight/);
   assert.deepEqual([one.asked, other.asked], [[], []]);
   await logged(/elicitation\/create: The request was not sent to a client/);
 });

@@ -94,7 +94,7 @@ export class ListCache {
     await Promise.all(this.#saving.values());
   }
 
-  /** The cached handshake of a server; `undefined` where there is none yet. */
+  /** The cached handshake of a server; `undefined` before the first handshake. */
   async cachedHandshake(server: ManagedServer, era: Era): Promise<HandshakeResult | undefined> {
     const { answer } = await this.#entryOf(server);
     if (!server.isServed) return undefined;
