@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { HostEnvironment } from "../../src/catalog/checks/host-checks.ts";
 import { thisHost } from "../../src/catalog/checks/host-checks.ts";
 import type { PluginTypes } from "../../src/catalog/plugin-types.ts";
-import { readCatalogText } from "../../src/catalog/text/read-catalog.ts";
+import { readTextFile } from "../../src/catalog/text/read-text-file.ts";
 import { defaultSecretsDir } from "../../src/catalog/variables/headless-sources.ts";
 import { fullPath } from "../../src/catalog/variables/user-paths.ts";
 import type { VariableSources } from "../../src/catalog/variables/variable-lookup.ts";
@@ -66,7 +66,7 @@ export class DocumentContext {
 
   /** "" if the file does not exist or cannot be used. */
   async dotenvText(): Promise<string> {
-    const read = await readCatalogText(this.dotenvFile);
+    const read = await readTextFile(this.dotenvFile);
     return read.kind === "text" ? read.text : "";
   }
 

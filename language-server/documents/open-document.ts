@@ -7,12 +7,12 @@ import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
-import { mostBytes, tooLarge } from "../../src/catalog/text/read-catalog.ts";
+import { mostBytes, tooLarge } from "../../src/catalog/text/read-text-file.ts";
 import type { DocumentKind } from "../document-kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
-import type { CurrentEntry } from "./current-entry.ts";
 import type { DocumentContext } from "./document-context.ts";
+import type { DocumentEntry } from "./document-entry.ts";
 import { idIn } from "./entry-reading.ts";
 import type { FullCheck } from "./full-check.ts";
 import { parsedEntries } from "./parsed-entries.ts";
@@ -53,7 +53,7 @@ export class OpenDocument {
   #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
   #checked: Checked | undefined;
   #entries: readonly PlacedEntry[] = [];
-  #parsed: { readonly version: number; readonly entries: readonly CurrentEntry[] } | undefined;
+  #parsed: { readonly version: number; readonly entries: readonly DocumentEntry[] } | undefined;
   readonly #check: CatalogCheck;
 
   constructor(text: TextDocument, kind: DocumentKind, file: string, documentContext: DocumentContext) {
@@ -88,7 +88,7 @@ export class OpenDocument {
   }
 
   /** The entries of the current text. Entries that are newer than the last check do not have a reading. */
-  entries(): readonly CurrentEntry[] {
+  entries(): readonly DocumentEntry[] {
     const split = this.split();
     if (split === undefined) return this.#parsedEntries();
     const readings = new Map(this.#entries.map(({ text, reading }) => [text, reading]));
@@ -99,7 +99,7 @@ export class OpenDocument {
     });
   }
 
-  #parsedEntries(): readonly CurrentEntry[] {
+  #parsedEntries(): readonly DocumentEntry[] {
     const { version } = this.#text;
     if (this.#parsed?.version !== version) {
       const isCatalog = this.kind.check.by === "entry";

@@ -1,7 +1,7 @@
 /** The entries of a catalog in flow style, such as JSON, that cannot be split by lines. Parses the text as YAML. Pure. */
 
 import { readYaml } from "../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry } from "./current-entry.ts";
+import type { DocumentEntry } from "./document-entry.ts";
 import { moved, outlineOf } from "./outline.ts";
 import { rangeOf } from "./text-ranges.ts";
 
@@ -9,7 +9,7 @@ import { rangeOf } from "./text-ranges.ts";
 const maxTextLength = 64_000;
 
 /** Empty if the text is not YAML. */
-export function parsedEntries(text: string): CurrentEntry[] {
+export function parsedEntries(text: string): DocumentEntry[] {
   if (text.length > maxTextLength) return [];
   const yaml = readYaml(text);
   const root = yaml.value as { servers?: unknown } | null | undefined;

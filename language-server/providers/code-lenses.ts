@@ -2,7 +2,7 @@
 
 import type { CodeLens, Command } from "vscode-languageserver";
 import { visibleText } from "../../src/base/visible-text.ts";
-import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { DocumentEntry } from "../documents/document-entry.ts";
 import type { ServerState } from "../protocol.ts";
 import { commands } from "../protocol.ts";
 
@@ -10,7 +10,7 @@ const titles = { start: "$(play) Start", stop: "$(debug-stop) Stop", restart: "$
 
 /** Entries that the gateway does not have get no lenses. */
 export function lensesOf(
-  entries: readonly CurrentEntry[],
+  entries: readonly DocumentEntry[],
   stateOf: (id: string) => ServerState | undefined,
 ): CodeLens[] {
   return entries.flatMap(({ id, line, text, range }) => {

@@ -4,7 +4,7 @@
  */
 
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
-import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { DocumentEntry } from "../documents/document-entry.ts";
 import { endedAs } from "../documents/line-ends.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
 import type { YamlLibrary } from "../schema/yaml-library.ts";
@@ -49,7 +49,7 @@ async function wholeEdits(
 }
 
 async function entryEdit(
-  { line, text }: CurrentEntry,
+  { line, text }: DocumentEntry,
   isLast: boolean,
   options: FormattingOptions,
   library: YamlLibrary,

@@ -2,7 +2,7 @@
 
 import type { Position, Range, TextEdit } from "vscode-languageserver";
 import { parse } from "yaml";
-import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { DocumentEntry } from "../documents/document-entry.ts";
 import { lowered, rangeBelow, touches } from "../documents/text-ranges.ts";
 import type { Schema } from "../schema/json-schema.ts";
 import { schemasAt } from "../schema/json-schema.ts";
@@ -16,12 +16,12 @@ export interface RenamedId {
 }
 
 /** The id at a position, if there is one. */
-export function idAt(entries: readonly CurrentEntry[], position: Position): RenamedId | undefined {
+export function idAt(entries: readonly DocumentEntry[], position: Position): RenamedId | undefined {
   const here = { start: position, end: position };
   return entries.map(idOf).find((found) => found !== undefined && touches(found.range, here));
 }
 
-export function idOf(entry: CurrentEntry): RenamedId | undefined {
+export function idOf(entry: DocumentEntry): RenamedId | undefined {
   const found = entry.reading?.kind === "read" ? readId(entry) : writtenId(entry);
   if (found === undefined || entry.id === undefined) return undefined;
   return { id: entry.id, ...found, range: lowered(found.range, entry.line) };
@@ -61,7 +61,7 @@ interface IdSchema extends Schema {
 
 type FoundId = Omit<RenamedId, "id">;
 
-function readId(entry: CurrentEntry): FoundId | undefined {
+function readId(entry: DocumentEntry): FoundId | undefined {
   if (entry.reading?.kind !== "read") return undefined;
   const field = entry.reading.fields.find(({ path }) => path.length === 1 && path[0] === "id");
   if (field?.text === undefined) return undefined;
@@ -81,7 +81,7 @@ function isQuoted(written: string, text: string): boolean {
 }
 
 /** The id of an entry that is not valid YAML at the moment. */
-function writtenId({ text, id }: CurrentEntry): FoundId | undefined {
+function writtenId({ text, id }: DocumentEntry): FoundId | undefined {
   if (id === undefined) return undefined;
   const lines = text.split("\n");
   const line = lines.findIndex((each) => /^ *(?:- +)?id *:/.test(each));

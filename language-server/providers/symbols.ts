@@ -1,7 +1,7 @@
 /** The outline of a document: servers with their fields, or the keys of a config. */
 
 import type { DocumentSymbol, Range, SymbolInformation } from "vscode-languageserver";
-import type { CurrentEntry } from "../documents/current-entry.ts";
+import type { DocumentEntry } from "../documents/document-entry.ts";
 import type { OpenDocument } from "../documents/open-document.ts";
 import type { Field } from "../documents/outline.ts";
 import { lowered, rangeBelow } from "../documents/text-ranges.ts";
@@ -41,7 +41,7 @@ function named(symbol: DocumentSymbol): DocumentSymbol {
   return { ...symbol, children, ...(own && { name: own }) };
 }
 
-function serverSymbol(entry: CurrentEntry, index: number): DocumentSymbol {
+function serverSymbol(entry: DocumentEntry, index: number): DocumentSymbol {
   const range = entry.range ?? wholeRange(entry);
   const fields = entry.reading?.kind === "read" ? entry.reading.fields : [];
   const id = fields.find(({ path }) => path.length === 1 && path[0] === "id");
@@ -77,7 +77,7 @@ function childrenOf(fields: readonly Field[], parent: Field["path"], line: numbe
 }
 
 /** From the dash to the last character that is not white space. */
-function wholeRange({ line, text }: CurrentEntry): Range {
+function wholeRange({ line, text }: DocumentEntry): Range {
   const lines = text.trimEnd().split("\n");
   const start = { line: 0, character: Math.max(0, text.search(/\S/)) };
   return lowered({ start, end: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 } }, line);

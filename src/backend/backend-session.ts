@@ -18,12 +18,12 @@ import {
   parseMessage,
 } from "../jsonrpc/message.ts";
 import { editText, replaceSpans } from "../jsonrpc/text-edit.ts";
+import { BackendWriteBackpressure } from "./backend-write-backpressure.ts";
 import type { Call, Client, ServerRequest } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
 import { type SelectedClient, selectClient, withCallName } from "./client-selection.ts";
 import { type Envelope, type Era, envelopeMeta, subscriptionOf, withoutSubscription } from "./era.ts";
 import { type HandshakeRequest, handshake } from "./handshake.ts";
-import { ReplyBackpressure } from "./reply-backpressure.ts";
 import { TaskAndUrlOwners } from "./task-and-url-owners.ts";
 import { requestIdIn, UnmatchedResponses } from "./unmatched-responses.ts";
 
@@ -102,7 +102,7 @@ export class BackendSession implements ChannelEvents {
   readonly #owners = new TaskAndUrlOwners();
   /** Subscriptions of the gateway, each with the callback for its acknowledgement. */
   readonly #subscriptions = new Map<number, () => void>();
-  readonly #replies = new ReplyBackpressure((because) => this.#abort(because));
+  readonly #replies = new BackendWriteBackpressure((because) => this.#abort(because));
   /** Era of the backend, valid after `open`. */
   era: Era = "initialize";
   /** The backend's response to `initialize` or `server/discover`, once it arrived. */
@@ -614,7 +614,7 @@ function progressTokenOf({ params }: JsonRpc): unknown {
 /** A client's request with the gateway's id, which replaces its progress token as well. */
 function renumbered(request: Message, id: number, hasToken: boolean): string {
   const json = String(id);
-  const { outline } = request;
+  const { spans: outline } = request;
   if (!outline?.id) {
     const edits = [{ path: ["id"], json }, ...(hasToken ? [{ path: tokenPath, json }] : [])];
     return editText(request, edits);
@@ -629,7 +629,7 @@ function renumbered(request: Message, id: number, hasToken: boolean): string {
 
 /** A response with another id. */
 function withId(response: Message, json: string): string {
-  const span = response.outline?.id;
+  const span = response.spans?.id;
   return span
     ? response.text.slice(0, span.start) + json + response.text.slice(span.end)
     : editText(response, [{ path: ["id"], json }]);

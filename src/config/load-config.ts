@@ -10,7 +10,7 @@ import { validateConfig } from "../catalog/generated/validate.js";
 import { schemaProblems } from "../catalog/schema-problems.ts";
 import type { Path, Problem } from "../catalog/text/problem.ts";
 import { inOrder, problemLine } from "../catalog/text/problem.ts";
-import { readCatalogText } from "../catalog/text/read-catalog.ts";
+import { readTextFile } from "../catalog/text/read-text-file.ts";
 import type { YamlText } from "../catalog/text/yaml-text.ts";
 import { readYaml } from "../catalog/text/yaml-text.ts";
 import { headlessSources } from "../catalog/variables/headless-sources.ts";
@@ -181,7 +181,7 @@ function userDir(userHome: string): string {
 
 async function findConfig(searched: readonly Searched[]): Promise<FoundConfig> {
   for (const { file, mustExist } of searched) {
-    const read = await readCatalogText(file);
+    const read = await readTextFile(file);
     if (read.kind === "text") return { kind: "found", file, text: read.text };
     // A file that exists but cannot be read is an error, because ignoring it would run another config.
     if (mustExist || read.problem.code !== "missing-file")

@@ -6,10 +6,10 @@ import type { Timestamp } from "../base/timestamp.ts";
 import type { CatalogDiff } from "../catalog/live/catalog-diff.ts";
 import type { LastReload } from "../catalog/live/live-catalog.ts";
 import type { ClientView } from "../router/aggregate/client-view.ts";
+import type { ClientSession, SessionTarget } from "../router/client-session.ts";
 import type { ListCache } from "../router/lists/list-cache.ts";
 import type { NotificationSink } from "../router/reply.ts";
 import type { Principal } from "../router/request-context.ts";
-import type { Session, SessionTarget } from "../router/session.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Status } from "../supervisor/state.ts";
 
@@ -25,7 +25,7 @@ export interface ReloadResult extends CatalogDiff {
 }
 
 /** Client of a new session. */
-export interface SessionClient {
+export interface SessionOptions {
   /** User of the client; default: the local user. */
   readonly principal?: Principal;
   /** How long its first request waits for a server to start before a provisional response; absent: until it is running. */
@@ -46,9 +46,9 @@ export interface GatewayApi {
   servers(): ManagedServer[];
   server(id: string): ManagedServer | undefined;
   /** Opens a session for a new client. The caller must close it. */
-  openSession(target: SessionTarget, sink: NotificationSink, client?: SessionClient): Session;
+  openSession(target: SessionTarget, sink: NotificationSink, client?: SessionOptions): ClientSession;
   /** Opens a session object for requests of a client without an MCP session. */
-  openStateless(target: SessionTarget, client?: Pick<SessionClient, "graceMs" | "view">): Session;
+  openStateless(target: SessionTarget, client?: Pick<SessionOptions, "graceMs" | "view">): ClientSession;
   /** Reloads the catalog. Rejects with `reload-failed` and the problems. The old catalog then stays in use. */
   reload(): Promise<ReloadResult>;
 }

@@ -6,7 +6,7 @@ import { parseCatalog } from "../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import { noPluginTypes } from "../catalog/plugin-types.ts";
 import { hasErrors, problemLine } from "../catalog/text/problem.ts";
-import { type ReadText, readCatalogText } from "../catalog/text/read-catalog.ts";
+import { type ReadText, readTextFile } from "../catalog/text/read-text-file.ts";
 import { watchFile } from "../catalog/watch-file.ts";
 
 export type CatalogReading =
@@ -30,7 +30,7 @@ export function catalogFile(path: string, types: PluginTypes = noPluginTypes): C
   return {
     baseDir: dirname(file),
     async read() {
-      const read = await readCatalogText(file);
+      const read = await readTextFile(file);
       lastText = read.kind === "text" ? read.text : undefined;
       return readingOf(file, read, types);
     },
@@ -38,7 +38,7 @@ export function catalogFile(path: string, types: PluginTypes = noPluginTypes): C
       const watch = watchFile(file, changed);
       // The file may have changed between the reading and the start of the watch.
       void watch.ready.then(async () => {
-        const read = await readCatalogText(file);
+        const read = await readTextFile(file);
         if (lastText !== (read.kind === "text" ? read.text : undefined)) changed();
       });
       return watch;

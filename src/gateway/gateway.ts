@@ -10,7 +10,7 @@ import { type CatalogDiff, diffCatalogs } from "../catalog/live/catalog-diff.ts"
 import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
 import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
-import type { GatewayApi, GatewayEvent, ReloadResult, SessionClient } from "../frontend/gateway-api.ts";
+import type { GatewayApi, GatewayEvent, ReloadResult, SessionOptions } from "../frontend/gateway-api.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import { type AggregatedServers, AggregateIndex } from "../router/aggregate/aggregate-index.ts";
 import { defaultNameLength } from "../router/aggregate/aggregate-names.ts";
@@ -19,14 +19,14 @@ import type { ClientView, ToolsMode } from "../router/aggregate/client-view.ts";
 import { SearchUpstream } from "../router/aggregate/search-upstream.ts";
 import { RequestStateStore } from "../router/bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "../router/bridge/stateless-to-session-call.ts";
-import { InitializeSession } from "../router/initialize-session.ts";
+import type { ClientSession, SessionTarget } from "../router/client-session.ts";
+import { InitializeClientSession } from "../router/initialize-client-session.ts";
 import { ListCache } from "../router/lists/list-cache.ts";
 import { changedMethod, listKinds } from "../router/lists/list-kinds.ts";
 import { listFiles } from "../router/lists/list-store.ts";
 import type { NotificationSink } from "../router/reply.ts";
 import { ServerUpstream } from "../router/server-upstream.ts";
-import type { Session, SessionTarget } from "../router/session.ts";
-import { StatelessRequests } from "../router/stateless-requests.ts";
+import { StatelessClientSession } from "../router/stateless-client-session.ts";
 import type { Upstream } from "../router/upstream.ts";
 import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose-runtime.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
@@ -143,18 +143,18 @@ export class Gateway implements GatewayApi, AggregatedServers {
   openSession(
     target: SessionTarget,
     sink: NotificationSink,
-    { view, ...client }: SessionClient = {},
-  ): Session {
+    { view, ...client }: SessionOptions = {},
+  ): ClientSession {
     const options = { ...client, gatewayVersion: version, listCache: this.listCache };
-    return new InitializeSession(this.#upstream(target, view), sink, options);
+    return new InitializeClientSession(this.#upstream(target, view), sink, options);
   }
 
   openStateless(
     target: SessionTarget,
-    { view, ...client }: Pick<SessionClient, "graceMs" | "view"> = {},
-  ): Session {
+    { view, ...client }: Pick<SessionOptions, "graceMs" | "view"> = {},
+  ): ClientSession {
     const options = { ...client, gatewayVersion: version, listCache: this.listCache, parked: this.#parked };
-    return new StatelessRequests(this.#upstream(target, view), options);
+    return new StatelessClientSession(this.#upstream(target, view), options);
   }
 
   #upstream(target: SessionTarget, view: ClientView = {}): Upstream {

@@ -5,7 +5,7 @@
 
 import { isObject, parseJson } from "../base/json.ts";
 import type { Span } from "./json-scanner.ts";
-import { type MessageOutline, outlineMessage } from "./message-outline.ts";
+import { type MessageSpans, scanMessage } from "./scan-message.ts";
 
 export type JsonRpcId = string | number;
 
@@ -22,20 +22,20 @@ export interface Message {
   readonly text: string;
   readonly json: JsonRpc;
   /** Positions of its parts. `findAmbiguity` sets it. */
-  outline?: MessageOutline;
+  spans?: MessageSpans;
 }
 
 /** The reason to refuse a message that two parsers could read in two ways. Otherwise sets the outline of the message. */
 export function findAmbiguity(message: Message): string | undefined {
-  const outline = outlineMessage(message.text, message.json.method);
+  const outline = scanMessage(message.text, message.json.method);
   if (typeof outline === "string") return outline;
-  message.outline = outline;
+  message.spans = outline;
   return undefined;
 }
 
 /** Replaces the string `params.name` or `params.uri`; `undefined` where the outline does not have it. */
 export function withParam(message: Message, key: "name" | "uri", value: string): Message | undefined {
-  const { text, json, outline } = message;
+  const { text, json, spans: outline } = message;
   const span = outline?.[key];
   if (!span) return undefined;
   const written = JSON.stringify(value);
@@ -45,7 +45,7 @@ export function withParam(message: Message, key: "name" | "uri", value: string):
   return {
     text: text.slice(0, span.start) + written + text.slice(span.end),
     json: { ...json, params: { ...json.params, [key]: value } },
-    outline: {
+    spans: {
       id: moved(outline.id),
       progressToken: moved(outline.progressToken),
       name: moved(outline.name),

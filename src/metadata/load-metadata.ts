@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../base/errors.ts";
 import { type Problem, problemLine } from "../catalog/text/problem.ts";
-import { readCatalogText } from "../catalog/text/read-catalog.ts";
+import { readTextFile } from "../catalog/text/read-text-file.ts";
 import type { PlatformServer } from "./generated/metadata-types.ts";
 import { duplicateName, type ParsedMetadata, parseMetadata, repeatedNames } from "./parse-metadata.ts";
 
@@ -52,7 +52,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function readMetadata(file: string): Promise<ReadFile> {
-  const read = await readCatalogText(file);
+  const read = await readTextFile(file);
   if (read.kind === "failed") throw refused([problemLine(file, read.problem)]);
   return { file, metadata: parseMetadata(read.text) };
 }

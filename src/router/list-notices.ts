@@ -6,9 +6,9 @@
 import { notification } from "../jsonrpc/encode.ts";
 import { parseMessage } from "../jsonrpc/message.ts";
 import { Coalescer } from "../supervisor/coalescer.ts";
-import type { Settled } from "./lists/late-lists.ts";
+import type { Settled } from "./lists/list-change-batcher.ts";
 import { changedMethod, type ListKind, listKinds } from "./lists/list-kinds.ts";
-import { missingNotice, omittedNotice } from "./notice-texts.ts";
+import { missingNotice, omittedNotice } from "./missing-item-messages.ts";
 import type { Missing, Page, Upstream } from "./upstream.ts";
 
 /** Changes within this time are combined. */

@@ -9,7 +9,7 @@ import type { Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Filter, Subscriber } from "../supervisor/subscription-registry.ts";
 import { attempt, type InFlightRequest } from "./in-flight-requests.ts";
-import type { Settled } from "./lists/late-lists.ts";
+import type { Settled } from "./lists/list-change-batcher.ts";
 import type { ListKind, Members } from "./lists/list-kinds.ts";
 import type { RequestContext } from "./request-context.ts";
 

@@ -9,7 +9,7 @@ import { visibleText } from "../base/visible-text.ts";
 import { parseCatalog } from "../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import type { Problem } from "../catalog/text/problem.ts";
-import { readCatalogText } from "../catalog/text/read-catalog.ts";
+import { readTextFile } from "../catalog/text/read-text-file.ts";
 import type { Catalog } from "./catalogs/find-catalogs.ts";
 import { clashes } from "./catalogs/merged-catalogs.ts";
 
@@ -66,7 +66,7 @@ function isOpen(file: string): boolean {
 }
 
 async function errorsOf(file: string, types: PluginTypes): Promise<readonly Problem[]> {
-  const read = await readCatalogText(file);
+  const read = await readTextFile(file);
   if (read.kind === "failed") return [];
   return parseCatalog(read.text, { types }).problems.filter(({ severity }) => severity === "error");
 }

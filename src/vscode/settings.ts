@@ -6,7 +6,7 @@ import { configDefaults } from "../catalog/generated/schema-facts.ts";
 import { parseListenAddress } from "../config/listen-address.ts";
 import { type ProxySettings, proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
 import type { Workspace } from "./catalogs/find-catalogs.ts";
-import type { GatewaySettings } from "./gateway/window-gateway.ts";
+import type { GatewaySettings } from "./gateway/gateway-connection.ts";
 
 export const section = "openMcpGateway";
 

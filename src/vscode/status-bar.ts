@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { visibleLines } from "../base/visible-text.ts";
-import type { GatewayState } from "./gateway/window-gateway.ts";
+import type { GatewayState } from "./gateway/gateway-connection.ts";
 import { isFailure, isUp } from "./servers/servers.ts";
 
 export class StatusBar implements vscode.Disposable {

@@ -27,8 +27,8 @@ function imported(name: string, file: string): string {
 test("a catalog that never ends is too large", { skip }, async (t) => {
   const read = await printed(t, "catalog.yaml", (folder) => {
     const file = JSON.stringify(join(folder, "catalog.yaml"));
-    return `${imported("readCatalogText", "catalog/text/read-catalog.ts")}
-      console.log(JSON.stringify(await readCatalogText(${file})));`;
+    return `${imported("readTextFile", "catalog/text/read-text-file.ts")}
+      console.log(JSON.stringify(await readTextFile(${file})));`;
   });
   assert.partialDeepStrictEqual(read, { kind: "failed", problem: { code: "too-large" } });
 });

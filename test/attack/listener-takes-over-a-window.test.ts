@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
 import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
+import { GatewayConnection } from "../../src/vscode/gateway/gateway-connection.ts";
 import { GatewayRecords, recordKeyOf } from "../../src/vscode/gateway/gateway-records.ts";
 import { recordKey } from "../../src/vscode/gateway/installation-key.ts";
-import { WindowGateway } from "../../src/vscode/gateway/window-gateway.ts";
 import { ask } from "../../src/vscode/servers/gateway-client.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
 import { recordingListener } from "../support/recording-listener.ts";
@@ -24,7 +24,7 @@ async function installation(t: TestContext) {
   await writeFile(file, JSON.stringify({ servers: [{ id: "echo", runtime: fixture("echo") }] }));
   const site = recordKeyOf([file]);
   const window = () => {
-    const gateway = new WindowGateway({
+    const gateway = new GatewayConnection({
       sites,
       secrets: { get: async () => key, store: async () => undefined },
       settings: () => ({

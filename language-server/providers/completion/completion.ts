@@ -20,8 +20,8 @@ import { behind, plainItem, quoteOf, rangeFrom } from "./context.ts";
 import type { Engines } from "./engine-items.ts";
 import { engineItems } from "./engine-items.ts";
 import { fieldItems } from "./field-items.ts";
-import { listItems } from "./items.ts";
-import { runtimeItems } from "./runtime-items.ts";
+import { sequenceItemSnippets } from "./sequence-items.ts";
+import { serverSnippets } from "./server-snippets.ts";
 import { tagItems } from "./tag-items.ts";
 import { variableItems } from "./variable-items.ts";
 
@@ -75,13 +75,14 @@ function contextAt(
 }
 
 function ownItems(context: CompletionContext, sources: CompletionSources): CompletionList {
-  if (context.document.kind.check.by !== "entry") return { isIncomplete: false, items: listItems(context) };
+  if (context.document.kind.check.by !== "entry")
+    return { isIncomplete: false, items: sequenceItemSnippets(context) };
   const { snippets, later, search, engines } = sources;
   const found = [commandItems(context, later, search), engineItems(context, later, engines)];
   return {
     isIncomplete: found.includes(undefined),
     items: [
-      ...runtimeItems(context, snippets),
+      ...serverSnippets(context, snippets),
       ...tagItems(context),
       ...found.flatMap((items) => items ?? []),
     ],

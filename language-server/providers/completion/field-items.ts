@@ -9,7 +9,7 @@ import { resolved, schemasAt } from "../../schema/json-schema.ts";
 import { placeholder } from "../../schema/snippets.ts";
 import type { CompletionContext } from "./context.ts";
 import { behind, itemKind, plainOrQuoted, quoteOf, snippetFormat, typedRange, valueItem } from "./context.ts";
-import { described } from "./items.ts";
+import { described } from "./sequence-items.ts";
 
 /** `root` is the document's schema. */
 export function fieldItems(context: CompletionContext, root: Schema): CompletionItem[] {

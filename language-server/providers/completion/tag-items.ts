@@ -1,7 +1,7 @@
 /** Tags of the other servers in the catalog. Pure. */
 
 import type { CompletionItem } from "vscode-languageserver";
-import type { CurrentEntry } from "../../documents/current-entry.ts";
+import type { DocumentEntry } from "../../documents/document-entry.ts";
 import type { CompletionContext } from "./context.ts";
 import { valueItem } from "./context.ts";
 
@@ -38,13 +38,13 @@ function writtenTags({ lines, cursor }: CompletionContext): string[] {
     .filter((tag) => tag !== "" && tag !== cursor.typed);
 }
 
-function tagsOf({ reading }: CurrentEntry): string[] {
+function tagsOf({ reading }: DocumentEntry): string[] {
   if (reading?.kind !== "read") return [];
   return reading.fields.flatMap(({ path, text }) =>
     path.length === 2 && path[0] === "tags" && text !== undefined ? [text] : [],
   );
 }
 
-function endOf({ line, text }: CurrentEntry): number {
+function endOf({ line, text }: DocumentEntry): number {
   return line + text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }

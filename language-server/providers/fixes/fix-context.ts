@@ -3,7 +3,7 @@
 import type { Command, Range, TextEdit } from "vscode-languageserver";
 import type { Path, Problem, TextRange } from "../../../src/catalog/text/problem.ts";
 import { readYaml } from "../../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry } from "../../documents/current-entry.ts";
+import type { DocumentEntry } from "../../documents/document-entry.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import type { Field } from "../../documents/outline.ts";
 import { outlineOf } from "../../documents/outline.ts";
@@ -23,7 +23,7 @@ export interface Fix {
 
 export interface FixContext {
   readonly document: OpenDocument;
-  readonly entries: readonly CurrentEntry[];
+  readonly entries: readonly DocumentEntry[];
   /** Variables of `.env`, then of the environment. */
   readonly variableNames: readonly string[];
   /** Names of the secrets, if they can be listed. */
@@ -49,7 +49,7 @@ export function insertAt(line: number, character: number, newText: string): Text
 }
 
 /** The entry of a problem. */
-export function entryOf({ path }: Pick<Problem, "path">, { entries }: FixContext): CurrentEntry | undefined {
+export function entryOf({ path }: Pick<Problem, "path">, { entries }: FixContext): DocumentEntry | undefined {
   return path[0] === "servers" ? entries[Number(path[1])] : undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { TextEdit } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Path, Problem, TextRange } from "../../../src/catalog/text/problem.ts";
-import type { CurrentEntry } from "../../documents/current-entry.ts";
+import type { DocumentEntry } from "../../documents/document-entry.ts";
 import { moved } from "../../documents/outline.ts";
 import type { Schema } from "../../schema/json-schema.ts";
 import { resolved, schemasAt } from "../../schema/json-schema.ts";
@@ -191,7 +191,7 @@ function fillerAt(path: Path, schema: Schema): string {
 }
 
 /** The line after the last field. Comments below it belong to the next server. */
-export function endOf({ line, text }: Pick<CurrentEntry, "line" | "text">): number {
+export function endOf({ line, text }: Pick<DocumentEntry, "line" | "text">): number {
   const lines = text.split("\n");
   const last = lines.findLastIndex((each) => /\S/.test(each) && !/^\s*#/.test(each));
   return line + last + 1;

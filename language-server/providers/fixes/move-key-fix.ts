@@ -5,7 +5,7 @@ import type { Document, Node } from "yaml";
 import { parse, stringify, visit } from "yaml";
 import type { Path, Problem } from "../../../src/catalog/text/problem.ts";
 import { parseNodes } from "../../../src/catalog/text/yaml-text.ts";
-import type { CurrentEntry } from "../../documents/current-entry.ts";
+import type { DocumentEntry } from "../../documents/document-entry.ts";
 import type { Field } from "../../documents/outline.ts";
 import type { Fix, FixContext } from "./fix-context.ts";
 import { entryOf } from "./fix-context.ts";
@@ -221,7 +221,7 @@ function inserted(lines: readonly string[], at: number, added: readonly string[]
   return [...lines.slice(0, at), ...added, ...lines.slice(at)];
 }
 
-function editOf({ line }: CurrentEntry, old: readonly string[], now: readonly string[]) {
+function editOf({ line }: DocumentEntry, old: readonly string[], now: readonly string[]) {
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start++;
   let same = 0;

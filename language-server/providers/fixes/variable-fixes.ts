@@ -3,8 +3,8 @@
 import { closest } from "../../../src/catalog/did-you-mean.ts";
 import { argName, secretsIn } from "../../../src/catalog/secrets/secret-detector.ts";
 import type { Path, Problem, TextRange } from "../../../src/catalog/text/problem.ts";
-import type { CurrentEntry } from "../../documents/current-entry.ts";
 import { cursorAt } from "../../documents/cursor.ts";
+import type { DocumentEntry } from "../../documents/document-entry.ts";
 import { dotenvLine } from "../../documents/dotenv.ts";
 import type { Field } from "../../documents/outline.ts";
 import { rangeOf } from "../../documents/text-ranges.ts";
@@ -151,7 +151,7 @@ function nameOf(fields: readonly Field[], path: Path): string {
 }
 
 /** Name of the new secret: the variable it is for, or else the server and the name of the value. */
-function variableName(entry: CurrentEntry, name: string, path: Path, before: string): string {
+function variableName(entry: DocumentEntry, name: string, path: Path, before: string): string {
   const assigned = /([A-Za-z][\w.-]*)(?:=|:\s+)$/.exec(before)?.[1];
   const what = assigned ?? (/^authorization$/i.test(name) ? "token" : path[1] === "url" ? "key" : name);
   const words = path[0] === "env" ? name : `${entry.id ?? "server"}_${what || "secret"}`;

@@ -7,7 +7,7 @@ import type { PluginTypes } from "../plugin-types.ts";
 import { noPluginTypes } from "../plugin-types.ts";
 import type { Problem } from "../text/problem.ts";
 import { inOrder } from "../text/problem.ts";
-import { readCatalogText } from "../text/read-catalog.ts";
+import { readTextFile } from "../text/read-text-file.ts";
 import { unsetVariables } from "../variables/resolve-entry.ts";
 import type { VariableSources } from "../variables/variable-lookup.ts";
 import type { HostEnvironment } from "./host-checks.ts";
@@ -21,7 +21,7 @@ export async function checkCatalog(
   machine: HostEnvironment = thisHost,
   types: PluginTypes = noPluginTypes,
 ): Promise<Problem[]> {
-  const read = await readCatalogText(file);
+  const read = await readTextFile(file);
   if (read.kind === "failed") return [read.problem];
   return checkCatalogText(read.text, dirname(resolve(file)), sources, machine, types);
 }

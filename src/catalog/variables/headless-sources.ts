@@ -5,7 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "dotenv";
-import { mostBytes } from "../text/read-catalog.ts";
+import { mostBytes } from "../text/read-text-file.ts";
 import type { VariableSources } from "./variable-lookup.ts";
 
 export const defaultSecretsDir = "/run/secrets";

@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { Slots } from "../../base/slots.ts";
-import type { Session, SessionTarget } from "../../router/session.ts";
+import { SlotSet } from "../../base/slot-set.ts";
+import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
 import { EventStream } from "./event-stream.ts";
@@ -32,12 +32,12 @@ export class HttpSession {
   readonly key: number | undefined;
   /** Server of the session, or all servers. */
   readonly target: SessionTarget;
-  readonly client: Session;
+  readonly client: ClientSession;
   /** Stream of messages that belong to no call. It buffers until the client opens it. */
   readonly #general: EventStream;
   readonly #budget: WriteBudget | undefined;
   readonly #calls = new Map<string, EventStream>();
-  readonly #openPosts = new Slots<OpenPost>();
+  readonly #openPosts = new SlotSet<OpenPost>();
   /** Responses that the client has not read completely. */
   readonly #unread = new Set<ServerResponse>();
   #lastStream = 0;

@@ -1,7 +1,7 @@
 /** Opens, finds, expires and limits client sessions over HTTP. Owns them. */
 
 import { GatewayError } from "../../base/errors.ts";
-import type { SessionTarget } from "../../router/session.ts";
+import type { SessionTarget } from "../../router/client-session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
 import { HttpSession } from "./http-session.ts";

@@ -4,14 +4,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { statelessVersion } from "../../backend/era.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
-import { Slots } from "../../base/slots.ts";
+import { SlotSet } from "../../base/slot-set.ts";
 import { withTimeout } from "../../base/timeout.ts";
 import { parseBatch } from "../../jsonrpc/line-reader.ts";
 import { findAmbiguity, type Message, messageKind } from "../../jsonrpc/message.ts";
 import { toSingleLine } from "../../jsonrpc/text-edit.ts";
 import { protocolVersions } from "../../router/client-handshake.ts";
+import type { SessionTarget } from "../../router/client-session.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { SessionTarget } from "../../router/session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
 import { acceptedBy } from "./accept-header.ts";
@@ -35,7 +35,7 @@ export class McpEndpoint {
   readonly #stateless: StatelessEndpoint;
   readonly #log: SessionLog;
   readonly #maxBodyBytes: number;
-  readonly #open = new Slots<PostReply>();
+  readonly #open = new SlotSet<PostReply>();
   readonly #timers: NodeJS.Timeout[];
 
   constructor(core: GatewayApi, maxBodyBytes: number, budget: WriteBudget, log: SessionLog) {

@@ -8,9 +8,9 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import { isId, type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { textAt } from "../../jsonrpc/text-edit.ts";
+import type { ClientSession } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Session } from "../../router/session.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
@@ -85,7 +85,7 @@ function completed(body: Message): Message {
 
 /** Resolves with the response to a request, or rejects. Never settles for a notification. */
 function answerOf(
-  session: Session,
+  session: ClientSession,
   message: Message,
   { principal }: Caller,
   header: (name: string) => string | undefined,

@@ -7,8 +7,8 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { GatewayError } from "../../base/errors.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
+import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
-import type { Session, SessionTarget } from "../../router/session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
 import { failureText } from "./post-reply.ts";
@@ -23,7 +23,7 @@ export class SseSession implements Reply {
   /** Index of the API key that opened it. */
   readonly key: number | undefined;
   readonly target: SessionTarget;
-  readonly client: Session;
+  readonly client: ClientSession;
   readonly #response: ServerResponse;
 
   /** The headers of `response` must be sent already. */

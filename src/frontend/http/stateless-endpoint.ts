@@ -2,12 +2,12 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { envelopeOf } from "../../backend/era.ts";
-import { Slots } from "../../base/slots.ts";
+import { SlotSet } from "../../base/slot-set.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
 import { type Message, messageKind } from "../../jsonrpc/message.ts";
+import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
 import { idOf } from "../../router/in-flight-requests.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Session, SessionTarget } from "../../router/session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
 import type { Caller } from "./caller.ts";
@@ -38,7 +38,7 @@ const discoverGraceMs = 4_000;
 export class StatelessEndpoint {
   readonly #core: Pick<GatewayApi, "openStateless">;
   readonly #log: SessionLog;
-  readonly #open = new Slots<{ readonly reply: StatelessReply; readonly session: Session }>();
+  readonly #open = new SlotSet<{ readonly reply: StatelessReply; readonly session: ClientSession }>();
 
   constructor(core: Pick<GatewayApi, "openStateless">, log: SessionLog) {
     this.#core = core;

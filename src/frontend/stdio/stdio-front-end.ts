@@ -7,9 +7,9 @@ import { isObject, parseJson } from "../../base/json.ts";
 import { idAsWritten, rpcErrorText } from "../../jsonrpc/encode.ts";
 import { LineReader, parseBatch } from "../../jsonrpc/line-reader.ts";
 import { findAmbiguity, isId, type JsonRpc, type Message, messageKind } from "../../jsonrpc/message.ts";
+import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
 import type { Reply } from "../../router/reply.ts";
 import { OpenRequest } from "../../router/request-context.ts";
-import type { Session, SessionTarget } from "../../router/session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import { SessionLog } from "../session-log.ts";
 
@@ -32,10 +32,10 @@ export class StdioFrontEnd {
   readonly #options: StdioOptions;
   readonly #target: SessionTarget;
   readonly #log: SessionLog;
-  readonly #client: Session;
-  readonly #openStateless: () => Session;
+  readonly #client: ClientSession;
+  readonly #openStateless: () => ClientSession;
   /** Session for requests of the stateless era. */
-  #stateless: Session | undefined;
+  #stateless: ClientSession | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
   #inputEnded = false;
@@ -144,7 +144,7 @@ export class StdioFrontEnd {
    * Sessions for a message. The envelope shows the era of a request, and `initialize` without one begins a session. Other
    * messages go to the era in use. A cancellation goes to both, because it only has the id of its request.
    */
-  #sessionsFor({ json }: Message): Session[] {
+  #sessionsFor({ json }: Message): ClientSession[] {
     const isStateless = claimedVersion(json) !== undefined;
     if (isStateless) this.#stateless ??= this.#openStateless();
     const stateless = this.#stateless;

@@ -8,7 +8,7 @@ import type { Credentials } from "./settings.ts";
 const passing = [401, 404, 408, 409, 429];
 
 /** Whether a user must fix the cause, as opposed to a temporary problem of the cluster. */
-export function isTerminal(error: unknown): boolean {
+export function isTerminalError(error: unknown): boolean {
   if (error instanceof GatewayError) return true;
   const status = statusOf(error) ?? 0;
   return status >= 400 && status < 500 && !passing.includes(status);

@@ -4,10 +4,10 @@ import { literal } from "../../kube/literal.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
 import { completeSpec, type McpServer } from "../resource/mcp-server.ts";
 import { desiredImage } from "./desired-image.ts";
-import { desiredResources } from "./desired-resources.ts";
 import { portName } from "./desired-service.ts";
 import { controllerOf, labelsOf } from "./owner.ts";
 import { pullSecretNames } from "./pull-secret.ts";
+import { resourceRequirements } from "./resource-requirements.ts";
 import type { OperatorSettings } from "./settings.ts";
 
 export const containerName = "server";
@@ -91,7 +91,7 @@ function container(server: McpServer, image: string): object {
       { name: portVariable, value: String(port) },
       ...envVars,
     ]),
-    resources: desiredResources(spec),
+    resources: resourceRequirements(spec),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     // Without a message, the last output of a container explains its end.
     terminationMessagePolicy: "FallbackToLogsOnError",

@@ -9,7 +9,7 @@ import { clusterErrorText, statusOf as httpStatusOf } from "../../kube/cluster-e
 import type { ClusterObject, ClusterObjects } from "../../kube/objects.ts";
 import { fieldManagers } from "../identity.ts";
 import { completeSpec, type McpServer, type McpServerStatus } from "../resource/mcp-server.ts";
-import { isNamespaceTerminating, isTerminal, withoutPassword } from "./api-refusal.ts";
+import { isNamespaceTerminating, isTerminalError, withoutPassword } from "./api-refusal.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import { rootImageAnnotation } from "./desired-deployment.ts";
 import { desiredImage } from "./desired-image.ts";
@@ -160,7 +160,7 @@ export class Reconciler {
 
   /** Throws errors that a retry can resolve. */
   #refused(what: string, error: unknown, refusals: string[]): void {
-    if (!isTerminal(error)) throw error;
+    if (!isTerminalError(error)) throw error;
     const message = this.#errorText(error);
     if (!isNamespaceTerminating(message)) refusals.push(`the cluster refused the ${what}: ${message}`);
   }

@@ -16,10 +16,10 @@ import { listOf } from "../server-rules.ts";
 import { namesOf } from "../tool-policy.ts";
 import type { Page } from "../upstream.ts";
 import { aggregateName, mayBeOf, splitName, splitUri } from "./aggregate-names.ts";
-import { type Subject, subjectOf } from "./aggregate-requests.ts";
 import { aggregateItem } from "./aggregate-results.ts";
+import { type ItemReference, itemReferenceOf } from "./aggregate-translation.ts";
 import { type ClientView, isInView } from "./client-view.ts";
-import { usableItems } from "./usable-items.ts";
+import { sanitizeItems } from "./sanitize-items.ts";
 
 /** Interface to the servers. */
 export interface AggregatedServers {
@@ -128,7 +128,7 @@ export class AggregateIndex {
 
   /** Finds the server of a request. Returns a promise where lists are needed, which rejects when a list is not available. */
   route(request: Message): Routed | Promise<Routed> {
-    const subject = subjectOf(request.json);
+    const subject = itemReferenceOf(request.json);
     if (!subject) return { kind: "unrouted" };
     const { what } = subject;
     const name = String(subject.name);
@@ -175,7 +175,7 @@ export class AggregateIndex {
   }
 }
 
-function routed({ what, name, path }: Subject, found: Found | undefined): Routed {
+function routed({ what, name, path }: ItemReference, found: Found | undefined): Routed {
   return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
 }
 
@@ -218,7 +218,7 @@ function pageOf(
 ): { readonly page: readonly Item[]; readonly next: Item | undefined } {
   const page: Item[] = [];
   for (const [at, { server, listed }] of lists.entries()) {
-    const items = listed.kind === "missing" ? [] : usableItems(kind, listed.items);
+    const items = listed.kind === "missing" ? [] : sanitizeItems(kind, listed.items);
     for (let index = at === 0 ? skip : 0; index < items.length; index++) {
       const found = items[index];
       if (found?.kind !== "usable") continue;
@@ -236,7 +236,7 @@ function omittedOf(
   { server, listed }: { readonly server: ManagedServer; readonly listed: Listed },
 ): { readonly server: ManagedServer; readonly because: string }[] {
   if (listed.kind === "missing") return [];
-  return usableItems(kind, listed.items).flatMap((one) =>
+  return sanitizeItems(kind, listed.items).flatMap((one) =>
     one.kind === "unusable" ? [{ server, because: one.because }] : [],
   );
 }

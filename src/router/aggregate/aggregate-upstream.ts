@@ -8,13 +8,13 @@ import { resultText } from "../../jsonrpc/encode.ts";
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { Filter } from "../../supervisor/subscription-registry.ts";
-import type { Settled } from "../lists/late-lists.ts";
+import type { Settled } from "../lists/list-change-batcher.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
 import type { AggregateIndex, Routed } from "./aggregate-index.ts";
 import { splitUri } from "./aggregate-names.ts";
-import { fromServer, renamed } from "./aggregate-requests.ts";
 import { aggregateResult } from "./aggregate-results.ts";
+import { aggregateNotification, withServerName } from "./aggregate-translation.ts";
 
 export class AggregateUpstream implements Upstream {
   readonly only = undefined;
@@ -80,7 +80,7 @@ export class AggregateUpstream implements Upstream {
   }
 
   fromServer({ id }: ManagedServer, text: string): string {
-    return fromServer(id, text);
+    return aggregateNotification(id, text);
   }
 
   answerOf({ id }: ManagedServer, text: string): string {
@@ -103,5 +103,5 @@ export class AggregateUpstream implements Upstream {
 function routeTo(found: Routed, request: Message): Route {
   if (found.kind !== "found") return found;
   const { server, name } = found.found;
-  return { kind: "server", server, request: renamed(request, found.path, name) };
+  return { kind: "server", server, request: withServerName(request, found.path, name) };
 }

@@ -9,7 +9,7 @@ import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { editText, textAt } from "../../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { Filter } from "../../supervisor/subscription-registry.ts";
-import type { Settled } from "../lists/late-lists.ts";
+import type { Settled } from "../lists/list-change-batcher.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
 import type { AggregateUpstream } from "./aggregate-upstream.ts";

@@ -20,7 +20,7 @@ import { type JsonRpc, type Message, parseMessage } from "../../jsonrpc/message.
 import { elementsAt } from "../../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
-import { LateLists } from "./late-lists.ts";
+import { ListChangeBatcher } from "./list-change-batcher.ts";
 import { ListFailures } from "./list-failures.ts";
 import {
   changedMethod,
@@ -79,7 +79,7 @@ export class ListCache {
   readonly #starts = new Limiter(mostStarts);
   readonly #mayRetry: (server: ManagedServer) => Promise<boolean>;
   /** Combined events for lists that arrived after a client got a response without them. */
-  readonly lateLists = new LateLists();
+  readonly lateLists = new ListChangeBatcher();
   readonly #outputs = new WeakMap<Items, OutputFacts>();
 
   constructor(store: ListStore, { mayRetry = async () => true }: ListCacheOptions = {}) {

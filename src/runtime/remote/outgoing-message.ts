@@ -2,8 +2,8 @@
 
 import { parseMessages } from "../../jsonrpc/line-reader.ts";
 import { isId, type JsonRpc, type JsonRpcId, type Message, messageKind } from "../../jsonrpc/message.ts";
+import type { ReconnectBackoff } from "./reconnect-backoff.ts";
 import { sentId } from "./response-ids.ts";
-import type { StreamRecord } from "./stream-record.ts";
 
 export interface OutgoingMessage {
   readonly text: string;
@@ -25,7 +25,7 @@ export interface OutgoingMessage {
   /** How often it was sent again after a pause that the server asked for. */
   pauses?: number;
   /** The streams of its answers, one after the other. */
-  readonly streams: StreamRecord;
+  readonly streams: ReconnectBackoff;
   /** The headers that repeated its arguments when it was sent. */
   paramHeaders?: Readonly<Record<string, string>>;
   /** Whether it was refused for its headers and sent again with others. */

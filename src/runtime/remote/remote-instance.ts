@@ -23,6 +23,7 @@ import {
   placeholderOf,
   requestId,
 } from "./outgoing-message.ts";
+import { ReconnectBackoff } from "./reconnect-backoff.ts";
 import { mayBeLegacy, statusErrorText } from "./remote-errors.ts";
 import type { Connections } from "./remote-fetch.ts";
 import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
@@ -34,7 +35,6 @@ import {
   type Transport,
 } from "./remote-transports.ts";
 import { withSentId } from "./response-ids.ts";
-import { StreamRecord } from "./stream-record.ts";
 
 /** Characters in transit above which the channel is congested. */
 const congestedCharacters = 4 * 1024 * 1024;
@@ -125,7 +125,7 @@ export class RemoteInstance implements Instance {
       endTransit();
       resolve();
     };
-    return { text, json, sent, bodySent, abort: new AbortController(), streams: new StreamRecord() };
+    return { text, json, sent, bodySent, abort: new AbortController(), streams: new ReconnectBackoff() };
   }
 
   /** The delay after the stream that has just ended; the SDK calls this right after its end. */

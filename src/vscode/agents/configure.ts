@@ -12,7 +12,7 @@ import {
   showInformationMessage,
   showQuickPick,
 } from "../display/dialogs.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import type { Address } from "../servers/gateway-client.ts";
 import type { UserFolders } from "./agent-config-paths.ts";
 import { configured, editAgentFile, fileOf } from "./agent-file.ts";
@@ -33,7 +33,7 @@ type Choice =
   | { readonly kind: "remove" };
 
 export class AgentConfiguration {
-  readonly #gateway: WindowGateway;
+  readonly #gateway: GatewayConnection;
   readonly #launcher: Launcher;
   readonly #program: string;
   readonly #storage: string;
@@ -41,7 +41,7 @@ export class AgentConfiguration {
   /**
    * `storage` is the folder in which the editor stores data of this extension. `extension` is the installation folder.
    */
-  constructor(gateway: WindowGateway, storage: string, extension: string) {
+  constructor(gateway: GatewayConnection, storage: string, extension: string) {
     this.#gateway = gateway;
     this.#storage = storage;
     this.#launcher = launcherIn(storage);

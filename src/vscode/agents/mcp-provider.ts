@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { stableStringify } from "../../base/json.ts";
-import type { GatewayState, WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection, GatewayState } from "../gateway/gateway-connection.ts";
 import type { ServerRow } from "../servers/servers.ts";
 import { exposure } from "../settings.ts";
 
@@ -15,12 +15,12 @@ export const providerId = "openMcpGateway.servers";
 type Definition = vscode.McpHttpServerDefinition;
 
 export class McpProvider implements vscode.McpServerDefinitionProvider<Definition> {
-  readonly #gateway: WindowGateway;
+  readonly #gateway: GatewayConnection;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeMcpServerDefinitions = this.#changed.event;
   #offered = "";
 
-  constructor(gateway: WindowGateway) {
+  constructor(gateway: GatewayConnection) {
     this.#gateway = gateway;
   }
 

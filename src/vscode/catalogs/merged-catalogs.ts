@@ -6,7 +6,7 @@ import { parseCatalog } from "../../catalog/parse-catalog.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
 import { noPluginTypes } from "../../catalog/plugin-types.ts";
 import { type Problem, problemLine } from "../../catalog/text/problem.ts";
-import { readCatalogText } from "../../catalog/text/read-catalog.ts";
+import { readTextFile } from "../../catalog/text/read-text-file.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
 import type { Catalog } from "./find-catalogs.ts";
 
@@ -106,7 +106,7 @@ export async function clashes(
 ): Promise<FileProblem[]> {
   const uses = new Map<string, FileProblem[]>();
   for (const { file } of catalogs) {
-    const read = await readCatalogText(file);
+    const read = await readTextFile(file);
     if (read.kind === "failed") continue;
     const parsed = parseCatalog(read.text, { types });
     for (const entry of parsed.entries) {

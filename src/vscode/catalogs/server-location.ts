@@ -1,6 +1,6 @@
 /** Finds the position of a server in the catalog files, even if its entry is not valid. */
 
-import { readCatalogText } from "../../catalog/text/read-catalog.ts";
+import { readTextFile } from "../../catalog/text/read-text-file.ts";
 import { readYaml } from "../../catalog/text/yaml-text.ts";
 import type { Catalog } from "./find-catalogs.ts";
 
@@ -16,7 +16,7 @@ export async function locateServer(
   id: string,
 ): Promise<ServerLocation | undefined> {
   for (const { file } of catalogs) {
-    const read = await readCatalogText(file);
+    const read = await readTextFile(file);
     if (read.kind === "failed") continue;
     const yaml = readYaml(read.text);
     const { servers } = (yaml.value ?? {}) as { servers?: unknown };

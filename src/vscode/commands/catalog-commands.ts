@@ -7,7 +7,7 @@ import type { CatalogText } from "../catalogs/catalog-text.ts";
 import { type Catalog, ownCatalog } from "../catalogs/find-catalogs.ts";
 import { locateServer } from "../catalogs/server-location.ts";
 import { showInformationMessage, showQuickPick } from "../display/dialogs.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import type { PickTarget } from "./pick-server.ts";
 
 const emptyCatalog = `# The MCP servers of this folder. Each is started by the first request for it.
@@ -15,11 +15,11 @@ servers: []
 `;
 
 export class CatalogCommands {
-  readonly #gateway: WindowGateway;
+  readonly #gateway: GatewayConnection;
   readonly #extension: vscode.Uri;
 
   /** `extension` is the folder of the installed extension. */
-  constructor(gateway: WindowGateway, extension: vscode.Uri) {
+  constructor(gateway: GatewayConnection, extension: vscode.Uri) {
     this.#gateway = gateway;
     this.#extension = extension;
   }

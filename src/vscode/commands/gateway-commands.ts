@@ -8,15 +8,15 @@ import {
   showInformationMessage,
   showQuickPick,
 } from "../display/dialogs.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import type { ServersTree } from "../tree/servers-tree.ts";
 import { type PickTarget, pickServer } from "./pick-server.ts";
 
 export class GatewayCommands {
-  readonly #gateway: WindowGateway;
+  readonly #gateway: GatewayConnection;
   readonly #tree: ServersTree;
 
-  constructor(gateway: WindowGateway, tree: ServersTree) {
+  constructor(gateway: GatewayConnection, tree: ServersTree) {
     this.#gateway = gateway;
     this.#tree = tree;
   }

@@ -12,8 +12,8 @@ import {
   showWarningMessage,
 } from "../display/dialogs.ts";
 import { secretNames } from "../gateway/command-line.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import type { LaunchApproval } from "../gateway/launch-approval.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
 import type { Logs } from "../logs.ts";
 import { isStoppable, type ServerRow, type Servers } from "../servers/servers.ts";
 import { type PickTarget, pickServer } from "./pick-server.ts";
@@ -28,7 +28,7 @@ export interface LocatedEntry {
 }
 
 export interface ServerCommandsHost {
-  readonly gateway: WindowGateway;
+  readonly gateway: GatewayConnection;
   readonly logs: Logs;
   readonly approval: LaunchApproval;
   locate(id: string): Promise<LocatedEntry | undefined>;

@@ -1,14 +1,14 @@
 /** The dashboard: statistics of all servers in an editor tab, live while it is visible. The page does not run scripts. */
 
 import * as vscode from "vscode";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import { dashboardPage } from "./dashboard-page.ts";
-import { LiveFigures } from "./live-figures.ts";
+import { StatisticsPoller } from "./statistics-poller.ts";
 
 let panel: vscode.WebviewPanel | undefined;
 
 /** Shows the dashboard. A window has at most one. */
-export function showDashboard(gateway: WindowGateway): void {
+export function showDashboard(gateway: GatewayConnection): void {
   panel?.dispose();
   const opened = vscode.window.createWebviewPanel(
     "openMcpGateway.dashboard",
@@ -17,7 +17,7 @@ export function showDashboard(gateway: WindowGateway): void {
     { enableScripts: false, localResourceRoots: [] },
   );
   panel = opened;
-  const figures = new LiveFigures({
+  const figures = new StatisticsPoller({
     servers: () => gateway.servers,
     onServers: (changed) => gateway.changed.on(changed),
     isVisible: () => panel === opened && opened.visible,

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { Scope } from "../../base/scope.ts";
 import { onSettings, platformSettings, section } from "../settings.ts";
-import type { PlatformCommands, PlatformHost } from "./platform-commands.ts";
+import type { ClusterCommands, PlatformHost } from "./cluster-commands.ts";
 import type { PlatformTarget } from "./platform-nodes.ts";
 import { PlatformView } from "./platform-view.ts";
 
@@ -17,10 +17,10 @@ export function registerPlatform(host: PlatformHost, extension: vscode.Uri): vsc
   const own = (part: vscode.Disposable) => scope.add(() => part.dispose());
   const view = new PlatformView(platformViewId, platformSettings);
   own(view);
-  let loading: Promise<PlatformCommands> | undefined;
+  let loading: Promise<ClusterCommands> | undefined;
   const commands = () => {
-    loading ??= import("./platform-commands.ts").then(({ PlatformCommands }) => {
-      const made = new PlatformCommands(host, extension);
+    loading ??= import("./cluster-commands.ts").then(({ ClusterCommands }) => {
+      const made = new ClusterCommands(host, extension);
       own(made);
       return made;
     });
@@ -33,7 +33,7 @@ export function registerPlatform(host: PlatformHost, extension: vscode.Uri): vsc
   return new vscode.Disposable(() => void scope.close());
 }
 
-function handlers(view: PlatformView, commands: () => Promise<PlatformCommands>): Record<string, Handler> {
+function handlers(view: PlatformView, commands: () => Promise<ClusterCommands>): Record<string, Handler> {
   return {
     deployFromMetadata: async () => (await commands()).deploy(),
     chooseCluster: async () => (await commands()).chooseCluster(),

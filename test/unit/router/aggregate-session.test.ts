@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Message } from "../../../src/jsonrpc/message.ts";
 import type { AggregateIndex } from "../../../src/router/aggregate/aggregate-index.ts";
 import { AggregateUpstream } from "../../../src/router/aggregate/aggregate-upstream.ts";
-import { InitializeSession } from "../../../src/router/initialize-session.ts";
+import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
@@ -33,7 +33,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const pushed: string[] = [];
   const outlet = { push: (text: string) => void pushed.push(text) };
   const upstream = new AggregateUpstream(directory as unknown as AggregateIndex);
-  const session = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listCache });
+  const session = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1", listCache });
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, new OpenRequest({ reply }));
     return reply;

@@ -4,10 +4,10 @@ import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { HttpSessions } from "../../../../src/frontend/http/http-sessions.ts";
 import { WriteBudget } from "../../../../src/frontend/http/write-budget.ts";
-import { InitializeSession } from "../../../../src/router/initialize-session.ts";
+import type { ClientSession, SessionTarget } from "../../../../src/router/client-session.ts";
+import { InitializeClientSession } from "../../../../src/router/initialize-client-session.ts";
 import type { NotificationSink } from "../../../../src/router/reply.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
-import type { Session, SessionTarget } from "../../../../src/router/session.ts";
 import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
 import { forgetfulListings } from "../../fakes.ts";
 
@@ -29,10 +29,10 @@ function server(): ManagedServer {
 }
 
 const core = {
-  openSession(target: SessionTarget, outlet: NotificationSink): Session {
+  openSession(target: SessionTarget, outlet: NotificationSink): ClientSession {
     assert.ok(target instanceof ManagedServer);
     const listCache = forgetfulListings();
-    return new InitializeSession(new ServerUpstream(target, listCache), outlet, {
+    return new InitializeClientSession(new ServerUpstream(target, listCache), outlet, {
       gatewayVersion: "1",
       listCache,
     });

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { desiredImage } from "../../../../src/platform/operator/desired-image.ts";
-import { desiredResources } from "../../../../src/platform/operator/desired-resources.ts";
 import { desiredState } from "../../../../src/platform/operator/desired-state.ts";
 import { isPullSecret, pullSecret } from "../../../../src/platform/operator/pull-secret.ts";
+import { resourceRequirements } from "../../../../src/platform/operator/resource-requirements.ts";
 import { operatorSettings } from "../../../../src/platform/operator/settings.ts";
 import { completeSpec, type McpServerSpec } from "../../../../src/platform/resource/mcp-server.ts";
 import { assertGolden } from "../../../support/golden.ts";
@@ -103,7 +103,7 @@ test("the image that is pulled", () => {
 
 test("a default never contradicts what is said of resources", () => {
   const of = (resources: McpServerSpec["resources"]) =>
-    desiredResources(mcpServer({ ...(resources && { resources }) }).spec);
+    resourceRequirements(mcpServer({ ...(resources && { resources }) }).spec);
   assert.deepEqual(of(undefined), {
     requests: { cpu: "50m", memory: "64Mi" },
     limits: { cpu: "500m", memory: "256Mi" },

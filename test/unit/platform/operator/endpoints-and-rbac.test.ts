@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { GatewayError } from "../../../../src/base/errors.ts";
 import {
   isNamespaceTerminating,
-  isTerminal,
+  isTerminalError,
   withoutPassword,
 } from "../../../../src/platform/operator/api-refusal.ts";
 import { openEndpoint } from "../../../../src/platform/operator/http-endpoints.ts";
@@ -33,10 +33,10 @@ test("an object is the operator's when its server owns it, or it was made for on
 });
 
 test("what is for people to mend, and what passes", () => {
-  const refused = (code: number) => isTerminal(Object.assign(new Error(""), { code }));
+  const refused = (code: number) => isTerminalError(Object.assign(new Error(""), { code }));
   assert.deepEqual([403, 422, 409, 429, 500].map(refused), [true, true, false, false, false]);
-  assert.equal(isTerminal(new Error("connection refused")), false);
-  assert.equal(isTerminal(new GatewayError("cluster-failed", "not ours")), true);
+  assert.equal(isTerminalError(new Error("connection refused")), false);
+  assert.equal(isTerminalError(new GatewayError("cluster-failed", "not ours")), true);
   const words = "forbidden: unable to create new content in namespace team because it is being terminated";
   assert.deepEqual([isNamespaceTerminating(words), isNamespaceTerminating("exceeded quota")], [true, false]);
 });

@@ -6,9 +6,9 @@ import zlib from "node:zlib";
 import { codingsIn, decodedBody } from "../../../../src/runtime/remote/content-encoding.ts";
 import { CookieJar } from "../../../../src/runtime/remote/cookie-jar.ts";
 import { describeBody } from "../../../../src/runtime/remote/describe-body.ts";
+import { ReconnectBackoff } from "../../../../src/runtime/remote/reconnect-backoff.ts";
 import { withSentId } from "../../../../src/runtime/remote/response-ids.ts";
 import { mayRepeat, pauseIn, waitsForPause } from "../../../../src/runtime/remote/retry-after.ts";
-import { StreamRecord } from "../../../../src/runtime/remote/stream-record.ts";
 import { message } from "../../fakes.ts";
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -143,7 +143,7 @@ test("lists and pings wait and may be repeated, calls neither", () => {
 });
 
 test("streams that end at once are asked for with growing pauses, until one is of use", () => {
-  const streams = new StreamRecord();
+  const streams = new ReconnectBackoff();
   const vain = (delayMs: number) => {
     streams.opened(0);
     return streams.pauseAfter(10, delayMs);

@@ -8,7 +8,7 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { GatewayError } from "../../../../src/base/errors.ts";
 import type { Entry } from "../../../../src/catalog/entry.ts";
-import { InitializeSession } from "../../../../src/router/initialize-session.ts";
+import { InitializeClientSession } from "../../../../src/router/initialize-client-session.ts";
 import { OpenRequest } from "../../../../src/router/request-context.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
 import type { Container } from "../../../../src/runtime/container/container.ts";
@@ -112,7 +112,7 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
   const listCache = forgetfulListings();
   const outlet = { push: () => undefined };
   const upstream = new ServerUpstream(server, listCache);
-  const client = new InitializeSession(upstream, outlet, { gatewayVersion: "1", listCache });
+  const client = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1", listCache });
   t.after(() => server.close());
   let lastId = 0;
   const ask = (method: string, params: object) =>

@@ -9,7 +9,7 @@ import {
   resultText,
 } from "../../../../src/vscode/commands/tool-arguments.ts";
 import { dashboardPage } from "../../../../src/vscode/dashboard/dashboard-page.ts";
-import { LiveFigures } from "../../../../src/vscode/dashboard/live-figures.ts";
+import { StatisticsPoller } from "../../../../src/vscode/dashboard/statistics-poller.ts";
 import type { ServerRow, ServerStatistics, Servers } from "../../../../src/vscode/servers/servers.ts";
 import { rowChanges } from "../../../../src/vscode/tree/row-changes.ts";
 import { duration, presentationOf } from "../../../../src/vscode/tree/server-presentation.ts";
@@ -58,7 +58,7 @@ test("the dashboard shows the servers the window has now, and only while it is v
   const onServers = new Emitter<void>();
   const state = { servers: first as Servers | undefined, isVisible: true };
   const shown: string[] = [];
-  const figures = new LiveFigures({
+  const figures = new StatisticsPoller({
     servers: () => state.servers,
     onServers: (changed) => onServers.on(changed),
     isVisible: () => state.isVisible,

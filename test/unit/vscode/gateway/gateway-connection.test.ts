@@ -7,14 +7,14 @@ import { type TestContext, test } from "node:test";
 import { Log } from "../../../../src/base/log.ts";
 import { PluginRegistry } from "../../../../src/runtime/plugin/plugin-registry.ts";
 import type { Catalog } from "../../../../src/vscode/catalogs/find-catalogs.ts";
+import { GatewayConnection } from "../../../../src/vscode/gateway/gateway-connection.ts";
 import { GatewayRecords } from "../../../../src/vscode/gateway/gateway-records.ts";
-import { WindowGateway } from "../../../../src/vscode/gateway/window-gateway.ts";
 import { temporaryFolder } from "../../../support/gateway.ts";
 
 async function window(t: TestContext, catalogs: () => Promise<readonly Catalog[]>) {
   const folder = await temporaryFolder(t);
   const secrets = { get: async () => undefined, store: async () => undefined };
-  const gateway = new WindowGateway({
+  const gateway = new GatewayConnection({
     sites: new GatewayRecords(join(folder, "gateways")),
     secrets,
     settings: () => ({

@@ -26,7 +26,7 @@ export function filterOf(request: Message): Filter {
 /** Number of messages kept until the acknowledgement is sent. Older ones are dropped. */
 const mostEarly = 1_000;
 
-export class Subscription {
+export class SubscriptionStream {
   readonly #id: string;
   readonly #request: InFlightRequest;
   /** Messages from before the acknowledgement. */

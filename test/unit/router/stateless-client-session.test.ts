@@ -7,7 +7,7 @@ import { RequestStateStore } from "../../../src/router/bridge/request-state-stor
 import type { StatelessToSessionCall } from "../../../src/router/bridge/stateless-to-session-call.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
-import { StatelessRequests } from "../../../src/router/stateless-requests.ts";
+import { StatelessClientSession } from "../../../src/router/stateless-client-session.ts";
 import { RecordedReply, serving } from "../fake-server.ts";
 import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
 
@@ -24,7 +24,7 @@ function exchanging(t: TestContext, more: Partial<Entry> = {}) {
   const listCache = forgetfulListings();
   const options = { gatewayVersion: "1.0.0", listCache, parked };
   const request = (method: string, params: object = {}, meta: object = {}, principal = "local") => {
-    const session = new StatelessRequests(new ServerUpstream(server, listCache), options);
+    const session = new StatelessClientSession(new ServerUpstream(server, listCache), options);
     const reply = new RecordedReply();
     const envelope = {
       [`${prefix}protocolVersion`]: "2026-07-28",

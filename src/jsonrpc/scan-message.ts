@@ -8,7 +8,7 @@
 import { endOfValue, quote, type Span, skipSpace } from "./json-scanner.ts";
 
 /** Positions of the values in the text of a message. A value that the message does not have is absent. */
-export interface MessageOutline {
+export interface MessageSpans {
   readonly id?: Span | undefined;
   /** `params._meta.progressToken` */
   readonly progressToken?: Span | undefined;
@@ -37,7 +37,7 @@ const knownNotifications =
   /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
 
 /** The outline of a message, or the reason why it is refused. `text` must be a JSON object. */
-export function outlineMessage(text: string, method: unknown): MessageOutline | string {
+export function scanMessage(text: string, method: unknown): MessageSpans | string {
   // A parser written in C may read only the part before the NUL.
   if (typeof method === "string" && method.includes("\0"))
     return "The method contains a NUL, so the message could be read in two ways";

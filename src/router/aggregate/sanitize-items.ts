@@ -8,7 +8,7 @@ import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { type Edit, editText, withMember } from "../../jsonrpc/text-edit.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 
-export type Usable =
+export type SanitizedItem =
   /** The original text, with fixes where needed. */
   | { readonly kind: "usable"; readonly item: string }
   /** `because` is text for users. */
@@ -23,16 +23,16 @@ const nameOf: Readonly<Record<ListKind, string>> = {
 };
 
 /** Cache, because lists are long and requested page by page. */
-const known = new WeakMap<readonly string[], readonly Usable[]>();
+const known = new WeakMap<readonly string[], readonly SanitizedItem[]>();
 
 /** Each item of a list, in order. */
-export function usableItems(kind: ListKind, items: readonly string[]): readonly Usable[] {
+export function sanitizeItems(kind: ListKind, items: readonly string[]): readonly SanitizedItem[] {
   const found = known.get(items) ?? items.map((item) => usable(kind, item));
   known.set(items, found);
   return found;
 }
 
-function usable(kind: ListKind, item: string): Usable {
+function usable(kind: ListKind, item: string): SanitizedItem {
   const message = parseMessage(item);
   if (!message) return { kind: "unusable", because: "it is not an object" };
   const name = (message.json as Record<string, unknown>)[nameOf[kind]];
@@ -42,11 +42,11 @@ function usable(kind: ListKind, item: string): Usable {
 }
 
 /** Clients require an object schema with a schema for each property. */
-function usableTool(message: Message, name: string): Usable {
+function usableTool(message: Message, name: string): SanitizedItem {
   const { inputSchema } = message.json as { readonly inputSchema?: unknown };
   if (inputSchema === undefined || inputSchema === null)
     return { kind: "usable", item: withMember(message, [], "inputSchema", '{"type":"object"}') };
-  const unusable = (what: string): Usable => ({
+  const unusable = (what: string): SanitizedItem => ({
     kind: "unusable",
     because: `tool '${name.slice(0, 100)}': ${what}`,
   });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parseMessage } from "../../../../src/jsonrpc/message.ts";
 import { InFlightRequests } from "../../../../src/router/in-flight-requests.ts";
 import { OpenRequest } from "../../../../src/router/request-context.ts";
-import { filterOf, Subscription } from "../../../../src/router/stateless/subscription.ts";
+import { filterOf, SubscriptionStream } from "../../../../src/router/stateless/subscription-stream.ts";
 import { message } from "../../fakes.ts";
 
 const key = "io.modelcontextprotocol/subscriptionId";
@@ -39,7 +39,7 @@ function listening(id = '"a"') {
   const reply = new Recorded();
   const inFlight = new InFlightRequests().begin(request, new OpenRequest({ reply }));
   assert.ok(inFlight);
-  return { subscription: new Subscription(inFlight), inFlight, reply };
+  return { subscription: new SubscriptionStream(inFlight), inFlight, reply };
 }
 
 const methods = (texts: string[]) => texts.map((text) => JSON.parse(text).method);

@@ -16,15 +16,15 @@ import {
 } from "./bridge/era-translation.ts";
 import type { RequestStateStore } from "./bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "./bridge/stateless-to-session-call.ts";
+import type { ClientSession } from "./client-session.ts";
 import { attempt, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
-import { missingNotice, unknownText } from "./notice-texts.ts";
+import { missingNotice, unknownText } from "./missing-item-messages.ts";
 import type { RequestContext } from "./request-context.ts";
 import { refusalOf } from "./server-rules.ts";
-import type { Session } from "./session.ts";
+import { ListenRequest } from "./stateless/listen-request.ts";
 import { StatelessClient } from "./stateless/stateless-client.ts";
-import { SubscriptionListener } from "./stateless/subscription-listener.ts";
 import type { Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
@@ -37,14 +37,14 @@ export interface StatelessOptions {
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
-export class StatelessRequests implements Session {
+export class StatelessClientSession implements ClientSession {
   readonly version = statelessVersion;
   readonly clientInfo = undefined;
   readonly congested = undefined;
   readonly #upstream: Upstream;
   readonly #options: StatelessOptions;
   readonly #requests = new InFlightRequests();
-  readonly #listeners = new Set<SubscriptionListener>();
+  readonly #listeners = new Set<ListenRequest>();
 
   constructor(upstream: Upstream, options: StatelessOptions) {
     this.#upstream = upstream;
@@ -119,9 +119,7 @@ export class StatelessRequests implements Session {
   }
 
   #listen(request: InFlightRequest): void {
-    const listener = new SubscriptionListener(this.#upstream, request, () =>
-      this.#listeners.delete(listener),
-    );
+    const listener = new ListenRequest(this.#upstream, request, () => this.#listeners.delete(listener));
     this.#listeners.add(listener);
     listener.begin();
   }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { readCatalogText } from "../../../../src/catalog/text/read-catalog.ts";
+import { readTextFile } from "../../../../src/catalog/text/read-text-file.ts";
 import { headlessSources } from "../../../../src/catalog/variables/headless-sources.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "catalog-"));
@@ -14,13 +14,13 @@ const file = async (name: string, content: string | Uint8Array): Promise<string>
   return join(folder, name);
 };
 const failure = async (path: string): Promise<[string, string] | undefined> => {
-  const read = await readCatalogText(path);
+  const read = await readTextFile(path);
   return read.kind === "failed" ? [read.problem.code, read.problem.message] : undefined;
 };
 
 test("a UTF-8 file is read, its byte order mark left out", async () => {
   const path = await file("bom.yaml", "\uFEFFservers: [] # 🎉\n");
-  assert.deepEqual(await readCatalogText(path), { kind: "text", text: "servers: [] # 🎉\n" });
+  assert.deepEqual(await readTextFile(path), { kind: "text", text: "servers: [] # 🎉\n" });
 });
 
 test("what cannot be read is said in one line", async () => {

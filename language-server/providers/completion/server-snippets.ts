@@ -7,7 +7,7 @@ import type { CompletionContext } from "./context.ts";
 import { gapOf, itemKind, rangeFrom, snippetFormat } from "./context.ts";
 
 /** In the order of the schema, before all other items, because they save the most typing. */
-export function runtimeItems(
+export function serverSnippets(
   context: CompletionContext,
   snippets: readonly RuntimeSnippet[],
 ): CompletionItem[] {

@@ -5,7 +5,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
 import { CatalogCommands } from "../commands/catalog-commands.ts";
 import { setStatusBarMessage, showErrorMessage, showWarningMessage } from "../display/dialogs.ts";
-import type { WindowGateway } from "../gateway/window-gateway.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import { onSettings, platformSettings } from "../settings.ts";
 import { locateCatalog } from "./catalog-location.ts";
 import { chooseCluster } from "./choose-cluster.ts";
@@ -19,12 +19,12 @@ import type { MeantServer, PlatformTarget } from "./platform-nodes.ts";
 
 /** The parts of the window that the commands use. */
 export interface PlatformHost {
-  readonly gateway: WindowGateway;
+  readonly gateway: GatewayConnection;
   /** The current entries of the catalogs. */
   entries(): Promise<readonly Entry[]>;
 }
 
-export class PlatformCommands implements vscode.Disposable {
+export class ClusterCommands implements vscode.Disposable {
   readonly #host: PlatformHost;
   readonly #extension: vscode.Uri;
   readonly #ended = new AbortController();

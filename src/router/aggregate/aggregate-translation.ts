@@ -6,14 +6,14 @@ import { editText } from "../../jsonrpc/text-edit.ts";
 import { aggregateUri } from "./aggregate-names.ts";
 
 /** The request with the server's own name of its item. */
-export function renamed(message: Message, path: readonly string[], own: string): Message {
+export function withServerName(message: Message, path: readonly string[], own: string): Message {
   const key = path.length === 2 ? path[1] : undefined;
   const known = key === "name" || key === "uri" ? withParam(message, key, own) : undefined;
   return known ?? parseMessage(editText(message, [{ path, json: JSON.stringify(own) }])) ?? message;
 }
 
 /** A notification of one server, as a client of all servers receives it. */
-export function fromServer(id: string, text: string): string {
+export function aggregateNotification(id: string, text: string): string {
   if (!text.includes('"notifications/resources/updated"')) return text;
   const message = parseMessage(text);
   const uri = message?.json.params?.["uri"];
@@ -22,14 +22,14 @@ export function fromServer(id: string, text: string): string {
 }
 
 /** The item that a request names, and the position of the name in the request. */
-export interface Subject {
+export interface ItemReference {
   readonly what: "tool" | "prompt" | "resource";
   readonly name: unknown;
   readonly path: readonly string[];
 }
 
 /** The item that a request names; `undefined` where it does not name one. */
-export function subjectOf({ method, params }: JsonRpc): Subject | undefined {
+export function itemReferenceOf({ method, params }: JsonRpc): ItemReference | undefined {
   switch (method) {
     case "tools/call":
       return { what: "tool", name: params?.["name"], path: ["params", "name"] };
@@ -46,7 +46,7 @@ export function subjectOf({ method, params }: JsonRpc): Subject | undefined {
   }
 }
 
-function subjectOfCompletion(ref: unknown): Subject {
+function subjectOfCompletion(ref: unknown): ItemReference {
   const { type, uri, name } = isObject(ref) ? ref : {};
   if (type === "ref/resource") return { what: "resource", name: uri, path: ["params", "ref", "uri"] };
   return { what: "prompt", name, path: ["params", "ref", "name"] };

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { BackendWriteBackpressure } from "../../../src/backend/backend-write-backpressure.ts";
 import type { Channel } from "../../../src/backend/channel.ts";
-import { ReplyBackpressure } from "../../../src/backend/reply-backpressure.ts";
 import { handTurnedTime, turns } from "../fakes.ts";
 
 /** A channel that takes nothing until it is relieved. */
@@ -20,7 +20,7 @@ function congestedChannel() {
 
 function replies() {
   const ended: string[] = [];
-  return { replies: new ReplyBackpressure((because) => void ended.push(because)), ended };
+  return { replies: new BackendWriteBackpressure((because) => void ended.push(because)), ended };
 }
 
 test("a backend that has to say something before it can read is read again after a while", async (t) => {

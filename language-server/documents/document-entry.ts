@@ -4,7 +4,7 @@ import type { Range } from "vscode-languageserver";
 import type { EntryReading } from "./entry-reading.ts";
 
 /** An entry in the current text. */
-export interface CurrentEntry {
+export interface DocumentEntry {
   /** Zero-based number of its first line. */
   readonly line: number;
   readonly text: string;

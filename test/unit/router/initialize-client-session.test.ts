@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonRpc } from "../../../src/jsonrpc/message.ts";
-import { InitializeSession } from "../../../src/router/initialize-session.ts";
+import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
-import { ServerAttachment } from "../../../src/router/server-attachment.ts";
 import { answerText } from "../../../src/router/server-rules.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
+import { SessionClient } from "../../../src/router/session-client.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { RecordedReply, type Serving, serving } from "../fake-server.ts";
 import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
@@ -15,13 +15,13 @@ import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts
 /** One client, as a front end has it. */
 class Caller {
   readonly heard: JsonRpc[] = [];
-  readonly session: InitializeSession;
+  readonly session: InitializeClientSession;
 
   constructor(server: ManagedServer) {
     const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
     const listCache = forgetfulListings();
     const upstream = new ServerUpstream(server, listCache);
-    this.session = new InitializeSession(upstream, outlet, { gatewayVersion: "1.0.0", listCache });
+    this.session = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1.0.0", listCache });
   }
 
   request(id: number | string, method: string, params: object = {}): RecordedReply {
@@ -287,7 +287,7 @@ test("requests about tasks that come as notifications, or name no task, reach no
 
 test("tasks that come while it is not known whose they are, are nobody's", async (t) => {
   const { server } = serving(t);
-  const client = new ServerAttachment(new Caller(server).session, server);
+  const client = new SessionClient(new Caller(server).session, server);
   const request = message({ id: 1, method: "tasks/list" });
   const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
   const outcome = { kind: "answered", text: answer.text, message: answer } as const;

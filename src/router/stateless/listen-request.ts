@@ -12,13 +12,13 @@ import type { InFlightRequest } from "../in-flight-requests.ts";
 import { changedMethod, listKinds } from "../lists/list-kinds.ts";
 import type { Principal } from "../request-context.ts";
 import type { Upstream } from "../upstream.ts";
-import { filterOf, Subscription } from "./subscription.ts";
+import { filterOf, SubscriptionStream } from "./subscription-stream.ts";
 
-export class SubscriptionListener {
+export class ListenRequest {
   readonly #upstream: Upstream;
   readonly #request: InFlightRequest;
   readonly #ended: () => void;
-  readonly #subscription: Subscription;
+  readonly #subscription: SubscriptionStream;
   readonly #members = new Map<ManagedServer, Subscriber>();
   #filter: Filter;
   #stopListening: readonly (() => void)[] = [];
@@ -29,7 +29,7 @@ export class SubscriptionListener {
     this.#request = request;
     this.#ended = ended;
     this.#filter = filterOf(request.request);
-    this.#subscription = new Subscription(request);
+    this.#subscription = new SubscriptionStream(request);
     request.lasts(() => this.#leave());
   }
 

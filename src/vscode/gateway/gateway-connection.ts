@@ -58,7 +58,7 @@ const patienceMs = 3_000;
 /** Delay before the next attempt to reach a remote gateway. */
 const retryMs = 5_000;
 
-export class WindowGateway {
+export class GatewayConnection {
   readonly changed = new Emitter<GatewayState>();
   readonly #host: GatewayHost;
   #state: GatewayState = { kind: "opening" };

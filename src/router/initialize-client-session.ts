@@ -14,6 +14,7 @@ import { isLogLevel } from "../supervisor/subscription-registry.ts";
 import { initializeResult } from "./bridge/era-translation.ts";
 import { wrappedTools } from "./bridge/output-schema.ts";
 import { handshakeResultFor, negotiateVersion, provisionalHandshakeResult } from "./client-handshake.ts";
+import type { ClientSession } from "./client-session.ts";
 import {
   type Answered,
   attempt,
@@ -24,13 +25,12 @@ import {
 import { ListNotices } from "./list-notices.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
-import { unknownText } from "./notice-texts.ts";
+import { unknownText } from "./missing-item-messages.ts";
 import type { NotificationSink } from "./reply.ts";
 import { localPrincipal, type Principal, type RequestContext } from "./request-context.ts";
-import { ServerAttachment } from "./server-attachment.ts";
 import { ServerRequests } from "./server-requests.ts";
 import { answerText, mayNotify, refusalOf } from "./server-rules.ts";
-import type { Session } from "./session.ts";
+import { SessionClient } from "./session-client.ts";
 import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
@@ -43,16 +43,16 @@ export interface InitializeSessionOptions {
   readonly listCache: ListCache;
 }
 
-export class InitializeSession implements Session {
+export class InitializeClientSession implements ClientSession {
   readonly principal: Principal;
   readonly #upstream: Upstream;
   readonly #sink: NotificationSink;
   readonly #options: InitializeSessionOptions;
   readonly #requests = new InFlightRequests();
   readonly #serverRequests = new ServerRequests();
-  readonly #attachments = new Map<ManagedServer, ServerAttachment>();
+  readonly #attachments = new Map<ManagedServer, SessionClient>();
   /** Attachments to removed servers with requests in flight. */
-  readonly #leaving = new Map<ManagedServer, ServerAttachment>();
+  readonly #leaving = new Map<ManagedServer, SessionClient>();
   readonly #notices: ListNotices;
   readonly #stopListening: () => void;
   #capabilities: Record<string, unknown> = {};
@@ -123,7 +123,7 @@ export class InitializeSession implements Session {
     return this.#serverRequests.ask(request, push, answer);
   }
 
-  answerText(attachment: ServerAttachment, request: Message, outcome: Answered): string {
+  answerText(attachment: SessionClient, request: Message, outcome: Answered): string {
     const { server } = attachment;
     const text = answerText(
       server,
@@ -294,15 +294,15 @@ export class InitializeSession implements Session {
   }
 
   /** Receivers of a notification. With several servers it does not start a server. */
-  #notified(): ServerAttachment[] {
+  #notified(): SessionClient[] {
     return this.#upstream.only ? this.#all() : this.#all().filter((attachment) => attachment.isUp);
   }
 
-  #all(): ServerAttachment[] {
+  #all(): SessionClient[] {
     return [...this.#attachments.values(), ...this.#leaving.values()];
   }
 
-  #attached(server: ManagedServer): ServerAttachment {
+  #attached(server: ManagedServer): SessionClient {
     const attachment = this.#attachments.get(server);
     if (!attachment) throw new GatewayError("server-not-found", `Server '${server.id}' not found`);
     return attachment;
@@ -325,7 +325,7 @@ export class InitializeSession implements Session {
     for (const server of served) if (!this.#attachments.has(server)) this.#attach(server);
   }
 
-  async #leave(server: ManagedServer, attachment: ServerAttachment): Promise<void> {
+  async #leave(server: ManagedServer, attachment: SessionClient): Promise<void> {
     this.#leaving.set(server, attachment);
     await this.#requests.settled(server);
     // The server may have been added again.
@@ -335,7 +335,7 @@ export class InitializeSession implements Session {
   #attach(server: ManagedServer): void {
     const leaving = this.#leaving.get(server);
     this.#leaving.delete(server);
-    const attachment = leaving ?? new ServerAttachment(this, server);
+    const attachment = leaving ?? new SessionClient(this, server);
     this.#attachments.set(server, attachment);
     if (leaving) return;
     server.join(attachment);

@@ -24,7 +24,7 @@ export interface Settled {
   readonly hasNew: boolean;
 }
 
-export class LateLists {
+export class ListChangeBatcher {
   readonly settled = new Emitter<Settled>();
   /** By the notification of the change. */
   readonly #pending = new Map<string, Pending>();

@@ -3,7 +3,7 @@
 import { Scope } from "../../base/scope.ts";
 import type { ServerRow, ServerStatistics, Servers } from "../servers/servers.ts";
 
-export interface FiguresHost {
+export interface StatisticsHost {
   servers(): Servers | undefined;
   /** Calls `changed` when `servers()` returns another object. Returns a function that ends this. */
   onServers(changed: () => void): () => void;
@@ -13,12 +13,12 @@ export interface FiguresHost {
 
 const refreshMs = 2_000;
 
-export class LiveFigures {
-  readonly #host: FiguresHost;
+export class StatisticsPoller {
+  readonly #host: StatisticsHost;
   readonly #scope = new Scope();
   #unfollow: () => void = () => undefined;
 
-  constructor(host: FiguresHost) {
+  constructor(host: StatisticsHost) {
     this.#host = host;
     const timer = setInterval(() => void this.draw(), refreshMs);
     this.#scope.add(() => clearInterval(timer));

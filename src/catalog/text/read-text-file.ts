@@ -27,7 +27,7 @@ export type ReadText =
   | { readonly kind: "failed"; readonly problem: Problem };
 
 /** The text of a UTF-8 file of at most 1 MiB, without its byte order mark. Never rejects. */
-export async function readCatalogText(path: string): Promise<ReadText> {
+export async function readTextFile(path: string): Promise<ReadText> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, "r");

@@ -14,7 +14,10 @@ type Amounts = Readonly<Partial<Record<(typeof kinds)[number], string>>>;
 /**
  * Missing amounts get their default, unless it contradicts a given amount. The API server would refuse the combination.
  */
-export function desiredResources({ resources = {} }: McpServerSpec): { requests: Amounts; limits: Amounts } {
+export function resourceRequirements({ resources = {} }: McpServerSpec): {
+  requests: Amounts;
+  limits: Amounts;
+} {
   const requests: Record<string, string> = {};
   const limits: Record<string, string> = {};
   for (const kind of kinds) {

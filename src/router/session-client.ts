@@ -31,10 +31,10 @@ export interface AttachedSession {
     call: Call | undefined,
     answer: (response: Message) => void,
   ): ServerRequest;
-  answerText(attachment: ServerAttachment, request: Message, outcome: Answered): string;
+  answerText(attachment: SessionClient, request: Message, outcome: Answered): string;
 }
 
-export class ServerAttachment implements Subscriber, Destination {
+export class SessionClient implements Subscriber, Destination {
   readonly era = "initialize";
   readonly server: ManagedServer;
   readonly client = this;

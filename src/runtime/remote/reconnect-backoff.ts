@@ -7,7 +7,7 @@ const longestPauseMs = 30_000;
 const longestTimerMs = 2 ** 31 - 1;
 const growth = 1.5;
 
-export class StreamRecord {
+export class ReconnectBackoff {
   #openedAt = 0;
   #isOfUse = false;
   #vain = 0;

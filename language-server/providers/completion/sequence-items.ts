@@ -9,7 +9,7 @@ import type { CompletionContext } from "./context.ts";
 import { itemKind, rangeFrom, snippetFormat } from "./context.ts";
 
 /** Items at the start or inside of a list in block style. Catalogs have whole servers there instead. */
-export function listItems({ document, cursor, ...context }: CompletionContext): CompletionItem[] {
+export function sequenceItemSnippets({ document, cursor, ...context }: CompletionContext): CompletionItem[] {
   const { schema } = document.kind;
   if (cursor.flow || cursor.part !== "key") return [];
   if ((dashColumnOf(context.lines, context.line, cursor) ?? cursor.column) !== cursor.column) return [];

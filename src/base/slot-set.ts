@@ -3,7 +3,7 @@
  * reason why this is not a `Set`.
  */
 
-export class Slots<Member> {
+export class SlotSet<Member> {
   readonly #members: (Member | undefined)[] = [];
   /** Sequence number of each member, for the order of arrival. */
   readonly #arrivals: number[] = [];

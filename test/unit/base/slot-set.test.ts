@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Slots } from "../../../src/base/slots.ts";
+import { SlotSet } from "../../../src/base/slot-set.ts";
 
 test("members are told in order of arrival, though places are used again", () => {
-  const slots = new Slots<string>();
+  const slots = new SlotSet<string>();
   const first = slots.add("first");
   slots.add("second");
   slots.remove(first, "first");
@@ -13,7 +13,7 @@ test("members are told in order of arrival, though places are used again", () =>
 });
 
 test("who has left does not take along who has the place now", () => {
-  const slots = new Slots<string>();
+  const slots = new SlotSet<string>();
   const place = slots.add("first");
   slots.remove(place, "first");
   slots.add("second");
