@@ -21,7 +21,7 @@ test("a name is replaced where it stands, and everything else is found where it 
   assert.deepEqual(after, { ...outlined(after.text), outline: { uri: undefined, ...after.spans } });
   const { spans: outline } = outlined(after.text);
   for (const key of ["id", "progressToken", "name"] as const)
-    assert.deepEqual(after.outline?.[key], outline?.[key]);
+    assert.deepEqual(after.spans?.[key], spans?.[key]);
 });
 
 test("what a message does not say is not replaced", () => {
