@@ -18,8 +18,8 @@ test("a name is replaced where it stands, and everything else is found where it 
     after?.text,
     '{"params": {"_meta":{"progressToken":"t"}, "n\\u0061me":"to\\"ol","arguments":{"name":"x"}}, "method":"tools/call","id":1.0 }',
   );
-  assert.deepEqual(after, { ...outlined(after.text), outline: { uri: undefined, ...after.spans } });
-  const { spans: outline } = outlined(after.text);
+  assert.deepEqual(after, { ...outlined(after.text), spans: { uri: undefined, ...after.spans } });
+  const { spans } = outlined(after.text);
   for (const key of ["id", "progressToken", "name"] as const)
     assert.deepEqual(after.spans?.[key], spans?.[key]);
 });
