@@ -8,7 +8,7 @@ import { formatListenAddress, isLoopback } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket } from "../frontend/http/unix-socket.ts";
-import { Gateway } from "../gateway/gateway.ts";
+import { Gateway, serverCount } from "../gateway/gateway.ts";
 import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
@@ -57,7 +57,7 @@ async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<s
 function announce(gateway: Gateway, config: Config, url: string): void {
   const servers = gateway.servers();
   process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}\n`);
-  printLine(`${servers.length} servers from ${config.catalogPath}`);
+  printLine(`${serverCount(servers.length)} from ${config.catalogPath}`);
   const first = servers.find((server) => server.isEnabled);
   if (!first || config.listen.kind === "unix") return;
   const key = config.apiKeys.length > 0 ? " -H 'Authorization: Bearer <your api_key>'" : "";

@@ -90,6 +90,8 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly nameLength: number;
   /** Calls that wait for an answer of a client without a session. */
   readonly #parked = new RequestStateStore<StatelessToSessionCall>();
+  /** Latest logged state of each server. */
+  readonly #loggedStates = new WeakMap<ManagedServer, string>();
   #reloading: Promise<unknown> = Promise.resolve();
   /** The latest check of the variables of each server. Results of earlier checks are ignored. */
   readonly #checks = new WeakMap<ManagedServer, Promise<Resolution>>();
@@ -197,7 +199,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const change = this.#catalog.replace(reading.entries, new Date());
     this.#supervise(change);
     this.events.fire({ type: "reload", ...change });
-    this.log.info(`catalog reloaded: ${reading.entries.length} servers${summaryOf(change)}`);
+    this.log.info(`catalog reloaded: ${serverCount(reading.entries.length)}${summaryOf(change)}`);
     return { loaded: reading.entries.length, ...change };
   }
 
@@ -252,8 +254,12 @@ export class Gateway implements GatewayApi, AggregatedServers {
     this.events.fire(reason === undefined ? event : { ...event, reason });
     // The progress of a start is logged already.
     if (state.kind === "starting" && reason !== undefined) return;
+    const text = reason === undefined ? state.kind : `${state.kind}: ${reason}`;
+    // A change of the entry or the end of one of several instances leaves the state as it was.
+    if (this.#loggedStates.get(server) === text) return;
+    this.#loggedStates.set(server, text);
     const level = state.kind === "failed" || state.kind === "misconfigured" ? "error" : "info";
-    this.log.write(level, reason === undefined ? state.kind : `${state.kind}: ${reason}`, server.id);
+    this.log.write(level, text, server.id);
   }
 
   #onNotification(server: ManagedServer, message: Message): void {
@@ -303,6 +309,11 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const admitted = await admitSilently(entry);
     return admitted && this.#resolve(entry, admitted);
   }
+}
+
+/** `1 server`, `2 servers`. */
+export function serverCount(count: number): string {
+  return count === 1 ? "1 server" : `${count} servers`;
 }
 
 function summaryOf(change: CatalogDiff): string {

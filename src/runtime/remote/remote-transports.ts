@@ -79,7 +79,7 @@ export function legacyTransport(
 async function startInTime(sse: SSEClientTransport): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no endpoint event came")), endpointMs);
+    timer = setTimeout(() => reject(new Error("the server sent no 'endpoint' event in time")), endpointMs);
   });
   try {
     await Promise.race([sse.start(), late]);

@@ -25,7 +25,7 @@ export function jsonServers(text: string, path: readonly string[]): Entries {
   if (text.trim() === "") return {};
   const node = findNodeAtLocation(rootOf(text), [...path]);
   if (!node) return {};
-  if (node.type !== "object") throw new Error(`'${path.join(".")}' in it is not an object`);
+  if (node.type !== "object") throw new Error(`'${path.join(".")}' in the file is not an object`);
   return getNodeValue(node) as Entries;
 }
 

@@ -22,7 +22,7 @@ const waitMs = 300_000;
 const sample = `version: v1
 servers:
   - name: my-server
-    # Without an image: that of the platform's registry, by this name.
+    # Without 'image', the image of this name in the platform's registry is used.
     image: registry.example.com/team/my-server
     imageTag: "1.0"
 `;

@@ -39,3 +39,23 @@ test("a look that takes longer than a later one does not bring back what was wro
   await setImmediate();
   assert.equal(gateway.server("needy")?.state.kind, "stopped");
 });
+
+test("a configuration error is logged when it is found and when a start fails, but not when the gateway closes", async (t) => {
+  const lines: string[] = [];
+  const gateway = new Gateway(
+    {
+      source: fixedEntries([needy], "/"),
+      sources: { env: () => undefined, secret: async () => undefined, workspaceFolder: "/", userHome: "/" },
+      defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
+      hotReload: false,
+      log: new Log("info", ({ level, message }) => void (level === "error" && lines.push(message))),
+      cacheDir: await temporaryFolder(t),
+    },
+    [needy],
+  );
+  await setImmediate();
+  await assert.rejects(gateway.server("needy")?.start() ?? Promise.resolve());
+  await gateway.close();
+  assert.equal(lines.length, 2, lines.join("\n"));
+  assert.match(lines[0] ?? "", /^misconfigured: /);
+});
