@@ -66,7 +66,7 @@ test("a gateway that was killed leaves containers only until the next starts", {
   assert.ok(left);
   first.process.kill("SIGKILL");
   const second = await startGateway(t, catalog);
-  await second.logged(/removed container [0-9a-f]{12} of 'left-in-docker'/);
+  await second.logged(/removed orphan container [0-9a-f]{12} of 'left-in-docker'/);
   assert.deepEqual(await containersOf("left-in-docker"), []);
 });
 

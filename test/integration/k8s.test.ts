@@ -79,7 +79,7 @@ test("a gateway that was killed leaves Jobs and Secrets only until the next star
   assert.equal((await leftOf("left-as-job")).length, 3);
   first.process.kill("SIGKILL");
   const second = await startGateway(t, catalog);
-  await second.logged(/removed Job mcp-left-as-job-[0-9a-f]{8} of 'left-as-job'/);
+  await second.logged(/removed orphan Job mcp-left-as-job-[0-9a-f]{8} of 'left-as-job'/);
   assert.deepEqual(await leftOf("left-as-job"), []);
 });
 
