@@ -161,7 +161,7 @@ test("the pull Secret follows the password, and nobody else learns it", { skip }
   await stage.applyServer("guarded", { image, imageTag: "v1" });
   const refused = await stage.says(
     "guarded",
-    /^Error: .*ImagePullBackOff: .*other credentials \(imagePullSecrets\)/,
+    /^Error: .*ImagePullBackOff: .*rejected the credentials \(imagePullSecrets\)/,
   );
   assert.equal(await password(), wrong);
   await first.stop();
