@@ -1,4 +1,4 @@
-/** The order of the rooms: each imports only from those before it, so that there are no cycles. */
+/** Order of the layers. Each layer imports only from the layers before it, so that there are no cycles. */
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -26,7 +26,7 @@ const order = [
   "vscode",
 ];
 
-/** The doors: each may use everything below, none another. */
+/** The programs. Each may import everything below, and not another program. */
 const doors = ["cli", "vscode"];
 
 async function sources(): Promise<string[]> {
@@ -40,13 +40,13 @@ async function importsOf(file: string): Promise<string[]> {
   return [...found].map(([, path = ""]) => resolve(dirname(file), path));
 }
 
-/** The extension's entry belongs to the editor's room. */
+/** The entry of the extension belongs to the editor layer. */
 function roomOf(file: string): string {
   const [room = ""] = relative(src, file).split(/[/\\]/);
   return room === "extension.ts" ? "vscode" : room;
 }
 
-test("every room is in the order, and no room imports one above it", async () => {
+test("every layer is in the order, and no layer imports one above it", async () => {
   for (const file of await sources()) {
     const room = order.indexOf(roomOf(file));
     assert.ok(room >= 0, `${relative(src, file)} is in no room of the order`);
@@ -63,7 +63,7 @@ test("every room is in the order, and no room imports one above it", async () =>
   }
 });
 
-test("the programs do not import each other's parts, and only the editor's room may name vscode", async () => {
+test("the programs do not import parts of each other, and only the editor layer may name vscode", async () => {
   for (const file of await sources()) {
     if (roomOf(file) === "vscode") continue;
     const text = await readFile(file, "utf8");
@@ -71,14 +71,14 @@ test("the programs do not import each other's parts, and only the editor's room 
   }
 });
 
-test("every source says first what it is", async () => {
+test("every source file begins with a description of itself", async () => {
   for (const file of await sources()) {
     assert.match(await readFile(file, "utf8"), /^(#!.*\n)?\/\*/, relative(src, file));
   }
 });
 
 const languageServer = resolve(import.meta.dirname, "../../language-server");
-/** What the language server sees of the gateway. */
+/** The layers of the gateway that the language server may import. */
 const seen = ["base", "catalog", "config", "metadata"];
 
 async function languageServerSources(): Promise<string[]> {
@@ -86,7 +86,7 @@ async function languageServerSources(): Promise<string[]> {
   return files.filter((file) => file.endsWith(".ts")).map((file) => join(languageServer, file));
 }
 
-test("the language server sees base, catalog, config and metadata; of it, others see the protocol only", async () => {
+test("the language server imports only base, catalog, config and metadata, and other layers import only its protocol", async () => {
   for (const file of await languageServerSources()) {
     for (const imported of await importsOf(file)) {
       const isSeen = !imported.startsWith(src) || seen.includes(roomOf(imported));
@@ -102,7 +102,7 @@ test("the language server sees base, catalog, config and metadata; of it, others
   }
 });
 
-test("one file of the language server knows the YAML library, and the protocol page imports nothing", async () => {
+test("only one file of the language server imports the YAML library, and the protocol page imports nothing", async () => {
   for (const file of await languageServerSources()) {
     const text = await readFile(file, "utf8");
     const name = relative(languageServer, file).replaceAll("\\", "/");

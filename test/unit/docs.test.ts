@@ -1,4 +1,4 @@
-/** The documentation leads to what exists: links, anchors, cited sections and commands. */
+/** Tests that everything the documentation refers to exists: links, anchors, cited sections and commands. */
 
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, "../..");
 const contractPages = ["gateway", "protocol", "vscode", "platform"] as const;
 /** Directories whose comments cite the contract. */
 const citingDirectories = ["src", "language-server", "test", "bench", "scripts", "deploy", "examples"];
-/** Commands of npm itself, as against scripts of package.json. */
+/** Commands of npm itself, as opposed to scripts of package.json. */
 const npmCommands = new Set(["ci", "install", "link", "pack"]);
 const longestReadme = 250;
 
@@ -17,7 +17,7 @@ interface Page {
   /** Path from the root of the project. */
   readonly path: string;
   readonly text: string;
-  /** `text` without fenced blocks and code spans, in which nothing is a link. */
+  /** `text` without fenced blocks and code spans, which contain no links. */
   readonly prose: string;
   readonly headings: readonly string[];
 }
@@ -64,7 +64,7 @@ function linksIn({ prose }: Page): string[] {
   return [...inline, ...definitions, ...attributes].map(([, target = ""]) => target);
 }
 
-/** What is wrong with the relative links of a page. `exists` gets a path from the root of the project. */
+/** Errors in the relative links of a page. `exists` gets a path from the root of the project. */
 async function brokenLinks(
   page: Page,
   all: readonly Page[],
@@ -127,7 +127,7 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
 }
 
-/** What a command names that the package does not have. `programs` are the built files besides those of `bin`. */
+/** Names in a command that the package does not have. `programs` are the built files besides those of `bin`. */
 function unknownIn(command: string, { scripts, bin }: Manifest): string[] {
   const unknown: string[] = [];
   for (const part of command.replace(/(?:^|\s)#.*$/, "").split(/&&|\|\||[|;]/)) {
@@ -148,7 +148,7 @@ function unknownIn(command: string, { scripts, bin }: Manifest): string[] {
 const pages = await readPages();
 const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
 
-test("every relative link leads to a file and a heading that exist", async () => {
+test("every relative link points to a file and a heading that exist", async () => {
   assert.ok(pages.length > 10);
   assert.ok(pages.flatMap(linksIn).length > 50);
   const broken = await Promise.all(pages.map((page) => brokenLinks(page, pages, isThere)));
@@ -230,7 +230,7 @@ test("the terms of the glossary are in alphabetical order", () => {
   assert.deepEqual(terms, [...terms].sort(new Intl.Collator("en").compare));
 });
 
-test("the checks find what is broken", async () => {
+test("the checks find broken references", async () => {
   const page = pageOf(
     "docs/a.md",
     "# A title: `x` & y\n\n[gone](gone.md) [far](https://example.com) [here](#a-title-x--y) [no](#nothing)\n" +

@@ -11,16 +11,16 @@ import { FakeRuntime, handTurnedTime, launch } from "./fakes.ts";
 export interface Serving {
   readonly server: ManagedServer;
   readonly runtime: FakeRuntime;
-  /** Lets time pass: milliseconds. */
+  /** Advances the time by a number of milliseconds. */
   readonly pass: (ms: number) => Promise<void>;
 }
 
-/** `more`: what its entry says besides. Time is turned by hand. */
+/** Time is advanced by hand. `more` has further fields of the entry. */
 export function serving(t: TestContext, more: Partial<Entry> = {}): Serving {
   return { pass: handTurnedTime(t), ...fakeServer(more) };
 }
 
-/** `more`: what its entry says besides. */
+/** `more` has further fields of the entry. */
 export function fakeServer(more: Partial<Entry> = {}): Omit<Serving, "pass"> {
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
   const runtime = new FakeRuntime();
@@ -39,7 +39,7 @@ export function fakeServer(more: Partial<Entry> = {}): Omit<Serving, "pass"> {
   return { server: new ManagedServer(entry, host, "1.0.0"), runtime };
 }
 
-/** What became of one request. */
+/** Outcome of one request. */
 export class RecordedReply {
   readonly pushed: JsonRpc[] = [];
   readonly ends: JsonRpc[] = [];
@@ -62,7 +62,7 @@ export class RecordedReply {
     this.drops++;
   }
 
-  /** How often it was settled: never more than once. */
+  /** How often the request was settled. Never more than once. */
   get settled(): number {
     return this.ends.length + this.failures.length + this.drops;
   }

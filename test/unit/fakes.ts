@@ -1,4 +1,4 @@
-/** What unit tests put in place of backends, clients and clocks. Starts nothing, waits for no real time. */
+/** Replacements for backends, clients and clocks in unit tests. They start nothing and do not wait for real time. */
 
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
@@ -15,7 +15,10 @@ export function message(json: object): Message {
   return parsed;
 }
 
-/** Turns time by hand: returns how to let some pass. Timers fire one by one, and what they begin goes on at once. */
+/**
+ * Advances the time by hand. Returns a function that lets time pass. Timers fire one by one, and their effects
+ * run at once.
+ */
 export function handTurnedTime(t: TestContext): (ms: number) => Promise<void> {
   let now = 0;
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
@@ -32,7 +35,7 @@ export function handTurnedTime(t: TestContext): (ms: number) => Promise<void> {
   };
 }
 
-/** The same for the one timeout a test needs that can be refreshed: those of node:test take no notice of it. */
+/** The same for the one timeout of a test that can be refreshed, because the mock timers of node:test ignore refreshes. */
 export function handTurnedTimeout(t: TestContext): (ms: number) => void {
   let now = 0;
   let due = Number.POSITIVE_INFINITY;
@@ -54,12 +57,12 @@ export function handTurnedTimeout(t: TestContext): (ms: number) => void {
   };
 }
 
-/** Lets everything go on that waits for no time and no test. */
+/** Lets everything run that waits neither for time nor for the test. */
 export async function turns(): Promise<void> {
   for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** One running backend: records what it was sent; the test speaks for it. */
+/** One running backend. Records the messages it received. The test sends messages in its place. */
 export class FakeChannel implements Instance {
   readonly sent: string[] = [];
   readonly congested = undefined;
@@ -71,9 +74,9 @@ export class FakeChannel implements Instance {
   mute = false;
   /** Whether it answers `ping`. */
   pongs = true;
-  /** How it speaks. */
+  /** The era it supports. */
   era: Era = "initialize";
-  /** What it offers. */
+  /** The capabilities it offers. */
   capabilities: object = {};
   readonly #exit = Promise.withResolvers<Exit>();
   readonly #events: ChannelEvents;
@@ -130,14 +133,14 @@ export class FakeChannel implements Instance {
     this.#events.message(message(json));
   }
 
-  /** The newest message of that method was not taken, and nobody has seen it. */
+  /** The newest message of that method was not accepted and has not reached the backend. */
   lose(method: string): void {
     const text = this.sent.findLast((one) => (JSON.parse(one) as JsonRpc).method === method);
     assert.ok(text, `nothing to lose: ${method}`);
     this.#events.undelivered(text, "the line is cut", true);
   }
 
-  /** What was sent with that method, oldest first. */
+  /** The messages sent with that method, oldest first. */
   got(method: string): JsonRpc[] {
     return this.all().filter((json) => json.method === method);
   }
@@ -159,7 +162,7 @@ export class FakeChannel implements Instance {
   }
 }
 
-/** One start that the test lets succeed or fail. Aborted, it rejects, as the runtime contract asks. */
+/** One start that the test lets succeed or fail. An aborted start rejects, as the runtime contract requires. */
 export class FakeStart {
   readonly launch: Launch;
   readonly signal: AbortSignal;
@@ -196,10 +199,10 @@ export class FakeStart {
   }
 }
 
-/** Its starts wait for the test; the backend of the n-th calls itself "backend <n>". */
+/** The starts wait for the test. The n-th backend is named "backend <n>". */
 export class FakeRuntime implements Runtime {
   readonly starts: FakeStart[] = [];
-  /** What precedes each start. */
+  /** The download before each start. */
   download: DownloadReader | undefined;
 
   downloads(): DownloadReader | undefined {
@@ -232,14 +235,14 @@ interface Question {
   readonly request: Message;
   readonly call: Call | undefined;
   readonly answer: (response: Message) => void;
-  /** With what each withdrawal came. */
+  /** The message that came with each withdrawal. */
   readonly withdrawn: (Message | undefined)[];
 }
 
 /** A client as a connection sees it. */
 export class FakeClient implements Client {
   readonly era = "initialize";
-  /** Whose it is; another one where a test says so. */
+  /** Owner of the client. A test may set another one. */
   principal = "local";
   readonly envelope = { capabilities: {}, clientInfo: { name: "fake", version: "1" } };
   readonly questions: Question[] = [];
@@ -268,7 +271,7 @@ export class FakeClient implements Client {
   }
 }
 
-/** A client's request; records how it ended. */
+/** A client's request. Records how it ended. */
 export class FakeCall implements Call {
   readonly client: Client;
   readonly request: Message;
@@ -288,13 +291,13 @@ export class FakeCall implements Call {
     this.outcomes.push(outcome);
   }
 
-  /** How it ended, with the code where it failed. */
+  /** How it ended, with the code if it failed. */
   get ends(): string[] {
     return this.outcomes.map((one) => (one.kind === "failed" ? one.error.code : one.kind));
   }
 }
 
-/** What servers list, kept nowhere. */
+/** A list cache that stores nothing. */
 export function forgetfulListings(): ListCache {
   return new ListCache({ read: async () => undefined, write: async () => undefined });
 }

@@ -1,4 +1,4 @@
-/** Whatever is bundled is shipped with its licence, in every form this is shipped in. */
+/** Every bundled package is shipped with its licence, in every form of distribution. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -21,7 +21,7 @@ const run = promisify(execFile);
 const shell = process.platform === "win32";
 const text = await readFile(join(root, "dist", noticesFile), "utf8");
 
-test("nothing that is bundled is missing from the notices", async () => {
+test("every bundled package is in the notices", async () => {
   const missing = new Set<string>();
   let count = 0;
   for (const options of bundles) {
@@ -36,7 +36,7 @@ test("nothing that is bundled is missing from the notices", async () => {
   assert.deepEqual([...missing], []);
 });
 
-/** The nearest package.json above a file that names a package: found in another way than the notices find it. */
+/** The nearest package.json above a file that names a package. This search differs from that of the notices. */
 async function packageOf(file: string): Promise<{ name: string; version: string }> {
   for (let folder = dirname(file); relative(root, folder) !== ""; folder = dirname(folder)) {
     const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8").catch(() => "{}"));
@@ -45,14 +45,14 @@ async function packageOf(file: string): Promise<{ name: string; version: string 
   throw new Error(`${file} is of no package`);
 }
 
-test("every package has a text, also one that brings none of its own", () => {
+test("every package has a text, also a package without a text of its own", () => {
   const parts = text.split(/^={80}$/m);
   for (let at = 1; at < parts.length; at += 2)
     assert.ok((parts[at + 1] ?? "").trim().length > 200, parts[at]);
   assert.match(text, /\ntr46@[\d.]+ \(MIT\)\n[\s\S]*?Copyright \(c\) Sebastian Mayr/);
 });
 
-test("the extension, the npm package and the images have it", async () => {
+test("the extension, the npm package and the images contain the notices", async () => {
   const { stdout: packed } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: root, shell });
   assert.ok(JSON.parse(packed)[0].files.some(({ path }: { path: string }) => path === `dist/${noticesFile}`));
   const vsce = join(root, "node_modules/@vscode/vsce/vsce");
@@ -65,7 +65,7 @@ test("the extension, the npm package and the images have it", async () => {
   }
 });
 
-test("a licence that is not known to be compatible cannot be shipped", () => {
+test("a licence that is not on the list of compatible licences cannot be shipped", () => {
   const of = (licence: string) => licenceProblem({ name: "a", version: "1.0.0", licence, texts: [] });
   for (const licence of ["MIT", "(MIT OR GPL-3.0)", "(WTFPL OR ISC)", "MIT AND Apache-2.0", "BlueOak-1.0.0"])
     assert.equal(of(licence), undefined, licence);
@@ -74,7 +74,7 @@ test("a licence that is not known to be compatible cannot be shipped", () => {
   assert.match(of("") ?? "", /names no licence/);
 });
 
-test("of packages within packages the innermost counts, each once", () => {
+test("of nested packages the innermost counts, each once", () => {
   const inputs = [
     "src/a.ts",
     "../main/node_modules/a/x.js",
@@ -103,7 +103,7 @@ test("packages with the same text share it", () => {
   assert.match(notices, /\na@1\.0\.0 \(MIT\)\nb@1\.0\.0 \(MIT\)\n/);
 });
 
-test("what cannot be shipped fails the build, by name", async () => {
+test("a package that cannot be shipped fails the build and is named", async () => {
   const metafile = { inputs: { "test/node_modules/none/x.js": { bytes: 1, imports: [] } }, outputs: {} };
   await assert.rejects(thirdPartyNotices([metafile]), /node_modules[\\/]none/);
 });

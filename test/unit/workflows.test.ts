@@ -1,4 +1,4 @@
-/** What .github and CONTRIBUTING.md say must exist, and the workflow runs the test commands of .ci/run. */
+/** Everything that .github and CONTRIBUTING.md name must exist, and the workflow runs the test commands of .ci/run. */
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -65,7 +65,7 @@ test("every npm script that a page or workflow names is in package.json", async 
   assert.ok(named.size >= 8);
 });
 
-test("the workflow runs every command of .ci/run that tests", async () => {
+test("the workflow runs every test command of .ci/run", async () => {
   const lines = (await read(".ci/run")).split("\n").filter((line) => !line.trimStart().startsWith("#"));
   const expected = new Set(scriptsIn(lines.join("\n")));
   assert.ok(expected.has("test") && expected.size >= 3);
@@ -75,7 +75,7 @@ test("the workflow runs every command of .ci/run that tests", async () => {
   assert.ok(commands.includes(install), install);
 });
 
-test("actions are pinned by a version", () => {
+test("actions are pinned to a version", () => {
   const uses = steps.flatMap((step) => step.uses ?? []);
   assert.ok(uses.length >= 4);
   for (const name of uses) assert.match(name, /^[\w-]+\/[\w-]+@v\d+(\.\d+){0,2}$/);

@@ -1,4 +1,4 @@
-/** Holds a connection to what it promises clients and backend: ids, timeouts, questions, the end. */
+/** Tests that a connection keeps its promises to clients and backend: ids, timeouts, requests of the server, and the end. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -49,7 +49,7 @@ const sampling = (id: number | string) => ({
 });
 const crashed = () => new GatewayError("server-ended", "Server ended during the call: exited with code 1");
 
-test("an answer comes back under the client's own id, whoever else uses it", async () => {
+test("an answer comes back under the client's own id, even when other clients use the same id", async () => {
   const { connection, channel } = await open();
   const calls = [new FakeCall(new FakeClient(), toolCall(7)), new FakeCall(new FakeClient(), toolCall(7))];
   for (const call of calls) connection.call(call, 0);
@@ -64,7 +64,7 @@ test("an answer comes back under the client's own id, whoever else uses it", asy
   });
 });
 
-test("an id that comes back as text is taken for the number it writes, in answers and in progress", async () => {
+test("an id that comes back as text counts as the number it spells, in answers and in progress", async () => {
   const { connection, channel, lines } = await open();
   const call = new FakeCall(new FakeClient(), toolCall("mine", "token"));
   connection.call(call, 0);
@@ -78,7 +78,7 @@ test("an id that comes back as text is taken for the number it writes, in answer
   assert.deepEqual(lines, []);
 });
 
-test("what only looks like an id of ours answers nothing", async () => {
+test("an id that only resembles an id of the gateway answers no request", async () => {
   const { connection, channel } = await open();
   const call = new FakeCall(new FakeClient(), toolCall(1));
   connection.call(call, 0);
@@ -104,7 +104,7 @@ test("an answer that matches no request is logged, once for each kind", async ()
   assert.match(lines[2] ?? "", new RegExp(`answer to request ${id}: it was answered`));
 });
 
-test("an error without an id during the handshake is its answer", async () => {
+test("an error without an id during the handshake counts as the answer to the handshake", async () => {
   const fresh = new BackendSession(
     { notification: () => undefined, idle: () => undefined },
     {
@@ -120,7 +120,7 @@ test("an error without an id during the handshake is its answer", async () => {
   await assert.rejects(opening, /Parse error/);
 });
 
-test("progress begins the time of a call anew and reaches it under its own token", async (t) => {
+test("progress restarts the timeout of a call and reaches the call under its own token", async (t) => {
   const pass = handTurnedTimeout(t);
   const { connection, channel } = await open();
   const call = new FakeCall(new FakeClient(), toolCall(1, "mine"));
@@ -138,7 +138,7 @@ test("progress begins the time of a call anew and reaches it under its own token
   assert.deepEqual(call.ends, ["request-timeout"]);
 });
 
-test("a call that takes too long fails once, and the backend is told to give it up", async (t) => {
+test("a call that takes too long fails once, and the backend receives a cancellation", async (t) => {
   const pass = handTurnedTime(t);
   const { connection, channel } = await open();
   const call = new FakeCall(new FakeClient(), toolCall("c"));
@@ -155,7 +155,7 @@ test("a call that takes too long fails once, and the backend is told to give it 
   assert.deepEqual(call.ends, ["request-timeout"]);
 });
 
-test("the end withdraws what clients were asked, once, and fails what is in flight", async () => {
+test("the end of a connection withdraws the open requests to clients, once, and fails the calls in flight", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   const call = new FakeCall(client, toolCall(1));
@@ -166,7 +166,7 @@ test("the end withdraws what clients were asked, once, and fails what is in flig
   assert.deepEqual(call.ends, ["server-ended"]);
 });
 
-test("the server's own cancel of a question reaches the client that has it", async () => {
+test("a cancellation by the server reaches the client that has the server's request", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
@@ -180,7 +180,7 @@ test("the server's own cancel of a question reaches the client that has it", asy
   );
 });
 
-test("an answer reaches the server under its id, after a withdrawal or a second time it does not", async () => {
+test("an answer reaches the server under its id, but not after a withdrawal and not a second time", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
@@ -192,7 +192,7 @@ test("an answer reaches the server under its id, after a withdrawal or a second 
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "kept", result: { text: "first" } }]);
 });
 
-test("a question goes to the latest call whose client is able to answer it", async () => {
+test("a request of the server goes to the latest call whose client is able to answer it", async () => {
   const { connection, channel } = await open();
   const [first, latest, unable] = [new FakeClient("sampling"), new FakeClient("sampling"), new FakeClient()];
   const calls = [first, latest, unable].map((client) => new FakeCall(client, toolCall(1)));
@@ -216,7 +216,7 @@ test("a call on a connection that has ended fails at once", async () => {
   await assert.rejects(connection.request("ping", {}, 0), { code: "server-ended" });
 });
 
-test("the sole client is asked without a call, but only for what it can do", async () => {
+test("the only client receives a request of the server without a call in flight, but only if it supports the request", async () => {
   const sole = new FakeClient("roots");
   const { channel } = await open(sole);
   channel.say({ id: "r", method: "roots/list" });
@@ -232,7 +232,7 @@ test("the sole client is asked without a call, but only for what it can do", asy
   );
 });
 
-test("a call the client cancels ends as such, under the backend's id, and a late answer is dropped", async () => {
+test("a call that the client cancels ends as cancelled, under the backend's id, and a late answer is dropped", async () => {
   const { connection, channel } = await open();
   const call = new FakeCall(new FakeClient(), toolCall("c"));
   connection.call(call, 0);
@@ -243,7 +243,7 @@ test("a call the client cancels ends as such, under the backend's id, and a late
   assert.deepEqual(call.ends, ["cancelled"]);
 });
 
-test("a question that is an answer as well is put to nobody: it could be taken for one to the client's own call", async () => {
+test("a server request that is also an answer reaches no client, because it could be taken for an answer to the client's own call", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
@@ -252,7 +252,7 @@ test("a question that is an answer as well is put to nobody: it could be taken f
   assert.equal(channel.all().at(-1)?.error?.code, -32600);
 });
 
-test("a notification of the server's own invention may name its parameters as it likes", async () => {
+test("a notification with a method of the server's own may use any parameter names", async () => {
   const heard: unknown[] = [];
   const connection = new BackendSession(
     { notification: ({ json }) => void heard.push(json.params), idle: () => undefined },
@@ -265,7 +265,7 @@ test("a notification of the server's own invention may name its parameters as it
   assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
 });
 
-test("a backend that asks again and again under one id has one question open", async () => {
+test("a backend that sends requests again and again under one id has one request open", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
@@ -281,7 +281,7 @@ test("a backend that asks again and again under one id has one question open", a
   );
 });
 
-test("questions that nobody answers wait in bounded number, be they few and large", async () => {
+test("unanswered requests of a server wait in bounded number, also when they are few and large", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
@@ -298,7 +298,7 @@ test("questions that nobody answers wait in bounded number, be they few and larg
   );
 });
 
-test("who was told of new roots gets those of all clients, though the call of one is in flight", async () => {
+test("a backend that was notified of new roots receives those of all clients, even when the call of one client is in flight", async () => {
   const { connection, channel } = await open(undefined, async () => '{"roots":["all"]}');
   const caller = new FakeClient("roots");
   connection.call(new FakeCall(caller, toolCall(1)), 0);
@@ -313,7 +313,7 @@ test("who was told of new roots gets those of all clients, though the call of on
   channel.say({ id: "own", method: "roots/list" });
   assert.equal(caller.questions.length, 1);
   connection.notifyRootsChanged();
-  // It has taken no notice of the word by the time it answers a ping.
+  // The backend has still not reacted to the notification when it answers a ping.
   await turns();
   channel.say({ id: "own", method: "roots/list" });
   assert.equal(caller.questions.length, 2);

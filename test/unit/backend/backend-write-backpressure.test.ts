@@ -1,4 +1,4 @@
-/** Holds the bound of answers that a backend does not read to what it promises: nothing grows, and nobody waits for ever. */
+/** Tests the bound on answers that a backend does not read: memory stays bounded, and nothing waits for ever. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { BackendWriteBackpressure } from "../../../src/backend/backend-write-bac
 import type { Channel } from "../../../src/backend/channel.ts";
 import { handTurnedTime, turns } from "../fakes.ts";
 
-/** A channel that takes nothing until it is relieved. */
+/** A channel that accepts nothing until it is relieved. */
 function congestedChannel() {
   const did: string[] = [];
   const congestion = Promise.withResolvers<void>();
@@ -23,7 +23,7 @@ function replies() {
   return { replies: new BackendWriteBackpressure((because) => void ended.push(because)), ended };
 }
 
-test("a backend that has to say something before it can read is read again after a while", async (t) => {
+test("the gateway reads again after a while from a backend that has to write before it can read", async (t) => {
   const pass = handTurnedTime(t);
   const { channel, did } = congestedChannel();
   const { replies: replying, ended } = replies();
@@ -39,7 +39,7 @@ test("a backend that has to say something before it can read is read again after
   assert.equal(did.length, 3);
 });
 
-test("it is read at once when it has read", async (t) => {
+test("the gateway reads again at once when the backend has read", async (t) => {
   handTurnedTime(t);
   const { channel, did, relieve } = congestedChannel();
   replies().replies.sent(channel, 5_000_000);
@@ -48,7 +48,7 @@ test("it is read at once when it has read", async (t) => {
   assert.deepEqual(did, ["pause", "resume"]);
 });
 
-test("one large answer ends nobody; what comes while so much waits does", (t) => {
+test("one large answer does not end the backend, but further answers while so much is waiting do", (t) => {
   handTurnedTime(t);
   const { channel } = congestedChannel();
   const { replies: replying, ended } = replies();

@@ -1,4 +1,4 @@
-/** Holds the envelope of the stateless era to what it promises: it is put on and taken off, and nothing else changes. */
+/** Tests that the envelope of the stateless era is added and removed, and that nothing else changes. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ const envelope: Envelope = {
   logLevel: "debug",
 };
 
-test("what a request says of its client comes from its envelope", () => {
+test("the client information of a request comes from its envelope", () => {
   const { json } = withEnvelope(message('{"method":"tools/list"}'), envelope);
   assert.equal(claimedVersion(json), statelessVersion);
   assert.deepEqual(envelopeOf(json), {
@@ -42,7 +42,7 @@ test("what a request says of its client comes from its envelope", () => {
   assert.deepEqual([declares(json, "roots"), declares(json, "sampling")], [true, false]);
 });
 
-test("a request without an envelope says nothing of its client", () => {
+test("a request without an envelope has no client information", () => {
   for (const params of ["[]", '"x"', "null", '{"_meta":[]}', '{"_meta":null}', "{}"]) {
     const { json } = message(`{"method":"m","params":${params}}`);
     assert.equal(claimedVersion(json), undefined, params);
@@ -51,7 +51,7 @@ test("a request without an envelope says nothing of its client", () => {
   }
 });
 
-test("an envelope is put on and taken off, and the rest stays letter by letter", () => {
+test("an envelope is added and removed, and the rest stays letter by letter", () => {
   const text =
     '{"id":1,"params":{"n":12345678901234567890,"_meta":{"progressToken":12345678901234567891,"own":{"x":1}},"o":1.0},"method":"m"}';
   const dressed = withEnvelope(message(text), envelope);
@@ -60,7 +60,7 @@ test("an envelope is put on and taken off, and the rest stays letter by letter",
   assert.equal(withoutEnvelope(dressed).text, text);
 });
 
-test("a request gets an envelope whatever its params are, and none of them is lost", () => {
+test("a request gets an envelope whatever its params are, and no parameter is lost", () => {
   const table = [
     ['{"method":"m"}', {}],
     ['{"method":"m","params":{}}', {}],
@@ -75,7 +75,7 @@ test("a request gets an envelope whatever its params are, and none of them is lo
   }
 });
 
-test("a value in the _meta of params makes what is missing around it, and loses nothing", () => {
+test("a value set in the _meta of params creates the missing objects around it, and loses nothing", () => {
   const table = [
     ['{"method":"m"}', '{"params":{"_meta":{"k":7}},"method":"m"}'],
     ['{"method":"m","params":{ }}', '{"method":"m","params":{"_meta":{"k":7} }}'],
@@ -86,7 +86,7 @@ test("a value in the _meta of params makes what is missing around it, and loses 
   for (const [text, expected] of table) assert.equal(withParamsMeta(message(text), "k", "7").text, expected);
 });
 
-test("a notification without its subscription is as if it had none", () => {
+test("a notification without its subscription id reads as if it never had one", () => {
   const id = key("subscriptionId");
   const alone = message(`{"method":"m","params":{"uri":"u","_meta":{"${id}":5}}}`);
   assert.equal(subscriptionOf(alone.json), 5);

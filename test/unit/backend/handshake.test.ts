@@ -1,4 +1,4 @@
-/** Holds the beginning of a session to what it promises: the right era, whatever the backend makes of the first message. */
+/** Tests that the handshake finds the right era, whatever the backend does with the first message. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -13,7 +13,7 @@ const otherVersions = message({ id: 1, result: { supportedVersions: ["2027-01-01
 const oddResult = message({ id: 1, result: "yes" });
 const refusal = message({ id: 1, error: { code: -32601, message: "no such method" } });
 
-/** What a backend answers. */
+/** The answers of a backend. */
 interface Backend {
   readonly initialize: Message;
   readonly discover: Message;
@@ -32,7 +32,7 @@ async function greeted(eras: HandshakeRequest["eras"], { initialize, discover }:
   return `${asked.join("")} ${era}`;
 }
 
-test("each era wanted, with each kind of backend", async () => {
+test("the handshake works for each wanted era with each kind of backend", async () => {
   const backends = {
     old: { initialize: session, discover: refusal },
     new: { initialize: refusal, discover: discovery },
@@ -96,7 +96,7 @@ test("each era wanted, with each kind of backend", async () => {
   }
 });
 
-/** A backend whose answers come when the test says so. */
+/** A backend whose answers come when the test sends them. */
 function slow(t: TestContext, eras: HandshakeRequest["eras"] = ["stateless", "initialize"]) {
   const pass = handTurnedTime(t);
   const answers = new Map<string, PromiseWithResolvers<Message>>();
@@ -131,7 +131,7 @@ test("a backend that leaves the probe unanswered is initialized after 3 s", asyn
   assert.deepEqual(outcome, { era: "initialize" });
 });
 
-test("a slow starter that knows the stateless era only is found by its late answer", async (t) => {
+test("a backend that starts slowly and supports only the stateless era is found by its late answer", async (t) => {
   const { pass, say, outcome } = slow(t);
   await pass(3_010);
   await say("initialize", refusal);
@@ -148,7 +148,7 @@ test("a backend that refuses and never answers the probe is refused 3 s later", 
   assert.deepEqual(outcome, { error: "the server refused to initialize: no such method" });
 });
 
-test("a backend that ends while it is probed is not asked anything more", async (t) => {
+test("a backend that ends while it is probed receives no further request", async (t) => {
   const { answers, outcome, asked } = slow(t);
   answers.get("server/discover")?.reject(new Error("it ended"));
   await turns();
@@ -172,7 +172,7 @@ test("a version that is refused once and listed as supported is tried again, onc
   assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);
 });
 
-/** A backend that takes these versions only. */
+/** A backend that accepts these versions only. */
 async function versionsAsked(takes: readonly string[], error: object): Promise<string> {
   const asked: string[] = [];
   const ask = async (method: string, params: string) => {
@@ -189,7 +189,7 @@ async function versionsAsked(takes: readonly string[], error: object): Promise<s
   return `${asked.join(" ")}: ${how}`;
 }
 
-test("a backend that takes one version only is asked with that, named or found", async () => {
+test("a backend that accepts one version only receives that version, whether it was named or found", async () => {
   const named = { code: -32602, message: "no", data: { supported: ["2024-11-05", "2025-03-26"] } };
   assert.equal(await versionsAsked(["2025-03-26"], named), "2025-11-25 2025-03-26: initialize");
   const said = { code: -32602, message: "Unsupported protocol version" };

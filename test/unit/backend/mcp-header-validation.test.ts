@@ -1,4 +1,4 @@
-/** Holds tools to what the specification says of `x-mcp-header`. */
+/** Tests that tools follow the specification of `x-mcp-header`. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { message } from "../fakes.ts";
 const annotated = (type: unknown, name: unknown) => ({ type, "x-mcp-header": name });
 const errorOf = (properties: object) => mcpHeaderError({ type: "object", properties });
 
-test("valid annotations, and schemas without any", () => {
+test("valid annotations and schemas without annotations are accepted", () => {
   const where = { type: "object", properties: { zone: annotated("integer", "Zone") } };
   assert.equal(
     errorOf({ region: annotated("string", "Region"), on: annotated("boolean", "On"), where }),
@@ -25,7 +25,7 @@ test("valid annotations, and schemas without any", () => {
     assert.equal(mcpHeaderError(schema), undefined);
 });
 
-test("each way to be wrong is named with its argument", () => {
+test("each kind of error is reported with its argument", () => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ a: annotated("string", "") }, /^a: .*not empty/],
     [{ a: annotated("string", 5) }, /^a: .*a string/],

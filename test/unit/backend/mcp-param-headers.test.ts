@@ -1,4 +1,4 @@
-/** Holds the headers that repeat arguments to what the specification says of them. */
+/** Tests that headers which repeat arguments follow the specification. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ function parametersOf(properties: object) {
 
 const annotated = (type: unknown, name: unknown) => ({ type, "x-mcp-header": name });
 
-test("a text goes through a header and back; only what no header holds is encoded", () => {
+test("a text goes through a header and back, and only text that a header cannot hold is encoded", () => {
   for (const text of ["eu", "a b\tc", "!#~"]) assert.equal(encodeHeader(text), text);
   const encoded = ["", " a", "a ", "\ta", "Zürich", "☃", "a\nb", "=?base64?eA==?=", "\u007f"];
   for (const text of encoded) {
@@ -30,7 +30,7 @@ test("a text goes through a header and back; only what no header holds is encode
     assert.equal(decodeHeader(wrong), undefined);
 });
 
-test("which arguments are repeated", () => {
+test("arguments with an annotation are repeated in headers", () => {
   const found = parametersOf({
     region: annotated("string", "Region"),
     where: {
@@ -62,14 +62,14 @@ test("which arguments are repeated", () => {
   );
 });
 
-test("a schema without an end is read to some depth only", () => {
+test("an endless schema is read to a limited depth only", () => {
   const depth = 5_000;
   const begin = '{"type":"object","properties":{"a":'.repeat(depth);
   const schema = `${begin}${JSON.stringify(annotated("string", "Deep"))}${"}}".repeat(depth)}`;
   assert.equal(headerParameters([`{"name":"t","inputSchema":${schema}}`]).size, 0);
 });
 
-test("the headers of a call: what has no exact text has none", () => {
+test("the headers of a call leave out values without an exact text", () => {
   const parameters = parametersOf({
     text: annotated("string", "Text"),
     count: annotated("integer", "Count"),
@@ -91,7 +91,7 @@ test("the headers of a call: what has no exact text has none", () => {
     assert.deepEqual(paramHeaders(parameters, args), {});
 });
 
-test("headers and body are held against each other", () => {
+test("headers and body are compared with each other", () => {
   const parameters = parametersOf({
     text: annotated("string", "Text"),
     count: annotated("integer", "Count"),

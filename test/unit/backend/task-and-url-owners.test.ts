@@ -1,4 +1,4 @@
-/** Holds tasks to whom they belong to, however many somebody else begins. */
+/** Tests that tasks keep their owners, however many tasks another client begins. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ function client(principal: string): FakeClient {
 
 const began = (taskId: string) => message({ id: 1, result: { task: { taskId } } });
 
-test("whoever begins ten thousand tasks makes nobody forget whose another's are", () => {
+test("a client that begins ten thousand tasks does not make the gateway forget the owners of other tasks", () => {
   const belongings = new TaskAndUrlOwners();
   const [owner, flood] = [client("owner"), client("flood")];
   belongings.recordResponse(owner, began("private"), undefined);
@@ -20,7 +20,7 @@ test("whoever begins ten thousand tasks makes nobody forget whose another's are"
   assert.equal(belongings.mayUse(owner, "private"), true);
 });
 
-test("a task of a client without a session is its principal's", () => {
+test("a task of a client without a session belongs to the principal of the client", () => {
   const belongings = new TaskAndUrlOwners();
   const stateless = (principal: string) => Object.assign(client(principal), { era: "stateless" as never });
   const response = message({ id: 1, result: { resultType: "task", taskId: "private" } });

@@ -6,7 +6,7 @@ import { checkNode } from "../../../src/base/node-version.ts";
 import { Scope } from "../../../src/base/scope.ts";
 import { closeOnSignal } from "../../../src/cli/program.ts";
 
-test("a scope ends what it holds newest first, each once, also when one fails", async () => {
+test("a scope ends its resources newest first, each once, also when one fails", async () => {
   const ended: string[] = [];
   const scope = new Scope();
   scope.add(() => ended.push("first"));
@@ -21,7 +21,7 @@ test("a scope ends what it holds newest first, each once, also when one fails", 
   assert.deepEqual(ended, ["early", "last", "first"]);
 });
 
-test("what comes to a closed scope is ended at once", async () => {
+test("a resource that is added to a closed scope is ended at once", async () => {
   const scope = new Scope();
   await scope.close();
   const ended = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ test("what comes to a closed scope is ended at once", async () => {
   await ended.promise;
 });
 
-test("any thrown value is one line and, if none of ours, a defect", () => {
+test("any thrown value becomes one line and counts as a defect if it is not an error of the gateway", () => {
   assert.equal(messageOf(new Error("two\n  lines")), "two lines");
   assert.equal(messageOf("text"), "text");
   assert.deepEqual(
@@ -40,7 +40,7 @@ test("any thrown value is one line and, if none of ours, a defect", () => {
   assert.equal(asGatewayError(own), own);
 });
 
-test("a log hands on what is at its level or above", () => {
+test("a log passes on messages at its level or above", () => {
   const records: LogRecord[] = [];
   const log = new Log("warn", (record) => records.push(record));
   log.debug("a");
@@ -60,13 +60,13 @@ test("a log hands on what is at its level or above", () => {
   );
 });
 
-test("an old Node is told so in one line", () => {
+test("an old Node version is reported in one line", () => {
   for (const version of ["22.15.0", "22.20.1", "24.0.0"]) checkNode(version);
   for (const version of ["20.20.2", "22.14.9", "21.99.0"])
     assert.throws(() => checkNode(version), /needs Node.js 22.15 or newer/);
 });
 
-/** A program that has just been sent SIGTERM; what it ends with. */
+/** A program that has just been sent SIGTERM. Returns how it ended. */
 function ending(t: TestContext, close: () => Promise<void>): Promise<number> {
   const { exitCode } = process;
   const exited = Promise.withResolvers<number>();
@@ -81,7 +81,7 @@ function ending(t: TestContext, close: () => Promise<void>): Promise<number> {
   return exited.promise;
 }
 
-test("a program that is asked to end does so, also when something never closes", async (t) => {
+test("a program that receives a stop signal ends, also when a resource never closes", async (t) => {
   await t.test("all closed", async (t) => assert.equal(await ending(t, async () => undefined), 0));
   await t.test("not all", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });

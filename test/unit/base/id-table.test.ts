@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IdTable } from "../../../src/base/id-table.ts";
 
-test("values are found by their ids, whatever these are, and taken once", () => {
+test("values are found by their ids, whatever these are, and removed once", () => {
   const ids = [0, 1, 8, 264, 4_294_967_304, -1, 1.5, 2 ** 60, "1", "", "a"];
   const table = new IdTable<number | string, string>();
   for (const id of ids) table.add(id, `of ${typeof id} ${id}`);
@@ -17,7 +17,7 @@ test("values are found by their ids, whatever these are, and taken once", () => 
   assert.equal(table.size, 0);
 });
 
-test("it does as a Map does, for thousands of ids that share places", () => {
+test("an id table behaves as a Map does, for thousands of ids that share slots", () => {
   const table = new IdTable<number, number>();
   const map = new Map<number, number>();
   for (let turn = 0; turn < 20_000; turn++) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markdownBlock, markdownCode, markdownText } from "../../../src/base/markdown.ts";
 
-test("text in Markdown has no meaning for it", () => {
+test("text is escaped so that Markdown does not interpret it", () => {
   const written = {
     "[a](command:x)": "\\[a\\](command:x)",
     "![a](https://x.y)": "\\!\\[a\\](https\\://x.y)",
@@ -19,13 +19,13 @@ test("text in Markdown has no meaning for it", () => {
   for (const [text, markdown] of Object.entries(written)) assert.equal(markdownText(text), markdown);
 });
 
-test("code cannot end before its end", () => {
+test("a code span cannot end before its end", () => {
   assert.equal(markdownCode("a"), "`a`");
   assert.equal(markdownCode("`a``b"), "``` `a``b ```");
   assert.equal(markdownCode(""), "`  `");
   assert.equal(markdownCode(" a"), "`  a `");
 });
 
-test("a block of code cannot end before its end", () => {
+test("a code block cannot end before its end", () => {
   assert.equal(markdownBlock("a\n```\n[b](c)\x1b", "text"), "\n\n````text\na\n```\n[b](c)\\x1b\n````\n\n");
 });

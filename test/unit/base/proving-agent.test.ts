@@ -23,7 +23,7 @@ import {
 
 const key = "omg_a-key";
 
-/** A gateway that knows a key; counts its connections and keeps what it was asked for. */
+/** A gateway that knows a key. Counts its connections and records the requests it received. */
 async function gateway(
   t: TestContext,
   known: string,
@@ -62,7 +62,7 @@ function request(url: string, agent: ProvingAgent): Promise<number> {
   return promise;
 }
 
-test("a connection is proved once, then carries the requests", async (t) => {
+test("a connection is proved once and then carries the requests", async (t) => {
   const { url, asked, sockets } = await gateway(t, key);
   const agent = agentFor(t, url);
   assert.equal(await request(`${url}/one`, agent), 200);
@@ -77,7 +77,7 @@ test("the gateway's own paths may begin below a path", async (t) => {
   assert.equal(asked[0], "/below/health no key");
 });
 
-test("no request goes to a listener that knows another key, none, or answers with another connection's proof", async (t) => {
+test("no request goes to a listener that knows another key or no key, or that answers with the proof of another connection", async (t) => {
   const cases: [known: string, change: (proof: KeyProof) => unknown, because: RegExp][] = [
     ["omg_another", (proof) => proof, /did not prove/],
     [key, () => undefined, /did not prove/],
@@ -111,14 +111,14 @@ async function forward(t: TestContext, url: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test("through a port forward a gateway is reached only where the user named the address", async (t) => {
+test("a gateway behind a port forward is reached only where the user named the address", async (t) => {
   const { url } = await gateway(t, key);
   const forwarded = await forward(t, url);
   await assert.rejects(request(forwarded, agentFor(t, forwarded)), /forwards connections to it/);
   assert.equal(await request(forwarded, agentFor(t, forwarded, true)), 200);
 });
 
-test("a listener that does not answer is given up with what to do, and destroying the agent ends the wait", async (t) => {
+test("the agent gives up on a listener that does not answer and reports what to do, and destroying the agent ends the wait", async (t) => {
   const silent = createTcpServer(() => undefined);
   await once(silent.listen(0, "127.0.0.1"), "listening");
   t.after(() => silent.close());
@@ -131,7 +131,7 @@ test("a listener that does not answer is given up with what to do, and destroyin
   await assert.rejects(waiting, { code: "ECONNRESET" });
 });
 
-test("where nobody listens, the error is the network's", async (t) => {
+test("where nothing listens, the error is that of the network", async (t) => {
   const server = createTcpServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -139,7 +139,7 @@ test("where nobody listens, the error is the network's", async (t) => {
   await assert.rejects(request(url, agentFor(t, url)), { code: "ECONNREFUSED" });
 });
 
-test("answers: whole, not yet, away, or not one of ours", () => {
+test("an answer is whole, partial, unavailable, or not from a gateway", () => {
   const kind = (text: string) => answerIn(Buffer.from(text)).kind;
   const head = "HTTP/1.1 200 OK\r\nContent-Length: 2";
   assert.deepEqual(answerIn(Buffer.from(`${head}\r\n\r\n{}`)), { kind: "whole", body: {} });
@@ -158,7 +158,7 @@ test("answers: whole, not yet, away, or not one of ours", () => {
     assert.equal(kind(text), "foreign", text);
 });
 
-test("a proof holds for its challenge, its connection, its salt and its key only", async () => {
+test("a proof is valid only for its challenge, its connection, its salt and its key", async () => {
   const route = { local: "127.0.0.1 4444", peer: "127.0.0.1 50000" };
   const [challenge, macKey] = [newChallenge(), await deriveMacKey(key, "salt")];
   const proof = { salt: "salt", ...route, macs: ["x", macOf(macKey, challenge, route)] };
@@ -169,7 +169,7 @@ test("a proof holds for its challenge, its connection, its salt and its key only
   assert.ok(!proves(await deriveMacKey("omg_another", "salt"), challenge, proof));
 });
 
-test("challenges and proofs of others are checked before they are used", () => {
+test("challenges and proofs from outside are checked before they are used", () => {
   assert.ok(isChallenge(newChallenge()));
   for (const text of ["", "short", "a".repeat(129), "with spaces in it, long enough", `${"a".repeat(30)}\n`])
     assert.ok(!isChallenge(text), text);
@@ -179,7 +179,7 @@ test("challenges and proofs of others are checked before they are used", () => {
   assert.equal(proofIn({ proof: long }), undefined);
 });
 
-test("an IPv4 address is the same from whatever kind of socket it is seen", () => {
+test("an IPv4 address is the same on every kind of socket", () => {
   const socket = {
     localAddress: "::ffff:127.0.0.1",
     localPort: 1,

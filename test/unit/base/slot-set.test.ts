@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SlotSet } from "../../../src/base/slot-set.ts";
 
-test("members are told in order of arrival, though places are used again", () => {
+test("members are notified in order of arrival, although slots are used again", () => {
   const slots = new SlotSet<string>();
   const first = slots.add("first");
   slots.add("second");
@@ -12,7 +12,7 @@ test("members are told in order of arrival, though places are used again", () =>
   assert.equal(slots.size, 2);
 });
 
-test("who has left does not take along who has the place now", () => {
+test("a member that has been removed does not remove the current member of its slot", () => {
   const slots = new SlotSet<string>();
   const place = slots.add("first");
   slots.remove(place, "first");

@@ -31,7 +31,7 @@ test("bidi controls, zero-width characters, separators and tags are written out"
     );
 });
 
-test("line ends of a text of several lines stay, whatever else is written out", () => {
+test("the line ends of a multi-line text stay, and all other control characters are written out", () => {
   assert.equal(visibleLines("a\x1b\r\nb\rc\n"), "a\\x1b\nb\\rc\n");
 });
 
@@ -45,7 +45,7 @@ test("a text is cut to a length without cutting a character in two", () => {
 });
 
 test("a million hostile characters are written out in one pass", () => {
-  // Anything but linear would take hours.
+  // An algorithm that is not linear would take hours.
   const text = "\x1b\u202e".repeat(500_000);
   assert.equal(visibleText(text).length, 12 * 500_000);
 });

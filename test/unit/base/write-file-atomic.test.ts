@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { writeFileAtomic } from "../../../src/base/write-file-atomic.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
-test("of many writes at a time one wins, whole, and nothing else stays", async (t) => {
+test("of many writes at the same time one wins as a whole, and no other file stays", async (t) => {
   const folder = join(await temporaryFolder(t), "new");
   const file = join(folder, "file");
   const texts = ["a", "b", "c"].map((letter) => letter.repeat(1_000_000));
@@ -15,7 +15,7 @@ test("of many writes at a time one wins, whole, and nothing else stays", async (
   if (process.platform !== "win32") assert.equal((await stat(file)).mode & 0o777, 0o600);
 });
 
-test("what cannot be written leaves nothing behind", async (t) => {
+test("a write that fails leaves no file", async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, "taken");
   await mkdir(join(file, "by a folder"), { recursive: true });

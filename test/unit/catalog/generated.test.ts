@@ -1,4 +1,4 @@
-/** The generated directories and the tables of the documentation must be what the schemas say today. */
+/** The generated directories and the tables of the documentation must match the current schemas. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -23,7 +23,7 @@ for (const [table, page] of Object.entries(tablePages)) {
   });
 }
 
-test("the tables hold every field with its default", () => {
+test("the tables list every field with its default", () => {
   const empty = "<!-- generated:catalog-fields -->\n<!-- /generated:catalog-fields -->\n";
   const tables = pageWithTables(empty, schemas);
   for (const row of [

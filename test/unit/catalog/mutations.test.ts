@@ -1,4 +1,4 @@
-/** Whatever happens to a catalog in an editor, parsing gives entries or problems and never throws. */
+/** Whatever is typed into a catalog in an editor, parsing returns entries or problems and never throws. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parseCatalog } from "../../../src/catalog/parse-catalog.ts";

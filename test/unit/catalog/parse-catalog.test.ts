@@ -1,6 +1,6 @@
 /**
- * Bad catalogs and the exact lines they give: test/fixtures/catalogs/<name>.catalog (YAML no
- * formatter may touch) and <name>.problems.
+ * Invalid catalogs and the exact lines they produce: test/fixtures/catalogs/<name>.catalog (YAML that a
+ * formatter must not change) and <name>.problems.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -21,18 +21,18 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".catalog"
   });
 }
 
-test("a byte order mark and CRLF move no place", () => {
+test("a byte order mark and CRLF do not shift positions", () => {
   const text = fixture("unknown-keys.catalog");
   const expected = fixture("unknown-keys.problems");
   assert.equal(linesOf("unknown-keys.catalog", `\uFEFF${text}`), expected);
   assert.equal(linesOf("unknown-keys.catalog", text.replaceAll("\n", "\r\n")), expected);
 });
 
-test("a byte order mark is no column", () => {
+test("a byte order mark does not count as a column", () => {
   assert.match(linesOf("f", "\uFEFFfoo: 1\nservers: []\n"), /^f:1:1: The catalog has an unknown key 'foo'/);
 });
 
-test("a problem knows its server, its path and its end", () => {
+test("a problem has its server, its path and its end", () => {
   const [problem] = parseCatalog(
     "servers:\n  - id: a\n    runtime: { type: remote-sse, url: 12 }\n",
   ).problems;
@@ -49,7 +49,7 @@ test("a problem knows its server, its path and its end", () => {
   });
 });
 
-test("an unset variable is no problem of the text", () => {
+test("an unset variable is not a problem of the text", () => {
   const { problems, entries } = parseCatalog(fixture("everything-valid.catalog"));
   assert.equal(hasErrors(problems), false);
   assert.deepEqual(
@@ -58,7 +58,7 @@ test("an unset variable is no problem of the text", () => {
   );
 });
 
-test("strings are read by YAML 1.2", () => {
+test("strings follow YAML 1.2", () => {
   const [entry] = parseCatalog(fixture("yaml-1-2-strings.catalog")).entries;
   assert.deepEqual(entry?.tags, ["NO", "yes", "2001-01-01", "12:30:45"]);
   assert.deepEqual(entry?.env, { COUNTRY: "NO", DATE: "2001-01-01", SWITCH: "off" });
@@ -66,7 +66,7 @@ test("strings are read by YAML 1.2", () => {
   assert.deepEqual(old, [entry]);
 });
 
-test("an alias gives the value it stands for, and its problems are shown where they are written", () => {
+test("an alias has the value of its anchor, and problems in it are shown where the value is written", () => {
   const text =
     "servers:\n  - id: a\n    env: &env { A: x, B: 1 }\n    runtime: &r { type: local-process, command: x }\n";
   const { problems } = parseCatalog(`${text}  - id: b\n    env: *env\n    runtime: *r\n`);
@@ -79,7 +79,7 @@ test("an alias gives the value it stands for, and its problems are shown where t
   );
 });
 
-test("only sound entries are given, each with its place", () => {
+test("only valid entries are returned, each with its place", () => {
   const text = "servers:\n  - id: a\n  - id: b\n    runtime: { type: local-process, command: npx }\n";
   const catalog = parseCatalog(text);
   const [entry, ...others] = catalog.entries;
@@ -95,7 +95,7 @@ test("only sound entries are given, each with its place", () => {
   });
 });
 
-test("keys that mean something to JavaScript are ordinary names", () => {
+test("keys that have a meaning in JavaScript are ordinary names", () => {
   const text =
     "servers:\n  - id: a\n    env: { __proto__: x, constructor: y, toString: z }\n    runtime: { type: local-process, command: x }\n";
   const [entry] = parseCatalog(text).entries;
@@ -107,7 +107,7 @@ test("keys that mean something to JavaScript are ordinary names", () => {
   assert.match(linesOf("f", "servers: []\n__proto__: {}\n"), /unknown key '__proto__'/);
 });
 
-test("a message is one line and not endless, whatever the catalog says", () => {
+test("a message is one line of limited length, whatever the catalog contains", () => {
   const lines = linesOf(
     "f",
     `servers:\n  - id: "a\\nb${"c".repeat(500)}"\n    "x\\ny": 1\n    runtime: {type: "a\\u2028b"}\n`,
@@ -115,7 +115,7 @@ test("a message is one line and not endless, whatever the catalog says", () => {
   for (const line of lines.trimEnd().split("\n")) assert.match(line, /^f:\d+:\d+: .{1,350}$/);
 });
 
-test("hostile texts end soon and with a problem", () => {
+test("hostile texts are parsed in a short time and produce a problem", () => {
   const hostile = [
     "[".repeat(50_000),
     "- ".repeat(20_000),
@@ -135,7 +135,7 @@ test("hostile texts end soon and with a problem", () => {
   }
 });
 
-test("no message of a text that is no YAML quotes from it", () => {
+test("no message about a text that is not YAML quotes from it", () => {
   const odd = ["|hunter2", ">-  hunter2", "|2hunter2", "*hunter2", "*hunter2: x", "&hunter2 *hunter2"];
   const quoted = ['"\\Uhunter2"', '"\\hunter2"', '"hunter2', "'x'hunter2", '"x" hunter2', "[x]hunter2"];
   const marks = ["@hunter2", "%hunter2", "!hunter2", "!hunter2!x y", "- hunter2", "? hunter2", "{hunter2"];

@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** What a plugin's schema does for catalogs: the same messages, places, secrets and variables as for our own types. */
+/** Tests that a plugin's schema gives catalogs the same messages, places, secrets and variables as the built-in types. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,13 +44,13 @@ async function linesOf(fields: string): Promise<string[]> {
   return problems.map(({ line, severity, message }) => `${line}: ${severity}: ${message}`);
 }
 
-test("an entry that the plugin's schema takes is an entry", async () => {
+test("an entry that the plugin's schema accepts is a valid entry", async () => {
   const fields = "endpoint: ${HOST}:9\nauth_token: ${TOKEN}\nurl: tcp://nowhere\nmode: fast\neither: 1";
   assert.deepEqual(await linesOf(fields), []);
   assert.equal(parseCatalog(text(fields), { types }).entries[0]?.runtime.type, "tcp");
 });
 
-test("without the plugin its type is unknown, word for word", () => {
+test("without the plugin its type is unknown, with the same message as any unknown type", () => {
   const { problems, entries } = parseCatalog(text("endpoint: a:1"));
   assert.deepEqual(entries, []);
   assert.deepEqual(
@@ -95,7 +95,7 @@ const wrong: [string, string[]][] = [
 ];
 
 for (const [fields, lines] of wrong) {
-  test(`what is wrong is said with its place: ${fields.replaceAll("\n", ", ")}`, async () => {
+  test(`a problem is reported with its place: ${fields.replaceAll("\n", ", ")}`, async () => {
     assert.deepEqual(await linesOf(fields), lines);
   });
 }
@@ -112,7 +112,7 @@ test("two keys of one problem are two problems, in several entries of a file", a
   );
 });
 
-test("fields have their variables' values when it starts, their secrets are hidden, and what is alike is not taken for ours", async () => {
+test("plugin fields get the values of their variables at the start, their secrets are hidden, and they are not confused with built-in fields of the same name", async () => {
   const fields = "endpoint: ${HOST}:9\nauth_token: ${TOKEN}\nenv_file: relative\nurl: nowhere\nname: ''";
   const [entry] = parseCatalog(
     text(fields.replace("name: ''", "options: { api_key: literal-secret, b: '' }")),
@@ -142,7 +142,7 @@ test("fields have their variables' values when it starts, their secrets are hidd
   });
 });
 
-test("a schema that is none is refused, and so is the name of a type that is taken or of no form", async () => {
+test("an invalid schema is refused, and so is a type name that is taken or malformed", async () => {
   await assert.rejects(pluginType("x", undefined), /its 'schema' must be a JSON schema/);
   await assert.rejects(pluginType("x", { type: "array" }), /must describe an object/);
   await assert.rejects(pluginType("x", { properties: { a: { type: "text" } } }), /schema is invalid.*type/);
@@ -157,7 +157,7 @@ test("a schema that is none is refused, and so is the name of a type that is tak
   assert.equal(typeNameError("fine", types), undefined);
 });
 
-test("a schema may be open to any key, and say what it means by definitions of its own", async () => {
+test("a schema may allow any key, and may refer to definitions of its own", async () => {
   const open = await pluginType("open", {
     $schema: "http://json-schema.org/draft-07/schema#",
     additionalProperties: true,

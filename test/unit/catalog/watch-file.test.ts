@@ -1,4 +1,7 @@
-/** The watcher on a real folder. Every wait is for the event itself; only "nothing happens" is proven by what comes next. */
+/**
+ * Tests the watcher on a real folder. Every wait is for the event itself. Only "nothing happens" is proven by
+ * the next event.
+ */
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { renameSync } from "node:fs";
@@ -17,7 +20,10 @@ async function folderFor(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** Polling is slow here, so that what is seen was seen by events. A file is written in two steps: both are within the debounce. */
+/**
+ * Polling is slow here, so that changes are seen by events. A file is written in two steps, and both are within
+ * the debounce.
+ */
 async function watched(
   t: TestContext,
   path: string,
@@ -37,7 +43,7 @@ async function watched(
   const watcher = watchFile(path, onChange, undefined, { debounceMs: 100, pollMs: 60_000, ...timing });
   t.after(() => watcher.close());
   await watcher.ready;
-  // Node keeps a test waiting only by what is referenced.
+  // Node keeps a test waiting only by referenced handles.
   const alive = setInterval(() => {}, 1_000);
   t.after(() => clearInterval(alive));
   return seen;
@@ -120,7 +126,7 @@ test("other files of the folder do not put off the report", async (t) => {
 test("a folder that comes later, and one replaced by another, are watched", async (t) => {
   const folder = await folderFor(t);
   const path = join(folder, "deep", "er", "catalog.yaml");
-  // No system tells a folder that one above it was renamed: that is found by looking.
+  // No system notifies a folder that a folder above it was renamed. Only polling finds this.
   const seen = await watched(t, path, { pollMs: 50 });
   await after(seen, async () => {
     await mkdir(dirname(path), { recursive: true });
@@ -136,7 +142,7 @@ test("a folder that comes later, and one replaced by another, are watched", asyn
   assert.equal(seen.count, 5);
 });
 
-test("a folder swapped for another at once is watched", async (t) => {
+test("a folder that is replaced by another in one step is watched", async (t) => {
   const folder = await folderFor(t);
   for (const name of ["now", "next"]) await mkdir(join(folder, name));
   const path = join(folder, "now", "catalog.yaml");

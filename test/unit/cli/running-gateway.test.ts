@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { checkAdmission } from "../../../src/cli/running-gateway.ts";
 import { recordingListener } from "../../support/recording-listener.ts";
 
-test("a gateway that is slow to admit a relay is given up with how long it took and what to do", async (t) => {
+test("the gateway gives up on a relay that is admitted too slowly and reports how long it took and what to do", async (t) => {
   const listener = await recordingListener(t, () => undefined);
   const running = { url: listener.url, key: undefined, mayBeForwarded: false };
   const late =

@@ -41,7 +41,7 @@ const bad: [text: string, because: RegExp][] = [
   [`unix:/${"x".repeat(110)}`, /103 bytes/],
 ];
 for (const [text, because] of bad) {
-  test(`'${text.slice(0, 30)}' is none`, () => {
+  test(`'${text.slice(0, 30)}' is not an address`, () => {
     const parsed = parseListenAddress(text);
     assert.ok(parsed.kind === "wrong");
     assert.match(parsed.because, because);

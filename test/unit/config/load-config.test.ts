@@ -23,7 +23,7 @@ async function loaded(text: string, more: ConfigOptions = {}): Promise<Config> {
   return result.config;
 }
 
-/** The lines of an invalid config, without the file's name. */
+/** The lines of an invalid config, without the name of the file. */
 async function linesOf(text: string, more: ConfigOptions = {}): Promise<string[]> {
   await writeFile(path, text);
   const result = await loadConfig({ ...around, ...more, flags: { config: path, ...more.flags } });
@@ -52,7 +52,7 @@ const defaults: Config = {
   secretsDir: "/run/secrets",
 };
 
-test("without a file there are defaults, the catalog in the working folder", async () => {
+test("without a file there are defaults, with the catalog in the working folder", async () => {
   const loaded = await loadConfig(around);
   assert.deepEqual(loaded.kind === "loaded" && loaded.config, defaults);
 });
@@ -69,7 +69,7 @@ test("the first file of the search order is taken", async () => {
   await Promise.all(places.map((place) => rm(place)));
 });
 
-test("a program that is started in any folder searches the user's and the system's only", async () => {
+test("a program that is started in any folder searches only the folders of the user and the system", async () => {
   const places = [join(cwd, "config.yaml"), join(homeDir, "config.yaml"), join(systemDir, "config.yaml")];
   for (const place of places) await writeFile(place, "# all defaults\n");
   const file = async (options: ConfigOptions) => {
@@ -86,7 +86,7 @@ test("a program that is started in any folder searches the user's and the system
   await rm(join(cwd, "config.yaml"));
 });
 
-test("with catalog and address given, the working folder's file is passed over with a warning", async () => {
+test("with catalog and address given, the file of the working folder is ignored with a warning", async () => {
   await writeFile(join(cwd, "config.yaml"), "{ not yaml");
   const flags = { catalog: "c.yaml", listenAddr: "127.0.0.1:1" };
   const warningsOf = async (options: ConfigOptions) => {
@@ -106,7 +106,7 @@ test("with catalog and address given, the working folder's file is passed over w
   await rm(join(homeDir, "config.yaml"));
 });
 
-test("a file in the search order that cannot be read is no reason to take the next", async () => {
+test("an unreadable file in the search order does not make the next one count", async () => {
   await mkdir(join(cwd, "config.yaml"));
   const result = await loadConfig(around);
   assert.ok(result.kind === "invalid");
@@ -114,13 +114,13 @@ test("a file in the search order that cannot be read is no reason to take the ne
   await rm(join(cwd, "config.yaml"), { recursive: true });
 });
 
-test("--config that is not there is an error", async () => {
+test("a missing --config file is an error", async () => {
   const result = await loadConfig({ ...around, flags: { config: "none.yaml" } });
   assert.ok(result.kind === "invalid");
   assert.deepEqual(result.lines, [`${join(cwd, "none.yaml")}:1:1: No such file`]);
 });
 
-test("every key of the file is taken", async () => {
+test("every key of the file is used", async () => {
   const config = await loaded(
     [
       "listen_addr: '[::1]:1'",
@@ -167,7 +167,7 @@ test("every key of the file is taken", async () => {
   });
 });
 
-test("flags beat the environment, which beats the file", async () => {
+test("flags override the environment, and the environment overrides the file", async () => {
   const text = "log_level: error\nlisten_addr: 127.0.0.1:1\ncatalog_path: a.yaml\nsecrets_dir: s\n";
   const env = { MCP_GATEWAY_LOG: "WARN", MCP_GATEWAY_SECRETS_DIR: "/other" };
   const ofEnv = await loaded(text, { env });
@@ -233,14 +233,14 @@ const wrong: [text: string, lines: string[]][] = [
   ["a: 1\n---\nb: 2\n", ["2:1: The file must be one YAML document: remove this '---' and what follows it"]],
 ];
 for (const [text, expected] of wrong) {
-  test(`wrong: ${text.split("\n")[0]}`, async () => {
+  test(`the config is invalid: ${text.split("\n")[0]}`, async () => {
     const lines = await linesOf(text);
     assert.deepEqual(lines, expected);
     assert.equal(lines.join().includes("hunter2"), false);
   });
 }
 
-test("what is wrong with flags and environment is named by them", async () => {
+test("errors in flags and environment name the flag or variable", async () => {
   assert.deepEqual(await linesOf("", { flags: { listenAddr: "x", logLevel: "y" } }), [
     "--listen-addr: must be 'host:port', '[ipv6]:port' or 'unix:/path.sock'",
     "--log-level: must be one of trace, debug, info, warn, error",

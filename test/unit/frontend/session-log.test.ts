@@ -14,7 +14,7 @@ const params = {
   capabilities: { roots: {}, sampling: {} },
 };
 
-test("a client introduces itself in one bounded line, whatever it writes", () => {
+test("the log describes a client in one line of limited length, whatever the client sends", () => {
   assert.equal(introduction(params), "agent 1.2 (2025-11-25, capabilities: roots, sampling)");
   assert.equal(introduction(undefined), "unnamed client (no version, capabilities: none)");
   const long = "x".repeat(10_000);
@@ -22,7 +22,7 @@ test("a client introduces itself in one bounded line, whatever it writes", () =>
   assert.ok(introduction(odd).length < 400);
 });
 
-test("each session has a line when it begins and one when it ends; a client without sessions has one", () => {
+test("each session is logged when it begins and when it ends, and a client without sessions is logged once", () => {
   const { lines, log } = recorded("debug");
   log.opened("0123456789abcdef", "all", "HTTP", { params });
   log.ended("0123456789abcdef", "all", "the client ended it");
@@ -35,7 +35,7 @@ test("each session has a line when it begins and one when it ends; a client with
   ]);
 });
 
-test("nothing of it is written at other levels", () => {
+test("sessions are not logged at other levels", () => {
   const { lines, log } = recorded("info");
   log.opened("1", "all", "HTTP", { params });
   log.spoke("all", "HTTP", { params });

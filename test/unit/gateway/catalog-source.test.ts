@@ -1,4 +1,4 @@
-/** A catalog and what others add to it. */
+/** Tests a catalog joined with entries from other sources. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry } from "../../../src/catalog/entry.ts";
@@ -10,7 +10,7 @@ function entry(id: string, url: string): Entry {
 
 const file = fixedEntries([entry("a", "http://file"), entry("b", "http://file")], "/");
 
-test("what others have is added; an id of the file stays the file's, and that is told once", async () => {
+test("entries from other sources are added, an id of the file keeps the file's entry, and each conflict is reported once", async () => {
   const skipped: string[] = [];
   const cluster = fixedEntries([entry("b", "http://cluster"), entry("c", "http://cluster")], "/");
   const joined = joinedSources(file, [cluster], (id) => skipped.push(id));
@@ -19,13 +19,13 @@ test("what others have is added; an id of the file stays the file's, and that is
   assert.deepEqual(skipped, ["b"]);
 });
 
-test("a file with problems is a catalog with problems, whatever others have", async () => {
+test("a file with problems is a catalog with problems, whatever the other sources contain", async () => {
   const broken: CatalogSource = { baseDir: "/", read: async () => ({ kind: "invalid", problems: ["x"] }) };
   const joined = joinedSources(broken, [file], () => undefined);
   assert.deepEqual(await joined.read(), { kind: "invalid", problems: ["x"] });
 });
 
-test("all are watched, and all watches end together", () => {
+test("all sources are watched, and all watches end together", () => {
   const open = new Set<string>();
   const watched = (name: string): CatalogSource => ({
     ...file,

@@ -1,6 +1,6 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 
-/** What keeps an entry from being started, known before anybody asks for it. */
+/** Tests configuration errors of an entry that are known before a client calls its server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
@@ -16,7 +16,7 @@ const needy: Entry = {
   env: { TOKEN: "${secret:TOKEN}" },
 };
 
-test("a look that takes longer than a later one does not bring back what was wrong", async (t) => {
+test("a check that takes longer than a later check does not bring back an old error", async (t) => {
   const slow = Promise.withResolvers<string | undefined>();
   const looks: Promise<string | undefined>[] = [slow.promise, Promise.resolve("is set by now")];
   const secret = async () => looks.shift();

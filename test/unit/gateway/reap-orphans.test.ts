@@ -1,6 +1,6 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
 
-/** What a gateway that starts ends of those that died. */
+/** Tests that a starting gateway ends the orphans of dead gateways. */
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const sources = { env: () => undefined, secret: async () => undefined, workspace
 const entry = (id: string, type: string) =>
   ({ id, runtime: { type, folder: "${workspaceFolder}" } }) as unknown as Entry;
 
-test("orphans are looked for with what belongs to each entry, and no type waits for another", async (t) => {
+test("orphans are searched with the settings of each entry, and no type waits for another", async (t) => {
   const looked = Promise.withResolvers<readonly Launch[]>();
   const hung: Runtime = { start: () => assert.fail(), endOrphans: () => new Promise(() => {}) };
   const other: Runtime = {

@@ -1,4 +1,4 @@
-/** Lines out of bytes, however the bytes are cut; and what stands in for an answer that was too large. */
+/** Tests that bytes are split into lines however they are cut, and what replaces an answer that is too large. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ test("lines are the same however the bytes are cut", () => {
   }
 });
 
-test("empty lines are told when asked for", () => {
+test("empty lines are reported on request", () => {
   const { reader: codec, lines } = reader({ emptyLines: true });
   codec.push(Buffer.from("a\n\r"));
   codec.push(Buffer.from("\n\nb\n"));
@@ -66,7 +66,7 @@ test("a message may follow a byte order mark", () => {
   assert.equal(parseMessages('\ufeff[{"jsonrpc":"2.0","id":1,"result":{}}]')?.length, 1);
 });
 
-test("a line at the limit passes, one over it is dropped whole and reading goes on", () => {
+test("a line at the limit passes, a longer line is dropped as a whole, and reading continues", () => {
   for (const size of [1, 3, 7, 1000]) {
     const { reader: codec, lines, oversize } = reader({ limitBytes: 10, keepBytes: 4 });
     const bytes = Buffer.from("0123456789\nabcdefghijkl\nnext\n0123456789abcdef\nend\n");
@@ -79,7 +79,7 @@ test("a line at the limit passes, one over it is dropped whole and reading goes 
   }
 });
 
-test("of a dropped line no more than its ends is kept", () => {
+test("only the ends of a dropped line are kept", () => {
   const { reader: codec, lines, oversize } = reader({ limitBytes: 1024 * 1024 });
   const chunk = Buffer.alloc(64 * 1024, "x");
   const before = process.memoryUsage().arrayBuffers;
@@ -92,7 +92,7 @@ test("of a dropped line no more than its ends is kept", () => {
   assert.equal(oversize[0]?.[1].length, 1024);
 });
 
-test("a long line in many chunks costs time in proportion", () => {
+test("a long line in many chunks costs time in proportion to its length", () => {
   const chunk = Buffer.alloc(1024, "x");
   const { reader: codec, lines } = reader();
   const begun = performance.now();
@@ -125,7 +125,7 @@ test("a line is a message, a batch of messages, or noise", () => {
 
 const put = (head: string, tail: string) => errorForOversizeLine(head, tail)?.json.id;
 
-test("an answer too large is answered in its place when its id shows", () => {
+test("an answer that is too large is replaced by an error if its id is visible", () => {
   assert.equal(put('{"jsonrpc":"2.0","id":5,"result":{"content":[', "…]}}"), 5);
   assert.equal(put('{ "id" : "a\\"b", "jsonrpc":"2.0", "result":', ""), 'a"b');
   assert.equal(put('{"result":{"x":"', '"},"id":7,"jsonrpc":"2.0"}'), 7);
@@ -137,7 +137,7 @@ test("an answer too large is answered in its place when its id shows", () => {
   );
 });
 
-test("no answer is made up for what may be none", () => {
+test("no error is made up for a line that may not be an answer", () => {
   assert.equal(put('{"jsonrpc":"2.0","id":5,"method":"sampling/createMessage","params":{', "}}"), undefined);
   assert.equal(put('{"jsonrpc":"2.0","method":"x","params":{"id":5,', '"id":5}'), undefined);
   assert.equal(put('{"result":{"x":"', '","id":7}}'), undefined, "the id is the result's");

@@ -9,7 +9,7 @@ function outlined(text: string): Message {
   return message;
 }
 
-test("a name is replaced where it stands, and everything else is found where it stands now", () => {
+test("a name is replaced at its place, and everything else is found at its new place", () => {
   const before = outlined(
     '{"params": {"_meta":{"progressToken":"t"}, "n\\u0061me":"id__tool","arguments":{"name":"x"}}, "method":"tools/call","id":1.0 }',
   );
@@ -24,7 +24,7 @@ test("a name is replaced where it stands, and everything else is found where it 
     assert.deepEqual(after.spans?.[key], spans?.[key]);
 });
 
-test("what a message does not say is not replaced", () => {
+test("a parameter that a message does not have is not replaced", () => {
   for (const text of [
     '{"id":1,"method":"tools/call"}',
     '{"id":1,"method":"tools/call","params":[]}',

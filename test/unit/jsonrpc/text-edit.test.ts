@@ -37,12 +37,12 @@ test("several values, nested ones included, are replaced together", () => {
   );
 });
 
-test("a path that is not there changes nothing", () => {
+test("a path that does not exist changes nothing", () => {
   const text = '{"id":1,"params":[1],"method":"x"}';
   assert.equal(editText(message(text), [{ path: ["params", "_meta", "progressToken"], json: "1" }]), text);
 });
 
-test("a key written twice or with escapes is settled as JSON.parse reads it", () => {
+test("a key that is written twice or with escapes is read as JSON.parse reads it", () => {
   assert.equal(editText(message('{"id":1,"method":"m","id":2}'), id("9")), '{"id":9,"method":"m"}');
   assert.equal(editText(message('{"\\u0069d":1,"method":"m"}'), id("9")), '{"id":9,"method":"m"}');
 });
@@ -65,7 +65,7 @@ test("pretty-printed JSON goes onto one line without losing escaped line breaks"
   assert.ok(!toSingleLine('{\n"a":1\n}').includes("\n"));
 });
 
-test("a member is replaced where it stands, or added in front", () => {
+test("a member is replaced at its place, or added at the front", () => {
   const table: [string, string[], string, string][] = [
     ['{ "a" : 1 , "b":2}', [], "a", '{ "a" : 9 , "b":2}'],
     ['{ "b":2}', [], "a", '{"a":9, "b":2}'],
@@ -87,7 +87,7 @@ test("a member that could be read in two ways is set as JSON.parse reads it", ()
   assert.equal(withMember(message('{"p":{"x":1},"p":{}}'), ["p"], "a", "9"), '{"p":{"a":9}}');
 });
 
-test("a member goes with its comma, and nothing else does", () => {
+test("a member is removed with its comma, and nothing else is removed", () => {
   const table: [string, string[], string, string][] = [
     ['{"a":1}', [], "a", "{}"],
     ['{ "a" : 1 , "b":2 }', [], "a", '{ "b":2 }'],
@@ -101,7 +101,7 @@ test("a member goes with its comma, and nothing else does", () => {
     assert.equal(withoutMember(message(text), path, key), expected);
 });
 
-test("a member that could be read in two ways is gone in both", () => {
+test("a member that could be read in two ways is removed in both", () => {
   assert.equal(withoutMember(message('{"a":1,"b":2,"a":3}'), [], "a"), '{"b":2}');
   assert.equal(withoutMember(message('{"p":{"\\u0061":1,"b":2}}'), ["p"], "a"), '{"p":{"b":2}}');
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { clusterAccess, isNetworkPath } from "../../../src/kube/cluster-access.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
-test("a path on another machine is told from one of this, where the system has such paths", () => {
+test("a path on another machine is distinguished from a local path, where the system has such paths", () => {
   for (const path of ["\\\\host\\share", "//host/share", "/\\host/share"])
     assert.ok(isNetworkPath(path, "win32"), path);
   for (const path of ["C:\\x", "/x", "\\\\.\\pipe\\x", "//./pipe/x", "x//y"])
@@ -13,7 +13,7 @@ test("a path on another machine is told from one of this, where the system has s
   assert.ok(!isNetworkPath("//x", "linux"));
 });
 
-test("a kubeconfig that is none, or not there, is refused with its name", async (t) => {
+test("a kubeconfig that is missing or invalid is refused with its name", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "broken"), "users: [");
   await mkdir(join(folder, "folder"));
@@ -24,7 +24,7 @@ test("a kubeconfig that is none, or not there, is refused with its name", async 
     );
 });
 
-test("a kubeconfig that would read a device as a token is refused before it does", async (t) => {
+test("a kubeconfig that would read a device as a token is refused before the read", async (t) => {
   const folder = await temporaryFolder(t);
   const users = [{ name: "u", user: { "token-file": "/dev/zero" } }];
   await writeFile(join(folder, "kubeconfig"), JSON.stringify({ users }));

@@ -1,4 +1,4 @@
-/** What went wrong with a cluster, as people read it. */
+/** Tests the errors of a cluster as texts for people. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,10 @@ import { clusterErrorText, statusOf, streamErrorText } from "../../../src/kube/c
 
 const server = "https://10.0.0.1:6443";
 
-/** As the library throws: the cluster's status is a text in `body`, and the message holds all of the answer. */
+/**
+ * An error as the library throws it. The `body` has the status of the cluster as a text, and the message has the
+ * complete answer.
+ */
 function refusal(code: number, message: string): Error {
   const body = JSON.stringify({ kind: "Status", message });
   return Object.assign(new Error(`HTTP-Code: ${code}\nMessage: x\nBody: ${body}\nHeaders: {}`), {
@@ -15,7 +18,7 @@ function refusal(code: number, message: string): Error {
   });
 }
 
-test("the cluster's own words, which name a missing right and a quota", () => {
+test("the error has the cluster's own message, which names a missing right or a quota", () => {
   const forbidden = 'jobs.batch is forbidden: User "ada" cannot create resource "jobs" in the namespace "a"';
   assert.equal(clusterErrorText(refusal(403, forbidden), server), forbidden);
   assert.equal(
@@ -32,7 +35,7 @@ test("a cluster that does not answer is named", () => {
   );
 });
 
-test("of a stream that could not be opened only the message is told, never the key beside it", () => {
+test("the error of a stream that could not be opened contains only the message, and never the key beside it", () => {
   const event = (message: string) => ({ type: "error", message, target: { key: "PRIVATE KEY" } });
   const forbidden = event("Unexpected server response: 403");
   assert.equal(statusOf(forbidden), 403);

@@ -1,4 +1,4 @@
-/** What is asked of a cluster and what is kept open to it, against a server that answers as the test wants it. */
+/** Tests the requests to a cluster and the connections kept open to it, against a server that answers as the test defines. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ import { until } from "../../support/until.ts";
 const type = { apiVersion: "v1", kind: "Pod" };
 const kinds = { resources: [{ name: "pods", kind: "Pod", namespaced: true }] };
 
-/** `answer` gets what is not about the kinds there are. `asked`: each request, in order. */
+/** `answer` gets the requests that are not about the available kinds. `asked` has each request, in order. */
 async function clusterOf(
   t: TestContext,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
@@ -38,7 +38,7 @@ async function clusterOf(
   return { objects: new ClusterObjects(new ClusterRequests(config, url)), asked };
 }
 
-test("a name that would lead elsewhere is refused before anything is asked", async (t) => {
+test("a name that would change the path is refused before any request is sent", async (t) => {
   const { objects, asked } = await clusterOf(t, (_, response) => response.end("{}"));
   for (const name of ["", ".", "..", "../../secrets/x", "a%2fb"])
     await assert.rejects(objects.delete({ ...type, name, namespace: "team" }), {
@@ -53,7 +53,7 @@ test("a name that would lead elsewhere is refused before anything is asked", asy
   assert.deepEqual(asked, ["GET /api/v1/namespaces/team/pods/a%3FdryRun%3DAll"]);
 });
 
-test("answers that do not end hold up no other, however many they are", async (t) => {
+test("answers that do not end do not delay other answers, however many they are", async (t) => {
   const { objects, asked } = await clusterOf(t, (request, response) => {
     if (request.url?.includes("/log")) response.flushHeaders();
     else response.end("{}");
@@ -79,11 +79,11 @@ test("a request that waits for a connection ends with its signal", async (t) => 
   await Promise.all(ended);
 });
 
-test("what is watched no more is not watched again, also when it is being listed anew", async (t) => {
+test("a watch that was ended is not started again, also when the list is being requested anew", async (t) => {
   let again: ServerResponse | undefined;
   let lists = 0;
   const { objects, asked } = await clusterOf(t, (request, response) => {
-    // The first watch breaks off, so that all is listed a second time.
+    // The first watch breaks off, so that everything is listed a second time.
     if (request.url?.includes("watch=true"))
       return response.end(`${JSON.stringify({ type: "ERROR", object: { code: 410 } })}\n`);
     lists += 1;
@@ -105,12 +105,12 @@ test("what is watched no more is not watched again, also when it is being listed
   const before = asked.length;
   watched.close();
   await once(second, "close");
-  // Whatever is asked next comes after what the watch would have asked.
+  // The next request comes after any request that the watch would have sent.
   await objects.requests.json("GET", "/api/v1").catch(() => undefined);
   assert.deepEqual([asked.length, failures], [before, []]);
 });
 
-test("a forwarded connection goes with its client", async (t) => {
+test("a forwarded connection ends with its client", async (t) => {
   const ended = Promise.withResolvers<void>();
   const stream = {
     isCongested: false,

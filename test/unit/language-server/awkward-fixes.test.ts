@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** Quick fixes that must not lead into the next error. */
+/** Quick fixes that must not cause the next error. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,12 +26,12 @@ type Kind = keyof typeof uris;
 for (const kind of ["catalog", "config", "metadata"] as const)
   await editor.open(uris[kind], "", languageIds[kind]);
 
-/** What is said of a text. */
+/** The problems of a text. */
 async function messages(kind: Kind, text: string): Promise<string[]> {
   return (await editor.type(uris[kind], text)).map(({ message }) => String(message));
 }
 
-/** The texts that the fixes of all problems make, by their titles. */
+/** The results of the fixes of all problems, by the titles of the fixes. */
 async function fixed(kind: Kind, text: string): Promise<Map<string, string>> {
   const uri = uris[kind];
   const texts = new Map<string, string>();
@@ -44,7 +44,7 @@ async function fixed(kind: Kind, text: string): Promise<Map<string, string>> {
 const local = (more: string) =>
   `servers:\n  - id: a\n    runtime:\n      type: local-process\n      command: ${node}\n${more}`;
 
-test("an empty default within a header is no secret", async () => {
+test("an empty default within a header does not count as a secret", async () => {
   const server = "servers:\n  - id: a\n    runtime:\n      type: remote-sse\n      url: https://x.example\n";
   const text = `${server}      headers:\n        Authorization: Bearer \${NOPE_T}\n`;
   const after = (await fixed("catalog", text)).get("Add an empty default") ?? "";
@@ -52,7 +52,7 @@ test("an empty default within a header is no secret", async () => {
   assert.deepEqual(await messages("catalog", after), []);
 });
 
-test("a secret with an escaped variable in it, or a dollar before it, stays where it is", async () => {
+test("a secret with an escaped variable in it, or a dollar before it, stays in its place", async () => {
   for (const argument of [
     "--token=abcdefgh$${x}ijk",
     "Bearer abcdefgh$${x}",
@@ -65,7 +65,7 @@ test("a secret with an escaped variable in it, or a dollar before it, stays wher
   }
 });
 
-test("a key is not changed to one that is there", async () => {
+test("a key is not renamed to a key that already exists", async () => {
   for (const [kind, text] of [
     ["catalog", local("    display_name: A\n    displayName: B\n")],
     ["catalog", "servers: []\nserver: []\n"],
@@ -78,7 +78,7 @@ test("a key is not changed to one that is there", async () => {
   }
 });
 
-test("a server that is given an id or a name is given a free one", async () => {
+test("the fixes that add an id or a name to a server use a free one", async () => {
   const runtime = `    runtime:\n      type: local-process\n      command: ${node}\n`;
   const catalog = `servers:\n  - id: everything\n${runtime}  - description: b\n${runtime}`;
   const withId = (await fixed("catalog", catalog)).get("Add id") ?? "";
@@ -92,7 +92,7 @@ test("a server that is given an id or a name is given a free one", async () => {
   assert.deepEqual(await messages("metadata", withName), []);
 });
 
-test("what may not be empty is not written as an empty text", async () => {
+test("a field that must not be empty does not get an empty text", async () => {
   for (const text of ["catalog_path:\n", "secrets_dir:\n", "log_level:\n"]) {
     const [message = ""] = await messages("config", text);
     assert.match(message, /is empty: give it a value or remove it$/);
@@ -100,12 +100,12 @@ test("what may not be empty is not written as an empty text", async () => {
   }
 });
 
-test("a key of the gateway and its address have no empty default", async () => {
+test("the gateway's API key and address do not get an empty default", async () => {
   for (const text of ["api_key: ${NOPE_T}\n", "api_key:\n  - ${NOPE_T}\n", "listen_addr: ${NOPE_T}\n"])
     assert.deepEqual([...(await fixed("config", text)).keys()], ["Add NOPE_T to .env"]);
 });
 
-test("a key that a runtime of its type cannot have does not belong in runtime", async () => {
+test("a key that is invalid for a runtime's type is not moved into runtime", async () => {
   const text =
     "servers:\n  - id: a\n    args: []\n    runtime:\n      type: k8s-service\n      namespace: x\n      service_name: y\n      port: 80\n";
   assert.match((await messages("catalog", text)).join("\n"), /unknown key 'args': known keys: id/);
@@ -116,7 +116,7 @@ test("a key that a runtime of its type cannot have does not belong in runtime", 
   assert.match((await messages("catalog", untyped)).join("\n"), /it belongs in runtime/);
 });
 
-test("a runtime without type is given one that may have its keys", async () => {
+test("a runtime without type gets a type that accepts its keys", async () => {
   for (const type of ["", "      type:\n"]) {
     const text = `servers:\n  - id: a\n    runtime:\n      command: ${node}\n      working_dir: .\n${type}`;
     const texts = await fixed("catalog", text);

@@ -1,4 +1,4 @@
-/** Completion in lists: right behind a dash, and at columns where no item can stand. `|` marks the cursor. */
+/** Completion in lists: directly after a dash, and at columns where an item is not possible. `|` marks the cursor. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { CompletionItem } from "vscode-languageserver";
@@ -18,7 +18,7 @@ async function completed(marked: string, kind = "catalog"): Promise<CompletionIt
   return editor.complete(`file:///lists/${kind}.yaml`, position);
 }
 
-/** The document once an item is taken; editors indent its lines as the line it stands in. */
+/** The document after an item was accepted. Editors indent the item's lines like the line of the cursor. */
 async function taken(marked: string, label: string): Promise<string> {
   const item = (await completed(marked)).find((each) => each.label === label);
   assert.ok(item?.textEdit && "range" in item.textEdit, `no ${label}`);
@@ -28,14 +28,14 @@ async function taken(marked: string, label: string): Promise<string> {
   return applied(text, [{ range: item.textEdit.range, newText }]);
 }
 
-test("a runtime right behind a dash has its space", async () => {
+test("a runtime directly after a dash is inserted with a space", async () => {
   assert.equal(
     await taken("servers:\n  -|", "runtime: remote-sse"),
     "servers:\n  - runtime:\n      type: remote-sse\n      url: https://mcp.example.com/mcp\n".trimEnd(),
   );
 });
 
-test("a tag right behind a dash has its space, one behind a space none", async () => {
+test("a tag directly after a dash is inserted with a space, and a tag after a space without one", async () => {
   const catalog = (tag: string) =>
     `servers:\n  - id: a\n    tags: [x]\n    runtime: { type: remote-sse, url: "https://x.example" }\n  - id: b\n    tags:\n      ${tag}`;
   for (const tag of ["-|", "- |"]) {
@@ -44,7 +44,7 @@ test("a tag right behind a dash has its space, one behind a space none", async (
   }
 });
 
-test("items are offered at the column of their list only", async () => {
+test("items are offered only at the column of their list", async () => {
   const server = "id: a\n    runtime: { type: local-process, command: npx }\n";
   const lists = [
     ["catalog", `servers:\n  - ${server}`, "server: docker"],

@@ -44,7 +44,7 @@ const places: readonly [
 ];
 
 for (const [marked, wanted, unwanted, kind] of places)
-  test(`at ${JSON.stringify(marked)}`, async () => {
+  test(`completion at ${JSON.stringify(marked)}`, async () => {
     const labels = (await completed(marked, kind)).map(({ label }) => label);
     for (const label of wanted) assert.ok(labels.includes(label), `${label} in ${labels}`);
     for (const label of unwanted) assert.ok(!labels.includes(label), `${label} in ${labels}`);

@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** Clients that announce less than VS Code get answers they understand. */
+/** Clients that announce less than VS Code get answers that they understand. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ async function fixesOf(text: string, client = editor): Promise<CodeAction[]> {
   return (await Promise.all(found.map((one) => client.fixes(uri, one)))).flat();
 }
 
-test("without snippets, items are texts that can be inserted as they are", async () => {
+test("without snippet support, completion items are plain text that can be inserted as it is", async () => {
   const config = "file:///clients/config.yaml";
   await editor.open(config, "", languageIds.config);
   const places = [
@@ -59,7 +59,7 @@ test("without documentChanges, a fix is a list of changes", async () => {
   assert.equal(applied(text, fix?.edit?.changes?.[uri] ?? []), text.replace("yes", "true"));
 });
 
-test("a .env that is not there is nothing for a client that cannot create files", async () => {
+test("a client that cannot create files gets no fix that writes to a missing .env", async () => {
   const text = "servers:\n  - id: a\n    runtime: { type: remote-sse, url: 'https://${NOPE_T}' }\n";
   const changing: ClientCapabilities = { workspace: { workspaceEdit: { documentChanges: true } } };
   const other = await openEditor({ capabilities: changing });
@@ -78,7 +78,7 @@ test("a .env that is not there is nothing for a client that cannot create files"
   await other.stop();
 });
 
-test("without trees of symbols, they are a list", async () => {
+test("without support for symbol trees, symbols are a list", async () => {
   await editor.type(
     uri,
     "servers:\n  - id: a\n    runtime:\n      type: remote-sse\n      url: https://x.example\n",

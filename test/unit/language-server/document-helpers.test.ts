@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** The pure parts: cutting, places, paths of every system, `.env`, names of commands. */
+/** Tests the pure parts: splitting, positions, paths of every system, `.env`, names of commands. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parse as parseDotenv } from "dotenv";
@@ -17,7 +17,7 @@ import { foldingOf } from "../../../language-server/providers/folding.ts";
 import { YamlLibrary } from "../../../language-server/schema/yaml-library.ts";
 import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 
-test("a cut loses no character, whatever the text", () => {
+test("splitting loses no character, whatever the text", () => {
   const next = numbersFrom(11);
   let cut = 0;
   for (let round = 0; round < 2_000; round++) {
@@ -32,7 +32,7 @@ test("a cut loses no character, whatever the text", () => {
   assert.ok(cut > 1_000);
 });
 
-test("entries begin at their dashes, the rest of the file is head and tail", () => {
+test("entries begin at their dashes, and the rest of the file is head and tail", () => {
   const split = splitCatalog(
     "# top\nservers: # all\n\n  # first\n  - id: a\n    tags:\n    - x\n\n  - id: b\nother: 1\n",
   );
@@ -53,7 +53,7 @@ test("entries begin at their dashes, the rest of the file is head and tail", () 
     assert.equal(splitCatalog(text), undefined, text);
 });
 
-test("the library is asked about the entry under the cursor, not the file", () => {
+test("the YAML library receives only the entry under the cursor, not the file", () => {
   const text = largeCatalog(1_000);
   const split = splitCatalog(text);
   const line = split?.entries[500]?.line ?? 0;
@@ -64,7 +64,7 @@ test("the library is asked about the entry under the cursor, not the file", () =
   assert.equal(excerptAt(text, undefined, 3), undefined);
 });
 
-test("files of every system and their URIs", () => {
+test("file paths of every system are converted to URIs and back", () => {
   assert.equal(fileOf("file:///c%3A/Users/a%20b/catalog.yaml", "win32"), "c:\\Users\\a b\\catalog.yaml");
   assert.equal(fileOf("file:///C:/Users/catalog.yaml", "win32"), "c:\\Users\\catalog.yaml");
   assert.equal(fileOf("file://server/share/catalog.yaml", "win32"), "\\\\server\\share\\catalog.yaml");
@@ -75,7 +75,7 @@ test("files of every system and their URIs", () => {
   assert.equal(uriOf("/a b/.env", "darwin"), "file:///a%20b/.env");
 });
 
-test("ranges that touch", () => {
+test("ranges that touch are recognised", () => {
   const range = (from: number, to: number) => ({
     start: { line: 0, character: from },
     end: { line: 0, character: to },
@@ -84,7 +84,7 @@ test("ranges that touch", () => {
   assert.equal(touches(range(0, 2), range(3, 4)), false);
 });
 
-test("a kind is known by its language, then by its path", () => {
+test("a document kind is recognised by its language, then by its path", () => {
   const known = (languageId: string, path: string) => documentKindOf(languageId, path)?.name;
   assert.equal(known("mcp-catalog", "/x/anything"), "catalog");
   assert.equal(known("yaml.mcp-gateway-config", "/x/anything"), "config");
@@ -100,14 +100,14 @@ test("a kind is known by its language, then by its path", () => {
   assert.equal(known("json", "/project/catalog.yaml"), undefined);
 });
 
-test("every kind has a file it is known by, and a schema with fields", () => {
+test("every document kind has a language and a schema with fields", () => {
   for (const { name, schema, languageId } of documentKinds) {
     assert.ok(Object.keys(schema.properties ?? {}).length > 0, name);
     assert.match(languageId, /^mcp-/);
   }
 });
 
-test("variables of a line, and one that is being typed", () => {
+test("variables of a line are found, and a variable that is being typed too", () => {
   assert.deepEqual(
     variablesIn("a: ${A} $${B} ${env:C:-x} ${secret:D.e} ${userHome} ${secret:2FA} ${2FA} ${").map(
       ({ kind, name, start }) => [kind, name, start],
@@ -124,7 +124,7 @@ test("variables of a line, and one that is being typed", () => {
   for (const text of ["x ${A}", "x $${A", "x ${A:-b", "x"]) assert.equal(openVariable(text), undefined, text);
 });
 
-test("what is written to .env is read back", () => {
+test("a value that is written to .env is read back", () => {
   for (const value of ["", "plain", "two words", "it's", 'say "hi"', "a#b", "$HOME", "a=b&c", " x "]) {
     const line = dotenvLine("NAME", value);
     assert.equal(parseDotenv(`${line}\n`)["NAME"], value, line);
@@ -134,7 +134,7 @@ test("what is written to .env is read back", () => {
   assert.deepEqual(endOf("A=1\n"), { at: { line: 1, character: 0 }, before: "" });
 });
 
-test("names of .env stand where dotenv reads them", () => {
+test("names in .env are found where dotenv reads them", () => {
   const text =
     "# A=1\n\n  export B='x'\nC: y\nD\n#\nF.g-h=1\r\nKEY=\"-----\r\nINSIDE=1\n-----\" # end\nG='\nH=2\n'\nI=`a`\nJ=\nK='open\nL=3\n";
   assert.deepEqual(
@@ -149,7 +149,7 @@ test("names of .env stand where dotenv reads them", () => {
   });
 });
 
-test("commands of PATH, as each system names them", () => {
+test("commands on PATH are named as each system names them", () => {
   const windows = {
     platform: "win32",
     path: '"C:\\Program Files\\x";D:\\bin;;rel',
@@ -162,7 +162,7 @@ test("commands of PATH, as each system names them", () => {
   assert.deepEqual(commandNames(["sh", ".hidden"], linux), ["sh"]);
 });
 
-test("names that come later are asked for once in a while, and a failure is no names", async () => {
+test("names from a slow source are requested once in a while, and a failure gives an empty list", async () => {
   let now = 0;
   let asked = 0;
   const later = new AsyncNameCache(() => now);
@@ -180,7 +180,7 @@ test("names that come later are asked for once in a while, and a failure is no n
   assert.deepEqual(later.ask("b", find), []);
 });
 
-test("a value is quoted where YAML would read another", () => {
+test("a value is quoted where YAML would read another value", () => {
   for (const text of [
     "npx",
     "12",
@@ -198,14 +198,14 @@ test("a value is quoted where YAML would read another", () => {
     assert.equal(parse(`[${plainOrQuoted(text)}]`)[0], text, plainOrQuoted(text));
 });
 
-test("folding of lists beside their key, comments and blank lines", () => {
+test("folding handles lists beside their key, comments and blank lines", () => {
   assert.deepEqual(foldingOf("a:\n- x:\n    y\n\n# c\n- z\nb: 1\n"), [
     { startLine: 0, endLine: 5 },
     { startLine: 1, endLine: 2 },
   ]);
 });
 
-test("formatting changes no value and is done after once", async () => {
+test("formatting does not change a value, and a second run changes nothing", async () => {
   const library = new YamlLibrary("formatting", {});
   for (const text of [largeCatalog(40), ...fixtureCatalogs]) {
     const [edit] = await library.format(text, { tabSize: 2 });

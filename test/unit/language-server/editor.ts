@@ -1,4 +1,4 @@
-/** An editor for tests: a real LSP client over a pair of streams, and what it shows. */
+/** An editor for tests: a real LSP client over a pair of streams, and the data it shows. */
 
 import { PassThrough } from "node:stream";
 import type {
@@ -28,7 +28,7 @@ export interface EditorOptions extends Partial<ServerEnvironment> {
   readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
 }
 
-/** What editors can do as a rule. */
+/** Usual capabilities of editors. */
 const usualCapabilities: ClientCapabilities = {
   workspace: {
     codeLens: { refreshSupport: true },
@@ -43,7 +43,7 @@ const usualCapabilities: ClientCapabilities = {
 
 export class Editor {
   readonly connection: ReturnType<typeof createProtocolConnection>;
-  /** A server that tells no version is taken to mean the newest. */
+  /** A server that sends no version refers to the newest one. */
   readonly diagnostics = new Map<
     string,
     { readonly version: number; readonly list: readonly Diagnostic[] }
@@ -89,7 +89,7 @@ export class Editor {
     return checked;
   }
 
-  /** The whole text anew; resolves with what the server has to say about it. */
+  /** Replaces the whole text. Resolves with the diagnostics of the server. */
   async type(uri: string, text: string): Promise<readonly Diagnostic[]> {
     return this.edit(uri, [{ text }]);
   }
@@ -141,7 +141,7 @@ export class Editor {
     return this.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 
-  /** A server in this process must not hear `exit`: it would end the tests with it. */
+  /** A server in this process must not receive `exit`, because it would end the tests too. */
   async stop({ exit = false } = {}): Promise<void> {
     await this.connection.sendRequest("shutdown");
     if (exit) await this.connection.sendNotification("exit");

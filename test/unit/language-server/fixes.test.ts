@@ -1,4 +1,4 @@
-/** Whatever is written in whatever style: a quick fix of what is YAML leaves it YAML. */
+/** A quick fix of valid YAML leaves it valid YAML, whatever the text and its style. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
@@ -26,7 +26,7 @@ function isYaml(text: string): boolean {
   return parseNodes(text).errors.length === 0;
 }
 
-test("the fixes of 2,000 mutated catalogs in block style, in braces and in JSON leave them YAML", async () => {
+test("the fixes of 2,000 mutated catalogs in block style, in braces and in JSON leave them valid YAML", async () => {
   const editor = await openEditor({ options: { secrets: true } });
   const uri = "file:///fixes/catalog.yaml";
   await editor.open(uri, "");

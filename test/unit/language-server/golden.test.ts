@@ -1,8 +1,8 @@
 /**
- * Each kind of problem: its message, its range, and what each quick fix makes of the text. Golden files:
- * test/fixtures/language-server/<name>.catalog or <name>.metadata, and <name>.golden; UPDATE_GOLDEN=1 writes them anew.
- * The list of a catalog is compared with what `gateway-http --validate` prints of the same file, that of metadata with
- * what the platform's tools refuse it for.
+ * Each kind of problem: its message, its range, and the result of each quick fix. Golden files:
+ * test/fixtures/language-server/<name>.catalog or <name>.metadata, and <name>.golden. UPDATE_GOLDEN=1 writes
+ * them again. The list of a catalog is compared with the output of `gateway-http --validate` for the same file,
+ * that of metadata with the errors of the platform's tools.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -56,7 +56,7 @@ for (const fixture of readdirSync(fixtures)) {
   });
 }
 
-/** As the platform's tools say it, without the file. */
+/** The message of the platform's tools, without the file. */
 async function refused(): Promise<string[]> {
   const message = await loadMetadataFile(file).then(
     () => "",
@@ -65,7 +65,7 @@ async function refused(): Promise<string[]> {
   return message.split("\n").flatMap((line) => line.split(`${file}:`).slice(1));
 }
 
-/** As `--validate` prints it, without the file. */
+/** The message of `--validate`, without the file. */
 function validateLine({ range, severity, message }: Diagnostic): string {
   const kind = severityOf(severity);
   const before = kind === "error" ? "" : `${kind}: `;
@@ -107,7 +107,7 @@ async function describe(
   return parts.length === 0 ? "no problems\n" : parts.join("");
 }
 
-/** The lines that are others afterwards, and what `.env` gets. */
+/** The lines that a fix changes, and its additions to `.env`. */
 function fixText(text: string, { title, edit, command, isPreferred }: CodeAction): string {
   const after = applied(text, editsOf(edit, uri));
   const added = editsOf(edit, dotenv).map(({ newText }) => `  .env + ${newText.trimEnd()}\n`);

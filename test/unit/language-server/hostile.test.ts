@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** Whatever a document holds, the server answers, and in time. */
+/** The server answers in time, whatever a document contains. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
@@ -12,7 +12,7 @@ const example = readFileSync(new URL("../../../examples/catalog.yaml", import.me
 const atPosition = ["completion", "hover", "definition", "prepareRename"];
 const aboutDocument = ["documentSymbol", "foldingRange", "documentLink", "codeLens"];
 
-/** Milliseconds until the diagnostics and every answer were there; the longest of them. */
+/** Milliseconds until the diagnostics and every answer had arrived. The longest of them counts. */
 async function askAll(
   editor: Editor,
   text: string,
@@ -31,7 +31,7 @@ async function askAll(
   };
   const checked = editor.type(uri, text);
   await Promise.all([
-    // Of giants the diagnostics come from a thread, when they can be had.
+    // The diagnostics of very large texts come from a thread, if they come at all.
     ...(text.length < 15_000 ? [timed(checked)] : []),
     ...atPosition.map((method) => timed(editor.ask(method, uri, { position }))),
     ...aboutDocument.map((method) => timed(editor.ask(method, uri))),
@@ -41,7 +41,7 @@ async function askAll(
   return longest;
 }
 
-test("5,000 mutated catalogs: every question is answered within a second", async () => {
+test("for 5,000 mutated catalogs, every request is answered within a second", async () => {
   const editor = await openEditor({ options: { states: true } });
   await editor.open("file:///hostile/catalog.yaml", "");
   const next = numbersFrom(5_000);
@@ -56,7 +56,7 @@ test("5,000 mutated catalogs: every question is answered within a second", async
   await editor.stop();
 });
 
-test("1,000 mutated files of metadata: every question is answered within a second", async () => {
+test("for 1,000 mutated files of metadata, every request is answered within a second", async () => {
   const editor = await openEditor();
   const metadata = "file:///hostile/.mcp/metadata.yaml";
   await editor.open(metadata, "", "mcp-metadata");
@@ -96,7 +96,7 @@ const giants: Record<string, string> = {
 };
 
 for (const [name, text] of Object.entries(giants)) {
-  test(`${name}: answers come, and the next key is answered within a second`, async () => {
+  test(`${name}: requests are answered, and the next key is answered within a second`, async () => {
     const editor = await openEditor({ options: { states: true } });
     await editor.open("file:///hostile/catalog.yaml", head);
     const small = await askAll(editor, `${text.slice(0, 60_000)}\n`, numbersFrom(1));

@@ -1,4 +1,4 @@
-/** Documents whose lines end with CR and LF keep them so. */
+/** Documents whose lines end with CR and LF keep these line ends. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TextEdit } from "vscode-languageserver";

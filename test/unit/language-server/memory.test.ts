@@ -1,4 +1,4 @@
-/** A long day of typing leaves nothing behind. */
+/** A long day of typing leaves no memory in use. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import test from "node:test";
@@ -23,7 +23,7 @@ test("memory stays flat over 1,000 edits of 200 servers", async (t) => {
   const edits = async (count: number) => {
     const position = { line: 3, character: 17 };
     for (let nth = 0; nth < count; nth++) {
-      // A text that never was there before.
+      // A text that did not exist before.
       const text = `edit ${++edited}`;
       const end = { ...position, character: position.character + length };
       length = text.length;

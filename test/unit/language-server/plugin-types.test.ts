@@ -1,4 +1,7 @@
-/** Runtime types of plugins in the editor: checked, completed and explained as ours are, as soon as the client tells them. */
+/**
+ * Runtime types of plugins in the editor are checked, completed and explained as the built-in types are, as soon
+ * as the client sends them.
+ */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { notifications } from "../../../language-server/protocol.ts";
@@ -55,7 +58,7 @@ test("types known from the beginning are checked, completed and explained", asyn
   await editor.stop();
 });
 
-test("types come and go while a catalog is open, a file as a whole is checked with them, a schema that is none is passed over", async () => {
+test("plugin types may change while a catalog is open, they apply to the check of a whole file, and an invalid schema is ignored", async () => {
   const editor = await openEditor();
   const unknown = await editor.open(uri, text("endpoint: x"));
   assert.match(String(unknown[0]?.message), /unknown runtime type: tcp/);
@@ -63,7 +66,7 @@ test("types come and go while a catalog is open, a file as a whole is checked wi
     editor.connection.sendNotification(notifications.runtimes, { runtimes });
   await tell(tcp, { type: "bad", schema: { type: "array" } });
   await until("no problem is left", () => editor.diagnostics.get(uri)?.list.length === 0);
-  // An alias entangles the entry with the rest: the text is long, so the thread reads it.
+  // An alias connects the entry with the rest of the text. The text is long, so the thread reads it.
   const long = `# ${"long ".repeat(4_000)}
 `;
   const whole = await editor.type(uri, `${long}${text("endpoint: &e x", "mode: *e")}`);

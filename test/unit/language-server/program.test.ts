@@ -1,4 +1,4 @@
-/** The program itself, as a process. */
+/** Tests the program itself, as a process. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import test from "node:test";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../../language-server/main.ts", import.meta.url));
 
-test("an old Node is told so in one line, before anything is promised", () => {
+test("an old Node version is reported in one line, before the server announces any capability", () => {
   const old =
     'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });';
   const args = ["--import", `data:text/javascript,${encodeURIComponent(old)}`, program, "--stdio"];

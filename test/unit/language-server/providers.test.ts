@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** What the language server offers, over a pair of streams with a real client. `|` marks the cursor. */
+/** Features of the language server, over a pair of streams with a real client. `|` marks the cursor. */
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -64,7 +64,7 @@ async function completed(marked: string): Promise<CompletionItem[]> {
 }
 const labels = (items: readonly CompletionItem[]) => items.map(({ label }) => label);
 
-/** The document once an item is taken, its placeholders with what they suggest. */
+/** The document after an item was accepted, with the default texts of its placeholders. */
 async function taken(marked: string, label: string): Promise<string> {
   const item = (await completed(marked)).find((each) => each.label === label);
   assert.ok(item?.textEdit && "range" in item.textEdit, `no ${label}`);
@@ -77,7 +77,7 @@ async function taken(marked: string, label: string): Promise<string> {
   return applied(text, [{ range: item.textEdit.range, newText }]);
 }
 
-test("a whole server from nothing, for every runtime, is a catalog without errors", async () => {
+test("completion of a whole server from an empty text, for every runtime, gives a catalog without errors", async () => {
   for (const start of [
     "|",
     "# note\nser|",
@@ -99,7 +99,7 @@ test("a whole server from nothing, for every runtime, is a catalog without error
   }
 });
 
-test("a whole runtime fits wherever one may stand", async () => {
+test("a whole runtime can be inserted wherever a runtime is allowed", async () => {
   for (const [start, prefix] of [
     ["servers:\n  - id: a\n    |", "runtime: "],
     ["servers:\n  - id: a\n    runtime:\n      |", "type: "],
@@ -124,7 +124,7 @@ test("a whole runtime fits wherever one may stand", async () => {
   );
 });
 
-test("typing on an empty file begins with servers", async () => {
+test("completion in an empty file begins with servers", async () => {
   const first = [...runtimeTypes.map((type) => `server: ${type}`), "servers"];
   const shown = (await completed("|")).toSorted((a, b) =>
     (a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1,
@@ -134,7 +134,7 @@ test("typing on an empty file begins with servers", async () => {
   assert.deepEqual(labels(await completed("servers: []\n|")), []);
 });
 
-test("values of half-typed entries, in block and flow style", async () => {
+test("completion offers values of half-typed entries, in block and flow style", async () => {
   const types = labels(await completed("servers:\n  - id: a\n    runtime:\n      type: |"));
   assert.deepEqual(types, [...runtimeTypes]);
   assert.deepEqual(labels(await completed("servers:\n  - id: a\n    runtime: { type: loc|")), [
@@ -150,7 +150,7 @@ const inBraces = "servers:\n  - id: a\n    runtime: ";
 const multiLine = (line: string) => `${inBraces}{\n      type: docker,\n      ${line}\n    }\n`;
 const json = (entry: string) => `{\n  "servers": [\n    { "id": "a", ${entry} }\n  ]\n}\n`;
 
-test("values within quotes and braces, and before a comment, stand where they are read", async () => {
+test("values within quotes and braces, and before a comment, are inserted at the place that is read", async () => {
   const block = (line: string) => `servers:\n  - id: a\n    ${line}\n`;
   for (const [marked, label, expected] of [
     [block('runtime:\n      type: "|"'), "docker", block('runtime:\n      type: "docker"')],
@@ -175,7 +175,7 @@ test("values within quotes and braces, and before a comment, stand where they ar
   assert.deepEqual(labels(await completed(block('enabled: "|"'))), []);
 });
 
-test("keys within braces have their colon, and values in braces of their own", async () => {
+test("keys within braces are inserted with a colon, and values in braces of their own", async () => {
   for (const [marked, label, expected] of [
     [`${inBraces}{ type: docker, im| }`, "image", `${inBraces}{ type: docker, image:  }`],
     [`${inBraces}{|}`, "type", `${inBraces}{type: }`],
@@ -202,7 +202,7 @@ test("keys within braces have their colon, and values in braces of their own", a
     assert.equal(await taken(marked, label), expected);
 });
 
-test("within braces there are the keys that lack, of the type that is told before or behind", async () => {
+test("within braces completion offers the missing keys of the type that is written before or after", async () => {
   const of = async (marked: string) => labels(await completed(marked));
   const docker = await of(`${inBraces}{ type: docker, | }`);
   assert.ok(docker.includes("image") && !docker.includes("command") && !docker.includes("type"));
@@ -217,16 +217,16 @@ test("within braces there are the keys that lack, of the type that is told befor
   assert.deepEqual(await of(long), docker);
   assert.deepEqual(await of("{|}"), ["servers"]);
   assert.ok((await of(json("|"))).every((label) => !label.includes(": ")));
-  // Nothing may stand behind the braces of a document, nor behind a value without its comma.
+  // Completion offers nothing after the braces of a document, nor after a value without its comma.
   assert.deepEqual(await of(`${json('"enabled": true')}|`), []);
   assert.deepEqual(await of(multiLine("image: x\n      |")), []);
-  // Braces that were left open end where their block does.
+  // Braces that were left open end where their block ends.
   assert.ok((await of(`${inBraces}{ type: docker,\n    |`)).includes("enabled"));
-  // Those of a text are none.
+  // Braces in a text do not count.
   assert.ok((await of("servers:\n  - id: a\n    description: >\n      {\n    |")).includes("enabled"));
 });
 
-test("tags of other servers, the most used first", async () => {
+test("completion offers the tags of other servers, the most used first", async () => {
   const others = "  - id: b\n    tags: [dev, web]\n  - id: c\n    tags:\n      - dev\n      - 'two words'\n";
   const items = async (tags: string) => {
     await editor.type(uri, `servers:\n  - id: a\n${others}`);
@@ -239,7 +239,7 @@ test("tags of other servers, the most used first", async () => {
   assert.equal((await items("[|]"))[2]?.textEdit?.newText, '"two words"');
 });
 
-test("variables: .env first, then folders, secrets, the environment; never a value", async () => {
+test("completion offers variables in the order .env, folders, secrets, environment, and never a value", async () => {
   const items = await completed("servers:\n  - id: a\n    env:\n      A: ${|");
   const sorted = items.toSorted((a, b) => (a.sortText ?? "").localeCompare(b.sortText ?? ""));
   assert.deepEqual(labels(sorted), [
@@ -274,7 +274,7 @@ test("variables: .env first, then folders, secrets, the environment; never a val
   assert.ok(!labels(await completed("servers:\n  - id: a\n    env:\n      A: $${|")).includes("DB_URL"));
 });
 
-test("commands on PATH come as soon as they are known", async () => {
+test("commands on PATH are offered as soon as they are known", async () => {
   const marked = "servers:\n  - id: a\n    runtime: { type: local-process, command: |";
   await until("commands", async () => (await completed(marked)).some(({ detail }) => detail === "on PATH"));
   assert.deepEqual(labels((await completed(marked)).filter(({ detail }) => detail === "on PATH")), [
@@ -288,7 +288,7 @@ test("commands on PATH come as soon as they are known", async () => {
   );
 });
 
-test("images are asked of the client and nobody waits for them", async () => {
+test("images are requested from the client, and completion does not wait for them", async () => {
   const marked =
     "servers:\n  - id: a\n    runtime:\n      type: docker\n      host: unix:///x.sock\n      image: |";
   const before = await completed(marked);
@@ -298,7 +298,7 @@ test("images are asked of the client and nobody waits for them", async () => {
   await until("images", async () => labels(await completed(marked)).includes("mcp/everything:latest"));
   imagesReady = Promise.withResolvers();
   assert.equal(asked.length, 1);
-  // What is asked of which engine, only its own fields tell.
+  // Only the entry's own fields decide which engine is asked.
   for (const [runtime, params] of [
     [
       "\n      # type: docker\n      type: podman\n      image: |\n    env:\n      host: tcp://x\n",
@@ -316,7 +316,7 @@ test("images are asked of the client and nobody waits for them", async () => {
     await completed(`servers:\n  - id: a\n    env: { type: x, host: y }\n    runtime:${runtime}`);
     assert.deepEqual(asked.at(-1), params);
   }
-  // A cluster that cannot be asked has no namespaces.
+  // A cluster that cannot be reached has no namespaces.
   assert.ok(
     Array.isArray(
       await completed("servers:\n  - id: a\n    runtime:\n      type: k8s-job\n      namespace: |"),
@@ -324,7 +324,7 @@ test("images are asked of the client and nobody waits for them", async () => {
   );
 });
 
-test("hover tells where a variable comes from, and no value", async () => {
+test("hover shows the source of a variable, and no value", async () => {
   const text =
     "servers:\n  - id: a\n    env:\n      A: ${DB_URL} ${SHELL_NAME} ${secret:API_TOKEN} ${secret:NONE} ${NONE} ${workspaceFolder}\n";
   await editor.type(uri, text);
@@ -347,7 +347,7 @@ const twoServers = `servers:
     id: 'second'
 `;
 
-test("lenses and hovers show the state the client told last", async () => {
+test("lenses and hovers show the state that the client sent last", async () => {
   await editor.type(uri, twoServers);
   assert.deepEqual(await editor.ask<CodeLens[]>("codeLens", uri), []);
   await editor.connection.sendNotification(notifications.states, {
@@ -387,7 +387,7 @@ test("lenses and hovers show the state the client told last", async () => {
   assert.deepEqual([...new Set(rest.map(({ range }) => range.start.line))], [3]);
 });
 
-test("lenses follow their server at once, also where it is no YAML just now", async () => {
+test("lenses follow their server at once, also where the text is temporarily not YAML", async () => {
   await editor.connection.sendNotification(notifications.states, {
     all: true,
     servers: [{ id: "first", label: "running", actions: [] }],
@@ -397,7 +397,7 @@ test("lenses follow their server at once, also where it is no YAML just now", as
   assert.deepEqual([...new Set(lenses.map(({ range }) => range.start.line))], [2]);
 });
 
-test("symbols, folding and links", async () => {
+test("symbols, folding and links work", async () => {
   await editor.type(uri, twoServers);
   const symbols = await editor.ask<DocumentSymbol[]>("documentSymbol", uri);
   assert.deepEqual(
@@ -429,7 +429,7 @@ test("symbols, folding and links", async () => {
   );
 });
 
-test("definition and references of a variable", async () => {
+test("definition and references of a variable are found", async () => {
   const text = "servers:\n  - id: a\n    env:\n      A: ${DB_URL}\n      B: $${DB_URL} ${env:DB_URL:-x}\n";
   await editor.type(uri, text);
   const position = { line: 3, character: 12 };
@@ -448,7 +448,7 @@ test("definition and references of a variable", async () => {
   assert.deepEqual(await references(false), uses);
 });
 
-test("an id is renamed, within its quotes, to what the schema allows and nobody else has", async () => {
+test("an id is renamed, within its quotes, only to a valid id that no other server has", async () => {
   await editor.type(uri, twoServers);
   const position: Position = { line: 6, character: 12 };
   assert.deepEqual(await editor.ask("prepareRename", uri, { position }), {
@@ -488,7 +488,7 @@ test("an id is renamed, within its quotes, to what the schema allows and nobody 
   assert.equal(editsOf(odd, uri)[0]?.newText, "even");
 });
 
-test("servers have all that is theirs however the file is written", async () => {
+test("servers have all their lenses, hovers and symbols however the file is written", async () => {
   const first = '"id": "first", "runtime": { "type": "local-process", "command": "npx" }';
   const second =
     '"id": "second", "runtime": { "type": "remote-sse", "url": "https://h/x?api_key=abcdef123456" }';
@@ -548,7 +548,7 @@ test("servers have all that is theirs however the file is written", async () => 
   assert.deepEqual([...new Set(fixes.map(({ title }) => title))], ["Change to 'first-2'"]);
 });
 
-test("a star in a text is no alias", async () => {
+test("a star in a text does not count as an alias", async () => {
   const text =
     "servers:\n  - id: a\n    description: lists *all* files\n    runtime: { type: local-process }\n    command: npx\n";
   const found = await editor.type(uri, text);
@@ -559,7 +559,7 @@ test("a star in a text is no alias", async () => {
   assert.equal(symbol?.children?.length, 4);
 });
 
-test("formatting touches what is not in form, entry by entry, and nothing that is no YAML", async () => {
+test("formatting changes only entries that are not well formatted, entry by entry, and never text that is not YAML", async () => {
   const text =
     "servers:\n  # about a\n  - id:   a\n    runtime: {type: local-process,   command: npx}\n\n\n  # about b\n  - id: b # b\n    runtime:\n        type: remote-sse\n        url: https://h/x\n";
   const expected =
@@ -580,7 +580,7 @@ test("formatting touches what is not in form, entry by entry, and nothing that i
   assert.deepEqual(await format(), []);
 });
 
-test("a document's own schema is never asked for", async () => {
+test("the schema that a document names is never requested", async () => {
   const config = pathToFileURL(join(folder, "other.yaml")).href;
   for (const own of [
     "# yaml-language-server: $schema=http://127.0.0.1:1/x.json",
@@ -614,7 +614,7 @@ test("the config has the problems of loading it, completion and hover", async ()
   ]);
 });
 
-test("variables of the config have the fixes of those of a catalog", async () => {
+test("variables of the config have the same fixes as those of a catalog", async () => {
   const config = pathToFileURL(join(folder, "variables.yaml")).href;
   const text = 'api_key: ["API ${NO_SUCH_KEY}"]\ncatalog_path: "x/${PO RT}"\n';
   await editor.open(config, text, "mcp-gateway-config");
@@ -680,7 +680,7 @@ test("the metadata of the platform has the problems of its own tools, completion
   assert.equal(applied(odd, edits), "version: v1\nservers:\n  - { name: a }\n");
 });
 
-test("keys that stand in the wrong place are moved one after the other, whatever the line ends", async () => {
+test("misplaced keys are moved one after the other, whatever the line ends", async () => {
   const file = new URL("../../fixtures/language-server/misplaced-key.catalog", import.meta.url);
   const ends = ["\n", "\r\n"];
   const results = await Promise.all(
@@ -701,7 +701,7 @@ test("keys that stand in the wrong place are moved one after the other, whatever
   const [lines, withReturns] = results;
   assert.equal(withReturns?.text.replaceAll("\r\n", "\n"), lines?.text);
   assert.ok(!/[^\r]\n/.test(withReturns?.text ?? ""));
-  // An entry in braces, and one that has the key there already.
+  // An entry in braces, and an entry that already has the key there.
   assert.deepEqual(
     results.map(({ left }) => left),
     [3, 3],
@@ -730,7 +730,7 @@ test("keys that stand in the wrong place are moved one after the other, whatever
   });
 });
 
-test("a plain YAML document is known by its name, any other is passed over", async () => {
+test("a plain YAML document is recognised by its name, and any other is ignored", async () => {
   const named = pathToFileURL(join(folder, "my.catalog.yaml")).href;
   assert.equal((await editor.open(named, "servers:\n", "yaml")).length, 1);
   await editor.connection.sendNotification("textDocument/didOpen", {
@@ -745,7 +745,7 @@ test("a plain YAML document is known by its name, any other is passed over", asy
   assert.equal(editor.diagnostics.has("file:///x/docker-compose.yaml"), false);
 });
 
-test("what the client keeps as secrets counts, and what it then adds", async () => {
+test("the secrets that the client stores count, and secrets that it adds later too", async () => {
   const own = await openEditor({ processEnv, options: { secrets: true } });
   const text =
     "servers:\n  - id: a\n    runtime: { type: local-process, command: npx }\n    env: { A: '${secret:KEPT}' }\n";
@@ -768,7 +768,7 @@ test("a changed .env is noticed", async () => {
   await until("the variable", () => editor.diagnostics.get(uri)?.list.length === 0);
 });
 
-test("a program that was installed is noticed when the file is saved", async () => {
+test("a newly installed program is noticed when the file is saved", async () => {
   const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: brand-new }\n";
   assert.equal((await editor.type(uri, text)).length, 1);
   writeFileSync(join(bin, "brand-new"), "");
@@ -778,7 +778,7 @@ test("a program that was installed is noticed when the file is saved", async () 
   assert.deepEqual(await editor.checked(uri, 0), []);
 });
 
-test("what came meanwhile is noticed when the client asks to look again", async () => {
+test("changes of the machine are noticed when the client requests a new check", async () => {
   const text = "servers:\n  - id: a\n    runtime: { type: local-process, command: came-later }\n";
   assert.equal((await editor.type(uri, text)).length, 1);
   writeFileSync(join(bin, "came-later"), "");

@@ -1,4 +1,4 @@
-/** For each field of the schemas, completion and hover say what the schema says; a new field needs no code. */
+/** For each field of the schemas, completion and hover show the text of the schema. A new field needs no code. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { documentKinds } from "../../../language-server/document-kinds.ts";
@@ -10,7 +10,7 @@ interface Row {
   readonly name: string;
   /** Lines above the field, in block style. */
   readonly above: readonly string[];
-  /** What stands before the field on its line. */
+  /** Text before the field on its line. */
   readonly indent: string;
   readonly key: string;
   readonly field: Schema;
@@ -102,7 +102,7 @@ function descriptionOf(field: Schema): unknown {
   return forHover(field)["markdownDescription"];
 }
 
-test("values that may be chosen come from the schema, with what they mean", async () => {
+test("selectable values come from the schema, with their meaning", async () => {
   const editor = await openEditor();
   const uri = "file:///table/catalog.yaml";
   await editor.open(uri, "servers:\n  - id: a\n    instances: \n");

@@ -1,4 +1,4 @@
-/** The language server over stdio, telling how much memory it holds. For tests; run with --expose-gc. */
+/** The language server over stdio, which reports how much memory it uses. For tests. Run with --expose-gc. */
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "../../../language-server/server.ts";

@@ -1,5 +1,8 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** `${workspaceFolder}`: of a client that has a gateway of its own, the workspace folder; else the catalog's. */
+/**
+ * `${workspaceFolder}` is the workspace folder for a client that has a gateway of its own, otherwise the folder
+ * of the catalog.
+ */
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +14,7 @@ import { temporaryFolder } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";
 import { type Editor, openEditor } from "./editor.ts";
 
-test("of folders within each other the innermost counts", () => {
+test("of nested folders the innermost counts", () => {
   const folders = ["/a", "/a/b", "/a/bc", "/z"];
   const around = (file: string) => folderAround(file, folders);
   assert.deepEqual(
@@ -30,7 +33,7 @@ async function workspace(t: TestContext, options: ServerOptions) {
   return { folder, editor, uri: uriOf(join(folder, "config", "servers.yaml")), uriOf };
 }
 
-/** The second entry always has a problem: what is told of the whole text has it. */
+/** The second entry always has a problem. The diagnostics of the complete text contain it. */
 const textWith = (tags: string) => `servers:
   - id: a
     tags: &tags [one]
@@ -44,7 +47,7 @@ const textWith = (tags: string) => `servers:
 `;
 const inFolderVariable = { line: 6, character: 25 };
 
-/** What is said of the text as a whole, once it is. */
+/** The messages about the complete text, once they have arrived. */
 function told(editor: Editor, uri: string): Promise<string[]> {
   return until("all problems", () => {
     const messages = editor.diagnostics.get(uri)?.list.map(({ message }) => String(message)) ?? [];
@@ -54,10 +57,10 @@ function told(editor: Editor, uri: string): Promise<string[]> {
 
 for (const [name, tags] of [
   ["a catalog", "[two]"],
-  // An alias in a long text: the thread that reads whole files tells what is meant.
+  // An alias in a long text. The thread that reads whole files returns its value.
   ["a catalog that is read as a whole", `*tags # ${"long ".repeat(10_000)}`],
 ] as const) {
-  test(`${name} in a folder of the workspace has the workspace's`, async (t) => {
+  test(`${name} in a folder of the workspace uses the workspace folder`, async (t) => {
     const { folder, editor, uri, uriOf } = await workspace(t, { workspaceFolders: true });
     await editor.open(uri, textWith(tags));
     assert.equal((await told(editor, uri)).length, 1);
@@ -73,7 +76,7 @@ for (const [name, tags] of [
   });
 }
 
-test("for a client without a gateway it is the catalog's folder", async (t) => {
+test("for a client without a gateway the variable is the catalog's folder", async (t) => {
   const { folder, editor, uri } = await workspace(t, {});
   await editor.open(uri, textWith("[two]"));
   assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
@@ -81,7 +84,7 @@ test("for a client without a gateway it is the catalog's folder", async (t) => {
   assert.equal(hover, `\`workspaceFolder\`: the catalog's folder, \`${join(folder, "config")}\``);
 });
 
-test("a catalog of the client's gateway has the folder the gateway takes, which may be none", async (t) => {
+test("a catalog of the client's gateway uses the folder that the gateway uses, which may be undefined", async (t) => {
   const { folder, editor, uri, uriOf } = await workspace(t, { workspaceFolders: true });
   await mkdir(join(folder, "elsewhere", "src"), { recursive: true });
   const tell = (more: object) =>

@@ -5,7 +5,7 @@ import { inRegistry, splitTag, withoutRegistry, withTag } from "../../../src/met
 
 const digest = "registry.example.com/a@sha256:0123";
 
-test("a tag is what follows the last colon after the last slash; a digest is kept whole", () => {
+test("a tag is the text after the last colon after the last slash, and a digest is kept whole", () => {
   assert.deepEqual(splitTag("registry.example.com/a:latest"), {
     image: "registry.example.com/a",
     tag: "latest",
@@ -16,13 +16,13 @@ test("a tag is what follows the last colon after the last slash; a digest is kep
   assert.deepEqual(splitTag(digest), { image: digest });
 });
 
-test("the tag counts unless the image has one or a digest", () => {
+test("the tag field counts unless the image has a tag or a digest", () => {
   assert.equal(withTag("10.0.0.5:5000/app", "v1"), "10.0.0.5:5000/app:v1");
   assert.equal(withTag("app:v2", "v1"), "app:v2");
   assert.equal(withTag(digest, "v1"), digest);
 });
 
-test("only a first part that is a host is a registry", () => {
+test("the first part of a name is a registry only if it is a host", () => {
   assert.equal(withoutRegistry("localhost:5000/my-image"), "my-image");
   assert.equal(withoutRegistry("192.168.1.1:5000/x"), "x");
   assert.equal(withoutRegistry("localhost/x"), "x");

@@ -1,4 +1,4 @@
-/** A team's metadata: read, refused with a place, and updated without losing a letter. */
+/** A team's metadata: reading it, refusing errors with a place, and updating it without changing any other letter. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,13 +23,13 @@ async function inFolder(
   }
 }
 
-test("the sample is read as it stands, without defaults", () => {
+test("the sample is read as it is, without defaults", () => {
   const { servers, problems } = parseMetadata(sample);
   assert.deepEqual(problems, []);
   assert.deepEqual(servers, [{ name: "my-server", route: "/my-server/mcp", port: 8088 }]);
 });
 
-/** Text, and what is said of it: line, column and message. */
+/** Text and the expected error: line, column and message. */
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ["nothing", "", ["1:1 The metadata is empty: write 'version: v1' and 'servers:'"]],
   ["no servers", "version: v1\n", ["1:1 The metadata missing required field: servers"]],
@@ -84,7 +84,7 @@ for (const [what, text, said] of wrong) {
   });
 }
 
-test("a folder gives its *.yaml and then its *.yml, sorted and joined", async () => {
+test("a folder gives its *.yaml files and then its *.yml files, sorted and joined", async () => {
   const server = (name: string) => `version: v1\nservers: [{name: ${name}}]\n`;
   const files = {
     "b.yaml": server("b"),
@@ -102,7 +102,7 @@ test("a folder gives its *.yaml and then its *.yml, sorted and joined", async ()
   });
 });
 
-test("a name in two files is refused at both", async () => {
+test("a name in two files is refused at both places", async () => {
   await inFolder({ "a.yaml": sample, "b.yaml": sample }, async (folder) => {
     await assert.rejects(loadMetadataFolder(folder), {
       code: "invalid-metadata",
@@ -113,7 +113,7 @@ test("a name in two files is refused at both", async () => {
   });
 });
 
-test("an empty folder, one that is not there, and a file that is not there are refused", async () => {
+test("an empty folder, a missing folder and a missing file are refused", async () => {
   await inFolder({}, async (folder) => {
     for (const path of [folder, join(folder, "nowhere")])
       await assert.rejects(
@@ -162,7 +162,7 @@ for (const [what, before, after] of updates) {
   });
 }
 
-test("an image that was pushed has its id below its tag, and the next one takes its place", () => {
+test("an image that was pushed has its id below its tag, and the next pushed image replaces it", () => {
   const before = "version: v1\nservers:\n  - name: app # ours\n    port: 1\n";
   const [first, second] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
   const pushed = updateImage(before, "app", { image: "r/app", tag: "latest", id: first });
@@ -176,7 +176,7 @@ test("an image that was pushed has its id below its tag, and the next one takes 
   assert.equal(updateImage(again, "app", { image: "r/app", tag: "latest" }), again);
 });
 
-test("the id of an image that was pushed goes when another tag was built only", () => {
+test("the id of a pushed image is removed when another tag was only built", () => {
   const id = `sha256:${"1".repeat(64)}`;
   for (const [ends, comment] of [
     ["\n", ""],
@@ -201,7 +201,7 @@ test("the id of an image that was pushed goes when another tag was built only", 
   assert.equal(built, flow.replace(`, imageId: ${id}`, "").replace("latest", "v2"));
 });
 
-test("a tag that looks like a number is written as a text", () => {
+test("a tag that resembles a number is written as a text", () => {
   const { servers, problems } = parseMetadata(
     updateImage(sample, "my-server", { image: "r/app", tag: "1234567" }),
   );
@@ -209,6 +209,6 @@ test("a tag that looks like a number is written as a text", () => {
   assert.equal(servers[0]?.imageTag, "1234567");
 });
 
-test("an image for a server that is not there is refused", () => {
+test("an image for a server that does not exist is refused", () => {
   assert.throws(() => updateImage(sample, "x", { image: "a", tag: "b" }), /server 'x' not found in metadata/);
 });

@@ -1,4 +1,4 @@
-/** When a server counts as ready, and what it is as an entry of a catalog. */
+/** Tests when a server counts as ready, and its entry in a catalog. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCatalog } from "../../../src/catalog/parse-catalog.ts";
@@ -26,7 +26,7 @@ function withStatus(status: Partial<McpServerStatus>): McpServer {
   return { ...server("app"), status: { phase: "Ready", observedGeneration: 2, ...whole, ...status } };
 }
 
-test("ready is what the operator says of the newest generation", () => {
+test("a server is ready according to the operator's status for the newest generation", () => {
   assert.deepEqual(readinessOf(withStatus({}), 2), { isReady: true });
   assert.deepEqual(readinessOf(withStatus({ phase: "PartiallyReady" }), 2), { isReady: true });
   const { isReady, ...rest } = readinessOf(withStatus({}), 3);
@@ -36,7 +36,7 @@ test("ready is what the operator says of the newest generation", () => {
   assert.deepEqual(readinessOf(wrong, 2), { isReady: false, because: "Error: ImagePullBackOff" });
 });
 
-test("servers are entries that a catalog takes", () => {
+test("servers become valid entries of a catalog", () => {
   const entries = catalogEntries([server("app"), server("other", { servicePort: 81, ingressPath: "/x" })]);
   assert.deepEqual(entries[0], {
     id: "app",
@@ -51,7 +51,7 @@ test("servers are entries that a catalog takes", () => {
   assert.deepEqual(parseCatalog(JSON.stringify({ servers: entries })).problems, []);
 });
 
-test("a name that is there twice, or that no catalog takes, has the namespace in front", () => {
+test("a name that occurs twice or is not valid in a catalog gets the namespace as a prefix", () => {
   const servers = [server("app"), server("app", {}, "team"), server("health")];
   const entries = catalogEntries(servers);
   assert.deepEqual(
@@ -61,13 +61,13 @@ test("a name that is there twice, or that no catalog takes, has the namespace in
   assert.deepEqual(parseCatalog(JSON.stringify({ servers: entries })).problems, []);
 });
 
-test("ids are of one server each, whatever namespaces and names make together", () => {
+test("each id belongs to one server, whatever the combination of namespaces and names", () => {
   const servers = [server("app", {}, "team"), server("app", {}, "x"), server("team-app", {}, "x")];
   const ids = catalogEntries(servers).map(({ id }) => id);
   assert.deepEqual(ids, ["team-app-2", "x-app", "team-app"]);
 });
 
-test("by its public host where it has one and that is asked for", () => {
+test("an entry uses the public host if the server has one and the caller requests it", () => {
   const public_ = server("app", { ingressHost: "mcp.example.com" });
   assert.deepEqual(
     catalogEntries([public_, server("inner"), server("any", { ingressHost: "*.example.com" })], {

@@ -1,4 +1,4 @@
-/** What keeps a Deployment from being ready, by its Pods. */
+/** Reasons why a Deployment is not ready, from its Pods. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -20,12 +20,12 @@ function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<st
   return rolloutErrorText({ objects: { list } } as unknown as Cluster, deployment);
 }
 
-test("a Pod that runs and is not ready is named, with what the cluster says of it", async () => {
+test("a Pod that runs and is not ready is named, with the cluster's reason", async () => {
   assert.equal(await troubleOf(false), "Pod registry-1 is running but not ready");
   const type = "Warning";
   const events = [
     { type, reason: "Unhealthy", message: "Readiness probe failed:\n connection refused" },
-    // Newer, and no reason for anything.
+    // Newer, but not a reason.
     { type, reason: "MissingClusterDNS", message: "Falling back", lastTimestamp: "2026-01-01T00:00:00Z" },
   ];
   assert.equal(await troubleOf(false, events), "Pod registry-1: Readiness probe failed: connection refused");

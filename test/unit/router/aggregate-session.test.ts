@@ -1,4 +1,4 @@
-/** Holds a session with all servers to what it promises when servers are taken away and clients change their minds. */
+/** Tests a session with all servers when servers are removed and clients cancel or leave. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
 import { forgetfulListings, message, turns } from "../fakes.ts";
 
-/** A client of two servers of which the second one runs; all its calls go there. */
+/** A client of two servers of which the second one runs. All its calls go to the second server. */
 async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const [one, other] = [fakeServer({ id: "one" }), fakeServer({ id: "other" })];
   let served: ManagedServer[] = [one.server, other.server];
@@ -50,7 +50,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const channel = other.runtime.latest.up();
   await started;
   const work = (id = 1) => handle({ id, method: "tools/call", params: { name: "other__work" } });
-  /** The catalog has those only. */
+  /** The catalog has only these servers. */
   const keep = (...servers: ManagedServer[]) => {
     served = servers;
     reload();
@@ -58,7 +58,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   return { session, handle, work, channel, keep, one, other: other.server, pushed };
 }
 
-test("a notification starts no server, and reaches those that are up", async () => {
+test("a notification starts no server, and reaches the running servers", async () => {
   const { handle, channel, one } = await joined();
   handle({ method: "notifications/strange" });
   await turns();
@@ -73,7 +73,7 @@ test("a notification starts no server, and reaches those that are up", async () 
   assert.equal(started.got("notifications/strange").length, 1);
 });
 
-test("a server that is taken away leaves the questions of the others open", async () => {
+test("a removed server leaves the requests of the other servers open", async () => {
   const { handle, work, channel, keep, other } = await joined();
   const reply = work();
   await turns();
@@ -85,7 +85,7 @@ test("a server that is taken away leaves the questions of the others open", asyn
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { action: "accept" } }]);
 });
 
-test("a server that is taken away finishes what is in flight, and the client can still cancel and answer", async () => {
+test("a removed server finishes the calls in flight, and the client can still cancel and answer", async () => {
   const { handle, work, channel, keep } = await joined();
   const [finished, cancelled] = [work(1), work(2)];
   await turns();
@@ -104,7 +104,7 @@ test("a server that is taken away finishes what is in flight, and the client can
   assert.deepEqual(late.failures, [{ code: "server-not-found", id: "3" }]);
 });
 
-test("a server that comes back while it finishes its calls tells the client everything once", async () => {
+test("a server that returns while it finishes its calls sends every notification to the client once", async () => {
   const { session, handle, work, channel, keep, other, pushed } = await joined();
   const reply = work(1);
   await turns();
@@ -133,7 +133,7 @@ const endings = {
   "of a client that went away": ({ session }: Awaited<ReturnType<typeof joined>>) => session.close(),
 };
 for (const [how, end] of Object.entries(endings))
-  test(`a call ${how} while its server is looked for never reaches it`, async () => {
+  test(`a call ${how} while its server is being found never reaches the server`, async () => {
     const routed = Promise.withResolvers<void>();
     const client = await joined(routed.promise);
     const reply = client.work();

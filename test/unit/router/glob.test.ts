@@ -1,4 +1,4 @@
-/** Holds globs to what they promise, and to the time they may take. */
+/** Tests globs and the time they may take. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -27,7 +27,7 @@ for (const [glob, matching, other] of cases)
     if (!other.startsWith("\0")) assert.equal(matchesGlob(other, glob, false), false);
   });
 
-/** How many steps, counted by the characters that are looked at. */
+/** Number of steps, counted by the characters that are read. */
 function looks(length: number, glob: string): number {
   let count = 0;
   const name = new Proxy(Object(`${"delete".repeat(length / 6)}`), {

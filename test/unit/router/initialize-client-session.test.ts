@@ -1,4 +1,7 @@
-/** Holds client sessions to what they promise: what reaches the server, what answers the client, and what nobody hears. */
+/**
+ * Tests client sessions: the messages that reach the server, the answers to the client, and the messages that
+ * are not forwarded.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -48,7 +51,7 @@ class Caller {
   }
 }
 
-/** A client whose instance is up and whose `initialize` was answered. */
+/** A client whose instance is running and whose `initialize` was answered. */
 async function joined(
   { server, runtime }: Serving,
   capabilities: object = {},
@@ -72,7 +75,7 @@ async function alsoJoined(server: ManagedServer): Promise<Caller> {
 
 const serverName = ({ result }: JsonRpc) => (result as { serverInfo: { name: string } }).serverInfo.name;
 
-test("what the server says unasked and we do not know reaches the one client that calls, else all", async (t) => {
+test("an unknown notification of the server reaches the only client with a call in flight, otherwise all clients", async (t) => {
   const served = serving(t);
   const { caller, channel } = await joined(served);
   const other = await alsoJoined(served.server);
@@ -84,7 +87,7 @@ test("what the server says unasked and we do not know reaches the one client tha
   assert.deepEqual([told(caller), told(other)], [[1, 2], [2]]);
 });
 
-test("a call that is cancelled while its server starts never reaches it and gets no answer", async (t) => {
+test("a call that is cancelled while its server starts never reaches the server and gets no answer", async (t) => {
   const { server, runtime } = serving(t);
   const caller = new Caller(server);
   const cancelled = caller.work(1);
@@ -99,7 +102,7 @@ test("a call that is cancelled while its server starts never reaches it and gets
   assert.deepEqual([kept.drops, kept.ends.map(({ id }) => id)], [0, [2]]);
 });
 
-/** The server ends; resolves with the one that is started in its place. */
+/** Ends the server. Resolves with the instance that is started in its place. */
 async function replaced({ runtime, pass }: Serving, channel: FakeChannel): Promise<FakeChannel> {
   channel.crash();
   await pass(1_000);
@@ -108,13 +111,13 @@ async function replaced({ runtime, pass }: Serving, channel: FakeChannel): Promi
   return next;
 }
 
-test("a call that nobody has seen is sent once more, to the next instance", async (t) => {
+test("a call that has not reached an instance is sent once more, to the next instance", async (t) => {
   const served = serving(t);
   const { caller, channel } = await joined(served);
   const [lost, lostToo] = [caller.work(1), caller.work(2)];
   channel.lose("tools/call");
   await turns();
-  // The other may have been seen: its server is not rid of it yet.
+  // The other call may have reached the server, so the server is not replaced yet.
   assert.equal(channel.got("tools/call").length, 2);
   const late = caller.work(3);
   await turns();
@@ -137,7 +140,7 @@ test("a call that is lost twice fails", async (t) => {
   assert.deepEqual(reply.failures, [{ code: "not-delivered", id: "1" }]);
 });
 
-test("a client that goes away leaves no call behind, and the server's question is answered with an error", async (t) => {
+test("a client that leaves ends its calls, and the server's request is answered with an error", async (t) => {
   const { caller, channel } = await joined(serving(t), { sampling: {} });
   const reply = caller.work(1);
   channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
@@ -152,7 +155,7 @@ test("a client that goes away leaves no call behind, and the server's question i
   assert.equal(reply.drops, 1);
 });
 
-test("a client asked when its server crashes is told to forget it, under the id it was asked with", async (t) => {
+test("a client with an open request receives a cancellation under the request's id when its server crashes", async (t) => {
   const { caller, channel } = await joined(serving(t), { sampling: {} });
   const reply = caller.work(1);
   channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
@@ -173,7 +176,7 @@ test("a client's answer goes to the server under the server's id", async (t) => 
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { text: "hello" } }]);
 });
 
-test("a client's changed roots are told to its instance, its own or a shared one", async (t) => {
+test("an instance is notified of changed roots of a client, whether it is the client's own or a shared one", async (t) => {
   const changed = "notifications/roots/list_changed";
   for (const instances of ["shared", "session"] as const) {
     await t.test(instances, async (t) => {
@@ -185,7 +188,7 @@ test("a client's changed roots are told to its instance, its own or a shared one
   }
 });
 
-test("a notification to a server that sleeps starts it, and what follows does not overtake it", async (t) => {
+test("a notification to a sleeping server starts it, and later messages do not overtake it", async (t) => {
   const { server, runtime } = serving(t);
   const caller = new Caller(server);
   caller.notify("notifications/strange", { n: 1 });
@@ -203,7 +206,7 @@ test("a notification to a server that sleeps starts it, and what follows does no
   );
 });
 
-test("a client that went away asks for nothing any more", async (t) => {
+test("a request of a client that has left is refused", async (t) => {
   const { caller, channel } = await joined(serving(t));
   await caller.session.close();
   const reply = caller.work(1);
@@ -226,7 +229,7 @@ test("a log level is kept for later and starts no server", async (t) => {
   assert.deepEqual(channel.last("logging/setLevel").params, { level: "debug" });
 });
 
-test("a disabled server is not started: initialize and calls fail", async (t) => {
+test("a disabled server is not started, and initialize and calls fail", async (t) => {
   const { server, runtime } = serving(t, { enabled: false });
   const caller = new Caller(server);
   const replies = [caller.initialize(), caller.work(1)];
@@ -238,7 +241,7 @@ test("a disabled server is not started: initialize and calls fail", async (t) =>
   assert.equal(runtime.starts.length, 0);
 });
 
-test("what a stopped server said of itself answers initialize without starting it", async (t) => {
+test("the stored handshake of a stopped server answers initialize without starting it", async (t) => {
   const served = serving(t);
   await joined(served);
   await served.server.stop();
@@ -248,7 +251,7 @@ test("what a stopped server said of itself answers initialize without starting i
   assert.equal(served.runtime.starts.length, 1);
 });
 
-test("once the entry has changed, the new instance is asked what it is", async (t) => {
+test("once the entry has changed, the handshake comes from the new instance", async (t) => {
   const served = serving(t);
   await joined(served);
   await served.server.stop();
@@ -261,7 +264,7 @@ test("once the entry has changed, the new instance is asked what it is", async (
   assert.deepEqual(reply.ends.map(serverName), ["backend 2"]);
 });
 
-test("a client that calls and leaves while its own instance is ending leaves none behind", async (t) => {
+test("a client that calls and leaves while its own instance is ending leaves no instance running", async (t) => {
   const served = serving(t, { instances: "session" });
   const { caller, channel } = await joined(served);
   channel.stubborn = true;
@@ -285,7 +288,7 @@ test("requests about tasks that come as notifications, or name no task, reach no
   }
 });
 
-test("tasks that come while it is not known whose they are, are nobody's", async (t) => {
+test("tasks with unknown owners belong to no client", async (t) => {
   const { server } = serving(t);
   const client = new SessionClient(new Caller(server).session, server);
   const request = message({ id: 1, method: "tasks/list" });
@@ -295,7 +298,7 @@ test("tasks that come while it is not known whose they are, are nobody's", async
   assert.deepEqual(JSON.parse(text).result, { tasks: [] });
 });
 
-test("notifications without end wait in bounded number for a server that starts", async (t) => {
+test("endless notifications to a starting server wait in bounded number", async (t) => {
   const { server, runtime } = serving(t);
   const caller = new Caller(server);
   const large = "x".repeat(600_000);
@@ -310,7 +313,7 @@ test("notifications without end wait in bounded number for a server that starts"
   );
 });
 
-test("a client tells nothing of what another was asked", async (t) => {
+test("a client cannot report progress of a request that another client received", async (t) => {
   const shared = serving(t);
   const { caller, channel } = await joined(shared, { sampling: {} });
   const other = new Caller(shared.server);

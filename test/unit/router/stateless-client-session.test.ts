@@ -1,4 +1,4 @@
-/** Holds a request without a session to what it promises: one answer or none, and nothing of it is kept after. */
+/** Tests a request without a session: at most one answer, and nothing of it is kept afterwards. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -52,13 +52,13 @@ function stateOf({ ends: [end] }: RecordedReply): unknown {
 
 const listen = { notifications: { toolsListChanged: true, resourceSubscriptions: ["u"] } };
 
-test("who listens is confirmed what the server can tell, hears that, and is forgotten when it leaves", async (t) => {
+test("a subscription is confirmed with the supported notifications, receives them, and is removed when its client leaves", async (t) => {
   const { server, request, up } = exchanging(t);
   const { session, reply } = request("subscriptions/listen", {
     notifications: { ...listen.notifications, promptsListChanged: true },
   });
   const channel = await up();
-  // Not before the server has been told.
+  // Not before the server has been subscribed.
   assert.equal(reply.pushed.length, 0);
   channel.say({ id: channel.last("resources/subscribe").id, result: {} });
   await turns();
@@ -81,7 +81,7 @@ test("who listens is confirmed what the server can tell, hears that, and is forg
 });
 
 for (const how of ["close", "finish"] as const) {
-  test(`who ends listening while the server starts (${how}) is nowhere after`, async (t) => {
+  test(`a subscription that ends while the server starts (${how}) is removed completely`, async (t) => {
     const { server, request, up } = exchanging(t);
     const { session, reply } = request("subscriptions/listen", listen);
     await turns();
@@ -91,7 +91,7 @@ for (const how of ["close", "finish"] as const) {
     assert.deepEqual([reply.pushed, reply.settled], [[], 1]);
   });
 
-  test(`who ends listening while the server fails to start (${how}) has one answer`, async (t) => {
+  test(`a subscription that ends while the server fails to start (${how}) has one answer`, async (t) => {
     const { runtime, request } = exchanging(t);
     const { session, reply } = request("subscriptions/listen", listen);
     await turns();
@@ -102,7 +102,7 @@ for (const how of ["close", "finish"] as const) {
   });
 }
 
-test("who listens to a server that was removed is orphaned, a call under way is not", async (t) => {
+test("a subscription to a removed server is orphaned, and a call under way is not", async (t) => {
   const { server, request, up } = exchanging(t);
   const listener = request("subscriptions/listen", { notifications: { toolsListChanged: true } });
   await up();
@@ -112,11 +112,11 @@ test("who listens to a server that was removed is orphaned, a call under way is 
   assert.deepEqual([listener.session.orphaned, call.session.orphaned], [true, false]);
 });
 
-test("a call hears the logs it asks for, and only while it is under way", async (t) => {
+test("a call receives the logs it requests, and only while it is under way", async (t) => {
   const { server, request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "warning" });
   const channel = await up();
-  // Over HTTP it could overtake the level, and its first messages would be heard by nobody.
+  // Over HTTP the call could overtake the level, and its first log messages would be lost.
   assert.deepEqual(channel.got("tools/call"), []);
   channel.say({ id: channel.last("logging/setLevel").id, result: {} });
   await turns();
@@ -130,7 +130,7 @@ test("a call hears the logs it asks for, and only while it is under way", async 
   assert.deepEqual([server.subscriptions.size, reply.settled], [0, 1]);
 });
 
-test("a call that wants other logs than its server tells goes once that knows; cancelled before, never", async (t) => {
+test("a call with another log level than its server waits until the server has that level, and is never sent if it is cancelled before", async (t) => {
   const { server, request, up } = exchanging(t);
   request("prompts/get", { name: "wakes it" });
   const channel = await up();
@@ -151,7 +151,7 @@ test("a call that wants other logs than its server tells goes once that knows; c
   assert.equal(server.subscriptions.size, 2);
 });
 
-test("a call cancelled before its server is up never reaches it", async (t) => {
+test("a call that is cancelled before its server is running never reaches the server", async (t) => {
   const { server, request, up } = exchanging(t);
   const { session, reply } = request("tools/call", { name: "work" }, { [`${prefix}logLevel`]: "info" });
   await turns();
@@ -161,7 +161,7 @@ test("a call cancelled before its server is up never reaches it", async (t) => {
   assert.deepEqual([reply.drops, reply.settled, server.subscriptions.size], [1, 1, 0]);
 });
 
-test("a question is answered by the same request only, and once", async (t) => {
+test("a request to the client is answered by the same request only, and once", async (t) => {
   const { request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();
@@ -182,7 +182,7 @@ test("a question is answered by the same request only, and once", async (t) => {
   assert.equal(right.reply.settled, 1);
 });
 
-test("a hidden tool is not called, with the state of another call either", async (t) => {
+test("a hidden tool is not called, not even with the state of another call", async (t) => {
   const { request, up } = exchanging(t, { tools: { deny: ["secret"] } });
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();

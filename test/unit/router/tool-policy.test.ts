@@ -1,4 +1,4 @@
-/** Holds the rules about tools to what they promise: in calls, in notifications and in lists alike. */
+/** Tests the rules about tools, in calls, in notifications and in lists alike. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ const entry = (tools?: Entry["tools"]): Entry => ({
   ...(tools && { tools }),
 });
 
-test("deny wins over allow; without allow all are allowed", () => {
+test("deny overrides allow, and without allow all tools are allowed", () => {
   const filtered = entry({ allow: ["read_*", "list"], deny: ["*_secret"] });
   for (const name of ["read_file", "read_", "list"]) assert.ok(isOffered(name, filtered), name);
   for (const name of ["read_secret", "write_file", "List", "lists"])
@@ -34,13 +34,13 @@ test("names with dots and slashes are matched like any other", () => {
   assert.ok(!isOffered(".hidden", entry({ deny: ["*"] })));
 });
 
-test("a glob that stands for too many names denies all and allows none", () => {
+test("a glob that expands to too many names denies all tools and allows none", () => {
   const glob = "{a,b}".repeat(20);
   assert.ok(!isOffered("x", entry({ deny: [glob] })));
   assert.ok(!isOffered("x", entry({ allow: [glob] })));
 });
 
-test("a name no client takes is no tool, in calls and in lists", () => {
+test("a name that clients do not accept is not a tool, in calls and in lists", () => {
   const [longest, longer] = ["n".repeat(longestToolName), "n".repeat(longestToolName + 1)];
   const call = (name: unknown) =>
     refusedTool(message({ id: 1, method: "tools/call", params: { name } }), entry());
@@ -49,7 +49,7 @@ test("a name no client takes is no tool, in calls and in lists", () => {
   assert.deepEqual(visibleItems("tools", items, entry()), items.slice(0, 1));
 });
 
-test("what is no call of a tool is none of the rules' business", () => {
+test("the rules apply to calls of tools only", () => {
   const hidden = entry({ allow: [] });
   assert.equal(
     refusedTool(message({ id: 1, method: "prompts/get", params: { name: "x" } }), hidden),
@@ -59,7 +59,7 @@ test("what is no call of a tool is none of the rules' business", () => {
   assert.deepEqual(visibleItems("prompts", ['{"name":"x"}'], hidden), ['{"name":"x"}']);
 });
 
-test("a list loses its hidden tools and nothing else, to the letter", () => {
+test("a list loses its hidden tools and is otherwise unchanged to the letter", () => {
   const text =
     '{"id":1,"result":{"tools":[{"name":"a","x":9007199254740993},{"name":"b"}],"nextCursor":"c","big":9007199254740993}}';
   const list = parseMessage(text);

@@ -1,4 +1,7 @@
-/** The platform's decisions, errors for people and what a server is started with: pure, so Windows is tested anywhere. */
+/**
+ * The platform's decisions, error messages and the environment of a server. They are pure, so Windows is tested
+ * on every system.
+ */
 
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
@@ -10,7 +13,7 @@ import { placeholderOf } from "../../../src/runtime/remote/outgoing-message.ts";
 import { mayBeLegacy, networkErrorText, statusErrorText } from "../../../src/runtime/remote/remote-errors.ts";
 import { isSessionLost } from "../../../src/runtime/remote/remote-http.ts";
 
-test("POSIX asks by SIGTERM and waits; Windows waits and takes the tree down", () => {
+test("POSIX sends SIGTERM and waits, and Windows waits and ends the process tree", () => {
   assert.deepEqual(endSteps("linux", 5000), [{ waitMs: 200 }, "terminate", { waitMs: 5000 }, "kill"]);
   assert.deepEqual(endSteps("darwin", 100), [{ waitMs: 100 }, "terminate", { waitMs: 100 }, "kill"]);
   assert.deepEqual(endSteps("win32", 5000), [{ waitMs: 5000 }, "taskkill"]);
@@ -40,7 +43,7 @@ test("the watchdog is a shell on POSIX, Node or Electron as Node on Windows, and
   });
 });
 
-test("the entry's variables beat the inherited ones, and ours are withheld unless the entry gives them", () => {
+test("the entry's variables override inherited ones, and the gateway's own are withheld unless the entry sets them", () => {
   const inherited = {
     A: "1",
     B: "1",
@@ -53,7 +56,7 @@ test("the entry's variables beat the inherited ones, and ours are withheld unles
   assert.equal(environmentOf(inherited, { KEY: "entry's" }, ["KEY"], "m")["KEY"], "entry's");
 });
 
-test("on Windows a variable is the same in any case", () => {
+test("on Windows the case of a variable's name does not matter", () => {
   const inherited = { PATH: "system's", key: "gateway's" };
   const given = (entry: Record<string, string>) => environmentOf(inherited, entry, ["KEY"], "m", "win32");
   assert.deepEqual(Object.keys(given({ Path: "entry's" })).sort(), [
@@ -74,7 +77,7 @@ test("a folder is the catalog's, relative to it, absolute, or the user's", () =>
   assert.equal(folderOf("~x", base), resolve(base, "~x"));
 });
 
-test("failures are told in one line", () => {
+test("failures are reported in one line", () => {
   const failure = (command: string, code: string) =>
     startFailure(command, Object.assign(new Error("spawn"), { code })).message;
   assert.equal(failure("uvx", "ENOENT"), "command 'uvx' not found on PATH");
@@ -86,7 +89,7 @@ test("failures are told in one line", () => {
   assert.equal(endOf(null, "SIGKILL"), "killed by SIGKILL");
 });
 
-test("a refusal may mean the older transport unless it speaks of credentials, time or load", () => {
+test("a refusal may mean the older transport unless it is about credentials, time or load", () => {
   assert.deepEqual([400, 404, 405, 406, 415].map(mayBeLegacy), [true, true, true, true, true]);
   assert.deepEqual([401, 403, 408, 429, 500, 302].map(mayBeLegacy), [
     false,
@@ -98,7 +101,7 @@ test("a refusal may mean the older transport unless it speaks of credentials, ti
   ]);
 });
 
-test("a session is lost by 404, 410, an unanswered 400, a late 401, not by a GET that never worked", () => {
+test("a session is lost by 404, 410, an unanswered 400 or a late 401, but not by a GET that never worked", () => {
   const asked = { method: "POST", hasSession: true, streamOpened: false, wasTaken: false };
   assert.equal(isSessionLost(410, asked, true), true);
   assert.equal(isSessionLost(401, asked, false), false);
@@ -124,7 +127,7 @@ test("network errors name host and port, never the rest of the URL", () => {
   assert.equal(statusErrorText(404, url), "HTTP 404 from example.com");
 });
 
-test("the SDK is told what it needs to know of a message, not its bulk", () => {
+test("the SDK receives only the parts of a message that it needs, not the bulk", () => {
   const outline = placeholderOf({
     id: 1,
     method: "tools/call",

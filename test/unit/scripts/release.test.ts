@@ -1,4 +1,4 @@
-/** The decisions of a release, and what it says where it refuses. */
+/** Tests the decisions of a release, and its messages when it is refused. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -34,7 +34,7 @@ test("the current version may be released once", () => {
   assert.throws(() => nextVersion("0.1.0", "0.1.0", true), /is not newer/);
 });
 
-test("what is not a version is refused with what to give", () => {
+test("an invalid version is refused with a list of valid values", () => {
   for (const wanted of ["v1.2.3", "1.2", "1.2.3-beta", "01.2.3", "next"])
     assert.throws(
       () => nextVersion("1.0.0", wanted, true),
@@ -56,7 +56,7 @@ test("a release starts from main, without changes, and not over a tag", () => {
   assert.throws(() => checkTree(clean, "0.9.0"), /the tag v0\.9\.0 already exists: release a newer version/);
 });
 
-test("the unreleased section becomes that of the version; the others stay", () => {
+test("the unreleased section becomes the section of the version, and the others stay", () => {
   const older = "\n## 0.1.0 (2026-01-02)\n\n- the first\n";
   for (const heading of ["Unreleased", "[Unreleased]", "0.2.0 (unreleased)"]) {
     const text = `# Changelog\n\n## ${heading}\n\n- a new thing\n${older}`;

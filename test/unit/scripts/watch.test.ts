@@ -32,7 +32,7 @@ const { tasks } = await readJson<{ tasks: Task[] }>(".vscode/tasks.json");
 const { configurations } = await readJson<{ configurations: Configuration[] }>(".vscode/launch.json");
 const { scripts } = await readJson<{ scripts: Record<string, string> }>("package.json");
 
-test("the release build has no source maps and is minified; the watch build is the reverse", () => {
+test("the release build has no source maps and is minified, and the watch build is the reverse", () => {
   for (const bundle of bundles) {
     assert.ok(!("sourcemap" in bundle));
     assert.equal(bundle.minifySyntax, true);

@@ -1,4 +1,4 @@
-/** The line that names an error, in what real servers and their launchers wrote when they could not start. */
+/** Tests which line of real output of servers and their launchers names the error of a failed start. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ const frames = `    at new Client (file:///cache/_npx/e9/node_modules/pkg/dist/c
     at ModuleJob.run (node:internal/modules/esm/module_job:561:25)
     at async asyncRunEntryPointWithESMLoader (node:internal/modules/run_main:101:5)`;
 
-/** What it is, what it wrote, what is shown. */
+/** Description, output, expected message. */
 const examples: readonly (readonly [name: string, output: string, shown: string | undefined])[] = [
   [
     "an error thrown by Node.js",
@@ -225,7 +225,7 @@ npm error A complete log of this run can be found in: /home/me/.npm/_logs/debug-
 for (const [name, output, shown] of examples)
   test(`the error of: ${name}`, () => assert.equal(errorIn(output.split("\n")), shown));
 
-test("the last lines stand for an error that is not named, without npm's reports", () => {
+test("the last lines, without npm's reports, replace an error that is not named", () => {
   const lines = [
     "npm http fetch GET 304 https://registry.npmjs.org/a 1ms",
     " Please set TOKEN ",
@@ -237,7 +237,7 @@ test("the last lines stand for an error that is not named, without npm's reports
   assert.equal(lastLinesIn(["npm warn deprecated"]), undefined);
 });
 
-test("what is shown is bounded, and costs time in proportion", () => {
+test("the shown text is bounded, and costs time in proportion to its length", () => {
   const begun = performance.now();
   for (const odd of ["a.", "A", "-", "[", "error:"])
     errorIn(Array.from({ length: 100 }, () => odd.repeat(50_000)));

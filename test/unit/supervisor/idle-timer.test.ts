@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { IdleTimer } from "../../../src/supervisor/idle-timer.ts";
 
-/** A clock over time turned by hand; `situation` may be changed while it runs. */
+/** A timer with the time advanced by hand. `situation` may be changed while it runs. */
 function clockOf(t: TestContext, situation: { idleMs: number; busy?: boolean }) {
   let now = 0;
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -20,7 +20,7 @@ function clockOf(t: TestContext, situation: { idleMs: number; busy?: boolean }) 
   return { clock, pass, told: () => told };
 }
 
-test("tells once, after the idle time since the last end of work", (t) => {
+test("an idle timer fires once, after the idle time since the last end of work", (t) => {
   const { clock, pass, told } = clockOf(t, { idleMs: 1_000 });
   clock.workEnded();
   pass(600);
@@ -33,7 +33,7 @@ test("tells once, after the idle time since the last end of work", (t) => {
   assert.equal(told(), 1);
 });
 
-test("never while there is work, and again once it ends", (t) => {
+test("an idle timer never fires during work, and fires again after the work ends", (t) => {
   const situation = { idleMs: 1_000, busy: true };
   const { clock, pass, told } = clockOf(t, situation);
   clock.workEnded();
@@ -46,7 +46,7 @@ test("never while there is work, and again once it ends", (t) => {
   assert.equal(told(), 1);
 });
 
-test("0 is never, and a changed time holds from the next spell on", (t) => {
+test("0 disables an idle timer, and a changed time applies from the next idle period on", (t) => {
   const situation = { idleMs: 0 };
   const { clock, pass, told } = clockOf(t, situation);
   clock.workEnded();
@@ -58,7 +58,7 @@ test("0 is never, and a changed time holds from the next spell on", (t) => {
   assert.equal(told(), 1);
 });
 
-test("a time that is reconsidered counts from the last end of work", (t) => {
+test("a time that is applied to a running period counts from the last end of work", (t) => {
   const situation = { idleMs: 60_000 };
   const { clock, pass, told } = clockOf(t, situation);
   clock.workEnded();
@@ -71,7 +71,7 @@ test("a time that is reconsidered counts from the last end of work", (t) => {
   assert.equal(told(), 1);
 });
 
-test("stopped, it tells nothing", (t) => {
+test("a stopped idle timer does not fire", (t) => {
   const { clock, pass, told } = clockOf(t, { idleMs: 1_000 });
   clock.workEnded();
   clock.stop();

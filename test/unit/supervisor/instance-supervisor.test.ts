@@ -1,4 +1,4 @@
-/** Holds a keeper to what it promises: one instance at a time, started, stopped and restarted as the entry says. */
+/** Tests an instance supervisor: one instance at a time, started, stopped and restarted as the entry requires. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -21,7 +21,7 @@ const defaults = { restart: { maxAttempts: 3, windowMs: 60_000 }, idleMs: 0, sta
 const firstDelayMs = 100;
 const secondDelayMs = 200;
 
-/** `preparing`: what its entry waits for before it is resolved. */
+/** `preparing`: the promise that must resolve before the entry is resolved. */
 function keeping(
   t: TestContext,
   settings: Partial<InstanceSettings> = {},
@@ -54,7 +54,7 @@ function keeping(
 
 type Kept = ReturnType<typeof keeping>;
 
-/** Begins to connect and goes on until the runtime was asked. In a list, because a bare promise would be awaited. */
+/** Begins to connect and continues until the runtime was called. Returns a list, because a plain promise would be awaited. */
 async function connecting({ keeper }: Kept): Promise<Promise<BackendSession>[]> {
   const connected = keeper.connect("initialize");
   connected.catch(() => undefined);
@@ -87,7 +87,7 @@ function call(connection: BackendSession, timeoutMs = 0): FakeCall {
 
 const refused = () => new GatewayError("start-failed", "no such command");
 
-test("all who ask at once get the one instance that is started for them", async (t) => {
+test("simultaneous requests get the one instance that is started for them", async (t) => {
   const kept = keeping(t);
   const both = [...(await connecting(kept)), ...(await connecting(kept))];
   kept.runtime.latest.up();
@@ -97,7 +97,7 @@ test("all who ask at once get the one instance that is started for them", async 
   assert.deepEqual(kept.states, ["starting", "running"]);
 });
 
-test("a stop forgets the crashes before it", async (t) => {
+test("a stop resets the count of crashes", async (t) => {
   const kept = keeping(t, { restart: { maxAttempts: 2, windowMs: 60_000 } });
   await crash((await running(kept)).channel);
   assert.equal(kept.keeper.state.kind, "waiting");
@@ -106,7 +106,7 @@ test("a stop forgets the crashes before it", async (t) => {
   assert.equal(kept.keeper.state.kind, "waiting");
 });
 
-test("too many crashes are the end of restarts, until somebody asks", async (t) => {
+test("too many crashes end the restarts until the next request", async (t) => {
   const kept = keeping(t, { restart: { maxAttempts: 1, windowMs: 60_000 } });
   await crash((await running(kept)).channel);
   await kept.pass(60_000);
@@ -119,7 +119,7 @@ test("too many crashes are the end of restarts, until somebody asks", async (t) 
   assert.equal(kept.keeper.state.kind, "running");
 });
 
-test("a stop ends a start that is under way, and who waits for it is told so", async (t) => {
+test("a stop ends a start that is under way, and the waiting request is rejected", async (t) => {
   const kept = keeping(t);
   const connected = await connecting(kept);
   const stopped = kept.keeper.stop();
@@ -130,7 +130,7 @@ test("a stop ends a start that is under way, and who waits for it is told so", a
   assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
 });
 
-test("who asks for a start that is called off, and then is stopped as well, starts nothing", async (t) => {
+test("a request during a cancelled start starts nothing if a second stop follows", async (t) => {
   const kept = keeping(t);
   const connected = await connecting(kept);
   const stopped = kept.keeper.stop();
@@ -154,7 +154,7 @@ test("a stop does not wait for an entry that is not resolved yet", async (t) => 
   assert.deepEqual(kept.runtime.starts, []);
 });
 
-test("who asks while the client of the instance leaves starts nothing any more", async (t) => {
+test("requests start nothing any more once the supervisor closes", async (t) => {
   const kept = keeping(t);
   const first = await connecting(kept);
   const stopped = kept.keeper.stop();
@@ -167,7 +167,7 @@ test("who asks while the client of the instance leaves starts nothing any more",
   assert.equal(kept.keeper.state.kind, "stopped");
 });
 
-test("an instance that has ended is not asked for its health, nor is the next one judged by it", async (t) => {
+test("an instance that has ended is not pinged, and the next instance is not judged by it", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
   await kept.keeper.stop();
@@ -178,7 +178,7 @@ test("an instance that has ended is not asked for its health, nor is the next on
   assert.ok(!kept.states.includes("unhealthy"), String(kept.states));
 });
 
-test("a quiet instance is pinged, a busy one never but for once when it has started", async (t) => {
+test("a quiet instance is pinged, and a busy one is pinged only once after its start", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { connection, channel } = await running(kept);
   const busy = call(connection);
@@ -190,7 +190,7 @@ test("a quiet instance is pinged, a busy one never but for once when it has star
   assert.ok(channel.got("ping").length > 1);
 });
 
-test("an instance that leaves a ping unanswered is unhealthy until it speaks again", async (t) => {
+test("an instance that leaves a ping unanswered is unhealthy until it answers again", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { channel } = await running(kept);
   await turns();
@@ -202,7 +202,7 @@ test("an instance that leaves a ping unanswered is unhealthy until it speaks aga
   assert.equal(kept.keeper.state.kind, "running");
 });
 
-test("an instance that never answered a ping but answers calls is left alone, until a call is late", async (t) => {
+test("an instance that never answered a ping but answers calls stays healthy until a call is late", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { connection, channel } = await running(kept, false);
   call(connection);
@@ -215,7 +215,7 @@ test("an instance that never answered a ping but answers calls is left alone, un
   assert.equal(kept.keeper.state.kind, "unhealthy");
 });
 
-test("an instance that answered a ping and no more is unhealthy, whatever calls it answered", async (t) => {
+test("an instance that answered one ping and no later one is unhealthy, whatever calls it answered", async (t) => {
   const kept = keeping(t, { healthMs: 1_000 });
   const { connection, channel } = await running(kept);
   await turns();
@@ -231,7 +231,7 @@ const npx: DownloadReader = {
   read: (line) => /^got (.+)/.exec(line)?.[1],
 };
 
-test("the time of a start counts from the latest sign of its download, which is shown", async (t) => {
+test("the time of a start counts from the latest progress of its download, which is shown", async (t) => {
   const kept = keeping(t, { startMs: 1_000 });
   kept.runtime.download = npx;
   const [connected] = await connecting(kept);
@@ -246,7 +246,7 @@ test("the time of a start counts from the latest sign of its download, which is 
   });
 });
 
-test("a start of which nothing is heard may be downloading; one whose server was heard is not", async (t) => {
+test("a start without output may be downloading, and a start with output of the server is not", async (t) => {
   for (const [line, message] of [
     [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
     ["listening", /^not ready within 1 s; last output: listening$/],
@@ -262,7 +262,7 @@ test("a start of which nothing is heard may be downloading; one whose server was
     });
 });
 
-test("a download puts off the end of a start by ten minutes at most", async (t) => {
+test("a download extends the time of a start by ten minutes at most", async (t) => {
   const kept = keeping(t, { startMs: 1_000 });
   kept.runtime.download = npx;
   const [connected] = await connecting(kept);
@@ -273,7 +273,7 @@ test("a download puts off the end of a start by ten minutes at most", async (t) 
   await assert.rejects(async () => connected, { message: /^not ready within 1 s/ });
 });
 
-test("what could not be ended is the reason after a stop, and the next request starts anew", async (t) => {
+test("a process that could not be ended is the reason of the stopped state, and the next request starts a new instance", async (t) => {
   const kept = keeping(t);
   const { channel } = await running(kept);
   channel.stubborn = true;
@@ -287,7 +287,7 @@ test("what could not be ended is the reason after a stop, and the next request s
   assert.equal(kept.keeper.state.kind, "running");
 });
 
-test("a stop amid a call is no crash: the call fails, nothing is restarted", async (t) => {
+test("a stop during a call does not count as a crash, so the call fails and nothing is restarted", async (t) => {
   const kept = keeping(t);
   const { connection } = await running(kept);
   const cut = call(connection);
@@ -298,7 +298,7 @@ test("a stop amid a call is no crash: the call fails, nothing is restarted", asy
   assert.deepEqual(kept.counts, { start: 1, restart: 0 });
 });
 
-test("an instance that takes nothing any more is waited for, and stopped meanwhile it is not replaced", async (t) => {
+test("the end of an instance that accepts no more messages is awaited, and after a stop it is not replaced", async (t) => {
   const kept = keeping(t);
   const { connection, channel } = await running(kept);
   call(connection);
@@ -312,7 +312,7 @@ test("an instance that takes nothing any more is waited for, and stopped meanwhi
   assert.equal(kept.runtime.starts.length, 1);
 });
 
-test("a start waits until the instance before it is gone", async (t) => {
+test("a start waits until the previous instance has ended", async (t) => {
   const kept = keeping(t);
   const { channel } = await running(kept);
   channel.stubborn = true;
@@ -328,7 +328,7 @@ test("a start waits until the instance before it is gone", async (t) => {
   assert.deepEqual(kept.states, ["starting", "running", "stopping", "stopped", "starting", "running"]);
 });
 
-test("an idle instance is stopped, a busy one is not", async (t) => {
+test("an idle instance is stopped, and a busy one is not", async (t) => {
   const kept = keeping(t, { idleMs: 1_000 });
   const { connection, channel } = await running(kept);
   call(connection);
@@ -339,7 +339,7 @@ test("an idle instance is stopped, a busy one is not", async (t) => {
   assert.equal(kept.keeper.state.kind, "stopped");
 });
 
-test("the idle time of an instance that crashed amid a call does not cut its restart short", async (t) => {
+test("the idle time of an instance that crashed during a call does not shorten its restart", async (t) => {
   const kept = keeping(t, { idleMs: firstDelayMs / 2 });
   const { connection, channel } = await running(kept);
   const cut = call(connection);
@@ -351,7 +351,7 @@ test("the idle time of an instance that crashed amid a call does not cut its res
   assert.equal(kept.runtime.starts.length, 2);
 });
 
-test("who waits for a restart is served by the attempt that succeeds", async (t) => {
+test("a request that waits for a restart is served by the attempt that succeeds", async (t) => {
   const kept = keeping(t);
   await crash((await running(kept)).channel);
   const connected = await connecting(kept);
@@ -366,7 +366,7 @@ test("who waits for a restart is served by the attempt that succeeds", async (t)
   assert.deepEqual(kept.counts, { start: 3, restart: 2 });
 });
 
-test("who waits for a restart is told when there will be none", async (t) => {
+test("a request that waits for a restart is rejected when there will be no more restarts", async (t) => {
   const kept = keeping(t);
   await crash((await running(kept)).channel);
   const connected = await connecting(kept);
@@ -380,7 +380,7 @@ test("who waits for a restart is told when there will be none", async (t) => {
   assert.deepEqual(kept.keeper.state, { kind: "failed", because });
 });
 
-test("who waits for a restart is told when it is stopped instead", async (t) => {
+test("a request that waits for a restart is rejected when the instance is stopped instead", async (t) => {
   const kept = keeping(t);
   await crash((await running(kept)).channel);
   const connected = await connecting(kept);
@@ -401,7 +401,7 @@ test("a start on demand that fails is failed at once and not tried again", async
   assert.deepEqual(kept.counts, { start: 1, restart: 0 });
 });
 
-test("an instance that is not ready in time is ended, and the reason names the time", async (t) => {
+test("an instance that is not ready in time is ended, and the reason contains the time limit", async (t) => {
   const kept = keeping(t, { startMs: 5_000 });
   const connected = await connecting(kept);
   const channel = kept.runtime.latest.up(true);
@@ -413,7 +413,7 @@ test("an instance that is not ready in time is ended, and the reason names the t
   assert.deepEqual(kept.keeper.state, { kind: "failed", because: "not ready within 5 s" });
 });
 
-test("a runtime that takes too long is told to give up", async (t) => {
+test("the start of a runtime that takes too long is aborted", async (t) => {
   const kept = keeping(t, { startMs: 5_000 });
   const connected = await connecting(kept);
   await kept.pass(5_000);
@@ -421,7 +421,7 @@ test("a runtime that takes too long is told to give up", async (t) => {
   await assert.rejects(Promise.all(connected), { message: "not ready within 5 s" });
 });
 
-test("a second stop ends a start that waits for the first", async (t) => {
+test("a second stop ends a start that waits for the first stop", async (t) => {
   const kept = keeping(t);
   const { channel } = await running(kept);
   channel.stubborn = true;
@@ -435,7 +435,7 @@ test("a second stop ends a start that waits for the first", async (t) => {
   await assert.rejects(Promise.all(connected), { code: "start-failed" });
 });
 
-test("who asks during a restart waits for the next one too", async (t) => {
+test("a request during a restart that fails also waits for the next restart", async (t) => {
   const kept = keeping(t);
   await crash((await running(kept)).channel);
   await kept.pass(firstDelayMs);

@@ -1,4 +1,4 @@
-/** Holds a server to what it promises of eras, and of what it keeps for clients that have left. */
+/** Tests which eras a server uses, and what it keeps for clients that have left. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ function member(era: Era, principal = "local"): Subscriber {
   };
 }
 
-/** Connects the client; the backend it starts speaks that era. */
+/** Connects the client. The backend that is started for it supports that era. */
 async function connected({ server, runtime }: Serving, client: Subscriber, speaks: Era) {
   const connecting = server.connect(client);
   await turns();
@@ -42,7 +42,7 @@ test("nothing of a client's own instance is kept when the client has left", asyn
   assert.equal(serves.server.subscriptions.size, 0);
 });
 
-test("a backend is asked first in the era of the client that wants it, and then in the one it was found to speak", async (t) => {
+test("a backend is contacted first in the era of its client, and later in the era that it was found to support", async (t) => {
   const serves = serving(t);
   const client = member("stateless");
   const before = await connected(serves, client, "initialize");
@@ -68,7 +68,7 @@ test("a backend that has been replaced by one of the other era starts all the sa
   }
 });
 
-test("clients of both eras share one process; a remote backend has a connection for each era", async (t) => {
+test("clients of both eras share one process, and a remote backend has a connection for each era", async (t) => {
   const one = serving(t);
   await connected(one, member("initialize"), "initialize");
   await one.server.connect(member("stateless"));
@@ -84,7 +84,7 @@ test("clients of both eras share one process; a remote backend has a connection 
   );
 });
 
-test("a backend of the initialize era that ends at another first message is started again, and asked for what it knows", async (t) => {
+test("a backend of the initialize era that ends at another first message is started again, and gets an initialize request", async (t) => {
   const { server, runtime } = serving(t);
   const connecting = server.connect(member("stateless"));
   await turns();
@@ -99,7 +99,7 @@ test("a backend of the initialize era that ends at another first message is star
   );
 });
 
-test("what cannot be started at all is not tried in another era", async (t) => {
+test("a server that cannot be started is not tried in another era", async (t) => {
   const { server, runtime } = serving(t);
   const connecting = server.connect(member("stateless"));
   await turns();
@@ -108,7 +108,7 @@ test("what cannot be started at all is not tried in another era", async (t) => {
   assert.equal(runtime.starts.length, 1);
 });
 
-test("of a restart and a stop the one asked for last counts", async (t) => {
+test("of a restart and a stop the later request counts", async (t) => {
   const { server, runtime } = serving(t);
   const starting = server.start();
   await turns();
@@ -130,7 +130,7 @@ test("of a restart and a stop the one asked for last counts", async (t) => {
   assert.equal(server.state.kind, "running");
 });
 
-test("two who ask for a restart at once get one", async (t) => {
+test("two simultaneous requests for a restart cause one restart", async (t) => {
   const { server, runtime } = serving(t);
   const both = Promise.all([server.restart(), server.restart()]);
   await turns();
@@ -139,7 +139,7 @@ test("two who ask for a restart at once get one", async (t) => {
   assert.equal(runtime.starts.length, 1);
 });
 
-test("whoever opens instance after instance ends their own, and not that of another", async (t) => {
+test("a client that opens instance after instance ends its own instances, and not those of another client", async (t) => {
   const serves = serving(t, { instances: "session" });
   const owner = member("initialize", "owner");
   await connected(serves, owner, "initialize");

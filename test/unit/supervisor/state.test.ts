@@ -14,7 +14,7 @@ const states: State[] = [
   { kind: "waiting", until: since.date, because: "exited with code 1" },
 ];
 
-test("every state has a place in the list of statuses, and a reason where it needs one", () => {
+test("every state has a place in the list of statuses, and a reason if it needs one", () => {
   assert.deepEqual(states.map(({ kind }) => kind).sort(), [...statuses].sort());
   assert.deepEqual(states.map(reasonOf), [
     undefined,
@@ -28,7 +28,7 @@ test("every state has a place in the list of statuses, and a reason where it nee
   ]);
 });
 
-test("several instances are summed up by the liveliest", () => {
+test("several instances are summarised by the most active one", () => {
   assert.equal(summary([]).kind, "stopped");
   assert.equal(summary([{ kind: "stopped" }, { kind: "failed", because: "x" }]).kind, "failed");
   assert.equal(summary(states).kind, "running");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ServerLog } from "../../../src/supervisor/server-log.ts";
 import { latencyBounds, Statistics } from "../../../src/supervisor/statistics.ts";
 
-test("percentiles of what was recorded, counts by bound", () => {
+test("statistics report percentiles of the recorded values and counts by bound", () => {
   const statistics = new Statistics();
   assert.deepEqual(statistics.percentilesMs(50, 99), [0, 0]);
   for (let ms = 1; ms <= 100; ms++) statistics.record(ms, ms !== 100);
@@ -17,7 +17,7 @@ test("percentiles of what was recorded, counts by bound", () => {
   assert.deepEqual([upTo(0.001), upTo(0.01), upTo(0.1), upTo(60)], [1, 10, 100, 100]);
 });
 
-test("the newest 1,024 count for percentiles, all for the totals", () => {
+test("the newest 1,024 values count for percentiles, and all values for the totals", () => {
   const statistics = new Statistics();
   for (let n = 0; n < 1_024; n++) statistics.record(1_000, true);
   for (let n = 0; n < 1_024; n++) statistics.record(1, true);
@@ -35,7 +35,7 @@ test("a log keeps its newest lines, bounded in lines and characters", () => {
   assert.equal(log.tail(1e6).length, 10);
 });
 
-test("followers hear each line once and none after they left", () => {
+test("followers receive each line once, and no line after they left", () => {
   const log = new ServerLog();
   const heard: string[] = [];
   const leave = log.follow((line) => heard.push(line));

@@ -1,4 +1,4 @@
-/** Holds the audience to what it promises: each client hears what it asked for, and nothing of what others did. */
+/** Tests the subscription registry: each client receives what it requested, whatever the other clients requested. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import {
 } from "../../../src/supervisor/subscription-registry.ts";
 import { message } from "../fakes.ts";
 
-/** Remembers what it heard. */
+/** Records the messages it received. */
 class Listener implements Subscriber {
   readonly era: Era;
   readonly principal = "local";
@@ -48,7 +48,7 @@ function joined(audience: SubscriptionRegistry, era: Era, filter?: Filter): List
   return listener;
 }
 
-test("who has a session hears of every list, who has none of those it asked for", () => {
+test("a client with a session receives changes of every list, and a client without one only those it requested", () => {
   const audience = new SubscriptionRegistry();
   const session = joined(audience, "initialize");
   const tools = joined(audience, "stateless", { toolsListChanged: true });
@@ -63,7 +63,7 @@ test("who has a session hears of every list, who has none of those it asked for"
   assert.deepEqual(prompts.heard, [changed("prompts").text]);
 });
 
-test("an update goes to those who asked for that resource or one above it, until they ask no more", () => {
+test("an update reaches the clients that subscribed to that resource or one above it, until they unsubscribe", () => {
   const audience = new SubscriptionRegistry();
   const session = joined(audience, "initialize");
   const listener = joined(audience, "stateless", { resourceSubscriptions: ["file:///a/"] });
@@ -80,7 +80,7 @@ test("an update goes to those who asked for that resource or one above it, until
   assert.equal(session.heard.length, 2);
 });
 
-test("nobody listens to a resource any more when the last one asks no more", () => {
+test("the subscription to a resource ends when the last client unsubscribes", () => {
   const audience = new SubscriptionRegistry();
   const [a, b] = [joined(audience, "initialize"), joined(audience, "initialize")];
   for (const member of [a, b]) audience.subscribe(member, "u");
@@ -88,7 +88,7 @@ test("nobody listens to a resource any more when the last one asks no more", () 
   assert.equal(audience.unsubscribe(b, "u"), true);
 });
 
-test("each hears logs from its own level on; without one, a session hears what comes unasked and others nothing", () => {
+test("each client receives logs from its own level on, and without a level a session receives all logs and other clients none", () => {
   const audience = new SubscriptionRegistry();
   const session = joined(audience, "initialize");
   const caller = joined(audience, "stateless", {});
@@ -103,14 +103,14 @@ test("each hears logs from its own level on; without one, a session hears what c
     caller.heard,
     ["warning", "emergency", "odd"].map((level) => log(level).text),
   );
-  // Somebody's level is no reason to hear less than info.
+  // The level of one client does not keep a session from receiving info and above.
   assert.deepEqual(
     session.heard.slice(2),
     ["info", "warning", "emergency", "odd"].map((level) => log(level).text),
   );
 });
 
-test("the level of one who has left is not what others hear from then on", () => {
+test("the level of a client that has left does not apply to the other clients", () => {
   const audience = new SubscriptionRegistry();
   const session = joined(audience, "initialize");
   const caller = joined(audience, "stateless", {});
@@ -123,7 +123,7 @@ test("the level of one who has left is not what others hear from then on", () =>
   assert.equal(session.heard.length, 1);
 });
 
-test("what is unknown goes to the one who calls, else to every session", () => {
+test("an unknown notification reaches the client with a call in flight, otherwise every session", () => {
   const audience = new SubscriptionRegistry();
   const session = joined(audience, "initialize");
   const other = joined(audience, "initialize");
@@ -141,7 +141,7 @@ test("what is unknown goes to the one who calls, else to every session", () => {
   );
 });
 
-test("what is wanted is what all those attached want together", () => {
+test("the wanted subscriptions are the union of those of all attached clients", () => {
   const audience = new SubscriptionRegistry();
   const a = joined(audience, "initialize");
   const b = joined(audience, "stateless", { resourceSubscriptions: ["u", "v"] });
@@ -160,7 +160,7 @@ test("what is wanted is what all those attached want together", () => {
   assert.equal(audience.size, 0);
 });
 
-test("who is not attached to the instance hears nothing of it, and who never joined wants nothing", () => {
+test("a client that is not attached to the instance receives nothing from it, and a client that never joined has no subscriptions", () => {
   const audience = new SubscriptionRegistry();
   const [a, b] = [joined(audience, "initialize"), joined(audience, "initialize")];
   audience.notify(changed("tools"), nobodyCalls, (member) => member === b);
@@ -171,7 +171,7 @@ test("who is not attached to the instance hears nothing of it, and who never joi
   assert.deepEqual(audience.wanted(everybody), { uris: new Set(), level: undefined });
 });
 
-test("what one client may listen to is bounded in number and in length, and what it does not listen to costs little", () => {
+test("the subscriptions of one client are bounded in number and in length, and a URI without a subscription costs little", () => {
   const audience = new SubscriptionRegistry();
   const [many, long] = [new Listener("initialize"), new Listener("initialize")];
   for (const member of [many, long]) audience.add(member);

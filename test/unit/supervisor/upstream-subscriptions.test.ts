@@ -1,4 +1,7 @@
-/** Holds an instance's attunement to what it promises: it is told what its clients want, each change once, in its own era. */
+/**
+ * Tests upstream subscriptions: an instance receives the combined subscriptions of its clients, each change
+ * once, in its own era.
+ */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -16,7 +19,7 @@ const everything = {
 const allLists = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
 const subscriptionId = "io.modelcontextprotocol/subscriptionId";
 
-/** An instance, what its clients want now, and who tells it. */
+/** An instance, the current subscriptions of its clients, and the object that sends them. */
 class Told {
   readonly uris = new Set<string>();
   level: string | undefined;
@@ -51,7 +54,7 @@ class Told {
     return told;
   }
 
-  /** Begins to tell; returns whether it is done. */
+  /** Begins an update. Returns whether it is done. */
   update(): () => boolean {
     let done = false;
     void this.attunement.update().then(() => {
@@ -68,7 +71,7 @@ class Told {
     return this.channel.got("subscriptions/listen").map(({ params }) => params?.["notifications"]);
   }
 
-  /** The newest subscription is taken in. */
+  /** The instance acknowledges the newest subscription. */
   async acknowledge(): Promise<void> {
     const { id } = this.channel.last("subscriptions/listen");
     this.channel.say({
@@ -78,7 +81,7 @@ class Told {
     await turns();
   }
 
-  /** What was asked by this method is taken in. */
+  /** The instance answers all requests of this method. */
   async answer(method: string): Promise<void> {
     for (const { id } of this.channel.got(method)) this.channel.say({ id, result: {} });
     await turns();
@@ -89,7 +92,7 @@ class Told {
     await turns();
   }
 
-  /** Which subscriptions were given up, oldest first. */
+  /** The cancelled subscriptions, oldest first. */
   givenUp(): number[] {
     const ids = this.channel.got("subscriptions/listen").map(({ id }) => id);
     return this.channel
@@ -98,7 +101,7 @@ class Told {
   }
 }
 
-test("initialize era: what is about the same is told one after the other, and all of it before one is told", async (t) => {
+test("initialize era: changes of the same setting are sent one after the other, and an update is done when all are sent", async (t) => {
   const told = await Told.open(t, "initialize");
   told.level = "info";
   told.update();
@@ -117,7 +120,7 @@ test("initialize era: what is about the same is told one after the other, and al
 
 const refused = { error: { code: -32602, message: "no such resource" } };
 
-test("initialize era: only what has changed is told", async (t) => {
+test("initialize era: only changes are sent", async (t) => {
   const told = await Told.open(t, "initialize");
   told.uris.add("a").add("b");
   told.level = "info";
@@ -137,7 +140,7 @@ test("initialize era: only what has changed is told", async (t) => {
   assert.deepEqual(told.asked("logging/setLevel"), ["info"]);
 });
 
-test("initialize era: what a client says itself is not said again", async (t) => {
+test("initialize era: a client's own request is not sent a second time", async (t) => {
   const told = await Told.open(t, "initialize");
   told.uris.add("a");
   told.level = "debug";
@@ -152,7 +155,7 @@ test("initialize era: what a client says itself is not said again", async (t) =>
   assert.deepEqual(told.channel.got("resources/unsubscribe"), []);
 });
 
-test("initialize era: an instance that answers nothing, or an error, holds nobody up for ever", async (t) => {
+test("initialize era: an instance that answers nothing, or an error, does not block an update for ever", async (t) => {
   const told = await Told.open(t, "initialize");
   told.uris.add("a");
   const done = told.update();
@@ -167,7 +170,7 @@ test("initialize era: an instance that answers nothing, or an error, holds nobod
   assert.equal(refusedNow(), true);
 });
 
-test("stateless era: one subscription for all that may change and all that somebody listens to", async (t) => {
+test("stateless era: one subscription covers all lists and all subscribed resources", async (t) => {
   const told = await Told.open(t, "stateless");
   told.uris.add("b").add("a");
   const done = told.update();
@@ -179,21 +182,21 @@ test("stateless era: one subscription for all that may change and all that someb
   assert.equal(told.filters().length, 1);
 });
 
-test("stateless era: nothing is asked for that the instance does not offer", async (t) => {
+test("stateless era: a subscription contains only notifications that the instance offers", async (t) => {
   const told = await Told.open(t, "stateless", { tools: { listChanged: true }, resources: {}, prompts: {} });
   told.uris.add("a");
   told.update();
   assert.deepEqual(told.filters(), [{ toolsListChanged: true }]);
 });
 
-test("stateless era: where there is nothing to ask for, nothing is asked", async (t) => {
+test("stateless era: no subscription is requested if the instance offers no notifications", async (t) => {
   const told = await Told.open(t, "stateless", { tools: {} });
   const done = told.update();
   await turns();
   assert.deepEqual([done(), told.filters()], [true, []]);
 });
 
-test("stateless era: the new subscription stands before the old one is given up", async (t) => {
+test("stateless era: the new subscription is confirmed before the old one is cancelled", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -205,7 +208,7 @@ test("stateless era: the new subscription stands before the old one is given up"
   assert.deepEqual(told.givenUp(), [0]);
 });
 
-test("stateless era: one that is never confirmed is taken to stand after 3 s", async (t) => {
+test("stateless era: a subscription that is never confirmed counts as confirmed after 3 s", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -217,7 +220,7 @@ test("stateless era: one that is never confirmed is taken to stand after 3 s", a
   assert.deepEqual([done(), told.givenUp()], [true, [0]]);
 });
 
-test("stateless era: a refused subscription is not asked for again, and costs nobody the one that stands", async (t) => {
+test("stateless era: a refused subscription is not requested again, and the current one stays", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -228,7 +231,7 @@ test("stateless era: a refused subscription is not asked for again, and costs no
   told.update();
   await told.pass(5_000);
   assert.equal(told.filters().length, 2);
-  // Without what was refused, the one that stands is replaced as any other.
+  // Without the refused URI, the current subscription is replaced as any other.
   told.uris.delete("odd");
   told.uris.add("b");
   told.update();
@@ -236,7 +239,7 @@ test("stateless era: a refused subscription is not asked for again, and costs no
   assert.deepEqual([told.filters().length, told.givenUp()], [3, [0]]);
 });
 
-test("stateless era: a subscription that ends by itself is asked for again a second later", async (t) => {
+test("stateless era: a subscription that ends by itself is requested again a second later", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -247,7 +250,7 @@ test("stateless era: a subscription that ends by itself is asked for again a sec
   assert.equal(told.filters().length, 2);
 });
 
-test("stateless era: one that was replaced is not asked for again", async (t) => {
+test("stateless era: a replaced subscription is not requested again", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -259,7 +262,7 @@ test("stateless era: one that was replaced is not asked for again", async (t) =>
   assert.equal(told.filters().length, 2);
 });
 
-test("stateless era: a subscription that nobody wants any more is given up", async (t) => {
+test("stateless era: a subscription without subscribers is cancelled", async (t) => {
   const told = await Told.open(t, "stateless", { resources: { subscribe: true } });
   told.uris.add("a");
   told.update();
@@ -272,7 +275,7 @@ test("stateless era: a subscription that nobody wants any more is given up", asy
   assert.equal(told.filters().length, 2);
 });
 
-test("closed, it tells nothing any more", async (t) => {
+test("a closed object sends no more subscriptions", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();
@@ -284,7 +287,7 @@ test("closed, it tells nothing any more", async (t) => {
   assert.equal(told.filters().length, 1);
 });
 
-test("an instance that has ended is asked nothing", async (t) => {
+test("an instance that has ended receives no requests", async (t) => {
   const told = await Told.open(t, "stateless");
   told.update();
   await told.acknowledge();

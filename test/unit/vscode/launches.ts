@@ -1,4 +1,4 @@
-/** The approval of launches with real files and a vault in memory, answered by a script. */
+/** The approval of launches with real files and a vault in memory. A script gives the answers. */
 
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -23,7 +23,7 @@ export interface Asked {
   readonly grants: { readonly names: readonly string[]; readonly id: string; readonly givenTo: string[] }[];
 }
 
-/** `make` is another window of the same installation. */
+/** `make` creates another window of the same installation. */
 export async function approval(t: TestContext, answers: Partial<ApprovalHost> = {}) {
   const file = join(await temporaryFolder(t), "in", "confirmed.json");
   const vault = new SecretVault(storageInMemory());

@@ -29,12 +29,12 @@ test("the page of the extension has every setting and command", async () => {
   assert.equal(page, pageWithExtension(page, manifest, texts), "run 'npm run generate'");
 });
 
-test("every text of package.json has words, and no words are left over", () => {
+test("every text key of package.json has a text, and every text is used", () => {
   const used = [...whole.matchAll(/"%([\w.]+)%"/g)].map(([, key = ""]) => key);
   assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
 });
 
-test("every command is registered, and every registered one is in package.json", async () => {
+test("every command is registered, and every registered command is in package.json", async () => {
   const sources = await Promise.all(
     ["commands/register-commands.ts", "platform/register-platform.ts"].map(source),
   );
@@ -43,7 +43,7 @@ test("every command is registered, and every registered one is in package.json",
   assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), ids.sort());
 });
 
-test("menus, welcomes and walkthroughs name commands that there are", () => {
+test("menus, welcome views and walkthroughs name commands that exist", () => {
   const known = new Set([
     ...contributes.commands.map(({ command }) => command),
     "openMcpGateway.servers.focus",
@@ -72,7 +72,7 @@ test("settings have the defaults of the headless gateway's config", () => {
   }
 });
 
-test("every file of package.json and every picture of README.md is there, and no other picture is packed", async () => {
+test("every file of package.json and every picture of README.md exists, and no other picture is packed", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const named = [...whole.matchAll(/"(media\/[^"]+)"/g), ...readme.matchAll(/(?:\(|")(media\/[^)"]+)/g)];
   assert.ok(named.length >= 5);
@@ -83,7 +83,7 @@ test("every file of package.json and every picture of README.md is there, and no
   assert.deepEqual([...needed].sort(), packed.sort());
 });
 
-test("texts shown to people go through the editor's translations", async () => {
+test("texts shown to the user go through the editor's translations", async () => {
   const shows = /show(?:Information|Warning|Error)Message\(\s*["`]/;
   for (const file of await readdir(join(root, "src/vscode"), { recursive: true })) {
     if (file.endsWith(".ts")) assert.doesNotMatch(await source(file), shows, file);

@@ -1,8 +1,8 @@
-/** A server as a window is told of it. */
+/** A server as a window receives it. */
 
 import type { ServerRow } from "../../../src/vscode/servers/servers.ts";
 
-/** One that sleeps, with what the test says of it. */
+/** A sleeping server, with the fields that the test sets. */
 export const rowOf = (id: string, more: Partial<ServerRow> = {}): ServerRow => ({
   id,
   display_name: id,

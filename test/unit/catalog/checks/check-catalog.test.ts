@@ -35,7 +35,7 @@ test("commands on PATH and by path are found", async () => {
     assert.deepEqual(await process(`command: ${command}`), []);
 });
 
-test("the certificate files of a remote server are looked for where the catalog is", async () => {
+test("the certificate files of a remote server are searched relative to the catalog", async () => {
   const entry = (file: string) =>
     lines(`  - { id: a, runtime: { type: remote-sse, url: "https://a.example", ca: ${file} } }`);
   assert.deepEqual(await entry("./none.pem"), [
@@ -43,7 +43,7 @@ test("the certificate files of a remote server are looked for where the catalog 
   ]);
 });
 
-test("an env_file is looked for where the catalog is", async () => {
+test("an env_file is searched relative to the catalog", async () => {
   const container = (file: string) =>
     lines(`  - { id: a, runtime: { type: docker, image: x, env_file: ${file} } }`);
   assert.deepEqual(await container("./run.sh"), []);
@@ -52,7 +52,7 @@ test("an env_file is looked for where the catalog is", async () => {
   ]);
 });
 
-test("what a volume is mounted from is looked for, where the engine is on this machine", async () => {
+test("the source of a volume is checked where the engine is on this machine", async () => {
   const container = (volume: string, more = "") =>
     lines(`  - { id: a, runtime: { type: podman, image: x, volumes: ["${volume}"]${more} } }`);
   for (const there of ["./sub:/data", "/opt/x:/x:ro", "a-volume:/data"])
@@ -64,7 +64,7 @@ test("what a volume is mounted from is looked for, where the engine is on this m
   assert.deepEqual(await container("/far:/data", ", host: tcp://far.example.com:2376"), []);
 });
 
-test("what is not on this machine is a warning at its place", async () => {
+test("a file or command that is missing on this machine is a warning at its place", async () => {
   assert.deepEqual(await process("command: uvx"), [
     "f:2:55: warning: Server 'a': command 'uvx' is not on PATH",
   ]);
@@ -79,7 +79,7 @@ test("what is not on this machine is a warning at its place", async () => {
   ]);
 });
 
-test("the entry's own PATH counts, and its working_dir for relative commands", async () => {
+test("the check uses the entry's own PATH, and its working_dir for relative commands", async () => {
   const entry = (path: string) =>
     lines(`  - { id: a, env: { PATH: ${path} }, runtime: { type: local-process, command: x } }`);
   assert.deepEqual(await entry("/opt"), []);
@@ -87,7 +87,7 @@ test("the entry's own PATH counts, and its working_dir for relative commands", a
   assert.equal((await process("command: ./run.sh, working_dir: sub")).length, 1);
 });
 
-test("disabled servers and servers with unset variables get no such warning", async () => {
+test("disabled servers and servers with unset variables do not get a warning about missing commands", async () => {
   assert.deepEqual(
     await lines("  - { id: a, enabled: false, runtime: { type: local-process, command: no } }"),
     [],
@@ -97,7 +97,7 @@ test("disabled servers and servers with unset variables get no such warning", as
   ]);
 });
 
-test("on Windows a command is looked for with PATHEXT, by name not in the working folder", () => {
+test("on Windows a command is searched with PATHEXT, and a plain name is not searched in the working folder", () => {
   const places = {
     platform: "win32" as const,
     path: '"C:\\Program Files\\nodejs";D:\\bin;',
@@ -119,13 +119,13 @@ test("on Windows a command is looked for with PATHEXT, by name not in the workin
   ]);
 });
 
-test("Windows takes PATH of an entry in any case", async () => {
+test("on Windows the PATH of an entry may be written in any case", async () => {
   const machine = machineWith("win32", ["D:\\bin\\npx.CMD"], ["/cat"]);
   const text = "  - { id: a, env: { Path: 'D:\\bin' }, runtime: { type: local-process, command: npx } }";
   assert.deepEqual(await lines(text, machine), []);
 });
 
-test("secrets in plain text are warnings, wherever they stand, and never shown", async () => {
+test("secrets in plain text are warnings, wherever they are, and never shown", async () => {
   const found = await lines(
     [
       "  - id: a",
@@ -145,7 +145,7 @@ test("secrets in plain text are warnings, wherever they stand, and never shown",
   ]);
 });
 
-test("problems of all kinds come together, from top to end", async () => {
+test("problems of all kinds are listed together, from top to bottom", async () => {
   const found = await lines(
     [
       "  - { id: a, runtime: { type: local-process, command: no } }",
@@ -160,7 +160,7 @@ test("problems of all kinds come together, from top to end", async () => {
   ]);
 });
 
-test("a file that is not there is one problem", async () => {
+test("a missing file is one problem", async () => {
   const problems = await checkCatalog("/nowhere/catalog.yaml", sources, posix);
   assert.deepEqual(
     problems.map((problem) => problemLine("f", problem)),

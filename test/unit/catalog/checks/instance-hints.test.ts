@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { instanceHints, packageName } from "../../../../src/catalog/checks/instance-hints.ts";
 import { parseCatalog } from "../../../../src/catalog/parse-catalog.ts";
 
-test("a package is known by its name, whatever version, registry or tag it comes with", () => {
+test("a package is recognised by its name, whatever version, registry or tag it has", () => {
   for (const [text, name] of [
     ["@playwright/mcp", "@playwright/mcp"],
     ["@playwright/mcp@latest", "@playwright/mcp"],
@@ -19,7 +19,7 @@ test("a package is known by its name, whatever version, registry or tag it comes
     assert.equal(packageName(text), name, text);
 });
 
-test("only what an entry runs counts, and an entry that decides for itself has no hint", () => {
+test("only the program that an entry runs counts, and an entry that sets its own value has no hint", () => {
   const hinted = (lines: string) => {
     const text = `servers:\n  - id: a\n    runtime:\n      type: local-process\n      command: npx\n${lines}`;
     return instanceHints(parseCatalog(text)).map(({ message }) => message);

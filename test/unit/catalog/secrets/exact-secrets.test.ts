@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { maskExactSecrets } from "../../../../src/catalog/secrets/exact-secrets.ts";
 
-/** Put together here so that no scanner of repositories takes them for real ones. */
+/** Assembled here so that secret scanners do not take them for real secrets. */
 const github = `ghp_${"a1B2c3D4".repeat(4)}`;
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${"eyJzdWIiOiIxMjM0"}.${"c2lnbmF0dXJl".repeat(4)}`;
 

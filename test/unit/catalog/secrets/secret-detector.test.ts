@@ -4,7 +4,7 @@ import test from "node:test";
 import { redactedView } from "../../../../src/catalog/secrets/redacted-entry.ts";
 import { argName, looksLikeSecret, maskSecrets } from "../../../../src/catalog/secrets/secret-detector.ts";
 
-/** Put together here so that no scanner of repositories takes them for real ones. */
+/** Assembled here so that secret scanners do not take them for real secrets. */
 const github = `ghp_${"a1B2c3D4".repeat(4)}`;
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${"eyJzdWIiOiIxMjM0"}.${"c2lnbmF0dXJl"}`;
 
@@ -79,7 +79,7 @@ for (const [name, value] of shown) {
   });
 }
 
-test("an argument goes by the flag before it", () => {
+test("an argument is judged by the flag before it", () => {
   assert.equal(argName(["--api-key", "abc"], 1), "api-key");
   assert.equal(argName(["--api-key", "--verbose"], 1), "");
   assert.equal(argName(["run", "abc"], 1), "");

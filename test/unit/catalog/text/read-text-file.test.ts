@@ -1,4 +1,4 @@
-/** Reading catalogs, `.env` and secrets from a real folder. */
+/** Tests reading catalogs, `.env` and secrets from a real folder. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,12 +18,12 @@ const failure = async (path: string): Promise<[string, string] | undefined> => {
   return read.kind === "failed" ? [read.problem.code, read.problem.message] : undefined;
 };
 
-test("a UTF-8 file is read, its byte order mark left out", async () => {
+test("a UTF-8 file is read without its byte order mark", async () => {
   const path = await file("bom.yaml", "\uFEFFservers: [] # 🎉\n");
   assert.deepEqual(await readTextFile(path), { kind: "text", text: "servers: [] # 🎉\n" });
 });
 
-test("what cannot be read is said in one line", async () => {
+test("a file that cannot be read is reported in one line", async () => {
   assert.deepEqual(await failure(join(folder, "none.yaml")), ["missing-file", "No such file"]);
   assert.deepEqual(await failure(join(folder, "none", "x.yaml")), ["missing-file", "No such file"]);
   assert.deepEqual(await failure(folder), ["not-a-file", "Is a directory, not a file"]);
@@ -33,7 +33,7 @@ test("what cannot be read is said in one line", async () => {
   assert.equal(await failure(largest), undefined);
 });
 
-test("a byte that is no UTF-8 is named by its position", async () => {
+test("a byte that is not valid UTF-8 is reported with its position", async () => {
   for (const [bytes, at] of [
     [[0x61, 0xe9, 0x62], 2],
     [[0x61, 0x62, 0xff], 2],
@@ -45,7 +45,7 @@ test("a byte that is no UTF-8 is named by its position", async () => {
   }
 });
 
-test("the process environment beats .env, and a changed .env holds at once", async () => {
+test("the process environment overrides .env, and a changed .env takes effect at once", async () => {
   const sources = headlessSources({ baseDir: folder, processEnv: { BOTH: "process" }, userHome: "/home/me" });
   assert.equal(sources.env("ONLY"), undefined);
   await file(".env", "\uFEFFexport ONLY='a b' # comment\nBOTH=file\n");
@@ -56,7 +56,7 @@ test("the process environment beats .env, and a changed .env holds at once", asy
   assert.equal(sources.env("ONLY"), "c");
 });
 
-test("secrets are files of their folder and nothing outside of it", async () => {
+test("secrets are files in their folder, and files outside of it are not secrets", async () => {
   const secretsDir = join(folder, "secrets");
   await mkdir(join(secretsDir, "..data"), { recursive: true });
   await writeFile(join(secretsDir, "..data", "LINKED"), "linked\r\n");

@@ -93,11 +93,11 @@ for (const text of [
   test(`'${text}' is malformed`, () => assert.equal(malformedParts(parseVariables(text)).length, 1));
 }
 
-test("endless nesting of defaults is malformed, not a crash", () => {
+test("endless nesting of defaults is malformed and does not crash the parser", () => {
   assert.equal(malformedParts(parseVariables("${A:-".repeat(50_000))).length, 1);
 });
 
-test("what is not set is named with its field, all of it at once", async () => {
+test("unset variables are reported with their fields, all at once", async () => {
   const entry = local({
     args: ["${NO_ARG}"],
     env: { PGPASSWORD: "${DB_PASSWORD}", KEY: "${secret:NONE}", L: "${secret:LOCKED}" },
@@ -122,12 +122,12 @@ const flaws: [entry: Entry, because: string][] = [
   ],
 ];
 for (const [entry, because] of flaws) {
-  test(`resolved and wrong: ${because}`, async () => {
+  test(`a resolved value is wrong: ${because}`, async () => {
     assert.deepEqual(await resolveEntry(entry, sources, "/catalog"), { kind: "misconfigured", because });
   });
 }
 
-test("relative folders start at the catalog, '~' at home", async () => {
+test("relative folders start at the catalog, and '~' is the home directory", async () => {
   const folders = ["sub/dir", "~/x", "/abs", "${workspaceFolder}/y"];
   const resolved = await Promise.all(folders.map((working_dir) => launched(local({ working_dir }))));
   assert.deepEqual(
@@ -139,7 +139,7 @@ test("relative folders start at the catalog, '~' at home", async () => {
   assert.equal(baseDir, "/catalog");
 });
 
-test("env keys that only differ in white space keep their values", async () => {
+test("env keys that differ only in white space keep their values", async () => {
   const { env } = await launched(local({ env: { "a b": "1", "a\tb": "2" } }));
   assert.deepEqual(env, { "a b": "1", "a\tb": "2" });
 });
@@ -158,14 +158,14 @@ test("resolved secrets are redacted, the longest first", async () => {
   );
 });
 
-test("what is found when it starts is hidden from then on, unless it is too common for that", async () => {
+test("a secret that is found during the start is hidden from then on, unless it is too common a text", async () => {
   const { redact, hide } = await launched(local({ env: { C: "${secret:LONGER}" } }));
   assert.equal(redact("tok-en late-secret"), "*** late-secret");
   hide(["late-secret", "info", "/home/me"]);
   assert.equal(redact("tok-en late-secret info /home/me"), "*** *** info /home/me");
 });
 
-test("secrets of many lines and secrets in URLs are redacted too", async () => {
+test("secrets of several lines and secrets in URLs are redacted too", async () => {
   const special = {
     ...sources,
     secret: async (name: string) => (name === "URL" ? "p@ss/word" : secrets[name]),
@@ -195,7 +195,7 @@ test("a source that is an object with state keeps its 'this'", async () => {
   assert.ok(resolution.kind === "resolved");
 });
 
-test("unset variables are errors where they stand, of disabled servers warnings", async () => {
+test("unset variables are errors at their places, and warnings in disabled servers", async () => {
   const text = [
     "servers:",
     "  - id: a",
@@ -216,7 +216,7 @@ test("unset variables are errors where they stand, of disabled servers warnings"
   );
 });
 
-test("a variable is shown at its own name, whatever else is called so", async () => {
+test("a variable is reported at its own name, even when other text has the same name", async () => {
   const text = [
     "servers:",
     "  - id: a",
@@ -241,14 +241,14 @@ test("a variable is shown at its own name, whatever else is called so", async ()
       ['C: "KEY=${secret:', "KEY"],
       ['C: "KEY=${secret:KEY} $${MODE}\\t${env:', "MODE"],
       ["D: ${HOST:-${MODE}} ${NOT_SET:-${", "MODE"],
-      // With an escape for one of them, which is which is not told from the text.
+      // With an escape for one of them, the text does not show which is which.
       ["E:", '"\\x24{MODE} ${MODE}"'],
       ["E:", '"\\x24{MODE} ${MODE}"'],
     ],
   );
 });
 
-test("a line of very many unset variables is told in time that grows with its length", async () => {
+test("unset variables in a very long line are reported in time proportional to its length", async () => {
   const count = 30_000;
   const written = Array.from({ length: count }, (_, nth) => `\${N${nth}}`).join("");
   const text = `servers:\n  - id: a\n    runtime: { type: local-process, command: x }\n    env: { A: "${written}" }`;

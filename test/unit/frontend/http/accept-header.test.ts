@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { acceptedBy } from "../../../../src/frontend/http/accept-header.ts";
 
-test("a type is accepted by its name, its kind or everything, in any case", () => {
+test("a type is accepted by its name, its kind or the wildcard, in any case", () => {
   for (const accept of [
     undefined,
     "text/event-stream",
@@ -16,7 +16,7 @@ test("a type is accepted by its name, its kind or everything, in any case", () =
     assert.equal(acceptedBy(accept).eventStream, true, accept);
 });
 
-test("what is not listed, or listed with q=0, is refused; the most specific range decides", () => {
+test("a type that is not listed, or listed with q=0, is refused, and the most specific range decides", () => {
   for (const accept of [
     "",
     "application/json",

@@ -7,7 +7,7 @@ const rules = { host: "127.0.0.1", origins: ["https://app.example"], keys: [] };
 const refused = (headers: IncomingHttpHeaders, more: object = {}) =>
   checkHostAndOrigin({ ...rules, ...more }, headers)?.message;
 
-test("hosts: the loopback names and our own, on any port; everything where a key protects us", () => {
+test("the loopback names and the gateway's own host are accepted on any port, and every host where a key is required", () => {
   for (const host of ["localhost", "localhost:4444", "127.0.0.1:1", "[::1]:4444", "LOCALHOST:80"]) {
     assert.equal(refused({ host }), undefined, host);
   }
@@ -24,7 +24,7 @@ test("hosts: the loopback names and our own, on any port; everything where a key
   assert.equal(refused({ host: "gateway.example" }, { host: undefined }), undefined);
 });
 
-test("origins: our own address and those listed", () => {
+test("the gateway's own address and the listed origins are accepted", () => {
   const from = (origin: string, host = "localhost:4444") => refused({ host, origin });
   for (const origin of ["http://localhost:4444", "http://127.0.0.1:4444", "https://app.example"])
     assert.equal(from(origin), undefined, origin);
@@ -48,7 +48,7 @@ test("origins: our own address and those listed", () => {
   );
 });
 
-test("a star is any origin but null", () => {
+test("a star allows any origin except null", () => {
   const any = { ...rules, origins: ["*"] };
   assert.ok(isListed(any, "https://anything.example"));
   assert.ok(!isListed(any, "null"));

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { EventStream } from "../../../../src/frontend/http/event-stream.ts";
 
-/** A response whose reader can be made slow, which no real socket does on command. */
+/** A response whose reader can be made slow, which a real socket does not do on command. */
 class FakeResponse extends EventEmitter {
   text = "";
   ended = false;
@@ -35,7 +35,7 @@ function reader(): FakeResponse & ServerResponse {
   return new FakeResponse() as FakeResponse & ServerResponse;
 }
 
-test("what comes before there is a reader waits for one", () => {
+test("events that come before there is a reader wait for a reader", () => {
   const stream = new EventStream("0");
   stream.push("a");
   const response = reader();
@@ -44,7 +44,7 @@ test("what comes before there is a reader waits for one", () => {
   assert.equal(response.text, "id: 0-1\ndata: a\n\nid: 0-2\ndata: b\n\n");
 });
 
-test("a new reader gets what the last was not sent; with an event id, all that came after it", () => {
+test("a new reader gets the events that the last reader was not sent, or with an event id all events after it", () => {
   const stream = new EventStream("7");
   const first = reader();
   stream.attach(first);
@@ -60,7 +60,7 @@ test("a new reader gets what the last was not sent; with an event id, all that c
   assert.deepEqual(third.data, ["b", "c"]);
 });
 
-test("an earlier reader stays open, gets nothing meanwhile, and goes on when the later one has gone", () => {
+test("an earlier reader stays open, gets nothing meanwhile, and continues when the later reader has closed", () => {
   const stream = new EventStream("0");
   const [first, second] = [reader(), reader()];
   stream.attach(first);
@@ -76,7 +76,7 @@ test("an earlier reader stays open, gets nothing meanwhile, and goes on when the
   assert.equal(first.ended, true);
 });
 
-test("readers that wait are bounded: the one that waits longest is let go; the end of the stream ends all", () => {
+test("over a bound the longest-waiting reader is closed, and the end of the stream closes all readers", () => {
   const stream = new EventStream("0");
   const readers = Array.from({ length: 11 }, reader);
   for (const one of readers) stream.attach(one);
@@ -89,7 +89,7 @@ test("readers that wait are bounded: the one that waits longest is let go; the e
   assert.equal(readers.filter(({ ended }) => ended).length, 10);
 });
 
-test("a stream is over for a reader that has had its last event, and only then", () => {
+test("a stream is over for a reader that has received its last event, and only then", () => {
   const stream = new EventStream("3");
   stream.push("a");
   stream.push("b");
@@ -110,7 +110,7 @@ test("the response ends after the last event, also for a reader that comes later
   assert.deepEqual([again.data, again.ended], [["answer"], true]);
 });
 
-test("a slow reader holds up the stream, not the memory: the oldest go first, the newest stays", () => {
+test("a slow reader holds up the stream but does not fill the memory, because the oldest events are dropped and the newest stay", () => {
   const stream = new EventStream("0");
   const response = reader();
   response.slow = true;
@@ -127,7 +127,7 @@ test("a slow reader holds up the stream, not the memory: the oldest go first, th
   assert.equal(response.ended, true);
 });
 
-test("one event larger than all bounds is kept for who asks for it", () => {
+test("one event larger than all bounds is kept for the next reader", () => {
   const stream = new EventStream("0");
   const huge = "x".repeat(20_000_000);
   stream.push("small");

@@ -44,7 +44,7 @@ const holder = (key: number) => ({ key, principal: `key ${key}` });
 
 const hour = 60 * 60 * 1000;
 
-test("a session nobody has used for twelve hours ends; one that is used lives on", (t) => {
+test("a session without use for twelve hours ends, and a session in use continues", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core), server()];
@@ -58,7 +58,7 @@ test("a session nobody has used for twelve hours ends; one that is used lives on
   assert.equal(one.subscriptions.size, 1);
 });
 
-test("sessions of a server that is gone end", async () => {
+test("sessions of a removed server end", async () => {
   const [sessions, one] = [new HttpSessions(core), server()];
   sessions.open(one, nobody);
   await one.remove();
@@ -66,7 +66,7 @@ test("sessions of a server that is gone end", async () => {
   assert.equal(sessions.size, 0);
 });
 
-test("over the limit the one that was idle longest makes room", (t) => {
+test("over the limit, the session that was idle longest is closed", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core, 3), server()];
@@ -83,7 +83,7 @@ test("over the limit the one that was idle longest makes room", (t) => {
   assert.ok(sessions.find(ids[0], one, undefined));
 });
 
-test("a key that opens sessions without end loses its own only", (t) => {
+test("a key that opens sessions without end loses only its own sessions", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core, 3), server()];
@@ -98,7 +98,7 @@ test("a key that opens sessions without end loses its own only", (t) => {
   assert.throws(() => sessions.find(first, one, 0), /Session not found/);
 });
 
-test("a session is found by its server and its key only", () => {
+test("a session is found only by its server and its key", () => {
   const [sessions, one, other] = [new HttpSessions(core), server(), server()];
   const { id } = sessions.open(one, holder(0));
   assert.ok(sessions.find(id, one, 0));
@@ -112,7 +112,7 @@ test("a session is found by its server and its key only", () => {
   assert.throws(() => sessions.find(undefined, one, 0), /Mcp-Session-Id header is required/);
 });
 
-test("streams that nobody can have again count for nobody: others may leave as much unread as before", async () => {
+test("streams that no client can resume do not count, so other clients may leave as much unread as before", async () => {
   const reported: string[] = [];
   const budget = new WriteBudget((line) => void reported.push(line), 1_000_000);
   const session = new HttpSessions(core, 10, budget).open(server(), nobody);

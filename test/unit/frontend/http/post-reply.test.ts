@@ -1,4 +1,4 @@
-/** Holds the answer to one POST to what it promises where the answers to a batch are large. */
+/** Tests the answer to one POST where the answers to a batch are large. */
 
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
@@ -7,7 +7,7 @@ import type { HttpSession } from "../../../../src/frontend/http/http-session.ts"
 import { PostReply } from "../../../../src/frontend/http/post-reply.ts";
 import { resultText } from "../../../../src/jsonrpc/encode.ts";
 
-test("the answers to a batch are kept up to a bound; what exceeds it is told under its id", () => {
+test("the answers to a batch are kept up to a bound, and a larger answer is reported as an error under its id", () => {
   let body = "";
   const response = {
     destroyed: false,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isWellKnown, mcpPath, splitTarget } from "../../../../src/frontend/http/request-paths.ts";
 
-test("a slash at the end changes nothing, a second one does", () => {
+test("a slash at the end does not change a path, but a second one does", () => {
   const paths = ["/x/mcp/?a=/", "/mcp/", "/", "", "/x//", "http://127.0.0.1:1/x/sse/"];
   assert.deepEqual(
     paths.map((target) => splitTarget(target)),
@@ -17,7 +17,7 @@ test("a slash at the end changes nothing, a second one does", () => {
   );
 });
 
-test("the paths that speak MCP, also where a server has the name of one", () => {
+test("the MCP paths are recognised, also where a server has the name of one", () => {
   const meanings = Object.entries({
     "/mcp": "streamable all",
     "/sse": "sse all",
@@ -39,7 +39,7 @@ test("the paths that speak MCP, also where a server has the name of one", () => 
   }
 });
 
-test("where clients look for an OAuth server", () => {
+test("the paths where clients search for an OAuth server are recognised", () => {
   for (const path of ["/.well-known/x", "/x/mcp/.well-known/oauth-protected-resource", "/mcp/.well-known/x"])
     assert.equal(isWellKnown(path), true, path);
   assert.equal(isWellKnown("/x/well-known/y"), false);

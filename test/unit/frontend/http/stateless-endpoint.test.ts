@@ -1,4 +1,4 @@
-/** Holds the endpoint without sessions to what it promises of what would go on for ever. */
+/** Tests that the endpoint without sessions ends requests that would continue for ever. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ const _meta = {
   "io.modelcontextprotocol/clientCapabilities": {},
 };
 
-test("what listens to a server that is gone is ended, and nothing else is", async (t) => {
+test("a subscription to a removed server is ended, and no other request is", async (t) => {
   const opened: { orphaned: boolean; ended: boolean }[] = [];
   const open = () => {
     let reply: Reply | undefined;

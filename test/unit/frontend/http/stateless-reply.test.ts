@@ -1,4 +1,4 @@
-/** Holds the answer to a POST without a session to what it promises: JSON or a stream, as the client takes it. */
+/** Tests that the answer to a POST without a session is JSON or a stream, as the client accepts it. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ const progress = '{"jsonrpc":"2.0","method":"notifications/progress"}';
 const answer = '{"jsonrpc":"2.0","id":1,"result":{}}';
 const error = (code: number) => `{"jsonrpc":"2.0","id":1,"error":{"code":${code},"message":"no"}}`;
 
-/** What a client gets of an exchange that `work` has to do with. */
+/** The response that a client gets for an exchange processed by `work`. */
 async function answered(t: TestContext, acceptsStream: boolean, work: (exchange: StatelessReply) => void) {
   let finished = 0;
   const server = createServer((_, response) => {
@@ -27,7 +27,7 @@ async function answered(t: TestContext, acceptsStream: boolean, work: (exchange:
   return { status: response.status, type: response.headers.get("content-type"), body, finished };
 }
 
-test("an answer alone is JSON, with the status its error has", async (t) => {
+test("a single answer is JSON, with the status of its error", async (t) => {
   const table = [
     [answer, 200],
     [error(-32601), 404],
@@ -43,7 +43,7 @@ test("an answer alone is JSON, with the status its error has", async (t) => {
   }
 });
 
-test("what precedes the answer makes it a stream, and so does a long wait", async (t) => {
+test("messages before the answer make it a stream, and so does a long wait", async (t) => {
   const got = await answered(t, true, (exchange) => {
     exchange.push(progress);
     exchange.end(error(-32601));
@@ -63,7 +63,7 @@ test("what precedes the answer makes it a stream, and so does a long wait", asyn
   assert.ok(long.body.endsWith(`data: ${answer}\n\n`));
 });
 
-test("a client that takes no stream gets the answer as JSON, whatever precedes it and however long it takes", async (t) => {
+test("a client that does not accept a stream gets the answer as JSON, whatever precedes it and however long it takes", async (t) => {
   const got = await answered(t, false, (exchange) => {
     exchange.takesLong();
     exchange.push(progress);
@@ -73,7 +73,7 @@ test("a client that takes no stream gets the answer as JSON, whatever precedes i
   assert.deepEqual(got, { status: 200, type: "application/json", body: answer, finished: 1 });
 });
 
-test("there is one end", async (t) => {
+test("a reply ends once", async (t) => {
   const got = await answered(t, true, (exchange) => {
     exchange.fail(new GatewayError("start-failed", "no such file"), "1");
     exchange.end(answer);

@@ -1,4 +1,4 @@
-/** Holds the rules for requests without a session to what they promise: header and body say the same, or the request goes nowhere. */
+/** Tests the rules for requests without a session: header and body must agree, or the request is not forwarded. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ const headers = (method: string, more: Record<string, string> = {}) => ({
   ...more,
 });
 
-test("what a request is refused for", () => {
+test("each broken rule refuses a request", () => {
   const call = (name: unknown) => request("tools/call", { name });
   const named = (name: string) => headers("tools/call", { "mcp-name": name });
   const encoded = (name: string) => `=?base64?${Buffer.from(name).toString("base64")}?=`;
@@ -118,14 +118,14 @@ test("what a request is refused for", () => {
     assert.equal(refusal(given, json, true)?.code, expected, name);
 });
 
-test("who takes no stream cannot listen, and can do everything else", () => {
+test("a client that does not accept a stream cannot listen, and can do everything else", () => {
   const listen = request("subscriptions/listen");
   assert.equal(refusal(headers("subscriptions/listen"), listen, false)?.code, "not-acceptable");
   assert.equal(refusal(headers("subscriptions/listen"), listen, true), undefined);
   assert.equal(refusal(headers("tools/list"), request("tools/list"), false), undefined);
 });
 
-test("what is missing and what would be right stands in the refusal, for programs", () => {
+test("a refusal reports the missing fields and the valid values in a machine-readable form", () => {
   const list = headers("tools/list");
   assert.deepEqual(refusal(list, request("tools/list", { _meta: {} }), true)?.data, {
     envelope: { missing: [versionKey, capabilitiesKey] },
@@ -138,7 +138,7 @@ test("what is missing and what would be right stands in the refusal, for program
   });
 });
 
-test("a body is of the stateless era by its envelope or its header", () => {
+test("a body belongs to the stateless era by its envelope or its header", () => {
   const plain = message({ id: 1, method: "tools/list" }).json;
   assert.equal(isStateless({}, plain), false);
   assert.equal(isStateless({ "mcp-protocol-version": "2025-11-25" }, plain), false);

@@ -1,4 +1,4 @@
-/** Holds the stdio front end to what it promises where both eras come on one line. */
+/** Tests the stdio front end where both eras share one connection. */
 
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
@@ -13,7 +13,7 @@ import { handTurnedTime, turns } from "../../fakes.ts";
 
 const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
 
-/** Records which session gets what. */
+/** Records the messages of each session. */
 function serving() {
   const got: string[] = [];
   const replies = new Map<unknown, Reply>();
@@ -48,7 +48,7 @@ function serving() {
   return { got, replies, say, write, written, input, output, served };
 }
 
-test("each request goes by its envelope, and a session may begin after requests without one", async () => {
+test("each request is routed by its envelope, and a session may begin after requests without one", async () => {
   const { got, say } = serving();
   await say({ id: 1, method: "server/discover", params: { _meta } });
   await say({ id: 2, method: "initialize", params: {} }, { method: "notifications/initialized" });
@@ -62,7 +62,7 @@ test("each request goes by its envelope, and a session may begin after requests 
   ]);
 });
 
-test("a cancellation reaches the request it is about, whichever era that is of", async () => {
+test("a cancellation reaches its request, whichever era the request belongs to", async () => {
   const { got, say } = serving();
   await say({ id: 1, method: "initialize", params: {} }, { id: 2, method: "tools/call", params: { _meta } });
   got.length = 0;
@@ -70,7 +70,7 @@ test("a cancellation reaches the request it is about, whichever era that is of",
   assert.deepEqual(got.sort(), ["session notifications/cancelled", "stateless notifications/cancelled"]);
 });
 
-test("the end of the input ends what only listens; every other request gets its answer first", async () => {
+test("the end of the input ends subscriptions, and every other request gets its answer first", async () => {
   const { got, replies, say, input, served } = serving();
   await say({ id: 1, method: "subscriptions/listen", params: { _meta } });
   await say({ id: 2, method: "tools/call", params: { _meta } });
@@ -89,7 +89,7 @@ test("the end of the input ends what only listens; every other request gets its 
   assert.equal(over, true);
 });
 
-test("a client that reads nothing is looked at again and again, and leaves nothing behind each time", async (t) => {
+test("a client that reads nothing is checked again and again, and no check leaves anything in memory", async (t) => {
   const pass = handTurnedTime(t);
   const { say, output } = serving();
   output.write("x".repeat(2_000_000));
@@ -102,7 +102,7 @@ test("a client that reads nothing is looked at again and again, and leaves nothi
   assert.equal(mine.length, 1);
 });
 
-test("a batch of 2025-03-26 has its answers on one line, and the input's end waits for them", async () => {
+test("a batch of 2025-03-26 has its answers on one line, and the end of the input waits for them", async () => {
   const { got, replies, say, write, written, input, served } = serving();
   await say({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
   const batch = [

@@ -1,4 +1,4 @@
-/** Checking entry by entry gives the list of `--validate`, after every edit. */
+/** Checking entry by entry gives the same list as `--validate`, after every edit. */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import test from "node:test";
@@ -45,7 +45,7 @@ async function expectEqual(findings: CatalogFindings, text: string): Promise<boo
   return true;
 }
 
-test("3,000 random edits of the fixtures: the same list as reading the file as a whole", async () => {
+test("3,000 random edits of the fixtures give the same list as reading the file as a whole", async () => {
   const next = numbersFrom(20260214);
   let checked = 0;
   for (let round = 0; round < 1_000; round++) {
@@ -59,7 +59,7 @@ test("3,000 random edits of the fixtures: the same list as reading the file as a
   assert.ok(checked > 500, `${checked} of 3,000 were checked by entry`);
 });
 
-test("3,000 random edits of one catalog of 12 servers, one after the other", async () => {
+test("3,000 random edits of one catalog of 12 servers, one after the other, give the same list", async () => {
   const next = numbersFrom(7);
   const original = largeCatalog(12);
   let checked = 0;
@@ -75,8 +75,8 @@ test("3,000 random edits of one catalog of 12 servers, one after the other", asy
 });
 
 for (const isOvertaken of [false, true])
-  test(`what is forgotten while a check runs${isOvertaken ? ", then given up," : ""} does not come back`, async (t) => {
-    // Every entry takes its time: others get their turn after each.
+  test(`results that are forgotten while a check runs${isOvertaken ? ", then given up," : ""} do not come back`, async (t) => {
+    // Each entry takes some time, and other work gets a turn after each entry.
     let now = 0;
     t.mock.method(performance, "now", () => (now += 100));
     const overtaken = new AbortController();

@@ -1,4 +1,4 @@
-/** Where the cursor stands, in text that is no YAML yet. `|` marks it. */
+/** Position of the cursor in text that is not yet YAML. `|` marks the cursor. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cursorAt } from "../../../../language-server/documents/cursor.ts";
@@ -48,7 +48,7 @@ for (const [text, expected] of cases) {
   test(`cursor in ${JSON.stringify(text)}`, () => assert.equal(at(text), expected));
 }
 
-test("the other keys of the mapping are known, before and after", () => {
+test("the other keys of the mapping are found, before and after the cursor", () => {
   const lines = [
     "servers:",
     "  - id: a",

@@ -1,4 +1,4 @@
-/** The thread that reads whole files: same list, and no text that holds it up for ever. */
+/** Tests the thread that reads whole files: it gives the same list, and no text holds it up for ever. */
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import test from "node:test";
@@ -25,7 +25,7 @@ async function withCheck(
   }
 }
 
-test("the list is that of --validate", () =>
+test("the list is the same as that of --validate", () =>
   withCheck({}, async (check) => {
     const text = `${largeCatalog(8)}  - *nowhere\n`;
     const expected = await checkCatalogText(text, baseDir, headlessSources(around));
@@ -37,7 +37,7 @@ test("the list is that of --validate", () =>
 
 const quotes = `servers:\n  - id: ${'"'.repeat(3_000_000)}\n`;
 
-test("a text that takes too long or too much memory is said to do so, and the next one is read", async () => {
+test("a text that takes too long or too much memory gets a problem about it, and the next text is read", async () => {
   for (const limits of [{ longestMs: 50 }, { mostMb: 40 }]) {
     await withCheck({ ...limits }, async (check) => {
       const [problem] = await check.ask({ text: quotes, ...around }, never);
@@ -50,7 +50,7 @@ test("a text that takes too long or too much memory is said to do so, and the ne
   });
 });
 
-test("a text nobody wants any more is given up", () =>
+test("a text that is no longer needed is given up", () =>
   withCheck({}, async (check) => {
     const stop = new AbortController();
     const answer = check.ask({ text: quotes, ...around }, stop.signal);

@@ -1,4 +1,4 @@
-/** What of a folder an image is built from. */
+/** The files of a folder from which an image is built. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -30,13 +30,13 @@ const files = {
   "node_modules/a/index.js": "3",
 };
 
-test("all of a folder is packed where nothing says otherwise", async (t) => {
+test("all files of a folder are packed if there is no other rule", async (t) => {
   const folder = await folderOf(t, files);
   const packed = await contextFiles(folder, "Dockerfile");
   assert.deepEqual(packed.sort(), [...Object.keys(files), "node_modules", "node_modules/a", "src"].sort());
 });
 
-test("what .dockerignore names is not packed, but for the Dockerfile itself", async (t) => {
+test("files named in .dockerignore are not packed, except the Dockerfile itself", async (t) => {
   const ignored = ".env\nnode_modules\n**/*.test.js\nDockerfile\n";
   const folder = await folderOf(t, { ...files, ".dockerignore": ignored });
   assert.deepEqual((await contextFiles(folder, "Dockerfile")).sort(), [
@@ -47,7 +47,7 @@ test("what .dockerignore names is not packed, but for the Dockerfile itself", as
   ]);
 });
 
-test("an exception below a folder that is named is packed; a Dockerfile may have rules of its own", async (t) => {
+test("an exception below an ignored folder is packed, and a Dockerfile may have its own rules", async (t) => {
   const folder = await folderOf(t, {
     ...files,
     ".dockerignore": "*\n!src/main.js\n",
@@ -86,14 +86,14 @@ test("the archive has the files with their content, links as links, and no pipes
   assert.deepEqual(found, { a: "directory", "a/b.txt": "text", "a/link": "symlink b.txt" });
 });
 
-test("a file that goes while it is packed fails the build, and nothing else", async (t) => {
+test("a file that is removed while it is packed fails the build, and nothing else", async (t) => {
   const folder = await folderOf(t, { Dockerfile: "FROM scratch\n", "gone-1": "1", "gone-2": "2" });
   const aborted = Promise.withResolvers<never>();
   const engine = {
-    // It waits for the rest of the archive, as engines do.
+    // The reader waits for the rest of the archive, as engines do.
     buildImage: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
       abortSignal.addEventListener("abort", () => aborted.reject(new Error("aborted")));
-      // The one that is packed first may have been looked at.
+      // The file that is packed first may already have been read.
       for (const name of ["gone-1", "gone-2"]) rmSync(join(folder, name));
       return aborted.promise;
     },

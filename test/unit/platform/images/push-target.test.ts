@@ -1,4 +1,4 @@
-/** Where images go, how they are sent, and what a registry is told. */
+/** The target of images, how they are sent, and the requests to a registry. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -21,7 +21,7 @@ import {
 import { type ReceiverLine, receiveImage } from "../../../../src/platform/images/receive-image.ts";
 import { frame, framesIn, lastFrame } from "../../../../src/platform/images/upload-frames.ts";
 
-test("an image goes to the registry that is named, else the provisioned one, else the platform's", () => {
+test("an image goes to the named registry, otherwise to the provisioned one, otherwise to the platform's", () => {
   const of = (...args: Parameters<typeof pushTarget>) => pushTarget(...args).reference;
   assert.equal(
     of({ image: "my-server:latest" }),
@@ -40,7 +40,7 @@ test("an image goes to the registry that is named, else the provisioned one, els
   });
 });
 
-test("TLS is spoken unless the registry is on this machine or says otherwise", () => {
+test("TLS is used unless the registry is on this machine or its URL has another scheme", () => {
   const of = (registry: string, provisioned?: { url: string }) =>
     registryUrl(pushTarget({ image: "app", registry }), provisioned);
   assert.equal(of("r.example.com"), "https://r.example.com");
@@ -58,14 +58,14 @@ test("a password goes to its own registry only", () => {
   assert.equal(ofRegistry(undefined, "r.example.com"), undefined);
 });
 
-test("unknown modes and a missing registry are refused in the contract's words", () => {
+test("unknown modes and a missing registry are refused with the contract's messages", () => {
   assert.throws(() => pushMode("x"), { message: 'unknown mode "x" (use direct|in-cluster)' });
   assert.throws(() => requiredRegistry({}, registryInEnv({ PROVISIONED_REGISTRY_URL: "" })), {
     message: "registry url is required (flag, env PROVISIONED_REGISTRY_URL, or config file)",
   });
 });
 
-test("flags beat the environment, which beats what was saved", () => {
+test("flags override the environment, and the environment overrides the saved settings", () => {
   const env = registryInEnv({ PROVISIONED_REGISTRY_URL: "r", PROVISIONED_REGISTRY_USERNAME: "env" });
   const saved = { url: "https://r/", username: "saved", password: "saved" };
   assert.deepEqual(provisionedRegistry(env, saved), { url: "r", username: "env", password: "saved" });
@@ -74,13 +74,13 @@ test("flags beat the environment, which beats what was saved", () => {
   assert.equal(provisionedRegistry({ username: "x" }, undefined), undefined);
 });
 
-test("what is known of one registry is not said of another, its password least of all", () => {
+test("the settings of one registry are not used for another, least of all its password", () => {
   const saved = { url: "https://r", username: "u", password: "p", operatorImage: "r/op" };
   assert.deepEqual(provisionedRegistry({ url: "http://other" }, saved), { url: "http://other" });
   assert.deepEqual(provisionedRegistry({ url: "r/team" }, saved), { url: "r/team" });
 });
 
-test("a registry's URL with a password is refused, without a word of it", () => {
+test("a registry URL with a password is refused without quoting any part of it", () => {
   for (const url of ["https://u:hunter2@r.example.com", "u:hunter2@r.example.com/team"])
     assert.throws(() => provisionedRegistry({ url }), {
       message:
@@ -88,7 +88,7 @@ test("a registry's URL with a password is refused, without a word of it", () => 
     });
 });
 
-test("frames arrive whole however they are cut, and end with the last", async () => {
+test("frames arrive whole however they are cut, and end with the last one", async () => {
   const pieces = [Buffer.from("one"), Buffer.alloc(70_000, 1)];
   const bytes = Buffer.concat([...pieces.map(frame), lastFrame, Buffer.from("more")]);
   for (const size of [1, 3, 1000, bytes.length]) {
@@ -103,7 +103,7 @@ test("frames arrive whole however they are cut, and end with the last", async ()
   await assert.rejects(cut.next(), /ended before its last piece/);
 });
 
-/** A registry that asks for a token, and keeps what it is given. `forgets`: a token is of no use for a second layer. */
+/** A registry that requires a token and records the uploads. `forgets`: a token is not valid for a second layer. */
 async function registry(t: TestContext, { forgets = false } = {}) {
   const blobs = new Map<string, Buffer>();
   const manifests = new Map<string, string>();
@@ -149,7 +149,7 @@ async function savedImage(): Promise<Buffer> {
   const pack = tar.pack();
   pack.entry({ name: "abc.json" }, '{"os":"linux"}');
   pack.entry({ name: "1/layer.tar" }, "layer one");
-  // Some engines save a layer that is there twice as a link.
+  // Some engines save a layer that occurs twice as a link.
   pack.entry({ name: "2/layer.tar", type: "symlink", linkname: "../1/layer.tar" });
   const manifest = [{ Config: "abc.json", RepoTags: ["a:b"], Layers: ["1/layer.tar", "2/layer.tar"] }];
   pack.entry({ name: "manifest.json" }, JSON.stringify(manifest));
@@ -180,7 +180,7 @@ test("a saved image arrives in the registry, each layer once and compressed", as
   assert.equal(blobs.get(manifest.config.digest)?.toString(), '{"os":"linux"}');
 });
 
-test("a push that outlasts its token asks for another one", async (t) => {
+test("a push that lasts longer than its token requests another token", async (t) => {
   const { url, blobs, scopes } = await registry(t, { forgets: true });
   const lines: ReceiverLine[] = [];
   assert.equal(await receiveImage(delivered(url, await savedImage()), (line) => lines.push(line)), 0);
@@ -189,7 +189,7 @@ test("a push that outlasts its token asks for another one", async (t) => {
   assert.ok(scopes.length > 1);
 });
 
-test("a wrong password, a cut stream and what is no image are told, and no password with them", async (t) => {
+test("a wrong password, a cut stream and an invalid image are reported, without the password", async (t) => {
   const { url } = await registry(t);
   const failureOf = async (input: AsyncIterable<Buffer>) => {
     const lines: ReceiverLine[] = [];

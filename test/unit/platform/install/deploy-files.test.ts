@@ -1,4 +1,4 @@
-/** The manifests in deploy/platform are those of today's set-up. */
+/** The manifests in deploy/platform match those of the current set-up. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** What a set-up is made of, by what is asked for and what is there. */
+/** The steps of a set-up, depending on its options and on the state of the cluster. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -42,7 +42,7 @@ test("a new cluster gets all five steps", () => {
   assert.deepEqual(verify, []);
 });
 
-test("an ingress controller that is there is used, ours is kept up to date, and one can be insisted on", () => {
+test("an existing ingress controller is used, the platform's own is kept up to date, and an installation can be forced", () => {
   const asked = { ingress: "traefik", ingressObjects: undefined, forceIngress: false };
   const installs = (ingressClasses: FoundClass[], more = {}) =>
     ingressStep({ ...asked, ...more }, { ingressClasses }).manifests.length > 0;
@@ -50,7 +50,7 @@ test("an ingress controller that is there is used, ours is kept up to date, and 
   assert.equal(installs([]), true);
   assert.equal(installs([nginx]), false);
   assert.equal(installs([nginx], { forceIngress: true }), true);
-  // Run again, a set-up that is changed shows; one that is not changes nothing.
+  // A second run updates a set-up that differs. A second run of the same set-up changes nothing.
   assert.equal(installs([{ name: "traefik", isOurs: true }]), true);
   assert.equal(installs([{ name: "traefik", isOurs: false }]), false);
   assert.equal(installs([], { ingress: "none" }), false);
@@ -58,7 +58,7 @@ test("an ingress controller that is there is used, ours is kept up to date, and 
   assert.match(step.note ?? "", /^the cluster has a controller already: IngressClass nginx; /);
 });
 
-test("a registry of one's own takes the place of the platform's", () => {
+test("an external registry replaces the platform's registry", () => {
   const registry = { url: "https://r.example.com/team", username: "u", password: "secret" };
   const steps = setupSteps(options, { ...empty, registry, registryVersion: "7" });
   assert.equal(steps[2]?.note, "External registry configured: https://r.example.com/team");
@@ -67,7 +67,7 @@ test("a registry of one's own takes the place of the platform's", () => {
   assert.ok(text.includes("r.example.com/team/mcp-runtime-operator:latest"));
   assert.ok(!text.includes('secret"') && !text.includes(':"secret'), "the password is in a manifest");
   assert.ok(!text.includes("MCP_NODE_REGISTRY"), "nodes pull from the platform's registry");
-  // One of the platform's that is there keeps what is in it.
+  // An existing registry of the platform keeps its content.
   const found = { ...empty, registry, before: { registryImage: "registry:2.8.3" } };
   assert.ok(JSON.stringify(setupSteps(options, found)).includes("MCP_NODE_REGISTRY"));
   const kept = setupSteps(options, found)[2];
@@ -75,7 +75,7 @@ test("a registry of one's own takes the place of the platform's", () => {
   assert.ok(JSON.stringify(kept?.manifests).includes("htpasswd"), "it stays open to everybody");
 });
 
-test("an image of the operator that was pushed is deployed by its digest, also when the next push fails", () => {
+test("a pushed image of the operator is deployed by its digest, also when the next push fails", () => {
   const registry = { url: "http://r.example.com" };
   const digest = `sha256:${"1".repeat(64)}`;
   const image = `r.example.com/mcp-runtime-operator@${digest}`;
@@ -85,7 +85,7 @@ test("an image of the operator that was pushed is deployed by its digest, also w
   assert.deepEqual(plannedOperator(options, { ...empty, registry, before }), { image, isOurs: true });
 });
 
-test("the logins of the registry are in Secrets only, and its Pod and the operator's start anew with others", () => {
+test("the logins of the registry are in Secrets only, and its Pod and the operator's Pod restart when the logins change", () => {
   const stepsWith = (registryLogins: RegistryLogins) => setupSteps(options, { ...empty, registryLogins });
   const logins = newRegistryLogins();
   const manifests = stepsWith(logins).flatMap((step) => step.manifests);
@@ -112,7 +112,7 @@ test("the logins of the registry are in Secrets only, and its Pod and the operat
   for (const pod of podsOf(stepsWith(logins))) assert.ok(!rotated.includes(pod));
 });
 
-test("logins are read back as they were saved, and none is made up of a part", () => {
+test("logins are read back as they were saved, and a partial login is not completed", () => {
   const logins = newRegistryLogins();
   const [saved] = loginSecrets(logins, "127.0.0.1:32000");
   const data = saved?.["data"] as Record<string, string>;
@@ -121,7 +121,7 @@ test("logins are read back as they were saved, and none is made up of a part", (
   assert.equal(loginsIn({}), undefined);
 });
 
-test("the image that is asked for beats the one that was provisioned", () => {
+test("the requested image overrides the provisioned one", () => {
   const registry = { url: "r.example.com", operatorImage: "r.example.com/op:1" };
   const imageOf = (more: Partial<SetupOptions>) =>
     setupSteps({ ...options, ...more }, { ...empty, registry })[3]?.note;
@@ -129,7 +129,7 @@ test("the image that is asked for beats the one that was provisioned", () => {
   assert.equal(imageOf({ operatorImage: "op:2" }), "image op:2");
 });
 
-test("what an earlier set-up was told stays where nothing else is said", () => {
+test("the options of an earlier set-up stay if no other option is given", () => {
   const before = {
     operatorImage: "r.example.com/op:1",
     defaultHost: "mcp.example.com",
@@ -145,7 +145,7 @@ test("what an earlier set-up was told stays where nothing else is said", () => {
   assert.ok(text.includes('"op:2"') && text.includes('"other"') && text.includes('"60Gi"'));
   assert.ok(!text.includes("mcp.example.com"), "a host that is said to be none");
   assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes(`"${registryImage}"`));
-  // What nobody has said follows the registry.
+  // An image that the user did not choose follows the registry.
   const registry = { url: "http://new.example.com" };
   const operatorImage = "old.example.com/mcp-runtime-operator:latest";
   const chosen = { operatorImage, chosenImage: operatorImage };
@@ -153,7 +153,7 @@ test("what an earlier set-up was told stays where nothing else is said", () => {
   assert.deepEqual(plannedOperator(options, { ...empty, registry, before: chosen }), { image, isOurs: true });
   const steps = setupSteps(options, { ...empty, registry, before: chosen });
   assert.ok(JSON.stringify(steps).includes(`/chosen-image":"${image}"`));
-  // Somebody has named one that is called the same.
+  // The user has chosen an image with the same name.
   for (const where of [{ registry }, {}]) {
     const named = { ...empty, ...where, before: { operatorImage } };
     assert.deepEqual(plannedOperator(options, named), { image: operatorImage, isOurs: false });
@@ -161,7 +161,7 @@ test("what an earlier set-up was told stays where nothing else is said", () => {
   }
 });
 
-test("the pull Secret that is named is the one the operator may read and is told of", () => {
+test("the operator may read the named pull Secret, and receives its name", () => {
   const steps = setupSteps({ ...options, pullSecretName: "ours" }, empty);
   const role = steps[3]?.manifests.find(({ kind }) => kind === "ClusterRole");
   assert.match(JSON.stringify(role), /"resourceNames":\["ours"\]/);
@@ -169,14 +169,14 @@ test("the pull Secret that is named is the one the operator may read and is told
   assert.match(JSON.stringify(operator), /\{"name":"PROVISIONED_REGISTRY_SECRET_NAME","value":"ours"\}/);
 });
 
-test("what is not supported is refused in the contract's words", () => {
+test("unsupported options are refused with the contract's messages", () => {
   assert.throws(() => setupSteps({ ...options, registryType: "harbor" }, empty), {
     message: 'unsupported registry type "harbor" (supported: docker; harbor coming soon)',
   });
   assert.throws(() => setupSteps({ ...options, ingress: "nginx" }, empty), /unsupported ingress "nginx"/);
 });
 
-test("a cluster of kind is made; of the others the command is told", () => {
+test("a kind cluster is created, and for other providers the command is printed", () => {
   const asked = { nodes: 2, name: "try" };
   const kind = provisionPlan({ provider: "kind", ...asked });
   assert.ok(kind.kind === "run");

@@ -1,4 +1,4 @@
-/** What is planned for an MCPServer, against files that were read by people. */
+/** The plan for an MCPServer, compared with files that were reviewed by people. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -71,7 +71,7 @@ for (const [name, { spec, env }] of Object.entries(cases))
     assertGolden(plan, join(import.meta.dirname, "golden", `plan-${name}.yaml`));
   });
 
-test("an image that runs as root only is the one exception, and the Deployment remembers it", () => {
+test("an image that only runs as root is the one exception, and the Deployment records it", () => {
   const image = "registry.example.com/notes:latest";
   const asRoot = JSON.stringify(desiredState(mcpServer(), operatorSettings({}), image).deployment);
   assert.ok(!asRoot.includes("runAsNonRoot"));
@@ -80,7 +80,7 @@ test("an image that runs as root only is the one exception, and the Deployment r
   assert.ok(JSON.stringify(other.deployment).includes('"runAsNonRoot":true'));
 });
 
-test("the image that is pulled", () => {
+test("the pulled image follows from the image, the tag and the registry", () => {
   const internal = "registry.registry.svc.cluster.local:5000/notes";
   const image = (spec: Partial<McpServerSpec>, env: Record<string, string> = {}) =>
     desiredImage(completeSpec(mcpServer(spec)), operatorSettings(env));
@@ -101,7 +101,7 @@ test("the image that is pulled", () => {
   assert.equal(image({ image: "a.example/notes" }, node), "a.example/notes:latest");
 });
 
-test("a default never contradicts what is said of resources", () => {
+test("a default never contradicts the resources that are given", () => {
   const of = (resources: McpServerSpec["resources"]) =>
     resourceRequirements(mcpServer({ ...(resources && { resources }) }).spec);
   assert.deepEqual(of(undefined), {
@@ -118,7 +118,7 @@ test("a default never contradicts what is said of resources", () => {
   });
 });
 
-test("a pull Secret belongs to all servers that use it, and to none that has its own", () => {
+test("a pull Secret belongs to all servers that use it, and not to servers that have their own", () => {
   const settings = operatorSettings({ ...provisioned, PROVISIONED_REGISTRY_URL: "docker.io/team" });
   const named = (name: string, spec: Partial<McpServerSpec> = {}) =>
     mcpServer(spec, { metadata: { name, namespace: "team", uid: `uid-${name}` } });

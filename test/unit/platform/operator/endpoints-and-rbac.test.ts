@@ -1,4 +1,4 @@
-/** The small parts of the operator: whose an object is, what is refused, what was written last, what is counted. */
+/** Small parts of the operator: ownership of objects, refusals, the last written status, metrics. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ import { group, mcpServer, service } from "./samples.ts";
 
 const server = mcpServer();
 
-test("an object is the operator's when its server owns it, or it was made for one", () => {
+test("an object belongs to the operator when its server owns it, or when it was made for a server", () => {
   const with_ = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
   const somebody = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
   assert.equal(mayWrite(service, server), false);
@@ -32,7 +32,7 @@ test("an object is the operator's when its server owns it, or it was made for on
   assert.deepEqual(serverNamesOf(service, group), []);
 });
 
-test("what is for people to mend, and what passes", () => {
+test("an error is terminal if a person must fix it, and otherwise temporary", () => {
   const refused = (code: number) => isTerminalError(Object.assign(new Error(""), { code }));
   assert.deepEqual([403, 422, 409, 429, 500].map(refused), [true, true, false, false, false]);
   assert.equal(isTerminalError(new Error("connection refused")), false);
@@ -41,14 +41,14 @@ test("what is for people to mend, and what passes", () => {
   assert.deepEqual([isNamespaceTerminating(words), isNamespaceTerminating("exceeded quota")], [true, false]);
 });
 
-test("the password is in no words", () => {
+test("the password is removed from messages", () => {
   const credentials = { username: "ada", password: "hush" };
   const encoded = Buffer.from("ada:hush").toString("base64");
   assert.equal(withoutPassword(`bad ${encoded} hush`, credentials), "bad *** ***");
   assert.equal(withoutPassword("a pod", { username: "u", password: "p" }), "a pod");
 });
 
-test("what was written last counts until the watch knows of it", () => {
+test("the last written status counts until the watch has received it", () => {
   const sayings = new StatusWriteCache();
   const at = (resourceVersion: string) =>
     mcpServer({}, { metadata: { ...server.metadata, resourceVersion } });
@@ -61,7 +61,7 @@ test("what was written last counts until the watch knows of it", () => {
   assert.equal(sayings.latest(server), server);
 });
 
-test("metrics as Prometheus reads them", () => {
+test("metrics have the format of Prometheus", () => {
   const metrics = new Metrics();
   metrics.reconciled(0.02, false);
   metrics.reconciled(2, true);
@@ -82,7 +82,7 @@ test("metrics as Prometheus reads them", () => {
     assert.ok(text.split("\n").includes(line), line);
 });
 
-test("of Secrets it may read its own only, and it may write no MCPServer", () => {
+test("the operator may read only its own Secrets and may not write any MCPServer", () => {
   const rules = clusterRules({ group, pullSecretName: "login" });
   const reading = rules.filter(
     ({ resources, verbs }) => resources.includes("secrets") && verbs.some((verb) => verb !== "create"),
@@ -95,7 +95,7 @@ test("of Secrets it may read its own only, and it may write no MCPServer", () =>
   assert.deepEqual(own?.verbs, ["list", "watch"]);
 });
 
-test("a port is open at the address given, and an address that is none is refused", async () => {
+test("a port is opened at the given address, and an invalid address is refused", async () => {
   const door = await openEndpoint("127.0.0.1:0", { "/a": () => ({ status: 200, text: "here" }) });
   assert.equal(await (await fetch(`${door.url}/a?x=1`)).text(), "here");
   assert.equal((await fetch(`${door.url}/b`)).status, 404);
@@ -107,7 +107,7 @@ test("a port is open at the address given, and an address that is none is refuse
   await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is not an address: use :8080/ });
 });
 
-test("what the operator reads of its environment", () => {
+test("the operator reads its settings from its environment", () => {
   const nothing = { group, pullSecretName: "mcp-runtime-registry-creds", ingressAnnotations: [] };
   assert.deepEqual(operatorSettings({}), nothing);
   const env = {
@@ -127,7 +127,7 @@ test("what the operator reads of its environment", () => {
     nodeRegistry: "127.0.0.1:32000",
     nodeCredentials: { username: "pull", password: "hush" },
     pullSecretName: "login",
-    // Half of the credentials are none.
+    // Incomplete credentials are ignored.
     registry: { url: "r.example" },
   });
 });

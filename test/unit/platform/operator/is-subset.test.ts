@@ -1,4 +1,4 @@
-/** Whether an object is as planned, whatever others have added to it. */
+/** Tests whether an object is as planned, whatever other clients have added to it. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const planned = {
   },
 };
 
-test("what others add and how the API server writes amounts makes no difference", () => {
+test("additions by other clients and the API server's format of amounts make no difference", () => {
   const observed = structuredClone(planned) as unknown as typeof planned & {
     spec: { tolerations?: object[] };
   };
@@ -28,7 +28,7 @@ test("what others add and how the API server writes amounts makes no difference"
   assert.equal(isSubset(planned, observed), true);
 });
 
-test("what is changed or taken away is noticed", () => {
+test("changed and removed fields are noticed", () => {
   const changed = (change: (copy: typeof planned) => void) => {
     const copy = structuredClone(planned);
     change(copy);
@@ -61,7 +61,7 @@ test("what is changed or taken away is noticed", () => {
   assert.equal(isSubset(planned, undefined), false);
 });
 
-test("amounts", () => {
+test("amounts are compared by value", () => {
   assert.equal(amountOf("500m"), 0.5);
   assert.equal(amountOf("1Ki"), 1024);
   assert.equal(amountOf("1e3"), 1000);

@@ -1,4 +1,4 @@
-/** One operator leads: what a Lease says, and operators that share one, with the time turned by hand. */
+/** One operator leads: the contents of a Lease, and operators that share one, with the time advanced by hand. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -18,7 +18,7 @@ function lease(spec: Lease["spec"], resourceVersion = "1"): Lease {
   return { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, ...(spec && { spec }) };
 }
 
-test("a Lease is taken when it is over by one's own clock, or was given back", () => {
+test("a Lease is taken when it has expired by the operator's own clock, or was released", () => {
   const other = lease({ holderIdentity: "other", leaseDurationSeconds: 15 });
   const seen = observeLease(other, undefined, 1000);
   assert.deepEqual(leaseMove(undefined, "me", seen, 0), { kind: "create" });
@@ -33,7 +33,7 @@ test("a Lease is taken when it is over by one's own clock, or was given back", (
   assert.deepEqual(observeLease(other, seen, 9000), seen);
 });
 
-test("what is written into a Lease", () => {
+test("a Lease contains the holder, the times and the number of transitions", () => {
   const mine = leaseSpec(undefined, "me", 15, now);
   assert.deepEqual(mine, {
     holderIdentity: "me",
@@ -49,7 +49,7 @@ test("what is written into a Lease", () => {
   assert.equal(releasedLease(mine, later).holderIdentity, "");
 });
 
-/** The one Lease of a cluster. */
+/** The only Lease of a cluster. */
 class OneLease implements LeaseStore {
   lease: Lease | undefined;
   #version = 0;
@@ -76,7 +76,7 @@ function stage(t: TestContext) {
   const shared = new OneLease();
   const told: string[] = [];
   const operator = (me: string) => {
-    // Its own way to the cluster, so that it can be cut.
+    // A connection of its own to the cluster, so that it can be cut.
     const way = { isDown: false };
     const through =
       <A extends unknown[], R>(deed: (...values: A) => Promise<R>) =>
@@ -115,7 +115,7 @@ function stage(t: TestContext) {
   return { operator, pass, told, shared };
 }
 
-test("the first leads and goes on, the second takes over when it has given back", async (t) => {
+test("the first operator leads and continues, and the second takes over when the first has released the Lease", async (t) => {
   const { operator, pass, told } = stage(t);
   const [one, two] = [operator("one"), operator("two")];
   one.leader.start();
@@ -130,7 +130,7 @@ test("the first leads and goes on, the second takes over when it has given back"
   await two.leader.close();
 });
 
-test("who cannot renew stops leading before another one takes it", async (t) => {
+test("an operator that cannot renew stops leading before another one takes the Lease", async (t) => {
   const { operator, pass, told } = stage(t);
   const [one, two] = [operator("one"), operator("two")];
   one.leader.start();
@@ -149,7 +149,7 @@ test("who cannot renew stops leading before another one takes it", async (t) => 
   await Promise.all([one.leader.close(), two.leader.close()]);
 });
 
-test("a leader that finds another in its Lease stops at once", async (t) => {
+test("a leader that finds another leader in its Lease stops at once", async (t) => {
   const { operator, pass, told, shared } = stage(t);
   const one = operator("one");
   one.leader.start();

@@ -1,4 +1,4 @@
-/** MCPServers and what a cluster holds of them, as tests need them. */
+/** MCPServers and the objects that a cluster holds for them, for tests. */
 
 import type { ObservedState, Pod } from "../../../../src/platform/operator/observed-state.ts";
 import type { McpServer, McpServerSpec } from "../../../../src/platform/resource/mcp-server.ts";
@@ -15,7 +15,7 @@ export function mcpServer(spec: Partial<McpServerSpec> = {}, more: Partial<McpSe
   };
 }
 
-/** A Deployment with so many Pods of now that are ready, and what else its status says. */
+/** A Deployment with this number of ready Pods of the current version, and further fields of its status. */
 export function deployment(
   available: number,
   replicas = 1,

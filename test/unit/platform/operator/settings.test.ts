@@ -1,11 +1,11 @@
-/** What the operator is told by its environment. */
+/** The settings that the operator gets from its environment. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cluster } from "../../../../src/kube/cluster.ts";
 import { withSavedRegistry } from "../../../../src/platform/image-registry/saved-registry.ts";
 import { hasStaleCredentials, operatorSettings } from "../../../../src/platform/operator/settings.ts";
 
-test("credentials of another version than the operator is to have are stale", () => {
+test("credentials of another version than the expected one are stale", () => {
   assert.equal(hasStaleCredentials({}), false);
   const wanted = { MCP_REGISTRY_VERSION: "b" };
   assert.equal(hasStaleCredentials({ ...wanted, PROVISIONED_REGISTRY_VERSION: "b" }), false);
@@ -19,7 +19,7 @@ function clusterWith(texts: Readonly<Record<string, string>> | undefined): Clust
   return { objects: { get: async () => secret } } as unknown as Cluster;
 }
 
-test("stale ones are replaced by those that are saved now, all of them", async () => {
+test("stale credentials are replaced as a whole by the saved credentials", async () => {
   const stale = {
     MCP_REGISTRY_VERSION: "b",
     MCP_DEFAULT_INGRESS_HOST: "mcp.example.com",

@@ -1,4 +1,4 @@
-/** What an MCPServer says of itself, by what the cluster holds of it. */
+/** The status of an MCPServer, depending on the objects in the cluster. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -86,7 +86,7 @@ for (const [name, said] of Object.entries(cases))
   test(`the status: ${name}`, () =>
     assertGolden(said, join(import.meta.dirname, "golden", `status-${name}.yaml`)));
 
-test("a Deployment is ready when the cluster has seen all that is asked for", () => {
+test("a Deployment is ready when the cluster has processed the complete specification", () => {
   const isReady = (one: ReturnType<typeof deployment>) => status({ deployment: one }).deploymentReady;
   assert.equal(isReady(deployment(1)), true);
   assert.equal(isReady(deployment(1, 1, { observedGeneration: 1 })), false);
@@ -94,7 +94,7 @@ test("a Deployment is ready when the cluster has seen all that is asked for", ()
   assert.equal(isReady(deployment(2, 2)), false);
 });
 
-test("a condition keeps its time while its status stays, whatever its words", () => {
+test("a condition keeps its time while its status stays, even when its message changes", () => {
   const before = status({ deployment: deployment(0), pods: [waiting("ContainerCreating")] });
   const later = new Date("2026-01-02T04:00:00Z");
   const server = mcpServer({}, { status: before });
@@ -108,7 +108,7 @@ test("a condition keeps its time while its status stays, whatever its words", ()
 });
 
 for (const isRegistryMissing of [false, true])
-  test(`why an image cannot be pulled is known also while the cluster waits for the next try (${isRegistryMissing})`, () => {
+  test(`the reason why an image cannot be pulled stays known while the cluster waits for the next try (${isRegistryMissing})`, () => {
     const first = status({ deployment: deployment(0), pods: [pulling] }, { isRegistryMissing });
     const image = "registry.example.com/notes:latest";
     const backOff = waiting("ImagePullBackOff", `Back-off pulling image "${image}"`);
@@ -120,7 +120,7 @@ for (const isRegistryMissing of [false, true])
     assert.match(other.message, /ImagePullBackOff: .*Back-off pulling/);
   });
 
-test("a server that never listens is told from one that ends by itself", () => {
+test("a server that never listens is distinguished from one that exits by itself", () => {
   const after = (finishedAt: string) => {
     const terminated = { exitCode: 137, startedAt: "2026-01-02T03:00:00Z", finishedAt };
     const container = { restartCount: 1, state: { running: {} }, lastState: { terminated } };
@@ -132,7 +132,7 @@ test("a server that never listens is told from one that ends by itself", () => {
   assert.match(after("2026-01-03T03:00:00Z").message, /CrashLoopBackOff/);
 });
 
-test("what keeps the cluster from running an image but as root", () => {
+test("the cluster's refusal to run an image without root is recognised", () => {
   const image = "registry.example.com/notes:latest";
   const words = "container has runAsNonRoot and image will run as root";
   assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], image), true);
@@ -149,7 +149,7 @@ test("what keeps the cluster from running an image but as root", () => {
   assert.equal(needsRoot([waiting("CreateContainerConfigError", "no such secret")], image), false);
 });
 
-test("an Event tells a change of phase, and nothing else", () => {
+test("an Event reports a change of phase, and nothing else", () => {
   const said = status({ deployment: deployment(0), pods: [pulling] });
   const event = phaseEvent(mcpServer(), said, "00ff", now) as unknown as Record<string, unknown>;
   assert.deepEqual([event["type"], event["reason"], event["message"]], ["Warning", "Error", said.message]);

@@ -1,10 +1,10 @@
-/** The work queue: one at a time of each key, several keys at once, and again after a while. */
+/** The work queue: one task at a time for each key, several keys at once, and retries after a while. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { WorkQueue } from "../../../../src/platform/operator/work-queue.ts";
 
-/** Work that ends when told to. */
+/** Work that ends when the test ends it. */
 function bench(atOnce = 2) {
   const begun: string[] = [];
   const failures: string[] = [];
@@ -38,7 +38,7 @@ function withTimers(t: TestContext): (ms: number) => void {
   return (ms) => t.mock.timers.tick(ms);
 }
 
-test("several keys at once, the others wait for their turn", async () => {
+test("several keys are processed at once, and the others wait for their turn", async () => {
   const { queue, begun, end } = bench();
   for (const key of ["a", "b", "c", "a", "c"]) queue.add(key);
   assert.deepEqual([begun, queue.depth], [["a", "b"], 2]);
@@ -46,7 +46,7 @@ test("several keys at once, the others wait for their turn", async () => {
   assert.deepEqual(begun, ["a", "b", "c"]);
 });
 
-test("a key is never worked on twice at once; what came meanwhile is worked on once more", async () => {
+test("a key is never processed twice at once, and a key added meanwhile is processed once more", async () => {
   const { queue, begun, end } = bench();
   queue.add("a");
   for (let times = 0; times < 3; times += 1) queue.add("a");
@@ -57,7 +57,7 @@ test("a key is never worked on twice at once; what came meanwhile is worked on o
   assert.deepEqual([begun.length, queue.depth], [2, 0]);
 });
 
-test("what fails is tried again, later each time, until it goes well", async (t) => {
+test("failed work is tried again, later each time, until it succeeds", async (t) => {
   const tick = withTimers(t);
   const { queue, begun, failures, end } = bench();
   queue.add("a");
@@ -76,7 +76,7 @@ test("what fails is tried again, later each time, until it goes well", async (t)
   assert.deepEqual([begun.length, failures.length], [7, 5]);
 });
 
-test("a key that is added does not wait for its next try", async (t) => {
+test("a key that is added does not wait for its next retry", async (t) => {
   const tick = withTimers(t);
   const { queue, begun, end } = bench();
   queue.add("a");
@@ -88,7 +88,7 @@ test("a key that is added does not wait for its next try", async (t) => {
   assert.equal(begun.length, 2);
 });
 
-test("closed, it ends what is under way and begins nothing more", async (t) => {
+test("a closed queue ends the current work and begins no more work", async (t) => {
   const tick = withTimers(t);
   const { queue, begun, end } = bench(1);
   queue.add("failed");

@@ -1,4 +1,4 @@
-/** From metadata to manifests: the contract's sample, all fields, files that are written and files that are not touched. */
+/** From metadata to manifests: the contract's sample, all fields, files that are written and files that stay unchanged. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ test("the sample becomes the contract's manifest", () => {
   });
 });
 
-test("what is said is kept: no replicas, quantities as texts, a route without its slash, a tag in the image", () => {
+test("a manifest accepts zero replicas, quantities as texts, a route without its slash, and a tag in the image", () => {
   const { metadata, spec } = manifestOf(
     {
       name: "app",
@@ -71,7 +71,7 @@ async function inFolder(then: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-test("manifests that say the same are not touched, others are told and stay", async () => {
+test("unchanged manifests are not written, and other manifests are reported and stay", async () => {
   await inFolder(async (folder) => {
     const servers = [{ server: { name: "app" }, file: "metadata.yaml" }];
     const old = join(folder, "old.yaml");
@@ -86,7 +86,7 @@ test("manifests that say the same are not touched, others are told and stay", as
   });
 });
 
-test("manifests of many documents are read; what is none is told with its line", async () => {
+test("manifests of several documents are read, and an invalid document is reported with its line", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "a.yaml");
     const object = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";

@@ -28,17 +28,17 @@ test("every field of the metadata but name, namespace and route is in the spec, 
   assert.deepEqual(spec?.required, ["image"]);
 });
 
-test("nothing in it is unknown to the API server", () => {
+test("every field in it is known to the API server", () => {
   const text = JSON.stringify(definition);
   for (const word of ["$ref", "examples", "patternErrorMessage", '"title"', '"additionalProperties":false'])
     assert.ok(!text.includes(word), word);
 });
 
-test("the group is a setting", () => {
+test("the group is configurable", () => {
   assert.equal(mcpServerDefinition("mcp.example.com").metadata.name, "mcpservers.mcp.example.com");
 });
 
-test("the operator reads the same defaults, and a path of its own for each name", () => {
+test("the operator uses the same defaults, and a separate path for each name", () => {
   const server: McpServer = {
     apiVersion: "mcp.agent-hellboy.io/v1alpha1",
     kind: "MCPServer",

@@ -12,7 +12,7 @@ const pod = (name: string) => ({
   status: { phase: "Running" },
 });
 
-test("a log that cannot be read ends the others as well, and is told", async () => {
+test("a log that cannot be read ends the other logs as well, and is reported", async () => {
   const signals: AbortSignal[] = [];
   const stream = async (path: string, { signal }: { signal: AbortSignal }) => {
     if (path.includes("/two/"))

@@ -1,4 +1,4 @@
-/** Holds the list of all servers to what it promises: every item once, page by page, whatever happens to other servers meanwhile. */
+/** Tests the list of all servers: every item once, page by page, whatever happens to other servers meanwhile. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ function server(id: string, more: Partial<Entry> = {}): ManagedServer {
 const tools = (count: number, prefix = "t") =>
   Array.from({ length: count }, (_, n) => JSON.stringify({ name: `${prefix}${n}` }));
 
-/** Servers that list as `lists` says; those that are not in it are missing. */
+/** Servers that list the items of `lists`. Servers that are not in it are missing. */
 function directory(ids: string[], lists: Map<string, string[]>, more: Record<string, Partial<Entry>> = {}) {
   const all = ids.map((id) => server(id, more[id]));
   const listCache = {
@@ -44,7 +44,7 @@ function directory(ids: string[], lists: Map<string, string[]>, more: Record<str
 
 const names = (items: readonly string[]) => items.map((item) => JSON.parse(item).name as string);
 
-test("every item of every server comes once, a thousand on a page", async () => {
+test("every item of every server is listed once, a thousand on a page", async () => {
   const counts = { a: 999, b: 1_001, c: 0, d: 1_500 };
   const lists = new Map(Object.entries(counts).map(([id, count]) => [id, tools(count)]));
   const all = directory([...lists.keys()], lists);
@@ -65,12 +65,12 @@ test("every item of every server comes once, a thousand on a page", async () => 
   );
 });
 
-test("a full page that is the last one leads nowhere", async () => {
+test("a full page that is the last one has no cursor", async () => {
   const page = await directory(["a"], new Map([["a", tools(1_000)]])).list("tools", undefined, "initialize");
   assert.deepEqual([page.items.length, page.nextCursor], [1_000, undefined]);
 });
 
-test("a cursor holds when servers before it and after it change", async () => {
+test("a cursor stays valid when servers before it and after it change", async () => {
   const lists = new Map([
     ["a", tools(600)],
     ["b", tools(600)],
@@ -84,7 +84,7 @@ test("a cursor holds when servers before it and after it change", async () => {
   assert.deepEqual([next[0], next.length], ["b__t400", 220]);
 });
 
-test("a server whose list became shorter, or does not come, takes nothing from the next", async () => {
+test("a server whose list became shorter or is missing does not hide items of the next server", async () => {
   const lists = new Map([
     ["a", tools(1_500)],
     ["b", tools(10)],
@@ -98,7 +98,7 @@ test("a server whose list became shorter, or does not come, takes nothing from t
   assert.deepEqual(names((await all.list("tools", nextCursor, "initialize")).items), expected);
 });
 
-test("hidden tools count on no page", async () => {
+test("hidden tools do not count on any page", async () => {
   const lists = new Map([["a", [...tools(700, "hidden"), ...tools(1_200)]]]);
   const all = directory(["a"], lists, { a: { tools: { deny: ["hidden*"] } } });
   const first = await all.list("tools", undefined, "initialize");
@@ -107,7 +107,7 @@ test("hidden tools count on no page", async () => {
   assert.deepEqual([names(second.items)[0], names(second.items).length], ["a__t1000", 200]);
 });
 
-test("a cursor that leads nowhere is refused, whatever it is", async () => {
+test("an invalid cursor is refused, whatever it is", async () => {
   const all = directory(["a"], new Map([["a", tools(1)]]));
   const written = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const cursors = [
@@ -126,7 +126,7 @@ test("a cursor that leads nowhere is refused, whatever it is", async () => {
     );
 });
 
-test("who is missing is named on the first page, and a server that may not run is not", async () => {
+test("missing servers are named on the first page, and a disabled server is not", async () => {
   const lists = new Map([["a", tools(1_001)]]);
   const all = directory(["a", "slow", "off"], lists, { off: { enabled: false } });
   const first = await all.list("tools", undefined, "initialize");

@@ -26,7 +26,7 @@ const names = [
   "",
 ];
 
-test("every name is one that clients take, and no two are alike", () => {
+test("every name is valid for clients, and all names are distinct", () => {
   const seen = new Map<string, string>();
   for (const id of ids) {
     for (const name of names) {
@@ -38,13 +38,13 @@ test("every name is one that clients take, and no two are alike", () => {
   }
 });
 
-test("a plain name is <id>__<name>, and tells its server and its name", () => {
+test("a plain name is <id>__<name>, and contains its server and its name", () => {
   assert.equal(aggregateName("files", "read_file"), "files__read_file");
   assert.deepEqual(splitName("files__read_file"), { kind: "plain", id: "files", name: "read_file" });
   assert.deepEqual(splitName("a__a__b"), { kind: "plain", id: "a", name: "a__b" });
 });
 
-test("a name that had to be changed still tells whose it may be", () => {
+test("a name that had to be changed still shows to which server it may belong", () => {
   for (const id of ids) {
     for (const name of names) {
       const aggregate = aggregateName(id, name);
@@ -55,11 +55,11 @@ test("a name that had to be changed still tells whose it may be", () => {
   }
 });
 
-test("a name without a server's id is nobody's", () => {
+test("a name without a server's id belongs to no server", () => {
   for (const name of ["echo", "", "_"]) assert.deepEqual(splitName(name), { kind: "none" }, name);
 });
 
-test("URIs stay URIs and come apart again", () => {
+test("URIs stay URIs and can be split again", () => {
   for (const id of ["files", "1st", "a-b"]) {
     for (const uri of ["file:///x+y", "item://1", "", "a+b:c", "demo://{n}\n"]) {
       assert.deepEqual(splitUri(aggregateUri(id, uri)), { id, uri });
@@ -69,7 +69,7 @@ test("URIs stay URIs and come apart again", () => {
   assert.equal(splitUri("file:///x"), undefined);
 });
 
-test("an item changes its name or URI and nothing else", () => {
+test("an item changes only its name or its URI", () => {
   assert.equal(
     aggregateItem("a", "tools", '{"name":"t","x":18446744073709551615, "inputSchema":{"name":"t"}}'),
     '{"name":"a__t","x":18446744073709551615, "inputSchema":{"name":"t"}}',
@@ -84,7 +84,7 @@ test("an item changes its name or URI and nothing else", () => {
   );
 });
 
-test("results name resources as a client of all servers has to ask for them", () => {
+test("results name resources in the form in which a client of all servers must request them", () => {
   const rewritten = (result: object) =>
     JSON.parse(aggregateResult("a", JSON.stringify({ id: 1, result }))).result;
   assert.deepEqual(rewritten({ contents: [{ uri: "u:1", text: "x" }] }), {

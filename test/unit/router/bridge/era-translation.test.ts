@@ -1,4 +1,4 @@
-/** Holds the words of one era for answers of the other to what they promise: complete, and nothing that was there is lost. */
+/** Tests that answers of one era are translated to the other completely, and that nothing is lost. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ import { message } from "../../fakes.ts";
 const serverInfo = { name: "backend", version: "1" };
 const infoKey = "io.modelcontextprotocol/serverInfo";
 
-test("a result is complete, with what it said itself as it said it", () => {
+test("a result is complete, and the backend's own fields stay as they were", () => {
   const table: [string, string, string][] = [
     ["tools/call", '{"n":1.0}', '{"resultType":"complete","n":1.0}'],
     ["tools/list", '{"tools":[]}', '{"resultType":"complete","ttlMs":0,"cacheScope":"private","tools":[]}'],
@@ -34,7 +34,7 @@ test("a result is complete, with what it said itself as it said it", () => {
     assert.equal(completedResult(method, text, JSON.parse(text)), expected);
 });
 
-test("input is needed where the result says so", () => {
+test("a result that requests input is recognised", () => {
   assert.equal(needsInput(message({ id: 1, result: { resultType: "input_required" } })), true);
   for (const json of [
     { result: { resultType: "complete" } },
@@ -45,7 +45,7 @@ test("input is needed where the result says so", () => {
     assert.equal(needsInput(message({ id: 1, ...json })), false);
 });
 
-test("a resource that is not there is an invalid parameter; every other error stays as it is", () => {
+test("a missing resource is an invalid parameter, and every other error stays as it is", () => {
   const error = { code: -32002, message: "not found" };
   const read = message({ id: 1, method: "resources/read", params: { uri: "u" } });
   assert.deepEqual(JSON.parse(statelessError(read, message({ id: 1, error }))), {
@@ -57,7 +57,7 @@ test("a resource that is not there is an invalid parameter; every other error st
   assert.deepEqual(JSON.parse(statelessError(call, message({ id: 1, error }))), error);
 });
 
-test("a backend of the initialize era is discovered without what the other era does not have", () => {
+test("the discovery of a backend of the initialize era lacks the features that the other era does not have", () => {
   const capabilities = { tools: { listChanged: true }, tasks: {}, odd: { x: 1 } };
   const answer = message({ id: 1, result: { capabilities, serverInfo, instructions: "do", more: 1 } });
   assert.deepEqual(JSON.parse(discovery({ era: "initialize", response: answer })), {
@@ -71,7 +71,7 @@ test("a backend of the initialize era is discovered without what the other era d
   });
 });
 
-test("a stateless backend is discovered in its own words, but for versions the gateway does not speak", () => {
+test("the discovery of a stateless backend stays as it was, except versions that the gateway does not support", () => {
   const answer = message({
     id: 1,
     result: { supportedVersions: ["2026-07-28", "2027-01-01"], capabilities: {}, odd: 1 },
@@ -83,7 +83,7 @@ test("a stateless backend is discovered in its own words, but for versions the g
   });
 });
 
-test("a stateless backend introduces itself to a client with a session", () => {
+test("a client with a session gets an initialize result from the discovery of a stateless backend", () => {
   const result = { supportedVersions: ["2026-07-28"], capabilities: { tools: {} }, instructions: "do" };
   const named = message({ id: 1, result: { ...result, _meta: { [infoKey]: serverInfo } } });
   assert.deepEqual(
@@ -102,7 +102,7 @@ test("a stateless backend introduces itself to a client with a session", () => {
   assert.deepEqual(introduced.serverInfo, { name: "fake", version: "unknown" });
 });
 
-test("who cannot wait is promised everything", () => {
+test("a client that cannot wait is offered every capability", () => {
   const promised = JSON.parse(provisionalDiscovery({ name: "fake", title: "Fake" }, "1.0.0"));
   assert.deepEqual(Object.keys(promised.capabilities), [
     "tools",

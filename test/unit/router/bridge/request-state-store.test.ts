@@ -1,4 +1,4 @@
-/** Holds parked calls to what they promise: each is taken up once, by the same request, or ended. */
+/** Tests parked calls: each is taken up once, by the same request, or ended. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -48,7 +48,7 @@ test("a call that is parked again has another state", (t) => {
   assert.equal(parked.take(second, call.what, "local"), call);
 });
 
-test("a state given out here is told from any other, whether its call still waits or not", (t) => {
+test("a state issued by this store is distinguished from any other, whether its call still waits or not", (t) => {
   handTurnedTime(t);
   const parked = new RequestStateStore<FakeParked>();
   const call = new FakeParked();
@@ -62,7 +62,7 @@ test("a state given out here is told from any other, whether its call still wait
   }
 });
 
-test("a call nobody comes back for is ended after an hour, and one that was taken up is not", async (t) => {
+test("a call is ended after an hour if its client does not return, and a call that was taken up is not ended", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const parked = new RequestStateStore<FakeParked>();
   const [left, taken] = [new FakeParked(), new FakeParked()];
@@ -75,7 +75,7 @@ test("a call nobody comes back for is ended after an hour, and one that was take
   assert.equal(parked.take(state, left.what, "local"), undefined);
 });
 
-test("over a thousand, the one that waits longest is ended", (t) => {
+test("over a thousand parked calls, the longest-waiting one is ended", (t) => {
   handTurnedTime(t);
   const parked = new RequestStateStore<FakeParked>();
   const calls = Array.from({ length: 1_001 }, () => new FakeParked());
@@ -88,7 +88,7 @@ test("over a thousand, the one that waits longest is ended", (t) => {
   parked.close();
 });
 
-test("those of a server that is gone are ended, and no others; at the end all are", (t) => {
+test("parked calls of a removed server are ended, and no others, and closing the store ends all", (t) => {
   handTurnedTime(t);
   const parked = new RequestStateStore<FakeParked>();
   const [gone, other] = [new FakeParked(), new FakeParked()];

@@ -1,4 +1,7 @@
-/** Holds the calls of clients with a session in a stateless backend to what they promise: asked for by requests, sent again with the answers. */
+/**
+ * Tests the calls of clients with a session in a stateless backend: input is requested from the client, and the
+ * call is sent again with the answers.
+ */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -70,7 +73,7 @@ async function staging(t: TestContext, ...capabilities: string[]) {
   };
 }
 
-test("the call goes with what its client says of itself, and its answer comes under its own id", async (t) => {
+test("the call has the client information of its client, and its answer has the client's id", async (t) => {
   const { legs, answer, final } = await staging(t);
   const meta = legs()[0]?.params?.["_meta"] as Record<string, unknown>;
   assert.equal(meta["io.modelcontextprotocol/protocolVersion"], "2026-07-28");
@@ -79,7 +82,7 @@ test("the call goes with what its client says of itself, and its answer comes un
   assert.deepEqual(final(), { jsonrpc: "2.0", id: 7, result: { resultType: "complete", content: [] } });
 });
 
-test("what the backend needs is asked for, and goes to it with its own state and nothing of earlier rounds", async (t) => {
+test("the input that the backend needs is requested, and reaches it with its own state and nothing of earlier rounds", async (t) => {
   const { legs, answer, needs, reply, client, final } = await staging(t, "elicitation", "sampling");
   await needs({ a: elicit, b: sample }, "state 1");
   assert.deepEqual(
@@ -105,7 +108,7 @@ test("what the backend needs is asked for, and goes to it with its own state and
   assert.equal(final().id, 7);
 });
 
-test("each round has a token of its own, and progress reaches the client under its", async (t) => {
+test("each round has its own token, and progress reaches the client under the client's token", async (t) => {
   const { channel, legs, needs, reply, call } = await staging(t, "elicitation");
   await needs({ a: elicit });
   await reply({ result: {} });
@@ -117,7 +120,7 @@ test("each round has a token of its own, and progress reaches the client under i
   );
 });
 
-test("a backend that wants nothing but to be called again is, a little later", async (t) => {
+test("a backend that requests only a repeated call receives it a little later", async (t) => {
   const { pass, legs, needs } = await staging(t);
   await needs({}, "later");
   await pass(490);
@@ -126,7 +129,7 @@ test("a backend that wants nothing but to be called again is, a little later", a
   assert.equal(legs()[1]?.params?.["requestState"], "later");
 });
 
-test("a backend that needs input for ever is not asked for ever", async (t) => {
+test("a backend that requests input for ever is ended after a limited number of rounds", async (t) => {
   const { legs, needs, reply, call } = await staging(t, "elicitation");
   for (let round = 0; round <= 100; round++) {
     await needs({ a: elicit });
@@ -136,7 +139,7 @@ test("a backend that needs input for ever is not asked for ever", async (t) => {
   assert.equal(legs().length, 101);
 });
 
-test("what the client refuses ends its call with the client's error", async (t) => {
+test("an error from the client ends its call with that error", async (t) => {
   const { legs, needs, reply, final, connection } = await staging(t, "elicitation");
   await needs({ a: elicit });
   await reply({ error: { code: -1, message: "not now" } });
@@ -144,7 +147,7 @@ test("what the client refuses ends its call with the client's error", async (t) 
   assert.deepEqual([legs().length, connection.inFlight], [1, 0]);
 });
 
-test("what the client does not offer ends its call, and nothing else stays asked", async (t) => {
+test("a request that the client does not support ends its call, and no other request stays open", async (t) => {
   const { needs, client, call, connection } = await staging(t, "elicitation");
   await needs({ a: elicit, b: sample, c: { method: "odd/method" } });
   assert.deepEqual(call.ends, ["capability-missing"]);
@@ -155,7 +158,7 @@ test("what the client does not offer ends its call, and nothing else stays asked
   assert.equal(connection.inFlight, 0);
 });
 
-test("a cancelled call is cancelled where it is: in the backend, or at the client", async (t) => {
+test("a cancelled call is cancelled at its current place, which is the backend or the client", async (t) => {
   const early = await staging(t, "elicitation");
   early.sent.cancel(cancelled);
   assert.deepEqual(early.call.ends, ["cancelled"]);
@@ -170,7 +173,7 @@ test("a cancelled call is cancelled where it is: in the backend, or at the clien
   assert.deepEqual([late.call.ends, late.legs().length, late.connection.inFlight], [["cancelled"], 1, 0]);
 });
 
-test("a call cancelled before it goes again does not", async (t) => {
+test("a call that is cancelled before it is sent again is not sent again", async (t) => {
   const { pass, sent, call, legs, needs } = await staging(t);
   await needs({});
   sent.cancel(cancelled);
@@ -178,7 +181,7 @@ test("a call cancelled before it goes again does not", async (t) => {
   assert.deepEqual([call.ends, legs().length], [["cancelled"], 1]);
 });
 
-test("while the client is asked the instance is in use, once", async (t) => {
+test("the instance counts as in use, once, while a request to the client is open", async (t) => {
   const { connection, needs, reply, answer, idles } = await staging(t, "elicitation");
   assert.equal(connection.inFlight, 1);
   await needs({ a: elicit });
@@ -188,7 +191,7 @@ test("while the client is asked the instance is in use, once", async (t) => {
   assert.deepEqual([connection.inFlight, idles()], [0, 1]);
 });
 
-test("a client that never answers is waited for an hour", async (t) => {
+test("the gateway waits an hour for a client that never answers", async (t) => {
   const { pass, needs, call, client, connection } = await staging(t, "elicitation");
   await needs({ a: elicit });
   await pass(59 * 60_000);
@@ -198,7 +201,7 @@ test("a client that never answers is waited for an hour", async (t) => {
   assert.equal(connection.inFlight, 0);
 });
 
-test("an instance that ends while the client is asked fails the call at once, and the client is told so", async (t) => {
+test("an instance that ends while a request to the client is open fails the call at once, and the request is withdrawn", async (t) => {
   const { connection, client, needs, reply, call } = await staging(t, "elicitation");
   await needs({ a: elicit });
   connection.end(new GatewayError("server-ended", "it crashed"));
@@ -207,13 +210,13 @@ test("an instance that ends while the client is asked fails the call at once, an
   assert.deepEqual([call.ends.length, connection.inFlight], [1, 0]);
 });
 
-test("an instance that ends while it works on a call fails it once", async (t) => {
+test("an instance that ends while it works on a call fails the call once", async (t) => {
   const { connection, call } = await staging(t);
   connection.end(new GatewayError("server-ended", "it crashed"));
   assert.deepEqual([call.ends, connection.inFlight], [["server-ended"], 0]);
 });
 
-test("what is asked for by URL has an id, its own or a new one", async (t) => {
+test("an elicitation by URL has an id, its own or a new one", async (t) => {
   const { needs, client } = await staging(t, "elicitation");
   await needs({
     a: { ...elicit, params: { mode: "url", url: "u" } },
@@ -225,7 +228,7 @@ test("what is asked for by URL has an id, its own or a new one", async (t) => {
   assert.deepEqual([b, c], ["own", undefined]);
 });
 
-test("a backend that needs very much at once gets nothing, and its call fails", async (t) => {
+test("a backend that needs too many inputs at once gets none, and its call fails", async (t) => {
   const { needs, client, call } = await staging(t, "elicitation");
   await needs(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`${n}`, elicit])));
   assert.equal(client.questions.length, 0);

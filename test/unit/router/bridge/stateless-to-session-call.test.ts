@@ -1,4 +1,7 @@
-/** Holds the calls of clients without a session in an asking backend to what they promise: each question, once, to whom it concerns. */
+/**
+ * Tests the calls of clients without a session in a backend that sends requests: each request reaches the right
+ * client, once.
+ */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -19,7 +22,7 @@ interface Params {
   readonly inputResponses?: object;
 }
 
-/** A turn of a client: its request, and what it is answered. */
+/** One round of a client: its request and the answer it gets. */
 class Turn extends FakeCall {
   constructor(id: number | string, { capabilities = everything, token, ...params }: Params = {}) {
     const _meta = {
@@ -38,7 +41,7 @@ class Turn extends FakeCall {
     return JSON.parse(outcome.text);
   }
 
-  /** The methods asked for, by their keys. */
+  /** The requested methods, by their keys. */
   get asked(): Record<string, string> {
     assert.equal(this.answer.result?.["resultType"], "input_required");
     const requests = this.answer.result?.["inputRequests"] as Record<string, { method: string }>;
@@ -87,7 +90,7 @@ async function staging(t: TestContext) {
   return { pass, connection, channel, parked, server, begin, resume, ask, answered };
 }
 
-test("the backend gets the call without an envelope, and the client its answer under its own id, complete", async (t) => {
+test("the backend gets the call without an envelope, and the client gets a complete answer under its own id", async (t) => {
   const { channel, begin } = await staging(t);
   const turn = new Turn("a");
   begin(turn);
@@ -97,7 +100,7 @@ test("the backend gets the call without an envelope, and the client its answer u
   assert.deepEqual(turn.answer, { jsonrpc: "2.0", id: "a", result: { resultType: "complete", content: [] } });
 });
 
-test("questions that come together are asked together, and each answer goes to its own", async (t) => {
+test("requests that come together are sent to the client together, and each answer reaches its own request", async (t) => {
   const { channel, begin, resume, ask, answered } = await staging(t);
   const first = new Turn(1);
   begin(first);
@@ -116,7 +119,7 @@ test("questions that come together are asked together, and each answer goes to i
   assert.equal(channel.got("tools/call").length, 1);
 });
 
-test("what the client leaves unanswered it is asked again, under a new state", async (t) => {
+test("a request that the client leaves unanswered is sent again, under a new state", async (t) => {
   const { begin, resume, ask, parked, answered } = await staging(t);
   const first = new Turn(1);
   begin(first);
@@ -129,7 +132,7 @@ test("what the client leaves unanswered it is asked again, under a new state", a
   assert.deepEqual(answered(), []);
 });
 
-test("a question that comes while nobody is there is asked when the client is back", async (t) => {
+test("a request that comes while the client is away is sent when the client returns", async (t) => {
   const { begin, resume, ask } = await staging(t);
   const first = new Turn(1);
   begin(first);
@@ -141,7 +144,7 @@ test("a question that comes while nobody is there is asked when the client is ba
   assert.deepEqual(second.asked, { "question-2": "sampling/createMessage" });
 });
 
-test("a question that was withdrawn is not asked any more", async (t) => {
+test("a withdrawn request is not sent any more", async (t) => {
   const { channel, begin, ask } = await staging(t);
   const turn = new Turn(1);
   begin(turn);
@@ -151,7 +154,7 @@ test("a question that was withdrawn is not asked any more", async (t) => {
   assert.deepEqual(turn.asked, { "question-2": "elicitation/create" });
 });
 
-test("who does not offer it is not asked for it", async (t) => {
+test("a client that does not support a method does not receive it", async (t) => {
   const { begin, ask, answered } = await staging(t);
   const turn = new Turn(1, { capabilities: { roots: {} } });
   begin(turn);
@@ -160,12 +163,12 @@ test("who does not offer it is not asked for it", async (t) => {
   assert.deepEqual(answered(), [["x", -32601]]);
 });
 
-test("a question is another call's where the one it was put to has its answer: at once, and to nobody twice", async (t) => {
+test("a request moves to another call at once when the call it was sent to has its answer, and is not sent twice to any client", async (t) => {
   const { channel, begin, ask } = await staging(t);
   const [asker, other] = [new Turn(1), new Turn(2)];
   begin(asker);
   begin(other);
-  // It goes to the latest call.
+  // The request goes to the latest call.
   await ask("x");
   assert.deepEqual(other.asked, { "question-1": "elicitation/create" });
   channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
@@ -173,7 +176,7 @@ test("a question is another call's where the one it was put to has its answer: a
   assert.deepEqual(asker.asked, { "question-1": "elicitation/create" });
 });
 
-test("a client that comes back for a call that has its answer gets it, and its own answer goes nowhere", async (t) => {
+test("a client that returns for a call that has its answer gets that answer, and its own answer is dropped", async (t) => {
   const { channel, begin, resume, ask, answered } = await staging(t);
   const [asker, other] = [new Turn(1), new Turn(2)];
   begin(asker);
@@ -186,7 +189,7 @@ test("a client that comes back for a call that has its answer gets it, and its o
   assert.deepEqual(answered(), []);
 });
 
-test("the question of a cancelled call is nobody else's business", async (t) => {
+test("the request of a cancelled call is not sent to another client", async (t) => {
   const { channel, begin, answered } = await staging(t);
   const [other, asker] = [new Turn(1), new Turn(2)];
   begin(other);
@@ -198,7 +201,7 @@ test("the question of a cancelled call is nobody else's business", async (t) => 
   assert.deepEqual(answered(), [["x", -32603]]);
 });
 
-test("a call that the client cancels when it is back is cancelled in the backend", async (t) => {
+test("a call that the client cancels after it returned is cancelled in the backend", async (t) => {
   const { channel, begin, resume, ask } = await staging(t);
   const first = new Turn(1);
   begin(first);
@@ -214,7 +217,7 @@ test("a call that the client cancels when it is back is cancelled in the backend
   );
 });
 
-test("what became of a call meanwhile the client is told when it comes back", async (t) => {
+test("a client that returns gets the outcome that its call had meanwhile", async (t) => {
   const { connection, begin, resume, ask, answered } = await staging(t);
   const first = new Turn(1);
   begin(first);
@@ -226,7 +229,7 @@ test("what became of a call meanwhile the client is told when it comes back", as
   assert.deepEqual([second.ends, answered()], [["server-ended"], []]);
 });
 
-test("a call nobody comes back for is refused its question and cancelled", async (t) => {
+test("a call to which its client does not return is cancelled, and the backend's request is refused", async (t) => {
   const { channel, connection, parked, begin, ask, answered } = await staging(t);
   begin(new Turn(1));
   await ask("x");
@@ -237,7 +240,7 @@ test("a call nobody comes back for is refused its question and cancelled", async
   assert.equal(connection.inFlight, 0);
 });
 
-test("a call of a server that is gone is ended, though it waits for a client", async (t) => {
+test("a call of a removed server is ended, although it waits for a client", async (t) => {
   const { connection, parked, server, begin, ask } = await staging(t);
   begin(new Turn(1));
   await ask("x");
@@ -248,7 +251,7 @@ test("a call of a server that is gone is ended, though it waits for a client", a
   assert.equal(connection.inFlight, 0);
 });
 
-test("while the client is asked the backend has all the time it needs, and no longer", async (t) => {
+test("the timeout of the backend does not run while a request to the client is open, and continues afterwards", async (t) => {
   const { pass, begin, resume, ask } = await staging(t);
   const first = new Turn(1);
   begin(first, 1_000);
@@ -263,7 +266,7 @@ test("while the client is asked the backend has all the time it needs, and no lo
   assert.deepEqual(second.ends, ["request-timeout"]);
 });
 
-test("progress comes under the token of the request that is there to hear it, and to none that has no token", async (t) => {
+test("progress has the token of the current request, and is not sent for a request without a token", async (t) => {
   const { channel, begin, resume, ask } = await staging(t);
   const [first, second, third] = [new Turn(1, { token: "a" }), new Turn(2, { token: 12345 }), new Turn(3)];
   begin(first);
@@ -283,7 +286,7 @@ test("progress comes under the token of the request that is there to hear it, an
   assert.deepEqual(third.told(), []);
 });
 
-test("an error of the backend is the client's, in its own words", async (t) => {
+test("an error of the backend reaches the client unchanged", async (t) => {
   const { channel, begin } = await staging(t);
   const turn = new Turn(1);
   begin(turn);

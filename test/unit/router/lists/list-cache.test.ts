@@ -1,4 +1,4 @@
-/** Holds what is known of servers' lists to what it promises: asked once, never older than what the server said of it. */
+/** Tests the cache of servers' lists: each list is requested once, and is never older than the server's last notification. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -69,7 +69,7 @@ function listing(
     channel.say({ id: channel.last("tools/list").id, result });
     await turns();
   };
-  /** What is listed now, or `asking` while the server is asked. */
+  /** The current list, or `asking` while the server is asked. */
   const get = async () => {
     let listed: unknown = "asking";
     void listCache.get(server, "tools", 5_000).then((one) => {
@@ -78,7 +78,7 @@ function listing(
     await turns();
     return () => listed;
   };
-  /** A client has listed by itself. */
+  /** A client has requested the list itself. */
   const hears = async (names: string[], more: { cursor?: string; nextCursor?: string } = {}) => {
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
@@ -90,7 +90,7 @@ function listing(
   return { pass, listCache, server, runtime, heard, written, up, answer, get, hears, asked };
 }
 
-test("a list is asked for once, page by page, by all who want it", async (t) => {
+test("a list is requested once, page by page, for all that need it", async (t) => {
   const { up, get, answer, asked, written } = listing(t);
   const channel = await up();
   const [one, two] = [await get(), await get()];
@@ -107,7 +107,7 @@ test("a list is asked for once, page by page, by all who want it", async (t) => 
   assert.deepEqual([asked(channel), written], [[undefined, "more"], [`${item("a")},${item("b")}`]]);
 });
 
-test("what is known is kept one write at a time, the newest last, and all of it before the gateway ends", async (t) => {
+test("the cache is stored one write at a time, the newest last, and completely before the gateway ends", async (t) => {
   const kept = Promise.withResolvers<void>();
   const { up, hears, listCache, written } = listing(t, {}, () => kept.promise);
   await up();
@@ -121,7 +121,7 @@ test("what is known is kept one write at a time, the newest last, and all of it 
   assert.deepEqual(written, [item("a"), item("c")]);
 });
 
-test("a list that has changed is asked for anew, and so is one that changed while it was asked for", async (t) => {
+test("a list that has changed is requested again, and so is a list that changed during the request", async (t) => {
   const { up, get, answer, asked } = listing(t);
   const channel = await up();
   await get();
@@ -135,7 +135,7 @@ test("a list that has changed is asked for anew, and so is one that changed whil
   assert.equal(asked(channel).length, 2);
 });
 
-test("a server that does not tell of changes is asked each time, and one without tools never", async (t) => {
+test("a server that does not notify of changes is asked each time, and a server without tools never", async (t) => {
   const silent = listing(t);
   const channel = await silent.up({ tools: {} });
   for (const name of ["a", "b"]) {
@@ -150,7 +150,7 @@ test("a server that does not tell of changes is asked each time, and one without
   assert.deepEqual([(await bare.get())(), bare.asked(none)], [[], []]);
 });
 
-test("a start asks for each list the server declares, once, though nobody was shown any", async (t) => {
+test("a start requests each list that the server declares, once, even if no client has requested it", async (t) => {
   const { up, listCache, server, answer, asked, get } = listing(t);
   const channel = await up({ tools: { listChanged: true }, prompts: {} });
   void listCache.onServerStarted(server);
@@ -163,7 +163,7 @@ test("a start asks for each list the server declares, once, though nobody was sh
   assert.equal(asked(channel).length, 1);
 });
 
-test("what a client was told is known, when it was all there is", async (t) => {
+test("a list that a client received is stored if it was complete", async (t) => {
   const { up, get, hears, asked } = listing(t);
   const channel = await up();
   await hears(["a", "b"]);
@@ -172,7 +172,7 @@ test("what a client was told is known, when it was all there is", async (t) => {
   assert.deepEqual((await get())(), [item("a"), item("b")]);
 });
 
-test("what a client was told one page of is asked for whole", async (t) => {
+test("a list of which a client received only one page is requested as a whole", async (t) => {
   const { up, get, hears, answer, asked } = listing(t);
   const channel = await up();
   await hears(["a"], { nextCursor: "more" });
@@ -182,7 +182,7 @@ test("what a client was told one page of is asked for whole", async (t) => {
   assert.deepEqual(asked(channel), [undefined, "more"]);
 });
 
-test("a server that is slow is not waited for, and its list is told of when it has come", async (t) => {
+test("a slow server is not waited for, and the arrival of its list is reported", async (t) => {
   const { pass, listCache, up, get, answer } = listing(t);
   const arrived: string[] = [];
   listCache.lateLists.settled.on(({ method, hasNew }) => hasNew && arrived.push(method));
@@ -195,7 +195,7 @@ test("a server that is slow is not waited for, and its list is told of when it h
   assert.deepEqual([arrived, (await get())()], [["notifications/tools/list_changed"], [item("a")]]);
 });
 
-test("a sleeping server's list is shown from what is known; who was shown it hears when it is another one", async (t) => {
+test("the list of a sleeping server comes from the cache, and its readers are notified when it turns out to differ", async (t) => {
   for (const [now, expected] of [
     [["a"], []],
     [["a", "b"], [changed]],
@@ -212,7 +212,7 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
     await turns();
     await answer(after, [...now]);
     assert.deepEqual(heard, expected);
-    // Once told, nobody is told again.
+    // There is not a second notification.
     void listCache.onServerStarted(server);
     await turns();
     assert.equal(after.got("tools/list").length, 1);
@@ -221,7 +221,7 @@ test("a sleeping server's list is shown from what is known; who was shown it hea
   }
 });
 
-test("a sleeping server whose list had changed before it slept, or that is not served, is not spoken for", async (t) => {
+test("the cache has no list of a sleeping server whose list had changed before it slept, or that was removed", async (t) => {
   const { listCache, server, up, get, answer } = listing(t);
   const channel = await up();
   await get();
@@ -239,7 +239,7 @@ test("a sleeping server whose list had changed before it slept, or that is not s
   assert.equal(await removed.listCache.cachedList(removed.server, "tools", "initialize"), undefined);
 });
 
-test("what is known of one configuration is nothing to another", async (t) => {
+test("the cached list of one configuration is not used for another", async (t) => {
   const { listCache, server, up, get, answer } = listing(t);
   const channel = await up();
   await get();
@@ -250,7 +250,7 @@ test("what is known of one configuration is nothing to another", async (t) => {
   assert.equal(await listCache.cachedHandshake(server, "initialize"), undefined);
 });
 
-test("a list of very many items in one page is a list; one whose pages never end is given up in time", async (t) => {
+test("a list of very many items in one page is accepted, and a list whose pages never end is given up in time", async (t) => {
   const { up, get, answer, asked } = listing(t);
   const channel = await up();
   const many = await get();

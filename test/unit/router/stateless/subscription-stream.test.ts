@@ -1,4 +1,4 @@
-/** Holds a subscription to what it promises: confirmed first, then told in order under the id of its request, until its end. */
+/** Tests a subscription: confirmed first, then notifications in order under the id of its request, until its end. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,7 +44,7 @@ function listening(id = '"a"') {
 
 const methods = (texts: string[]) => texts.map((text) => JSON.parse(text).method);
 
-test("nothing is told before the confirmation, and what came before it right after it", () => {
+test("no notification comes before the confirmation, and earlier ones come directly after it", () => {
   const { subscription, reply } = listening();
   subscription.push(changed);
   subscription.push(changed.replace("tools", "prompts"));
@@ -65,7 +65,7 @@ test("nothing is told before the confirmation, and what came before it right aft
   assert.equal(reply.pushed.length, 4);
 });
 
-test("everything stands under the id as the client wrote it, and is else as it came", () => {
+test("every notification has the id as the client wrote it, and is otherwise unchanged", () => {
   for (const id of ['"1"', "1", "12345678901234567891", "1.5", '"\\u00e4"']) {
     const { subscription, reply } = listening(id);
     subscription.acknowledge({});
@@ -81,7 +81,7 @@ test("everything stands under the id as the client wrote it, and is else as it c
   }
 });
 
-test("it ends once, and tells nothing after its end", () => {
+test("a subscription ends once, and sends nothing after its end", () => {
   for (const [first, second] of [
     ["end", "drop"],
     ["drop", "end"],
@@ -98,7 +98,7 @@ test("it ends once, and tells nothing after its end", () => {
   }
 });
 
-test("only what there is to ask for is asked for", () => {
+test("only valid parts of a subscription are requested", () => {
   const asks = (params: unknown) => filterOf(message({ id: 1, method: "subscriptions/listen", params }));
   assert.deepEqual(
     asks({
@@ -116,7 +116,7 @@ test("only what there is to ask for is asked for", () => {
     assert.deepEqual(asks(params), {});
 });
 
-test("of very many or very long URIs the first are listened to, and the client is told which", () => {
+test("of very many or very long URIs only the first are subscribed, and the client is notified which", () => {
   const urisOf = (resourceSubscriptions: string[]) =>
     filterOf(
       message({

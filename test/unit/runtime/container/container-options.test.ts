@@ -1,4 +1,4 @@
-/** What is decided about containers without an engine: addresses, options, amounts, credentials, words. */
+/** Tests the pure decisions about containers, without an engine: addresses, options, amounts, credentials, messages. */
 
 import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ const linux: EngineEnvironment = {
 const addresses = (type: "docker" | "podman", host: string | undefined, around: EngineEnvironment) =>
   engineAddresses(type, host, around).map(formatAddress);
 
-test("an engine is looked for where the entry says, the environment, the context, then the usual places", () => {
+test("an engine is searched in the entry, the environment, the context, and then the usual places", () => {
   const asked = { ...linux, env: { DOCKER_HOST: "tcp://10.0.0.1:2375", CONTAINER_HOST: "unix:///c.sock" } };
   assert.deepEqual(addresses("docker", "unix:///e.sock", asked), ["/e.sock"]);
   assert.deepEqual(addresses("docker", undefined, asked), ["tcp://10.0.0.1:2375"]);
@@ -59,14 +59,14 @@ test("an engine is looked for where the entry says, the environment, the context
   assert.deepEqual(addresses("podman", undefined, windows), ["//./pipe/podman-machine-default"]);
 });
 
-test("addresses in every form people write", () => {
+test("addresses are accepted in every common form", () => {
   assert.deepEqual(parseAddress("npipe:////./pipe/x"), { kind: "socket", path: "//./pipe/x" });
   assert.deepEqual(parseAddress("/run/x.sock"), { kind: "socket", path: "/run/x.sock" });
   assert.deepEqual(parseAddress("10.0.0.1:2375"), { kind: "network", url: "tcp://10.0.0.1:2375" });
   assert.deepEqual(parseAddress("ssh://ada@host"), { kind: "network", url: "ssh://ada@host" });
 });
 
-test("amounts of memory and processors", () => {
+test("amounts of memory and processors are parsed", () => {
   const memory = {
     "512m": 2 ** 29,
     "2g": 2 ** 31,
@@ -91,7 +91,7 @@ const around = {
   env: [],
 };
 
-test("a container has its walls without being asked", () => {
+test("a container is isolated by default", () => {
   const { HostConfig, OpenStdin, ExposedPorts, name } = containerOptions(config, around);
   assert.equal(name, "mcp-a-0a1b");
   assert.deepEqual(
@@ -117,7 +117,7 @@ test("a container has its walls without being asked", () => {
   assert.equal(ExposedPorts, undefined);
 });
 
-test("a container that serves http is reached on loopback only, and one in the host's network as it is", () => {
+test("a container that serves HTTP is reached on loopback only, and one in the host's network directly", () => {
   const http: ContainerConfig = { ...config, transport: "http", port: 8080 };
   const published = containerOptions(http, around);
   assert.deepEqual(published.HostConfig?.PortBindings, {
@@ -128,14 +128,14 @@ test("a container that serves http is reached on loopback only, and one in the h
   assert.equal(own.HostConfig?.PortBindings, undefined);
 });
 
-test("an amount that only turns out to be none when it is resolved", () => {
+test("an amount that is invalid only after it is resolved fails the start", () => {
   const wrong: ContainerConfig = { ...config, resources: { memory: "lots" } };
   assert.throws(() => containerOptions(wrong, around), {
     message: "resources.memory 'lots' is not a valid amount",
   });
 });
 
-test("volumes: paths of this machine, relative ones, names", () => {
+test("volumes are mounted from absolute paths, relative paths and names", () => {
   const bind = (volume: string) => bindOf(volume, around);
   assert.equal(bind("~/notes:/notes:ro"), "/home/ada/notes:/notes:ro");
   assert.equal(bind("./data:/data"), "/cat/data:/data");
@@ -145,13 +145,13 @@ test("volumes: paths of this machine, relative ones, names", () => {
   assert.throws(() => bind("/only-one"), /is not host:container/);
 });
 
-test("an env_file is read as Docker reads it, and the entry's env beats it", () => {
+test("an env_file is read as Docker reads it, and the entry's env overrides it", () => {
   const lines = envFileLines('# c\n\nA=1\r\n  B="two # 2"\nOWN\nNONE\n', { OWN: "mine" });
   assert.deepEqual(lines, ["A=1", 'B="two # 2"', "OWN=mine"]);
   assert.deepEqual(mergedEnv(lines, { A: "entry", C: "3" }), ["A=entry", 'B="two # 2"', "OWN=mine", "C=3"]);
 });
 
-test("frames come out the same however they are cut", () => {
+test("frames are the same however they are cut", () => {
   const frame = (stream: number, text: string) => {
     const head = Buffer.alloc(8);
     head[0] = stream;
@@ -170,7 +170,7 @@ test("frames come out the same however they are cut", () => {
   }
 });
 
-test("images and their registries", () => {
+test("the registry and the tag of an image are recognised", () => {
   const hub = "https://index.docker.io/v1/";
   const registries = {
     node: hub,
@@ -190,7 +190,7 @@ test("images and their registries", () => {
   ]);
 });
 
-test("credentials from Docker's configuration, or from the helper it names", {
+test("credentials come from Docker's configuration, or from the helper that it names", {
   skip: process.platform === "win32" && "the helper of this test is a shell script",
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "credentials-"));
@@ -228,7 +228,7 @@ test("credentials from Docker's configuration, or from the helper it names", {
   assert.equal(await credentialsFor("ghcr.io/x", folder), undefined);
 });
 
-test("what went wrong, in one sentence", () => {
+test("an error of the engine is one sentence", () => {
   const said = (message: string) => imageErrorText("i:1", { json: { message } });
   assert.match(said("no basic auth credentials"), /rejected the credentials/);
   assert.match(said("manifest unknown: manifest unknown"), /is not in its registry/);

@@ -1,4 +1,4 @@
-/** Engines that are slow, refuse, hang or die at the wrong moment: every start and every stop ends all the same. */
+/** Engines that are slow, refuse, hang or crash at the wrong moment. Every start and every stop must end all the same. */
 
 import assert from "node:assert/strict";
 import dns from "node:dns";
@@ -13,7 +13,7 @@ const ended = {
   NetworkSettings: { Ports: {} },
 };
 
-test("no value of env and no argument stands in a URL, which engines log", async (t) => {
+test("a URL contains no value of env and no argument, because engines log URLs", async (t) => {
   const engine = await FakeEngine.open(t);
   const created = engine.asked("create");
   const probe = await engine.start(
@@ -32,14 +32,14 @@ test("no value of env and no argument stands in a URL, which engines log", async
 });
 
 for (const words of ["", "bye\n"])
-  test(`a container that has ended before its start is answered is known to have ended (it said '${words.trim()}')`, async (t) => {
+  test(`a container that ends before its start is answered is recognised as ended (output '${words.trim()}')`, async (t) => {
     const engine = await FakeEngine.open(t);
     engine.answers("wait", () => [200, { StatusCode: 3 }]);
     engine.answers("inspect", () => [200, ended]);
     engine.answers("start", async () => {
       if (words !== "") engine.stream.write(frame(words));
       engine.stream.end();
-      // The other side ends its own when it has seen this end, which it does at once where there is nothing to be read.
+      // The other side closes its end when it has seen this end, and at once if there is nothing to read.
       await once(engine.stream, words === "" ? "end" : "finish");
       return [204];
     });
@@ -64,7 +64,7 @@ test("a container that its engine refuses to stop is removed by force", async (t
   assert.deepEqual(await stopped, { kind: "stopped" });
 });
 
-test("a stop ends although its engine answers nothing any more", async (t) => {
+test("a stop ends although its engine does not answer any more", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   t.mock.method(AbortSignal, "timeout", (ms: number) => {
     const abort = new AbortController();
@@ -80,7 +80,7 @@ test("a stop ends although its engine answers nothing any more", async (t) => {
 });
 
 for (const task of ["image", "create", "attach", "start", "inspect"] as const)
-  test(`a start is called off although its engine hangs (${task}), and what comes late is removed`, async (t) => {
+  test(`a start is cancelled although its engine hangs (${task}), and a container that appears later is removed`, async (t) => {
     const engine = await FakeEngine.open(t);
     const late = Promise.withResolvers<readonly [number, unknown]>();
     if (task === "create") engine.answers("create", () => late.promise);
@@ -98,7 +98,7 @@ for (const task of ["image", "create", "attach", "start", "inspect"] as const)
     if (task !== "image") assert.match((await removed).url, task === "create" ? /late/ : /made/);
   });
 
-test("an engine that resets the stream while it starts a container ends nobody but the container", async (t) => {
+test("an engine that resets the stream while it starts a container ends only that container", async (t) => {
   const engine = await FakeEngine.open(t);
   engine.answers("wait", () => [200, { StatusCode: 3 }]);
   engine.answers("inspect", () => [200, ended]);
@@ -113,7 +113,7 @@ test("an engine that resets the stream while it starts a container ends nobody b
   assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
 });
 
-test("a start that fails leaves no stream open", async (t) => {
+test("a start that fails closes its stream", async (t) => {
   const engine = await FakeEngine.open(t);
   engine.answers("start", () => [500, { message: "no such program" }]);
   const attached = engine.asked("attach").then(() => once(engine.stream, "end"));
@@ -121,7 +121,7 @@ test("a start that fails leaves no stream open", async (t) => {
   await attached;
 });
 
-test("a container with a name is created once the one that a dead gateway left is removed", async (t) => {
+test("a container with a name is created after the container of a dead gateway with that name is removed", async (t) => {
   const engine = await FakeEngine.open(t);
   const owner = `999999999:1:${thisOwner().namespace}`;
   const labels = { "dev.open-mcp-gateway.owner": owner, "dev.open-mcp-gateway.entry": "x" };
@@ -137,7 +137,7 @@ test("a container with a name is created once the one that a dead gateway left i
   assert.equal(engine.count("create"), 1);
 });
 
-test("a container over HTTP that ends at once says how, not that its port cannot be reached", async (t) => {
+test("a container over HTTP that ends at once reports its exit, not that its port cannot be reached", async (t) => {
   const engine = await FakeEngine.open(t);
   engine.answers("wait", () => [200, { StatusCode: 3 }]);
   engine.answers("inspect", () => [200, ended]);
@@ -145,7 +145,7 @@ test("a container over HTTP that ends at once says how, not that its port cannot
   await assert.rejects(starting, { code: "start-failed", message: "exited with code 3" });
 });
 
-test("an engine elsewhere runs no server over HTTP: nobody here could reach it", async (t) => {
+test("an engine on another machine runs no server over HTTP, because the gateway could not reach it", async (t) => {
   const engine = await FakeEngine.open(t);
   const found = [{ address: "127.0.0.1", family: 4 }];
   t.mock.method(dns, "lookup", (...[, , tell]: [string, object, (error: null, found: object) => void]) =>
@@ -161,7 +161,7 @@ test("an engine elsewhere runs no server over HTTP: nobody here could reach it",
   await (await engine.start({ host })).stop();
 });
 
-/** What a container says on stderr, as engines hand it on. */
+/** Output of a container on stderr, as engines send it. */
 function frame(text: string): Buffer {
   const head = Buffer.alloc(8);
   head[0] = 2;
@@ -176,7 +176,7 @@ async function passing(t: TestContext, happens: Promise<unknown>): Promise<void>
     happened = true;
   });
   for (let n = 0; n < 600 && !happened; n++) {
-    // Answers of the engine are under way.
+    // Answers of the engine are still on their way.
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     t.mock.timers.tick(100);
   }

@@ -1,4 +1,4 @@
-/** A container engine as its HTTP API shows one: it runs nothing, and answers as the test says. */
+/** A container engine, as its HTTP API presents one. It runs nothing, and answers as the test defines. */
 
 import { EventEmitter, once } from "node:events";
 import http from "node:http";
@@ -10,7 +10,7 @@ import { ContainerRuntime } from "../../../../src/runtime/container/container-ru
 import { Probe } from "../../../contract/probe.ts";
 import { launch } from "../../fakes.ts";
 
-/** What an engine is asked to do. */
+/** Requests to an engine. */
 type Task =
   | "ping"
   | "image"
@@ -33,7 +33,7 @@ interface Asked {
 const never = () => new Promise<Answer>(() => {});
 
 export class FakeEngine {
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly tasks: Task[] = [];
   readonly #answers: Record<Task, () => Answer | Promise<Answer>> = {
     ping: () => [200, "OK"],
@@ -67,17 +67,17 @@ export class FakeEngine {
     return engine;
   }
 
-  /** From now on it answers so. */
+  /** Sets the answer to later requests of this kind. */
   answers(task: Task, answer: () => Answer | Promise<Answer>): void {
     this.#answers[task] = answer;
   }
 
-  /** From now on it takes that and never answers. */
+  /** Later requests of this kind are accepted and never answered. */
   hangs(task: Task): void {
     this.#answers[task] = never;
   }
 
-  /** The next time it is asked that. */
+  /** Resolves with the next request of this kind. */
   async asked(task: Task): Promise<Asked> {
     const [asked] = await once(this.#events, task);
     return asked;
@@ -91,14 +91,14 @@ export class FakeEngine {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The newest stream that leads into the container, at the engine's end. */
+  /** The newest stream into the container, at the engine's end. */
   get stream(): Duplex {
     const socket = this.#sockets.at(-1);
     if (!socket) throw new Error("nobody is attached");
     return socket;
   }
 
-  /** Starts an instance there. */
+  /** Starts an instance in this engine. */
   start(config: Partial<ContainerConfig> = {}, more: StartOptions = {}): Promise<Probe> {
     const runtime: ContainerConfig = {
       type: "docker",

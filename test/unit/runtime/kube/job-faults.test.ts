@@ -1,4 +1,7 @@
-/** Clusters that are away at the wrong moment: no Job is left for good, and nobody waits for what was never made. */
+/**
+ * Clusters that are unavailable at the wrong moment. Every Job is removed in the end, and nothing waits for
+ * objects that were never created.
+ */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -10,7 +13,7 @@ import { JobInstance } from "../../../../src/runtime/kube/job-instance.ts";
 import type { JobConfig } from "../../../../src/runtime/kube/job-manifests.ts";
 import { handTurnedTime, launch, turns } from "../../fakes.ts";
 
-/** A cluster that holds one Job with its Secret, for as long as they are not deleted, and answers while it is `there`. */
+/** A cluster that holds one Job with its Secret until they are deleted, and that answers while it is `there`. */
 function fakeCluster() {
   const fake = { there: true, asked: [] as string[], held: new Set(["job", "secret"]) };
   const answers = (what: string, act: () => unknown) => async () => {
@@ -34,7 +37,7 @@ function fakeCluster() {
   return Object.assign(fake, { cluster: { core, batch, server: "fake" } as unknown as Cluster });
 }
 
-/** A Job there that is being removed, by hand-turned time. */
+/** A Job in that cluster that is being removed, with the time advanced by hand. */
 function removing(t: TestContext) {
   const pass = handTurnedTime(t);
   const fake = fakeCluster();
@@ -48,7 +51,7 @@ function removing(t: TestContext) {
   return { fake, pass, removed: job.remove(), unremoved };
 }
 
-test("a Job and its Secret are deleted although the cluster is away for a moment", async (t) => {
+test("a Job and its Secret are deleted although the cluster is unavailable for a moment", async (t) => {
   const { fake, pass, removed } = removing(t);
   await pass(3_000);
   fake.there = true;
@@ -76,7 +79,7 @@ const config: JobConfig = { type: "k8s-job", namespace: "n", image: "i" };
 const around = { entryId: "x", owner: "1:2:3", machine: "m", env: { KEY: "v" }, mark: "0", pod: undefined };
 const signal = new AbortController().signal;
 
-test("a cluster that is away fails the start at once: nothing was made that could be removed", async () => {
+test("an unavailable cluster fails the start at once, because nothing was created that must be removed", async () => {
   const fake = fakeCluster();
   fake.there = false;
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
@@ -87,7 +90,7 @@ test("a cluster that is away fails the start at once: nothing was made that coul
   assert.deepEqual(fake.asked, ["create secret"]);
 });
 
-test("what may have been made is removed, although the cluster did not say so", async () => {
+test("an object that may have been created is removed, although the cluster did not confirm it", async () => {
   const fake = fakeCluster();
   fake.cluster.batch.createNamespacedJob = () => Promise.reject(new Error("socket hang up"));
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
@@ -98,7 +101,7 @@ test("what may have been made is removed, although the cluster did not say so", 
   assert.deepEqual([...fake.held], []);
 });
 
-test("a connection to a Pod that comes about after the stop is closed", async (t) => {
+test("a connection to a Pod that opens after the stop is closed", async (t) => {
   const pass = handTurnedTime(t);
   const attached = Promise.withResolvers<ClusterStream>();
   const [first, late] = [stream(), stream()];

@@ -1,4 +1,4 @@
-/** Jobs and Services of a cluster, as far as they are pure: what is made, why it does not start, where it leads. */
+/** The pure parts of Jobs and Services of a cluster: manifests, reasons of a failed start, addresses. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ import { insideUrl, podBehind, type ServiceConfig } from "../../../../src/runtim
 const config: JobConfig = { type: "k8s-job", namespace: "mcp", image: "team/server:1" };
 const around = { entryId: "notes", owner: "1:2:3", machine: "host", env: { "A.B": "hush" }, mark: "00ff" };
 
-test("a Job has its walls without being asked", () => {
+test("a Job is isolated by default", () => {
   const { spec } = jobManifest(config, around);
   const pod = spec?.template.spec;
   assert.deepEqual(
@@ -34,7 +34,7 @@ test("a Job has its walls without being asked", () => {
   assert.deepEqual([container?.stdin, container?.stdinOnce, container?.resources], [true, false, undefined]);
 });
 
-test("what an entry asks for is in its Job", () => {
+test("the options of an entry are in its Job", () => {
   const job = jobManifest(
     {
       ...config,
@@ -61,13 +61,13 @@ test("what an entry asks for is in its Job", () => {
   );
 });
 
-test("values of env stand in the Secret only; without any there is none", () => {
+test("values of env are in the Secret only, and without values there is no Secret", () => {
   assert.ok(!JSON.stringify(jobManifest(config, around)).includes("hush"));
   assert.deepEqual(secretManifest(config, around)?.stringData, { "env-0": "hush" });
   assert.equal(secretManifest(config, { ...around, env: {} }), undefined);
 });
 
-test("names and labels are such as a cluster takes", () => {
+test("names and labels are valid in a cluster", () => {
   assert.equal(jobName(around), "mcp-notes-00ff");
   const long = jobName({ entryId: `${"a".repeat(39)}-b`, mark: "00112233" });
   assert.equal(long, `mcp-${"a".repeat(39)}-00112233`);
@@ -75,7 +75,7 @@ test("names and labels are such as a cluster takes", () => {
   assert.equal(labelValue("Ada's Mac.local."), "Ada-s-Mac.local");
 });
 
-test("why a Pod does not start, and how it ended", () => {
+test("the reason why a Pod does not start, and how it ended, is reported", () => {
   const pod = (state: object) => podState({ status: { containerStatuses: [{ state } as never] } });
   const waiting = (reason: string, message = "") => pod({ waiting: { reason, message } });
   assert.deepEqual(waiting("ContainerCreating"), { kind: "waiting" });
@@ -102,7 +102,7 @@ test("why a Pod does not start, and how it ended", () => {
   });
 });
 
-test("why a Job has no Pod", () => {
+test("the reason why a Job has no Pod is reported", () => {
   const event = (reason: string, message: string) => ({ reason, message, metadata: {}, involvedObject: {} });
   assert.equal(jobErrorText([event("SuccessfulCreate", "made")]), undefined);
   assert.match(
@@ -118,7 +118,7 @@ test("inside the cluster a Service is reached by its name", () => {
   assert.equal(insideUrl({ ...service, scheme: "https", path: "/x" }), "https://notes.mcp.svc:80/x");
 });
 
-test("outside a ready Pod behind the right port is chosen", () => {
+test("outside the cluster a ready Pod behind the right port is chosen", () => {
   const made = {
     spec: {
       ports: [
@@ -144,7 +144,7 @@ test("outside a ready Pod behind the right port is chosen", () => {
   });
 });
 
-test("what a gateway in a Pod makes in its own namespace belongs to the Pod; elsewhere it cannot", () => {
+test("objects that a gateway in a Pod creates in its own namespace are owned by the Pod, and elsewhere they cannot be", () => {
   const env = {
     MCP_GATEWAY_POD_NAMESPACE: "here",
     MCP_GATEWAY_POD_NAME: "gateway-1",

@@ -1,7 +1,7 @@
 /**
- * A program that is to the runtime what a gateway is: starts each local process given as an argument
- * (`["command", "arg"…]` in JSON), greets it, and writes `{"watchdog":pid}` as one line. A line on its stdin makes it
- * stop all and end in good order; the end of its stdin does not.
+ * A program that relates to the runtime as a gateway does. It starts each local process given as an argument
+ * (`["command", "arg"…]` in JSON), performs the handshake, and writes `{"watchdog":pid}` as one line. A line on
+ * its stdin makes it stop all processes and end normally. The end of its stdin does not.
  */
 
 import { once } from "node:events";
@@ -26,7 +26,7 @@ const probes = process.argv.slice(2).map(async (argument) => {
   };
   const probe = await Probe.start(runtime, launch);
   await probe.initialize();
-  // Where it has children, they are ready before it answers.
+  // If the server has children, they are ready before it answers.
   if (argument.includes("grandchild")) await probe.tool("grandchildren");
   return probe;
 });
@@ -36,5 +36,5 @@ console.log(JSON.stringify({ watchdog: processes.watchdogPid }));
 await once(createInterface({ input: process.stdin }), "line");
 await Promise.all(probes.map(async (probe) => (await probe).stop()));
 await processes.close();
-// Nothing else may keep the program from ending.
+// No other handle may keep the program from ending.
 process.stdin.destroy();

@@ -1,4 +1,4 @@
-/** What a local process's start does where the system has no more to give. */
+/** Tests the start of a local process when the system is out of resources. */
 
 import assert from "node:assert/strict";
 import childProcess, { ChildProcess, type SpawnOptions } from "node:child_process";
@@ -10,7 +10,7 @@ import { launch } from "../../fakes.ts";
 for (const code of ["EMFILE", "ENFILE"])
   test(`a system that is out of files (${code}) fails the start, and nothing else`, async (t) => {
     t.mock.method(childProcess, "spawn", () => {
-      // As Node leaves one that could not be given its pipes.
+      // The state in which Node leaves a child that could not get its pipes.
       const child = new ChildProcess();
       process.nextTick(() => child.emit("error", Object.assign(new Error(`spawn fake ${code}`), { code })));
       return child;
@@ -23,12 +23,12 @@ for (const code of ["EMFILE", "ENFILE"])
     });
   });
 
-test("a command that is found missing after its start, as on Windows, is an end with that reason", async (t) => {
+test("a command that is reported missing after its start, as on Windows, counts as an end with that reason", async (t) => {
   const { spawn } = childProcess;
   t.mock.method(childProcess, "spawn", (_command: string, _args: string[], options: SpawnOptions) => {
     const child = spawn(process.execPath, ["-e", ""], options);
     const emit = child.emit.bind(child) as (name: string, ...args: unknown[]) => boolean;
-    // cross-spawn puts this in the place of the exit of `cmd.exe`.
+    // cross-spawn emits this instead of the exit of `cmd.exe`.
     const missing = Object.assign(new Error("spawn fake ENOENT"), { code: "ENOENT" });
     child.emit = (name: string, ...args: unknown[]) =>
       name === "exit" ? emit("error", missing) : emit(name, ...args);

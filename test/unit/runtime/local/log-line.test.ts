@@ -1,4 +1,4 @@
-/** What is told of a text in a log: never a part of a secret. */
+/** Tests that a log line never shows a part of a secret. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,13 +9,13 @@ const secret = "A1b2C3d4".repeat(20);
 const redact = (text: string) => text.replaceAll(secret, "***");
 const noise = `debug: ${"x".repeat(80)} ${secret} ${"y".repeat(10_000)}`;
 
-test("a secret that crosses the cut is not shown by half", () => {
+test("a secret that crosses the cut is not shown in part", () => {
   const begun = beginningOf(noise, redact);
   assert.equal(begun.length, 200);
   assert.match(begun, /^debug: x{80} \*\*\* y+$/);
 });
 
-test("nor in what a plugin hands on that is no message", () => {
+test("a secret is not shown in plugin output that is not a message", () => {
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
   const events = new OrderedEvents({ message: () => {}, log, undelivered: () => {} }, redact);

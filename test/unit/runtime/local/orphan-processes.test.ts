@@ -1,4 +1,7 @@
-/** Nothing outlives a gateway, however it ends: the watchdog and the search for orphans, with real processes. */
+/**
+ * No server outlives its gateway, however the gateway ends. Tests the watchdog and the search for orphans with
+ * real processes.
+ */
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -26,7 +29,7 @@ after(async () => {
   await reapOrphans(0);
 });
 
-/** A gateway-like process in a group of its own, with its servers running. */
+/** A process like a gateway, in its own process group, with its servers running. */
 async function host(...commands: string[][]): Promise<Host> {
   const args = [
     join(import.meta.dirname, "launches-and-waits.ts"),
@@ -43,7 +46,7 @@ async function host(...commands: string[][]): Promise<Host> {
   return started;
 }
 
-/** Processes that carry the mark of a host, living. */
+/** Living processes that carry the mark of a host. */
 async function ownedBy({ child }: Host): Promise<number[]> {
   const rows = await listProcesses();
   return rows
@@ -62,7 +65,7 @@ async function kill({ child }: Host, target: number): Promise<void> {
 }
 
 describe("the watchdog", { skip }, () => {
-  test("ends all that a killed gateway left: npx, grandchildren, other sessions, the stubborn", async () => {
+  test("ends all processes of a killed gateway, including npx, grandchildren, other sessions, and processes that ignore signals", async () => {
     const npx = ["npx", "--offline", "mcp-server-everything"];
     const gateway = await host(fixture("spawns-grandchild.ts"), fixture("ignores-sigterm.ts"), npx);
     assert.ok((await ownedBy(gateway)).length >= 7);
@@ -74,7 +77,7 @@ describe("the watchdog", { skip }, () => {
     await eventually(async () => !(await lives(gateway.watchdog)), "the watchdog's end");
   });
 
-  test("leaves with a gateway that ends in good order", async () => {
+  test("ends with a gateway that ends normally", async () => {
     const gateway = await host(fixture("echo.ts"));
     assert.ok(await lives(gateway.watchdog));
     gateway.child.stdin?.write("end\n");
@@ -84,7 +87,7 @@ describe("the watchdog", { skip }, () => {
     assert.deepEqual(await ownedBy(gateway), []);
   });
 
-  test("is started again when it is killed, and knows what it watches", async () => {
+  test("is started again when it is killed, and knows the processes it watches", async () => {
     const gateway = await host(fixture("ignores-sigterm.ts"));
     process.kill(gateway.watchdog, "SIGKILL");
     const successor = async () =>
@@ -96,7 +99,7 @@ describe("the watchdog", { skip }, () => {
     await eventually(async () => (await ownedBy(gateway)).length === 0, "the server's end");
   });
 
-  test("carries no mark, and none of the gateway's environment", async () => {
+  test("carries no mark, and no variables of the gateway's environment", async () => {
     const gateway = await host(fixture("echo.ts"));
     assert.equal((await ownedBy(gateway)).includes(gateway.watchdog), false);
     gateway.child.stdin?.write("end\n");
@@ -105,7 +108,7 @@ describe("the watchdog", { skip }, () => {
 });
 
 describe("orphans", { skip }, () => {
-  test("of a dead gateway and its dead watchdog are ended, those of a living one are not", async () => {
+  test("of a dead gateway and its dead watchdog are ended, and those of a living gateway are not", async () => {
     const living = await host(fixture("echo.ts"));
     const dead = await host(fixture("spawns-grandchild.ts"), fixture("ignores-sigterm.ts"));
     dead.child.kill("SIGSTOP");
@@ -113,7 +116,8 @@ describe("orphans", { skip }, () => {
     await kill(dead, dead.child.pid ?? 0);
     const orphaned = await ownedBy(dead);
     assert.ok(orphaned.length >= 3, "the stubborn ones live on");
-    // What it ended is not asked: some end by themselves, and other gateways of this machine look for orphans too.
+    // The list of ended processes is not checked, because some end by themselves, and other gateways of this
+    // machine search for orphans too.
     await reapOrphans(500);
     await eventually(async () => (await ownedBy(dead)).length === 0, "the orphans' end");
     assert.equal((await ownedBy(living)).length, 1);
@@ -121,8 +125,8 @@ describe("orphans", { skip }, () => {
     await once(living.child, "exit");
   });
 
-  test("looking for them does not hold the event loop", async () => {
-    // In time of the processor: what else the machine does meanwhile does not count.
+  test("are searched without blocking the event loop", async () => {
+    // Measured in processor time, so that other work of the machine does not count.
     let longestMs = 0;
     let last = process.cpuUsage();
     const timer = setInterval(() => {
@@ -136,7 +140,7 @@ describe("orphans", { skip }, () => {
     assert.ok(longestMs < 50, `${longestMs} ms`);
   });
 
-  test("a long look gives everybody else a turn", async () => {
+  test("are searched in slices, so that other work gets a turn", async () => {
     let turns = 0;
     const turn = () => {
       turns++;

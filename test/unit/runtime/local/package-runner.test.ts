@@ -1,4 +1,4 @@
-/** Programs that download a server first: how they are known, what they are told, what their output says. */
+/** Programs that download a server first: how they are recognised, their settings, and their output. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ const programOf = (line: string) => {
   return packageRunnerOf(command, args)?.program;
 };
 
-test("which command lines download a server", () => {
+test("command lines that download a server are recognised", () => {
   const known = {
     "npx -y pkg": "npx",
     "C:\\Programs\\nodejs\\NPX.CMD -y pkg": "npx",
@@ -32,7 +32,7 @@ test("which command lines download a server", () => {
     assert.equal(programOf(line), undefined, line);
 });
 
-test("npm writes a line for each package, unless somebody set otherwise", () => {
+test("npm writes a line for each package, unless the user has set another level", () => {
   const npx = packageRunnerOf("npx");
   assert.deepEqual(runnerEnvironment(npx, {}), {
     npm_config_loglevel: "http",
@@ -44,7 +44,7 @@ test("npm writes a line for each package, unless somebody set otherwise", () => 
   assert.deepEqual(runnerEnvironment(undefined, {}), {});
 });
 
-test("what a line says was downloaded", () => {
+test("a line of output names the downloaded package", () => {
   const read = (command: string, line: string) => {
     const runner = packageRunnerOf(command);
     assert.ok(runner);

@@ -1,4 +1,4 @@
-/** The parsers of process listings, the mark, and which processes belong to an instance or to nobody. */
+/** The parsers of process listings, the mark, and the assignment of processes to instances and orphans. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ import {
   treeOf,
 } from "../../../../src/runtime/local/process-table.ts";
 
-test("a stat line is read whatever the command is called", () => {
+test("a stat line is parsed whatever the name of the command", () => {
   const rest = "4 5 6 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 1000 10 184467";
   const row = { pid: 123, parent: 4, group: 5, session: 6, zombie: false, startTime: 987654 };
   assert.deepEqual(parseStat(`123 (node) S ${rest}`), row);
@@ -28,7 +28,7 @@ test("a stat line is read whatever the command is called", () => {
   assert.equal(parseStat(""), undefined);
 });
 
-test("macOS's ps is read", () => {
+test("the output of ps on macOS is parsed", () => {
   const output =
     "    1     0     1 Ss   Fri Nov 20 10:39:51 2026    \n  501   500   500 Z+   Fri Nov 20 10:39:52 2026\n\n";
   const [first, second, ...more] = parsePs(output);
@@ -38,7 +38,7 @@ test("macOS's ps is read", () => {
   assert.deepEqual(parsePsCommands("  12 node a.js HOME=/h\n"), new Map([[12, "node a.js HOME=/h"]]));
 });
 
-test("the mark is found in an environment, and only as a variable of its own", () => {
+test("the mark is found in an environment, and only as a separate variable", () => {
   const value = markerValue({ pid: 1, startTime: 2, namespace: 3 }, 4);
   assert.equal(value, "1:2:3/4");
   for (const environ of [`OPEN_MCP_GATEWAY_OWNER=${value}`, `A=b\0OPEN_MCP_GATEWAY_OWNER=${value}\0C=d\0`]) {
@@ -52,7 +52,7 @@ test("the mark is found in an environment, and only as a variable of its own", (
   for (const odd of ["", "1:2:3", "1:2/4", "a:2:3/4", "1:2:3/4x"]) assert.equal(parseMarker(odd), undefined);
 });
 
-test("this process is an owner that would be found alive", {
+test("this process is an owner that is found alive", {
   skip: process.platform === "win32" && "no marks there",
 }, () => {
   const owner = thisOwner();
@@ -65,7 +65,7 @@ function row(pid: number, more: Partial<ProcessRow> = {}): ProcessRow {
   return { pid, parent: 1, group: pid, session: pid, zombie: false, startTime: pid * 10, ...more };
 }
 
-test("a tree is the group, the session, the marked, and the descendants of all these; not its zombies", () => {
+test("a tree is the group, the session, the marked processes, and the descendants of all these, without zombies", () => {
   const rows = [
     row(1, { parent: 0 }),
     row(52, { parent: 51 }),
@@ -82,7 +82,7 @@ test("a tree is the group, the session, the marked, and the descendants of all t
   assert.deepEqual(pids.sort(), [10, 11, 12, 50, 51, 52]);
 });
 
-test("an orphan's owner is gone, or is another process by now", () => {
+test("an orphan's owner has ended, or its process id belongs to another process", () => {
   const self = { pid: 100, startTime: 1000, namespace: 7 };
   const mark = (pid: number, startTime: number, namespace = 7) =>
     markerValue({ pid, startTime, namespace }, 1);

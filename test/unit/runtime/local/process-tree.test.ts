@@ -1,11 +1,14 @@
-/** How a tree is ended where the system does not do what it is asked: never without end, and with what is left. */
+/**
+ * The end of a process tree where the system does not do what is requested. It always terminates, and reports
+ * the processes that still run.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endTree, type ProcessSystem } from "../../../../src/runtime/local/process-tree.ts";
 import { taskkillFailure } from "../../../../src/runtime/local/system-processes.ts";
 
-/** A Windows on which `taskkill` answers so and ends the leader, or not, and so does a signal. */
+/** A Windows system on which `taskkill` gives this answer and ends the leader or not, and so does a signal. */
 function windows(killed: string | undefined, signalEnds: boolean, killEnds = killed === undefined) {
   const state = { ended: false, signals: [] as string[] };
   const system: ProcessSystem = {
@@ -25,7 +28,7 @@ function windows(killed: string | undefined, signalEnds: boolean, killEnds = kil
   return { state, end };
 }
 
-test("taskkill ends the tree: nothing is left", async () => {
+test("taskkill ends the whole tree", async () => {
   const { state, end } = windows(undefined, true);
   assert.equal(await end(), undefined);
   assert.deepEqual(state.signals, []);
@@ -37,14 +40,14 @@ test("where taskkill fails, the leader is ended directly and the failure is repo
   assert.deepEqual(state.signals, ["42 SIGKILL"]);
 });
 
-test("what taskkill could not end is reported also where it ended the leader", async () => {
+test("a failure of taskkill is reported also where it ended the leader", async () => {
   const failure = "taskkill failed: ERROR: The process with PID 43 could not be terminated.";
   const { state, end } = windows(failure, true, true);
   assert.equal(await end(), `${failure}; processes that the server started may still be running`);
   assert.deepEqual(state.signals, []);
 });
 
-test("a leader that nothing ends is given up, by name", async () => {
+test("the gateway gives up on a leader that cannot be ended, and names it", async () => {
   const { end } = windows("taskkill failed: ERROR: Access is denied.", false);
   assert.equal(
     await end(),
@@ -52,7 +55,7 @@ test("a leader that nothing ends is given up, by name", async () => {
   );
 });
 
-test("elsewhere, members that nothing ends are named", async () => {
+test("elsewhere, members that cannot be ended are named", async () => {
   const row = { parent: 1, session: 0, zombie: false, startTime: 1, group: 42 };
   const system: ProcessSystem = {
     platform: "linux",
@@ -67,7 +70,7 @@ test("elsewhere, members that nothing ends are named", async () => {
   assert.equal(await endTree(tree, ["kill"], system), "processes 43, 44 could not be ended");
 });
 
-test("why taskkill did not do it", () => {
+test("the reason why taskkill failed is reported", () => {
   const failed = (more: object, ...living: number[]) =>
     taskkillFailure(Object.assign(new Error("Command failed: taskkill"), more), (pid) =>
       living.includes(pid),

@@ -1,4 +1,4 @@
-/** Modules named by `runtime_plugins`: what is found where, and the one line for each that cannot be used. */
+/** Modules named by `runtime_plugins`: where they are found, and the one line for each that cannot be used. */
 
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -66,7 +66,7 @@ const broken: [string, string | undefined, RegExp][] = [
 ];
 
 for (const [name, text, message] of broken) {
-  test(`one clear line: ${name}`, async () => {
+  test(`a module that cannot be used is reported in one line: ${name}`, async () => {
     if (text !== undefined) await module(name, text);
     const { types, messages } = await load(name);
     assert.deepEqual(types, []);
@@ -76,7 +76,7 @@ for (const [name, text, message] of broken) {
   });
 }
 
-test("a type that two want is the first one's; the others of the list are loaded all the same", async () => {
+test("a type that two plugins define belongs to the first one, and the others of the list are loaded all the same", async () => {
   await module("one.mjs", `export default ${plugin("one")};`);
   await module("again.mjs", `export default ${plugin("one")};`);
   await module("last.mjs", `export default ${plugin("last")};`);
@@ -87,7 +87,7 @@ test("a type that two want is the first one's; the others of the list are loaded
   ]);
 });
 
-test("a plugin that is taken out is gone, and its type is free again", async () => {
+test("a removed plugin is unloaded, and its type is free again", async () => {
   const plugins = new PluginRegistry();
   let changes = 0;
   plugins.changed.on(() => changes++);

@@ -1,4 +1,4 @@
-/** Messages are read out of HTTP bodies word for word, and the SDK gets stubs that keep its books right. */
+/** Messages are read from HTTP bodies without changes, and the SDK gets stubs that keep its state correct. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,7 +30,7 @@ const stream = `: hello\nretry: 10\nid: 1\ndata: ${odd}\n\r\nevent: message\r\ni
 const stub = '{"jsonrpc":"2.0","method":"open-mcp-gateway/stub"}';
 const answerStub = '{"jsonrpc":"2.0","id":"ü","result":{"open-mcp-gateway/stub":true}}';
 
-test("events are told word for word, stubs go on with ids and retry", async () => {
+test("events are passed on unchanged, and stubs keep ids and retry", async () => {
   for (const size of [1, 5, 1000]) {
     const { texts, out } = await events(stream, size);
     assert.deepEqual(texts, [odd, answer]);
@@ -38,7 +38,7 @@ test("events are told word for word, stubs go on with ids and retry", async () =
   }
 });
 
-test("other events pass; noise is told as such, and its event id still counts", async () => {
+test("other events pass, and noise is reported as noise, with its event id still counting", async () => {
   const { texts, noise, out } = await events(
     "event: endpoint\ndata: /mcp?x=1\n\nid: 3\ndata: nonsense\n\nid: 4\ndata:\n\n",
     1000,
@@ -51,7 +51,7 @@ test("data over several lines is one message", async () => {
   assert.deepEqual((await events('data: {"method":\ndata: "a"}\n\n', 3)).texts, ['{"method": "a"}']);
 });
 
-test("a JSON body is told, one message or a batch", async () => {
+test("a JSON body is passed on, whether one message or a batch", async () => {
   for (const [body, told] of [
     [answer, [answer]],
     ['{\r\n  "method": "a\\n"\n}', ['{   "method": "a\\n" }']],
@@ -69,7 +69,7 @@ test("a JSON body is told, one message or a batch", async () => {
   }
 });
 
-test("stubs are told from messages", () => {
+test("stubs are distinguished from messages", () => {
   assert.ok(isStub(JSON.parse(stub)));
   assert.ok(isStub(JSON.parse(answerStub)));
   for (const text of [odd, answer, '{"id":1,"error":{}}', '{"id":1,"result":null}'])

@@ -1,4 +1,4 @@
-/** Holds what is repeated in headers before a remote server to what the server said last, also among calls at the same time. */
+/** Tests that repeated headers to a remote server follow the server's latest list, also among calls at the same time. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ const tool = (name: string, header?: string) => ({
 const page = (tools: object[], nextCursor?: string) => (id: unknown) =>
   message({ id, result: { tools, ...(nextCursor && { nextCursor }) } });
 
-/** Answers with one page after the other, and keeps what it was asked. */
+/** Answers with one page after the other, and records its requests. */
 function asking(...pages: ((id: unknown) => Message)[]) {
   const asked: JsonRpc[] = [];
   const ask = async (id: string, request: JsonRpc) => {
@@ -33,7 +33,7 @@ function asking(...pages: ((id: unknown) => Message)[]) {
   return { asked, ask };
 }
 
-test("a call that was refused is sent again with what the list says, page by page", async () => {
+test("a refused call is sent again with the headers of the list, page by page", async () => {
   const params = new ParamHeaderCache();
   assert.deepEqual(params.headersOf(call), {});
   const { asked, ask } = asking(page([tool("other", "Other")], "2"), page([tool("t", "Region")]));
@@ -48,14 +48,14 @@ test("a call that was refused is sent again with what the list says, page by pag
   assert.deepEqual(params.headersOf(call), { "Mcp-Param-Region": "eu" });
 });
 
-test("a call that was sent before another learned is sent again without asking", async () => {
+test("a call that was sent before another call learned the headers is sent again without a new request for the list", async () => {
   const params = new ParamHeaderCache();
   const { ask } = asking(page([tool("t", "Region")]));
   assert.equal(await params.shouldRetry(call, {}, refused, ask), true);
   assert.equal(await params.shouldRetry(call, {}, refused, nobody), true);
 });
 
-test("nothing is mended where the headers are what the list says, or something else was wrong", async () => {
+test("a call is not repeated if the headers match the list, or if the error has another cause", async () => {
   const params = new ParamHeaderCache();
   const { ask } = asking(page([tool("t")]));
   assert.equal(await params.shouldRetry(call, {}, refused, ask), false);
@@ -66,7 +66,7 @@ test("nothing is mended where the headers are what the list says, or something e
   assert.equal(await params.shouldRetry(legacy, {}, refused, nobody), false);
 });
 
-test("a whole list replaces what was known, a page adds to it", () => {
+test("a complete list replaces the cache, and a page adds to it", () => {
   const params = new ParamHeaderCache();
   const list = (cursor?: string) =>
     message({ id: 1, method: "tools/list", params: { _meta, ...(cursor && { cursor }) } }).json;

@@ -1,4 +1,4 @@
-/** Which proxy a URL is reached through. */
+/** Tests which proxy is used for a URL. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const chosen = (url: string, except?: string) => {
   return choice.kind === "proxy" ? choice.url.host : choice.kind;
 };
 
-test("each protocol has its own proxy, in either case; lower case first; an empty one is not set", () => {
+test("each protocol has its own proxy, in either case, lower case first, and an empty value counts as not set", () => {
   assert.equal(chosen("http://a.example/"), "p:1");
   assert.equal(chosen("https://a.example/"), "p:2");
   const env = { HTTP_PROXY: "a", http_proxy: "b", HTTPS_PROXY: "c", https_proxy: "", NO_PROXY: "d" };
@@ -23,7 +23,7 @@ test("this machine is never reached through a proxy", () => {
     assert.equal(chosen(`http://${host}:80/`), "direct", host);
 });
 
-test("NO_PROXY takes names with all below, ports, addresses, subnets, and everything", () => {
+test("NO_PROXY accepts names with all their subdomains, ports, addresses, subnets, and everything", () => {
   const cases: readonly [string, string, string][] = [
     ["a.example", "http://a.example/", "direct"],
     ["example", "http://a.example/", "direct"],
@@ -47,7 +47,7 @@ test("NO_PROXY takes names with all below, ports, addresses, subnets, and everyt
     assert.equal(chosen(url, except), expected, `${except} ${url}`);
 });
 
-test("what is no proxy's URL is refused without being quoted", () => {
+test("an invalid proxy URL is refused without being quoted", () => {
   for (const http of ["socks5://u:secret@p:1", "http://u:secret@:x"]) {
     const choice = proxyFor(new URL("http://a.example/"), { http });
     assert.equal(choice.kind, "invalid");

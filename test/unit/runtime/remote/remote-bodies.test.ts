@@ -1,4 +1,4 @@
-/** What comes back from remote servers besides MCP: compressed bodies, foreign pages, cookies, pauses, ids as text. */
+/** Responses of remote servers besides MCP: compressed bodies, foreign pages, cookies, pauses, ids as text. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,7 +41,7 @@ test("each coding is decoded however it is cut, several in their order, and defl
   assert.equal(await read(decodedBody(cut(Buffer.alloc(0), 1), "gzip")), "");
 });
 
-test("a compressed stream is read while it goes on", async () => {
+test("a compressed stream is read while it continues", async () => {
   const gzip = zlib.createGzip();
   const events = decodedBody(gzip, "gzip")[Symbol.asyncIterator]();
   gzip.write("data: 1\n\n");
@@ -51,7 +51,7 @@ test("a compressed stream is read while it goes on", async () => {
   assert.ok(gzip.destroyed);
 });
 
-test("what cannot be decoded says so", async () => {
+test("a body that cannot be decoded is reported", async () => {
   await assert.rejects(
     read(decodedBody(cut(Buffer.from(text), 9), "gzip")),
     /is not valid gzip: incorrect header/,
@@ -60,12 +60,12 @@ test("what cannot be decoded says so", async () => {
   await assert.rejects(read(decodedBody(cut(Buffer.from(text), 9), "gzip,gzip,gzip,gzip")), /too many times/);
 });
 
-test("an endless stream out of a few bytes ends", async () => {
+test("an endless stream from a few bytes is ended", async () => {
   const bomb = zlib.gzipSync(Buffer.alloc(70_000_000));
   await assert.rejects(read(decodedBody(cut(bomb, 65536), "gzip")), /more than 100 times its size/);
 });
 
-test("a foreign body is named: page, login, words of JSON, plain words; escaped and bounded", () => {
+test("a foreign body is described as a page, a login, JSON text or plain text, escaped and bounded", () => {
   const cases: readonly [string, string, string | undefined][] = [
     ["text/html", "<html><head><title>\n Sign in &amp; go </title>", 'a login page: "Sign in & go"'],
     ["", "<!DOCTYPE html><title>502 Bad Gateway</title>", 'a web page: "502 Bad Gateway"'],
@@ -86,7 +86,7 @@ test("a hostile page costs no time", () => {
   assert.ok(performance.now() - begun < 2000);
 });
 
-test("cookies go back to the origin, path and time they are for, and never take the place of the catalog's", () => {
+test("cookies return to the origin, path and time they are for, and never replace those of the catalog", () => {
   let now = 0;
   const jar = new CookieJar("https://a.example", () => now);
   const url = new URL("https://a.example/v1/mcp");
@@ -116,13 +116,13 @@ test("cookies go back to the origin, path and time they are for, and never take 
   assert.equal(jar.header(url)?.split("; ").length, 50);
 });
 
-test("a cookie for TLS does not go out in clear text", () => {
+test("a cookie for TLS is not sent in clear text", () => {
   const jar = new CookieJar("http://a.example");
   jar.keep(new URL("http://a.example/"), ["s=1; Secure", "t=1"]);
   assert.equal(jar.header(new URL("http://a.example/")), "t=1");
 });
 
-test("Retry-After is a number or a date, of 429 and 503 only", () => {
+test("Retry-After is a number or a date, and counts for 429 and 503 only", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   assert.equal(pauseIn(429, "5", now), 5000);
   assert.equal(pauseIn(503, "Thu, 01 Jan 2026 00:00:07 GMT", now), 7000);
@@ -133,7 +133,7 @@ test("Retry-After is a number or a date, of 429 and 503 only", () => {
   assert.equal(pauseIn(429, "999999999", now), 24 * 60 * 60 * 1000);
 });
 
-test("lists and pings wait and may be repeated, calls neither", () => {
+test("lists and pings wait and may be repeated, and calls do neither", () => {
   const both = ({ method }: { method: string }) => [waitsForPause({ method }), mayRepeat({ method })];
   assert.deepEqual(both({ method: "tools/list" }), [true, true]);
   assert.deepEqual(both({ method: "ping" }), [true, true]);
@@ -142,7 +142,7 @@ test("lists and pings wait and may be repeated, calls neither", () => {
   assert.deepEqual(both({ method: "notifications/x" }), [false, false]);
 });
 
-test("streams that end at once are asked for with growing pauses, until one is of use", () => {
+test("streams that end at once are requested again with growing pauses, until a stream delivers something", () => {
   const streams = new ReconnectBackoff();
   const vain = (delayMs: number) => {
     streams.opened(0);
@@ -161,7 +161,7 @@ test("streams that end at once are asked for with growing pauses, until one is o
   assert.equal(streams.pauseAfter(60_000, 1e12), 2 ** 31 - 1);
 });
 
-test("an id that comes back as text gets its type again, and the rest stays as written", () => {
+test("an id that returns as text gets its type back, and the rest stays as written", () => {
   const isSent = (id: unknown) => id === 7 || id === "8";
   const answer = {
     ...message({ id: "7", result: { n: 1 } }),

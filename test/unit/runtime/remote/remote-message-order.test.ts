@@ -1,4 +1,4 @@
-/** What leaves side by side for a remote server, and must not overtake. */
+/** Tests messages that are sent in parallel to a remote server and must not overtake each other. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import type { Message } from "../../../../src/jsonrpc/message.ts";
 import { RemoteRuntime } from "../../../../src/runtime/remote/remote-runtime.ts";
 import { launch } from "../../fakes.ts";
 
-/** Reads a `tools/call` only when the test says so, and anything else at once; tells what it has read. */
+/** Reads a `tools/call` only when the test allows it, and any other message at once. Reports which messages it has read. */
 async function slowReader(t: TestContext) {
   const whole: string[] = [];
   const calling = Promise.withResolvers<void>();
@@ -46,11 +46,11 @@ async function slowReader(t: TestContext) {
   };
 }
 
-/** More than the system takes from us while nobody reads. */
+/** More than the system buffers while the server does not read. */
 const params = { name: "x", arguments: { text: "x".repeat(30_000_000) } };
 const callText = JSON.stringify({ jsonrpc: "2.0", id: "call", method: "tools/call", params });
 
-test("a call has left for its server before what cancels it does", { timeout: 60_000 }, async (t) => {
+test("a call is sent to its server before its cancellation is sent", { timeout: 60_000 }, async (t) => {
   const server = await slowReader(t);
   const answered = new Map<unknown, () => void>();
   const events = {
@@ -72,7 +72,7 @@ test("a call has left for its server before what cancels it does", { timeout: 60
   await server.calling;
   const cancelled = { method: "notifications/cancelled", params: { requestId: "call" } };
   instance.send(JSON.stringify({ jsonrpc: "2.0", ...cancelled }));
-  // What comes later is not held up.
+  // Later messages are not delayed.
   await ask("ping", "ping");
   assert.deepEqual(server.whole, ["initialize", "ping"]);
   server.read();

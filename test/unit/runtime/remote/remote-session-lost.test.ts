@@ -1,4 +1,7 @@
-/** A remote server that forgets its sessions: what it refused is run by the next one, once, and nothing else is. */
+/**
+ * A remote server that loses its sessions. Calls that it refused are run by the next session, once, and no other
+ * calls are.
+ */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -24,7 +27,7 @@ class ForgetfulServer {
   readonly #sessions = new Set<string>();
   readonly #server = http.createServer((request, response) => void this.#serve(request, response));
   #opened = 0;
-  /** Answered only when the test says so. */
+  /** Answered only when the test resolves it. */
   readonly slow = Promise.withResolvers<void>();
   readonly slowBegun = Promise.withResolvers<void>();
 
@@ -76,7 +79,7 @@ class ForgetfulServer {
   }
 }
 
-/** The same server as one in a container. `removing` is called with its removal, which takes that long. */
+/** The same server, as if in a container. `removing` is called for its removal, and takes as long as the removal. */
 function inContainer(server: ForgetfulServer, removing: () => Promise<void>): Runtime {
   const fake = {
     stream: new PassThrough(),
@@ -133,7 +136,7 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
 
 const names = ["a", "b", "c", "d", "e"];
 
-test("calls that are refused together because the session is gone are all run on the next one, once", async (t) => {
+test("calls that are refused together because the session is lost are all run on the next session, once", async (t) => {
   const forgetful = await ForgetfulServer.open(t);
   const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: forgetful.url } };
   const { call } = await joined(t, entry, new RemoteRuntime());
@@ -146,7 +149,7 @@ test("calls that are refused together because the session is gone are all run on
   assert.deepEqual(forgetful.ran.sort(), names);
 });
 
-test("a call that was taken before its session was lost may still be answered, and is not run again", async (t) => {
+test("a call that was accepted before its session was lost may still be answered, and is not run again", async (t) => {
   const forgetful = await ForgetfulServer.open(t);
   const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: forgetful.url } };
   const { call } = await joined(t, entry, new RemoteRuntime());
@@ -197,7 +200,7 @@ test("a lost session ends although a call on it is never answered, and that call
   assert.deepEqual([forgetful.ran, lines], [["slow"], []]);
 });
 
-test("calls to a container that has lost its session wait until it is removed, and are run by the next one, once", async (t) => {
+test("calls to a container that has lost its session wait until it is removed, and are run by the next container, once", async (t) => {
   const forgetful = await ForgetfulServer.open(t);
   const [removing, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const remove = () => {

@@ -22,14 +22,14 @@ const commented = `{
 }
 `;
 
-test("entries come beside others', with comments, order and indentation kept", () => {
+test("entries are added beside existing ones, with comments, order and indentation kept", () => {
   const edited = editJson(commented, ["mcpServers"], plan("files"));
   for (const kept of ["// my servers", "/* the old one */", "// keep", '"other": [1, 2] // last'])
     assert.ok(edited.includes(kept), kept);
   assert.match(edited, /\n {8}"files": \{\n {12}"command": "\/ours"/);
 });
 
-test("the same edit twice is one, and removing ours gives the file back", () => {
+test("the same edit twice has the effect of one, and removing the gateway's entries restores the file", () => {
   const once = editJson(commented, ["mcpServers"], plan("files", "memory"));
   assert.equal(editJson(once, ["mcpServers"], plan("files", "memory")), once);
   assert.equal(editJson(once, ["mcpServers"], plan()), commented);
@@ -39,26 +39,26 @@ test("the same edit twice is one, and removing ours gives the file back", () => 
   assert.equal(editJson(added, ["mcpServers"], plan()), plain);
 });
 
-test("an entry of somebody else keeps its name; ours gets another, always the same", () => {
+test("an entry that the gateway did not write keeps its name, and the gateway's entry always gets the same other name", () => {
   const once = editJson(commented, ["mcpServers"], plan("theirs"));
   assert.match(once, /"theirs-gateway"/);
   assert.ok(once.includes('"theirs": { "command": "x"'));
   assert.equal(editJson(once, ["mcpServers"], plan("theirs")), once);
 });
 
-test("what the catalog no longer has goes from the file", () => {
+test("an entry that the catalog no longer has is removed from the file", () => {
   const before = editJson("", ["mcpServers"], plan("a", "b"));
   const after = JSON.parse(editJson(before, ["mcpServers"], plan("b")));
   assert.deepEqual(Object.keys(after.mcpServers), ["b"]);
 });
 
-test("files that are no JSON object are refused", () => {
+test("files that are not a JSON object are refused", () => {
   assert.throws(() => editJson("{ nope", ["mcpServers"], plan("a")), /not valid JSON.*line 1/);
   assert.throws(() => editJson("[]", ["mcpServers"], plan("a")), /not a JSON object/);
   assert.throws(() => editJson('{"mcpServers": 1}', ["mcpServers"], plan("a")), /not an object/);
 });
 
-test("Windows line ends and tabs stay", () => {
+test("Windows line ends and tabs are kept", () => {
   const edited = editJson('{\r\n\t"mcpServers": {}\r\n}\r\n', ["mcpServers"], plan("a"));
   assert.doesNotMatch(edited, /[^\r]\n/);
   assert.match(edited, /\r\n\t\t"a"/);
@@ -76,7 +76,7 @@ A = "1"
 model = "z"
 `;
 
-test("TOML: tables come at the end, and go without touching others", () => {
+test("TOML tables are added at the end, and removed without touching others", () => {
   const once = editToml(toml, ["mcp_servers"], plan("files", "theirs"));
   assert.ok(once.startsWith(toml));
   assert.match(once, /\[mcp_servers\.files\]\ncommand = "\/ours"/);
@@ -85,10 +85,10 @@ test("TOML: tables come at the end, and go without touching others", () => {
   assert.equal(editToml(once, ["mcp_servers"], plan()).trimEnd(), toml.trimEnd());
 });
 
-test("TOML: a file that cannot be read, or could not be kept, is refused", () => {
+test("a TOML file that cannot be read, or could not be preserved, is refused", () => {
   assert.throws(() => editToml("a = ", ["mcp_servers"], plan("a")), /not valid TOML/);
   assert.throws(() => editToml('mcp_servers = "x"', ["mcp_servers"], plan("a")), /not a table/);
-  // A table of ours that holds one of theirs inline cannot be cut out by lines.
+  // A table of the gateway that contains another program's table inline cannot be cut out by lines.
   const inline = 'mcp_servers = { theirs = { command = "y" } }\n';
   assert.throws(() => editToml(inline, ["mcp_servers"], plan("a")));
 });
@@ -105,7 +105,7 @@ function fileOn(id: string, around: UserFolders): string | undefined {
   return agents.find((agent) => agent.id === id)?.files(around)[0];
 }
 
-test("configuration files lie where each system has them", () => {
+test("configuration files are where each system has them", () => {
   const appData = on("win32", { APPDATA: "C:\\Users\\me\\AppData\\Roaming" });
   assert.equal(
     fileOn("claude-desktop", appData),
@@ -121,7 +121,7 @@ test("configuration files lie where each system has them", () => {
   assert.equal(fileOn("mcp-json", on("linux")), undefined);
 });
 
-test("Cline is told the type of a URL", () => {
+test("Cline gets the type of a URL", () => {
   const entry = agents[0]?.entry({ kind: "http", url: "http://127.0.0.1:1/x/mcp", key: "k" });
   assert.equal(entry?.["type"], "streamableHttp");
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { launcherIn, launcherScript, writeLauncher } from "../../../../src/vscode/agents/launcher.ts";
 import { temporaryFolder } from "../../../support/gateway.ts";
 
-test("Windows: a .cmd that runs the editor as Node, with percent signs meant as such", () => {
+test("on Windows a .cmd file runs the editor as Node, with percent signs kept", () => {
   const node = "C:\\Program Files\\Code\\Code.exe";
   const text = launcherScript({ platform: "win32", node, program: "C:\\100%\\gateway-stdio.js" }, "C:\\data");
   assert.match(text, /set ELECTRON_RUN_AS_NODE=1\r\n/);
@@ -15,7 +15,7 @@ test("Windows: a .cmd that runs the editor as Node, with percent signs meant as 
   assert.match(launcherIn("C:\\data", "win32").command, /gateway-stdio\.cmd$/);
 });
 
-test("Windows: the script itself is ASCII, because cmd.exe does not read UTF-8", () => {
+test("on Windows the script itself is ASCII, because cmd.exe does not read UTF-8", () => {
   const home = "C:\\Users\\Jürgen Groß";
   const target = {
     platform: "win32",
@@ -28,11 +28,11 @@ test("Windows: the script itself is ASCII, because cmd.exe does not read UTF-8",
       '"C:\\Program Files\\Code\\Code.exe" "%~dp0..\\..\\..\\.vscode\\100%%\\gateway-stdio.js" %*',
     ),
   );
-  // Nothing helps where they share no folder.
+  // Without a common folder the path keeps its non-ASCII characters.
   assert.ok(launcherScript(target, "D:\\data").includes("Jürgen"));
 });
 
-test("elsewhere: a shell script that quotes whatever a path may hold", {
+test("on other systems a shell script quotes every character that a path may contain", {
   skip: process.platform === "win32",
 }, async (t) => {
   const folder = await temporaryFolder(t);
@@ -47,7 +47,7 @@ test("elsewhere: a shell script that quotes whatever a path may hold", {
   assert.deepEqual(JSON.parse(said), [["a b", "$c", ""], "1"]);
 });
 
-test("a gateway of this machine is to be reached at its very address, whatever entries agents have", () => {
+test("a gateway of this machine is reached at its exact address, whatever entries agents have", () => {
   for (const platform of ["linux", "win32"] as const) {
     const target = { platform, node: "/node", program: "/gateway-stdio.js" };
     assert.match(
@@ -58,7 +58,7 @@ test("a gateway of this machine is to be reached at its very address, whatever e
   }
 });
 
-test("where an update took the editor's Node away, the machine's runs", {
+test("the launcher runs the machine's Node if an update removed the editor's Node", {
   skip: process.platform === "win32",
 }, async (t) => {
   const folder = await temporaryFolder(t);
@@ -69,7 +69,7 @@ test("where an update took the editor's Node away, the machine's runs", {
   assert.equal(execFileSync(launcher.command, { encoding: "utf8" }), "ran\n");
 });
 
-test("an update points it to the new version; nobody else may read the key", {
+test("an update changes the launcher to the new version, and other users cannot read the key", {
   skip: process.platform === "win32",
 }, async (t) => {
   const launcher = launcherIn(await temporaryFolder(t));

@@ -21,7 +21,7 @@ const workspace = (...folders: [string, string?][]) => ({
   userHome: "/home/me",
 });
 
-test("the catalogs of a window", async () => {
+test("the catalogs of a window are found", async () => {
   const of = async (space: Parameters<typeof findCatalogs>[0], ...files: string[]) =>
     (await findCatalogs(space, there(...files))).map(({ file }) => file);
   assert.deepEqual(await of(workspace(["/a"]), "/a/catalog.yaml", "/a/.mcp/catalog.yaml"), [
@@ -42,7 +42,7 @@ test("the catalogs of a window", async () => {
 
 const entry = (id: string) => ({ id, runtime: { type: "local-process", command: "x" } });
 
-test("several catalogs are one; an id of two is a problem of both, and the first has it", async (t) => {
+test("several catalogs are merged, and an id in two catalogs is a problem of both and belongs to the first", async (t) => {
   const folder = await temporaryFolder(t);
   const files = [join(folder, "a.yaml"), join(folder, "b.yaml")] as const;
   await writeFile(files[0], JSON.stringify({ servers: [entry("one"), entry("two")] }));
@@ -72,7 +72,7 @@ test("several catalogs are one; an id of two is a problem of both, and the first
   assert.equal((await clashes(catalogs)).length, 2);
 });
 
-test("a gateway that begins anew has what was right before, where something is wrong now", async (t) => {
+test("a restarted gateway keeps the last valid entries of a catalog that is invalid now", async (t) => {
   const file = join(await temporaryFolder(t), "catalog.yaml");
   const write = (...ids: string[]) => writeFile(file, JSON.stringify({ servers: ids.map(entry) }));
   const merged = new MergedCatalogs([{ file }]);
@@ -92,7 +92,7 @@ test("a gateway that begins anew has what was right before, where something is w
   assert.deepEqual(new Set(entries.map((each) => merged.originOf(each)?.file)), new Set([file]));
 });
 
-test("one broken catalog leaves the others", async (t) => {
+test("one broken catalog does not affect the others", async (t) => {
   const folder = await temporaryFolder(t);
   const files = [join(folder, "a.yaml"), join(folder, "b.yaml")] as const;
   await writeFile(files[0], "servers: [");
@@ -105,7 +105,7 @@ test("one broken catalog leaves the others", async (t) => {
   assert.match(problems.join(), /a\.yaml:1/);
 });
 
-test("a server is found in its catalog, and just where its entry has an error", async (t) => {
+test("a server is found in its catalog, and exactly where its entry has an error", async (t) => {
   const folder = await temporaryFolder(t);
   const files = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"].map((name) => join(folder, name));
   const [a = "", b = "", c = ""] = files;
@@ -128,7 +128,7 @@ test("a server is found in its catalog, and just where its entry has an error", 
   assert.equal(await place("other"), undefined);
 });
 
-test("a command line as words", () => {
+test("a command line is split into words", () => {
   assert.deepEqual(words(`node "a b" 'c d' e\\f --x="1 2" ""`), [
     "node",
     "a b",
@@ -139,7 +139,7 @@ test("a command line as words", () => {
   ]);
 });
 
-test("what the wizard makes of an answer", () => {
+test("the wizard turns an answer into a runtime and a name", () => {
   const made = (id: string, answer: string) => {
     const recipe = serverTemplates.find((each) => each.id === id);
     return [recipe?.runtime(answer), recipe?.nameOf(answer)];
@@ -183,7 +183,7 @@ test("what the wizard makes of an answer", () => {
   assert.equal(fieldErrorOf(remote, "http://example.com"), undefined);
 });
 
-test("the wizard knows every runtime, and its examples are catalogs", () => {
+test("the wizard supports every runtime, and its examples are valid catalogs", () => {
   assert.deepEqual([...new Set(serverTemplates.map(({ type }) => type))].sort(), [...runtimeTypes].sort());
   for (const recipe of serverTemplates) {
     assert.equal(fieldErrorOf(recipe, recipe.example), undefined, recipe.id);
@@ -195,7 +195,7 @@ test("the wizard knows every runtime, and its examples are catalogs", () => {
   }
 });
 
-test("what is missing for a cluster is said in the order it is typed in", () => {
+test("missing parts of an answer for a cluster are reported in the order in which they are typed", () => {
   const flaws = (id: string, ...answers: string[]) => {
     const recipe = serverTemplates.find((each) => each.id === id);
     assert.ok(recipe);

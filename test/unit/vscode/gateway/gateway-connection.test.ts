@@ -1,4 +1,7 @@
-/** Which catalogs a window's gateway is open on. The workspace is not trusted, so that nothing listens or starts. */
+/**
+ * Tests on which catalogs the gateway of a window is opened. The workspace is not trusted, so that nothing
+ * listens or starts.
+ */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -47,7 +50,7 @@ async function window(t: TestContext, catalogs: () => Promise<readonly Catalog[]
   return { gateway, states, write, listed };
 }
 
-test("a catalog that comes while the window looks for catalogs is not missed", async (t) => {
+test("a catalog that appears while the window searches for catalogs is not missed", async (t) => {
   const looked = Promise.withResolvers<readonly Catalog[]>();
   const answers = [looked.promise];
   const { gateway, write, listed } = await window(t, async () => answers.pop() ?? [came]);
@@ -59,7 +62,7 @@ test("a catalog that comes while the window looks for catalogs is not missed", a
   assert.deepEqual(listed(), ["came"]);
 });
 
-test("one more catalog is opened beside the first; one that is only written again opens nothing", async (t) => {
+test("a second catalog is opened beside the first, and a catalog that is only written again opens nothing", async (t) => {
   const there: Catalog[] = [];
   const { gateway, states, write, listed } = await window(t, async () => [...there]);
   there.push(await write("first"));
@@ -71,7 +74,7 @@ test("one more catalog is opened beside the first; one that is only written agai
   assert.deepEqual(listed(), ["first", "second"]);
 });
 
-test("a gateway the user has stopped stays so, whatever catalog comes", async (t) => {
+test("a gateway that the user has stopped stays stopped, whatever catalog appears", async (t) => {
   const there: Catalog[] = [];
   const { gateway, write } = await window(t, async () => [...there]);
   await gateway.open();

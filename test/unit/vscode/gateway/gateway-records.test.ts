@@ -13,12 +13,12 @@ import {
 } from "../../../../src/vscode/gateway/key-handover.ts";
 import { temporaryFolder } from "../../../support/gateway.ts";
 
-test("the same catalogs are one site, whatever their order", () => {
+test("the same catalogs have one record, whatever their order", () => {
   assert.equal(recordKeyOf(["/a", "/b"]), recordKeyOf(["/b", "/a"]));
   assert.notEqual(recordKeyOf(["/a"]), recordKeyOf(["/b"]));
 });
 
-test("a record is what was written; a broken one is none", async (t) => {
+test("a record is read as it was written, and a broken record counts as missing", async (t) => {
   const folder = await temporaryFolder(t);
   const sites = new GatewayRecords(folder);
   const record = { host: "127.0.0.1", port: 1, owner: 2, stopped: false };
@@ -30,7 +30,7 @@ test("a record is what was written; a broken one is none", async (t) => {
   assert.equal(await sites.record("s"), undefined);
 });
 
-test("one window at a time is within the lock, also when the work fails", async (t) => {
+test("one window at a time holds the lock, also when the work fails", async (t) => {
   const sites = new GatewayRecords(join(await temporaryFolder(t), "new"));
   let within = 0;
   const work = async () => {
@@ -46,14 +46,14 @@ test("one window at a time is within the lock, also when the work fails", async 
   await sites.locked(work);
 });
 
-test("the lock of a window that died is nobody's", async (t) => {
+test("the lock of a window that crashed is free", async (t) => {
   const folder = await temporaryFolder(t);
-  // No process has this id: it is over the most there may be.
+  // No process has this id, because it is above the maximum.
   await writeFile(join(folder, "lock"), "4194305");
   assert.equal(await new GatewayRecords(folder).locked(async () => "in"), "in");
 });
 
-test("a key is made once; another window's is kept only where there was none", async () => {
+test("a key is created once, and the key of another window is stored only if there was no key", async () => {
   const kept = new Map<string, string>();
   const secrets = {
     get: async (name: string) => kept.get(name),
@@ -70,7 +70,7 @@ test("a key is made once; another window's is kept only where there was none", a
   assert.notEqual(recordKey(key, "a"), recordKey(key, "b"));
 });
 
-test("windows of one user tell each other the key", { skip: process.platform === "win32" }, async (t) => {
+test("windows of one user exchange the key", { skip: process.platform === "win32" }, async (t) => {
   const runtime = await temporaryFolder(t);
   const socket = handoverSocket("site", "/storage", "linux", runtime) ?? "";
   assert.equal(await askKey(socket), undefined);
@@ -80,7 +80,7 @@ test("windows of one user tell each other the key", { skip: process.platform ===
   assert.equal(await askKey(socket), undefined);
 });
 
-test("a folder that others may enter is not used for it; on Windows there is none", {
+test("a folder that other users may enter is not used for the exchange, and Windows has no exchange", {
   skip: process.platform === "win32",
 }, async (t) => {
   const runtime = await temporaryFolder(t);
@@ -91,7 +91,7 @@ test("a folder that others may enter is not used for it; on Windows there is non
   assert.equal(handoverSocket("site", "C:\\storage", "win32", "C:\\tmp", undefined), undefined);
 });
 
-test("folders: a directory of this user that nobody else may enter, in one where nobody else may replace it", () => {
+test("a valid folder is a directory of this user that no other user may enter, in a folder where no other user may replace it", () => {
   const facts = (mode: number, uid: number, isDirectory = true) => ({
     mode,
     uid,

@@ -12,14 +12,14 @@ import { approval, catalog, idsOf, local } from "../launches.ts";
 const remote = (id: string, url: string): Entry => ({ id, runtime: { type: "remote-sse", url } });
 const needing = (id: string, secret: string): Entry => ({ ...local(id), env: { A: `\${secret:${secret}}` } });
 
-test("an untrusted workspace admits nothing and asks nothing", async (t) => {
+test("an untrusted workspace approves nothing and asks no question", async (t) => {
   const { make, asked } = await approval(t, { isTrusted: () => false });
   await assert.rejects(make().admit(local("a"), catalog), /not trusted/);
   assert.equal(await make().admitSilently(local("a"), catalog), undefined);
   assert.deepEqual(asked.launches, []);
 });
 
-test("a launch is asked for once, in all windows, and again when it changes", async (t) => {
+test("the approval of a launch is requested once for all windows, and again when the launch changes", async (t) => {
   const { make, asked, file } = await approval(t);
   await make().admit(local("a", "x"), catalog);
   await make().admit(local("a", "x"), catalog);
@@ -31,7 +31,7 @@ test("a launch is asked for once, in all windows, and again when it changes", as
   assert.doesNotMatch(await readFile(file, "utf8"), /NODE_OPTIONS|node/);
 });
 
-test("without a question only what was approved is admitted", async (t) => {
+test("a check without a question approves only launches that were approved before", async (t) => {
   const { make, asked } = await approval(t);
   assert.equal(await make().admitSilently(local("a"), catalog), undefined);
   await make().admit(local("a"), catalog);
@@ -40,7 +40,7 @@ test("without a question only what was approved is admitted", async (t) => {
   assert.deepEqual(idsOf(asked), ["a"]);
 });
 
-test("refused, it does not start and is asked for again", async (t) => {
+test("a refused launch does not start and is asked about again", async (t) => {
   const { make, asked } = await approval(t, { askLaunch: async () => "no" });
   const one = make();
   await assert.rejects(one.admit(local("a"), catalog), /not approved/);
@@ -48,7 +48,7 @@ test("refused, it does not start and is asked for again", async (t) => {
   assert.equal(asked.launches.length, 2);
 });
 
-test("all of a catalog are listed and are one answer; questions come one at a time", async (t) => {
+test("all launches of a catalog are listed and have one answer, and questions come one at a time", async (t) => {
   const entries = [...["a", "b", "c"].map((id) => local(id)), { ...local("off"), enabled: false }];
   const { make, asked } = await approval(t, { askLaunch: async () => "all", entriesOf: async () => entries });
   const one = make();
@@ -60,7 +60,7 @@ test("all of a catalog are listed and are one answer; questions come one at a ti
   );
 });
 
-test("the list refused, nothing of it is approved", async (t) => {
+test("a refused list approves no launch in it", async (t) => {
   const entriesOf = async () => [local("a"), local("b")];
   const answers: Answer[] = ["all", "no", "no"];
   const askLaunch = async () => answers.shift() ?? "run";
@@ -71,7 +71,7 @@ test("the list refused, nothing of it is approved", async (t) => {
   assert.deepEqual(idsOf(asked), ["a", "a", "b"]);
 });
 
-test("questions come in the order of the starts, however long it takes to know that there is one", async (t) => {
+test("questions come in the order of the starts, however long it takes to find out that a question is needed", async (t) => {
   const known = Promise.withResolvers<void>();
   const { make, asked } = await approval(t, {
     confirms: () => false,
@@ -90,14 +90,14 @@ test("questions come in the order of the starts, however long it takes to know t
   assert.deepEqual(asked.secrets, ["SLOW", "QUICK"]);
 });
 
-test("all of a catalog is what was listed: what a reload changed or added is asked for again", async (t) => {
+test('"all of a catalog" covers the list that was shown, and an entry that a reload changed or added is asked about again', async (t) => {
   const entries = [local("a"), local("b")];
   const answers: Answer[] = ["all"];
   const { make, asked } = await approval(t, {
     entriesOf: async () => [...entries],
     askLaunch: async () => answers.shift() ?? "no",
     askAll: async () => {
-      // A reload while the question stands.
+      // A reload while the question is open.
       entries.push(local("late"));
       return true;
     },
@@ -115,7 +115,7 @@ test("all of a catalog is what was listed: what a reload changed or added is ask
   );
 });
 
-test("what changes while its question stands is asked for again", async (t) => {
+test("an entry that changes while its question is open is asked about again", async (t) => {
   let variable = "before";
   const { make, asked } = await approval(t, {
     review: (entry, from) => reviewLaunch({ ...entry, env: { V: variable } }, from),
@@ -131,7 +131,7 @@ test("what changes while its question stands is asked for again", async (t) => {
   );
 });
 
-test("a question nobody answers holds up only what has one of its own", { timeout: 10_000 }, async (t) => {
+test("an open question delays only launches that need one of their own", { timeout: 10_000 }, async (t) => {
   const answer = Promise.withResolvers<Answer>();
   const isAsked = Promise.withResolvers<void>();
   const { make, asked } = await approval(t, {
@@ -160,7 +160,7 @@ test("the setting turns the question about launches off", async (t) => {
   assert.deepEqual(asked.launches, []);
 });
 
-test("a missing secret is asked for once, until somebody starts the server by hand", async (t) => {
+test("a missing secret is requested once, until the user starts the server by hand", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false });
   const entry: Entry = {
     ...local("a"),
@@ -175,7 +175,7 @@ test("a missing secret is asked for once, until somebody starts the server by ha
   assert.deepEqual(secretNames(entry), ["ONE"]);
 });
 
-test("a secret that was typed for a server goes to it without another question", async (t) => {
+test("a secret that was typed for a server is given to it without another question", async (t) => {
   const { make, asked } = await approval(t, { askSecret: async () => "value" });
   const { sources } = await make().admit(needing("a", "ONE"), catalog);
   assert.equal(await sources.secret("ONE"), "value");
@@ -183,7 +183,7 @@ test("a secret that was typed for a server goes to it without another question",
   assert.deepEqual(asked.grants, []);
 });
 
-test("a server whose change was approved keeps its secrets; unapproved it is asked for them", async (t) => {
+test("a server whose change was approved keeps its secrets, and an unapproved change asks about them", async (t) => {
   const { make, asked, vault } = await approval(t, { askSecret: async () => "value" });
   await make().admit(needing("a", "ONE"), catalog);
   const changed = { ...needing("a", "ONE"), runtime: local("a", "changed").runtime };
@@ -193,7 +193,7 @@ test("a server whose change was approved keeps its secrets; unapproved it is ask
   assert.equal((await vault.uses("ONE")).length, 1);
 });
 
-test("a secret that is refused is not asked for until somebody starts the server by hand", async (t) => {
+test("a secret that is refused is not asked about until the user starts the server by hand", async (t) => {
   const { make, asked, vault } = await approval(t);
   await vault.set("ONE", "value");
   const one = make();
@@ -206,14 +206,14 @@ test("a secret that is refused is not asked for until somebody starts the server
   assert.equal(asked.grants.length, 2);
 });
 
-test("a deleted secret is given to nobody any more", async (t) => {
+test("a deleted secret is not given to any server any more", async (t) => {
   const { make, vault } = await approval(t, { askSecret: async () => "value" });
   await make().admit(needing("a", "ONE"), catalog);
   await vault.delete("ONE");
   assert.deepEqual(await vault.uses("ONE"), []);
 });
 
-test("the start uses the values that were shown, whatever the environment says by then", async (t) => {
+test("the start uses the values that were shown, even if the environment has changed since", async (t) => {
   process.env["CHANGING"] = "shown";
   t.after(() => delete process.env["CHANGING"]);
   const { make } = await approval(t);
@@ -223,7 +223,7 @@ test("the start uses the values that were shown, whatever the environment says b
   assert.equal(sources.env("PATH"), undefined);
 });
 
-test("a command line is shown as one would type it, without secrets", () => {
+test("a command line is shown as a user would type it, without secrets", () => {
   const entry: Entry = {
     ...local("a", "a b", "it's", "--token", "abc123secret", "${workspaceFolder}"),
     env: { API_KEY: "abc", LOG: "debug" },
@@ -233,7 +233,7 @@ test("a command line is shown as one would type it, without secrets", () => {
   assert.deepEqual(shown?.env, ["API_KEY=***", "LOG=debug"]);
 });
 
-test("what a plugin is told to run is shown before it runs: all of it, secrets hidden", () => {
+test("the configuration of a plugin's server is shown before it runs, completely and with secrets hidden", () => {
   const runtime = { type: "own", command: "rm -rf x", auth_token: "hunter2", list: ["a", 1] };
   const entry = { id: "a", runtime: runtime as unknown as Entry["runtime"] };
   assert.equal(commandLineOf(entry)?.line, `own 'command=rm -rf x' auth_token=*** 'list=["a",1]'`);

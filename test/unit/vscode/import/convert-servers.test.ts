@@ -8,7 +8,7 @@ import { addWithSecrets, importBeside } from "../../../../src/vscode/import/impo
 
 const imported = (servers: Record<string, unknown>) => importServers(servers, []);
 
-test("a Claude Desktop server", () => {
+test("a Claude Desktop server is converted", () => {
   const [one] = imported({
     github: {
       command: "npx",
@@ -24,7 +24,7 @@ test("a Claude Desktop server", () => {
   assert.deepEqual(one?.secrets, { GITHUB_GITHUB_PERSONAL_ACCESS_TOKEN: "ghp_0123456789abcdefghij" });
 });
 
-test("a secret is taken from where it stands, also where its text stands before", () => {
+test("a secret is extracted from its own position, also when the same text occurs earlier", () => {
   const args = [
     "postgresql://postgres:postgres@localhost/mydb",
     "mysql://root:root@db/root",
@@ -44,7 +44,7 @@ test("a secret is taken from where it stands, also where its text stands before"
   assert.deepEqual(filled, args);
 });
 
-test("a mcp.json with inputs, folders and a remote server", () => {
+test("an mcp.json with inputs, folders and a remote server is converted", () => {
   const [local, remote] = imported({
     "My Server": {
       type: "stdio",
@@ -78,7 +78,7 @@ test("a mcp.json with inputs, folders and a remote server", () => {
   assert.deepEqual(remote?.secrets, { REMOTE_AUTHORIZATION: "sk-abc123def456" });
 });
 
-test("Cline and Windsurf have words of their own", () => {
+test("the key names of Cline and Windsurf are supported", () => {
   const [cline, windsurf] = imported({
     cline: { command: "x", disabled: true, timeout: 60, autoApprove: ["read"], type: "stdio" },
     windsurf: { serverUrl: "https://w.example/sse" },
@@ -89,7 +89,7 @@ test("Cline and Windsurf have words of their own", () => {
   assert.deepEqual(windsurf?.entry.runtime, { type: "remote-sse", url: "https://w.example/sse" });
 });
 
-test("secrets in arguments and URLs are found, and notes hide theirs", () => {
+test("secrets in arguments and URLs are found, and notes hide them", () => {
   const [args, url] = imported({
     args: { command: "x", args: ["--token", "abc123secret", "--api-key=zzz999"], password: "hidden1" },
     url: { url: "https://x.example/mcp?access_token=topsecret1" },
@@ -107,7 +107,7 @@ test("secrets in arguments and URLs are found, and notes hide theirs", () => {
   assert.doesNotMatch(JSON.stringify(url?.entry), /topsecret1/);
 });
 
-test("a note names the parts of a value and tells none of them", () => {
+test("a note names the parts of a value and shows none of them", () => {
   const [one] = imported({
     x: {
       url: "https://x.example/mcp",
@@ -151,7 +151,7 @@ function vaultOf(known: Record<string, string>) {
   };
 }
 
-test("a secret that is kept already stays, whatever is imported and wherever it is from", async () => {
+test("a stored secret stays unchanged, whatever is imported and from wherever", async () => {
   const vault = vaultOf({ A_TOKEN: "of another workspace", A_TOKEN_2: "one more", B_TOKEN: "same-value" });
   const taken = { ids: new Set<string>(), secrets: new Map([["C_TOKEN", undefined]]) };
   const server = (value: string) => ({ command: "x", env: { TOKEN: value } });
@@ -183,7 +183,7 @@ test("a secret that is kept already stays, whatever is imported and wherever it 
   });
 });
 
-test("ids are free, short and none of the gateway's paths", () => {
+test("ids are free, short and distinct from the gateway's paths", () => {
   assert.equal(freeId("A b/C", new Set()), "a-b-c");
   assert.equal(freeId("mcp", new Set()), "server-mcp");
   assert.equal(freeId("x", new Set(["x", "x-2"])), "x-3");
@@ -204,7 +204,7 @@ function insertedInto(text: string): string {
   return result;
 }
 
-test("an entry comes after the last one, in its style; the rest stays letter by letter", () => {
+test("an entry is added after the last one, in its style, and the rest stays letter by letter", () => {
   const text = `# mine
 servers:
     # the first
@@ -221,14 +221,14 @@ servers:
   assert.match(result, /\n\n {4}- id: new\n {6}runtime:\n/);
 });
 
-test("a dash may stand alone on its line", () => {
+test("a dash may be alone on its line", () => {
   for (const dash of ["-", "- # a comment", "- &one", "- !!map"]) {
     const text = `servers:\n  ${dash}\n    id: a\n    runtime: {type: local-process, command: y}\n`;
     assert.ok(insertedInto(text).startsWith(`${text}  - id: new\n`), dash);
   }
 });
 
-test("fields that are commented out stay with their entry", () => {
+test("commented-out fields stay with their entry", () => {
   const text = `servers:
   - id: a
     runtime: {type: local-process, command: y} # as it is
@@ -250,7 +250,7 @@ test("fields that are commented out stay with their entry", () => {
   assert.ok(insertedInto(last).startsWith(`${last}\n  - id: new\n`));
 });
 
-test("an empty list, an empty file, a list without a line end, Windows line ends", () => {
+test("an empty list, an empty file, a list without a line end, and Windows line ends are supported", () => {
   assert.equal(insertedInto("# c\nservers: []  # none yet\n").split("\n")[0], "# c");
   assert.match(insertedInto("# only a comment\n"), /^# only a comment\nservers:\n {2}- id: new/);
   insertedInto("servers:\n- id: a\n  runtime: {type: local-process, command: y}");
@@ -278,7 +278,7 @@ test("a catalog written as JSON stays JSON", () => {
   }
 });
 
-test("comments say what could not be taken over", () => {
+test("comments name the settings that could not be imported", () => {
   const { text } = insertEntries("servers: []\n", [{ ...added, comments: ["envFile: .env"] }]);
   assert.match(text, / {2}# envFile: \.env\n {2}- id: new/);
   const hostile = insertEntries("servers: []\n", [{ ...added, comments: ["x\n  - id: y: 1"] }]);

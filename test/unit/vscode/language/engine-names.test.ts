@@ -1,10 +1,10 @@
-/** Whom completion asks for names, and for how long. */
+/** Which engines and clusters completion asks for names, and for how long. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterFor, engineFor, namesInTime } from "../../../../src/vscode/language/engine-names.ts";
 
-test("an engine is asked where the entry says which, and only on this machine", () => {
+test("an engine is asked for names only on this machine, and the entry decides which engine", () => {
   assert.deepEqual(engineFor({ engine: "docker" }), { type: "docker" });
   const host = "unix:///run/podman/podman.sock";
   assert.deepEqual(engineFor({ engine: "podman", host }), { type: "podman", host });
@@ -16,7 +16,7 @@ test("an engine is asked where the entry says which, and only on this machine", 
     assert.equal(engineFor({ engine: "docker", host: other }), undefined);
 });
 
-test("a cluster is asked through the user's own kubeconfig only", () => {
+test("a cluster is asked for names only through the user's own kubeconfig", () => {
   assert.deepEqual(clusterFor({}), {});
   assert.deepEqual(clusterFor({ context: "dev" }), { context: "dev" });
   const kubeconfig = "~/.kube/other";
@@ -32,7 +32,7 @@ test("a cluster is asked through the user's own kubeconfig only", () => {
   assert.equal(clusterFor({ context: "$" + "{CONTEXT}" }), undefined);
 });
 
-test("names come once and sorted, and none of who fails or takes too long", async () => {
+test("names are sorted and distinct, and a source that fails or takes too long has none", async () => {
   assert.deepEqual(await namesInTime(async () => ["b", "a", "b"]), ["a", "b"]);
   assert.deepEqual(await namesInTime(() => Promise.reject(new Error("no engine"))), []);
   assert.deepEqual(await namesInTime(() => new Promise(() => undefined), 1), []);

@@ -17,7 +17,7 @@ import { rowOf } from "../server-row.ts";
 const running = (id: string, more: Partial<ServerRow> = {}) =>
   rowOf(id, { status: "running", upSinceMs: 0, ...more });
 
-/** Servers whose rows are those of `rows` once somebody looks. */
+/** Servers whose rows are those of `rows` once they are requested. */
 function serversOf(...rows: ServerRow[]) {
   let seen: readonly ServerRow[] = rows;
   const changed = new Emitter<void>();
@@ -70,7 +70,7 @@ function window(t: TestContext, first?: Servers) {
   return { told, state, since, states, names, onServers, onSecrets };
 }
 
-test("a language server that begins again is told all again", async (t) => {
+test("a language server that restarts receives everything again", async (t) => {
   const { servers } = serversOf(rowOf("a"), rowOf("b"));
   const { told, state, since } = window(t, servers);
   state.secretNames = async () => ["ONE"];
@@ -88,7 +88,7 @@ test("a language server that begins again is told all again", async (t) => {
   assert.deepEqual(await tellAll(), first);
 });
 
-test("names of secrets are told again when others may be set, and only where they are others", async (t) => {
+test("names of secrets are read again when they may have changed, and sent only if they differ", async (t) => {
   const { told, state, names, onServers, onSecrets } = window(t);
   let known = ["TWO", "ONE"];
   state.secretNames = async () => known;
@@ -107,7 +107,7 @@ test("names of secrets are told again when others may be set, and only where the
   assert.deepEqual(names(), [{ names: ["THREE"] }]);
 });
 
-test("catalogs are told with their folders, and again when they are others", async (t) => {
+test("catalogs are sent with their folders, and again when they change", async (t) => {
   const { told, state, since, onServers } = window(t);
   const catalogs = () =>
     since().flatMap(([method, params]) => (method === notifications.catalogs ? [params] : []));
@@ -123,7 +123,7 @@ test("catalogs are told with their folders, and again when they are others", asy
   ]);
 });
 
-test("an answer that was overtaken is not told", async (t) => {
+test("an outdated answer is not sent", async (t) => {
   const { told, state, names } = window(t);
   const slow = Promise.withResolvers<readonly string[]>();
   state.secretNames = () => slow.promise;
@@ -135,7 +135,7 @@ test("an answer that was overtaken is not told", async (t) => {
   assert.deepEqual(names(), [{ names: ["NEW"] }]);
 });
 
-test("uptimes and requests are told while somebody sees them", async (t) => {
+test("uptimes and requests are sent while they are visible", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   let nowMs = 0;
   t.mock.method(performance, "now", () => nowMs);
@@ -165,7 +165,7 @@ test("uptimes and requests are told while somebody sees them", async (t) => {
   assert.equal(counts.refreshed, refreshed);
 });
 
-test("nobody is asked while no server runs", (t) => {
+test("no gateway is asked while no server runs", (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const { servers, counts } = serversOf(rowOf("a"));
   const { told } = window(t, servers);
@@ -174,7 +174,7 @@ test("nobody is asked while no server runs", (t) => {
   assert.equal(counts.refreshed, 0);
 });
 
-test("an editor that cannot list its secrets knows those that are named and those set here", async () => {
+test("an editor that cannot list its secrets finds those that a catalog names and those that were set here", async () => {
   const kept = new Map([["secret:NAMED", "a"]]);
   const storage = {
     get: async (key: string) => kept.get(key),

@@ -1,4 +1,4 @@
-/** What the Platform view decides: what trouble is, which entry is a server's, what is said of a deployment. */
+/** Decisions of the Platform view: the kind of an error, the entry of a server, the description of a deployment. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ const server: McpServer = {
   spec: { image: "search" },
 };
 
-test("trouble is known by what a person can do about it", () => {
+test("an error is classified by the action that solves it", () => {
   const refused = (code: number) => Object.assign(new Error("refused"), { code, body: { message: "why" } });
   const troubles = [
     new GatewayError("start-failed", noCluster),
@@ -42,7 +42,7 @@ test("trouble is known by what a person can do about it", () => {
   );
 });
 
-test("an entry that reaches the same Service of the same cluster is the server's", () => {
+test("an entry that reaches the same Service of the same cluster belongs to the server", () => {
   const runtime = {
     type: "k8s-service",
     namespace: "team",
@@ -56,7 +56,7 @@ test("an entry that reaches the same Service of the same cluster is the server's
   assert.equal(locateCatalog(server, entries, {}).kind, "new");
 });
 
-test("a new entry has the server's name, or with its namespace where that is taken", () => {
+test("a new entry has the server's name, and also its namespace if the name is taken", () => {
   const runtime = { type: "local-process", command: "search" } as const;
   const made = locateCatalog(server, [], { context: "dev" });
   assert.deepEqual(made.kind === "new" && made.entry, {
@@ -82,7 +82,7 @@ test("a new entry has the server's name, or with its namespace where that is tak
   assert.equal(idBeside("search", "team-search"), "team-search-2");
 });
 
-test("problems of metadata are taken apart into file, line and column", () => {
+test("problems of metadata are split into file, line and column", () => {
   const message =
     'failed to load metadata: /a/.mcp/metadata.yaml:3:5: Server "x": no\nC:\\b\\metadata.yaml:1:1: The metadata is empty';
   assert.deepEqual(placedProblems(message), [
@@ -94,7 +94,7 @@ test("problems of metadata are taken apart into file, line and column", () => {
   ]);
 });
 
-test("a deployment says what it will touch, and how much of it changed", () => {
+test("a deployment lists the objects that it changes, and how many of them changed", () => {
   const file = "metadata.yaml";
   assert.equal(
     plannedLines([

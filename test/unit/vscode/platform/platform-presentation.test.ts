@@ -1,4 +1,4 @@
-/** How servers of a cluster look in the Platform view, and what is told of them. */
+/** Presentation of the servers of a cluster in the Platform view. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -43,7 +43,7 @@ function container(more: object = {}) {
   return { name: "server", ready: true, restartCount: 0, state: { running: {} }, ...more };
 }
 
-test("every phase has an icon; one that is not ready says why, one that is its tag", () => {
+test("every phase has an icon, a server that is not ready shows the reason, and a ready one shows its tag", () => {
   const looks = (["Pending", "PartiallyReady", "Ready", "Error"] as const).map((phase) => {
     const { icon, description } = serverPresentation(server("a", { phase, message: "why" }), false);
     return [icon, description];
@@ -58,7 +58,7 @@ test("every phase has an icon; one that is not ready says why, one that is its t
   assert.equal(spoken, "a, Error, team, why");
 });
 
-test("a change the operator has not seen is told, and so is a server that goes", () => {
+test("a change that the operator has not processed is shown, and so is a server that is being deleted", () => {
   const fresh = serverPresentation(server("a"), false);
   assert.match(fresh.description, /^Pending · the operator has not processed it yet/);
   const edited = server("a", { phase: "Ready", metadata: { generation: 2 } });
@@ -70,14 +70,14 @@ test("a change the operator has not seen is told, and so is a server that goes",
   assert.equal(serverPresentation(going, false).description, "Deleting · 1.4");
 });
 
-test("the tag is that of the image where it has one, or of its digest the beginning", () => {
+test("the tag is that of the image if it has one, otherwise the beginning of its digest", () => {
   const tag = (spec: Partial<McpServer["spec"]>) =>
     serverPresentation(server("a", { phase: "Ready", spec }), false).description;
   assert.equal(tag({ image: "10.0.0.5:5000/app:v1" }), "Ready · v1");
   assert.equal(tag({ image: `app@sha256:${"0123456789abcdef".repeat(4)}` }), "Ready · 0123456789ab");
 });
 
-test("rows are sorted by name, with their own Pods; namespaces are told where there are several", () => {
+test("rows are sorted by name, with their own Pods, and namespaces are shown if there are several", () => {
   const servers = [server("b", { phase: "Ready" }), server("a", { phase: "Ready" })];
   const rows = platformRows(servers, [pod("b-2", "b"), pod("b-1", "b"), pod("x-1", "x")]);
   assert.deepEqual(
@@ -92,7 +92,7 @@ test("rows are sorted by name, with their own Pods; namespaces are told where th
   assert.match(second?.look.description ?? "", /^Pending · team · /);
 });
 
-test("a Pod says whether it is ready, how often it began anew, and what is in its way", () => {
+test("a Pod shows whether it is ready, how often it restarted, and the reason if it is not ready", () => {
   const look = (status: object) => {
     const { look, words } = podRow(pod("a-1", "a", status));
     return [look.icon, look.description, words];
@@ -116,7 +116,7 @@ test("a Pod says whether it is ready, how often it began anew, and what is in it
   assert.deepEqual(look({}), ["loading~spin", "Starting", "Starting: its Pod is starting"]);
 });
 
-test("what there is to know of a server: image, replicas that are ready, where it is reached", () => {
+test("the details of a server are its image, its ready replicas and its address", () => {
   const pods = [pod("a-1", "a"), pod("a-2", "a", { containerStatuses: [container({ ready: false })] })];
   const facts = factsOf(server("a", { phase: "Ready", spec: { replicas: 2 } }), pods);
   assert.equal(facts.image, "registry.example.com/team/a:1.4");
@@ -130,7 +130,7 @@ test("what there is to know of a server: image, replicas that are ready, where i
   );
 });
 
-test("only rows that look otherwise are drawn; trouble stands above the rows, and none where no cluster is named", () => {
+test("only rows that changed are drawn, and an error is above the rows unless no cluster is named", () => {
   const rows = (phase: Phase) =>
     listedRows(platformRows([server("a", { phase }), server("b", { phase: "Ready" })], []), undefined);
   assert.deepEqual(changesOf(rows("Ready"), rows("Ready"), isSameRow), { kind: "none" });
@@ -145,7 +145,7 @@ test("only rows that look otherwise are drawn; trouble stands above the rows, an
   assert.deepEqual(listedRows([], { kind: "no-cluster", words: "" }), []);
 });
 
-test("a command is about the server of the row it was called on", () => {
+test("a command applies to the server of the row on which it was called", () => {
   const meant = { namespace: "team", name: "a" };
   assert.deepEqual(targetOf({ kind: "cluster-server", id: "team/a" }), meant);
   assert.deepEqual(targetOf({ kind: "pod", server: "team/a", id: "team/a-1" }), meant);

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { RemoteServers } from "../../../../src/vscode/servers/remote-servers.ts";
 
-/** A gateway whose lists of servers are answered when, and with what, the test says. */
+/** A gateway that answers requests for its list of servers when the test allows it, with an answer from the test. */
 async function gateway(t: TestContext) {
   const waiting: ServerResponse[] = [];
   const asked: (() => void)[] = [];
@@ -20,7 +20,7 @@ async function gateway(t: TestContext) {
   const { port } = server.address() as AddressInfo;
   return {
     address: { url: `http://127.0.0.1:${port}`, key: undefined },
-    /** Resolves with how to answer the next question. */
+    /** Resolves with a function that answers the next request. */
     async question(): Promise<(id: string) => void> {
       if (waiting.length === 0) await new Promise<void>((resolve) => asked.push(resolve));
       const response = waiting.shift();
@@ -29,7 +29,7 @@ async function gateway(t: TestContext) {
   };
 }
 
-test("an answer that comes after that of a later question is not shown", { timeout: 10_000 }, async (t) => {
+test("an answer that arrives after that of a later request is not shown", { timeout: 10_000 }, async (t) => {
   const { address, question } = await gateway(t);
   const attaching = RemoteServers.attach(address);
   (await question())("first");

@@ -16,7 +16,7 @@ import { duration, presentationOf } from "../../../../src/vscode/tree/server-pre
 import { itemsOf } from "../../../../src/vscode/tree/tree-nodes.ts";
 import { rowOf as row } from "../server-row.ts";
 
-test("every state has an icon, and menus of its own", () => {
+test("every state has an icon and its own menus", () => {
   const now = 600_000;
   const contexts = statuses.map((status) => presentationOf(row("a", { status }), now).context);
   assert.deepEqual(contexts, [
@@ -47,7 +47,7 @@ test("every state has an icon, and menus of its own", () => {
   assert.deepEqual([0, 61_000, 7_200_000, 172_800_000].map(duration), ["0s", "1m", "2h", "2d"]);
 });
 
-test("the dashboard shows the servers the window has now, and only while it is visible", async (t) => {
+test("the dashboard shows the window's current servers, and only while it is visible", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const serversOf = (id: string) => {
     const changed = new Emitter<void>();
@@ -93,7 +93,7 @@ test("the dashboard shows the servers the window has now, and only while it is v
   assert.deepEqual(await shownNow(), []);
 });
 
-test("only what changed is drawn", () => {
+test("only changes are drawn", () => {
   const before = [row("a"), row("b", { uptime_seconds: 1 })];
   assert.deepEqual(rowChanges(before, [row("a"), row("b", { uptime_seconds: 9 })]), { kind: "none" });
   assert.deepEqual(rowChanges(before, [row("a", { request_count: 1 }), before[1] as ServerRow]), {
@@ -103,7 +103,7 @@ test("only what changed is drawn", () => {
   assert.deepEqual(rowChanges(before, [before[1] as ServerRow, row("a")]), { kind: "list" });
 });
 
-test("lists of servers that answer nonsense are empty or partial", () => {
+test("invalid answers to requests for lists give empty or partial lists", () => {
   assert.deepEqual(itemsOf("s", "tools", undefined), []);
   assert.deepEqual(itemsOf("s", "tools", { tools: 1 }), []);
   const items = itemsOf("s", "resources", {
@@ -115,7 +115,7 @@ test("lists of servers that answer nonsense are empty or partial", () => {
   );
 });
 
-test("a tool's schema as fields: required ones first, parts as JSON", () => {
+test("a tool's schema is shown as fields, required ones first, and nested parts as JSON", () => {
   const tool = {
     inputSchema: {
       type: "object",
@@ -160,7 +160,7 @@ test("a tool's schema as fields: required ones first, parts as JSON", () => {
   assert.deepEqual(argumentsOf({}), []);
 });
 
-test("a result is text, whatever is in it", () => {
+test("a result is shown as text, whatever it contains", () => {
   const content = [
     { type: "text", text: "hi" },
     { type: "image", mimeType: "image/png", data: "AAAA" },
@@ -171,7 +171,7 @@ test("a result is text, whatever is in it", () => {
   assert.match(text, /hi\n\n\(image\/png, 3 bytes\)\n\n```json\n\{\n {2}"type": "odd"/);
 });
 
-test("the dashboard escapes what catalogs say", () => {
+test("the dashboard escapes texts of catalogs", () => {
   const titles = {
     server: "Server",
     state: "",
