@@ -96,9 +96,7 @@ test("changes arrive, a cluster that is cut off keeps its rows and is found agai
   assert.equal(seen(), last);
 });
 
-test("a cluster that answers later is detected without a user action", {
-  skip: withoutKubernetes,
-}, async (t) => {
+test("a cluster that answers later is detected by itself", { skip: withoutKubernetes }, async (t) => {
   const stage = await OperatorStage.open(group);
   t.after(() => stage.remove());
   const proxy = await CutProxy.before(stage.cluster.server);

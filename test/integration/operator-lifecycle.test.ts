@@ -95,9 +95,7 @@ test("one of two operators leads, and the other takes over when the first is kil
   assert.ok(performance.now() - begun < 10_000);
 });
 
-test("an operator that was cut off from the cluster goes on when the connection is back", {
-  skip,
-}, async (t) => {
+test("an operator goes on after it was cut off from the cluster", { skip }, async (t) => {
   const proxy = await CutProxy.before(stage.cluster.server);
   t.after(() => proxy.cut());
   const operator = await stage.startOperator(t, { server: proxy.url });
@@ -133,9 +131,7 @@ test("an operator that cannot reach the cluster for long loses the lead, and lea
   await stage.says("after", /^Ready/);
 });
 
-test("an operator without the definition of MCPServer reports it once, and waits for it", {
-  skip,
-}, async (t) => {
+test("an operator without the definition of MCPServer reports it once, and waits", { skip }, async (t) => {
   const env = { MCP_API_GROUP: "nowhere.agent-hellboy.io" };
   const operator = await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await operator.logged(
@@ -184,9 +180,7 @@ test("the pull Secret follows the password, and the password appears nowhere els
   await until("the Secret is gone", async () => (await password()) === undefined, 45_000);
 });
 
-test("a Secret that the operator did not create is not changed, although it has the name of the pull Secret", {
-  skip,
-}, async (t) => {
+test("a foreign Secret with the name of the pull Secret is not changed", { skip }, async (t) => {
   const name = "mcp-runtime-registry-creds";
   const stringData = { mine: "yes" };
   const metadata = { name, namespace: stage.namespace };
