@@ -21,7 +21,7 @@ const echo = { id: "echo", runtime: fixture("echo") };
 const anyAnswer = "application/json, text/event-stream";
 const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+// biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
 const getJson = async (url: string) => (await (await fetch(url)).json()) as any;
 const statusOf = async (url: string, id: string) => (await getJson(`${url}/servers/${id}`)).status;
 const post = (url: string) => fetch(url, { method: "POST" });

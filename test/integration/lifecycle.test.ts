@@ -7,7 +7,7 @@ import { McpClient } from "../support/mcp-client.ts";
 import { isAlive, until } from "../support/until.ts";
 
 async function serverRow(url: string, id: string) {
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   return (await (await fetch(`${url}/servers/${id}`)).json()) as any;
 }
 
@@ -155,7 +155,7 @@ test("clients that call while a server starts share the start", async (t) => {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
       };
-      // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+      // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
       return ((await (await fetch(`${url}/mcp`, init)).json()) as any).result.content[0].text;
     }),
   );

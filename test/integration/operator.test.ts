@@ -106,7 +106,7 @@ test("fields that others add stay, and fields that the operator set are restored
   await until("its Ingress is there again", () => stage.find("Ingress", "edited"));
 });
 
-test("replicas, image, port, path and variables follow; without a host there is no Ingress", {
+test("replicas, image, port, path and variables follow, and a server without a host has no Ingress", {
   skip,
 }, async (t) => {
   await stage.startOperator(t);

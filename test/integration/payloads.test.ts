@@ -75,7 +75,7 @@ test("JSON over several lines reaches a line-based server as one line", async (t
     method: "tools/call",
     params: { name: "echo", arguments: { text: "a\nb" } },
   };
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   const answer = (await (await client.post(JSON.stringify(message, undefined, "\r\n  "))).json()) as any;
   assert.equal(answer.result.content[0].text, '{"text":"a\\nb"}');
 });

@@ -8,7 +8,7 @@ import { until } from "../support/until.ts";
 
 async function getJson(url: string) {
   const response = await fetch(url);
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   return { status: response.status, body: (await response.json()) as any };
 }
 
