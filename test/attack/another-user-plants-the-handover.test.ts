@@ -20,7 +20,7 @@ async function sharedFolder(t: TestContext) {
   return { shared, socket, folder: join(socket, "..") };
 }
 
-/** Runs code as another user until the test ends; resolves once it has printed a line. */
+/** Runs code as another user until the test ends. Resolves once it has printed a line. */
 async function asAnotherUser(t: TestContext, code: string): Promise<void> {
   const child: ChildProcess = spawn(process.execPath, ["-e", code], {
     uid: nobody,

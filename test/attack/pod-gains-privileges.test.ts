@@ -51,7 +51,7 @@ test("a server of the platform cannot become root or gain a privilege, unless it
   assert.deepEqual(baselineViolations(asRoot), []);
 });
 
-test("a server in a Job cannot gain a privilege, and cannot be root where its entry says so", () => {
+test("a server in a Job cannot gain a privilege, and cannot be root where its entry forbids it", () => {
   assert.deepEqual(restrictedViolations(podOf(jobManifest(job, around)) as PodSpec), [
     "server may run as root",
   ]);

@@ -55,7 +55,7 @@ test("the rows of a tree and their labels for screen readers have no control cha
     tooltip: `one\n${hostile}`,
     accessibilityInformation: { label: hostile },
   });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not occur
   assert.doesNotMatch(JSON.stringify(item), /\\u001b|[\x1b\u202e]/);
   assert.match(String(item.tooltip), /^one\n/);
 });
@@ -84,6 +84,6 @@ test("a server's hover and lens in the catalog show its Markdown as plain text",
   assert.doesNotMatch(lens?.command?.title ?? "", /(?<!\\)\$\([a-z]/);
   const hover = (await editor.hover(uri, { line: 1, character: 9 })) ?? "";
   assert.match(hover, /\\\[Repair\\\]/);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not occur
   assert.doesNotMatch(hover, /[\x1b\u202e]|(?<!\\)\[Repair/);
 });

@@ -13,7 +13,7 @@ import { root, startGateway, temporaryFolder } from "../support/gateway.ts";
 
 /** Sets the title, clears the screen (both ways), reverses the line, hides a character. */
 const hostile = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202eold\u200b";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not occur
 const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]/;
 
 test("escape sequences that a server writes to stderr reach neither the gateway's log nor the server's log", async (t) => {
