@@ -88,7 +88,7 @@ function direct(runtime: Runtime): Address {
   return "url" in runtime ? { url: runtime.url } : { ...runtime, env: {} };
 }
 
-/** The fixture as a remote; it ends with the test. */
+/** The fixture as a remote. It ends with the test. */
 export async function remote(t: TestContext, era: Era): Promise<{ type: string; url: string }> {
   const { command, args } = fixture("asks-thrice", era, "http");
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });

@@ -7,9 +7,9 @@ export interface RpcMessage {
   readonly jsonrpc?: string;
   readonly id?: string | number | null;
   readonly method?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   readonly params?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   readonly result?: any;
   readonly error?: { readonly code: number; readonly message: string };
   readonly [unknown: string]: unknown;

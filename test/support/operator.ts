@@ -20,7 +20,7 @@ import { until } from "./until.ts";
 const manager = "test";
 
 /** Any object, for checks of its fields. */
-// biome-ignore lint/suspicious/noExplicitAny: what tests look into is what the API server says
+// biome-ignore lint/suspicious/noExplicitAny: tests read objects of any shape
 export type Seen = ClusterObject & { spec: any; status?: any; data?: any };
 
 export interface RunningTestOperator {
