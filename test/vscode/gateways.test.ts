@@ -16,7 +16,7 @@ const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.list
 const mark = `gateways-${process.pid}`;
 const message = ".tree-explorer-viewlet-tree-view .message";
 
-test("a window without a catalog, and a catalog that is created later", { skip: missing, timeout: 120_000 }, async (t) => {
+test("a window without a catalog, and one created later", { skip: missing, timeout: 120_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const workspace = await makeWorkspace(editor);
   const page = await editor.open(workspace.folder);
@@ -30,7 +30,7 @@ test("a window without a catalog, and a catalog that is created later", { skip: 
     assert.equal((await rows(page)).length, 3);
   });
 
-  await part("a gateway that the user stopped does not answer, and restarts at the same address", async () => {
+  await part("a gateway that the user stopped does not answer, and keeps its address", async () => {
     await workspace.write([{ id: "echo", runtime: fixture("echo", mark) }]);
     await inline(page, /^echo, stopped/, "Start Server");
     await row(page, /^echo, running/).waitFor();
@@ -52,7 +52,7 @@ test("a window without a catalog, and a catalog that is created later", { skip: 
   });
 });
 
-test("two folders with two catalogs, and a third catalog that is created later", { skip: missing, timeout: 120_000 }, async (t) => {
+test("two folders with a catalog each, and a later third", { skip: missing, timeout: 120_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const one = await makeWorkspace(editor, [{ id: "one", runtime: fixture("echo") }], "one");
   const two = await makeWorkspace(editor, [{ id: "two", runtime: fixture("echo") }], "two");

@@ -159,7 +159,7 @@ async function open(editor: Editor, folder: string): Promise<Page> {
   const page = await editor.open(folder);
   await page.setViewportSize({ width: 1280, height: 760 });
   await showServers(page);
-  // A wider side bar, as users have it who look at the view.
+  // A wider side bar, as users of the view have it.
   const sash = page.locator(".monaco-sash.vertical").nth(1);
   const box = await sash.boundingBox();
   if (box) {

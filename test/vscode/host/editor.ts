@@ -69,7 +69,7 @@ export interface Editor {
   close(): Promise<void>;
 }
 
-/** The packaged extension; `npm run package` makes it. */
+/** The packaged extension, made by `npm run package`. */
 export const vsix = join(root, "open-mcp-gateway.vsix");
 
 /** `t`: the test that ends it. */
