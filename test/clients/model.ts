@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 
-// biome-ignore lint/suspicious/noExplicitAny: requests of four APIs, looked into for a few fields each
+// biome-ignore lint/suspicious/noExplicitAny: requests of four APIs, of which a few fields are read
 type Body = any;
 
 export interface ScriptedModel {
