@@ -9,7 +9,7 @@ import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { ask, type StatelessOptions } from "../support/stateless-client.ts";
 import { Cleanup } from "./run/cleanup.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: what the scenarios' servers list has any shape
+// biome-ignore lint/suspicious/noExplicitAny: servers of the scenarios list objects of any shape
 type Tool = any;
 type Call = { readonly name: string; readonly arguments?: object };
 /** Sends a request through the gateway. Resolves with its answer. */
