@@ -1,4 +1,4 @@
-/** Whoever has taken one of our accounts in a cluster tries to read and change what is none of its business. */
+/** An attacker who has taken one of the project's accounts in a cluster tries to read and change objects of others. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,10 +34,10 @@ function managed(apiVersion: string, kind: string, name: string, namespace: stri
   };
 }
 
-/** One of each that the operator does something with. */
+/** One object of each kind that the operator works with. */
 const held = [
   server("routed", "team", { ingressHost: "routed.example.com" }),
-  // It has lost its host, and its Secret is needed no more.
+  // It has lost its host, and its Secret is not needed any more.
   server("unrouted", "other", { imagePullSecrets: ["mine"] }),
   managed("networking.k8s.io/v1", "Ingress", "unrouted", "other"),
   managed("v1", "Secret", pullSecret, "other"),
@@ -98,7 +98,7 @@ test("the gateway's account reads and changes no Secret, and no MCPServer by its
   assert.deepEqual(verbsOf("mcpservers"), ["list", "watch"]);
 });
 
-test("no account of ours has a right to everything, and none may hand rights on", () => {
+test("the project's accounts do not have all rights and cannot pass rights on", () => {
   const manifests = [
     ...setupManifests(),
     ...gatewayManifests("gateway.yaml"),
@@ -120,7 +120,7 @@ test("no account of ours has a right to everything, and none may hand rights on"
     assert.ok(!words.has(word), word);
 });
 
-test("a Pod that uses one of our accounts unasked has no token of it, and the registry's Pod has none at all", () => {
+test("the project's accounts do not mount a token by default, and the registry's Pod has no token at all", () => {
   const manifests = [...setupManifests(), ...gatewayManifests("gateway.yaml")];
   const accounts = manifests.filter(({ kind }) => kind === "ServiceAccount");
   assert.equal(accounts.length, 4);

@@ -12,7 +12,7 @@ import { temporaryFolder } from "../support/gateway.ts";
 const nobody = 65_534;
 const skip = process.getuid?.() !== 0 && "only root can act as another user";
 
-/** A temporary folder that all users share, as /tmp is, and where the socket of a window is in it. */
+/** A temporary folder that all users share, as /tmp is, and the path of a window's socket in it. */
 async function sharedFolder(t: TestContext) {
   const shared = await temporaryFolder(t);
   await chmod(shared, 0o1777);
@@ -20,7 +20,7 @@ async function sharedFolder(t: TestContext) {
   return { shared, socket, folder: join(socket, "..") };
 }
 
-/** Runs code as another user until the test ends; resolves once it has printed a line. */
+/** Runs code as another user until the test ends. Resolves once it has printed a line. */
 async function asAnotherUser(t: TestContext, code: string): Promise<void> {
   const child: ChildProcess = spawn(process.execPath, ["-e", code], {
     uid: nobody,
@@ -52,7 +52,7 @@ function serves(socket: string): string {
   });`;
 }
 
-test("another user's folder in a shared temporary folder: its key is not taken and ours is not offered", {
+test("another user's folder in a shared temporary folder gives no key and gets no key", {
   skip,
 }, async (t) => {
   const { socket, folder } = await sharedFolder(t);
@@ -62,7 +62,7 @@ test("another user's folder in a shared temporary folder: its key is not taken a
   await refusesToOffer(socket, /belongs to another user/);
 });
 
-test("another user's link to a folder of their own: its key is not taken and ours is not offered", {
+test("another user's link to a folder of their own gives no key and gets no key", {
   skip,
 }, async (t) => {
   const { shared, socket, folder } = await sharedFolder(t);
@@ -74,7 +74,7 @@ test("another user's link to a folder of their own: its key is not taken and our
   await refusesToOffer(socket, /is not a directory/);
 });
 
-test("another user's link to a private folder of ours is refused as well", { skip }, async (t) => {
+test("another user's link to a private folder of this user is refused as well", { skip }, async (t) => {
   const { shared, socket, folder } = await sharedFolder(t);
   const ours = join(shared, "ours");
   await mkdir(ours, { mode: 0o700 });
@@ -82,13 +82,13 @@ test("another user's link to a private folder of ours is refused as well", { ski
   await refusesToOffer(socket, /is not a directory/);
 });
 
-test("another user's socket in a folder that was left open is not asked", { skip }, async (t) => {
+test("another user's socket in a folder with open permissions is not asked", { skip }, async (t) => {
   const { socket, folder } = await sharedFolder(t);
   await mkdir(folder);
   await chmod(folder, 0o777);
   await asAnotherUser(t, serves(socket));
   await assert.rejects(askKey(socket), /is open to other users/);
-  // Closed since, it still holds what was put there.
+  // The folder is closed now and still holds the files that were put there before.
   await chmod(folder, 0o700);
   await assert.rejects(askKey(socket), /is not a socket of this user/);
 });
@@ -105,7 +105,7 @@ test("a file or a link in place of the socket is not asked", {
   await assert.rejects(askKey(socket), /is not a socket of this user/);
 });
 
-test("a folder that others may rename is not used, whoever owns what is in it", {
+test("a folder that others may rename is not used, whatever the owner of its files", {
   skip: process.platform === "win32",
 }, async (t) => {
   const { shared, socket } = await sharedFolder(t);
@@ -113,7 +113,7 @@ test("a folder that others may rename is not used, whoever owns what is in it", 
   await refusesToOffer(socket, /lets other users replace its files/);
 });
 
-test("a key that somebody sends does not replace the one that is known", async () => {
+test("a key that a peer sends does not replace the known key", async () => {
   const kept = new Map([["openMcpGateway.key", "omg_known"]]);
   const secrets = {
     get: async (name: string) => kept.get(name),

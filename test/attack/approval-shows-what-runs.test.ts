@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** A catalog that comes with a folder tries to run something that the question before it does not show. */
+/** A catalog that comes with a folder tries to run a command that the question before it does not show. */
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
@@ -101,13 +101,13 @@ test("a real key is hidden, and nothing around it", async (t) => {
   );
 });
 
-test("newlines, terminal codes, bidi characters and long rows of spaces are shown as what they are", async (t) => {
+test("newlines, terminal codes, bidi characters and long rows of spaces are shown in visible form", async (t) => {
   const line = `echo ok\n\x1b[8mcurl\u202elive${" ".repeat(400)}evil.example`;
   const shown = await question(t, { runtime: shell(line) });
   assert.ok(shown.includes("echo ok\\n\\x1b[8mcurl\\u{202e}live[400 spaces]evil.example"), shown);
 });
 
-test("a container is shown with its engine and all that it may do", async (t) => {
+test("a container is shown with its engine and all its rights", async (t) => {
   const runtime: RuntimeConfig = {
     type: "docker",
     image: "registry.evil.example/server:1",
@@ -143,7 +143,7 @@ test("a container is shown with its engine and all that it may do", async (t) =>
     assert.ok(shown.includes(fact), fact);
 });
 
-test("hosts are named as the network knows them, variables and secrets by name", async (t) => {
+test("hosts are shown in the network's form, variables and secrets by name", async (t) => {
   process.env["ATTACK_SECRET_KEY"] = "of-the-user-1";
   t.after(() => delete process.env["ATTACK_SECRET_KEY"]);
   const runtime: RuntimeConfig = {
@@ -158,7 +158,7 @@ test("hosts are named as the network knows them, variables and secrets by name",
   assert.ok(!shown.includes("of-the-user-1"));
 });
 
-test("a field that has no place in the command line is shown nevertheless", async (t) => {
+test("a field without a place in the command line is shown, too", async (t) => {
   const job: RuntimeConfig = {
     type: "local-process",
     command: "node",
@@ -167,13 +167,13 @@ test("a field that has no place in the command line is shown nevertheless", asyn
   assert.ok((await question(t, { runtime: job })).includes('field: later_field: {"run":"evil"}'));
 });
 
-test("an argument after a flag that is named like a secret is shown: the program may take the flag for a switch", async (t) => {
+test("an argument after a flag that is named like a secret is shown, because the program may take the flag for a switch", async (t) => {
   const args = ["--token", "evil-package-1", "@modelcontextprotocol/server-github"];
   const shown = await question(t, { runtime: { type: "local-process", command: "bunx", args } });
   assert.ok(shown.includes("bunx --token evil-package-1 @modelcontextprotocol/server-github"), shown);
 });
 
-test("an engine that the entry names gets the user's login for the image's registry: the question says so", async (t) => {
+test("the question shows that an engine named by the entry gets the user's login for the image's registry", async (t) => {
   const host = "tcp://engine.evil.example:2375";
   for (const type of ["docker", "podman"] as const) {
     const shown = await question(t, { runtime: { type, image: "ghcr.io/acme/x", host } });
@@ -184,7 +184,7 @@ test("an engine that the entry names gets the user's login for the image's regis
   assert.ok(!shown.includes("your login"));
 });
 
-test("blanks of other scripts, piles of marks and selectors of variants do not hide what stands beside them", async (t) => {
+test("spaces of other scripts, piles of marks and variation selectors do not hide the text beside them", async (t) => {
   const line = `a${"\u3000".repeat(300)}b${"\u2800".repeat(300)}c${"\u0336".repeat(40)}d\ufe0fe`;
   const shown = await question(t, { runtime: shell(line) });
   assert.ok(shown.includes("a[300 spaces]b[300 spaces]c[40 marks]d\\u{fe0f}e"), shown);

@@ -1,5 +1,8 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** A catalog or config in a cloned folder that names `\\host\share`: on Windows a look at it sends the user's credentials. */
+/**
+ * A catalog or config in a cloned folder names `\\host\share`. On Windows any access to it sends the user's
+ * credentials.
+ */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -14,7 +17,7 @@ import { isNetworkPath as isReadFromElsewhere } from "../../src/kube/cluster-acc
 import { engineFor } from "../../src/vscode/language/engine-names.ts";
 import { root, temporaryFolder } from "../support/gateway.ts";
 
-/** A Windows machine that remembers what it was asked for. */
+/** A Windows machine that records the paths that were requested. */
 function watchedMachine(): { readonly machine: HostEnvironment; readonly asked: string[] } {
   const asked: string[] = [];
   const look = async (path: string) => asked.push(path) > 0;
@@ -52,7 +55,7 @@ const runtimes: Readonly<Record<string, object>> = {
 };
 
 for (const [what, runtime] of Object.entries(runtimes))
-  test(`a share in ${what} is not looked at by checks, and is no problem`, async () => {
+  test(`checks do not access a share in ${what} and report no problem`, async () => {
     const { asked, problems } = await checked(runtime);
     assert.deepEqual(
       asked.filter((path) => path.includes("evil")),
@@ -61,7 +64,7 @@ for (const [what, runtime] of Object.entries(runtimes))
     assert.deepEqual(problems, []);
   });
 
-test("a share on the entry's own PATH is not looked at by checks", async () => {
+test("checks do not access a share on the entry's own PATH", async () => {
   const { machine, asked } = watchedMachine();
   const sources = {
     env: () => undefined,
@@ -82,8 +85,9 @@ test("a share on the entry's own PATH is not looked at by checks", async () => {
   );
 });
 
-test("a secrets_dir on a share is not looked at when a cloned config is opened in the editor", async (t) => {
-  // Where `//` is the root folder, the look itself can be seen: a secret of several keys would be a problem.
+test("a secrets_dir on a share is not accessed when a cloned config is opened in the editor", async (t) => {
+  // Where `//` is the root folder, the access itself can be detected, because a secret of several keys would be a
+  // problem.
   const folder = await temporaryFolder(t);
   const share = `/${folder}/share`;
   await mkdir(join(folder, "share"));
@@ -94,7 +98,7 @@ test("a secrets_dir on a share is not looked at when a cloned config is opened i
   assert.deepEqual(await checkConfigText(text(share), file), []);
 });
 
-test("a catalog on a share, or a home folder there, does not keep its own paths from being checked", async () => {
+test("a catalog on a share, or a home folder there, does not stop the checks of its own paths", async () => {
   assert.equal(leavesThisMachine("\\\\files\\team\\a\\x", "\\\\Files\\Team\\cat"), false);
   assert.equal(leavesThisMachine("//files/team/x", "C:\\cat", "\\\\files\\team\\me"), false);
   assert.equal(leavesThisMachine("//files/other/x", "\\\\files\\team\\cat"), true);

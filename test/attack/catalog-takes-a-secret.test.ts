@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** A catalog that comes with a folder names a secret that was given to another one. */
+/** A catalog that comes with a folder names a secret that was given to another catalog. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -33,7 +33,7 @@ for (const confirms of [true, false]) {
   });
 }
 
-test("the same server with another host asks", async (t) => {
+test("the same server with another host asks for the secret", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
   await make().admit(good, catalog);
   const { sources } = await make().admit(remote("https://evil.example/mcp"), catalog);
@@ -41,7 +41,7 @@ test("the same server with another host asks", async (t) => {
   assert.equal(asked.grants.length, 1);
 });
 
-test("another server of the same catalog asks, also with the same host", async (t) => {
+test("another server of the same catalog asks for the secret, also with the same host", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
   await make().admit(good, catalog);
   await make().admit(remote("https://api.github.example/mcp", "other"), catalog);
@@ -56,7 +56,7 @@ test("a command that changed asks for its secret, where commands are not confirm
   assert.equal(asked.grants.length, 1);
 });
 
-test("a secret with a default is not taken unasked either", async (t) => {
+test("a secret with a default is not taken without a question, either", async (t) => {
   const { make, asked, vault } = await approval(t, { confirms: () => false });
   await vault.set("GITHUB_TOKEN", "t0ken");
   const env = { T: "${secret:GITHUB_TOKEN:-none}" };
@@ -65,7 +65,7 @@ test("a secret with a default is not taken unasked either", async (t) => {
   assert.equal(asked.grants.length, 1);
 });
 
-test("given once, it is not asked for again, and goes to nobody else", async (t) => {
+test("a secret that was given once is not asked for again, and goes to no other name", async (t) => {
   const { make, asked, vault } = await approval(t, { confirms: () => false, askGrant: async () => true });
   await vault.set("GITHUB_TOKEN", "t0ken");
   await make().admit(good, catalog);

@@ -1,4 +1,4 @@
-/** More of everything than anybody needs: changes, events, tools, depth, sessions. Nobody else may pay for it. */
+/** Floods of changes, events, tools, depth and sessions, which must not affect other clients. */
 
 import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
@@ -7,7 +7,7 @@ import { fixture, startGateway } from "../support/gateway.ts";
 import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
 
-test("ten thousand changes of a list are a few for each client", async (t) => {
+test("ten thousand changes of a list are a few notifications for each client", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const client = await McpClient.open(url, "odd");
   const abort = new AbortController();
@@ -29,7 +29,7 @@ test("ten thousand changes of a list are a few for each client", async (t) => {
   assert.ok(changes >= 1 && changes < 50, `${changes} changes`);
 });
 
-test("a change that follows another one soon is told of, though later", async (t) => {
+test("a change soon after another one is reported, though later", async (t) => {
   const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
   const client = await McpClient.open(url, "server");
   const abort = new AbortController();
@@ -44,7 +44,7 @@ test("a change that follows another one soon is told of, though later", async (t
   await until("both are told of", () => heard.length === 2);
 });
 
-test("small events without end wait for an absent reader in bounded number", async (t) => {
+test("endless small events wait for an absent reader in bounded number", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const client = await McpClient.open(url, "odd");
   const line = (n: number) =>
@@ -52,7 +52,7 @@ test("small events without end wait for an absent reader in bounded number", asy
   const quiet = { ...client.headers, "Content-Type": "application/json", Accept: "application/json" };
   const params = { name: "say", arguments: { lines: Array.from({ length: 30_000 }, (_, n) => line(n)) } };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
-  // A client that takes no stream leaves them for the stream it may open later.
+  // For a client that takes no stream, they wait for the stream that it may open later.
   await (await fetch(client.endpoint, { method: "POST", headers: quiet, body })).text();
   const abort = new AbortController();
   t.after(() => abort.abort());
@@ -102,7 +102,7 @@ test("JSON nested a hundred thousand deep is refused before it is handled, from 
   assert.ok(!JSON.parse(await client.callTool("seen")).includes("tools/call undefined"));
 });
 
-test("whoever opens ten thousand sessions with one key ends no session of another", async (t) => {
+test("a client that opens ten thousand sessions with one key ends no session of another key", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
     config: { api_key: ["mine", "flood"] },
   });

@@ -1,4 +1,4 @@
-/** What a folder holds decides nothing for a program that is started in it (issue: *The folder decides*). */
+/** The content of a folder decides nothing for a program that is started in it (issue: *The folder decides*). */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +13,7 @@ import { runToEnd } from "../support/stdio-client.ts";
 const list = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n';
 const key = "the-key-from-the-environment";
 
-/** A folder as somebody may clone it. `marks` are files that are there once its code has run. */
+/** A folder as a user may clone it. `marks` are files that exist once its code has run. */
 async function hostileFolder(t: TestContext, listener: RecordingListener) {
   const base = await temporaryFolder(t);
   const [folder, home] = [join(base, "cloned"), join(base, "home")];
@@ -46,7 +46,7 @@ test("a cloned folder cannot send gateway-stdio and its key to an address of its
   assert.deepEqual(listener.requests, []);
 });
 
-/** Runs gateway-http until it listens; resolves with what it said until then, or until its end. */
+/** Runs gateway-http until it listens. Resolves with its output until then, or until its end. */
 async function served(args: string[], cwd: string, env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [join(root, "dist/gateway-http.js"), ...args], {
     cwd,

@@ -1,4 +1,4 @@
-/** A clone has links to a device that never ends, where the gateway looks before anybody has trusted the folder. */
+/** A clone has links to an endless device, at paths that the gateway reads before the user has trusted the folder. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/gateway.ts";
 const src = resolve(import.meta.dirname, "../../src");
 const skip = process.platform === "win32" && "no such device";
 
-/** What `code` prints in a process of its own, which is ended before it has filled the memory. */
+/** The output of `code` in a process of its own, which is ended before it has filled the memory. */
 async function printed(t: TestContext, name: string, code: (folder: string) => string): Promise<unknown> {
   const folder = await temporaryFolder(t);
   await symlink("/dev/zero", join(folder, name));
@@ -24,7 +24,7 @@ function imported(name: string, file: string): string {
   return `import { ${name} } from ${JSON.stringify(join(src, file))};`;
 }
 
-test("a catalog that never ends is too large", { skip }, async (t) => {
+test("an endless catalog is too large", { skip }, async (t) => {
   const read = await printed(t, "catalog.yaml", (folder) => {
     const file = JSON.stringify(join(folder, "catalog.yaml"));
     return `${imported("readTextFile", "catalog/text/read-text-file.ts")}
@@ -33,7 +33,7 @@ test("a catalog that never ends is too large", { skip }, async (t) => {
   assert.partialDeepStrictEqual(read, { kind: "failed", problem: { code: "too-large" } });
 });
 
-test("a catalog that never ends can be watched", { skip }, async (t) => {
+test("an endless catalog can be watched", { skip }, async (t) => {
   const isReady = await printed(t, "catalog.yaml", (folder) => {
     const file = JSON.stringify(join(folder, "catalog.yaml"));
     return `${imported("watchFile", "catalog/watch-file.ts")}
@@ -45,7 +45,7 @@ test("a catalog that never ends can be watched", { skip }, async (t) => {
   assert.equal(isReady, true);
 });
 
-test("a .env that never ends counts as none", { skip }, async (t) => {
+test("an endless .env counts as missing", { skip }, async (t) => {
   const value = await printed(t, ".env", (folder) => {
     const options = JSON.stringify({ baseDir: folder, processEnv: {} });
     return `${imported("headlessSources", "catalog/variables/headless-sources.ts")}

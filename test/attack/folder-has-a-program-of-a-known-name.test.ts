@@ -1,6 +1,7 @@
 /**
- * A folder brings a `node.exe` or an `npx.cmd`. Windows takes a program of the working folder before those on PATH, and the
- * question before a start shows the name only. Decisions for Windows are pure, so that they are tested anywhere.
+ * A folder brings a `node.exe` or an `npx.cmd`. Windows prefers a program of the working folder to those on PATH, and
+ * the question before a start shows the name only. The functions for Windows are pure, so that they can be tested
+ * anywhere.
  */
 
 import assert from "node:assert/strict";
@@ -26,13 +27,13 @@ test("a program of the folder is not started by the name of another one", async 
   });
 });
 
-test("a path is what it says", async () => {
+test("a path leads to exactly that file", async () => {
   assert.equal(await found(".\\npx"), "C:\\clone\\npx");
   assert.equal(await found("./npx.cmd"), "C:\\clone\\npx.cmd");
   assert.equal(await found("C:\\tools\\npx.exe"), "C:\\tools\\npx.exe");
 });
 
-test("what a server, the watchdog and our own programs start by name is not taken from the folder either", () => {
+test("programs that servers, the watchdog and the gateway start by name are not taken from the folder, either", () => {
   const only = { NoDefaultCurrentDirectoryInExePath: "1" };
   assert.deepEqual(searchOnPath("win32"), only);
   assert.deepEqual(searchOnPath("linux"), {});

@@ -1,4 +1,7 @@
-/** The settings of a folder do not send the user's keys anywhere (issue: *A setting of the workspace gets the kept key*). */
+/**
+ * The settings of a folder do not send the user's keys anywhere (issue: *A setting of the workspace gets the kept
+ * key*).
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +21,7 @@ interface Manifest {
 
 const deciding = ["url", "listenAddr", "corsEnabled", "corsOrigins", "confirmCommands"];
 
-test("a folder cannot set where the gateway is, who may call it, or that nobody is asked", async () => {
+test("a folder cannot set the gateway's address, its allowed callers, or the setting that switches questions off", async () => {
   const { contributes, capabilities } = await readJson<Manifest>("package.json");
   for (const name of deciding.map((each) => `openMcpGateway.${each}`)) {
     assert.equal(contributes.configuration.properties[name]?.scope, "machine", name);
@@ -26,7 +29,7 @@ test("a folder cannot set where the gateway is, who may call it, or that nobody 
   }
 });
 
-/** Secret storage with what it holds, and a user who gives these keys. */
+/** Secret storage with its content, and a user who gives these keys. */
 function keeper(held: Iterable<[string, string]>, answers: Record<string, string> = {}) {
   const kept = new Map(held);
   const secrets = {
@@ -58,7 +61,7 @@ test("the key that is kept for one gateway is not sent to another, nor to anothe
   assert.ok(!listener.text().includes("the-kept-key"));
 });
 
-test("a key that was kept before keys had an address goes to no address", async (t) => {
+test("a key without an address, from an older version, goes to no address", async (t) => {
   const { keyOf, kept } = keeper([["openMcpGateway.remoteKey", "of-some-gateway"]]);
   const listener = await recordingListener(t);
   await remoteAddress(listener.url, keyOf);
@@ -66,13 +69,13 @@ test("a key that was kept before keys had an address goes to no address", async 
   assert.deepEqual([...kept], []);
 });
 
-test("a listener that asks for a key again and again is sent none that it does not know", async (t) => {
+test("a listener that asks for a key again and again gets no key that it does not know", async (t) => {
   const listener = await recordingListener(t, (_request, response) => {
     response.writeHead(401, { "Content-Type": "application/json" }).end("{}");
   });
   const { keyOf } = keeper([], { [listener.url]: "given-by-the-user" });
   const address = await remoteAddress(listener.url, keyOf);
-  // What the user gave is kept for it, and sent only once it has proved that it knows it.
+  // The key that the user gave is kept for it, and sent only once it has proved that it knows the key.
   await assert.rejects(ask(address, "/servers"), /did not prove that it knows the API key/);
   assert.equal(address.key, "given-by-the-user");
   assert.ok(!listener.text().includes("given-by-the-user"));

@@ -1,4 +1,4 @@
-/** A proxy of the environment sees nothing of the way to a gateway: it would read the key. */
+/** A proxy of the environment receives no requests to a gateway, because it would read the key. */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { runToEnd } from "../support/stdio-client.ts";
 const input = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n';
 
 for (const scheme of ["http", "https"])
-  test(`gateway-stdio goes to a gateway over ${scheme} directly, whatever proxy is set`, async (t) => {
+  test(`gateway-stdio connects to a gateway over ${scheme} directly, whatever proxy is set`, async (t) => {
     const proxy = await recordingListener(t);
     const file = join(await temporaryFolder(t), "key");
     await writeFile(file, "omg_the-key-of-the-gateway\n");

@@ -1,4 +1,4 @@
-/** What has always been tried on the edges of HTTP: smuggling, guessed sessions, odd paths, passed-on credentials, bombs. */
+/** Classic attacks on HTTP: smuggling, guessed sessions, unusual paths, forwarded credentials, bombs. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ import { statusesIn } from "../support/pipelined.ts";
 
 const echo = { id: "echo", runtime: fixture("echo") };
 
-/** What the gateway answers to bytes as they are. */
+/** The gateway's answer to raw bytes. */
 async function raw(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -22,7 +22,7 @@ async function raw(url: string, bytes: string): Promise<string> {
   return text(socket);
 }
 
-test("two lengths of one body are no request: nothing is smuggled behind it", async (t) => {
+test("a request with two body lengths is refused, so that no second request can be smuggled behind it", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const { host } = new URL(url);
   const hidden = "POST /servers/echo/start HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
@@ -42,7 +42,7 @@ test("two lengths of one body are no request: nothing is smuggled behind it", as
   assert.equal(row.status, "stopped");
 });
 
-test("a session is not guessed, and not taken with another key or at another path", async (t) => {
+test("a session cannot be guessed, or used with another key or at another path", async (t) => {
   const { url } = await startGateway(t, [echo, { ...echo, id: "other" }], {
     config: { api_key: ["mine", "theirs"] },
   });
@@ -69,7 +69,7 @@ test("a session is not guessed, and not taken with another key or at another pat
   assert.match(await mine.callTool("echo", { message: "still mine" }), /still mine/);
 });
 
-test("a path written otherwise leads nowhere", async (t) => {
+test("a path in another spelling leads nowhere", async (t) => {
   const { url } = await startGateway(t, [echo], { config: { api_key: "k" } });
   const { host } = new URL(url);
   const paths = [
@@ -124,7 +124,7 @@ function json(response: ServerResponse, body: string): void {
   response.writeHead(200, { "content-type": "application/json" }).end(body);
 }
 
-test("what a client authenticates with never reaches a server", async (t) => {
+test("a client's credentials never reach a server", async (t) => {
   const { url: to, requests } = await remote(t, (_, response, body) => json(response, initialized(body)));
   const runtime = { type: "remote-sse", url: `${to}/mcp`, headers: { "X-Own": "catalog" } };
   const { url } = await startGateway(t, [{ id: "far", runtime }], { config: { api_key: "the-gateway-key" } });
@@ -141,7 +141,7 @@ test("what a client authenticates with never reaches a server", async (t) => {
   assert.doesNotMatch(seen, /the-gateway-key|secret|cookie|10\.0\.0\.1|proxy-authorization/i);
 });
 
-test("a remote that redirects to another origin gets nothing sent there", async (t) => {
+test("a redirect of a remote to another origin is not followed", async (t) => {
   const other = await remote(t, (_, response, body) => json(response, initialized(body)));
   const { url: to } = await remote(t, (_, response) =>
     response.writeHead(307, { location: `${other.url}/mcp` }).end(),

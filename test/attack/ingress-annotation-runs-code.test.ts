@@ -1,4 +1,4 @@
-/** Whoever may make an MCPServer tries to run code in the cluster's ingress controller by an annotation. */
+/** An attacker who may make an MCPServer tries to run code in the cluster's ingress controller by an annotation. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -39,7 +39,7 @@ const attacks: Readonly<Record<string, Record<string, string>>> = {
 };
 
 for (const [what, annotations] of Object.entries(attacks))
-  test(`an annotation sets ${what}: there is no Ingress, and the status names it`, () => {
+  test(`an annotation that sets ${what} prevents the Ingress, and the status names the annotation`, () => {
     const { server, plan } = planned(annotations);
     assert.equal(plan.ingress, undefined);
     const observed = { deployment: deployment(1), service, ingress: undefined, pods: [] };
@@ -52,7 +52,7 @@ for (const [what, annotations] of Object.entries(attacks))
     assert.deepEqual([phase, ingressReady], ["PartiallyReady", false]);
   });
 
-test("one refused annotation among good ones is not simply left out: it may have been what keeps people out", () => {
+test("one refused annotation prevents the whole Ingress, because that annotation may have restricted access", () => {
   const { plan } = planned({
     [`${nginx}/ssl-redirect`]: "true",
     [`${nginx}/whitelist-source-range`]: "10.0.0.0/8",
@@ -81,7 +81,7 @@ test("an Ingress that got such an annotation from an earlier operator is removed
   assert.equal(cluster.find("Ingress", "notes"), undefined);
 });
 
-test("names of the list pass, and what the administrator lets besides passes", () => {
+test("annotations of the list pass, and so do those that the administrator allows", () => {
   const common = {
     [`${nginx}/proxy-read-timeout`]: "3600",
     [`${traefik}/router.entrypoints`]: "web,websecure",

@@ -1,4 +1,6 @@
-/** A catalog that comes with a folder names a kubeconfig whose login runs a program, or sends a file elsewhere. */
+/**
+ * A catalog that comes with a folder names a kubeconfig whose login runs a program, or sends a file to another host.
+ */
 
 import assert from "node:assert/strict";
 import { access, readFile, writeFile } from "node:fs/promises";
@@ -49,7 +51,7 @@ const exec = (file: string) => ({
 });
 
 for (const type of ["k8s-service", "k8s-job"]) {
-  test(`the login program of a ${type}'s kubeconfig is shown, and nothing ran when it was refused`, async (t) => {
+  test(`the login program of a ${type}'s kubeconfig is shown, and does not run after a refusal`, async (t) => {
     const { entry, catalog, ran, write, isRun } = await hostile(t, {}, type);
     await write(exec(ran));
     const { make, asked } = await approval(t, { askLaunch: async () => "no" });
@@ -76,7 +78,7 @@ test("a Job is shown with image, command, place and account", async (t) => {
   assert.ok(facts.some(({ text }) => text === "service_account: admin"));
 });
 
-test("a kubeconfig that changes after it was approved is asked for again", async (t) => {
+test("a kubeconfig that changes after its approval is asked for again", async (t) => {
   const { entry, catalog, ran, write } = await hostile(t, {});
   const { make, asked } = await approval(t);
   await make().admit(entry, catalog);
@@ -125,7 +127,7 @@ test("the program of the user's own kubeconfig is asked for again when it change
   assert.ok(asked.launches[1]?.summary.facts.some(({ kind }) => kind === "login"));
 });
 
-test("the settings of a folder name no kubeconfig for the Platform view", async () => {
+test("the settings of a folder cannot name a kubeconfig for the Platform view", async () => {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const settings = manifest.contributes.configuration.properties;
   assert.equal(settings["openMcpGateway.platform.kubeconfig"].scope, "machine");

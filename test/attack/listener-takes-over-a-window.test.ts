@@ -1,4 +1,7 @@
-/** Whoever listens where another window's gateway was receives no key of this window (issue: *Keys to whoever listens*). */
+/**
+ * A listener at the former address of another window's gateway receives no key of this window (issue: *Keys to whoever
+ * listens*).
+ */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -58,7 +61,7 @@ function keysIn(text: string, site: string): string[] {
   return [key, recordKey(key, site)].filter((each) => text.includes(each));
 }
 
-test("a listener on the port that windows remember receives no key; the window runs a gateway of its own", async (t) => {
+test("a listener on the port that windows remember receives no key, and the window runs a gateway of its own", async (t) => {
   const { site, window, remember } = await installation(t);
   const listener = await recordingListener(t);
   await remember(listener.port);
@@ -92,7 +95,7 @@ test("a listener that relays to the gateway of another window receives no key", 
   assert.deepEqual(keysIn(listener.text(), site), []);
 });
 
-test("a listener that takes the port once the owner has gone receives no key from the windows that shared it", async (t) => {
+test("a listener that takes the port after the owner ended receives no key from the windows that shared it", async (t) => {
   const { site, window } = await installation(t);
   const [owner, guest] = [window(), window()];
   await owner.open();
@@ -111,7 +114,7 @@ test("a listener that takes the port once the owner has gone receives no key fro
   await owned;
   await guest.close();
   const listener = await recordingListener(t, undefined, Number(new URL(url).port));
-  // What still has the address, as an agent's provider may have it.
+  // This client still has the address, as an agent's provider may have it.
   await assert.rejects(ask(address, "/servers"), /did not prove that it knows the API key/);
   assert.ok(listener.requests.length > 0);
   assert.deepEqual(keysIn(listener.text(), site), []);

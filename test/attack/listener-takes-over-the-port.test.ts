@@ -1,4 +1,4 @@
-/** Whoever listens where a gateway was, or where one is expected, receives no key (issue: *Keys to whoever listens*). */
+/** A listener at the former or expected address of a gateway receives no key (issue: *Keys to whoever listens*). */
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -26,7 +26,7 @@ async function ask(args: string[], env: Readonly<Record<string, string>> = {}): 
   return JSON.parse(stdout) as RpcMessage;
 }
 
-/** Passes every request on to a gateway, header by header, as somebody in the middle does. */
+/** Forwards every request to a gateway, header by header, as an attacker in the middle does. */
 function relayTo(target: string): RequestListener {
   return (incoming, outgoing) => {
     const { method, url = "", headers } = incoming;
@@ -38,7 +38,7 @@ function relayTo(target: string): RequestListener {
   };
 }
 
-test("a listener that only says it is healthy receives no key from a file, nor one from the environment", async (t) => {
+test("a listener that only claims to be healthy receives no key from a file, nor one from the environment", async (t) => {
   const listener = await recordingListener(t);
   const fromFile = await ask(["--gateway", listener.url, "--api-key-file", await keyFile(t)]);
   assert.match(fromFile.error?.message ?? "", noProof);
@@ -91,7 +91,7 @@ test("a listener that relays the challenge to the real gateway on another port r
   assert.match(answer.error?.message ?? "", /is not the gateway but forwards connections to it/);
   assert.ok(listener.requests.some(({ path }) => path === "/health"));
   assert.ok(!listener.text().includes(key));
-  // The same way to a gateway that a user named is a port forward.
+  // The same relay to a gateway that a user named is a port forward.
   const forwarded = await ask(["--gateway", listener.url, "--api-key-file", file]);
   assert.ok(forwarded.result, JSON.stringify(forwarded));
 });
@@ -109,7 +109,7 @@ test("a listener that repeats an old proof receives no key", async (t) => {
   assert.ok(!listener.text().includes(key));
 });
 
-test("a listener that redirects sends the key nowhere", async (t) => {
+test("a listener that redirects cannot send the key to another address", async (t) => {
   const elsewhere = await recordingListener(t);
   const listener = await recordingListener(t, (request, response) => {
     response.writeHead(307, { Location: `${elsewhere.url}${request.url}` }).end();
@@ -120,7 +120,7 @@ test("a listener that redirects sends the key nowhere", async (t) => {
   assert.ok(!listener.text().includes(key));
 });
 
-test("a listener that answers without end does not hold a client for ever or fill its memory", async (t) => {
+test("a listener that answers without end does not block a client forever or fill its memory", async (t) => {
   const listener = await recordingListener(t, (_request, response) => {
     response.writeHead(200, { "Content-Length": "99999" }).write("x".repeat(50_000));
   });

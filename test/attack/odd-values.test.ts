@@ -1,4 +1,4 @@
-/** A client puts something else where a text is expected: the request fails, and nothing else does. */
+/** A client sends another type where a text is expected. The request fails, and nothing else does. */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { StdioClient } from "../support/stdio-client.ts";
 
-/** No text can be made of it. */
+/** An object that cannot be converted to a text. */
 const odd = { toString: 1, valueOf: 1 };
 const prefix = "io.modelcontextprotocol/";
 const requests: readonly [method: string, params: object][] = [
@@ -23,7 +23,7 @@ const requests: readonly [method: string, params: object][] = [
 
 const entry = { id: "odd", runtime: fixture("says-anything"), request_timeout_seconds: 5 };
 
-test("over HTTP each such request is answered, and its id is free again", async (t) => {
+test("each such request over HTTP is answered, and its id can be used again", async (t) => {
   const { url } = await startGateway(t, [entry]);
   for (const client of [await McpClient.open(url, "odd"), await McpClient.open(url, "")])
     for (const [method, params] of requests.slice(0, -1))
@@ -36,7 +36,7 @@ test("over HTTP each such request is answered, and its id is free again", async 
       }
 });
 
-test("a launcher on stdio answers each such request, and goes on", async (t) => {
+test("gateway-stdio answers each such request, and goes on", async (t) => {
   const path = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(path, JSON.stringify({ servers: [entry] }));
   const client = new StdioClient(t, ["--server", "odd", "--catalog", path]);

@@ -1,11 +1,11 @@
-/** An attacker cancels calls of others by notifications of the one-shot form, which went to servers as they were. */
+/** An attacker cancels calls of others by notifications of the one-shot form, which once reached servers unchanged. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixture, startGateway } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 
-test("whatever ids a one-shot cancellation names, no server hears of it, and the calls of others go on", async (t) => {
+test("a one-shot cancellation reaches no server, whatever ids it names, and the calls of others go on", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const client = await McpClient.open(url, "odd");
   await client.callTool("seen");
@@ -20,7 +20,7 @@ test("whatever ids a one-shot cancellation names, no server hears of it, and the
   assert.ok(!seen.includes("notifications/cancelled"), seen.join());
 });
 
-test("a tool that is denied is not called by a one-shot notification either", async (t) => {
+test("a one-shot notification cannot call a denied tool, either", async (t) => {
   const guarded = { id: "odd", runtime: fixture("says-anything"), tools: { deny: ["say"] } };
   const { url } = await startGateway(t, [guarded]);
   const body = { server_id: "odd", method: "tools/call", params: { name: "say", arguments: { lines: [] } } };

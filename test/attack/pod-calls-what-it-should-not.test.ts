@@ -1,4 +1,4 @@
-/** A Pod of somebody else calls the platform's Pods, and a server calls the service that hands out a node's credentials. */
+/** A foreign Pod calls the platform's Pods, and a server calls the service that gives out a node's credentials. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -33,7 +33,7 @@ test("a Pod of another namespace reaches neither servers, nor the registry that 
   assert.equal(lets(stranger, job, 8080), false);
 });
 
-test("a Pod that calls itself a helper in a namespace of its own does not reach the registry", () => {
+test("a Pod with a helper's label in a namespace of its own does not reach the registry", () => {
   assert.equal(lets(pod("team", { "mcp-runtime/push-helper": "true" }), registry, 5000), false);
 });
 
@@ -43,7 +43,7 @@ test("a server reaches neither its neighbours nor the registry that takes images
   assert.equal(lets(job, server, 8088), false);
 });
 
-test("a server does not reach the metadata service of a cloud, and everything else it does", () => {
+test("a server does not reach the metadata service of a cloud, and reaches every other address", () => {
   for (const from of [server, job]) {
     assert.equal(lets(from, { address: "169.254.169.254" }, 80), false);
     assert.equal(lets(from, { address: "fd00:ec2::254" }, 80), false);
@@ -53,12 +53,12 @@ test("a server does not reach the metadata service of a cloud, and everything el
   }
 });
 
-test("the registry calls nobody", () => {
+test("the registry cannot connect to any address", () => {
   assert.equal(lets(registry, outside, 443), false);
   assert.equal(lets(registry, server, 8088), false);
 });
 
-test("what the platform needs is let through", () => {
+test("connections that the platform needs are allowed", () => {
   assert.equal(lets(helper, registry, 5000), true);
   assert.equal(lets(outside, registry, 5001), true);
   assert.equal(lets(gateway, server, 8088), true);

@@ -1,4 +1,4 @@
-/** A program in one of our Pods tries to become more than it is: root, another user, part of the node. */
+/** A program in one of the project's Pods tries to become root, another user, or part of the node. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -42,7 +42,7 @@ for (const [name, pod] of own)
     assert.deepEqual(writableContainers(pod), []);
   });
 
-test("a server of the platform cannot become root or gain a privilege, but where its image is known to need root", () => {
+test("a server of the platform cannot become root or gain a privilege, unless its image is known to need root", () => {
   const settings = operatorSettings({});
   const planned = (rootImage?: string) => podOf(desiredState(mcpServer(), settings, rootImage).deployment);
   assert.deepEqual(restrictedViolations(planned()), []);
@@ -51,7 +51,7 @@ test("a server of the platform cannot become root or gain a privilege, but where
   assert.deepEqual(baselineViolations(asRoot), []);
 });
 
-test("a server in a Job cannot gain a privilege, and cannot be root where its entry says so", () => {
+test("a server in a Job cannot gain a privilege, and cannot be root where its entry forbids it", () => {
   assert.deepEqual(restrictedViolations(podOf(jobManifest(job, around)) as PodSpec), [
     "server may run as root",
   ]);
@@ -59,7 +59,7 @@ test("a server in a Job cannot gain a privilege, and cannot be root where its en
   assert.deepEqual(restrictedViolations(podOf(strict)), []);
 });
 
-test("a Pod that somebody else makes in our namespaces is held to the same", () => {
+test("a foreign Pod in the platform's namespaces has the same limits", () => {
   const manifests = [...setupManifests(), ...gatewayManifests("gateway.yaml")];
   const namespaces = manifests.filter(({ kind }) => kind === "Namespace");
   const levels = namespaces.map(({ metadata: { name, labels = {} } }) => [
@@ -77,7 +77,7 @@ test("a Pod that somebody else makes in our namespaces is held to the same", () 
   ]);
 });
 
-test("a set-up that is run again does not undo a stricter level", () => {
+test("a second setup does not undo a stricter level", () => {
   const options = { group: "g", registryType: "docker", ingress: "none", forceIngress: false };
   const [step] = setupSteps(options, { ingressClasses: [], serversSecurity: "restricted" });
   const servers = step?.manifests.find(({ metadata }) => metadata.name === "mcp-servers");

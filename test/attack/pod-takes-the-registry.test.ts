@@ -1,6 +1,6 @@
 /**
- * Somebody who reaches the platform's own registry over the network, or has the login that nodes pull with, tries to read
- * images, to put another one under a name, or to delete one. The registry is a real one, run as its manifest says.
+ * An attacker who reaches the platform's own registry over the network, or has the login of the nodes, tries to read
+ * images, to replace one under its name, or to delete one. The registry is a real one, run as in its manifest.
  */
 
 import assert from "node:assert/strict";
@@ -47,7 +47,7 @@ interface Deployment {
   };
 }
 
-/** Where the registry takes images, and where nodes get them. */
+/** The port where the registry takes images, and the port where nodes get them. */
 interface Registry {
   readonly push: string;
   readonly pull: string;
@@ -74,7 +74,7 @@ async function startRegistry(t: TestContext): Promise<Registry> {
   return { push, pull, logins };
 }
 
-/** What the volumes hold, by name. */
+/** The content of the volumes, by name. */
 async function volumeFolders(
   t: TestContext,
   volumes: readonly Volume[],
@@ -119,7 +119,7 @@ async function start(
   await container.start();
   const { NetworkSettings } = await container.inspect();
   const url = `http://${NetworkSettings.Networks["bridge"]?.IPAddress}:${ports[0]?.containerPort}`;
-  // As the probes ask it.
+  // The request of the probes.
   await until(
     `the registry at ${url} answers`,
     async () => (await fetch(url).catch(() => undefined))?.ok,
@@ -139,7 +139,7 @@ async function statusOf(method: string, url: string, headers: Record<string, str
 const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 const empty = { digest: "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", size: 2 };
 
-/** Puts an image of nothing into it, as the helper Pod would; its digest. */
+/** Puts an empty image into it, as the helper Pod would. Returns its digest. */
 async function pushImage(t: TestContext, { push, logins }: Registry): Promise<string> {
   const file = join(await temporaryFolder(t), "blob");
   await writeFile(file, "{}");
@@ -165,7 +165,7 @@ test("the platform's registry, attacked over the network", { skip }, async (t) =
   const image = "/v2/team/app/manifests/v1";
   const uploads = "/v2/team/app/blobs/uploads/";
 
-  await t.test("without a login nothing is read, put or deleted", async () => {
+  await t.test("a request without a login cannot read, put or delete", async () => {
     for (const url of [push, pull]) {
       assert.equal(await statusOf("GET", `${url}/v2/_catalog`), 401);
       assert.equal(await statusOf("GET", url + image), 401);
@@ -174,13 +174,13 @@ test("the platform's registry, attacked over the network", { skip }, async (t) =
     }
   });
 
-  await t.test("with a guessed password it is the same", async () => {
+  await t.test("a guessed password has no more rights", async () => {
     const guessed = { ...logins.push, password: logins.push.password.slice(1) };
     assert.equal(await statusOf("GET", push + image, as(guessed)), 401);
   });
 
   await t.test(
-    "with the login of the nodes images are read where nodes read them, and nowhere put",
+    "the login of the nodes can read images at the port of the nodes, and cannot put them",
     async () => {
       const headers = { ...as(logins.pull), accept: manifestType };
       assert.equal(await statusOf("GET", pull + image, headers), 200);
@@ -192,7 +192,7 @@ test("the platform's registry, attacked over the network", { skip }, async (t) =
   );
 
   await t.test(
-    "with the login of the helper nothing is put where nodes read, and nothing deleted",
+    "the login of the helper cannot put images at the port of the nodes, and cannot delete images",
     async () => {
       assert.equal(await statusOf("POST", pull + uploads, as(logins.push)), 401);
       for (const what of [`manifests/${digest}`, `blobs/${empty.digest}`])

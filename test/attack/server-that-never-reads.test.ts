@@ -1,4 +1,7 @@
-/** A server asks the gateway again and again and never reads the answers: it must not fill the gateway's memory. */
+/**
+ * A server sends requests to the gateway again and again and never reads the answers. It must not fill the gateway's
+ * memory.
+ */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -14,7 +17,7 @@ async function residentMb(pid: number): Promise<number> {
 
 const runtime = fixture("pings-and-never-reads");
 
-test("pings without end, of which no answer is read, wait in the server and not in the gateway", {
+test("endless pings without a read answer wait in the server and not in the gateway", {
   skip: process.platform !== "linux" && "resident memory is read from /proc",
 }, async (t) => {
   const gateway = await startGateway(t, [{ id: "pings", runtime, request_timeout_seconds: 6 }]);
@@ -30,7 +33,7 @@ test("pings without end, of which no answer is read, wait in the server and not 
   assert.equal((await fetch(`${gateway.url}/health`)).status, 200);
 });
 
-test("a server that babbles and answers nothing is not healthy", async (t) => {
+test("a server that sends pings and answers nothing is not healthy", async (t) => {
   const { url } = await startGateway(t, [{ id: "pings", runtime }], {
     config: { health_check_interval_seconds: 1 },
   });
@@ -42,7 +45,7 @@ test("a server that babbles and answers nothing is not healthy", async (t) => {
   });
 });
 
-test("a server that writes before it reads is no such server: a large answer reaches it", async (t) => {
+test("a server that writes before it reads still gets a large answer", async (t) => {
   const entry = { id: "writes", runtime: fixture("writes-before-it-reads"), request_timeout_seconds: 10 };
   const { url } = await startGateway(t, [entry]);
   const client = new McpClient(url, "writes");

@@ -1,4 +1,4 @@
-/** A client sends a name made to match slowly against the rules about tools: everybody would wait for it. */
+/** A client sends a name that is slow to match with the rules about tools, which would delay all clients. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { McpClient } from "../support/mcp-client.ts";
 
 const name = "delete".repeat(20_000);
 
-test("a name of 120 KB is an unknown tool, however it would match, and is answered by its beginning", async (t) => {
+test("a name of 120 KB is an unknown tool, whatever it would match, and the answer shows its beginning", async (t) => {
   const entry = { id: "echo", runtime: fixture("echo"), tools: { deny: ["*delete*repo*"] } };
   const { url } = await startGateway(t, [entry]);
   const client = await McpClient.open(url, "echo");
@@ -16,7 +16,7 @@ test("a name of 120 KB is an unknown tool, however it would match, and is answer
   assert.match(await client.callTool("echo", { message: "others are served" }), /others are served/);
 });
 
-test("a name over the length of names is unknown where no rule is set as well, in calls and in lists", async (t) => {
+test("a name over the maximum length is unknown without rules as well, in calls and in lists", async (t) => {
   const long = "n".repeat(300);
   const { url } = await startGateway(t, [
     { id: "lists", runtime: fixture("lists"), env: { TOOLS: "2", LONG_NAME: "300" } },

@@ -1,4 +1,7 @@
-/** A real window on a folder whose catalog and server write links, icons, Markdown and control characters into their text. */
+/**
+ * A real window on a folder whose catalog and server write links, icons, Markdown and control characters into their
+ * text.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +34,7 @@ const server = {
   restart: { max_attempts: 0 },
 };
 
-test("text that a server and its catalog made up does nothing", {
+test("text from a server and its catalog has no effect", {
   skip: missing,
   timeout: 170_000,
 }, async (t) => {
@@ -40,11 +43,11 @@ test("text that a server and its catalog made up does nothing", {
   const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
   await showServers(page);
 
-  await part("a name that turns its line around is shown with the character that does", async () => {
+  await part("a name that reverses its line is shown with that character in visible form", async () => {
     await row(page, /^Tidy \$\(verified\) \\u\{202e\}ydit, stopped/).waitFor();
   });
 
-  await part("a list has no icon that a name asks for", async () => {
+  await part("a list shows no icon that a name asks for", async () => {
     await palette(page, "MCP Gateway: Start Server");
     const pick = quickPick(page, "Tidy $(verified) \\u{202e}ydit");
     await pick.waitFor();
@@ -52,14 +55,14 @@ test("text that a server and its catalog made up does nothing", {
     await page.keyboard.press("Escape");
   });
 
-  await part("a failure told in a notification has no link that a server wrote", async () => {
+  await part("a notification of a failure has no link that a server wrote", async () => {
     await inline(page, /^Tidy/, "Start Server");
     const told = notification(page, /\[Repair\] \(command:.*\\u\{202e\}dlo\\x1b\[31m end/);
     await told.waitFor();
     assert.equal(await told.locator(".notification-list-item-message a").count(), 0);
   });
 
-  await part("a tooltip has no link, image, icon or HTML of others", async () => {
+  await part("a tooltip has no foreign link, image, icon or HTML", async () => {
     await pointedAt(page, /^Tidy/, "Repair");
     const hover = page.locator(".workbench-hover").filter({ hasText: "Repair" });
     for (const kind of ["a", "img", "b", ".codicon-verified"])

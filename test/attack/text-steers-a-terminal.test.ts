@@ -1,4 +1,4 @@
-/** A server, a catalog or a cluster that puts escape sequences into its text, for the terminal of whoever reads it. */
+/** A server, a catalog or a cluster puts escape sequences into its text, for the terminal of a reader. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -11,12 +11,12 @@ import { Output, tableOf } from "../../src/cli/platform/output.ts";
 import { ServerLog } from "../../src/supervisor/server-log.ts";
 import { root, startGateway, temporaryFolder } from "../support/gateway.ts";
 
-/** Sets the title, clears the screen (both ways), turns the line around, hides a character. */
+/** Sets the title, clears the screen (both ways), reverses the line, hides a character. */
 const hostile = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202eold\u200b";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not occur
 const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]/;
 
-test("a server that writes escape sequences to stderr steers neither the gateway's log nor its own", async (t) => {
+test("escape sequences that a server writes to stderr reach neither the gateway's log nor the server's log", async (t) => {
   const script = `process.stderr.write(${JSON.stringify(`${hostile} seen\n`)}); process.exit(3)`;
   const server = { type: "local-process", command: process.execPath, args: ["-e", script] };
   const config = { log_level: "debug" };
@@ -32,7 +32,7 @@ test("a server that writes escape sequences to stderr steers neither the gateway
   assert.doesNotMatch(gateway.log(), steering);
 });
 
-test("a line that looks like a record of the log, within a message, is not one", () => {
+test("a line within a message that looks like a log record is not one", () => {
   const records: LogRecord[] = [];
   new Log("info", (record) => records.push(record)).info(
     "lost\n2026-01-01T00:00:00.000Z INFO  all is well\r",
@@ -40,7 +40,7 @@ test("a line that looks like a record of the log, within a message, is not one",
   assert.equal(records[0]?.message, "lost\n    2026-01-01T00:00:00.000Z INFO  all is well\\r");
 });
 
-test("the kept lines of a server have no escape sequence, also for those who read them later", () => {
+test("the kept lines of a server have no escape sequences, also for later readers", () => {
   const log = new ServerLog();
   const followed: string[] = [];
   log.follow((line) => followed.push(line));
@@ -49,13 +49,13 @@ test("the kept lines of a server have no escape sequence, also for those who rea
   assert.deepEqual(followed, log.tail(1));
 });
 
-test("a cluster whose objects have escape sequences in their fields steers no table", async () => {
+test("escape sequences in fields of a cluster's objects do not reach a table", async () => {
   const table = await tableOf(["NAME", "MESSAGE"], [["files", `${hostile}\nFAKE ROW`]]);
   assert.doesNotMatch(table, steering);
   assert.equal(table.split("\n").length, 2);
 });
 
-test("the same fields as JSON and YAML are escaped, and read back as they were", (t) => {
+test("the same fields as JSON and YAML are escaped, and read back unchanged", (t) => {
   const value = [{ name: "a\u{e0041}", [`key${hostile}`]: `two\nlines ${hostile}`, plain: "two\nlines" }];
   for (const format of ["json", "yaml"] as const) {
     const printed = printedBy(t, () => new Output(format).value(value));
@@ -65,7 +65,7 @@ test("the same fields as JSON and YAML are escaped, and read back as they were",
   }
 });
 
-test("a catalog with escape sequences in keys and values steers nobody who validates it", async (t) => {
+test("escape sequences in keys and values of a catalog do not reach the terminal of --validate", async (t) => {
   const file = join(await temporaryFolder(t), "catalog.yaml");
   const runtime = { type: "local-process", command: `${hostile}x`, [`working${hostile}`]: 1 };
   await writeFile(

@@ -1,6 +1,6 @@
 /**
- * An attacker writes one message that two parsers read as two: a rule is checked on one reading, the server acts on the
- * other. Keys that are doubled, or that parsers without regard to case take for another, at the protocol's own levels.
+ * An attacker writes one message that two parsers read differently. A rule is checked on one reading, and the server
+ * acts on the other. The keys are doubled, or equal for parsers that ignore case, at the protocol's own levels.
  */
 
 import assert from "node:assert/strict";
@@ -15,7 +15,9 @@ import { StdioClient } from "../support/stdio-client.ts";
 const guarded = { id: "odd", runtime: fixture("says-anything"), tools: { deny: ["say"] } };
 
 const version = `"io.modelcontextprotocol/protocolVersion":"${statelessVersion}"`;
-/** Each calls the denied tool `say` in one of its readings, or another's id, token or arguments. */
+/**
+ * Each message calls the denied tool `say` in one of its readings, or names the id, token or arguments of another call.
+ */
 const messages: Readonly<Record<string, string>> = {
   "a doubled name": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"say","name":"seen","arguments":{"lines":[]}}}`,
   "a name in another case": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"seen","Name":"say","arguments":{"lines":[]}}}`,
@@ -38,7 +40,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(messages))
-  test(`${what} is refused on every way in, and no server sees it`, async (t) => {
+  test(`${what} is refused on every endpoint, and no server receives it`, async (t) => {
     const { url } = await startGateway(t, [guarded], { config: { cors_enabled: false } });
     const client = await McpClient.open(url, "odd", {}, "2025-03-26");
     const all = await McpClient.open(url, "");
@@ -81,7 +83,7 @@ test("a client on stdio is refused in the same way, and goes on", async (t) => {
   );
 });
 
-test("a tool whose name ends at a NUL is not there", async (t) => {
+test("a tool whose name ends at a NUL does not exist", async (t) => {
   const { url } = await startGateway(t, [guarded]);
   const [client, all] = [await McpClient.open(url, "odd"), await McpClient.open(url, "")];
   await assert.rejects(client.callTool("say\0"), /Unknown tool/);
@@ -90,11 +92,11 @@ test("a tool whose name ends at a NUL is not there", async (t) => {
   assert.ok(!seen.some((method) => method.includes("say")), String(seen));
 });
 
-test("a server that answers under two ids answers nobody else's call: its own fails", async (t) => {
+test("an answer under two ids does not answer the call of another client, and its own call fails", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const [client, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
-  // Ids towards the server count up: whatever the next ones are, each is answered under two. The highest first: none of
-  // these lines is about a later call.
+  // Ids towards the server count up. Each of the next ids is answered under two ids. The highest is first, so that none
+  // of these lines is about a later call.
   const lines = Array.from(
     { length: 20 },
     (_, n) =>

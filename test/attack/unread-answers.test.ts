@@ -1,4 +1,4 @@
-/** Clients ask for large answers and read none of them: all that waits for them together has one bound. */
+/** Clients request large answers and read none of them. All waiting answers together have one bound. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -66,7 +66,7 @@ const forms: Readonly<Record<string, { path: string; headers: Record<string, str
   },
 };
 
-/** Sends a POST and never reads what comes; `closed` once the gateway has let it go. */
+/** Sends a POST and never reads the answer. `closed` resolves once the gateway has closed it. */
 async function deafPost(t: TestContext, url: URL, { path, headers, body }: (typeof forms)[string]) {
   const socket: Socket = connect(Number(url.port), url.hostname);
   t.after(() => socket.destroy());
@@ -80,7 +80,7 @@ async function deafPost(t: TestContext, url: URL, { path, headers, body }: (type
 }
 
 for (const [form, post] of Object.entries(forms))
-  test(`${form} answers that nobody reads are cut at the bound, and others go on`, async (t) => {
+  test(`unread ${form} answers are cut at the bound, and other clients are served`, async (t) => {
     const { url, lines } = await serving(t);
     for (let n = 0; n < 6; n++) await deafPost(t, url, post);
     const why = /disconnected a client with \d+ MiB unread: all clients together exceeded 19 MiB/;

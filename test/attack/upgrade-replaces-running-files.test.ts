@@ -1,4 +1,7 @@
-/** An upgrade in place: the files of a gateway that runs are replaced, and those it has not loaded yet are gone. */
+/**
+ * An upgrade in place replaces the files of a running gateway, and the files that it has not loaded yet do not exist
+ * any more.
+ */
 
 import assert from "node:assert/strict";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -8,7 +11,7 @@ import { HttpFixtures } from "../contract/http-fixture.ts";
 import { fixture, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 
-/** A copy of the built gateway, and how to replace it by a version of which it knows nothing. */
+/** A copy of the built gateway, and a function that replaces it by a version unknown to it. */
 async function installed(t: TestContext) {
   const folder = await temporaryFolder(t);
   const dist = join(folder, "dist");
@@ -32,7 +35,7 @@ async function remoteServers(t: TestContext) {
   return { streamable, older };
 }
 
-test("local and remote servers are started after it, and every page of the REST surface answers", async (t) => {
+test("local and remote servers start after the upgrade, and every page of the REST surface answers", async (t) => {
   const { streamable, older } = await remoteServers(t);
   const { program, upgrade } = await installed(t);
   const catalog = [
@@ -56,12 +59,12 @@ test("local and remote servers are started after it, and every page of the REST 
   for (const path of ["health", "servers", "servers/remote", "stats", "metrics", "servers/local/logs"])
     assert.equal((await fetch(`${url}/${path}`)).status, 200, path);
   assert.equal((await fetch(`${url}/admin/reload`, { method: "POST" })).status, 200);
-  // They cannot be reached here: what is said is that, not that code is missing.
+  // They cannot be reached here. The error is about that, not about missing code.
   for (const id of ["cluster", "container"])
     assert.doesNotMatch(await startError(url, id), /replaced|Cannot find/);
 });
 
-test("what a reload brings after it says what to do, and nothing else breaks", async (t) => {
+test("a server that a reload brings after the upgrade fails with what to do, and nothing else breaks", async (t) => {
   const { streamable } = await remoteServers(t);
   const { program, upgrade } = await installed(t);
   const local = { id: "local", runtime: fixture("echo") };

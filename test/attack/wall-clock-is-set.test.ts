@@ -1,4 +1,4 @@
-/** Somebody, or the network's time, sets the clock of the machine: what is measured stays as it was. */
+/** A user, or the network's time, sets the clock of the machine, and measured times stay unchanged. */
 
 import assert from "node:assert/strict";
 import { mkdir, utimes } from "node:fs/promises";
@@ -34,7 +34,7 @@ for (const [way, byMs] of [
     for (const seconds of uptimes) assert.ok(seconds !== undefined && seconds >= 0 && seconds < 3_600, way);
   });
 
-test("a clock set forward does not make crashes forgotten: a server that keeps crashing is given up", async (t) => {
+test("a clock set forward does not reset the count of crashes, and a server that keeps crashing fails", async (t) => {
   const { keeper, runtime, crash } = keeping(t, 2);
   await crash();
   assert.equal(keeper.state.kind, "waiting");
@@ -44,7 +44,7 @@ test("a clock set forward does not make crashes forgotten: a server that keeps c
   assert.equal(runtime.starts.length, 2);
 });
 
-test("a clock set back does not keep crashes for ever: one a long time later is the first again", async (t) => {
+test("a clock set back does not keep crashes forever, and one a long time later counts as the first", async (t) => {
   const { keeper, crash, pass } = keeping(t, 2);
   await crash();
   await pass(120_000);
@@ -53,15 +53,15 @@ test("a clock set back does not keep crashes for ever: one a long time later is 
   assert.equal(keeper.state.kind, "waiting");
 });
 
-test("a clock set forward takes no lock from a window that is within it", async (t) => {
+test("a clock set forward does not break the lock of a window that holds it", async (t) => {
   const folder = join(await temporaryFolder(t), "sites");
   await mkdir(folder);
   const order: string[] = [];
   const first = new GatewayRecords(folder).locked(async () => {
-    // As old as it is by a clock that is an hour ahead.
+    // The age that the lock has by a clock that is an hour ahead.
     await utimes(join(folder, "lock"), new Date(0), new Date(0));
     const second = new GatewayRecords(folder).locked(async () => order.push("second"));
-    // It has looked several times by then; one that waits as it should cannot make this fail.
+    // The second has checked the lock several times by then. A second that waits correctly cannot make this fail.
     await wait(250);
     order.push("first");
     return { second };
@@ -85,7 +85,7 @@ async function gatewayOf(t: TestContext, entries: readonly Entry[]): Promise<Gat
   return gateway;
 }
 
-/** An instance that is up, crashes when told to, and is started again by who asks for it. */
+/** An instance that is up, crashes on request, and is started again by the next client. */
 function keeping(t: TestContext, maxAttempts: number) {
   t.mock.method(Math, "random", () => 0);
   const pass = handTurnedTime(t);
@@ -109,7 +109,7 @@ function keeping(t: TestContext, maxAttempts: number) {
   const crash = async () => {
     const connected = keeper.connect("initialize");
     await turns();
-    // One that waits to be restarted is.
+    // An instance that waits to be restarted is started.
     await pass(1_000);
     const channel = runtime.latest.up();
     await connected;

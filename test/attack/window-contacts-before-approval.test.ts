@@ -1,4 +1,7 @@
-/** A catalog that comes with a folder tries to be contacted, or to run something, before anybody starts a server of it. */
+/**
+ * A catalog that comes with a folder tries to get contacted, or to run a program, before the user starts a server of
+ * it.
+ */
 
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
@@ -12,7 +15,7 @@ import { engineFor } from "../../src/vscode/language/engine-names.ts";
 
 const sources = { env: () => undefined, secret: async () => undefined, workspaceFolder: "/", userHome: "/" };
 
-test("to look for leftovers, only entries that were approved are contacted", async (t) => {
+test("the search for orphans contacts approved entries only", async (t) => {
   const looked = Promise.withResolvers<readonly Launch[]>();
   const runtime: Runtime = {
     start: () => assert.fail(),
@@ -44,7 +47,7 @@ test("to look for leftovers, only entries that were approved are contacted", asy
   );
 });
 
-test("to complete the name of an image, no engine of another machine is asked", () => {
+test("the completion of an image name does not ask an engine of another machine", () => {
   for (const host of ["tcp://evil.example:2375", "evil.example:2375", "npipe:////evil.example/pipe/x"])
     assert.equal(engineFor({ engine: "docker", host }), undefined, host);
 });

@@ -1,4 +1,4 @@
-/** One person's call makes a shared server ask, and another person is shown the form. */
+/** One user's call makes a shared server ask, and the form is shown to another user. */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import { McpClient } from "../support/mcp-client.ts";
 
 const keys = ["key-of-one", "key-of-another"];
 
-/** A client with that key; all it is asked comes in `asked`. */
+/** A client with that key. All questions it gets are in `asked`. */
 async function person(url: string, key: string) {
   const client = new McpClient(url, "asks", { Authorization: `Bearer ${key}` });
   await client.initialize({ elicitation: {} });
@@ -36,7 +36,7 @@ async function remote(t: TestContext): Promise<string> {
   return `http://127.0.0.1:${JSON.parse(String(line)).port}/mcp`;
 }
 
-test("where calls of two people are in flight, a server that does not say whose it asks about is refused", async (t) => {
+test("a question of a server that does not name its call is refused while calls of two users are in flight", async (t) => {
   const { url, logged } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-late") }], {
     config: { api_key: keys, log_level: "debug" },
   });
@@ -50,7 +50,7 @@ test("where calls of two people are in flight, a server that does not say whose 
   await logged(/elicitation\/create: The request was not sent to a client/);
 });
 
-test("a remote server says by its stream whose it asks about: that person is asked, and no other", async (t) => {
+test("a remote server's question on the stream of a call goes to the user of that call only", async (t) => {
   const runtime = { type: "remote-sse", url: await remote(t) };
   const { url } = await startGateway(t, [{ id: "asks", runtime }], { config: { api_key: keys } });
   const [one, other] = [await person(url, "key-of-one"), await person(url, "key-of-another")];
@@ -61,7 +61,7 @@ test("a remote server says by its stream whose it asks about: that person is ask
   assert.deepEqual([one.asked, other.asked], [["Your password, please"], []]);
 });
 
-test("clients of one person are asked as they come, and told what it is about", async (t) => {
+test("any client of one user is asked, and the question names its subject", async (t) => {
   const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-late") }], {
     config: { api_key: keys },
   });

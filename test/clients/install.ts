@@ -14,12 +14,12 @@ const cacheFolder =
   process.env["MCP_TEST_CLIENTS"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "mcp-test", "clients");
 
-/** Resolves with the command line that starts it; rejects with why it is not there. */
+/** Resolves with the command line that starts it. Rejects with the reason why it cannot be installed. */
 export async function installedProgram(client: AgentClient): Promise<readonly [string, ...string[]]> {
   const prefix = join(cacheFolder, client.package.replace("/", "+"));
   if (typeof client.program !== "string") {
     if (!(await isThere(join(prefix, "node_modules", client.package)))) await install(client, prefix);
-    // A module finds the packages that stand beside it.
+    // A module finds the packages beside it.
     const scripts = join(import.meta.dirname, "libraries");
     for (const file of ["call-once.mjs", client.program.script])
       await copyFile(join(scripts, file), join(prefix, file));

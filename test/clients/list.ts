@@ -1,14 +1,17 @@
-/** Agent clients from npm: how each is told of a server and of a model, and how it is started. Signed out, in a HOME of its own. */
+/**
+ * Agent clients from npm: how each is configured with a server and a model, and how it is started. Signed out, in a
+ * HOME of its own.
+ */
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** How the client reaches the gateway: by address, or by starting the launcher. */
+/** How the client reaches the gateway: by its address, or by a start of the launcher. */
 export type Way =
   | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] };
 
-/** What was called and what came back; empty where nothing was. */
+/** The called tool and the result. Empty where no call was made. */
 export interface Said {
   readonly called: string;
   readonly answered: string;
@@ -18,7 +21,7 @@ export interface Setup {
   readonly home: string;
   readonly way: Way;
   readonly modelUrl: string;
-  /** The tool to call where there is no model, as its server names it. */
+  /** The tool to call where there is no model, by its name in the server. */
   readonly tool: string;
 }
 
@@ -30,19 +33,19 @@ export interface Started {
 export interface AgentClient {
   readonly name: string;
   readonly package: string;
-  /** What else is installed with it. */
+  /** Other packages that are installed with it. */
   readonly alsoInstalled?: readonly string[];
-  /** One of its package, or `{ script }`: one in `libraries`, run beside the package. */
+  /** A program of its package, or `{ script }`: a script in `libraries`, run beside the package. */
   readonly program: string | { readonly script: string };
   /** A script of the package without which its program does not run. */
   readonly afterInstall?: string;
-  /** It begins its first turn soon after its start, without servers that are not there by then. */
+  /** It begins its first turn soon after its start, without servers that are not ready by then. */
   readonly isHasty?: boolean;
-  /** It has no model: the test calls the tool with it, and reads here what it printed. */
+  /** It has no model. The test calls the tool with it, and parses its output with this function. */
   readonly said?: (output: string) => Said;
   /** It sends only arguments that a tool declares, and the tool of the test declares none. */
   readonly isStrict?: boolean;
-  /** Writes what the client reads, and says how it is started. */
+  /** Writes the configuration of the client, and returns how it is started. */
   setup(setup: Setup): Promise<Started>;
 }
 
@@ -76,7 +79,7 @@ const claude: AgentClient = {
       ANTHROPIC_BASE_URL: modelUrl,
       ANTHROPIC_API_KEY: "sk-ant-none",
       DISABLE_TELEMETRY: "1",
-      // Else the model is offered tools only when it searches for them.
+      // Without this, the model gets tools only when it searches for them.
       ENABLE_TOOL_SEARCH: "false",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     };
@@ -117,7 +120,7 @@ const codex: AgentClient = {
   },
 };
 
-/** Gemini CLI and its descendant read the same settings. */
+/** Gemini CLI and its fork read the same settings. */
 function settings(way: Way): Record<string, unknown> {
   const server =
     way.kind === "http"
@@ -148,7 +151,7 @@ const qwen: AgentClient = {
   program: "qwen",
   isHasty: true,
   async setup({ home, way, modelUrl }) {
-    // Else the model is offered tools only when it searches for them.
+    // Without this, the model gets tools only when it searches for them.
     const auth = {
       security: { auth: { selectedType: "openai" } },
       tools: { toolSearch: { enabled: false } },
@@ -184,7 +187,7 @@ const opencode: AgentClient = {
   },
 };
 
-/** It gives a server 10 s over HTTP, and 3 s as a program, to answer `initialize`. */
+/** It allows a server 10 s over HTTP, and 3 s as a program, to answer `initialize`. */
 const cline: AgentClient = {
   name: "Cline",
   package: "cline",
@@ -209,7 +212,7 @@ const cline: AgentClient = {
     });
     await write(home, `${folder}/global-settings.json`, { telemetryOptOut: true, autoUpdateEnabled: false });
     const env = {
-      // Else its first start leaves a process behind, for all later starts of the user, in whatever HOME.
+      // Without this, its first start leaves a process running, for all later starts of the user, in any HOME.
       CLINE_SESSION_BACKEND_MODE: "local",
       CLINE_NO_AUTO_UPDATE: "1",
     };
@@ -227,7 +230,7 @@ const copilot: AgentClient = {
         ? { type: "http", url: way.url, headers: way.headers, tools: ["*"] }
         : { type: "local", command: way.command, args: way.args, tools: ["*"] };
     await write(home, ".copilot/mcp-config.json", { mcpServers: { gateway: server } });
-    // Signed out, it needs a model of its user; offline, it asks nothing of GitHub.
+    // Without a login it needs a model of the user. Offline it sends no requests to GitHub.
     const env = {
       COPILOT_OFFLINE: "true",
       COPILOT_PROVIDER_BASE_URL: `${modelUrl}/v1`,
@@ -266,7 +269,7 @@ const continueCli: AgentClient = {
       ],
       mcpServers: [{ name: "gateway", ...server }],
     });
-    // It updates itself while it runs, but not where it was just updated.
+    // It updates itself while it runs, unless it was just updated.
     const env = { CONTINUE_CLI_AUTO_UPDATED: "true" };
     return { args: ["--config", join(home, ".continue/config.yaml"), "--auto", "-p", prompt], env };
   },

@@ -1,6 +1,7 @@
 /**
- * A model with a script, for agent clients without an account: it calls the first tool whose name matches, once, then says
- * that it is done. Speaks as much of Anthropic's, OpenAI's and Gemini's API as the clients need. Records what reaches it.
+ * A scripted model, for agent clients without an account. It calls the first tool whose name matches, once, then
+ * answers that it is done. It supports the parts of Anthropic's, OpenAI's and Gemini's API that the clients need. It
+ * records the requests.
  */
 
 import { once } from "node:events";
@@ -9,20 +10,20 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 
-// biome-ignore lint/suspicious/noExplicitAny: requests of four APIs, looked into for a few fields each
+// biome-ignore lint/suspicious/noExplicitAny: requests of four APIs, of which a few fields are read
 type Body = any;
 
 export interface ScriptedModel {
   readonly url: string;
-  /** The tool it called; empty: none that matched was offered. */
+  /** The tool that it called. Empty when no tool that was offered matched. */
   called: string;
-  /** What came back of the call, as JSON text; empty: nothing yet. */
+  /** The result of the call, as JSON text. Empty before the result. */
   answered: string;
 }
 
 const args = { message: "from the model" };
 
-/** It calls a tool whose name ends like `pattern` says. Ends with the test. */
+/** It calls a tool whose name ends as in `pattern`. It ends with the test. */
 export async function scriptedModel(t: TestContext, pattern: RegExp): Promise<ScriptedModel> {
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, "127.0.0.1");
@@ -52,13 +53,13 @@ export async function scriptedModel(t: TestContext, pattern: RegExp): Promise<Sc
 
 interface Tool {
   readonly name: string;
-  /** Some put the tools of a server together. */
+  /** Some clients group the tools of a server. */
   readonly namespace?: string;
 }
 
 interface Api {
   readonly isFor: RegExp;
-  /** The tools that are offered, and the result of a call, where there is one. */
+  /** The offered tools, and the result of a call, where there is one. */
   read(body: Body): { readonly tools: readonly Tool[]; readonly result: unknown };
   /** The answer as events. */
   write(call: Tool | undefined): readonly Body[];
@@ -118,7 +119,7 @@ const chat: Api = {
     const [{ message, finish_reason }] = choices;
     const delta = { ...message, tool_calls: message.tool_calls?.map((one: Body) => ({ index: 0, ...one })) };
     const chunk = (more: Body) => ({ ...base, object: "chat.completion.chunk", ...more });
-    // As OpenAI does, the usage comes once, at the end: Continue takes a chunk with usage for the last one.
+    // The usage comes once, at the end, as from OpenAI, because Continue takes a chunk with usage for the last one.
     return [
       chunk({ choices: [{ index: 0, delta, finish_reason: null }] }),
       chunk({ choices: [{ index: 0, delta: {}, finish_reason }] }),

@@ -1,6 +1,7 @@
 /**
- * Real agent clients from npm, signed out and offline but for a scripted model, through the gateway: the lists reach the
- * model, and its call comes back. Prints a table. `npm run test:clients`; `CLIENTS=Codex,opencode` tries only these.
+ * Real agent clients from npm, signed out and offline except for a scripted model, through the gateway. The lists reach
+ * the model, and the result of its call comes back. Prints a table. `npm run test:clients`; `CLIENTS=Codex,opencode`
+ * tries only these.
  */
 
 import assert from "node:assert/strict";
@@ -21,7 +22,7 @@ const doesNotWait = "ok: the client does not wait";
 interface Scenario {
   readonly name: string;
   readonly path: string;
-  /** Milliseconds the server needs to start. */
+  /** Milliseconds that the server needs to start. */
   readonly slowMs?: number;
   readonly isWarm?: boolean;
   readonly isByLauncher?: boolean;
@@ -61,7 +62,7 @@ test.after(() => {
   console.log(["", `| client | ${scenarios.map(({ name }) => name).join(" | ")} |`, ...rows, ""].join("\n"));
 });
 
-/** `ok`, or what happened instead. */
+/** `ok`, or the problem. */
 async function outcome(
   t: TestContext,
   client: AgentClient,
@@ -89,12 +90,12 @@ async function outcome(
   if (called === "" && client.isHasty && isSlow) return doesNotWait;
   if (called === "") return `no tool reached the model (${ended})`;
   const expected = client.isStrict ? /\{\}/ : /from the model/;
-  // What clients say of an error has the arguments in it, too.
+  // A client's text about an error also contains the arguments.
   const isAnswer = expected.test(answered) && !/\berror\b/i.test(answered);
   return isAnswer ? "ok" : `answer: ${answered.slice(0, 80)}`;
 }
 
-/** The echo server, which reads nothing for so long. */
+/** The echo server, which reads nothing during this time. */
 function late(ms: number) {
   const { args, ...runtime } = fixture("echo");
   const script = `setTimeout(() => import(${JSON.stringify(args[0])}), ${ms})`;
@@ -119,11 +120,11 @@ async function wayTo(url: string, { path, isByLauncher, isRefused }: Scenario, h
 
 interface Ended {
   readonly ended: string;
-  /** What it wrote, as far as it is kept: its end. */
+  /** The end of its output. */
   readonly output: string;
 }
 
-/** Resolves when it has ended; one that takes too long is ended. */
+/** Resolves when it has ended. A program that takes too long is ended. */
 function run(
   program: string,
   args: readonly string[],
@@ -155,11 +156,11 @@ function run(
   });
 }
 
-/** Ends what it started with it: some programs are scripts that only start the client. */
+/** Ends it with its children, because some programs are scripts that only start the client. */
 function endGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // All of them have ended.
+    // All of them have already ended.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The client that the suite's client scenarios try: the gateway with the scenario's server as its remote, and a few calls
- * through it. Started by the suite as `gateway-client.ts URL`; the scenario is in the environment.
+ * The client for the client scenarios of the suite: the gateway with the scenario's server as its remote, and a few
+ * calls through it. The suite starts it as `gateway-client.ts URL`. The scenario is in the environment.
  */
 
 import { headerParameters, paramHeaders } from "../../src/backend/mcp-param-headers.ts";
@@ -9,10 +9,10 @@ import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { ask, type StatelessOptions } from "../support/stateless-client.ts";
 import { Cleanup } from "./run/cleanup.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: what the scenarios' servers list has any shape
+// biome-ignore lint/suspicious/noExplicitAny: servers of the scenarios list objects of any shape
 type Tool = any;
 type Call = { readonly name: string; readonly arguments?: object };
-/** Sends a request by way of the gateway and resolves with its answer. */
+/** Sends a request through the gateway. Resolves with its answer. */
 type Request = (method: string, params?: Readonly<Record<string, unknown>>) => Promise<RpcMessage>;
 
 const scenario = process.env["MCP_CONFORMANCE_SCENARIO"] ?? "";
@@ -47,7 +47,7 @@ async function run(request: Request): Promise<void> {
   for (const { name } of asked?.prompts ?? []) await request("prompts/get", { name });
 }
 
-/** With a value for each argument. */
+/** A call with a value for each argument. */
 function callOf({ name, inputSchema }: Tool): Call {
   const properties: readonly [string, Tool][] = Object.entries(inputSchema?.properties ?? {});
   const sampleOf = ({ type }: Tool) => (type === "number" || type === "integer" ? 2 : "x");
@@ -65,7 +65,7 @@ async function sessionRequests(url: string): Promise<Request> {
   };
 }
 
-/** As a client that fills a form with its defaults. */
+/** The answer of a client that fills a form with its defaults. */
 function answerTo({ method, params }: RpcMessage): object {
   return method === "elicitation/create"
     ? { action: "accept", content: filled(params?.requestedSchema) }

@@ -1,7 +1,7 @@
 /**
- * An MCP server with all that the server scenarios of the public conformance suites ask for, in both eras.
- * `node reference-server.ts` serves stdio; with `--http` it serves `/mcp` on a free port and writes `{"port":N}`.
- * Ends with its stdin.
+ * An MCP server with all features that the server scenarios of the public conformance suites need, in both eras.
+ * `node reference-server.ts` serves stdio. With `--http` it serves `/mcp` on a free port and writes `{"port":N}`.
+ * It ends with its stdin.
  */
 
 import { serveStdio } from "@modelcontextprotocol/server/stdio";

@@ -1,6 +1,6 @@
 /**
- * Runs the public conformance suites against the reference server, directly and through the gateway, and prints what
- * passed. Exits with 1 when a suite reaches less than it must anywhere.
+ * Runs the public conformance suites against the reference server, directly and through the gateway, and prints the
+ * results. Exits with 1 when a suite has fewer passed scenarios than it must have anywhere.
  *
  * `node test/conformance/run.ts [--target NAME]… [--suite NAME]… [--scenario NAME]`
  */
@@ -59,7 +59,7 @@ async function runAgainst(target: Target, era: Suite["era"]): Promise<void> {
   }
 }
 
-/** The gateway is the client: of servers that the suite starts. */
+/** Here the gateway is the client of servers that the suite starts. */
 async function runAsClient(suite: Suite, columns: Column[]): Promise<void> {
   if (!suite.scenarios) return;
   console.log("\ngateway: gateway-http with the suite's server as remote-sse");
@@ -75,7 +75,7 @@ function report(suite: Suite, outcomes: readonly Outcome[]): void {
   }
 }
 
-/** A single scenario has only to pass. */
+/** A single scenario only has to pass. */
 function reached(suite: Suite): (column: Column) => boolean {
   if (flags.scenario !== undefined) return ({ outcomes }) => outcomes.every(({ passed }) => passed);
   return ({ outcomes }) => passes(outcomes) >= suite.expected;

@@ -1,8 +1,8 @@
 /**
- * A bridge from Streamable HTTP to a program that speaks MCP on stdin and stdout: the suites speak HTTP only. It moves
- * messages as they are and understands no more of them than where they go. One process for each session of the
- * initialize era, one for all requests of the stateless era. Of HTTP's own rules it keeps what the suites look at:
- * the host, the envelope and its mirrored headers, and the status of an error.
+ * A bridge from Streamable HTTP to a program with MCP on stdin and stdout, because the suites support HTTP only. It
+ * passes messages unchanged and reads only the parts that decide their destination. It has one process for each session
+ * of the initialize era, and one for all requests of the stateless era. Of HTTP's own rules it follows those that the
+ * suites check: the host, the envelope and its mirrored headers, and the status of an error.
  */
 
 import { randomUUID } from "node:crypto";
@@ -13,7 +13,7 @@ import { modernVersion, refusal } from "./stdio-front/http-rules.ts";
 
 export interface StdioFront {
   readonly url: string;
-  /** Ends its processes by the end of their input, and resolves once they are gone. */
+  /** Ends its processes by the end of their input. Resolves once they have ended. */
   readonly close: () => Promise<void>;
 }
 

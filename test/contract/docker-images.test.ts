@@ -1,4 +1,4 @@
-/** How images come to containers: from registries, with and without a password (gateway.md, *docker*). */
+/** How containers get their images: from registries, with and without a password (gateway.md, *docker*). */
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ function launch(image: string, pull?: "always"): Launch {
   };
 }
 
-/** What `docker login` would leave. */
+/** The file that `docker login` would write. */
 function loggedIn(username: string, password: string): void {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [registries.guarded]: { auth } } }));
@@ -64,7 +64,7 @@ describe("images", { skip: withoutRegistries }, () => {
         .catch(() => undefined);
   });
 
-  test("an image that is missing is pulled, and the log tells", async () => {
+  test("a missing image is pulled, and the log reports the pull", async () => {
     const probe = await Probe.start(runtime, launch(names.open));
     assert.equal(probe.logs[0], `[gateway] pulling image ${names.open}`);
     assert.ok(probe.logs.includes(`[gateway] pulled image ${names.open}`));
@@ -78,7 +78,7 @@ describe("images", { skip: withoutRegistries }, () => {
     await always.stop();
   });
 
-  test("a registry with a password: without, with a wrong one, with the right one", async () => {
+  test("a registry with a password refuses a start without it or with a wrong one, and accepts the right one", async () => {
     const start = () => Probe.start(runtime, launch(names.guarded));
     const refused = (error: Error) => {
       assert.match(
@@ -96,7 +96,7 @@ describe("images", { skip: withoutRegistries }, () => {
     await probe.stop();
   });
 
-  test("an image nobody has, and a registry that is not there", async () => {
+  test("an image that does not exist and a registry that does not answer are errors", async () => {
     const missing = `${registries.open}/team/no-such-image:1`;
     await assert.rejects(Probe.start(runtime, launch(missing)), {
       message: new RegExp(`^image '${missing}' is not in its registry: `),
@@ -107,7 +107,7 @@ describe("images", { skip: withoutRegistries }, () => {
     });
   });
 
-  test("a pull is called off with its start", async () => {
+  test("a pull is aborted with its start", async () => {
     const abort = new AbortController();
     const starting = Probe.start(runtime, launch(names.open, "always"), abort.signal);
     setImmediate(() => abort.abort());

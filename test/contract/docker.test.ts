@@ -1,4 +1,6 @@
-/** The runtime contract for containers, and what only containers have: walls, limits, images, the engine. */
+/**
+ * The runtime contract for containers, and features that only containers have: isolation, limits, images, the engine.
+ */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -19,7 +21,7 @@ const servers = join(import.meta.dirname, "../fixtures/servers");
 const owner = formatOwner(thisOwner());
 const runtime = new ContainerRuntime(owner);
 
-/** What failed tests leave must not keep the run from ending. */
+/** Leftovers of failed tests must not keep the run from ending. */
 after(async () => {
   if (withoutDocker) return;
   const engine = await docker();
@@ -52,14 +54,14 @@ async function started(...args: Parameters<typeof launch>): Promise<Probe> {
   return probe;
 }
 
-/** Version 1 of control groups tells it elsewhere than version 2. */
+/** Version 1 of control groups has the limit in another file than version 2. */
 async function memoryLimit(probe: Probe): Promise<string> {
   const paths = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
   const read = await Promise.all(paths.map((path) => probe.tool("read", { path })));
   return read.find((text) => /^\d+\s*$/.test(text))?.trim() ?? String(read);
 }
 
-/** The mark of a process that is no more. */
+/** The mark of a process that has ended. */
 async function ownerThatEnded(): Promise<string> {
   const child = spawn(process.execPath, ["-e", ""]);
   await once(child, "exit");
@@ -75,7 +77,7 @@ async function leftBehind(): Promise<string[]> {
 describe("docker keeps the runtime contract", { skip: withoutDocker }, () => {
   runtimeContract({ runtime, launch: (fixture) => launch(fixture) });
 
-  test("nothing of all these is left", async () => {
+  test("the tests above leave no container", async () => {
     assert.deepEqual(await leftBehind(), []);
   });
 });
@@ -95,13 +97,13 @@ describe("docker keeps the runtime contract over http", { skip: withoutDocker },
       ),
   });
 
-  test("nothing of all these is left", async () => {
+  test("the tests above leave no container", async () => {
     assert.deepEqual(await leftBehind(), []);
   });
 });
 
 describe("docker", { skip: withoutDocker }, () => {
-  test("a stubborn server is killed within 2 s, and its container is gone", async () => {
+  test("a stubborn server is killed within 2 s, and its container is removed", async () => {
     const probe = await started("ignores-sigterm.ts");
     const begun = performance.now();
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
@@ -109,7 +111,7 @@ describe("docker", { skip: withoutDocker }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("the walls around a server, seen from inside", async () => {
+  test("a server is isolated and limited as its entry requires", async () => {
     const folder = mkdtempSync(join(tmpdir(), "docker-"));
     writeFileSync(join(folder, "file.env"), "# comment\nFROM_FILE=one=1 \nBOTH=file\nMCP_TEST_OWN\n");
     writeFileSync(join(folder, "note"), "noted");
@@ -145,7 +147,7 @@ describe("docker", { skip: withoutDocker }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("an engine that does not answer is named, with where it was looked for", async () => {
+  test("an engine that does not answer is an error with its address", async () => {
     const host = "unix:///no/such/engine.sock";
     await assert.rejects(Probe.start(runtime, launch("echo.ts", { host })), {
       code: "start-failed",
@@ -153,13 +155,13 @@ describe("docker", { skip: withoutDocker }, () => {
     });
   });
 
-  test("an image that is not there, and may not be pulled", async () => {
+  test("an image that does not exist locally and may not be pulled is an error", async () => {
     await assert.rejects(Probe.start(runtime, launch("echo.ts", { image: "no-such:image", pull: "never" })), {
       message: "image 'no-such:image' is not on this machine, and pull is 'never'",
     });
   });
 
-  test("what the engine does not want is said in its words", async () => {
+  test("a refusal of the engine is reported with the engine's message", async () => {
     await assert.rejects(
       Probe.start(runtime, launch("echo.ts", { network: "no-such-network" })),
       /no-such-network/,
@@ -167,7 +169,7 @@ describe("docker", { skip: withoutDocker }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("containers of a gateway that died are removed, those of a living one are not", async () => {
+  test("containers of a dead gateway are removed, and those of a living one are not", async () => {
     const living = await started("echo.ts");
     const dead = await (await docker()).createContainer({
       Image: nodeImage,
@@ -183,7 +185,7 @@ describe("docker", { skip: withoutDocker }, () => {
     await living.stop();
   });
 
-  test("a container that somebody removes has crashed, and says so", async () => {
+  test("a container that is removed from outside counts as crashed, with the reason", async () => {
     const probe = await started("echo.ts");
     const [id = ""] = await leftBehind();
     await (await docker()).getContainer(id.slice(0, 12)).remove({ force: true });
@@ -191,7 +193,7 @@ describe("docker", { skip: withoutDocker }, () => {
     assert.match(exit.kind === "crashed" ? exit.because : "stopped", /its container was removed|SIGKILL/);
   });
 
-  test("a server that ends says how", async () => {
+  test("a server that ends reports its exit code", async () => {
     const probe = await Probe.start(runtime, launch("crash-on-start.ts"));
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
     assert.deepEqual(probe.logs, ["first", "second", "third"]);

@@ -17,14 +17,14 @@ const everything = join(
 export class HttpFixtures {
   readonly #children: ChildProcess[] = [];
 
-  /** A stdio fixture over HTTP, see over-http.ts; resolves with its origin. */
+  /** A stdio fixture over HTTP, see over-http.ts. Resolves with its origin. */
   async serve(fixture: string, mode = "stream"): Promise<string> {
     const child = this.#spawn([join(servers, "over-http.ts"), fixture, mode], {});
     const [line] = await once(createInterface({ input: child.stdout }), "line");
     return `http://127.0.0.1:${JSON.parse(line).port}`;
   }
 
-  /** The real server-everything; resolves with its origin. */
+  /** The real server-everything. Resolves with its origin. */
   async everything(transport: "streamableHttp" | "sse"): Promise<string> {
     const port = await freePort();
     const child = this.#spawn([everything, transport], { PORT: String(port) });
@@ -54,7 +54,7 @@ export class HttpFixtures {
   }
 }
 
-/** A port nobody listens on now. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

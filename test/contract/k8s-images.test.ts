@@ -1,4 +1,4 @@
-/** How images come to Pods: from a registry that asks for a password, by the Secrets of `image_pull_secrets`. */
+/** How Pods get their images: from a registry that asks for a password, by the Secrets of `image_pull_secrets`. */
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -19,7 +19,7 @@ import { Probe } from "./probe.ts";
 const runtime = new JobRuntime(formatOwner(thisOwner()));
 const space: { cluster?: Cluster; namespace: string; remove?: () => Promise<void> } = { namespace: "" };
 const skip = withoutKubernetes || withoutRegistries;
-// Of a tag `latest` nodes ask the registry each time.
+// For a tag `latest` nodes ask the registry each time.
 const image = `${registries.guarded}/team/mcp-fixtures:latest`;
 
 function launch(...secrets: string[]): Launch {
@@ -40,7 +40,7 @@ function launch(...secrets: string[]): Launch {
   };
 }
 
-/** What `kubectl create secret docker-registry` makes. */
+/** The Secret that `kubectl create secret docker-registry` makes. */
 async function makeSecret(name: string, username: string, password: string): Promise<void> {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   const config = JSON.stringify({ auths: { [registries.guarded]: { username, password, auth } } });
@@ -54,7 +54,7 @@ async function makeSecret(name: string, username: string, password: string): Pro
   });
 }
 
-describe("images of a Job from a registry with a password", { skip }, () => {
+describe("images of a Job come from a registry with a password", { skip }, () => {
   before(async () => {
     await push(image, { username: "u", password: "p" }, clusterImage);
     space.cluster = await openCluster({}, import.meta.dirname);
@@ -75,7 +75,7 @@ describe("images of a Job from a registry with a password", { skip }, () => {
     return true;
   };
 
-  test("without a Secret, and with one that is wrong, the reason names image_pull_secrets in the engine's words", async () => {
+  test("without a Secret, or with a wrong one, the reason names image_pull_secrets and has the engine's message", async () => {
     await assert.rejects(
       Probe.start(runtime, launch()),
       refused(/no basic auth credentials|unauthorized|401/),
@@ -86,7 +86,7 @@ describe("images of a Job from a registry with a password", { skip }, () => {
     );
   });
 
-  test("with the right one the server runs, also beside a wrong one", async () => {
+  test("with the right Secret the server runs, also beside a wrong one", async () => {
     for (const secrets of [["right"], ["wrong", "right"]]) {
       const probe = await Probe.start(runtime, launch(...secrets));
       await probe.initialize();

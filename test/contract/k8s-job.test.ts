@@ -1,4 +1,7 @@
-/** The runtime contract for Jobs of a Kubernetes cluster, and what only they have: Secrets, reasons, cuts, what is left. */
+/**
+ * The runtime contract for Jobs of a Kubernetes cluster, and features that only they have: Secrets, reasons, cuts,
+ * orphans.
+ */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -48,7 +51,7 @@ function cluster(): Cluster {
   return space.cluster;
 }
 
-/** Jobs, Pods and Secrets of ours. */
+/** Jobs, Pods and Secrets of these tests. */
 async function leftBehind(): Promise<string[]> {
   const { core, batch } = cluster();
   const query = { namespace: space.namespace, labelSelector: labels.owner };
@@ -65,7 +68,7 @@ async function podsOf(entry: string): Promise<string[]> {
   return (await cluster().core.listNamespacedPod(query)).items.map(({ metadata }) => metadata?.name ?? "");
 }
 
-/** Writes a kubeconfig of an account that may do nothing, until it is granted. */
+/** Writes a kubeconfig of an account that has no rights until they are granted. */
 async function accountWithout(path: string): Promise<{ grant: (rules: V1PolicyRule[]) => Promise<void> }> {
   const { core, server } = cluster();
   const { namespace } = space;
@@ -104,7 +107,7 @@ async function accountWithout(path: string): Promise<{ grant: (rules: V1PolicyRu
   };
 }
 
-/** The mark of a process that is no more. */
+/** The mark of a process that has ended. */
 async function ownerThatEnded(): Promise<string> {
   const child = spawn(process.execPath, ["-e", ""]);
   await once(child, "exit");
@@ -122,20 +125,20 @@ after(() => space.remove?.());
 describe("k8s-job keeps the runtime contract", { skip: withoutKubernetes }, () => {
   runtimeContract({ runtime, launch: (fixture) => launch(fixture) });
 
-  test("nothing of all these is left", async () => {
+  test("the tests above leave no object", async () => {
     assert.deepEqual(await leftBehind(), []);
   });
 });
 
 describe("k8s-job", { skip: withoutKubernetes }, () => {
-  test("env goes through a Secret that goes with the Job", async () => {
+  test("env goes through a Secret that is removed with the Job", async () => {
     const probe = await started("echo.ts", {}, { "MCP.KEY": "hush\n", PLAIN: "" });
     const value = (name: string) => probe.tool("env", { name });
     assert.deepEqual([await value("MCP.KEY"), await value("PLAIN")], ["hush\n", ""]);
     const { core, batch } = cluster();
     const query = { namespace: space.namespace, labelSelector: labels.owner };
     const jobs = (await batch.listNamespacedJob(query)).items;
-    // Those of the tests before may be on their way out.
+    // Secrets of the tests before may not be removed yet.
     const ours = Buffer.from("hush\n").toString("base64");
     const secrets = (await core.listNamespacedSecret(query)).items;
     const secret = secrets.find(({ data }) => Object.values(data ?? {}).includes(ours));
@@ -146,7 +149,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("the walls around a server, seen from inside", async () => {
+  test("a server is isolated and limited as its entry requires", async () => {
     const limits = { memory: "96Mi", cpu: "500m" };
     const probe = await started("looks-around.ts", { resources: { limits } });
     const status = await probe.tool("read", { path: "/proc/self/status" });
@@ -159,7 +162,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("a Service of the namespace puts nothing into the server's environment", async () => {
+  test("a Service of the namespace adds nothing to the server's environment", async () => {
     const { core } = cluster();
     const body = { metadata: { name: "mcp-http" }, spec: { ports: [{ port: 80 }] } };
     await core.createNamespacedService({ namespace: space.namespace, body });
@@ -182,7 +185,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     ["a kubeconfig that is not there", { kubeconfig: "none" }, /kubeconfig none cannot be read: ENOENT/],
   ];
   for (const [what, more, message] of reasons)
-    test(`${what} is the reason`, async () => {
+    test(`${what} is reported as the reason`, async () => {
       await assert.rejects(
         async () => {
           const probe = await Probe.start(runtime, launch("echo.ts", more));
@@ -194,14 +197,14 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       assert.deepEqual(await leftBehind(), []);
     });
 
-  test("a quota that is used up is the reason", async (t) => {
+  test("a quota that is used up is reported as the reason", async (t) => {
     const { core } = cluster();
     const { namespace } = space;
     const quota = { name: "full", namespace };
     const body = { metadata: { name: "full" }, spec: { hard: { pods: "0" } } };
     await core.createNamespacedResourceQuota({ namespace, body });
     t.after(() => core.deleteNamespacedResourceQuota(quota));
-    // Before that the cluster says that it does not know yet.
+    // Before that the cluster reports that the usage is unknown.
     await until(
       "the quota is counted",
       async () => (await core.readNamespacedResourceQuota(quota)).status?.hard,
@@ -213,7 +216,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("a right that is missing is the reason, to make Jobs as to attach", async (t) => {
+  test("a missing right is reported as the reason, to make Jobs as well as to attach", async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "k8s-rights-"));
     t.after(() => rmSync(folder, { recursive: true }));
     const kubeconfig = join(folder, "kubeconfig");
@@ -244,7 +247,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     },
   ];
   for (const { what, resources, words } of waiting)
-    test(`a Pod that ${what} says so while it waits`, async () => {
+    test(`a Pod that ${what} reports that while it waits`, async () => {
       const logs: string[] = [];
       const abort = new AbortController();
       const events = {
@@ -261,24 +264,24 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
       assert.deepEqual(await leftBehind(), []);
     });
 
-  test("a server that ends says how, and its last words are in the log", async () => {
+  test("a server that ends reports its exit code, and its last output is in the log", async () => {
     const probe = await Probe.start(runtime, launch("crash-on-start.ts"));
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
     assert.deepEqual(probe.logs, ["first", "second", "third"]);
   });
 
-  test("a stubborn server is killed as soon as its node does it, and nothing of it is left", async (t) => {
+  test("a stubborn server is killed as soon as its node does it, and leaves nothing", async (t) => {
     const probe = await started("ignores-sigterm.ts");
     const begun = performance.now();
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
     const tookMs = performance.now() - begun;
-    // A node looks after its Pods once a second, and gives every container 2 s, whatever it is asked for.
+    // A node checks its Pods once a second, and gives every container 2 s, whatever time the Pod requests.
     t.diagnostic(`stopped after ${Math.round(tookMs)} ms`);
     assert.ok(tookMs < 7_000, `it took ${tookMs} ms`);
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("a cut is mended: what was answered meanwhile is not lost, and what was asked meanwhile is sent", async (t) => {
+  test("a cut is repaired, no answer from the time of the cut is lost, and requests from that time are sent", async (t) => {
     const proxy = await CutProxy.before(cluster().server);
     const folder = mkdtempSync(join(tmpdir(), "k8s-job-"));
     t.after(async () => {
@@ -306,7 +309,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.deepEqual(await leftBehind(), []);
   });
 
-  test("a Job that somebody removes has crashed", async () => {
+  test("a Job that is removed from outside counts as crashed", async () => {
     const probe = await started("echo.ts");
     const { batch } = cluster();
     const [name = ""] = await leftBehind();
@@ -318,7 +321,7 @@ describe("k8s-job", { skip: withoutKubernetes }, () => {
     assert.equal((await probe.instance.exited).kind, "crashed");
   });
 
-  test("Jobs and Secrets of a gateway that died are removed, those of a living one are not", async () => {
+  test("Jobs and Secrets of a dead gateway are removed, and those of a living one are not", async () => {
     const living = await started("echo.ts", {}, { A: "1" });
     const around = {
       entryId: "left",

@@ -35,7 +35,7 @@ function launch(name: string, more: Partial<Config> = {}): Launch {
   };
 }
 
-/** A Pod that serves the fixture over HTTP, and a Service that leads to it; made once. */
+/** A Pod that serves the fixture over HTTP, and a Service that leads to it, made once for each fixture. */
 async function serving(fixture: string): Promise<string> {
   const name = fixture.replace(".ts", "");
   const making = made.get(name) ?? serve(name, ["node", "/servers/over-http.ts", fixture]);
@@ -97,7 +97,7 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
     await good.stop();
   });
 
-  test("a Service that is not there, and a port it does not have", async () => {
+  test("a Service that does not exist and a port that it does not have are errors", async () => {
     await assert.rejects(Probe.start(runtime, launch("nobody")), {
       code: "start-failed",
       message: 'services "nobody" not found',
@@ -108,7 +108,7 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
     });
   });
 
-  test("when its Pods are gone a call says so", async (t) => {
+  test("a call fails with the reason when the Pods of the Service are removed", async (t) => {
     await serve("leaving", ["node", "/servers/over-http.ts", "echo.ts"]);
     const probe = await Probe.start(runtime, launch("leaving"));
     t.after(() => probe.stop());
@@ -119,7 +119,7 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
       const { subsets = [] } = await cluster().core.readNamespacedEndpoints(pod);
       return subsets.every(({ addresses = [] }) => addresses.length === 0);
     });
-    // A connection of before may break first.
+    // A connection from before may break first.
     const broken = "the Service 'leaving' closed the connection";
     const none = "no Pod of the Service 'leaving' is ready";
     const said = [broken];
@@ -127,7 +127,7 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
     assert.equal(said.at(-1), none);
   });
 
-  test("without a Pod that is ready it waits, and says so", async () => {
+  test("a start waits while no Pod is ready, and reports that", async () => {
     const { core } = cluster();
     const body = { metadata: { name: "empty" }, spec: { selector: { app: "none" }, ports: [{ port: 80 }] } };
     await core.createNamespacedService({ namespace: space.namespace, body });

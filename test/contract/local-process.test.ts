@@ -1,4 +1,4 @@
-/** The runtime contract for local processes, and what only processes have: trees, signals, stderr. */
+/** The runtime contract for local processes, and features that only processes have: trees, signals, stderr. */
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -49,7 +49,7 @@ async function started(fixture: string, more?: Partial<Launch>): Promise<Probe> 
   return probe;
 }
 
-/** How long its stop took. */
+/** Duration of its stop. */
 async function stoppedMs(probe: Probe): Promise<number> {
   const begun = performance.now();
   assert.deepEqual(await probe.stop(), { kind: "stopped" });
@@ -65,7 +65,7 @@ describe("local-process keeps the runtime contract", () =>
   runtimeContract({ runtime, launch: (fixture) => launch(fixture) }));
 
 describe("local-process", () => {
-  test("a command that cannot be started says why", async () => {
+  test("a command that cannot be started is an error with the reason", async () => {
     const script = join(folder, "not-executable");
     writeFileSync(script, "#!/bin/sh\n");
     const cases = [
@@ -83,25 +83,25 @@ describe("local-process", () => {
     }
   });
 
-  test("a server that ends while starting leaves its last words", async () => {
+  test("the last output of a server that ends while it starts is in the log", async () => {
     const probe = await Probe.start(runtime, launch("crash-on-start.ts"));
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
     assert.deepEqual(probe.logs, ["first", "second", "third"]);
   });
 
-  test("a server that kills itself crashed by the signal", async () => {
+  test("the signal is the reason when a server kills itself", async () => {
     const probe = await started("crash-on-call.ts");
     await assert.rejects(probe.tool("kill"), /^Error: killed by SIGKILL$/);
   });
 
-  test("what a server wrote before it ended is read to the end", async () => {
+  test("the output of a server is read to the end after the server has ended", async () => {
     const probe = await started("crash-on-call.ts");
     assert.equal((await probe.tool("farewell", { bytes: 5_000_000 })).length, 5_000_000);
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 0" });
     assert.deepEqual(probe.late, []);
   });
 
-  test("stderr goes to the log, redacted; noise on stdout too", async () => {
+  test("stderr and noise on stdout go to the log, with secrets redacted", async () => {
     const redact = (text: string) => text.replaceAll("hunter2", "***");
     const probe = await started("echo.ts", { redact });
     await probe.tool("log", { line: "key is hunter2" });
@@ -125,7 +125,7 @@ describe("local-process", () => {
     await probe.stop();
   });
 
-  test("an answer over 64 MiB fails its call at once, and only that", async () => {
+  test("an answer over 64 MiB fails only its own call, at once", async () => {
     const probe = await started("echo.ts");
     assert.match(
       await probe.tool("big", { bytes: 68 * 1024 * 1024 }),
@@ -136,7 +136,7 @@ describe("local-process", () => {
     await probe.stop();
   });
 
-  test("a secret at the cut is redacted whole", async () => {
+  test("a secret at the cut is redacted completely", async () => {
     const secret = "s3cret".repeat(50);
     const redact = (text: string) => text.replaceAll(secret, "***");
     const probe = await started("echo.ts", { redact });
@@ -146,7 +146,7 @@ describe("local-process", () => {
     await probe.stop();
   });
 
-  test("the environment is ours and the entry's, without the gateway's key", async () => {
+  test("the environment is that of the gateway and the entry, without the gateway's key", async () => {
     process.env["MCP_GATEWAY_API_KEY"] = "secret";
     process.env["RUNTIME_TEST_VARIABLE"] = "inherited";
     const probe = await started("echo.ts", { env: { OWN: "own" } });
@@ -159,7 +159,7 @@ describe("local-process", () => {
     await probe.stop();
   });
 
-  test("a stubborn server is killed after the grace; one that ends with its input is not kept waiting", async () => {
+  test("a stubborn server is killed after the grace period, and one that ends with its input is stopped without delay", async () => {
     const stubborn = await started("ignores-sigterm.ts");
     const pid = Number(await stubborn.tool("who"));
     const graceMs = await stoppedMs(stubborn);
@@ -176,7 +176,7 @@ describe("local-process", () => {
     assert.deepEqual(await alive(pids), []);
   });
 
-  test("a crash ends what the server left behind", { skip: noTreeHere() }, async () => {
+  test("a crash ends the children of the server", { skip: noTreeHere() }, async () => {
     const probe = await started("spawns-grandchild.ts");
     const pids: number[] = JSON.parse(await probe.tool("grandchildren"));
     await assert.rejects(probe.tool("exit", { code: 5 }), /exited with code 5/);
@@ -187,18 +187,18 @@ describe("local-process", () => {
     [0, "closed its input"],
     [1, "closed its output"],
   ] as const)
-    test(`a server that ${because} while it lives crashed by that`, async () => {
+    test(`a server that ${because} while it runs crashed with that reason`, async () => {
       const probe = await started("closes-streams.ts");
       const pid = Number(await probe.tool("who"));
       probe.call("tools/call", { name: "close", arguments: { fd } }).catch(() => undefined);
       await probe.until(() => probe.logs.includes("closed"));
-      // A write shows that nothing reads it.
+      // A write shows that the other end is closed.
       if (fd === 0) probe.notify("notifications/filler");
       assert.deepEqual(await probe.instance.exited, { kind: "crashed", because });
       assert.deepEqual(await alive([pid]), []);
     });
 
-  test("what is sent after the server has ended is reported as never seen, before all it left is gone", async () => {
+  test("a message after the end of the server is reported as not delivered, before all its children have ended", async () => {
     const probe = await started("spawns-grandchild.ts");
     const pids: number[] = JSON.parse(await probe.tool("grandchildren"));
     const leader = Number(await probe.tool("who"));
@@ -215,7 +215,7 @@ describe("local-process", () => {
     assert.deepEqual(await alive(pids), []);
   });
 
-  test("a server that reads nothing makes the channel congested, until it reads", async () => {
+  test("a server that reads nothing makes the channel congested until it reads", async () => {
     const probe = await Probe.start(runtime, launch("slow-start.ts", { env: { SLOW_MS: "300" } }));
     for (let n = 0; n < 8; n++) probe.notify("notifications/filler", { filler: "z".repeat(200_000) });
     const congested = probe.instance.congested;
@@ -226,7 +226,7 @@ describe("local-process", () => {
     await probe.stop();
   });
 
-  test("a start called off after the process began leaves none", async () => {
+  test("a start that is aborted after the process began leaves no process", async () => {
     const { signal } = new AbortController();
     let looks = 0;
     Object.defineProperty(signal, "aborted", { get: () => ++looks > 1 });
@@ -238,7 +238,7 @@ describe("local-process", () => {
     assert.deepEqual(own, []);
   });
 
-  test("nothing of all these is left", async () => {
+  test("the tests above leave no process", async () => {
     const rows = await listProcesses();
     const mark = `${formatOwner(processes.owner)}/`;
     assert.deepEqual(

@@ -1,4 +1,7 @@
-/** What the example plugins connect to: the fixture servers behind a TCP port, and as a function. Ended with the test. */
+/**
+ * The hosts that the example plugins connect to: the fixture servers behind a TCP port, and as a function. They end
+ * with the test.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +21,7 @@ export class PluginHosts {
   readonly #children = new Set<ChildProcess>();
   readonly #closers: (() => void)[] = [];
 
-  /** Each connection is a process of its own; with a token the first line must have it. Resolves with `host:port`. */
+  /** Each connection has its own process. With a token, the first line must contain it. Resolves with `host:port`. */
   async tcp(fixture: string, token?: string): Promise<string> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -41,7 +44,7 @@ export class PluginHosts {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** One process answers all invocations; after a crash the next invocation has a new one. Resolves with the origin. */
+  /** One process answers all invocations. After a crash the next invocation has a new one. Resolves with the origin. */
   async functions(fixture: string, token?: string): Promise<string> {
     const host = new FunctionHost(fixture, (child) => this.#children.add(child));
     const server = createHttpServer(async (request, response) => {
@@ -78,7 +81,7 @@ export class PluginHosts {
   }
 }
 
-/** What runs a function: hands each invocation to the process, and its answer back. */
+/** Runs a function: passes each invocation to the process, and its answer back. */
 class FunctionHost {
   readonly #fixture: string;
   readonly #began: (child: ChildProcess) => void;

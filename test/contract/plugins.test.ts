@@ -1,4 +1,4 @@
-/** The runtime contract for plugins, with the two examples of examples/plugins, and what a plugin may get wrong. */
+/** The runtime contract for plugins, with the two examples of examples/plugins, and mistakes that a plugin may make. */
 
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -14,7 +14,7 @@ const [tcpPlugin, functionPlugin] = await Promise.all(["tcp", "function"].map(ex
 const hosts = new PluginHosts();
 after(() => hosts.close());
 
-/** As a user's module is loaded: nothing is known of what it exports. */
+/** Typed like a user's module, of which no export is known. */
 async function example(name: string): Promise<unknown> {
   const file = new URL(`../../examples/plugins/${name}-runtime.mjs`, import.meta.url);
   return ((await import(file.href)) as { default: unknown }).default;
@@ -58,14 +58,14 @@ describe("a TCP server", async () => {
     launch: async (fixture) => launch({ ...fields, endpoint: await addressOf(fixture) }),
   });
 
-  test("without a token none is sent", async () => {
+  test("no token is sent where none is set", async () => {
     const probe = await Probe.start(runtime, launch({ type: "tcp", endpoint: await hosts.tcp("echo.ts") }));
     await probe.initialize();
     assert.equal(await probe.tool("echo", {}), "{}");
     await probe.stop();
   });
 
-  test("a wrong token, nobody there, and a server that never says anything: each says so", async () => {
+  test("a wrong token, a missing listener and a silent server are errors with their reasons", async () => {
     const endpoint = await addressOf("echo.ts");
     const silent = await hosts.tcp("never-answers.ts");
     const cases: [Record<string, unknown>, RegExp][] = [
@@ -92,7 +92,7 @@ describe("a function", async () => {
     oneForAll: "all instances of an entry invoke the same function",
   });
 
-  test("what goes wrong with an invocation is told to its caller, without the token", async () => {
+  test("an error of an invocation is reported to its caller, without the token", async () => {
     const endpoint = await addressOf("echo.ts");
     const cases: [Record<string, unknown>, RegExp][] = [
       [{ endpoint, auth_token: "another" }, /^HTTP 403 from 127\.0\.0\.1:\d+$/],
@@ -107,12 +107,12 @@ describe("a function", async () => {
   });
 });
 
-describe("a plugin that does not keep its promises", () => {
+describe("a plugin that breaks the rules of the interface", () => {
   const fine = { type: "own", schema: {} };
   const idle = { send: () => undefined, exited: new Promise<never>(() => {}), stop: async () => undefined };
   const own = launch({ type: "own" });
 
-  test("what it tells before its start has resolved, and after its end, keeps the order", async () => {
+  test("events before the start has resolved keep their order, and events after the end are dropped", async () => {
     const answer = JSON.stringify({ jsonrpc: "2.0", method: "early" });
     const told: { late?: () => void } = {};
     const runtime = await runtimeOf({
@@ -135,7 +135,7 @@ describe("a plugin that does not keep its promises", () => {
     assert.equal(probe.logs.length, 2);
   });
 
-  test("what it throws becomes a reason without secrets", async () => {
+  test("an exception becomes a reason without secrets", async () => {
     const failing = await runtimeOf({
       ...fine,
       start: async () => Promise.reject(new Error("no the-token")),
@@ -167,7 +167,7 @@ describe("a plugin that does not keep its promises", () => {
     await probe.stop();
   });
 
-  test("an end it rejects with is a crash; one that comes with its reason as well", async () => {
+  test("a rejected end is a crash, and so is an end with a reason", async () => {
     for (const exited of [Promise.reject(new Error("gone, the-token")), Promise.resolve("gone, the-token")]) {
       const probe = await Probe.start(
         await runtimeOf({ ...fine, start: async () => ({ ...idle, exited }) }),
@@ -178,7 +178,7 @@ describe("a plugin that does not keep its promises", () => {
     }
   });
 
-  test("a stop that never ends, or fails, is an end all the same", async () => {
+  test("a stop that never ends, or fails, counts as an end", async () => {
     for (const stop of [() => new Promise<void>(() => {}), () => Promise.reject(new Error("no"))]) {
       const plugin: RuntimePlugin = { ...fine, start: async () => ({ ...idle, stop }) };
       const plugins = new PluginRegistry();
@@ -191,7 +191,7 @@ describe("a plugin that does not keep its promises", () => {
     }
   });
 
-  test("a start that ignores being called off is left alone, and what it brings is stopped", async () => {
+  test("a start that ignores its abort is not awaited, and the instance that it returns later is stopped", async () => {
     const abort = new AbortController();
     const brought = Promise.withResolvers<PluginInstance>();
     const stopped = Promise.withResolvers<void>();
@@ -203,7 +203,7 @@ describe("a plugin that does not keep its promises", () => {
     await stopped.promise;
   });
 
-  test("fields are checked once their variables have values; no value is told", async () => {
+  test("fields are checked once their variables have values, and no value appears in the error", async () => {
     const runtime = await runtimeOf(tcpPlugin);
     await assert.rejects(Probe.start(runtime, launch({ type: "tcp", endpoint: "the-token" })), {
       code: "start-failed",

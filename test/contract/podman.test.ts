@@ -55,7 +55,7 @@ describe("podman", { skip: withoutPodman }, () => {
     assert.ok(performance.now() - begun < 3_000, `${performance.now() - begun} ms`);
   });
 
-  test("a limit on memory holds, and going over it is named", async () => {
+  test("a memory limit is enforced, and the reason names it", async () => {
     const probe = await Probe.start(
       runtime,
       launch(["/servers/looks-around.ts"], { resources: { memory: "96m" } }),
@@ -64,7 +64,7 @@ describe("podman", { skip: withoutPodman }, () => {
     await assert.rejects(probe.tool("fill", { bytes: 400 * 1024 * 1024 }), /more memory than its limit/);
   });
 
-  test("what a server writes to stderr is its log", async () => {
+  test("the stderr output of a server is its log", async () => {
     const probe = await Probe.start(runtime, launch(["/servers/crash-on-start.ts"]));
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
     assert.deepEqual(probe.logs, ["first", "second", "third"]);

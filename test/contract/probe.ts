@@ -1,4 +1,4 @@
-/** One instance under test: everything its channel tells is kept, calls are matched to answers. Never sleeps. */
+/** One instance under test. It keeps all events of its channel and matches calls to answers. It never sleeps. */
 
 import type { Exit } from "../../src/backend/channel.ts";
 import type { JsonRpcId, Message } from "../../src/jsonrpc/message.ts";
@@ -7,14 +7,14 @@ import type { Instance, Launch, Runtime } from "../../src/runtime/runtime.ts";
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape
 type Json = any;
 
-/** Longest a condition may take: generous, because only failing tests wait for it. */
+/** Maximum time for a condition. It is long, because only failing tests wait for it. */
 const deadlineMs = 20_000;
 
 export class Probe {
   readonly messages: Message[] = [];
   readonly logs: string[] = [];
   readonly undelivered: { text: string; because: string; mayRetry: boolean }[] = [];
-  /** Events that came after `exited`, which the contract forbids. */
+  /** Events after `exited`, which the contract forbids. */
   readonly late: string[] = [];
   exit: Exit | undefined;
   #instance: Instance | undefined;
@@ -40,7 +40,7 @@ export class Probe {
     return this.#instance;
   }
 
-  /** Sends a request; resolves with its answer, rejects when it was not delivered or the instance ended. */
+  /** Sends a request. Resolves with its answer, or rejects when it was not delivered or the instance ended. */
   async call(method: string, params: object = {}): Promise<Message> {
     const id = ++this.#lastId;
     const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
@@ -68,7 +68,7 @@ export class Probe {
     return answer.json.result;
   }
 
-  /** Calls a tool; resolves with the text of its result. */
+  /** Calls a tool. Resolves with the text of its result. */
   async tool(name: string, args: object = {}, meta?: object): Promise<string> {
     const { json } = await this.call("tools/call", { name, arguments: args, ...(meta && { _meta: meta }) });
     const result: Json = json.result;
@@ -79,7 +79,7 @@ export class Probe {
     return this.instance.stop();
   }
 
-  /** Resolves with the first truthy value of the condition, looked at whenever something happened. */
+  /** Resolves with the first truthy value of the condition, which is checked after each event. */
   until<T>(condition: () => T): Promise<NonNullable<T>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -115,7 +115,7 @@ export class Probe {
   }
 }
 
-/** Resolves once the condition holds, asked every few milliseconds: for what the system does not announce. */
+/** Resolves once the condition holds. It is checked every few milliseconds, because the system does not announce it. */
 export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {

@@ -1,4 +1,6 @@
-/** Remote servers behind what networks have: balancers, proxies, own certificates, cuts, pauses, dead connections. */
+/**
+ * Remote servers behind parts of real networks: balancers, proxies, own certificates, cuts, pauses, dead connections.
+ */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -20,7 +22,7 @@ interface Request extends http.IncomingMessage {
 }
 type Serve = (request: Request, response: http.ServerResponse) => void;
 
-/** A server of this test; answers what `serve` leaves unanswered as a small MCP server does. */
+/** A server of this test. Requests that `serve` leaves unanswered get the answers of a small MCP server. */
 async function serving(t: TestContext, serve: Serve, tls?: https.ServerOptions): Promise<string> {
   const handle = async (request: Request, response: http.ServerResponse) => {
     const text = Buffer.concat(await request.toArray()).toString();
@@ -71,7 +73,7 @@ async function opened(t: TestContext, url: string, network: RemoteNetwork = {}, 
 }
 
 for (const ends of ["end", "destroy"] as const)
-  test(`a call's stream that ends after a priming event is taken up, and its answer reaches the call (${ends})`, async (t) => {
+  test(`a call's stream that ends after a priming event is resumed, and its answer reaches the call (${ends})`, async (t) => {
     const resumed: unknown[] = [];
     const url = await serving(t, ({ method, json, headers }, response) => {
       const stream = () => response.writeHead(200, { "content-type": "text/event-stream" });
@@ -92,7 +94,7 @@ for (const ends of ["end", "destroy"] as const)
     assert.equal(resumed.length, 1);
   });
 
-test("a stream that the server does not go on with fails its call with the reason", async (t) => {
+test("a stream that the server does not resume fails its call with the reason", async (t) => {
   const url = await serving(t, ({ method, json, headers }, response) => {
     if (method === "GET" && headers["last-event-id"]) response.writeHead(400).end();
     if (json?.method === "tools/call")
@@ -102,7 +104,7 @@ test("a stream that the server does not go on with fails its call with the reaso
   await assert.rejects(probe.tool("any"), /did not resume it \(HTTP 400/);
 });
 
-test("a page in place of MCP is named, and so is what a 403 says, without secrets", async (t) => {
+test("a web page in place of MCP is named in the error, and so is the text of a 403, without secrets", async (t) => {
   const url = await serving(t, ({ json }, response) => {
     if (json?.method === "tools/list")
       response.writeHead(200, { "content-type": "text/html" }).end("<title>Sign in to Corp</title>");
@@ -115,7 +117,7 @@ test("a page in place of MCP is named, and so is what a 403 says, without secret
   await assert.rejects(probe.tool("any"), /HTTP 403.*"the key \*\*\* may not\\x1b\[2J call"/);
 });
 
-test("a cookie of a balancer goes back with every later request", async (t) => {
+test("a balancer's cookie is sent with every later request", async (t) => {
   const seen: (string | undefined)[] = [];
   const url = await serving(t, ({ method, headers }, response) => {
     if (method === "POST") seen.push(headers.cookie);
@@ -126,7 +128,7 @@ test("a cookie of a balancer goes back with every later request", async (t) => {
   assert.deepEqual(seen, ["own=1", "own=1; AWSALB=1", "own=1; AWSALB=1"]);
 });
 
-test("a list keeps the pause of Retry-After and is sent again; a call is told", async (t) => {
+test("a list waits for the time of Retry-After and is sent again, and a call fails with that time", async (t) => {
   const times: number[] = [];
   const url = await serving(t, ({ json }, response) => {
     const isList = json?.method === "tools/list" && times.push(performance.now()) === 1;
@@ -143,7 +145,7 @@ for (const [status, body] of [
   [401, ""],
   [410, ""],
 ] as const)
-  test(`a session that has expired by ${status} is lost at once, so that it begins anew`, async (t) => {
+  test(`a session that has expired by ${status} is lost at once, so that a new one can begin`, async (t) => {
     let isOver = false;
     const url = await serving(t, ({ json }, response) => {
       if (json?.method === "initialize") answer(response, json.id, resultOf(json), "s");
@@ -159,7 +161,7 @@ for (const [status, body] of [
     });
   });
 
-test("a 401 for what was never taken says that credentials are wrong", async (t) => {
+test("a 401 for credentials that were never accepted is reported as wrong credentials", async (t) => {
   const url = await serving(t, ({ json }, response) => {
     if (json?.method === "initialize") answer(response, json.id, resultOf(json), "s");
     if (json?.method === "tools/call") response.writeHead(401).end();
@@ -169,7 +171,7 @@ test("a 401 for what was never taken says that credentials are wrong", async (t)
   assert.deepEqual((await probe.call("tools/list")).json.result, { tools: [] });
 });
 
-test("a kept connection that dies under a list is replaced, under a call it is not", async (t) => {
+test("a kept connection that dies is replaced for a list, and not for a call", async (t) => {
   const used = new WeakSet<object>();
   const calls: string[] = [];
   const url = await serving(t, ({ method, json, socket }, response) => {
@@ -189,7 +191,7 @@ test("a kept connection that dies under a list is replaced, under a call it is n
   assert.equal(calls.filter((method) => method === "tools/call").length, 1);
 });
 
-/** Closes idle connections when told to: in a thread of its own, because the test stands still meanwhile. */
+/** Closes idle connections on request. It is a thread of its own, because the test blocks meanwhile. */
 const closing = `
 const { parentPort, workerData } = require("node:worker_threads");
 const http = require("node:http");
@@ -219,7 +221,7 @@ parentPort.on("message", () => {
 });
 `;
 
-test("a call on a connection that was closed unnoticed goes out on another", async (t) => {
+test("a call on a connection that was closed unnoticed is sent on another one", async (t) => {
   const shared = new SharedArrayBuffer(4);
   const worker = new Worker(closing, { eval: true, workerData: shared });
   t.after(() => worker.terminate());
@@ -231,7 +233,7 @@ test("a call on a connection that was closed unnoticed goes out on another", asy
   assert.equal(await probe.tool("any"), "done");
 });
 
-/** A proxy of HTTP and tunnels that leads everything to one port, and keeps what it is asked. */
+/** A proxy of HTTP and tunnels that leads everything to one port, and records its requests. */
 async function proxying(t: TestContext, to: string): Promise<{ url: string; asked: string[] }> {
   const { port } = new URL(to);
   const asked: string[] = [];
@@ -262,7 +264,7 @@ async function proxying(t: TestContext, to: string): Promise<{ url: string; aske
   return { url: `http://me:pass@127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
 }
 
-test("a host that only a proxy knows is reached through it, by its whole URL", async (t) => {
+test("a host that only a proxy knows is reached through it, by its complete URL", async (t) => {
   const url = await serving(t, () => undefined);
   const proxy = await proxying(t, url);
   const probe = await opened(t, "http://mcp.example.invalid/mcp", { proxies: () => ({ http: proxy.url }) });
@@ -280,7 +282,7 @@ test("a proxy that refuses is named without its password", async (t) => {
   t.after(() => probe.stop());
 });
 
-/** A certificate for 127.0.0.1 and mcp.example.invalid that signs itself, or a reason why there is none. */
+/** A self-signed certificate for 127.0.0.1 and mcp.example.invalid, or a reason why there is none. */
 async function selfSigned(t: TestContext, name: string) {
   const folder = await temporaryFolder(t);
   const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
@@ -306,7 +308,7 @@ async function selfSigned(t: TestContext, name: string) {
   return { key, cert, options: { key: readFileSync(key), cert: readFileSync(cert) } };
 }
 
-test("own certificates: the error says how to trust them, `ca` does, also in a tunnel; a client shows its own", async (t) => {
+test("the error for an own certificate names the fix, `ca` applies it, also in a tunnel, and a client certificate is sent", async (t) => {
   const own = await selfSigned(t, "server");
   const client = await selfSigned(t, "client");
   if (!own || !client) return t.skip("there is no openssl to make certificates with");
@@ -335,7 +337,7 @@ test("own certificates: the error says how to trust them, `ca` does, also in a t
   assert.equal(proxy.asked[0], "CONNECT mcp.example.invalid:443 Basic bWU6cGFzcw==");
 });
 
-test("certificate files that cannot be used fail the start, naming field and file", async (t) => {
+test("certificate files that cannot be used fail the start with field and file", async (t) => {
   const file = join(await temporaryFolder(t), "x.pem");
   writeFileSync(file, "nothing");
   const start = (more: object) => Probe.start(new RemoteRuntime(), launchOf("https://127.0.0.1:1/", more));

@@ -1,4 +1,7 @@
-/** The runtime contract for remote servers over each of their transports, and what only HTTP has: statuses, sessions. */
+/**
+ * The runtime contract for remote servers over each of their transports, and features that only HTTP has: statuses,
+ * sessions.
+ */
 
 import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders } from "node:http";
@@ -68,7 +71,7 @@ for (const [transport, path] of [
 }
 
 describe("remote-sse", () => {
-  test("sends the catalog's headers, the session and the negotiated version; ends the session", async () => {
+  test("a remote server gets the catalog's headers, the session and the negotiated version, and the end of the session", async () => {
     const origin = await fixtures.serve("echo.ts");
     const probe = await opened(`${origin}/mcp`, { Authorization: "Bearer hunter2" });
     await probe.tool("echo");
@@ -82,7 +85,7 @@ describe("remote-sse", () => {
     }
   });
 
-  test("a server that cannot be reached ends the instance at once, naming host and port only", async () => {
+  test("a server that cannot be reached ends the instance at once, with host and port only in the reason", async () => {
     const port = await freePort();
     const probe = await Probe.start(runtime, launch(`http://127.0.0.1:${port}/mcp?key=hunter2`));
     await assert.rejects(probe.initialize(), { message: `connection to 127.0.0.1:${port} refused` });
@@ -94,7 +97,7 @@ describe("remote-sse", () => {
     );
   });
 
-  test("a refusal names its status", async () => {
+  test("a refusal is reported with its status", async () => {
     const origin = await fixtures.serve("echo.ts");
     const host = new URL(origin).host;
     const credentials = (status: number) =>
@@ -114,7 +117,7 @@ describe("remote-sse", () => {
     }
   });
 
-  test("a URL or header that cannot be used is refused without quoting it", async () => {
+  test("a URL or header that cannot be used is refused, and the error does not quote it", async () => {
     const cases = [
       [launch("no url hunter2"), "url is not a valid URL"],
       [launch("ftp://hunter2@host/"), "url must begin with http:// or https://, not ftp:"],
@@ -168,7 +171,7 @@ describe("remote-sse", () => {
     close();
   });
 
-  test("a server that answers a call with something else fails it", async () => {
+  test("an answer to a call that is not JSON-RPC fails the call", async () => {
     const { origin, close } = await scripted((body) =>
       body.method === "tools/call" ? [200, { status: "ok" }] : answerTo(body),
     );
@@ -178,7 +181,7 @@ describe("remote-sse", () => {
     close();
   });
 
-  test("a session the server forgot ends the instance", async () => {
+  test("a session that the server forgot ends the instance", async () => {
     const origin = await fixtures.serve("echo.ts");
     const probe = await opened(`${origin}/mcp`);
     await control(origin, "/forget");
@@ -189,7 +192,7 @@ describe("remote-sse", () => {
     });
   });
 
-  test("the stream for messages outside a call is taken up again after a cut", async () => {
+  test("the stream for messages outside a call is resumed after a cut", async () => {
     const origin = await fixtures.serve("logs-and-changes.ts");
     const probe = await opened(`${origin}/mcp`);
     const streams = async () => (await seenBy(origin)).filter(({ method }) => method === "GET");
@@ -203,7 +206,7 @@ describe("remote-sse", () => {
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
   });
 
-  test("a server that does not answer the farewell is left after two seconds", async () => {
+  test("a stop waits two seconds at most for the end of the session", async () => {
     const probe = await opened(`${await fixtures.serve("echo.ts", "deaf")}/mcp`);
     const begun = performance.now();
     assert.deepEqual(await probe.stop(), { kind: "stopped" });
@@ -229,7 +232,7 @@ describe("remote-sse", () => {
     });
   }
 
-  test("a version agreed on after another first message was refused stands in every later request", async () => {
+  test("a version negotiated after a refused first message is in every later request", async () => {
     const versions: unknown[] = [];
     const server = await scripted((body, headers) => {
       if (body.method === "ping") versions.push(headers["mcp-protocol-version"]);
@@ -247,7 +250,7 @@ describe("remote-sse", () => {
     server.close();
   });
 
-  test("many large messages on their way make the channel congested until they are sent", async () => {
+  test("many large messages in transit make the channel congested until they are sent", async () => {
     const probe = await opened(`${await fixtures.serve("echo.ts")}/mcp`);
     for (let n = 0; n < 6; n++) probe.notify("notifications/filler", { filler: "z".repeat(1_000_000) });
     const { congested } = probe.instance;
@@ -262,7 +265,7 @@ type Body = { id?: number; method: string; params: Record<string, unknown> };
 type Reply = number | readonly [number, object];
 type Replies = (body: Body, headers: IncomingHttpHeaders) => Reply | Promise<Reply>;
 
-/** A server that answers each POST as told, in JSON, without sessions. */
+/** A server that answers each POST with the given reply, in JSON, without sessions. */
 async function scripted(reply: Replies): Promise<{ origin: string; close(): void }> {
   const server = createServer(async (request, response) => {
     if (request.method !== "POST") return void response.writeHead(405).end();

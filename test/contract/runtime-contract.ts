@@ -1,4 +1,4 @@
-/** The contract every runtime keeps (src/runtime/runtime.ts), as tests. A runtime's own test file calls it. */
+/** The contract of every runtime (src/runtime/runtime.ts), as tests. The test file of a runtime calls it. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,11 +8,11 @@ import { Probe } from "./probe.ts";
 
 export interface Subject {
   readonly runtime: Runtime;
-  /** How the runtime under test reaches a server that behaves like the fixture. */
+  /** Launch of a server that behaves like the fixture, by the runtime under test. */
   launch(fixture: string): Launch | Promise<Launch>;
-  /** Why nothing but answers reaches us from this server, if that is so. */
+  /** Reason why this server sends nothing but answers, if that is so. */
   readonly answersOnly?: string;
-  /** Why all instances of an entry are one server, if that is so. */
+  /** Reason why all instances of an entry are one server, if that is so. */
   readonly oneForAll?: string;
 }
 
@@ -66,7 +66,7 @@ export function runtimeContract(subject: Subject): void {
     await probe.stop();
   });
 
-  test("unknown fields, content and big numbers pass word for word", async () => {
+  test("unknown fields, content and big numbers pass unchanged", async () => {
     const probe = await started("odd-fields.ts");
     const answer = await probe.call("tools/call", { name: "odd" });
     assert.equal(answer.text, oddAnswer(JSON.stringify(answer.json.id)));
@@ -75,7 +75,7 @@ export function runtimeContract(subject: Subject): void {
     await probe.stop();
   });
 
-  test("an unknown notification passes word for word", { skip }, async () => {
+  test("an unknown notification passes unchanged", { skip }, async () => {
     const probe = await started("odd-fields.ts");
     await probe.tool("odd");
     await probe.until(() => probe.messages.some(({ text }) => text === oddNotification));
@@ -102,7 +102,7 @@ export function runtimeContract(subject: Subject): void {
     await probe.stop();
   });
 
-  test("stop ends it, may be called twice, and nothing is told afterwards", async () => {
+  test("stop ends the instance, may be called twice, and no event follows", async () => {
     const probe = await started("never-answers.ts");
     const call = assert.rejects(probe.tool("wait"), /stopped/);
     const [first, second] = await Promise.all([probe.stop(), probe.stop()]);
@@ -113,26 +113,26 @@ export function runtimeContract(subject: Subject): void {
     assert.deepEqual(probe.late, []);
   });
 
-  test("a crash in the midst of a call ends the call at once", async () => {
+  test("a crash during a call ends the call at once", async () => {
     const probe = await started("crash-on-call.ts");
     await assert.rejects(probe.tool("crash", { code: 7 }), /exited with code 7|closed the|ended the session/);
     await probe.stop();
     assert.deepEqual(probe.late, []);
   });
 
-  test("a start called off before it began rejects", async () => {
+  test("a start that was aborted before it began rejects", async () => {
     const launch = await subject.launch("echo.ts");
     await assert.rejects(Probe.start(subject.runtime, launch, AbortSignal.abort()), { code: "start-failed" });
   });
 
-  test("a start called off in the midst of it rejects", async () => {
+  test("a start that is aborted while it runs rejects", async () => {
     const abort = new AbortController();
     const starting = Probe.start(subject.runtime, await subject.launch("slow-start.ts"), abort.signal);
     abort.abort();
     await assert.rejects(starting, { code: "start-failed" });
   });
 
-  test("two instances of one entry know nothing of each other", {
+  test("two instances of one entry are separate", {
     skip: subject.oneForAll ?? false,
   }, async () => {
     const [one, two] = await Promise.all([started("echo.ts"), started("echo.ts")]);

@@ -1,5 +1,8 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** What the view relies on, of both `Servers`: those of this window's gateway and those behind an address. */
+/**
+ * The functions of both kinds of `Servers` that the view needs: those of this window's gateway and those behind an
+ * address.
+ */
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -27,7 +30,7 @@ interface Opened {
   write(folder: number, servers: unknown): Promise<void>;
 }
 
-/** As an approval would: the catalog's own sources, and secrets of the editor. */
+/** Does the same as an approval: the catalog's own sources, and secrets of the editor. */
 async function admitted(catalog: Catalog | undefined): Promise<ResolveContext> {
   assert.ok(catalog);
   const secret = async (name: string) => `secret ${name}`;
@@ -80,7 +83,7 @@ function rowOf(servers: Servers, id: string): ServerRow | undefined {
   return servers.overview.rows.find((row) => row.id === id);
 }
 
-/** Resolves once the overview says so, of which `changed` must tell. */
+/** Resolves once the overview fulfils the condition, which `changed` must announce. */
 async function becomes(servers: Servers, fits: () => boolean | undefined): Promise<void> {
   if (fits()) return;
   const changed = Promise.withResolvers<void>();
@@ -115,7 +118,7 @@ for (const [kind, open] of Object.entries(kinds)) {
     await assert.rejects(servers.request("one", "no/such", {}), Error);
   });
 
-  test(`servers ${kind}: each catalog has its folder, its .env, and secrets are asked of the editor`, async (t) => {
+  test(`servers ${kind}: each catalog has its folder and its .env, and the editor gives the secrets`, async (t) => {
     const { servers, folders } = await open(t);
     for (const [at, id] of (["one", "two"] as const).entries()) {
       assert.equal(await textOf(servers, id, "env", { name: "HERE" }), folders[at]);
@@ -129,7 +132,7 @@ for (const [kind, open] of Object.entries(kinds)) {
     assert.equal((await servers.statistics()).total_requests, 6);
   });
 
-  test(`servers ${kind}: a reload shows, one that fails too`, async (t) => {
+  test(`servers ${kind}: a reload shows, also one that fails`, async (t) => {
     const { servers, write } = await open(t);
     const { revision } = rowOf(servers, "one") ?? {};
     await write(0, [
@@ -145,7 +148,7 @@ for (const [kind, open] of Object.entries(kinds)) {
     assert.equal(servers.overview.rows.length, 3);
   });
 
-  test(`servers ${kind}: a log has what was said and what will be, until nobody listens`, async (t) => {
+  test(`servers ${kind}: a follower of a log gets old and new lines until it stops`, async (t) => {
     const { servers } = await open(t);
     await textOf(servers, "one", "log", { line: "before" });
     const lines: string[] = [];
@@ -160,7 +163,7 @@ for (const [kind, open] of Object.entries(kinds)) {
   });
 }
 
-test("servers behind an address tell when the gateway is gone; a wrong key attaches nowhere", async (t) => {
+test("servers behind an address report the end of the gateway, and a wrong key is refused", async (t) => {
   const { gateway } = await openGateway(t);
   const url = gateway.url ?? "";
   await assert.rejects(

@@ -1,6 +1,7 @@
 /**
- * The API server of a cluster is killed and comes back: the operator goes on, and so does what the gateway serves. Not
- * among the tests of `npm test`, because those share the cluster: `npm run test:engine-restart`, while nobody else uses it.
+ * The API server of a cluster is killed and comes back. The operator goes on, and so do the gateway's servers. This is
+ * not a test of `npm test`, because those share the cluster. Run `npm run test:engine-restart` while nothing else uses
+ * the cluster.
  */
 
 import assert from "node:assert/strict";
@@ -14,7 +15,7 @@ import { McpClient } from "../support/mcp-client.ts";
 import { OperatorStage } from "../support/operator.ts";
 import { isAlive, until } from "../support/until.ts";
 
-/** File with the API server's process id, and the program that starts it again; named by the environment. */
+/** File with the API server's process id, and the program that starts it again. The environment names both. */
 const pidFile = process.env["TEST_KUBE_API_PID_FILE"] ?? "";
 const starter = process.env["TEST_KUBE_STARTER"] ?? "";
 const skip =
@@ -41,7 +42,7 @@ async function end(): Promise<void> {
   await until("the API server has ended", async () => !(await isAlive(pid)));
 }
 
-test("the API server killed and begun again during use: the operator goes on, and so does a Job's server", {
+test("the operator and a Job's server survive when the API server is killed and started again during use", {
   skip,
   timeout: 170_000,
 }, async (t) => {

@@ -1,6 +1,6 @@
 /**
- * Docker's engine goes and comes back during use. Not among the tests of `npm test`, because those share the engine:
- * `npm run test:engine-restart`, while nobody else uses it.
+ * Docker's engine stops and starts again during use. This is not a test of `npm test`, because those share the engine.
+ * Run `npm run test:engine-restart` while nothing else uses the engine.
  */
 
 import assert from "node:assert/strict";
@@ -16,7 +16,7 @@ import { isAlive, until } from "../support/until.ts";
 
 const run = promisify(execFile);
 
-/** File with the engine's process id, and the program that starts it again; named by the environment. */
+/** File with the engine's process id, and the program that starts it again. The environment names both. */
 const pidFile = process.env["TEST_DOCKER_PID_FILE"] ?? "";
 const starter = process.env["TEST_DOCKER_STARTER"] ?? "";
 const untouchable =
@@ -43,7 +43,7 @@ async function end(signal: NodeJS.Signals): Promise<void> {
 }
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-  test(`docker ended with ${signal} and begun again during use: the state says so, then all works, and one container is left`, {
+  test(`a restart of docker after ${signal} during use shows in the state, then everything works, and one container exists`, {
     skip: withoutDocker || untouchable,
     timeout: 170_000,
   }, async (t) => {

@@ -1,4 +1,4 @@
-/** All servers as one, at `/mcp` and through gateway-stdio (gateway.md, *HTTP*). */
+/** All servers behind one endpoint, at `/mcp` and through gateway-stdio (gateway.md, *HTTP*). */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -41,7 +41,7 @@ async function statuses({ url }: RunningGateway): Promise<Record<string, string>
   return Object.fromEntries(rows.map(({ id, status }) => [id, status]));
 }
 
-test("tools, prompts and resources of all servers, each under its server's id; calls find their server", async (t) => {
+test("tools, prompts and resources of all servers carry the id of their server, and calls reach that server", async (t) => {
   const { url } = await startGateway(t, [
     lists("one", { TOOLS: "1" }),
     lists("two", { TOOLS: "2" }),
@@ -92,7 +92,7 @@ test("tools, prompts and resources of all servers, each under its server's id; c
   assert.equal((await error("no/such/method", {}))?.code, -32601);
 });
 
-test("lists in pages arrive whole; a name too long is shortened and still finds its tool", async (t) => {
+test("lists with several pages arrive complete, and a name that is too long is shortened and still finds its tool", async (t) => {
   const id = `long-${"x".repeat(58)}`;
   const { url } = await startGateway(t, [
     lists("paged", { TOOLS: "13", PAGE: "4" }),
@@ -109,7 +109,7 @@ test("lists in pages arrive whole; a name too long is shortened and still finds 
   }
 });
 
-test("a list of more than a thousand comes in pages under one cursor, whatever happens to servers already listed", async (t) => {
+test("a list of more than a thousand items is paged under one cursor, whatever happens to servers already listed", async (t) => {
   const [one, two, three] = ["one", "two", "three"].map((id) => lists(id, { TOOLS: "699" }));
   const gateway = await startGateway(t, [one, two, three]);
   const client = await openAll(gateway.url);
@@ -129,7 +129,7 @@ test("a list of more than a thousand comes in pages under one cursor, whatever h
   assert.equal(unknown?.error?.code, -32602);
 });
 
-test("listing wakes nobody once it is known, in this gateway and the next; a call wakes one", async (t) => {
+test("listing does not start a server whose lists are known, in this gateway and the next, and a call starts its server only", async (t) => {
   const cache = await temporaryFolder(t);
   const catalog = Array.from({ length: 10 }, (_, n) => lists(`s${n}`, { TOOLS: "20" }));
   const options = { env: { MCP_GATEWAY_CACHE_DIR: cache } };
@@ -149,7 +149,7 @@ test("listing wakes nobody once it is known, in this gateway and the next; a cal
   assert.deepEqual(up, [["s3", "running"]]);
 });
 
-test("a changed entry is another server: what was known of the old one is forgotten", async (t) => {
+test("a changed entry counts as another server, and the cached lists of the old one are dropped", async (t) => {
   const gateway = await startGateway(t, [lists("one", { TOOLS: "1" })]);
   const client = await openAll(gateway.url);
   assert.equal((await names(client)).length, 2);
@@ -164,7 +164,7 @@ test("a changed entry is another server: what was known of the old one is forgot
   assert.equal((await names(client)).length, 8);
 });
 
-test("a broken and a slow server neither break nor delay the lists of the others, and the client is told", async (t) => {
+test("a broken and a slow server neither break nor delay the lists of the others, and the client is notified", async (t) => {
   const { url } = await startGateway(t, [
     lists("good", { TOOLS: "1" }),
     { id: "broken", runtime: fixture("crash-on-start") },
@@ -185,7 +185,7 @@ test("a broken and a slow server neither break nor delay the lists of the others
   );
 });
 
-test("a list that comes late is announced", async (t) => {
+test("a list that arrives late is announced", async (t) => {
   const { url } = await startGateway(t, [
     { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "6500" } },
   ]);
@@ -200,7 +200,7 @@ test("a list that comes late is announced", async (t) => {
   assert.deepEqual(await names(client), ["slow__who"]);
 });
 
-test("a changed list of one server is told to clients of all, and listed anew", async (t) => {
+test("a changed list of one server is announced to the clients of all servers, and listed again", async (t) => {
   const { url } = await startGateway(t, [lists("one", { TOOLS: "1" }), lists("two", { TOOLS: "1" })]);
   const [client, other] = [await openAll(url), await McpClient.open(url, "two")];
   await names(client);
@@ -211,7 +211,7 @@ test("a changed list of one server is told to clients of all, and listed anew", 
   assert.ok((await names(client)).includes("two__tool-2"));
 });
 
-test("progress, cancellation and questions cross; ids of questions of two servers do not clash", async (t) => {
+test("progress, cancellation and server requests pass, and equal request ids of two servers do not clash", async (t) => {
   const { url } = await startGateway(t, [
     { id: "echo", runtime: fixture("echo") },
     { id: "asks-a", runtime: fixture("asks-client") },
@@ -256,7 +256,7 @@ test("progress, cancellation and questions cross; ids of questions of two server
   assert.equal(new Set(ids).size, 2);
 });
 
-test("subscriptions and log levels reach the server they are for", async (t) => {
+test("subscriptions and log levels reach the server that they are meant for", async (t) => {
   const { url } = await startGateway(t, [
     { id: "server", runtime: fixture("logs-and-changes") },
     lists("other"),
@@ -275,7 +275,7 @@ test("subscriptions and log levels reach the server they are for", async (t) => 
   assert.equal(heard[1].uri, "server+file:///x");
 });
 
-test("hidden tools are hidden here too", async (t) => {
+test("hidden tools are hidden in the lists of all servers, too", async (t) => {
   const { url } = await startGateway(t, [
     lists("one", { TOOLS: "3" }, { tools: { deny: ["tool-2", "grow"] } }),
   ]);
@@ -284,7 +284,7 @@ test("hidden tools are hidden here too", async (t) => {
   await assert.rejects(client.callTool("one__tool-2"), /-32602 Unknown tool: tool-2/);
 });
 
-test("an instance for each client session, where an entry says so", async (t) => {
+test("each client session has an instance of its own where an entry requires it", async (t) => {
   const { url } = await startGateway(t, [lists("own", {}, { instances: "session" })]);
   const [one, other] = [await openAll(url), await openAll(url)];
   assert.equal((await names(one)).length, 4);
@@ -293,7 +293,7 @@ test("an instance for each client session, where an entry says so", async (t) =>
   assert.notEqual(await pid(one), await pid(other));
 });
 
-test("gateway-stdio without --server: from a catalog, and through a running gateway", async (t) => {
+test("gateway-stdio without --server serves all servers, from a catalog and through a running gateway", async (t) => {
   const servers = [lists("one", { TOOLS: "1" }), lists("two", { TOOLS: "1" })];
   const catalog = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(catalog, JSON.stringify({ servers }));
@@ -318,7 +318,7 @@ test("gateway-stdio without --server: from a catalog, and through a running gate
   assert.equal(JSON.parse(piped.stdout).result.tools.length, 4);
 });
 
-test("the SDK's client with three real servers as one", async (t) => {
+test("the SDK's client uses three real servers as one", async (t) => {
   const folder = await temporaryFolder(t);
   const { url } = await startGateway(t, [
     { id: "everything", runtime: npmServer("everything") },
@@ -329,7 +329,7 @@ test("the SDK's client with three real servers as one", async (t) => {
   t.after(() => client.close());
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)) as Transport);
   const wanted = ["everything__echo", "files__read_text_file", "memory__read_graph"];
-  // What takes long to start is told of later.
+  // Servers that take long to start are announced later.
   await until("all three are listed", async () => {
     const { tools } = await client.listTools();
     return wanted.every((name) => tools.some((tool) => tool.name === name));
@@ -342,7 +342,7 @@ test("the SDK's client with three real servers as one", async (t) => {
   assert.equal(contents[0]?.uri, uri);
 });
 
-test("a cursor that is null is none", async (t) => {
+test("a cursor that is null counts as a missing cursor", async (t) => {
   const { url } = await startGateway(t, [{ id: "lists", runtime: fixture("lists") }]);
   const client = await McpClient.open(url, "");
   const answer = await client.request("tools/list", { cursor: null });

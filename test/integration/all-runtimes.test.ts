@@ -1,4 +1,4 @@
-/** One catalog with every runtime there is, those of plugins included: one client calls them all at once. */
+/** One catalog with every runtime, those of plugins included. One client calls all of them at once. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ const overHttp = {
   volumes,
 };
 
-test("all runtimes side by side answer one client at once, and their tools are listed together", {
+test("servers of all runtimes answer one client at once, and their tools are listed together", {
   skip: withoutDocker || withoutPodman || withoutKubernetes,
 }, async (t) => {
   const { core } = await openCluster({}, root);

@@ -1,4 +1,4 @@
-/** Whatever is wrong is one clear line and an exit code; nothing is half started (gateway.md, *Config*, *Catalog*). */
+/** Every error is one clear line and an exit code, and nothing is half started (gateway.md, *Config*, *Catalog*). */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { runToEnd } from "../support/stdio-client.ts";
 
 const address = ["--listen-addr", "127.0.0.1:0"];
 
-test("catalogs nobody can serve: the place, the reason, exit code 1", async (t) => {
+test("a catalog that cannot be served is an error with place and reason, and exit code 1", async (t) => {
   const folder = await temporaryFolder(t);
   const cases: [string, string | Uint8Array, RegExp][] = [
     ["empty.yaml", "", /empty\.yaml:1:1: /],
@@ -52,7 +52,7 @@ test("catalogs nobody can serve: the place, the reason, exit code 1", async (t) 
   }
 });
 
-test("files that are not there, not files, or not readable", async (t) => {
+test("a file that does not exist, is not a file or is not readable is an error", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "locked.yaml"), "servers: []\n");
   await chmod(join(folder, "locked.yaml"), 0);
@@ -68,7 +68,7 @@ test("files that are not there, not files, or not readable", async (t) => {
   else assert.match(await run(join(folder, "locked.yaml")), /Cannot be read: permission denied$/);
 });
 
-test("command lines nobody can act on: one line, exit code 2", async () => {
+test("a command line that is not valid is an error of one line, and exit code 2", async () => {
   const cases: [string, string[], RegExp][] = [
     ["gateway-http", ["--port", "1"], /^gateway-http: Unknown option '--port'/],
     ["gateway-http", ["--catalog"], /^gateway-http: .*--catalog.*argument missing/],
@@ -99,7 +99,7 @@ test("command lines nobody can act on: one line, exit code 2", async () => {
   }
 });
 
-test("wrong values: one line each, exit code 1", async (t) => {
+test("each wrong value is an error of one line, and exit code 1", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "catalog.yaml"), "servers: []\n");
   await writeFile(join(folder, "config.yaml"), "listen_adr: 127.0.0.1:0\nidle_timeout_seconds: soon\n");
@@ -120,7 +120,7 @@ test("wrong values: one line each, exit code 1", async (t) => {
   }
 });
 
-test("a taken port is named, and the exit code is 1", async (t) => {
+test("a port in use is named in the error, and the exit code is 1", async (t) => {
   const taken = createServer();
   await new Promise<void>((listening) => taken.listen(0, "127.0.0.1", listening));
   t.after(() => taken.close());
@@ -137,7 +137,7 @@ test("a taken port is named, and the exit code is 1", async (t) => {
   assert.match(stderr, new RegExp(`^gateway-http: 127\\.0\\.0\\.1:${port} is already in use`));
 });
 
-test("--validate prints every problem; warnings alone are exit code 0", async (t) => {
+test("--validate prints every problem, and warnings alone have exit code 0", async (t) => {
   const folder = await temporaryFolder(t);
   const catalog = join(folder, "catalog.yaml");
   const validate = () => runToEnd("gateway-http", ["--catalog", catalog, "--validate"]);
@@ -161,7 +161,7 @@ test("--validate prints every problem; warnings alone are exit code 0", async (t
     assert.match(failed.stdout, message);
 });
 
-test("--validate of a config that is wrong prints the problems of its catalog, too", async (t) => {
+test("--validate of a config with errors prints the problems of its catalog, too", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "catalog.yaml"), "servers:\n  - id: UPPER\n");
   const config = join(folder, "config.yaml");
@@ -177,7 +177,7 @@ test("--validate of a config that is wrong prints the problems of its catalog, t
   }
 });
 
-test("a unix socket: served, private, taken over from the dead, refused to the living", async (t) => {
+test("a unix socket is served with private access, taken over from a dead gateway, and not from a living one", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, "gateway.sock");
   const config = { listen_addr: `unix:${path}` };
@@ -215,7 +215,7 @@ function health(socketPath: string): Promise<unknown> {
   });
 }
 
-test("--version and --help", async () => {
+test("--version and --help print to stdout", async () => {
   assert.match((await runToEnd("gateway-http", ["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
   assert.match((await runToEnd("gateway-stdio", ["--help"])).stdout, /--server ID/);
 });

@@ -1,4 +1,4 @@
-/** The same checks as behind HTTP, behind `gateway-stdio`: each client starts a gateway of its own. */
+/** The checks of bridging over HTTP, behind `gateway-stdio`. Each client starts a gateway of its own. */
 
 import { checkFronts } from "../support/bridging.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Clients and servers of either era, in all four pairs, before every kind of backend and behind HTTP: a client cannot
- * tell which era its server is of (protocol.md, *Two eras*). Without a gateway, pairs of one era show what the others
- * have to look like.
+ * Clients and servers of either era, in all four pairs, in front of every kind of backend and behind HTTP. A client
+ * cannot detect the era of its server (protocol.md, *Two eras*). Without a gateway, pairs of one era show how the other
+ * pairs have to behave.
  */
 
 import assert from "node:assert/strict";
@@ -32,7 +32,7 @@ for (const backend of backends) {
   });
 }
 
-/** Both stand before their first question until both are asked: neither call waits for the other. */
+/** Both calls stop before their first question until both have been asked, because neither call waits for the other. */
 function together(): () => Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let asked = 0;
@@ -42,7 +42,7 @@ function together(): () => Promise<unknown> {
   };
 }
 
-/** Two clients survey at once. The SDK counts its ids and tokens from the same number in every client. */
+/** Two clients run `survey` at once. The SDK counts its ids and tokens from the same number in every client. */
 async function eachItsOwn(t: TestContext, couple: readonly PeerKind[], address: Address): Promise<Peer[]> {
   const thinks = together();
   const people = [
@@ -100,7 +100,7 @@ for (const server of eras) {
   });
 }
 
-test("a change that a client of one era makes is heard by those of both", async (t) => {
+test("a change that a client of one era makes is reported to clients of both eras", async (t) => {
   for (const server of eras) {
     const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-thrice", server) }]);
     const peers = await Promise.all(kinds.map((kind) => connect(t, kind, { url: `${url}/asks/mcp` })));
@@ -110,7 +110,7 @@ test("a change that a client of one era makes is heard by those of both", async 
   }
 });
 
-/** Both listen; one stops, and the other goes on hearing. */
+/** Both clients listen. One stops, and the other still receives notifications. */
 async function oneStops(t: TestContext, address: Address): Promise<void> {
   const [one, other] = [
     await connect(t, "sdk2-stateless", address),
@@ -133,18 +133,18 @@ async function hearsOfChange(peer: Peer): Promise<void> {
 }
 
 for (const server of eras) {
-  test(`two stateless clients listen with equal ids to one ${server} child; one stops, the other goes on`, async (t) => {
+  test(`two stateless clients listen with equal ids to one ${server} child, and one goes on after the other stops`, async (t) => {
     const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-thrice", server) }]);
     await oneStops(t, { url: `${url}/asks/mcp` });
   });
 }
 
-test("without a gateway, two stateless clients listen with equal ids; one stops, the other goes on", async (t) => {
+test("two stateless clients listen with equal ids without a gateway, and one goes on after the other stops", async (t) => {
   const { address } = await stage(t, "stateless", "http", "none");
   await oneStops(t, address);
 });
 
-/** A request of the stateless era, and its answer as it came. */
+/** A request of the stateless era, and its answer as received. */
 async function post(url: string, method: string, params: Readonly<Record<string, unknown>>) {
   const _meta = {
     [PROTOCOL_VERSION_META_KEY]: "2026-07-28",
@@ -174,7 +174,7 @@ async function post(url: string, method: string, params: Readonly<Record<string,
 const survey = { name: "survey", arguments: { who: "the engineer" } };
 const inputResponses = { name: { action: "accept", content: { name: "Ada" } } };
 
-test("a stateless server's answers, questions and errors reach a stateless client as they are", async (t) => {
+test("a stateless server's answers, questions and errors reach a stateless client unchanged", async (t) => {
   const { type, url: direct } = await remote(t, "stateless");
   const gateway = await startGateway(t, [{ id: "asks", runtime: { type, url: direct } }]);
   const url = `${gateway.url}/asks/mcp`;
@@ -196,7 +196,7 @@ test("a stateless server's answers, questions and errors reach a stateless clien
     assert.deepEqual(await post(url, method, params), await post(direct, method, params), method);
 });
 
-test("without a gateway, a state that is not what it was is refused", async (t) => {
+test("a changed request state is refused without a gateway", async (t) => {
   const { url } = await remote(t, "stateless");
   const { requestState } = (await post(url, "tools/call", survey)).answer.result;
   const again = await post(url, "tools/call", { ...survey, requestState, inputResponses });

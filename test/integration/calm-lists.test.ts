@@ -1,4 +1,7 @@
-/** Holds the lists of all servers to what they promise where some are slow, broken or odd: they never cost the others. */
+/**
+ * The lists of all servers where some servers are slow, broken or unusual. These servers never affect the lists of the
+ * others.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +21,7 @@ async function startsOf(url: string, id: string): Promise<number> {
   return Number(new RegExp(`starts_total{server="${id}"} (\\d+)`).exec(text)?.[1]);
 }
 
-/** What a session hears on its stream. */
+/** Messages that a session receives on its stream. */
 async function heard(client: McpClient, abort: AbortController): Promise<RpcMessage[]> {
   const messages: RpcMessage[] = [];
   const events = await client.listen(abort.signal);
@@ -28,7 +31,7 @@ async function heard(client: McpClient, abort: AbortController): Promise<RpcMess
   return messages;
 }
 
-test("a server that hangs and one that cannot start cost the others nothing once that is known", async (t) => {
+test("a server that hangs and one that cannot start do not delay the lists of others, once their state is known", async (t) => {
   const { url } = await startGateway(t, [...good, hangs, broken]);
   const client = await McpClient.open(url, "");
   const abort = new AbortController();
@@ -43,7 +46,7 @@ test("a server that hangs and one that cannot start cost the others nothing once
   const before = await startsOf(url, "broken");
   const began = performance.now();
   for (let round = 0; round < 5; round++) for (const kind of kinds) await client.request(kind);
-  // Old lists waited 5 s for each of the two, each time.
+  // Earlier lists waited 5 s for each of the two servers, each time.
   assert.ok(performance.now() - began < 4_000);
   assert.ok((await startsOf(url, "broken")) - before <= 2, "it is started by its retries only");
   const warnings = messages.filter(({ method }) => method === "notifications/message");
@@ -53,7 +56,7 @@ test("a server that hangs and one that cannot start cost the others nothing once
   assert.ok(about("hangs").length <= 2);
 });
 
-test("many servers that start at a time are one or two changes for a client", async (t) => {
+test("many servers that start together cause one or two changes for a client", async (t) => {
   const slow = Array.from({ length: 12 }, (_, n) => ({
     id: `slow-${n}`,
     runtime: fixture("slow-start"),
@@ -73,7 +76,7 @@ test("many servers that start at a time are one or two changes for a client", as
   assert.ok(changes() <= 2, `${changes()} changes`);
 });
 
-test("tools that clients refuse are set right or left out and named; the others are there", async (t) => {
+test("tools that clients would refuse are corrected or omitted with a notice, and the other tools are listed", async (t) => {
   const odd = (tools: object[]) => ({ TOOLS_JSON: JSON.stringify(tools) });
   const schema = { type: "object" };
   const entry = lists(
@@ -107,7 +110,7 @@ test("tools that clients refuse are set right or left out and named; the others 
   assert.match(words, /it has no name/);
 });
 
-test("what servers say on their use is there after a restart, while they sleep", async (t) => {
+test("the instructions of servers are available after a restart without a start of the servers", async (t) => {
   const entry = lists("kept", { INSTRUCTIONS: "Use it well." });
   const one = await startGateway(t, [entry]);
   await (await McpClient.open(one.url, "kept")).request("tools/list");
@@ -121,7 +124,7 @@ test("what servers say on their use is there after a restart, while they sleep",
   assert.equal(await startsOf(other.url, "kept"), 0);
 });
 
-test("server/discover of one slow server is answered while it starts, and its list is its own", async (t) => {
+test("server/discover of one slow server is answered while it starts, and its list has only its own tools", async (t) => {
   const slow = { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "6000" } };
   const { url } = await startGateway(t, [slow]);
   const endpoint = `${url}/slow/mcp`;

@@ -1,4 +1,4 @@
-/** What the Platform view sees of a real cluster, also of one that cannot be seen (platform.md, VS Code). */
+/** The watcher of the Platform view on a real cluster, also without access to it (platform.md, VS Code). */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ async function sightOf(
   return { sight, ids, seen: () => last, trouble: () => last.trouble?.kind };
 }
 
-test("what keeps servers from being listed is told by what can be done about it", {
+test("a reason why servers cannot be listed is reported by its kind, which decides what the user can do", {
   skip: withoutKubernetes,
 }, async (t) => {
   const missing = await sightOf(t, {}, { group: "none.agent-hellboy.io" });
@@ -67,7 +67,7 @@ test("an account that may list servers of one namespace only sees those, without
   assert.match(own.seen().withoutPods ?? "", /pods is forbidden/);
 });
 
-test("changes are seen; a cluster that is cut off keeps its rows and is found again; closed, nothing stays open", {
+test("changes arrive, a cluster that is cut off keeps its rows and is found again, and nothing stays open after close", {
   skip: withoutKubernetes,
 }, async (t) => {
   const stage = await OperatorStage.open(group);
@@ -96,7 +96,7 @@ test("changes are seen; a cluster that is cut off keeps its rows and is found ag
   assert.equal(seen(), last);
 });
 
-test("a cluster that answers later is seen then, by itself", { skip: withoutKubernetes }, async (t) => {
+test("a cluster that answers later is detected by itself", { skip: withoutKubernetes }, async (t) => {
   const stage = await OperatorStage.open(group);
   t.after(() => stage.remove());
   const proxy = await CutProxy.before(stage.cluster.server);

@@ -12,7 +12,7 @@ import { until } from "../support/until.ts";
 
 const group = "source-test.agent-hellboy.io";
 
-test("a cluster that is away when the gateway starts is followed as soon as it is there", {
+test("a cluster that is not reachable when the gateway starts is followed as soon as it answers", {
   skip: withoutKubernetes,
 }, async (t) => {
   const stage = await OperatorStage.open(group);

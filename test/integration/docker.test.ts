@@ -1,5 +1,8 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** Containers through the gateway: beside other runtimes, asleep, and after a gateway that died (gateway.md, *Runtimes*). */
+/**
+ * Containers through the gateway: beside other runtimes, asleep, and after the death of a gateway (gateway.md,
+ * *Runtimes*).
+ */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -33,7 +36,7 @@ async function statusOf({ url }: RunningGateway, id: string): Promise<string> {
   return ((await (await fetch(`${url}/servers/${id}`)).json()) as { status: string }).status;
 }
 
-test("containers serve a client beside processes, and are gone when idle", {
+test("containers serve a client beside processes, and are removed when idle", {
   skip: withoutDocker,
 }, async (t) => {
   const gateway = await startGateway(t, [
@@ -56,7 +59,7 @@ test("containers serve a client beside processes, and are gone when idle", {
   }
 });
 
-test("a gateway that was killed leaves containers only until the next starts", {
+test("the containers of a killed gateway are removed when the next gateway starts", {
   skip: withoutDocker,
 }, async (t) => {
   const catalog = [{ id: "left-in-docker", runtime: overHttp, env: { PORT: "8080" } }];
@@ -70,7 +73,7 @@ test("a gateway that was killed leaves containers only until the next starts", {
   assert.deepEqual(await containersOf("left-in-docker"), []);
 });
 
-test("what an env_file says is hidden as what variables say", { skip: withoutDocker }, async (t) => {
+test("values of an env_file are hidden like the values of variables", { skip: withoutDocker }, async (t) => {
   const file = join(await temporaryFolder(t), "server.env");
   await writeFile(file, "API_TOKEN=in-the-file-only\nLEVEL=info\nIN_BOTH_TOKEN\n");
   const runtime = { ...contained, env_file: file };
@@ -90,7 +93,7 @@ test("the library of containers is loaded by the first entry that needs it", {
   assert.equal(await loadsChunk(t, "docker", { id: "contained", runtime: contained }), true);
 });
 
-test("completion is told the images the engine has", { skip: withoutDocker }, async () => {
+test("completion receives the images that the engine has", { skip: withoutDocker }, async () => {
   assert.ok((await imageNames({ engine: "docker" })).includes(nodeImage));
   assert.deepEqual(await imageNames({ engine: "docker", host: "unix:///nowhere.sock" }), []);
 });

@@ -1,4 +1,4 @@
-/** Podman's service goes and comes back during use: a service of the test's own, beside the one of other tests. */
+/** Podman's service stops and starts again during use. The service is the test's own, beside the one of other tests. */
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -68,7 +68,7 @@ async function podmanService(t: TestContext): Promise<RestartableEngine> {
   };
 }
 
-test("podman ended and begun again during use: the state says so, then all works, and one container is left", {
+test("a restart of podman during use shows in the state, then everything works, and one container exists", {
   skip: withoutPodman,
 }, async (t) => {
   const engine = await podmanService(t);

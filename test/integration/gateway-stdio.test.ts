@@ -81,7 +81,7 @@ test("initialize is answered within 1.5 s while the server needs 6 s, and the fi
     tools.result.tools.map(({ name }: { name: string }) => name),
     ["who"],
   );
-  // Promised before the server said that it has none.
+  // The gateway promised prompts before the server reported that it has none.
   assert.deepEqual(prompts.result, { prompts: [] });
   assert.equal(await client.end(), 0);
 });
@@ -112,7 +112,7 @@ test("the server's questions and progress cross stdio", async (t) => {
   assert.match(await call, /"text":"hi"/);
 });
 
-test("through a running gateway: one child for all, the key from a file, unknown servers named", async (t) => {
+test("clients through a running gateway share one child, read the key from a file, and get an error for unknown servers", async (t) => {
   const gateway = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
     config: { api_key: "a-key-with-$${b}" },
   });
@@ -137,7 +137,7 @@ test("through a running gateway: one child for all, the key from a file, unknown
   );
 });
 
-test("it survives a restart of the gateway it talks to", async (t) => {
+test("it survives a restart of the gateway that it is connected to", async (t) => {
   const first = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = new StdioClient(t, ["--gateway", first.url, "--server", "echo"]);
   await client.initialize();
@@ -147,14 +147,14 @@ test("it survives a restart of the gateway it talks to", async (t) => {
   const second = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });
   assert.equal(await client.callTool("echo", { n: 2 }), '{"n":2}');
 
-  // Nor need the client wait until it is back.
+  // The client need not wait until the gateway is back, either.
   await second.stop();
   const early = client.callTool("echo", { n: 3 });
   await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], { config });
   assert.equal(await early, '{"n":3}');
 });
 
-test("with neither: the gateway at the configured address if one answers, else the configured catalog", async (t) => {
+test("without --gateway and --catalog it uses the gateway at the configured address, or else the configured catalog", async (t) => {
   const running = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const home = await temporaryFolder(t);
   const folder = join(home, ".config", "mcp-gateway");
@@ -202,7 +202,7 @@ test("the Inspector's command line lists and calls through it", async (t) => {
   assert.match(await inspect(...call, "--", ...stdio), /Echo: through the inspector/);
 });
 
-test("with all servers of a catalog of its own: instructions and lists of what is known, and nothing is woken", async (t) => {
+test("with all servers of its own catalog, it answers with known instructions and lists, and starts no server", async (t) => {
   const folder = await temporaryFolder(t);
   const catalogPath = join(folder, "catalog.yaml");
   const servers = ["a", "b"].map((id, index) => ({

@@ -1,4 +1,4 @@
-/** Peers that say or do what they should not, at moments they should not: the gateway and the others live on. */
+/** Peers that send or do wrong things at wrong moments. The gateway and the other peers go on. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -21,12 +21,12 @@ const echo = { id: "echo", runtime: fixture("echo") };
 const anyAnswer = "application/json, text/event-stream";
 const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+// biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
 const getJson = async (url: string) => (await (await fetch(url)).json()) as any;
 const statusOf = async (url: string, id: string) => (await getJson(`${url}/servers/${id}`)).status;
 const post = (url: string) => fetch(url, { method: "POST" });
 
-test("no line of a server can end the gateway", async (t) => {
+test("no line that a server writes can end the gateway", async (t) => {
   const { url } = await startGateway(t, [odd({ DEEP: "1" }, { tools: { deny: ["b"] } }), echo]);
   const client = await McpClient.open(url, "odd");
   const lines = [
@@ -48,7 +48,7 @@ test("no line of a server can end the gateway", async (t) => {
   assert.equal(await (await McpClient.open(url, "echo")).callTool("echo", {}), "{}");
 });
 
-test("no request of a client can end the gateway, and each gets an answer", async (t) => {
+test("no request of a client can end the gateway, and each is answered", async (t) => {
   const { url } = await startGateway(t, [{ ...echo, request_timeout_seconds: 2 }]);
   const client = await McpClient.open(url, "echo");
   await client.callTool("who");
@@ -68,7 +68,7 @@ test("no request of a client can end the gateway, and each gets an answer", asyn
   assert.equal(await client.callTool("echo", {}), "{}");
 });
 
-test("open streams and leaving instances do not disturb the end of the gateway", async (t) => {
+test("open streams and stopping instances do not disturb the end of the gateway", async (t) => {
   const gateway = await startGateway(t, [
     { id: "own", instances: "session", runtime: fixture("ignores-sigterm") },
   ]);
@@ -99,7 +99,7 @@ test("a failed server stays failed, whatever its idle time", async (t) => {
   assert.equal(await statusOf(url, "dies"), "failed");
 });
 
-test("a call for a server that reads nothing ends with its timeout, not later", async (t) => {
+test("a call to a server that reads nothing ends at its timeout, not later", async (t) => {
   const { url } = await startGateway(t, [{ ...echo, request_timeout_seconds: 1 }]);
   const client = await McpClient.open(url, "echo");
   const pid = Number(await client.callTool("who"));
@@ -134,7 +134,7 @@ test("a call that waits for a server to read can be cancelled", async (t) => {
   await large;
 });
 
-test("a call that waits for the start of a server that is removed meanwhile is still served", async (t) => {
+test("a call that waits for the start of a server is served, even if the server is removed meanwhile", async (t) => {
   const slow = { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "800" } };
   const gateway = await startGateway(t, [slow]);
   const body = JSON.stringify({ server_id: "slow", method: "tools/call", params: { name: "who" } });
@@ -149,7 +149,7 @@ test("a call that waits for the start of a server that is removed meanwhile is s
   assert.equal((await call).status, 200);
 });
 
-test("a hidden tool is not called by a notification either, nor by a name written twice", async (t) => {
+test("a hidden tool cannot be called by a notification or by a name that is given twice", async (t) => {
   const { url } = await startGateway(t, [odd({}, { tools: { deny: ["say"] } })]);
   const client = await McpClient.open(url, "odd");
   await client.notify("tools/call", { name: "say", arguments: { lines: [] } });
@@ -158,7 +158,7 @@ test("a hidden tool is not called by a notification either, nor by a name writte
   assert.ok(!(await client.callTool("seen")).includes("tools/call say"));
 });
 
-test("an entry that comes back is found again by those who held on", async (t) => {
+test("an entry that comes back serves the clients that stayed connected", async (t) => {
   const path = join(await temporaryFolder(t), "catalog.yaml");
   const write = (servers: object[]) => writeFile(path, JSON.stringify({ servers }));
   await write([echo]);
@@ -172,7 +172,7 @@ test("an entry that comes back is found again by those who held on", async (t) =
   await until("it is back", async () => (await client.request("tools/list")).result);
 });
 
-test("a config that lies in the working folder is not that of a catalog given by hand", async (t) => {
+test("a config.yaml in the working folder does not apply to a catalog that was given as a flag", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "config.yaml"), "something: else\n");
   await writeFile(join(folder, "c.yaml"), JSON.stringify({ servers: [echo] }));
@@ -185,7 +185,7 @@ test("a config that lies in the working folder is not that of a catalog given by
   assert.ok(JSON.parse(run.stdout).result);
 });
 
-test("a client of stdio that reads nothing does not keep the gateway from ending", async (t) => {
+test("a client of stdio that reads nothing does not prevent the end of the gateway", async (t) => {
   const path = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(path, JSON.stringify({ servers: [echo] }));
   const client = new StdioClient(t, ["--server", "echo", "--catalog", path]);
@@ -203,7 +203,7 @@ test("a client of stdio that reads nothing does not keep the gateway from ending
   await until("its server is gone", async () => !(await isAlive(pid)));
 });
 
-test("what a server says in refusing to initialize is not told with its secrets", async (t) => {
+test("the reason with which a server refuses to initialize is reported without its secrets", async (t) => {
   const entry = odd({ REFUSE: "bad key sk-123456789", KEY: `\${SECRET_KEY}` });
   const gateway = await startGateway(t, [entry], { env: { SECRET_KEY: "sk-123456789" } });
   const message = await (await post(`${gateway.url}/servers/odd/start`)).text();
@@ -215,7 +215,7 @@ test("what a server says in refusing to initialize is not told with its secrets"
   );
 });
 
-test("an instance of one's own: its own version, its own wishes, and a restart of all", async (t) => {
+test("an instance for one client has its own version and its own subscriptions, and a restart keeps them", async (t) => {
   const { url } = await startGateway(t, [odd({ VERSION: "2024-11-05" }, { instances: "session" })]);
   const [one, other] = [new McpClient(url, "odd"), new McpClient(url, "odd")];
   assert.equal((await one.initialize()).result.protocolVersion, "2024-11-05");
@@ -227,7 +227,7 @@ test("an instance of one's own: its own version, its own wishes, and a restart o
   assert.match(await one.callTool("seen"), /resources\/subscribe/);
 });
 
-test("what only a client wanted that left, the server need not do any more", async (t) => {
+test("a subscription and a log level of a client that left are withdrawn from the server", async (t) => {
   const { url } = await startGateway(t, [odd()]);
   const [one, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
   await one.request("resources/subscribe", { uri: "file:///x" });
@@ -255,7 +255,7 @@ test("a call that waits for a restart is served by the corrected entry", async (
   assert.ok(Number(await waiting) > 0);
 });
 
-test("an initialize without an id opens no session; one whose client left keeps none", async (t) => {
+test("an initialize without an id opens no session, and a client that left during its initialize keeps no session", async (t) => {
   const slow = { id: "slow", instances: "session", runtime: fixture("slow-start"), env: { SLOW_MS: "700" } };
   const { url } = await startGateway(t, [echo, slow]);
   const sessions = async () =>
@@ -274,7 +274,7 @@ test("an initialize without an id opens no session; one whose client left keeps 
   await until("nothing is left of it", async () => (await sessions()) === "0");
 });
 
-test("a shorter idle time holds at once, a variable that comes later too", async (t) => {
+test("a shorter idle time applies at once, and so does a variable that is set later", async (t) => {
   const needs = { id: "needs", runtime: fixture("echo"), env: { A: `\${COMES_LATER}` } };
   const gateway = await startGateway(t, [{ ...echo, idle_timeout_seconds: 0 }, needs]);
   await (await McpClient.open(gateway.url, "echo")).callTool("who");
@@ -288,7 +288,7 @@ test("a shorter idle time holds at once, a variable that comes later too", async
   assert.equal(await statusOf(gateway.url, "needs"), "stopped");
 });
 
-test("a call after the stop of a start begins anew", async (t) => {
+test("a start after the stop of another start is a new start", async (t) => {
   const { url } = await startGateway(t, [
     { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "600" } },
   ]);

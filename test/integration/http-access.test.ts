@@ -1,4 +1,4 @@
-/** Who may talk to the gateway, and what the others are told (gateway.md, *HTTP*). */
+/** Access to the gateway, and the answers to requests without access (gateway.md, *HTTP*). */
 
 import assert from "node:assert/strict";
 import { request } from "node:http";
@@ -54,7 +54,7 @@ function send(
 
 const json = { "Content-Type": "application/json" };
 
-test("a foreign Host or Origin is 403 on every path, with every method", async (t) => {
+test("a foreign Host or Origin is answered with 403 on every path, for every method", async (t) => {
   const { url } = await startGateway(t, [echo], {
     config: { cors_enabled: true, cors_origins: ["https://app.example"] },
   });
@@ -84,7 +84,7 @@ test("a foreign Host or Origin is 403 on every path, with every method", async (
   }
 });
 
-test("without CORS no origin is told that it may read; with it a preflight passes without a key", async (t) => {
+test("without CORS no origin gets read access, and with CORS a preflight passes without a key", async (t) => {
   const plain = await startGateway(t, [echo]);
   const own = await send(plain.url, "GET", "/health", { Origin: plain.url });
   assert.equal(own.headers["access-control-allow-origin"], undefined);
@@ -104,7 +104,7 @@ test("without CORS no origin is told that it may read; with it a preflight passe
   assert.equal(denied.headers["access-control-allow-origin"], "https://app.example");
 });
 
-test("keys: missing is 401, wrong is 403, any of the list opens, Bearer wins, health is open", async (t) => {
+test("a missing key is 401, a wrong key 403, any listed key gives access, Bearer has precedence, health needs no key", async (t) => {
   const { url } = await startGateway(t, [echo], { config: { api_key: ["first-key-111", "second-key-22"] } });
   const ask = (headers: Record<string, string>, path = "/servers") => send(url, "GET", path, headers);
   const missing = await ask({});
@@ -135,7 +135,7 @@ test("keys: missing is 401, wrong is 403, any of the list opens, Bearer wins, he
   }
 });
 
-test("health proves the keys to whoever sends a challenge, and shows none of them", async (t) => {
+test("health proves the keys to any client that sends a challenge, and reveals none of them", async (t) => {
   const config = { api_key: ["first-key-111", "second-key-22"] };
   const { url } = await startGateway(t, [echo], { config });
   const ask = (challenge: string) => send(url, "GET", "/health", { "X-MCP-Gateway-Challenge": challenge });
@@ -152,7 +152,7 @@ test("health proves the keys to whoever sends a challenge, and shows none of the
   assert.deepEqual(JSON.parse(without.text).proof.macs, []);
 });
 
-test("a session belongs to the key and the server it was opened with", async (t) => {
+test("a session belongs to the key and the server with which it was opened", async (t) => {
   const config = { api_key: ["first-key-111", "second-key-22"] };
   const { url } = await startGateway(t, [echo, { ...echo, id: "other" }], { config });
   const client = new McpClient(url, "echo", { Authorization: "Bearer first-key-111" });
@@ -170,7 +170,7 @@ test("a session belongs to the key and the server it was opened with", async (t)
   assert.equal((await ping("other", "first-key-111")).status, 404);
 });
 
-test("every wrong request has its status and says what is wrong", async (t) => {
+test("every wrong request has its status, and the answer names the error", async (t) => {
   const { url } = await startGateway(t, [echo, { id: "dies", runtime: fixture("crash-on-start") }]);
   const session = (await McpClient.open(url, "echo")).headers["Mcp-Session-Id"] ?? "";
   const mcp = { ...json, "Mcp-Session-Id": session };
@@ -245,7 +245,7 @@ test("every wrong request has its status and says what is wrong", async (t) => {
   }
 });
 
-test("a method that a path does not know is 405 with those it does", async (t) => {
+test("a method that a path does not support is 405, with the supported methods", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const allowed = {
     "/health": "GET, HEAD",
@@ -312,7 +312,7 @@ test("a one-shot call that gets no answer in time is 504", async (t) => {
   );
 });
 
-test("no answer of the gateway holds a secret", async (t) => {
+test("answers of the gateway do not contain secrets", async (t) => {
   const secret = "s3cr3t-value-of-a-variable";
   const plain = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
   const runtime = fixture("crash-on-start");

@@ -1,4 +1,7 @@
-/** Streams of Streamable HTTP: what is sent where, and what a broken connection costs (protocol.md, *Streams*). */
+/**
+ * Streams of Streamable HTTP: which message goes to which stream, and the effect of a broken connection (protocol.md,
+ * *Streams*).
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +14,7 @@ const echo = { id: "echo", runtime: fixture("echo") };
 
 const dataOf = (event: ServerEvent) => JSON.parse(event.data) as RpcMessage;
 
-test("a quick answer is plain JSON; one with progress is a stream with the answer at its end", async (t) => {
+test("a quick answer is plain JSON, and one with progress is a stream with the answer at its end", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const call = (name: string, args: object) => ({
@@ -33,7 +36,7 @@ test("a quick answer is plain JSON; one with progress is a stream with the answe
   );
 });
 
-test("a silent answer becomes a stream that shows life, and can be resumed from its first moment", async (t) => {
+test("a slow answer without progress becomes a stream that shows life, and can be resumed from its first moment", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const abort = new AbortController();
@@ -48,7 +51,7 @@ test("a silent answer becomes a stream that shows life, and can be resumed from 
   const primer = (await events.next()).value;
   assert.equal(primer?.data, "");
   abort.abort();
-  // The cut is no cancellation: the answer waits for the client to come back.
+  // The cut does not cancel the call. The answer waits until the client comes back.
   const resumed = await client.listen(t.signal, primer?.id);
   const answer = (await resumed.next()).value;
   assert.equal(answer && dataOf(answer).result.content[0].text, "slept");
@@ -74,7 +77,7 @@ test("resuming after a cut loses nothing and repeats nothing", async (t) => {
   );
 });
 
-test("what belongs to no call waits for the GET stream, goes there once, and can be resumed", async (t) => {
+test("a message that belongs to no call waits for the GET stream, is sent there once, and can be resumed", async (t) => {
   const { url } = await startGateway(t, [changes]);
   const client = await McpClient.open(url, "server");
   await client.callTool("log", { level: "info", data: "late", afterMs: 1 });
@@ -139,7 +142,7 @@ test("a second GET stream takes over from the first, which stays open and goes o
   assert.equal(event && dataOf(event).method, "notifications/tools/list_changed");
   abort.abort();
   await second.next().catch(() => undefined);
-  // What is sent before the gateway has noticed the end of the second is lost with it, as any event on its way is.
+  // An event that is sent before the gateway notices the end of the second stream is lost, like any event in transit.
   const next = first.next();
   let heard = false;
   void next.then(() => {
@@ -153,7 +156,7 @@ test("a second GET stream takes over from the first, which stays open and goes o
   assert.equal(later && dataOf(later).method, "notifications/tools/list_changed");
 });
 
-test("a GET that would resume a call that has ended is 405, so that no client asks for ever", async (t) => {
+test("a GET that would resume a finished call is 405, so that the client does not ask again and again", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const params = { name: "progress", arguments: { steps: 2, everyMs: 5 }, _meta: { progressToken: "p" } };
@@ -167,7 +170,7 @@ test("a GET that would resume a call that has ended is 405, so that no client as
     const response = await fetch(client.endpoint, { headers });
     return [response.status, response.headers.get("allow"), await response.text()] as const;
   };
-  // The last call's, and the first one's, which is forgotten by now.
+  // The id of the last call, and that of the first call, which is forgotten by now.
   for (const id of [ids.at(-1), ids[2]]) {
     const [status, allowed, text] = await resume(id);
     assert.deepEqual([status, allowed], [405, "POST, DELETE"], text);
@@ -179,7 +182,7 @@ test("a GET that would resume a call that has ended is 405, so that no client as
   assert.equal((await resume("99-1"))[0], 400);
 });
 
-test("batches, where 2025-03-26 was agreed on", async (t) => {
+test("batches are answered where 2025-03-26 was negotiated", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo", {}, "2025-03-26");
   const call = (id: number, n: number) => ({
@@ -201,7 +204,7 @@ test("batches, where 2025-03-26 was agreed on", async (t) => {
   assert.equal((await client.post([{ jsonrpc: "2.0", method: "notifications/x" }])).status, 202);
 });
 
-test("DELETE ends the session; after that it is unknown", async (t) => {
+test("DELETE ends the session, which is unknown afterwards", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const stream = await client.listen(t.signal);
@@ -211,7 +214,7 @@ test("DELETE ends the session; after that it is unknown", async (t) => {
   assert.equal(await client.end(), 404);
 });
 
-test("a client is answered in the version it asked for, or in our newest", async (t) => {
+test("a client is answered in the version that it requested, or in the gateway's newest version", async (t) => {
   const { url } = await startGateway(t, [echo]);
   for (const version of ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]) {
     const answer = await new McpClient(url, "echo").initialize({}, version);
@@ -222,7 +225,7 @@ test("a client is answered in the version it asked for, or in our newest", async
   assert.equal(unknown.result.protocolVersion, "2025-11-25");
 });
 
-test("two requests of one id at the same time: the second is refused, the first goes on", async (t) => {
+test("the second of two simultaneous requests with one id is refused, and the first goes on", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await McpClient.open(url, "echo");
   const first = client.callTool("sleep", { ms: 400 }, { id: 1 });

@@ -1,4 +1,7 @@
-/** The gateway in a cluster, as deploy/gateway has it: its image, its manifests, its rights, and a catalog that changes. */
+/**
+ * The gateway in a cluster, as deploy/gateway defines it: its image, its manifests, its rights, and a catalog that
+ * changes.
+ */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -32,10 +35,10 @@ const skip = withoutKubernetes || withoutRegistries;
 const key = "the-key-of-this-test";
 const built = "open-mcp-gateway:test";
 const image = `${registries.open}/open-mcp-gateway:latest`;
-/** How long nodes may take to pull an image, or to see a new ConfigMap. */
+/** Time that nodes may take to pull an image, or to see a new ConfigMap. */
 const patienceMs = 90_000;
 
-/** The image of deploy/gateway, on top of the one tests have, where nodes can pull it. */
+/** The image of deploy/gateway, on top of the base image of the tests, where nodes can pull it. */
 async function provideImage(t: TestContext): Promise<void> {
   const file = join(root, "deploy/gateway/Dockerfile");
   const args = ["build", "-q", "-f", file, "--build-arg", `BASE=${nodeImage}`, "-t", built, root];
@@ -44,7 +47,9 @@ async function provideImage(t: TestContext): Promise<void> {
   await push(image, undefined, built);
 }
 
-/** The manifests of deploy/gateway in a namespace of the test, with this image; `edit` changes one of a kind. */
+/**
+ * The manifests of deploy/gateway in a namespace of the test, with this image. `edit` changes the objects of a kind.
+ */
 async function manifests(
   namespace: string,
   // biome-ignore lint/suspicious/noExplicitAny: manifests of any shape
@@ -70,7 +75,7 @@ async function jobsOf({ batch }: Cluster, namespace: string): Promise<string[]> 
   return items.map(({ metadata }) => metadata?.name ?? "");
 }
 
-/** The Pod of the gateway that is ready, if one is. */
+/** The Pod of the gateway that is ready, if there is one. */
 async function gatewayPod(
   { core }: Cluster,
   namespace: string,
@@ -81,7 +86,7 @@ async function gatewayPod(
   return pod && { name: pod.metadata?.name ?? "", url: `http://${pod.status?.podIP}:4444` };
 }
 
-/** A packet to a Pod that is not there yet, or no more, is lost: nobody answers, nobody refuses. */
+/** A packet to a Pod that does not exist yet, or not any more, is lost without an answer or a refusal. */
 function answers(url: string): Promise<boolean> {
   return fetch(`${url}/health`, {
     signal: AbortSignal.timeout(2_000),
@@ -92,7 +97,7 @@ function answers(url: string): Promise<boolean> {
   );
 }
 
-test("the gateway of deploy/gateway serves Jobs and Services of its cluster, reloads, and leaves nothing when its Pod goes", {
+test("the gateway of deploy/gateway serves Jobs and Services of its cluster, reloads, and leaves nothing when its Pod ends", {
   skip,
   timeout: 175_000,
 }, async (t) => {
@@ -137,7 +142,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   await cluster.objects.apply(mcpServerDefinition(defaultGroup), platform);
   const { spec } = await core.readNamespacedService({ name: "mcp-gateway", namespace });
   const url = `http://${spec?.clusterIP}`;
-  // The Service leads to a Pod that is ready, and to none else.
+  // The Service leads only to a Pod that is ready.
   await until("the gateway is ready", () => answers(url), patienceMs);
   assert.equal((await fetch(`${url}/servers`)).status, 401);
   const headers = { Authorization: `Bearer ${key}` };
@@ -149,7 +154,8 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   assert.equal(await (await open("job")).callTool("env", { name: "A" }), "1");
   assert.equal((await jobsOf(cluster, namespace)).length, 1);
 
-  // It follows the platform's servers. No operator makes a Service of this one: that of the tests stands behind its name.
+  // The gateway follows the platform's servers. No operator makes a Service for this server, so the Service of the
+  // tests has its name.
   const type = { apiVersion: apiVersion(defaultGroup), kind };
   const served = { metadata: { name: "served", namespace }, spec: { image: "none", ingressPath: "/mcp" } };
   const isThere = async () => (await fetch(`${url}/servers/served`, { headers })).ok;
@@ -163,7 +169,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   const data = [{ op: "add", path: "/data/catalog.yaml", value: catalog([job, service]) }];
   await core.patchNamespacedConfigMap({ name: "mcp-gateway", namespace, body: data });
   const pod = await until("the gateway's Pod is known", () => gatewayPod(cluster, namespace));
-  // A node looks at the volumes of a Pod that changes at once, and at others once a minute.
+  // A node checks the volumes of a Pod that changes at once, and those of others once a minute.
   const touched = [{ op: "add", path: "/metadata/annotations", value: { touched: "now" } }];
   await core.patchNamespacedPod({ name: pod.name, namespace, body: touched });
   const isListed = async () => (await fetch(`${url}/servers/service`, { headers })).ok;
@@ -171,7 +177,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   assert.equal(await (await open("service")).callTool("echo", { reloaded: 1 }), '{"reloaded":1}');
   assert.equal((await jobsOf(cluster, namespace)).length, 1, "the Job runs on");
 
-  // Without a right it can take nothing along: whatever goes then, the cluster takes.
+  // Without the right the gateway cannot delete its Job. The cluster collects it.
   const binding = objects.find((object) => object.kind === "RoleBinding") ?? {};
   await api.delete(binding);
   await core.deleteNamespacedPod({ name: pod.name, namespace, gracePeriodSeconds: 0 });
@@ -181,7 +187,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
     patienceMs,
   );
   await api.create(binding);
-  // Connections to the one before are still open on our side, and lead nowhere.
+  // Connections to the previous Pod are still open on this side, and lead nowhere.
   const isAnother = async () => {
     const ready = await gatewayPod(cluster, namespace);
     return ready !== undefined && ready.name !== pod.name && ready;

@@ -1,4 +1,7 @@
-/** Jobs and Services of a Kubernetes cluster through the gateway: beside others, asleep, and after a gateway that died. */
+/**
+ * Jobs and Services of a Kubernetes cluster through the gateway: beside others, asleep, and after the death of a
+ * gateway.
+ */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -51,7 +54,7 @@ async function served(): Promise<object> {
   return { type: "k8s-service", namespace, service_name: "served", port: 80 };
 }
 
-test("Jobs and Services serve a client beside processes, and Jobs are gone when idle", {
+test("Jobs and Services serve a client beside processes, and Jobs are removed when idle", {
   skip: withoutKubernetes,
 }, async (t) => {
   const gateway = await startGateway(t, [
@@ -70,7 +73,7 @@ test("Jobs and Services serve a client beside processes, and Jobs are gone when 
   await until("the Job sleeps", async () => (await leftOf("as-job")).length === 0);
 });
 
-test("a gateway that was killed leaves Jobs and Secrets only until the next starts", {
+test("the Jobs and Secrets of a killed gateway are removed when the next gateway starts", {
   skip: withoutKubernetes,
 }, async (t) => {
   const catalog = [job("left-as-job")];
@@ -90,7 +93,7 @@ test("the library of clusters is loaded by the first entry that needs it", {
   assert.equal(await loadsChunk(t, "library", job("loads")), true);
 });
 
-test("completion is told the namespaces of the cluster", { skip: withoutKubernetes }, async () => {
+test("completion receives the namespaces of the cluster", { skip: withoutKubernetes }, async () => {
   assert.ok((await namespaceNames({})).includes(space.namespace));
   assert.deepEqual(await namespaceNames({ context: "nowhere" }), []);
 });

@@ -1,4 +1,4 @@
-/** What is known of a server's lists from an earlier run does not outlive their change (gateway.md, *HTTP*). */
+/** Cached lists of a server from an earlier run do not outlive a change of the lists (gateway.md, *HTTP*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ async function tools(url: string): Promise<string[]> {
   return answer?.result.tools.map(({ name }: { name: string }) => name);
 }
 
-test("a list that changes before anybody asks this gateway for it is asked for anew", async (t) => {
+test("a list that changes before a client of this gateway requests it is requested again", async (t) => {
   const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
   const catalog = [{ id: "asks", runtime: fixture("asks-thrice", "initialize") }];
   const before = await startGateway(t, catalog, options);
@@ -26,7 +26,7 @@ test("a list that changes before anybody asks this gateway for it is asked for a
   assert.ok((await tools(url)).includes("asks__grown-1"));
 });
 
-test("a client that connects after a server has slept wakes it for no list, though none was asked for", async (t) => {
+test("a client that connects after a server has stopped does not start it for any list, even one not requested before", async (t) => {
   const runtime = fixture("lists");
   const { url } = await startGateway(t, [{ id: "lists", idle_timeout_seconds: 1, runtime }]);
   const first = await McpClient.open(url, "lists");
@@ -41,7 +41,7 @@ test("a client that connects after a server has slept wakes it for no list, thou
   assert.equal((await server()).status, "stopped");
 });
 
-test("what a server writes beside the items of a list is there while it sleeps, and where it is the only one", async (t) => {
+test("fields that a server writes beside the items of a list are kept while it sleeps, and where it is the only server", async (t) => {
   const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
   const odd = { id: "odd", runtime: fixture("odd-fields") };
   const listed = async (url: string, path: string) => {

@@ -1,4 +1,6 @@
-/** The language server as editors start it: a process of its own over stdio, alone and beside Red Hat's for YAML. */
+/**
+ * The language server as editors start it: a process of its own over stdio, alone and beside Red Hat's server for YAML.
+ */
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -19,7 +21,7 @@ const example = fileURLToPath(new URL("../../examples/catalog.yaml", import.meta
 const redHat = createRequire(import.meta.url).resolve("yaml-language-server");
 const redHatProgram = join(dirname(redHat), "../../bin/yaml-language-server");
 
-/** What the client of Red Hat's extension takes, as its extension.ts has it. */
+/** Capabilities of the client of Red Hat's extension, as its extension.ts has it. */
 const redHatLanguages = ["yaml", "dockercompose", "github-actions-workflow"];
 
 function start(t: TestContext, file: string): ChildProcessWithoutNullStreams {
@@ -34,7 +36,7 @@ function temporary(t: TestContext): string {
   return folder;
 }
 
-test("over stdio: the list of --validate, and an end when the editor ends it", async (t) => {
+test("over stdio it reports the list of --validate, and ends when the editor ends it", async (t) => {
   const file = join(temporary(t), "catalog.yaml");
   const text =
     "servers:\n  - id: a\n    runtime: { type: local-process, command: no-such-program }\n  - id: a\n";
@@ -62,7 +64,7 @@ test("over stdio: the list of --validate, and an end when the editor ends it", a
   assert.equal(stderr, "");
 });
 
-test("a file that has to be read as a whole is read in a thread of the bundle", async (t) => {
+test("a file that has to be read completely is read in a thread of the bundle", async (t) => {
   const editor = await new Editor(...streams(start(t, program))).start();
   const many = Array.from({ length: 400 }, (_, nth) => `  - id: server-${nth}\n    env: *shared\n`).join("");
   const uri = "file:///nowhere/catalog.yaml";
@@ -70,7 +72,7 @@ test("a file that has to be read as a whole is read in a thread of the bundle", 
   assert.equal(found.filter(({ code }) => code === "unknown-anchor").length, 400);
 });
 
-test("over Node's own channel, as VS Code starts it", async (t) => {
+test("it serves Node's own channel, as VS Code starts it", async (t) => {
   const child = fork(program, ["--node-ipc"]);
   t.after(() => child.kill());
   const editor = await new Editor(new IPCMessageReader(child), new IPCMessageWriter(child)).start();
@@ -80,14 +82,14 @@ test("over Node's own channel, as VS Code starts it", async (t) => {
   assert.deepEqual(await ended, [0, null]);
 });
 
-test("what is no channel is told how to be started", () => {
+test("a start without a channel prints how to start the program", () => {
   const { status, stderr } = spawnSync(process.execPath, [program], { encoding: "utf8" });
   assert.equal(status, 2);
   assert.match(stderr, /--stdio/);
   assert.equal(spawnSync(process.execPath, [program, "--help"]).status, 0);
 });
 
-test("beside Red Hat's server nothing comes twice, as our documents are of languages of our own", async (t) => {
+test("nothing shows twice beside Red Hat's server, because documents of this project have languages of their own", async (t) => {
   const ours = await new Editor(...streams(start(t, program))).start();
   const theirs = new Editor(...streams(start(t, redHatProgram)));
   theirs.connection.onRequest("workspace/configuration", () => [{ schemaStore: { enable: false } }]);
@@ -100,7 +102,7 @@ test("beside Red Hat's server nothing comes twice, as our documents are of langu
     if (isTheirs) shown.push(...(await theirs.open(uri, text, languageId)));
     return shown;
   };
-  // Told apart by language, both would show the open brace.
+  // If the language did not separate them, both servers would report the open brace.
   const twice = await shownFor("yaml");
   assert.ok(places(twice).length > new Set(places(twice)).size, JSON.stringify(places(twice)));
   for (const { languageId } of documentKinds) assert.ok(!redHatLanguages.includes(languageId));

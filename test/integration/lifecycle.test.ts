@@ -1,4 +1,4 @@
-/** Idle stop, crashes, timeouts: the client session lives on (gateway.md, *Lifecycle*). */
+/** Idle stop, crashes and timeouts, which the client session survives (gateway.md, *Lifecycle*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,13 +7,13 @@ import { McpClient } from "../support/mcp-client.ts";
 import { isAlive, until } from "../support/until.ts";
 
 async function serverRow(url: string, id: string) {
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   return (await (await fetch(`${url}/servers/${id}`)).json()) as any;
 }
 
 const status = async (url: string, id: string) => (await serverRow(url, id)).status;
 
-test("an idle server stops; the next call in the same client session works, and what the client asked for holds", async (t) => {
+test("an idle server stops, and the next call in the same client session works with the client's subscriptions", async (t) => {
   const entry = { id: "server", idle_timeout_seconds: 1, runtime: fixture("logs-and-changes") };
   const { url } = await startGateway(t, [entry]);
   const client = await McpClient.open(url, "server");
@@ -55,7 +55,7 @@ test("a silent call of 65 s outlives an idle timeout of 2 s, and progress keeps 
   assert.equal(await long, "slept");
 });
 
-test("client sessions whose instances sleep do not use up the instances there may be", async (t) => {
+test("client sessions with sleeping instances do not count towards the limit of instances", async (t) => {
   const entry = { id: "own", instances: "session", idle_timeout_seconds: 1, runtime: fixture("echo") };
   const { url } = await startGateway(t, [entry], { config: { max_connections_per_server: 1 } });
   const [one, other] = [await McpClient.open(url, "own"), new McpClient(url, "own")];
@@ -67,7 +67,7 @@ test("client sessions whose instances sleep do not use up the instances there ma
   assert.equal(await one.callTool("echo", {}), "{}");
 });
 
-test("kill -9 of the child amid a call: an error at once, and the next call works", async (t) => {
+test("kill -9 of the child during a call is an error at once, and the next call works", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
   const pid = Number(await client.callTool("who"));
@@ -84,7 +84,7 @@ test("kill -9 of the child amid a call: an error at once, and the next call work
   );
 });
 
-test("five quick crashes: failed, with the reason and the last words; a corrected entry recovers it", async (t) => {
+test("five quick crashes fail a server with reason and last output, and a corrected entry recovers it", async (t) => {
   const gateway = await startGateway(t, [{ id: "fragile", runtime: fixture("crash-on-call") }]);
   const client = await McpClient.open(gateway.url, "fragile");
   for (let crash = 1; crash <= 5; crash++) {
@@ -107,7 +107,7 @@ test("five quick crashes: failed, with the reason and the last words; a correcte
   assert.equal(await client.callTool("echo", { a: 1 }), '{"a":1}');
 });
 
-test("a server that cannot start: why, with its last words, and the next request tries again", async (t) => {
+test("a server that cannot start reports the reason and its last output, and the next request tries again", async (t) => {
   const { url } = await startGateway(t, [
     { id: "dies", runtime: fixture("crash-on-start") },
     { id: "missing", runtime: { type: "local-process", command: "no-such-command-here" } },
@@ -133,7 +133,7 @@ test("a server that cannot start: why, with its last words, and the next request
   assert.match(await start("dies"), /exited with code 3/);
 });
 
-test("an entry with an unset variable is shown before anybody asks for it, and no other suffers", async (t) => {
+test("an entry with an unset variable shows before a client requests it, and does not affect the other entries", async (t) => {
   const { url } = await startGateway(t, [
     { id: "unset", runtime: fixture("echo"), env: { TOKEN: `\${NO_SUCH_VARIABLE}` } },
     { id: "echo", runtime: fixture("echo") },
@@ -144,7 +144,7 @@ test("an entry with an unset variable is shown before anybody asks for it, and n
   assert.equal(await client.callTool("echo", {}), "{}");
 });
 
-test("callers that come while it starts share the start", async (t) => {
+test("clients that call while a server starts share the start", async (t) => {
   const slow = { id: "slow", runtime: fixture("slow-start"), env: { SLOW_MS: "500" } };
   const { url } = await startGateway(t, [slow]);
   const pids = await Promise.all(
@@ -155,7 +155,7 @@ test("callers that come while it starts share the start", async (t) => {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
       };
-      // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+      // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
       return ((await (await fetch(`${url}/mcp`, init)).json()) as any).result.content[0].text;
     }),
   );
@@ -166,7 +166,7 @@ test("callers that come while it starts share the start", async (t) => {
   );
 });
 
-test("a quiet server that answers no ping is unhealthy, and the next request gets a new instance", async (t) => {
+test("a quiet server that does not answer pings is unhealthy, and the next request gets a new instance", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
     config: { health_check_interval_seconds: 1 },
   });

@@ -1,4 +1,4 @@
-/** What `mcp-runtime` says when something is wrong: one line, what to do, and the exit code that goes with it. */
+/** The errors of `mcp-runtime`: one line, what to do, and the exit code. */
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { withoutKubernetes } from "../support/engines.ts";
 import { temporaryFolder } from "../support/gateway.ts";
 import { mcpRuntime } from "../support/mcp-runtime.ts";
 
-/** Command line, exit code, what it says. */
+/** Command line, exit code, output. */
 const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
   ["foo", 2, /^error: unknown command 'foo'\n\(see --help\)\n$/],
   ["server list -o xml", 2, /^mcp-runtime: unknown output format 'xml' \(use table, json or yaml\)/],
@@ -61,7 +61,7 @@ for (const [line, code, said] of withoutCluster) {
   });
 }
 
-test("every command tells how it is used", async () => {
+test("every command prints its usage", async () => {
   const names = async (args: string[]): Promise<string[][]> => {
     const { code, stdout } = await mcpRuntime([...args, "--help"]);
     assert.equal(code, 0);
@@ -98,7 +98,7 @@ test("every command tells how it is used", async () => {
   ]);
 });
 
-test("metadata with a slip: every problem with file, line and column, and nothing is written", async (t) => {
+test("metadata with an error prints every problem with file, line and column, and writes nothing", async (t) => {
   const cwd = await temporaryFolder(t);
   await mkdir(join(cwd, ".mcp"));
   await writeFile(
@@ -116,7 +116,7 @@ test("metadata with a slip: every problem with file, line and column, and nothin
   await assert.rejects(readFile(join(cwd, "manifests/a.yaml")));
 });
 
-test("what was generated is told to programs as well", async (t) => {
+test("generated files are listed as JSON for programs", async (t) => {
   const cwd = await temporaryFolder(t);
   await mkdir(join(cwd, ".mcp"));
   await writeFile(join(cwd, ".mcp/metadata.yaml"), "version: v1\nservers:\n  - name: a\n");
@@ -124,7 +124,7 @@ test("what was generated is told to programs as well", async (t) => {
   assert.deepEqual(JSON.parse(stdout), { files: [join("manifests", "a.yaml")], stale: [] });
 });
 
-test("a server the metadata does not have is not built", async (t) => {
+test("a server that is missing in the metadata is not built", async (t) => {
   const cwd = await temporaryFolder(t);
   await mkdir(join(cwd, ".mcp"));
   await writeFile(join(cwd, ".mcp/metadata.yaml"), "version: v1\nservers:\n  - name: a\n");
@@ -135,7 +135,7 @@ test("a server the metadata does not have is not built", async (t) => {
   }
 });
 
-/** The kubeconfig of the tests with something of it changed. */
+/** The kubeconfig of the tests with one change. */
 async function kubeconfig(
   t: TestContext,
   change: (config: Kubeconfig) => void,
@@ -265,7 +265,7 @@ interface ServerPods {
   readonly server: { readonly metadata: { readonly name: string } };
 }
 
-test("servers are made from a file: each is told, and what fails as well", {
+test("each server that is made from a file is reported, and so is each failure", {
   skip: withoutKubernetes,
 }, async (t) => {
   await mcpRuntime(["cluster", "init"]);

@@ -1,4 +1,4 @@
-/** Nothing the gateway started outlives it, however it ends (gateway.md, *Lifecycle*). */
+/** No process that the gateway started outlives it, however it ends (gateway.md, *Lifecycle*). */
 
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ const servers = [
   },
 ];
 
-/** Every process that carries the mark of this gateway: its servers and all they started. */
+/** Every process with the mark of this gateway: its servers and all their children. */
 async function processesOf(gatewayPid: number): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
@@ -52,18 +52,18 @@ async function gateway(t: TestContext) {
   return startGateway(t, servers, { config: { log_level: "warn" } });
 }
 
-test("SIGTERM: exit code 0 and no process left, stubborn ones and grandchildren of npx included", {
+test("SIGTERM ends with exit code 0 and leaves no process, not even stubborn ones and grandchildren of npx", {
   skip,
 }, async (t) => {
   const running = await gateway(t);
   const pids = await startAll(running);
-  // Three servers, three grandchildren, and what npx needs between itself and its server.
+  // Three servers, three grandchildren, and the processes of npx between itself and its server.
   assert.ok(pids.length >= 7, `${pids.length} processes`);
   assert.equal(await running.stop(), 0);
   assert.ok(await allGone(pids));
 });
 
-test("kill -9: no process left", { skip }, async (t) => {
+test("kill -9 leaves no process", { skip }, async (t) => {
   const running = await gateway(t);
   const pids = await startAll(running);
   assert.ok(pids.length >= 7, `${pids.length} processes`);
@@ -71,7 +71,7 @@ test("kill -9: no process left", { skip }, async (t) => {
   await until("all are gone", () => allGone(pids));
 });
 
-test("kill -9 of gateway-stdio: no process left", { skip }, async (t) => {
+test("kill -9 of gateway-stdio leaves no process", { skip }, async (t) => {
   const catalog = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(catalog, JSON.stringify({ servers }));
   const client = new StdioClient(t, ["--server", "tree", "--catalog", catalog]);
@@ -83,7 +83,7 @@ test("kill -9 of gateway-stdio: no process left", { skip }, async (t) => {
   await until("all are gone", () => allGone(pids));
 });
 
-test("a gateway that is told to stop finishes what is in flight and takes on nothing new", async (t) => {
+test("a gateway that receives a stop signal finishes calls in flight and does not accept new ones", async (t) => {
   const running = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(running.url, "echo");
   const call = client.callTool("sleep", { ms: 1_000 });

@@ -1,4 +1,4 @@
-/** Byte order marks and ids as text, wherever somebody may write them: files, bodies, lines, servers. */
+/** Byte order marks and ids as text in all places where they may appear: files, bodies, lines, servers. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { fixture, startGateway } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 import { runToEnd } from "../support/stdio-client.ts";
 
-test("a server, a catalog and a client may begin with a byte order mark; ids may come back as text", async (t) => {
+test("a server, a catalog and a client may begin with a byte order mark, and ids may come back as text", async (t) => {
   const catalog = `\ufeff${JSON.stringify({ servers: [{ id: "odd", runtime: fixture("odd-writer") }] })}`;
   const { url, catalogPath } = await startGateway(t, catalog);
 

@@ -1,4 +1,7 @@
-/** The operator on a real cluster in bad times: many servers, killed, cut off, beside another one, with a new password. */
+/**
+ * The operator on a real cluster under bad conditions: many servers, killed, cut off, beside another operator, with a
+ * new password.
+ */
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -21,7 +24,7 @@ before(async () => {
 
 after(() => stage?.remove());
 
-/** Applies so many servers that run nothing; they are gone after the test. */
+/** Applies that many servers without Pods. They are removed after the test. */
 async function applyMany(t: TestContext, prefix: string, count: number): Promise<readonly string[]> {
   const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   t.after(() => inTurns(names, (name) => stage.deleteServer(name)));
@@ -49,7 +52,7 @@ test("200 MCPServers are ready within a minute", { skip }, async (t) => {
   await applyMany(t, "many", 200);
   const begun = performance.now();
   const operator = await stage.startOperator(t);
-  // Asked of the operator: to list them all again and again would keep the cluster busy.
+  // The test reads this from the operator, because repeated lists of all servers would keep the cluster busy.
   const ready = () => operator.metric('mcp_runtime_servers{phase="Ready"}');
   await until("all are ready", async () => (await ready()) === 200, 60_000);
   t.diagnostic(`200 MCPServers in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
@@ -57,7 +60,7 @@ test("200 MCPServers are ready within a minute", { skip }, async (t) => {
   assert.equal((await stage.list("Deployment")).length, 200);
 });
 
-test("killed in the middle and started again, it goes on", { skip }, async (t) => {
+test("an operator that was killed and started again goes on", { skip }, async (t) => {
   const first = await stage.startOperator(t, { flags: { leaderElect: false } });
   await first.logged(/watching \d+ MCPServers/);
   const names = applyMany(t, "cut", 60);
@@ -72,7 +75,7 @@ test("killed in the middle and started again, it goes on", { skip }, async (t) =
   await until("all are ready", async () => (await readyOf("cut-")) === 60, 60_000);
 });
 
-test("of two one leads; the other takes over when it is killed", { skip }, async (t) => {
+test("one of two operators leads, and the other takes over when the first is killed", { skip }, async (t) => {
   const one = await stage.startOperator(t);
   await one.logged(/acquired the leader lease as/);
   const two = await stage.startOperator(t);
@@ -86,13 +89,13 @@ test("of two one leads; the other takes over when it is killed", { skip }, async
   await two.logged(/acquired the leader lease as/);
   await stage.says("led", /^Ready/);
   assert.equal(await two.stop(), 0);
-  // It has given back: nobody waits until its time is over.
+  // The operator has released the lease, so that the next one need not wait until it expires.
   const begun = performance.now();
   await (await stage.startOperator(t)).logged(/acquired the leader lease as/);
   assert.ok(performance.now() - begun < 10_000);
 });
 
-test("cut off from the cluster it goes on when it is back", { skip }, async (t) => {
+test("an operator goes on after it was cut off from the cluster", { skip }, async (t) => {
   const proxy = await CutProxy.before(stage.cluster.server);
   t.after(() => proxy.cut());
   const operator = await stage.startOperator(t, { server: proxy.url });
@@ -112,7 +115,7 @@ test("cut off from the cluster it goes on when it is back", { skip }, async (t) 
   assert.equal(operator.process.exitCode, null);
 });
 
-test("who cannot reach the cluster for long leads no longer, and leads again afterwards", {
+test("an operator that cannot reach the cluster for long loses the lead, and leads again afterwards", {
   skip,
 }, async (t) => {
   const proxy = await CutProxy.before(stage.cluster.server);
@@ -128,7 +131,7 @@ test("who cannot reach the cluster for long leads no longer, and leads again aft
   await stage.says("after", /^Ready/);
 });
 
-test("without the definition of MCPServer it says so once, and waits for it", { skip }, async (t) => {
+test("an operator without the definition of MCPServer reports it once, and waits", { skip }, async (t) => {
   const env = { MCP_API_GROUP: "nowhere.agent-hellboy.io" };
   const operator = await stage.startOperator(t, { env, flags: { leaderElect: false } });
   await operator.logged(
@@ -139,7 +142,7 @@ test("without the definition of MCPServer it says so once, and waits for it", { 
   assert.equal(operator.log().split("cannot start").length, 2);
 });
 
-test("the pull Secret follows the password, and nobody else learns it", { skip }, async (t) => {
+test("the pull Secret follows the password, and the password appears nowhere else", { skip }, async (t) => {
   const auth = { username: "u", password: "p" };
   const image = await pushServer(`${stage.namespace}/guarded`, listening, {
     registry: registries.guarded,
@@ -172,12 +175,12 @@ test("the pull Secret follows the password, and nobody else learns it", { skip }
   const encoded = Buffer.from(`u:${wrong}`).toString("base64");
   const said = JSON.stringify([refused, events, await stage.list("Deployment")]) + first.log() + second.log();
   assert.ok(!said.includes(wrong) && !said.includes(encoded));
-  // With the last server that needs it goes the Secret.
+  // The Secret is removed with the last server that needs it.
   for (const { metadata } of await stage.servers()) await stage.deleteServer(metadata.name);
   await until("the Secret is gone", async () => (await password()) === undefined, 45_000);
 });
 
-test("a Secret of somebody else's is left alone, though it has the name of ours", { skip }, async (t) => {
+test("a foreign Secret with the name of the pull Secret is not changed", { skip }, async (t) => {
   const name = "mcp-runtime-registry-creds";
   const stringData = { mine: "yes" };
   const metadata = { name, namespace: stage.namespace };
@@ -193,7 +196,7 @@ test("a Secret of somebody else's is left alone, though it has the name of ours"
     "left-alone",
     /^Error: .*Secret mcp-runtime-registry-creds was not created by the operator/,
   );
-  // Who does without it is not held up by it.
+  // A server that does not need the Secret is not blocked by it.
   await stage.applyServer("does-without", { ...asleep, imagePullSecrets: ["its-own"] });
   await stage.says("does-without", /^Ready/);
   const secret = await stage.find("Secret", name);
@@ -201,7 +204,7 @@ test("a Secret of somebody else's is left alone, though it has the name of ours"
   assert.equal(secret?.metadata.ownerReferences, undefined);
 });
 
-test("a quota that leaves no room is in the status", { skip }, async (t) => {
+test("a quota that leaves no capacity is in the status", { skip }, async (t) => {
   await stage.startOperator(t, { flags: { leaderElect: false } });
   const metadata = { name: "none", namespace: stage.namespace };
   await stage.apply({

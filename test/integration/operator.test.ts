@@ -1,4 +1,4 @@
-/** The operator on a real cluster: what it makes of MCPServers, keeps as it should be, and says of them. */
+/** The operator on a real cluster: the objects it makes of MCPServers and keeps correct, and their status. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -11,7 +11,7 @@ const group = "operator-test.agent-hellboy.io";
 const skip = withoutKubernetes || withoutRegistries;
 const parts = ["Deployment", "Service", "Ingress"] as const;
 let stage: OperatorStage;
-/** An image that listens. */
+/** An image that listens on a port. */
 let image = "";
 
 before(async () => {
@@ -27,14 +27,14 @@ function condition(conditions: readonly Condition[] | undefined, type: string): 
   return conditions?.find((one) => one.type === type);
 }
 
-/** What would tell that something was written: the versions of all there is of it. */
+/** The versions of all objects of it, which show whether something was written. */
 async function versionsOf(name: string): Promise<(string | undefined)[]> {
   const objects = await Promise.all([stage.server(name), ...parts.map((kind) => stage.find(kind, name))]);
   const events = (await stage.list("Event")).filter(({ metadata }) => metadata.name.startsWith(`${name}.`));
   return [...objects.map((object) => object?.metadata.resourceVersion), String(events.length)];
 }
 
-test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look writes nothing", {
+test("an MCPServer becomes a Deployment, a Service and an Ingress, and a second pass writes nothing", {
   skip,
 }, async (t) => {
   const operator = await stage.startOperator(t);
@@ -47,7 +47,7 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look
   assert.equal(ingress?.spec.rules[0].host, "notes.example.com");
   for (const one of [deployment, service, ingress])
     assert.equal(one?.metadata.ownerReferences?.[0]?.uid, server.metadata.uid);
-  // The nodes learn of a Service's Pods by themselves, a moment after the cluster knows them; till then anybody may answer.
+  // The nodes receive a Service's Pods a moment after the cluster knows them. Until then any Pod may answer.
   const ask = async () => {
     const headers = { Connection: "close" };
     const url = `http://${service?.spec.clusterIP}:80/`;
@@ -59,7 +59,7 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look
     .map((event) => event as unknown as { reason: string; involvedObject: { kind: string } })
     .filter(({ involvedObject }) => involvedObject.kind === "MCPServer");
   assert.ok(reasons.some(({ reason }) => reason === "Ready"));
-  // The next one looks at everything anew.
+  // The next operator reads everything again.
   assert.equal(await operator.stop(), 0);
   const first = await versionsOf("notes");
   const next = await stage.startOperator(t);
@@ -74,7 +74,7 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress; a second look
   assert.ok(!/cannot \w+ resource/.test(log), log);
 });
 
-test("what others add stays, what the operator has said is put back", { skip }, async (t) => {
+test("fields that others add stay, and fields that the operator set are restored", { skip }, async (t) => {
   await stage.startOperator(t);
   await stage.applyServer("edited", { image, imageTag: "v1", replicas: 0, ingressHost: "e.example.com" });
   await stage.says("edited", /^Ready/);
@@ -106,7 +106,7 @@ test("what others add stays, what the operator has said is put back", { skip }, 
   await until("its Ingress is there again", () => stage.find("Ingress", "edited"));
 });
 
-test("replicas, image, port, path and variables follow; without a host there is no Ingress", {
+test("replicas, image, port, path and variables follow, and a server without a host has no Ingress", {
   skip,
 }, async (t) => {
   await stage.startOperator(t);
@@ -155,7 +155,7 @@ test("replicas, image, port, path and variables follow; without a host there is 
   assert.equal(condition(lacking.status?.conditions, "ProvisionedRegistryMissing")?.status, "True");
 });
 
-test("why a server does not start is in its status", { skip }, async (t) => {
+test("the reason why a server does not start is in its status", { skip }, async (t) => {
   await stage.startOperator(t);
   const ends = await pushServer(`${stage.namespace}/ends`, [
     "node",
@@ -175,7 +175,7 @@ test("why a server does not start is in its status", { skip }, async (t) => {
   for (const name of ["missing", "ends", "huge"]) await stage.deleteServer(name);
 });
 
-test("an image that runs as root only runs as root, any other does not", { skip }, async (t) => {
+test("an image that runs as root only runs as root, and other images do not", { skip }, async (t) => {
   await stage.startOperator(t);
   const asRoot = await pushServer(`${stage.namespace}/root`, listening, { user: "0" });
   await stage.applyServer("as-root", { image: asRoot, imageTag: "v1" });
@@ -189,7 +189,7 @@ test("an image that runs as root only runs as root, any other does not", { skip 
   assert.equal(other.securityContext.runAsNonRoot, true);
 });
 
-test("what the cluster refuses is in the status, in its words", { skip }, async (t) => {
+test("a refusal of the cluster is in the status, with the cluster's message", { skip }, async (t) => {
   await stage.startOperator(t);
   const name = "x".repeat(64);
   await stage.applyServer(name, { image, replicas: 0 });
@@ -213,12 +213,12 @@ test("what the cluster refuses is in the status, in its words", { skip }, async 
   } as never);
   await stage.applyServer("selected", { image, replicas: 0 });
   await stage.says("selected", /^Error: the cluster refused the Deployment: .*selector.*immutable/);
-  // What stood in the way goes, and so does the trouble.
+  // The error disappears with the object that caused it.
   await stage.cluster.objects.delete({ apiVersion: "v1", kind: "Service", ...metadata });
   await stage.says("theirs", /^Ready/);
 });
 
-test("with an MCPServer goes what was made for it", { skip }, async (t) => {
+test("the objects made for an MCPServer are removed with it", { skip }, async (t) => {
   await stage.startOperator(t);
   await stage.applyServer("short", { image, replicas: 0, ingressHost: "s.example.com" });
   await stage.says("short", /^Ready/);

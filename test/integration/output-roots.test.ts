@@ -1,4 +1,7 @@
-/** Structured output of any root (2026-07-28) for clients that take objects only: as the SDK's servers themselves wrap it. */
+/**
+ * Structured output of any root (2026-07-28) for clients that accept objects only, wrapped as the SDK's servers wrap
+ * it.
+ */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -12,7 +15,7 @@ interface Tool {
   readonly outputSchema: Record<string, unknown>;
 }
 
-/** What a client of the initialize era gets of each tool: its schema and its results, with text and without. */
+/** Schema and results of each tool, with text and without, as a client of the initialize era receives them. */
 async function seen(client: McpClient, prefix = ""): Promise<Record<string, unknown>> {
   const tools: Tool[] = (await client.request("tools/list"))?.result.tools;
   const entries = tools.map(async ({ name, outputSchema }) => {
@@ -35,12 +38,12 @@ async function asleep(url: string): Promise<void> {
   await until("the server sleeps", async () => (await status()) === "stopped");
 }
 
-test("an older client gets the same whether the server wraps or the gateway, awake or asleep, alone or as one", async (t) => {
-  // The server speaks this client's era, and wraps.
+test("an older client gets the same whether the server wraps or the gateway, awake or asleep, alone or with all servers", async (t) => {
+  // This server supports the era of the client, and wraps the output.
   const own = await start(t);
   const expected = await seen(await McpClient.open(own.url, "roots"));
   assert.equal(Object.keys(expected).length, 8);
-  // It speaks the newer one only, and the gateway wraps.
+  // This server supports the newer era only, and the gateway wraps the output.
   const { url } = await start(t, "stateless");
   assert.deepEqual(await seen(await McpClient.open(url, "roots")), expected);
   assert.deepEqual(await seen(await McpClient.open(url, ""), "roots__"), expected);
@@ -50,7 +53,7 @@ test("an older client gets the same whether the server wraps or the gateway, awa
   assert.deepEqual(await seen(await McpClient.open(url, ""), "roots__"), expected);
 });
 
-test("a newer client gets what the server means, also when an older one has listed before", async (t) => {
+test("a newer client gets the output of the server unwrapped, also when an older client has listed before", async (t) => {
   const { url } = await start(t);
   const older = await McpClient.open(url, "roots");
   await older.request("tools/list");
@@ -67,12 +70,12 @@ test("a newer client gets what the server means, also when an older one has list
     [{ type: "array", items: { type: "number" } }, [1, 2]],
   );
   await asleep(url);
-  // What was listed in the newer era is known for both.
+  // A list in the newer era is known for both eras.
   assert.deepEqual(await schemaOf(), shown);
   await asleep(url);
 });
 
-test("the same through all as one, with the first call after the server slept", async (t) => {
+test("the endpoint of all servers gives the same, with the first call after the server slept", async (t) => {
   const { url } = await start(t);
   const older = await McpClient.open(url, "");
   await older.request("tools/list");
@@ -87,7 +90,7 @@ test("the same through all as one, with the first call after the server slept", 
   );
 });
 
-test("an older client gets what it was shown, also when a newer one has listed before", async (t) => {
+test("an older client gets results that match its list, also when a newer client has listed before", async (t) => {
   const { url } = await start(t);
   const expected = await seen(await McpClient.open(url, "roots"));
   await asleep(url);

@@ -1,6 +1,6 @@
 /**
- * Arguments that are repeated in headers (MCP 2026-07-28, *Streamable HTTP*): a server of the SDK refuses calls without
- * them, so the gateway sends them to remote servers, whoever the client is, and holds its own clients to them.
+ * Arguments that are repeated in headers (MCP 2026-07-28, *Streamable HTTP*). A server of the SDK refuses calls without
+ * them, so the gateway sends them to remote servers for every client, and requires them of its own clients.
  */
 
 import assert from "node:assert/strict";
@@ -23,12 +23,12 @@ async function remote(t: TestContext): Promise<string> {
   return `http://127.0.0.1:${JSON.parse(String(line)).port}/mcp`;
 }
 
-/** What a client of the newer era sends beside the body. */
+/** Headers that a client of the newer era sends beside the body. */
 function header(region: string): Record<string, string> {
   return { "Mcp-Param-Region": `=?base64?${Buffer.from(region).toString("base64")}?=` };
 }
 
-test("the server itself refuses a call without the header", async (t) => {
+test("the server refuses a call without the header when there is no gateway", async (t) => {
   const { status, answer } = await ask(await remote(t), "tools/call", {
     name: tool,
     arguments: { region: "eu" },
@@ -36,7 +36,7 @@ test("the server itself refuses a call without the header", async (t) => {
   assert.deepEqual([status, answer.error?.code], [400, -32020]);
 });
 
-test("a call that comes before anybody listed the tools is sent with the header all the same", async (t) => {
+test("a call before any list of the tools is sent with the header, too", async (t) => {
   const runtime = { type: "remote-sse", url: await remote(t) };
   const { url } = await startGateway(t, [{ id: "far", runtime }]);
   for (const region of places) {
@@ -46,7 +46,7 @@ test("a call that comes before anybody listed the tools is sent with the header 
   }
 });
 
-test("calls that come at once before anybody listed the tools all arrive", async (t) => {
+test("simultaneous calls before any list of the tools all arrive", async (t) => {
   const runtime = { type: "remote-sse", url: await remote(t) };
   const { url } = await startGateway(t, [{ id: "far", runtime }]);
   const regions = Array.from({ length: 40 }, (_, n) => `region-${n}`);
@@ -62,7 +62,7 @@ test("calls that come at once before anybody listed the tools all arrive", async
   );
 });
 
-test("a client of the older era needs no such headers", async (t) => {
+test("a client of the older era does not need such headers", async (t) => {
   const runtime = { type: "remote-sse", url: await remote(t) };
   const { url } = await startGateway(t, [{ id: "far", runtime }]);
   const client = await McpClient.open(url, "far");
@@ -79,7 +79,7 @@ for (const [what, runtime] of Object.entries(runtimes))
     ["/far/mcp", tool],
     ["/mcp", `far__${tool}`],
   ] as const)
-    test(`what the headers say is held against the body, at ${path} before ${what}`, async (t) => {
+    test(`headers are compared with the body, at ${path} before ${what}`, async (t) => {
       const { url } = await startGateway(t, [{ id: "far", runtime: await runtime(t) }]);
       const call = (region: string, headers: Record<string, string>) =>
         ask(`${url}${path}`, "tools/call", { name, arguments: { region } }, { headers });

@@ -1,4 +1,4 @@
-/** Messages pass as they came: large ones, odd ones, and those between noise (protocol.md, *Raw messages*). */
+/** Messages pass unchanged: large ones, unusual ones, and those between noise (protocol.md, *Raw messages*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ test("results of 12 MB and arguments of 5 MB pass", async (t) => {
   assert.equal(await client.callTool("echo", { blob }), JSON.stringify({ blob }));
 });
 
-test("a body over the limit is 413 and nothing else is lost", async (t) => {
+test("a body over the limit is 413, and other requests are not affected", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }], {
     config: { max_body_bytes: 100_000 },
   });
@@ -44,7 +44,7 @@ test("a server that prints noise on stdout works, and its noise is in its log", 
   assert.notEqual((await (await fetch(`${url}/servers/noisy/logs`)).text()).trim(), "");
 });
 
-test("unknown fields, methods and content types, and numbers beyond a double, arrive letter by letter", async (t) => {
+test("unknown fields, methods and content types, and numbers beyond a double, arrive unchanged", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("odd-fields") }]);
   const client = await McpClient.open(url, "odd");
   const id = '"an id ü"';
@@ -66,7 +66,7 @@ test("unknown fields, methods and content types, and numbers beyond a double, ar
   assert.match(list, /"x-tool":\{"big":9007199254740993\}\}\],"x-list":true/);
 });
 
-test("JSON over several lines reaches a line-based server as one", async (t) => {
+test("JSON over several lines reaches a line-based server as one line", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
   const message = {
@@ -75,12 +75,12 @@ test("JSON over several lines reaches a line-based server as one", async (t) => 
     method: "tools/call",
     params: { name: "echo", arguments: { text: "a\nb" } },
   };
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   const answer = (await (await client.post(JSON.stringify(message, undefined, "\r\n  "))).json()) as any;
   assert.equal(answer.result.content[0].text, '{"text":"a\\nb"}');
 });
 
-test("a client that asks for more than it reads waits, and the gateway's memory does not grow with it", async (t) => {
+test("a client that requests more than it reads has to wait, and the gateway's memory does not grow with it", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
   const residentMb = async () => {
@@ -95,7 +95,7 @@ test("a client that asks for more than it reads waits, and the gateway's memory 
   const asking = (async () => {
     while (asked < 40) unread.push(await ask(++asked));
   })();
-  // Its next request is there and is not passed on: nothing announces that, it just stays so.
+  // Its next request has arrived and is not passed on. No event announces that, the state just stays the same.
   let still = 0;
   let last = 0;
   await until("it is made to wait", () => {
@@ -112,7 +112,7 @@ test("a client that asks for more than it reads waits, and the gateway's memory 
   await asking;
 });
 
-test("a client that reads nothing is not waited for, and the server serves the others", async (t) => {
+test("a client that reads nothing does not delay the server, which serves the other clients", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const [slow, quick] = [await McpClient.open(url, "echo"), await McpClient.open(url, "echo")];
   const bytes = 12 * 1024 * 1024;

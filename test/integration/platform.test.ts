@@ -1,4 +1,7 @@
-/** The platform from nothing: set up, a server built, pushed, deployed, called through the gateway, and gone again. */
+/**
+ * The whole use of the platform: set up, a server built, pushed, deployed, called through the gateway, and removed
+ * again.
+ */
 
 import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -40,7 +43,7 @@ async function removePlatform(): Promise<void> {
   const { objects } = cluster();
   for (const name of namespaces) {
     await objects.delete({ ...type("v1", "Namespace"), name });
-    // A node that is late with a Pod would keep the namespace.
+    // A node that is slow with a Pod would keep the namespace.
     const pods = await objects.collectionPath(type("v1", "Pod"), name);
     await objects.requests.json("DELETE", pods, { body: { gracePeriodSeconds: 0 } });
   }
@@ -65,7 +68,7 @@ after(async () => {
   if (around.cluster) await removePlatform();
 });
 
-/** The cluster of the tests makes no volumes by itself. */
+/** The cluster of the tests does not make volumes by itself. */
 async function provideVolume(t: TestContext): Promise<void> {
   const path = await temporaryFolder(t);
   await chmod(path, 0o777);
@@ -85,7 +88,7 @@ async function succeeds(args: readonly string[], cwd: string, input?: string): P
   return ran;
 }
 
-/** What is made for the platform, with the version of each; what other operators make beside is left out. */
+/** The objects made for the platform, with the version of each. Objects that other operators make are left out. */
 async function versions(): Promise<string[]> {
   const kinds = [
     type("apps/v1", "Deployment"),
@@ -138,7 +141,7 @@ async function helperPods(): Promise<readonly ClusterObject[]> {
   return (await cluster().objects.list(type("v1", "Pod"), { labelSelector })).items;
 }
 
-test("a team's server, from nothing to a called tool and gone again", {
+test("a team's server is built, deployed, called and removed again", {
   skip: withoutPlatform,
   timeout: 300_000,
 }, async (t) => {
@@ -148,26 +151,26 @@ test("a team's server, from nothing to a called tool and gone again", {
   await writeFile(join(folder, ".mcp/metadata.yaml"), metadata);
   await writeFile(join(folder, "Dockerfile"), dockerfile);
 
-  await t.test("setup brings everything up, and run again changes nothing", async () => {
+  await t.test("setup starts everything, and a second run changes nothing", async () => {
     const env = { MCP_DEFAULT_INGRESS_HOST: "mcp.example.com" };
     const first = await mcpRuntime(setup, { cwd: folder, env });
     assert.equal(first.code, 0, first.stderr);
     for (const title of ["Cluster", "Ingress", "Registry", "Operator", "Verify"])
       assert.match(first.stderr, new RegExp(`Step \\d/5: ${title}`));
     assert.match(first.stdout, /operator +ok/);
-    // The Deployments have told of their Pods by now; what they say does not change any more.
+    // The Deployments have reported their Pods by now, and their status does not change any more.
     const before = await versions();
     const second = await mcpRuntime(setup, { cwd: folder, env });
     assert.deepEqual(await versions(), before);
     assert.doesNotMatch(second.stderr, /created|configured/);
-    // What was said the first time holds where less is said.
+    // Flags of the first run stay in force where a later run omits them.
     await succeeds(["setup", "--ingress", "none"], folder);
     assert.deepEqual(await versions(), before);
     await succeeds(["status"], folder);
   });
 
   await t.test(
-    "build and push: the image is in the cluster, its name in the metadata with its comments",
+    "build and push put the image into the cluster and its name into the metadata, with the comments kept",
     async () => {
       const { stdout, stderr } = await succeeds(
         ["server", "build", "my-server", "--push", "--tag", "v1"],
@@ -187,7 +190,7 @@ test("a team's server, from nothing to a called tool and gone again", {
   );
 
   await t.test(
-    "a Pod of another namespace gets nothing from the registry, and no output holds a login",
+    "a Pod of another namespace gets nothing from the registry, and no output contains a login",
     async () => {
       const urls = await Promise.all(registryServices.map(catalogOf));
       const program = `Promise.all(${JSON.stringify(urls)}.map(async (url) => (await fetch(url)).status)).then((all) => console.log(all.join()))`;
@@ -203,7 +206,7 @@ test("a team's server, from nothing to a called tool and gone again", {
   );
 
   await t.test(
-    "the operator's account may do what it has to in the cluster, and nothing an attacker would like",
+    "the operator's account has the rights it needs in the cluster, and no right that an attacker would like",
     async () => {
       const may = async (verb: string, resource: string, more: Resource = {}) =>
         mayOperator(verb, resource, more);
@@ -228,7 +231,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     },
   );
 
-  await t.test("generate and deploy: ready, and deployed again nothing changes", async () => {
+  await t.test("generate and deploy make the server ready, and a second deploy changes nothing", async () => {
     const generated = await succeeds(["pipeline", "generate"], folder);
     assert.equal(generated.stdout, `Generated: ${join("manifests", "my-server.yaml")}\n`);
     assert.deepEqual(await readdir(join(folder, "manifests")), ["my-server.yaml"]);
@@ -238,7 +241,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.equal(again.stdout, "mcp-servers/my-server unchanged\n");
   });
 
-  await t.test("another image under the same tag is rolled out, the same image is not", async () => {
+  await t.test("another image under the same tag is rolled out, and the same image is not", async () => {
     const round = async () => {
       await succeeds(["server", "build", "my-server", "--push", "--tag", "v1"], folder);
       await succeeds(["pipeline", "generate"], folder);
@@ -255,7 +258,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     });
   });
 
-  await t.test("while a port rolls out at which nothing listens, its Pod goes on serving", async () => {
+  await t.test("a Pod goes on serving while a port without a listener rolls out", async () => {
     const file = join(folder, ".mcp/metadata.yaml");
     const text = await readFile(file, "utf8");
     const stays = "    port: 9099\n    envVars: [{ name: PORT, value: '8088' }]\n";
@@ -288,9 +291,9 @@ test("a team's server, from nothing to a called tool and gone again", {
     await until("the gateway has lost it", async () => (await listed()).length === 0);
   });
 
-  await t.test("everything it owned is gone", async () => {
-    // The cluster learns of a new kind of owner every 30 s; a node that missed the end of a Pod's containers looks for
-    // them once a minute, and says so within 10 s.
+  await t.test("everything that the server owned is removed", async () => {
+    // The cluster discovers a new kind of owner every 30 s. A node that missed the end of a Pod's containers checks
+    // them once a minute, and reports it within 10 s.
     let left: readonly ClusterObject[] = [];
     await until(
       () => `its objects are gone; left are ${JSON.stringify(left)}`,
@@ -304,7 +307,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.doesNotMatch(stdout, /my-server/);
   });
 
-  await t.test("a push that fails says why and leaves no helper", async () => {
+  await t.test("a push that fails reports the reason and leaves no helper", async () => {
     const push = ["registry", "push", "--image", clusterImage, "--registry", "127.0.0.1:45999"];
     const { code, stderr } = await mcpRuntime(push, { cwd: folder });
     assert.equal(code, 1);
@@ -312,7 +315,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.deepEqual(await helperPods(), []);
   });
 
-  await t.test("a registry of one's own: its password is in the cluster and nowhere else", async () => {
+  await t.test("the password of the user's own registry is in the cluster and nowhere else", async () => {
     const url = `http://${registries.guarded}`;
     const provision = ["registry", "provision", "--url", url, "--username", "u", "--password-stdin"];
     const { stdout, stderr } = await succeeds(provision, folder, "p\n");
@@ -330,7 +333,7 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.match(await passwordOf(), /"password":"p"/);
   });
 
-  await t.test("a push through the cluster logs in at a registry of one's own", async (t) => {
+  await t.test("a push through the cluster logs in at the user's own registry", async (t) => {
     // Pods do not know this machine's loopback address.
     const [here] = Object.values(networkInterfaces()).flatMap((all) =>
       (all ?? []).filter(({ family, internal }) => family === "IPv4" && !internal),
@@ -356,14 +359,15 @@ test("a team's server, from nothing to a called tool and gone again", {
     assert.ok(!said.includes("a-wrong-one"), "the password is told");
   });
 
-  await t.test("another password reaches the pull secret, and no log", async () => {
+  await t.test("another password reaches the pull secret, and does not reach a log", async () => {
     const url = `http://${registries.guarded}`;
     const provision = ["registry", "provision", "--url", url, "--username", "u", "--password-stdin"];
     await succeeds(provision, folder, "another-password\n");
     await until("the pull secret has it", async () => /another-password/.test(await passwordOf()), 60_000);
     const pods = await operatorPods();
     assert.ok(!JSON.stringify(pods).includes("another-password"), "the password is in a Pod");
-    // Who has done it leads, and the one before ends: how long its node takes for that is not asked here.
+    // The operator that made the change leads, and the one before ends. The time its node takes for that is not tested
+    // here.
     const operators = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     assert.equal(operators.length, 1);
     const log = await textOf(`/api/v1/namespaces/mcp-runtime/pods/${operators[0]?.metadata.name}/log`);
@@ -372,7 +376,7 @@ test("a team's server, from nothing to a called tool and gone again", {
   });
 });
 
-/** Where images are put, and where nodes get them. */
+/** The services where images are pushed, and where nodes pull them. */
 const registryServices = ["registry", "registry-nodes"];
 const registryLogins = {
   ...type("v1", "Secret"),
@@ -395,7 +399,7 @@ async function catalogOf(name: string): Promise<string> {
   return `http://${clusterIP}:${ports?.[0]?.port}/v2/_catalog`;
 }
 
-/** What a program prints in a Pod of its own. */
+/** The output of a program in a Pod of its own. */
 async function outputInPod(namespace: string, program: string): Promise<string> {
   const ref = { ...type("v1", "Pod"), name: "mcp-runtime-test-stranger", namespace };
   const container = { name: "main", image: clusterImage, imagePullPolicy: "IfNotPresent" };
@@ -419,7 +423,7 @@ interface Resource {
   readonly name?: string;
 }
 
-/** What the API server says of the right of the operator's account. */
+/** The answer of the API server about a right of the operator's account. */
 async function mayOperator(verb: string, whole: string, more: Resource): Promise<boolean> {
   const [resource, subresource] = whole.split("/");
   const spec = {
@@ -455,7 +459,7 @@ async function pulledImage(): Promise<string | undefined> {
   return (await pulledImages())[0];
 }
 
-/** Those that containers of the servers have. */
+/** Images of the containers of the servers. */
 async function pulledImages(): Promise<readonly string[]> {
   const pods = await cluster().objects.list<Pod>(type("v1", "Pod"), { namespace: "mcp-servers" });
   const ids = pods.items.flatMap(
@@ -464,14 +468,14 @@ async function pulledImages(): Promise<readonly string[]> {
   return ids.flatMap((id) => (id ? [id] : []));
 }
 
-/** What the pull secret that the operator made says. */
+/** The content of the pull secret that the operator made. */
 async function passwordOf(): Promise<string> {
   const ref = { ...type("v1", "Secret"), name: "mcp-runtime-registry-creds", namespace: "mcp-servers" };
   const secret = await cluster().objects.get<Manifest & { readonly data: Record<string, string> }>(ref);
   return Buffer.from(secret?.data[".dockerconfigjson"] ?? "", "base64").toString("utf8");
 }
 
-/** Counts the changes of what the operator's Deployment is to be. */
+/** Counts the changes of the desired state of the operator's Deployment. */
 async function operatorGeneration(): Promise<number | undefined> {
   const ref = { ...type("apps/v1", "Deployment"), name: operatorName, namespace: "mcp-runtime" };
   return (await cluster().objects.get<Manifest>(ref))?.metadata.generation;

@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** The built programs with runtimes of plugins: the two examples serve clients, and what is wrong is one line. */
+/** The built programs with runtimes of plugins. The two examples serve clients, and an error is one line. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -32,7 +32,7 @@ async function call(url: string, id: string, text: string): Promise<Json> {
   return (await response.json()) as Json;
 }
 
-test("servers of both examples answer; what they are told in secret shows nowhere; stop and start work", async (t) => {
+test("servers of both examples answer, their secrets show nowhere, and stop and start work", async (t) => {
   const catalog = [
     {
       id: "over-tcp",
@@ -68,7 +68,7 @@ test("servers of both examples answer; what they are told in secret shows nowher
   assert.match(JSON.stringify(seen), /"auth_token":"\$\{PLUGIN_TOKEN\}".*"auth_token":"\*\*\*"/);
 });
 
-test("an edit that uses a field the plugin does not have is refused with its place", async (t) => {
+test("an edit that uses a field unknown to the plugin is refused with its place", async (t) => {
   const endpoint = await hosts.tcp("echo.ts");
   const gateway = await startGateway(t, [{ id: "own", runtime: { type: "tcp", endpoint } }], {
     config: { runtime_plugins: plugins },
@@ -79,7 +79,7 @@ test("an edit that uses a field the plugin does not have is refused with its pla
   assert.match(JSON.stringify(await call(gateway.url, "own", "still")), /still/);
 });
 
-test("gateway-stdio knows the plugins of the config it is given", async (t) => {
+test("gateway-stdio knows the plugins of the config that it is given", async (t) => {
   const folder = await temporaryFolder(t);
   const runtime = { type: "tcp", endpoint: await hosts.tcp("echo.ts", token), auth_token: token };
   const catalog = join(folder, "servers.yaml");
@@ -97,7 +97,7 @@ test("gateway-stdio knows the plugins of the config it is given", async (t) => {
   assert.match(without.stderr, /servers\.yaml:1:\d+: Server 'own' has unknown runtime type: tcp/);
 });
 
-/** What `--validate` says, without the folder. */
+/** The output of `--validate`, without the folder. */
 async function validated(
   t: Parameters<typeof temporaryFolder>[0],
   files: Readonly<Record<string, string>>,
@@ -113,7 +113,7 @@ async function validated(
   return { code: done.code, lines };
 }
 
-test("--validate knows the types of plugins, and names a plugin that is broken with its place", async (t) => {
+test("--validate knows the types of plugins, and reports a broken plugin with its place", async (t) => {
   const catalog = "servers:\n  - { id: own, runtime: { type: tcp, endpoint: nowhere } }\n";
   const config = `runtime_plugins:\n  - ${plugins[0]}\n`;
   assert.deepEqual(await validated(t, { "catalog.yaml": catalog, "config.yaml": config }), {

@@ -8,7 +8,7 @@ import { until } from "../support/until.ts";
 
 async function getJson(url: string) {
   const response = await fetch(url);
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   return { status: response.status, body: (await response.json()) as any };
 }
 
@@ -23,7 +23,7 @@ function oneShot(url: string, body: object) {
 const everything = { id: "everything", tags: ["demo"], runtime: npmServer("everything") };
 const echo = { id: "echo", runtime: fixture("echo") };
 
-test("health, list, a first call that starts the server, stop and start", async (t) => {
+test("health, list, a first call that starts the server, stop and start work", async (t) => {
   const { url } = await startGateway(t, [everything, { ...echo, enabled: false }]);
   assert.deepEqual(await getJson(`${url}/health`), { status: 200, body: { status: "ok" } });
 
@@ -83,7 +83,7 @@ test("health, list, a first call that starts the server, stop and start", async 
   );
 });
 
-test("POST /rpc with X-Server-ID; a notification is accepted; an own id comes back", async (t) => {
+test("POST /rpc with X-Server-ID accepts a notification, and answers with the client's own id", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const rpc = (body: object) =>
     fetch(`${url}/rpc`, {
@@ -103,7 +103,7 @@ test("POST /rpc with X-Server-ID; a notification is accepted; an own id comes ba
   assert.equal((await rpc({ jsonrpc: "2.0", method: "notifications/whatever" })).status, 202);
 });
 
-test("an edited catalog is in force within a second: new servers answer, removed ones are 404", async (t) => {
+test("an edited catalog is in force within a second: new servers answer, and removed ones are 404", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const call = (server_id: string) => oneShot(gateway.url, { server_id, method: "tools/list" });
   assert.equal((await call("echo")).status, 200);
@@ -118,7 +118,7 @@ test("an edited catalog is in force within a second: new servers answer, removed
   t.diagnostic(`the new server answered ${Math.round(elapsed)} ms after the edit`);
 });
 
-test("editors that replace the file are followed", async (t) => {
+test("a catalog is reloaded when an editor replaces the file", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const beside = `${gateway.catalogPath}.new`;
   await writeFile(
@@ -129,7 +129,7 @@ test("editors that replace the file are followed", async (t) => {
   await until("the replaced file is read", async () => (await fetch(`${gateway.url}/servers/renamed-in`)).ok);
 });
 
-test("an invalid edit keeps the old catalog and is told with line and column", async (t) => {
+test("an invalid edit keeps the old catalog and is reported with line and column", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const valid = await readFile(gateway.catalogPath, "utf8");
   await writeFile(gateway.catalogPath, "servers:\n  - id: echo\n    runtime: {type: teleport}\n");
@@ -166,14 +166,14 @@ test("an invalid edit keeps the old catalog and is told with line and column", a
   assert.equal((await getJson(`${gateway.url}/stats`)).body.last_reload_error, undefined);
 });
 
-test("without hot reload the file is read when asked for", async (t) => {
+test("without hot reload the file is read on request", async (t) => {
   const gateway = await startGateway(t, [echo], { config: { hot_reload: false } });
   await gateway.writeCatalog([echo, { id: "later", runtime: fixture("echo") }]);
   const reload = await fetch(`${gateway.url}/admin/reload`, { method: "POST" });
   assert.equal(((await reload.json()) as { servers_added: number }).servers_added, 1);
 });
 
-test("a modified server keeps its old configuration until it is restarted; an edit taken back changes nothing", async (t) => {
+test("a modified server keeps its old configuration until a restart, and an edit that is undone changes nothing", async (t) => {
   const before = { id: "echo", runtime: fixture("echo"), env: { COLOUR: "red" } };
   const after = { ...before, env: { COLOUR: "blue" } };
   const gateway = await startGateway(t, [before]);
@@ -205,7 +205,7 @@ test("a modified server keeps its old configuration until it is restarted; an ed
   assert.equal(await restartRequired(), undefined);
 });
 
-test("a removed server finishes what it has in flight", async (t) => {
+test("a removed server finishes its calls in flight", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const slow = oneShot(gateway.url, {
     server_id: "echo",
@@ -222,7 +222,7 @@ test("a removed server finishes what it has in flight", async (t) => {
   assert.match(await (await slow).text(), /slept/);
 });
 
-test("events and metrics tell what happens", async (t) => {
+test("events and metrics report the changes", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const abort = new AbortController();
   t.after(() => abort.abort());

@@ -1,4 +1,4 @@
-/** Clients that people run, in front of a real server: the Inspector's command line in each era, and mcp-remote. */
+/** Clients that people use, in front of a real server: the Inspector's command line in each era, and mcp-remote. */
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ import { inspect } from "../support/inspector.ts";
 
 const everything = { id: "everything", runtime: npmServer("everything") };
 
-/** Where the gateway serves it, and what its tool is called there. */
+/** The path where the gateway serves it, and the name of its tool there. */
 const addresses = [
   ["/everything/mcp", "echo"],
   ["/mcp", "everything__echo"],
@@ -30,14 +30,14 @@ for (const era of ["legacy", "auto", "modern"]) {
   }
 }
 
-/** The command of an agent that knows stdio only. */
+/** The command of an agent that supports stdio only. */
 async function throughMcpRemote(t: TestContext, url: string) {
   const proxy = createRequire(import.meta.url).resolve("mcp-remote/dist/proxy.js");
   const env = { MCP_REMOTE_CONFIG_DIR: await temporaryFolder(t) };
   return { command: process.execPath, args: [proxy, url], env, stderr: "ignore" as const };
 }
 
-test("the SDK's client of the 1.x line through mcp-remote", async (t) => {
+test("the SDK's client of the 1.x line connects through mcp-remote", async (t) => {
   const { url } = await startGateway(t, [everything]);
   for (const [path, tool] of addresses) {
     const client = new Client({ name: "test", version: "1" });
@@ -50,7 +50,7 @@ test("the SDK's client of the 1.x line through mcp-remote", async (t) => {
 });
 
 for (const mode of ["legacy", "auto"] as const) {
-  test(`the SDK's client of the 2.x line through mcp-remote, its negotiation ${mode}`, async (t) => {
+  test(`the SDK's client of the 2.x line connects through mcp-remote, its negotiation ${mode}`, async (t) => {
     const { url } = await startGateway(t, [everything]);
     const client = new Client2({ name: "test", version: "1" }, { versionNegotiation: { mode } });
     t.after(() => client.close());

@@ -1,4 +1,4 @@
-/** Real servers from npm, real clients, real remotes: what people run (gateway.md, *Runtimes*). */
+/** Real servers from npm, real clients, and real remotes, as people use them (gateway.md, *Runtimes*). */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -60,7 +60,7 @@ function freePort(): Promise<number> {
   });
 }
 
-test("server-everything through the SDK's client: tools, prompts, resources, completion, progress, logging, sampling", async (t) => {
+test("the SDK's client uses tools, prompts, resources, completion, progress, logging and sampling of server-everything", async (t) => {
   const { url } = await startGateway(t, [{ id: "everything", runtime: npmServer("everything") }]);
   const client = await sdkClient(t, `${url}/everything/mcp`, { sampling: {} });
   client.setRequestHandler(
@@ -111,7 +111,7 @@ test("server-filesystem and server-memory do their work through the gateway", as
   assert.match(textOf(await memory.callTool({ name: "read_graph", arguments: {} })), /one address/);
 });
 
-test("the SDK's client of the 2.x line", async (t) => {
+test("the SDK's client of the 2.x line works", async (t) => {
   const { url } = await startGateway(t, [{ id: "everything", runtime: npmServer("everything") }]);
   const client = new Client2({ name: "test", version: "1" }, {});
   t.after(() => client.close());
@@ -120,7 +120,7 @@ test("the SDK's client of the 2.x line", async (t) => {
   assert.equal(textOf(await client.callTool({ name: "echo", arguments: { message: "2.x" } })), "Echo: 2.x");
 });
 
-test("the SDK's client over gateway-stdio", async (t) => {
+test("the SDK's client works over gateway-stdio", async (t) => {
   const catalog = join(await temporaryFolder(t), "catalog.yaml");
   await writeFile(
     catalog,
@@ -136,7 +136,7 @@ test("the SDK's client over gateway-stdio", async (t) => {
   );
 });
 
-test("the Inspector's command line over HTTP", async (t) => {
+test("the Inspector's command line works over HTTP", async (t) => {
   const { url } = await startGateway(t, [{ id: "everything", runtime: npmServer("everything") }]);
   const flags = ["--server-url", `${url}/everything/mcp`, "--transport", "http"];
   assert.match(await inspect(...flags, "--method", "tools/list"), /"name": "echo"/);
@@ -145,7 +145,7 @@ test("the Inspector's command line over HTTP", async (t) => {
 });
 
 for (const mode of ["streamableHttp", "sse"] as const) {
-  test(`a remote that speaks ${mode}`, async (t) => {
+  test(`a remote over ${mode} works`, async (t) => {
     const runtime = { type: "remote-sse", url: await remote(t, mode) };
     const { url } = await startGateway(t, [{ id: "far", runtime }]);
     const client = await McpClient.open(url, "far");
@@ -167,7 +167,7 @@ for (const mode of ["streamableHttp", "sse"] as const) {
   });
 }
 
-test("a remote that is not there: why, and where", async (t) => {
+test("a remote that cannot be reached is an error with reason and address", async (t) => {
   const runtime = {
     type: "remote-sse",
     url: `http://127.0.0.1:${await freePort()}/mcp?token=hidden-in-the-url`,

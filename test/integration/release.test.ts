@@ -1,4 +1,4 @@
-/** `npm run release -- … --dry-run` on a copy of the project: it prints every step and changes nothing. */
+/** `npm run release -- … --dry-run` on a copy of the project prints every step and changes nothing. */
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -54,7 +54,7 @@ test("a dry run prints each step and changes nothing", async (t) => {
   assert.deepEqual(state(), before);
 });
 
-test("a changed tree and a missing argument are refused, with nothing done", async (t) => {
+test("a changed tree and a missing argument are refused, and nothing is done", async (t) => {
   const { folder, release, state } = await repository(t);
   assert.match(release("--dry-run").stderr, /^release: usage: npm run release -- </);
   await writeFile(join(folder, "new.txt"), "");

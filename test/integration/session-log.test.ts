@@ -1,4 +1,4 @@
-/** What the log says of clients at level debug, so that one that does not connect can be understood. */
+/** Log entries about clients at level debug, which explain why a client does not connect. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { runToEnd } from "../support/stdio-client.ts";
 
 const echo = { id: "echo", runtime: fixture("echo") };
 
-test("each session, refusal and end is a line, over HTTP and HTTP+SSE, and no key or session is in it", async (t) => {
+test("each session, refusal and end is one line, over HTTP and HTTP+SSE, without a key or a session id", async (t) => {
   const config = { log_level: "debug", api_key: "first-key-111" };
   const gateway = await startGateway(t, [echo], { config });
   const key = { Authorization: "Bearer first-key-111" };
@@ -28,7 +28,7 @@ test("each session, refusal and end is a line, over HTTP and HTTP+SSE, and no ke
   assert.doesNotMatch(gateway.log(), /first-key|secret-in-a-query|[0-9a-f]{8}-[0-9a-f]{4}-/);
 });
 
-test("the same over stdio", async (t) => {
+test("each session and its end is one line over stdio", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const params = {
     protocolVersion: "2024-11-05",

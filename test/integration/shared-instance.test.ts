@@ -1,4 +1,4 @@
-/** Many clients, one instance: nothing of one client reaches another (protocol.md, *Shared instance*). */
+/** Many clients share one instance, and nothing of one client reaches another (protocol.md, *Shared instance*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ function openMany(url: string, server: string, capabilities: object = {}) {
   return Promise.all(Array.from({ length: clients }, () => McpClient.open(url, server, capabilities)));
 }
 
-test("50 clients use one child; equal ids and tokens on purpose, answers and progress never cross", async (t) => {
+test("50 clients with equal ids and tokens use one child, and answers and progress never cross", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const all = await openMany(url, "echo");
   const pids = new Set(await Promise.all(all.map((client) => client.callTool("who", {}, { id: 1 }))));
@@ -24,7 +24,7 @@ test("50 clients use one child; equal ids and tokens on purpose, answers and pro
     all.map((_, n) => JSON.stringify({ n })),
   );
 
-  // Each asks for its own number of steps, all with the token "t" and the id 7.
+  // Each client requests its own number of steps, all with the token "t" and the id 7.
   const seen = await Promise.all(
     all.map(async (client, n) => {
       const steps: RpcMessage[] = [];
@@ -46,7 +46,7 @@ test("50 clients use one child; equal ids and tokens on purpose, answers and pro
   }
 });
 
-test("a number stays a number: ids and tokens come back with the client's own type", async (t) => {
+test("ids and tokens that are numbers come back as numbers", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const client = await McpClient.open(url, "echo");
   for (const id of [0, -3, 1.5, 9007199254740991, "1", ""]) {
@@ -63,7 +63,7 @@ test("a number stays a number: ids and tokens come back with the client's own ty
   assert.equal(await response.text(), '{"jsonrpc":"2.0","id":12345678901234567890,"result":{}}');
 });
 
-test("50 calls of one id, every second one cancelled: a cancellation ends the call of its client and no other", async (t) => {
+test("a cancellation ends the call of its client only, among 50 calls of one id of which half are cancelled", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const all = await openMany(url, "echo");
   const other = await McpClient.open(url, "echo");
@@ -81,7 +81,7 @@ test("50 calls of one id, every second one cancelled: a cancellation ends the ca
   );
   const answers = await Promise.all(calls);
   for (const [n, answer] of answers.entries()) {
-    // A late answer would be one too many: the stream of a cancelled call ends without any.
+    // A late answer would be an error, because the stream of a cancelled call ends without an answer.
     assert.deepEqual(answer?.result?.content[0].text, n % 2 === 0 ? undefined : "slept");
   }
   assert.equal(JSON.parse(await other.callTool("cancelled")).length, 25);
@@ -92,7 +92,7 @@ test("the server's questions go to the client whose call is in flight, and its a
   const all = await openMany(url, "asks", { sampling: {}, elicitation: {} });
   const answers = await Promise.all(
     all.map(async (client, n) => {
-      // One after the other on the server's side: the question names the call it came from.
+      // The calls run one after the other in the server, so the question names the call it came from.
       const text = await client.callTool(
         "elicit",
         { message: `for ${n}` },
@@ -109,13 +109,13 @@ test("the server's questions go to the client whose call is in flight, and its a
       return JSON.parse(text).result.content.asked;
     }),
   );
-  // With many calls in flight the newest able client is asked; every question was answered exactly once.
-  // Where other calls were in flight, the question says what it is about.
+  // With many calls in flight the newest client with the capability is asked. Every question was answered exactly once.
+  // Where other calls were in flight, the question names its subject.
   const asked = answers.map((answer: string) => answer.replace(/^asks \(elicit\): /, ""));
   assert.deepEqual(asked.sort(), all.map((_, n) => `for ${n}`).sort());
 });
 
-test("a question nobody can answer is refused at once", async (t) => {
+test("a question that no client can answer is refused at once", async (t) => {
   const { url } = await startGateway(t, [{ id: "asks", runtime: fixture("asks-client") }]);
   const client = await McpClient.open(url, "asks", { sampling: {} });
   const { error } = JSON.parse(await client.callTool("roots"));
@@ -138,7 +138,7 @@ test("a client that leaves while it is asked does not leave the server waiting",
   assert.match(await other.callTool("sample", { text: "?" }), /No client can answer/);
 });
 
-test("log level, subscriptions and changed lists: everybody hears what they asked for", async (t) => {
+test("each client receives the logs, resource updates and list changes that it requested", async (t) => {
   const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
   const abort = new AbortController();
   t.after(() => abort.abort());
@@ -178,7 +178,7 @@ test("log level, subscriptions and changed lists: everybody hears what they aske
   assert.deepEqual(plain.heard, ["info", "error", "list_changed"]);
 });
 
-test("a resource stays subscribed while anybody listens", async (t) => {
+test("a resource stays subscribed while any client listens", async (t) => {
   const { url } = await startGateway(t, [{ id: "server", runtime: fixture("logs-and-changes") }]);
   const [one, other] = [await McpClient.open(url, "server"), await McpClient.open(url, "server")];
   const uris = async () =>
@@ -191,7 +191,7 @@ test("a resource stays subscribed while anybody listens", async (t) => {
   assert.deepEqual(await uris(), []);
 });
 
-test("an instance of its own for each client session, where the entry says so", async (t) => {
+test("each client session has an instance of its own where the entry requires it", async (t) => {
   const entry = { id: "own", instances: "session", runtime: fixture("echo") };
   const { url } = await startGateway(t, [entry], { config: { max_connections_per_server: 2 } });
   const [one, other] = [await McpClient.open(url, "own"), await McpClient.open(url, "own")];
@@ -207,7 +207,7 @@ test("an instance of its own for each client session, where the entry says so", 
   assert.equal(typeof (await third.callTool("who")), "string");
 });
 
-/** Hears everything on a client's GET stream, until the test ends. */
+/** Collects all messages on a client's GET stream until the test ends. */
 async function heardBy(client: McpClient, signal: AbortSignal): Promise<RpcMessage[]> {
   const heard: RpcMessage[] = [];
   const events = await client.listen(signal);
@@ -217,7 +217,7 @@ async function heardBy(client: McpClient, signal: AbortSignal): Promise<RpcMessa
   return heard;
 }
 
-test("a task is its client's: progress, status, questions and the list of tasks", async (t) => {
+test("progress, status, questions and the list of tasks of a task reach its client only", async (t) => {
   const { url } = await startGateway(t, [{ id: "tasks", runtime: fixture("tasks") }]);
   const abort = new AbortController();
   t.after(() => abort.abort());
@@ -274,7 +274,7 @@ test("a task is its client's: progress, status, questions and the list of tasks"
   });
 });
 
-test("the end of a visit to a URL is told to the client that was sent there", async (t) => {
+test("the end of a visit to a URL is reported to the client that was sent there", async (t) => {
   const { url } = await startGateway(t, [{ id: "tasks", runtime: fixture("tasks") }]);
   const abort = new AbortController();
   t.after(() => abort.abort());
@@ -304,7 +304,7 @@ test("tools the catalog hides are neither listed nor called", async (t) => {
   assert.equal(await client.callTool("echo", {}), "{}");
 });
 
-test("a server names the clients it has, for as long as they are there", async (t) => {
+test("a server's status lists its clients for as long as they are connected", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const clients = async () =>
     ((await (await fetch(`${url}/servers/echo`)).json()) as { clients: string[] }).clients;

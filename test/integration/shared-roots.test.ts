@@ -1,4 +1,6 @@
-/** A shared server that asks for roots outside of a call gets those of all its clients (protocol.md, *Shared instance*). */
+/**
+ * A shared server that requests roots outside of a call gets those of all its clients (protocol.md, *Shared instance*).
+ */
 
 import assert from "node:assert/strict";
 import { mkdir, realpath } from "node:fs/promises";
@@ -9,7 +11,7 @@ import { npmServer, startGateway, temporaryFolder } from "../support/gateway.ts"
 import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
 
-/** A client with one folder as its root, which it says whenever it is asked. */
+/** A client with one folder as its root, which it returns on each request. */
 async function withRoot(t: TestContext, url: string, server: string, folder: string) {
   const client = new McpClient(url, server);
   await client.initialize({ roots: { listChanged: true } });
@@ -31,7 +33,7 @@ test("server-filesystem without arguments serves the roots of all its clients, f
   for (const root of [one, other]) await mkdir(root);
   const { url } = await startGateway(t, [{ id: "files", runtime: npmServer("filesystem") }]);
   const all = await withRoot(t, url, "", one);
-  // Through all as one nothing has started it yet: the call wakes it.
+  // At the endpoint of all servers nothing has started it yet. The call starts it.
   const first = await all.call("files__list_allowed_directories");
   assert.ok(first.includes(one), first);
   const two = await withRoot(t, url, "files", other);

@@ -1,4 +1,4 @@
-/** HTTP+SSE (2024-11-05) as a front, for clients that know nothing newer (README, *HTTP+SSE*). */
+/** HTTP+SSE (2024-11-05) as a front, for clients that do not know anything newer (README, *HTTP+SSE*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ const asks = { id: "asks", runtime: fixture("asks-client") };
 const json = { "Content-Type": "application/json" };
 const ping = { jsonrpc: "2.0", id: "p", method: "ping" };
 
-test("clients of both SDK lines list and call over it, one server and all as one", async (t) => {
+test("clients of both SDK lines list and call over it, for one server and for all servers", async (t) => {
   const { url } = await startGateway(t, [echo]);
   for (const [path, tool] of [
     ["/echo/sse", "echo"],
@@ -33,7 +33,7 @@ test("clients of both SDK lines list and call over it, one server and all as one
   }
 });
 
-test("progress and questions of the server come on the one stream, answers are posted", async (t) => {
+test("progress and questions of the server come on the one stream, and answers are posted", async (t) => {
   const { url } = await startGateway(t, [asks, echo]);
   const client = await SseClient.open(t, url, "/asks/sse");
   await client.initialize({ sampling: {}, elicitation: {}, roots: {} });
@@ -85,7 +85,7 @@ test("a session is bound to its key and its path, and ends with its stream", asy
   assert.equal(await post(client.endpoint, first), 404);
 });
 
-test("what is wrong is said at once, and what cannot be read in one way is refused", async (t) => {
+test("an error is reported at once, and a message with two readings is refused", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await SseClient.open(t, url, "/echo/sse");
   await client.initialize();
@@ -109,7 +109,7 @@ test("what is wrong is said at once, and what cannot be read in one way is refus
   assert.equal(gone.status, 404);
 });
 
-test("a request of the stateless era is told which versions there are here", async (t) => {
+test("a request of the stateless era gets the supported versions as answer", async (t) => {
   const { url } = await startGateway(t, [echo]);
   const client = await SseClient.open(t, url, "/echo/sse");
   const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
@@ -118,7 +118,7 @@ test("a request of the stateless era is told which versions there are here", asy
   assert.equal((await client.initialize()).result.protocolVersion, "2024-11-05");
 });
 
-test("a call that is under way when the gateway stops still gets its answer", async (t) => {
+test("a call in flight when the gateway stops still gets its answer", async (t) => {
   const gateway = await startGateway(t, [echo]);
   const client = await SseClient.open(t, gateway.url, "/echo/sse");
   await client.initialize();

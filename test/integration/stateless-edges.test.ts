@@ -1,4 +1,4 @@
-/** What a client without a session sees at the edges: a server removed while it waits, batches, answers in JSON only. */
+/** Edge cases of a client without a session: a server removed while it waits, batches, answers in JSON only. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -49,7 +49,7 @@ test("a server that is removed does not wait for a client that can no longer ans
   await gateway.logged(/asks: stopped/);
 });
 
-test("a batch is refused for what it is", async (t) => {
+test("a batch is refused with the reason", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   for (const path of ["/mcp", "/echo/mcp"]) {
     const answer = await post(`${url}${path}`, [request("tools/list", {})]);
@@ -58,7 +58,7 @@ test("a batch is refused for what it is", async (t) => {
   }
 });
 
-test("a client that takes JSON only gets its answer as JSON, however long it takes, and cannot listen", async (t) => {
+test("a client that accepts JSON only gets its answer as JSON, however long it takes, and cannot listen", async (t) => {
   const { url } = await startGateway(t, [{ id: "echo", runtime: fixture("echo") }]);
   const answer = await call(`${url}/echo/mcp`, "sleep", json);
   assert.equal(answer.headers.get("content-type"), "application/json");

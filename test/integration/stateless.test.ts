@@ -1,4 +1,4 @@
-/** The stateless era at the gateway's own door: what its clients see on the wire (protocol.md, *Two eras*). */
+/** The stateless era at the gateway's own endpoint, as its clients see it on the wire (protocol.md, *Two eras*). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ async function toolText(url: string, name: string, args: object = {}): Promise<s
 }
 
 for (const era of ["initialize", "stateless"] as const) {
-  test(`a stream that is dropped cancels the call of a stateless client, in a server of the ${era} era`, async (t) => {
+  test(`a dropped stream cancels the call of a stateless client, in a server of the ${era} era`, async (t) => {
     const { url } = await startGateway(t, [asks(era)]);
     const mcp = `${url}/asks/mcp`;
     const abort = new AbortController();
@@ -33,7 +33,7 @@ for (const era of ["initialize", "stateless"] as const) {
     await until("the server knows", async () => (await toolText(mcp, "waits", { key: "k" })) === "cancelled");
   });
 
-  test(`a stream that is dropped does not cancel the call of a session, in a server of the ${era} era`, async (t) => {
+  test(`a dropped stream does not cancel the call of a session, in a server of the ${era} era`, async (t) => {
     const { url } = await startGateway(t, [asks(era)]);
     const client = await McpClient.open(url, "asks");
     const abort = new AbortController();
@@ -58,7 +58,7 @@ for (const era of ["initialize", "stateless"] as const) {
   });
 }
 
-test("the era's errors come with its statuses", async (t) => {
+test("errors of the era have the HTTP statuses of the era", async (t) => {
   const { url } = await startGateway(t, [asks("initialize")]);
   const mcp = `${url}/asks/mcp`;
   const refusals: readonly (readonly [string, number, number, Parameters<typeof post>])[] = [
@@ -111,7 +111,7 @@ test("the era's errors come with its statuses", async (t) => {
   }
 });
 
-test("what a server says of itself and lists is known while it sleeps, to clients of both eras", async (t) => {
+test("a server's introduction and lists are known while it sleeps, to clients of both eras", async (t) => {
   const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
   const first = await startGateway(t, [asks("initialize")], options);
   const before = await McpClient.open(first.url, "asks");
@@ -130,7 +130,7 @@ test("what a server says of itself and lists is known while it sleeps, to client
   assert.equal(await statusOf(second.url, "asks"), "running");
 });
 
-test("who was shown a list that is no longer right hears so when the server wakes", async (t) => {
+test("a client with an outdated list is notified when the server wakes", async (t) => {
   const options = { env: { MCP_GATEWAY_CACHE_DIR: await temporaryFolder(t) } };
   const first = await startGateway(t, [asks("initialize")], options);
   const before = await McpClient.open(first.url, "asks");
@@ -167,7 +167,7 @@ test("clients without a session share one instance of an entry with instances: s
   assert.notEqual(await session.callTool("pid"), pids[0]);
 });
 
-test("a client that only listens keeps no server up, and hears of it again when it wakes", async (t) => {
+test("a client that only listens does not keep a server running, and is notified again when the server wakes", async (t) => {
   const { url } = await startGateway(t, [asks("initialize", { idle_timeout_seconds: 1 })]);
   const mcp = `${url}/asks/mcp`;
   await toolText(mcp, "pid");
@@ -195,7 +195,7 @@ test("a client that only listens keeps no server up, and hears of it again when 
   for (const { params } of heard) assert.equal(params._meta["io.modelcontextprotocol/subscriptionId"], "l");
 });
 
-test("closing ends what listens with its result, at once", async (t) => {
+test("the end of the gateway ends listening requests with their result, at once", async (t) => {
   const gateway = await startGateway(t, [asks("stateless")]);
   const notifications = { toolsListChanged: true };
   for (const path of ["/asks/mcp", "/mcp"]) {

@@ -1,4 +1,4 @@
-/** Holds `/mcp` to what it promises where there are more tools than a model can take: search, narrow views, short names. */
+/** `/mcp` with more tools than a model can take: search, narrow views, short names. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -30,7 +30,7 @@ async function searching(url: string): Promise<McpClient> {
 
 const namesIn = (text: string) => text.split("\n").map((line) => line.split(": ")[0] ?? "");
 
-test("with a thousand tools the first answer is short, and plain questions find the tool they mean", async (t) => {
+test("the first answer is short with a thousand tools, and plain questions find the right tool", async (t) => {
   const servers = [...thousandTools()].map(([id, tools]) => one(id, tools));
   const { url } = await startGateway(t, servers);
   const client = await searching(url);
@@ -50,7 +50,7 @@ test("with a thousand tools the first answer is short, and plain questions find 
   assert.ok(tools >= 1_000 && (sizes["github"]?.tools.estimated_tokens ?? 0) > 1_000);
 });
 
-test("a tool that was found is described whole, and called as if it had been called itself", async (t) => {
+test("a tool that was found is described completely, and can be called as if it were listed", async (t) => {
   const schema = { type: "object", properties: { n: { type: "integer", description: "How many" } } };
   const tool = { name: "make_coffee", description: "Brews coffee.", inputSchema: schema };
   const hidden = { name: "make_tea", description: "Brews tea.", inputSchema: schema };
@@ -80,7 +80,7 @@ test("a tool that was found is described whole, and called as if it had been cal
   assert.equal(missing?.error?.message, "Unknown tool: nothing");
 });
 
-test("--validate says what the tools of each server cost, once they have been listed, and warns where that is much", async (t) => {
+test("--validate reports the cost of each server's listed tools, and warns where that is much", async (t) => {
   const tool = (name: string) => ({ name, description: "ü".repeat(400), inputSchema: { type: "object" } });
   const config = { tools_warning_tokens: 150 };
   const gateway = await startGateway(
@@ -125,7 +125,7 @@ test("--validate says what the tools of each server cost, once they have been li
   assert.doesNotMatch((await validated()).stdout, /warning/);
 });
 
-test("a client sees the servers that its URL asks for, and no others", async (t) => {
+test("a client sees only the servers that its URL selects", async (t) => {
   const tool = { name: "work", inputSchema: { type: "object" } };
   const { url } = await startGateway(t, [
     one("a", [tool], { tags: ["home"] }),
@@ -148,7 +148,7 @@ test("a client sees the servers that its URL asks for, and no others", async (t)
   await wrong.text();
 });
 
-test("long names are cut to what clients take, stay distinct, and can be set longer", async (t) => {
+test("long names are cut to the length that clients accept, stay distinct, and can be set longer", async (t) => {
   const long = (end: string) => ({
     name: `${"a_very_long_name_of_a_tool_".repeat(2)}${end}`,
     inputSchema: { type: "object" },

@@ -1,4 +1,4 @@
-/** `npm run watch`: builds with source maps, rebuilds after a change, and reports an error at its place. */
+/** `npm run watch` builds with source maps, rebuilds after a change, and reports an error at its place. */
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-/** How a gateway that knows nothing yet brings up all servers at once, as one client of `/mcp` sees it. */
+/** The first start of all servers at once, by a gateway without cached lists, as one client of `/mcp` sees it. */
 
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,14 +7,14 @@ import { McpClient, type RpcMessage } from "../support/mcp-client.ts";
 import { until } from "../support/until.ts";
 
 export interface ColdStart {
-  /** From the first list until every tool was listed, in seconds. */
+  /** Time from the first list until every tool was listed, in seconds. */
   readonly completeAfter: number;
-  /** What the first lists took, in seconds. */
+  /** Duration of the first lists, in seconds. */
   readonly firstLists: number;
-  /** Of those, how many tools they had. */
+  /** Number of tools in the first lists. */
   readonly firstTools: number;
   readonly tools: number;
-  /** How often the client heard each `list_changed`. */
+  /** Number of times that the client received each `list_changed`. */
   readonly changes: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 }
@@ -25,7 +25,7 @@ const kinds = {
   "notifications/prompts/list_changed": ["prompts/list"],
 } as const;
 
-/** Longer than changes are put together. */
+/** Longer than the time in which the gateway combines changes. */
 const quietMs = 2_000;
 
 const count = (changes: Readonly<Record<string, number>>) =>
@@ -37,7 +37,10 @@ async function areSettled(url: string): Promise<boolean> {
   return servers.every(({ status }) => status !== "starting");
 }
 
-/** A client that obeys each `list_changed`; resolves once it has seen `expected` tools. Rejects after `longestMs`. */
+/**
+ * A client that lists again after each `list_changed`. Resolves once it has seen `expected` tools. Rejects after
+ * `longestMs`.
+ */
 export async function coldStart(
   t: TestContext,
   entries: readonly object[],
@@ -77,7 +80,7 @@ export async function coldStart(
   const [firstLists, firstTools] = [seconds(), tools];
   await until("all tools are listed", async () => tools >= expected, longestMs);
   const completeAfter = seconds();
-  // What else the start has to tell comes once every server has said all it lists, and soon after that.
+  // The last notifications of the start come soon after every server has sent all its lists.
   await until("no server is starting", () => areSettled(gateway.url), longestMs);
   let told = -1;
   while (told !== count(changes)) {

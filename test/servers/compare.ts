@@ -1,4 +1,4 @@
-/** Compares real servers, reached through the gateway, with themselves reached directly: alone and as one, in both eras. */
+/** Compares real servers through the gateway with the same servers without it: alone and as one, in both eras. */
 
 import type { TestContext } from "node:test";
 import { type RunningGateway, startGateway } from "../support/gateway.ts";
@@ -11,18 +11,18 @@ import { differences, differencesAsOne, type Snapshot, snapshot } from "./snapsh
 export interface Row {
   readonly id: string;
   readonly version: string;
-  /** What differs, by where it was looked at; empty: all is equal. */
+  /** The differences, by the way of access. Empty when all is equal. */
   readonly found: Readonly<Record<string, readonly string[]>>;
   readonly tools: number;
-  /** From its start until it had listed everything, by itself. */
+  /** Time from its start until it had sent all lists, without the gateway. */
   readonly seconds?: number;
-  /** Why it was not compared. */
+  /** Reason why it was not compared. */
   readonly skipped?: string;
 }
 
 const eras: readonly Era[] = ["initialize", "stateless"];
 
-/** A row for each, in their order. */
+/** One row for each server, in their order. */
 export async function compare(t: TestContext, servers: readonly Startable[], home: string): Promise<Row[]> {
   const known: (Startable & { readonly expected: Snapshot; readonly seconds: number })[] = [];
   const rows = new Map<string, Row>();
@@ -60,7 +60,7 @@ export async function compare(t: TestContext, servers: readonly Startable[], hom
   return servers.flatMap(({ id }) => rows.get(id) ?? []);
 }
 
-/** A server that differs from itself is not the gateway's doing. */
+/** A server that differs from itself is not an error of the gateway. */
 async function confirmed(
   server: Startable,
   home: string,
@@ -74,7 +74,7 @@ async function confirmed(
   return differences(expected, again).length > 0 ? ["varies by itself"] : found;
 }
 
-/** As an entry of a catalog. */
+/** The server as an entry of a catalog. */
 export function entryOf({ id, args, env }: Startable, home: string) {
   const runtime = {
     type: "local-process",
@@ -90,9 +90,9 @@ function literal(text: string): string {
   return text.replaceAll("${", "$${");
 }
 
-/** What a client of the gateway sees; an empty `id` is all as one. */
+/** The data that a client of the gateway sees. An empty `id` selects all servers as one. */
 async function through({ url }: RunningGateway, id: string, era: Era): Promise<Snapshot> {
-  // It offers nothing: a server's question would be its answer.
+  // It declares no capabilities, because the answer would otherwise be a question of the server.
   if (era === "stateless") {
     const request = async (method: string, params: Record<string, unknown>) =>
       (await ask(id === "" ? `${url}/mcp` : `${url}/${id}/mcp`, method, params)).answer;
@@ -107,7 +107,7 @@ function toolsIn({ lists: { tools } }: Snapshot): number {
   return Array.isArray(tools) ? tools.length : 0;
 }
 
-/** For people: one line a server. */
+/** A table for readers, with one line for each server. */
 export function table(rows: readonly Row[]): string {
   const columns = eras.flatMap((era) => [`${era} alone`, `${era} as one`]);
   const cells = (row: Row) =>

@@ -1,4 +1,4 @@
-/** Talks to a server over stdio without a gateway. One `Direct` is one process; it ends with `close`. */
+/** Talks to a server over stdio without a gateway. One `Direct` is one process, and it ends with `close`. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ export type Era = "initialize" | "stateless";
 
 const longestMs = 40_000;
 
-/** What the gateway declares to a shared server: some list more tools for clients that can be asked. */
+/** Capabilities that the gateway declares to a shared server. Some servers list more tools for such clients. */
 const capabilities = {
   sampling: { tools: {}, context: {} },
   elicitation: { form: {}, url: {} },
@@ -24,7 +24,10 @@ const meta = {
   "io.modelcontextprotocol/clientInfo": { name: "compare", version: "1" },
 };
 
-/** What the server says; `undefined` where it does not know that era. Rejects with its last words when it ends. */
+/**
+ * The data that the server sends, or `undefined` where it does not know that era. Rejects with its last output when it
+ * ends.
+ */
 export async function direct(server: Startable, home: string, era: Era): Promise<Snapshot | undefined> {
   const process = new Direct(server, home);
   try {
@@ -100,7 +103,7 @@ class Direct {
       if (message.method === undefined) this.#waiting.get(message.id)?.(message);
       else if (message.id !== undefined) this.#refuse(message);
     } catch {
-      // Some servers write other things as well.
+      // Some servers write other lines as well.
     }
   }
 

@@ -1,4 +1,7 @@
-/** Puts servers from npm into a cache folder, a folder for each, and says how each is started. Runs none of their scripts. */
+/**
+ * Puts servers from npm into a cache folder, a folder for each, and returns how each is started. Runs none of their
+ * scripts.
+ */
 
 import { execFile } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
@@ -11,7 +14,7 @@ import type { RealServer } from "./list.ts";
 const run = promisify(execFile);
 const longestMs = 180_000;
 
-/** How a server is started. Its environment is all it gets beside PATH and a HOME of its own. */
+/** How a server is started. Its environment has only PATH and a HOME of its own besides. */
 export interface Startable {
   readonly id: string;
   readonly version: string;
@@ -23,7 +26,7 @@ export const cacheFolder =
   process.env["MCP_TEST_SERVERS"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "mcp-test", "servers");
 
-/** Rejects with why the package is not there. What is in the cache already is taken as it is. */
+/** Rejects with the reason why the package cannot be installed. A package in the cache is used as it is. */
 export async function installed(server: RealServer, folder: string): Promise<Startable> {
   const prefix = server.isOwn ? root : join(cacheFolder, server.id);
   const place = join(prefix, "node_modules", server.package);

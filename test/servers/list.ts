@@ -1,4 +1,6 @@
-/** Real servers from npm that the gateway is compared with. Keys are made up: no server is used beyond its lists. */
+/**
+ * Real servers from npm that the gateway is compared with. Their keys are invented, because only their lists are used.
+ */
 
 export interface RealServer {
   /** Its id in the catalog. */
@@ -6,13 +8,13 @@ export interface RealServer {
   readonly package: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The one of the package's programs that is the server, where it has several. */
+  /** The program of the package that is the server, where the package has several. */
   readonly program?: string;
-  /** A dependency of this project: nothing is to be installed. */
+  /** A dependency of this project, which need not be installed. */
   readonly isOwn?: boolean;
 }
 
-/** `{folder}` in arguments and values is a folder of the test's own. */
+/** `{folder}` in arguments and values is a folder of the test. */
 const own: readonly RealServer[] = [
   { id: "everything", package: "@modelcontextprotocol/server-everything", isOwn: true },
   { id: "filesystem", package: "@modelcontextprotocol/server-filesystem", args: ["{folder}"], isOwn: true },

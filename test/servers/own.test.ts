@@ -8,7 +8,7 @@ import { installed } from "./install.ts";
 import { realServers } from "./list.ts";
 import { differences, differencesAsOne, type Snapshot } from "./snapshot.ts";
 
-test("real servers say the same through the gateway as directly, alone and as one, in both eras", async (t) => {
+test("real servers answer through the gateway as they do directly, alone and as one, in both eras", async (t) => {
   const folder = await temporaryFolder(t);
   const own = realServers.filter(({ isOwn }) => isOwn);
   const servers = await Promise.all(own.map((server) => installed(server, folder)));
@@ -20,7 +20,7 @@ test("real servers say the same through the gateway as directly, alone and as on
   );
 });
 
-test("a difference is seen, but for names and URIs as one", () => {
+test("a difference is found, except for names and URIs of servers as one", () => {
   const of = (tools: object[]): Snapshot => ({
     serverInfo: { name: "s" },
     instructions: undefined,

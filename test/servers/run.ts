@@ -1,6 +1,7 @@
 /**
- * Compares real servers from npm with themselves, directly and through the gateway, and prints a table. Installs what is
- * missing into a cache folder (MCP_TEST_SERVERS). Fails when a server differs or fewer than 30 could be compared.
+ * Compares real servers from npm through the gateway with the same servers without it, and prints a table. Installs
+ * missing packages into a cache folder (MCP_TEST_SERVERS). Fails when a server differs or fewer than 30 could be
+ * compared.
  *
  * `npm run test:servers`; `SERVERS=eslint,git` compares only these.
  */
@@ -16,7 +17,7 @@ import { type RealServer, realServers } from "./list.ts";
 const fewest = 30;
 const atATime = 2;
 const longestStartMs = 180_000;
-/** Of one `list_changed` a client may hear when all servers start for the first time. */
+/** Maximum of each `list_changed` for a client when all servers start for the first time. */
 const mostChanges = 2;
 
 test("real servers from npm", async (t) => {
@@ -60,7 +61,7 @@ test("real servers from npm", async (t) => {
     Object.entries(start.changes).filter(([, count]) => count > mostChanges),
     [],
   );
-  // One of each server: in this start none is broken, only slow.
+  // One tool of each server. In this start no server is broken, only slow.
   const warned = start.warnings.map((text) => /of server '([^']+)' are missing/.exec(text)?.[1] ?? text);
   assert.deepEqual(
     warned.filter((one, at) => warned.indexOf(one) !== at),

@@ -1,4 +1,4 @@
-/** Everything a server says of itself, asked for in one era; and how two such are compared. */
+/** All data that a server sends about itself, requested in one era, and the comparison of two such sets. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { RpcMessage } from "../support/mcp-client.ts";
@@ -15,11 +15,11 @@ type Item = Readonly<Record<string, unknown>>;
 export interface Snapshot {
   readonly serverInfo: unknown;
   readonly instructions: unknown;
-  /** By the key of the list; the code of the error where there is none. */
+  /** By the key of the list. A number is the code of the error, where there is no list. */
   readonly lists: Readonly<Record<string, readonly Item[] | number>>;
 }
 
-/** Asks one request. */
+/** Sends one request. */
 export type Ask = (method: string, params: Record<string, unknown>) => Promise<RpcMessage>;
 
 const mostPages = 50;
@@ -49,7 +49,7 @@ async function listed(method: string, key: string, ask: Ask): Promise<readonly I
   return items;
 }
 
-/** What differs, one line each; empty where all is equal. */
+/** The differences, one line each. Empty where all is equal. */
 export function differences(expected: Snapshot, found: Snapshot): string[] {
   return [
     ...(isDeepStrictEqual(expected.serverInfo, found.serverInfo) ? [] : ["serverInfo"]),
@@ -59,8 +59,8 @@ export function differences(expected: Snapshot, found: Snapshot): string[] {
 }
 
 /**
- * The same of all servers as one: names and URIs, and where they stand in `_meta`, are not compared. A schema without a type
- * has to be one of an object there, as strict clients need it.
+ * The same for all servers as one: names and URIs, and their positions in `_meta`, are not compared. A schema without a
+ * type has to be one of an object there, because strict clients need it.
  */
 export function differencesAsOne(expected: Snapshot, found: Snapshot, id: string): string[] {
   const tools = listIn(expected.lists, "tools").map((tool) => ({ ...tool, ...typed(tool) }));
@@ -69,7 +69,7 @@ export function differencesAsOne(expected: Snapshot, found: Snapshot, id: string
 
 function listDifferences(expected: Snapshot["lists"], found: Snapshot["lists"]): string[] {
   return Object.values(lists).flatMap((key) => {
-    // A server without such a list has none to list.
+    // A server without such a list counts as one with an empty list.
     const [one, other] = [listIn(expected, key), listIn(found, key)];
     if (isDeepStrictEqual(one, other)) return [];
     if (one.length !== other.length) return [`${key}: ${other.length} instead of ${one.length}`];

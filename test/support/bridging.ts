@@ -1,6 +1,6 @@
 /**
- * Clients and servers of either era, in all four pairs, before every kind of backend: what must work whichever front is
- * between them.
+ * Clients and servers of either era, in all four pairs, in front of every kind of backend: the checks that must pass
+ * with any front between them.
  */
 
 import assert from "node:assert/strict";
@@ -28,7 +28,7 @@ export const eras: readonly Era[] = ["initialize", "stateless"];
 export const kinds = Object.keys(peerKinds) as PeerKind[];
 export const backends = ["stdio", "http"] as const;
 type Backend = (typeof backends)[number];
-/** How clients reach the server; `none` is without a gateway, for pairs of one era. */
+/** The connection between clients and server. `none` is without a gateway, for pairs of one era. */
 export type Front =
   | "none"
   | "/asks/mcp"
@@ -37,7 +37,7 @@ export type Front =
   | "gateway-stdio"
   | "gateway-stdio --server asks --gateway";
 
-/** Long enough for a loaded machine, and short of the SDK's own 60 s. */
+/** Long enough for a loaded machine, and shorter than the SDK's own 60 s. */
 const perCheck = { timeout: 30_000 };
 const perStage = { timeout: 600_000 };
 
@@ -51,10 +51,10 @@ interface Stage {
   readonly filtered: boolean;
 }
 
-/** A client in front of it, and all a check needs. */
+/** A client in front of it, with the data that a check needs. */
 interface Pair extends Stage {
   readonly kind: PeerKind;
-  /** Tells its calls from those of others in the same process. */
+  /** Distinguishes its calls from other calls in the same process. */
   readonly key: string;
 }
 
@@ -88,7 +88,7 @@ function direct(runtime: Runtime): Address {
   return "url" in runtime ? { url: runtime.url } : { ...runtime, env: {} };
 }
 
-/** The fixture as a remote; it ends with the test. */
+/** The fixture as a remote. It ends with the test. */
 export async function remote(t: TestContext, era: Era): Promise<{ type: string; url: string }> {
   const { command, args } = fixture("asks-thrice", era, "http");
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
@@ -125,13 +125,13 @@ export const surveyQuestions = (
   `What do you think of ${name} in ${colour}?`,
 ];
 
-/** Resolves when this is so; fails when the call ends before. */
+/** Resolves when the condition holds. Fails when the call ends before. */
 async function during(call: Promise<unknown>, what: string, look: () => boolean | Promise<boolean>) {
   const ended = call.then((answer) => Promise.reject(new Error(`not before the answer ${answer}: ${what}`)));
   await Promise.race([ended, until(what, look)]);
 }
 
-/** Sees each step of a call, then lets it finish. */
+/** Checks each step of a call, then lets it finish. */
 async function follow(peer: Peer, { tool, key }: Pair, name: string, call: string): Promise<void> {
   const args = { key: `${key}-${call}` };
   const seen: number[] = [];
@@ -218,7 +218,7 @@ const checks: Readonly<Record<string, Check>> = {
       curious.told.map(({ method, data }) => [method, data]),
       ["step 1", "step 2", "step 3"].map((data) => ["notifications/message", data]),
     );
-    // What a client of the initialize era hears that asked for nothing is up to the server.
+    // The server decides about the logs for a client of the initialize era that requested none.
     if (peerKinds[kind].era === "initialize") return;
     await Promise.all([other.call(tool("finish"), args), other.call(tool("steps"), args)]);
     assert.deepEqual(other.told, []);

@@ -1,4 +1,7 @@
-/** What a gateway shows while the engine of its containers goes and comes back: the same for every engine. */
+/**
+ * The state that a gateway shows while the engine of its containers stops and starts again. It is the same for every
+ * engine.
+ */
 
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
@@ -7,11 +10,11 @@ import { McpClient } from "./mcp-client.ts";
 import { until } from "./until.ts";
 
 export interface RestartableEngine {
-  /** Entries by id, of which one goes on as if nothing had happened where its container does. */
+  /** Entries by id. One of them continues without an interruption where its container does. */
   readonly entries: readonly { readonly id: string; readonly [field: string]: unknown }[];
   end(): Promise<void>;
   begin(): Promise<void>;
-  /** Ids of the containers of an entry, whether they run or not. */
+  /** Ids of all containers of an entry, running or not. */
   containersOf(id: string): Promise<string[]>;
 }
 
@@ -20,7 +23,9 @@ interface View {
   readonly reason?: string;
 }
 
-/** Ends the engine during use and begins it again; the gateway must tell, and then serve, with one container each. */
+/**
+ * Ends the engine during use and starts it again. The gateway must report it, and then serve, with one container each.
+ */
 export async function outlastsItsEngine(t: TestContext, engine: RestartableEngine): Promise<void> {
   const gateway = await startGateway(t, engine.entries);
   const viewOf = async (id: string) => (await (await fetch(`${gateway.url}/servers/${id}`)).json()) as View;

@@ -42,7 +42,7 @@ export interface RunningGateway {
   stop(): Promise<number | null>;
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "gateway-test-"));
   t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -65,7 +65,7 @@ export async function startGateway(
     process.execPath,
     [options.program ?? join(root, "dist/gateway-http.js"), "--config", join(folder, "config.yaml")],
     {
-      // What servers listed in other tests is not known to this one.
+      // Cached lists of servers from other tests are not available to this one.
       env: { ...process.env, MCP_GATEWAY_CACHE_DIR: join(folder, "cache"), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     },

@@ -1,17 +1,17 @@
-/** The golden files of quick fixes: what each fix makes of a text, and how that is written and read. */
+/** The golden files of quick fixes: the result of each fix, and how it is written and read. */
 
 export interface GoldenFix {
-  /** Of the problem. */
+  /** Code of the problem. */
   readonly code: string;
-  /** Where the problem begins, from 0. */
+  /** Start of the problem, from 0. */
   readonly line: number;
   readonly character: number;
   readonly title: string;
-  /** The lines that are others afterwards, as `difference` has them. */
+  /** The changed lines, in the form of `difference`. */
   readonly difference: string;
-  /** What `.env` gets. */
+  /** Text that is added to `.env`. */
   readonly dotenv?: string;
-  /** Arguments of the command that the fix is. */
+  /** Command that the fix runs, with its arguments. */
   readonly command?: { readonly name: string; readonly arguments: readonly unknown[] };
 }
 
@@ -40,7 +40,7 @@ function partOf(line: string, { difference }: GoldenFix): Partial<GoldenFix> | u
   return name && written ? { command: { name, arguments: JSON.parse(written) as unknown[] } } : undefined;
 }
 
-/** The kind of a fix: its title without the names in it. */
+/** The kind of a fix: its title without the names. */
 export function kindOfFix({ code, title }: GoldenFix): string {
   return `${code}: ${title.replace(/'[^']*'/, "'…'").replace(/\b[A-Z][A-Z0-9_]{3,}\b/, "NAME")}`;
 }

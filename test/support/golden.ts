@@ -1,4 +1,7 @@
-/** Compares with a file that holds what is expected; `UPDATE_GOLDEN=1` writes it, to be read before it is committed. */
+/**
+ * Compares with a file that holds the expected text. `UPDATE_GOLDEN=1` writes the file, to be read before it is
+ * committed.
+ */
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

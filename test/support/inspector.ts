@@ -1,10 +1,10 @@
-/** Runs the MCP Inspector's command line, as people do to try a server. */
+/** Runs the MCP Inspector's command line, as users do to try a server. */
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./gateway.ts";
 
-/** Everything it prints. */
+/** Everything that it prints. */
 export function inspect(...args: string[]): Promise<string> {
   const inspector = join(root, "node_modules/.bin/mcp-inspector");
   const child = spawn(inspector, ["--cli", ...args], { stdio: ["ignore", "pipe", "pipe"] });

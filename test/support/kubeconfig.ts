@@ -1,4 +1,4 @@
-/** Kubeconfigs for tests: the cluster of the tests under names of one's own, and others that are not there. */
+/** Kubeconfigs for tests: the cluster of the tests under other names, and clusters that do not exist. */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -14,9 +14,9 @@ interface Kubeconfig {
 }
 
 export interface TestContextOf {
-  /** Another way to the cluster, or nowhere. */
+  /** Another address for the cluster, or an address without a listener. */
   readonly server?: string;
-  /** Instead of the account of the tests. */
+  /** Replaces the account of the tests. */
   readonly user?: object;
 }
 

@@ -1,4 +1,4 @@
-/** Which parts of its bundle a gateway loads. */
+/** Detects the parts of its bundle that a gateway loads. */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { startGateway, temporaryFolder } from "./gateway.ts";
 import { McpClient } from "./mcp-client.ts";
 
-/** Whether a gateway with this entry alone has loaded the chunk of that name, once the entry's `echo` was called. */
+/** Whether a gateway with only this entry has loaded the chunk of that name, once the entry's `echo` was called. */
 export async function loadsChunk(
   t: TestContext,
   chunk: string,

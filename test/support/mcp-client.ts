@@ -1,15 +1,15 @@
 /**
- * A client of Streamable HTTP that sees every message and header as it comes: what SDK clients hide is what tests of a
- * gateway look at. One `McpClient` is one client session.
+ * A client of Streamable HTTP that shows every message and header as received, because SDK clients hide details that
+ * tests of a gateway check. One `McpClient` is one client session.
  */
 
 export interface RpcMessage {
   readonly jsonrpc?: string;
   readonly id?: string | number | null;
   readonly method?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   readonly params?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read messages of any shape
   readonly result?: any;
   readonly error?: { readonly code: number; readonly message: string };
   readonly [unknown: string]: unknown;
@@ -22,7 +22,7 @@ export interface ServerEvent {
 
 export interface CallOptions {
   readonly id?: string | number;
-  /** Every message that comes on the call's own stream before the answer; what it promises is waited for. */
+  /** Called for every message on the call's own stream before the answer. The promise that it returns is awaited. */
   readonly onMessage?: (message: RpcMessage, event: ServerEvent) => unknown;
   readonly signal?: AbortSignal;
 }
@@ -34,7 +34,7 @@ export class McpClient {
   readonly headers: Record<string, string> = {};
   #lastId = 0;
 
-  /** An empty `server` is all servers as one. */
+  /** An empty `server` selects all servers. */
   constructor(gatewayUrl: string, server: string, headers: Record<string, string> = {}) {
     this.endpoint = server === "" ? `${gatewayUrl}/mcp` : `${gatewayUrl}/${server}/mcp`;
     Object.assign(this.headers, headers);
@@ -62,7 +62,7 @@ export class McpClient {
     return answer;
   }
 
-  /** Sends a body as it is. */
+  /** Sends a body unchanged. */
   post(body: unknown, signal?: AbortSignal): Promise<Response> {
     const headers = { "Content-Type": "application/json", Accept: accept, ...this.headers };
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -80,7 +80,7 @@ export class McpClient {
     await (await this.post({ jsonrpc: "2.0", id, result })).arrayBuffer();
   }
 
-  /** The response to a request; `undefined` when its stream ended without one. */
+  /** The response to a request. `undefined` when its stream ended without one. */
   async request(
     method: string,
     params: object = {},
@@ -111,7 +111,7 @@ export class McpClient {
     return answer?.result.content[0].text;
   }
 
-  /** The GET stream; resolves once it is open. */
+  /** The GET stream. Resolves once it is open. */
   async listen(signal: AbortSignal, lastEventId?: string): Promise<AsyncGenerator<ServerEvent>> {
     const headers = {
       Accept: "text/event-stream",
@@ -130,7 +130,7 @@ export class McpClient {
   }
 }
 
-/** The answer in a response, whether it came by itself or, as a slow one does, at the end of a stream. */
+/** The answer in a response, whether it is the whole body or, as for a slow call, the end of a stream. */
 async function lastMessageOf(response: Response): Promise<RpcMessage> {
   if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
     return (await response.json()) as RpcMessage;
@@ -139,7 +139,7 @@ async function lastMessageOf(response: Response): Promise<RpcMessage> {
   return JSON.parse(last) as RpcMessage;
 }
 
-/** The events of a response, comments left out. */
+/** The events of a response, without comments. */
 export async function* eventsOf(response: Response): AsyncGenerator<ServerEvent> {
   let rest = "";
   const decoder = new TextDecoder();

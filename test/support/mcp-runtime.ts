@@ -26,10 +26,10 @@ export function begin(args: readonly string[], { cwd, env = {} }: RunOptions = {
   });
 }
 
-/** Resolves with how it ended, whatever that was. */
+/** Resolves with the result, also after an error. */
 export async function mcpRuntime(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = begin(args, options);
-  // It may have ended before it is given anything.
+  // It may have ended before it reads its input.
   child.stdin?.on("error", () => undefined).end(options.input ?? "");
   const texts = [child.stdout, child.stderr].map(async (stream) => {
     const chunks: Buffer[] = [];

@@ -1,15 +1,15 @@
-/** Texts as they come up in editors: real catalogs, changed at random in ways that can be repeated. */
+/** Texts as they occur in editors: real catalogs with random changes that can be repeated. */
 
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../fixtures/catalogs/", import.meta.url);
 
-/** Every catalog of the fixtures, but for the bomb. */
+/** Every catalog of the fixtures, except for the bomb. */
 export const fixtureCatalogs: readonly string[] = readdirSync(folder)
   .filter((name) => name.endsWith(".catalog") && name !== "billion-laughs.catalog")
   .map((name) => readFileSync(new URL(name, folder), "utf8"));
 
-/** The same numbers in every run: a failure can be repeated. */
+/** The same numbers in every run, so that a failure can be repeated. */
 export function numbersFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

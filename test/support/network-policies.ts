@@ -1,4 +1,6 @@
-/** Whether NetworkPolicies let a connection through, as an engine decides it: the test cluster has none. Pure. */
+/**
+ * Decides whether NetworkPolicies allow a connection, as an engine would. The test cluster has no such engine. Pure.
+ */
 
 import { BlockList, isIPv6 } from "node:net";
 import type { ClusterObject } from "../../src/kube/objects.ts";
@@ -46,7 +48,7 @@ export interface Attempt {
   readonly port: number;
 }
 
-/** What is not selected by any policy of a direction is open in it. */
+/** A Pod that no policy of a direction selects is open in that direction. */
 export function isLetThrough(policies: readonly NetworkPolicy[], { from, to, port }: Attempt): boolean {
   return isLet(policies, "Egress", from, to, port) && isLet(policies, "Ingress", to, from, port);
 }

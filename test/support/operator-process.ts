@@ -1,4 +1,4 @@
-/** The operator as a program of its own, for tests that kill it. Its flags are the first argument, as JSON. */
+/** The operator as a separate program, for tests that kill it. Its flags are the first argument, as JSON. */
 
 import { operatorCommand } from "../../src/cli/operator-command.ts";
 import { run } from "../../src/cli/program.ts";

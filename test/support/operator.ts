@@ -1,4 +1,4 @@
-/** The operator as a process of its own on the real cluster, allowed no more than it has to be, and what it looks after. */
+/** The operator as a separate process on the real cluster, with the minimum of rights, and its objects. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
@@ -19,8 +19,8 @@ import { until } from "./until.ts";
 
 const manager = "test";
 
-/** Any object, to look into. */
-// biome-ignore lint/suspicious/noExplicitAny: what tests look into is what the API server says
+/** Any object, for checks of its fields. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read objects of any shape
 export type Seen = ClusterObject & { spec: any; status?: any; data?: any };
 
 export interface RunningTestOperator {
@@ -28,15 +28,15 @@ export interface RunningTestOperator {
   /** Everything it wrote to stderr so far. */
   log(): string;
   logged(pattern: RegExp): Promise<unknown>;
-  /** The value of a metric with its labels; undefined before it listens. */
+  /** The value of a metric with its labels, or undefined before the operator listens. */
   metric(name: string): Promise<number | undefined>;
   probe(path: string): Promise<number>;
-  /** With SIGTERM; its exit code. */
+  /** Sends SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
 }
 
-/** A namespace with what an operator needs there, and the definition of MCPServer in a group of the tests. */
+/** A namespace with the objects that an operator needs, and the definition of MCPServer in a group of the tests. */
 export class OperatorStage {
   readonly cluster: Cluster;
   readonly namespace: string;
@@ -56,7 +56,10 @@ export class OperatorStage {
     this.#removeNamespace = removeNamespace;
   }
 
-  /** `group`: its definition stays in the cluster. `name`: of the namespace, where people will see it. */
+  /**
+   * `group`: a group whose definition stays in the cluster. `name`: the name of the namespace, where it shows in
+   * pictures.
+   */
   static async open(group: string, name?: string): Promise<OperatorStage> {
     const cluster = await openCluster({}, import.meta.dirname);
     const { namespace, remove } = await testNamespace(cluster.core, name);
@@ -69,8 +72,9 @@ export class OperatorStage {
   }
 
   /**
-   * Resolves once the cluster collects the garbage of MCPServers; it learns of a new kind every 30 s. Whatever is owned
-   * by one before that is tried again and again, and hundreds of them keep the collector from all else for minutes.
+   * Resolves once the cluster collects the garbage of MCPServers, because it discovers a new kind every 30 s. Objects
+   * owned by a server of a kind that is not known yet are tried again and again, and hundreds of them block the
+   * collector for minutes.
    */
   async ownersAreKnown(): Promise<void> {
     const { objects } = this.cluster;
@@ -79,7 +83,7 @@ export class OperatorStage {
       { apiVersion: apiVersion(this.group), kind },
       this.namespace,
     );
-    // The collector itself lets go of what is deleted so, once it has seen it.
+    // The collector itself removes an object that is deleted in this way, once it has seen it.
     const body = { propagationPolicy: "Foreground" };
     await objects.requests.json("DELETE", `${servers}/owner`, { body });
     await until("owners are known", async () => !(await this.server("owner")), 60_000);
@@ -116,7 +120,7 @@ export class OperatorStage {
     return (await this.cluster.objects.list<McpServer>(type, { namespace: this.namespace })).items;
   }
 
-  /** Waits until the server says so, and gives what it says. */
+  /** Waits until the status of the server matches. Resolves with the server. */
   async says(name: string, pattern: RegExp, withinMs = 60_000): Promise<McpServer> {
     let last = "";
     const look = async () => {
@@ -195,7 +199,7 @@ export class OperatorStage {
     });
   }
 
-  /** Of the operator's own account. `server`: another way to the cluster. */
+  /** A kubeconfig of the operator's own account. `server`: another address for the cluster. */
   async kubeconfig(t: TestContext, server = this.cluster.server): Promise<string> {
     const admin = await readFile(process.env["KUBECONFIG"] ?? "", "utf8");
     const ca = /certificate-authority-data: *(\S+)/.exec(admin)?.[1];
@@ -219,7 +223,7 @@ export class OperatorStage {
     return path;
   }
 
-  /** Ended with the test. */
+  /** Starts the operator, and ends it with the test. */
   async startOperator(
     t: TestContext,
     options: { env?: Env; flags?: object; server?: string } = {},
@@ -293,7 +297,7 @@ function running(child: ChildProcess): RunningTestOperator {
   };
 }
 
-/** Makes an image that runs `command` and puts it into the open registry; its name. */
+/** Makes an image that runs `command` and puts it into the open registry. Returns its name. */
 export async function pushServer(
   name: string,
   command: readonly string[],
@@ -315,7 +319,7 @@ export async function pushServer(
   return repo;
 }
 
-/** Listens on 8088, and says who and where it is. */
+/** Listens on 8088, and answers with its MCP_PATH. */
 export const listening = [
   "node",
   "-e",

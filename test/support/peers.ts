@@ -1,6 +1,6 @@
 /**
  * SDK clients of both eras behind one interface, so that a test is written once for all of them. A peer answers forms
- * and samplings as its person would, and remembers what it was asked and told.
+ * and samplings as its user would, and records all questions and notifications.
  */
 
 import type { TestContext } from "node:test";
@@ -35,7 +35,7 @@ export const peerKinds: Readonly<Record<PeerKind, { readonly era: Era; readonly 
   "sdk2-stateless": { era: "stateless", name: "stateless client (SDK 2)" },
 };
 
-/** Where the server is. */
+/** Address of the server. */
 export type Address =
   | { readonly url: string }
   | {
@@ -44,12 +44,12 @@ export type Address =
       readonly env: Record<string, string>;
     };
 
-/** The person behind a client, and what their client says it can do. */
+/** The user behind a client, and the capabilities that the client declares. */
 export interface Person {
   readonly answers?: Readonly<Record<string, string>>;
   readonly roots?: readonly string[];
   readonly capabilities?: object;
-  /** Resolves when the person answers. */
+  /** Resolves when the user answers. */
   readonly thinks?: (question: string) => Promise<unknown>;
 }
 
@@ -57,13 +57,13 @@ export interface Told {
   readonly method: string;
   readonly uri?: unknown;
   readonly data?: unknown;
-  /** The id of the listen request it came for. */
+  /** The id of the listen request that it belongs to. */
   readonly subscription?: unknown;
 }
 
 export interface Progress {
   readonly progress: number;
-  /** What the SDK itself reports of its rounds has none. */
+  /** Progress that the SDK reports of its own rounds has no total. */
   readonly total?: number | undefined;
 }
 
@@ -95,9 +95,9 @@ export async function connect(
 export abstract class Peer {
   /** The questions, in the order they came. */
   readonly asked: string[] = [];
-  /** The notifications, in the order they came; but for progress, which goes to its call. */
+  /** The notifications, in the order of arrival, without progress, which goes to its call. */
   readonly told: Told[] = [];
-  /** What the SDK could make no sense of. */
+  /** Messages that the SDK could not handle. */
   readonly complaints: string[] = [];
   readonly #person: Person;
 
@@ -109,11 +109,11 @@ export abstract class Peer {
   abstract close(): Promise<void>;
   /** The names of all tools. */
   abstract tools(): Promise<string[]>;
-  /** From now on it hears of changed tools and of this resource. */
+  /** Starts notifications about changed tools and about this resource. */
   abstract watch(uri: string): Promise<void>;
-  /** The end of `watch`. */
+  /** Ends `watch`. */
   abstract unwatch(uri: string): Promise<void>;
-  /** From now on its calls are logged. */
+  /** Turns on the logs of its calls. */
   abstract wantLogs(): Promise<void>;
   abstract read(uri: string): Promise<string>;
   protected abstract callTool(
@@ -122,7 +122,7 @@ export abstract class Peer {
     options: CallOptions,
   ): Promise<CallToolResult | CallToolResult1>;
 
-  /** The text a tool answers with; a result that is an error is thrown as one. */
+  /** The text that a tool answers with. A result that is an error is thrown. */
   async call(name: string, args: Record<string, unknown> = {}, options: CallOptions = {}): Promise<string> {
     const { content, isError } = await this.callTool(name, args, options);
     const [first] = content;
@@ -131,7 +131,7 @@ export abstract class Peer {
     return text;
   }
 
-  /** Resolves once it was told this; with a URI, of this resource. */
+  /** Resolves once it has received this notification, or with a URI, the one of this resource. */
   async hears(method: string, uri?: string): Promise<void> {
     await until(`it hears ${method} ${uri ?? ""}`, () =>
       this.told.some((one) => one.method === method && one.uri === uri),

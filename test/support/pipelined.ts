@@ -1,4 +1,4 @@
-/** Requests over one connection, all at once: the only way to send several over HTTP of which none overtakes another. */
+/** Requests over one connection, all at once. No other way sends several requests over HTTP in a fixed order. */
 
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,7 +9,7 @@ export interface PipelinedPost {
   readonly body?: string;
 }
 
-/** Resolves with everything the server at `url` sent back, as it was written: the answers come in the order of `posts`. */
+/** Resolves with the raw answers of the server at `url`. They come in the order of `posts`. */
 export async function pipelined(url: string, posts: readonly PipelinedPost[]): Promise<string> {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -23,7 +23,7 @@ export async function pipelined(url: string, posts: readonly PipelinedPost[]): P
   return text(socket);
 }
 
-/** The HTTP statuses in what a server sent back. */
+/** The HTTP statuses in the raw answers of a server. */
 export function statusesIn(answers: string): number[] {
   return [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }

@@ -1,4 +1,4 @@
-/** What a set-up and the gateway's own manifests give to a cluster. */
+/** The objects that a setup and the gateway's own manifests create in a cluster. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import type { Manifest } from "../../src/kube/objects.ts";
 import { setupSteps } from "../../src/platform/install/setup-plan.ts";
 import { root } from "./gateway.ts";
 
-/** All that `setup` applies in an empty cluster, its Secrets aside. */
+/** All objects that `setup` applies in an empty cluster, without its Secrets. */
 export function setupManifests(): Manifest[] {
   const options = {
     group: "mcp.agent-hellboy.io",
@@ -18,7 +18,7 @@ export function setupManifests(): Manifest[] {
   return setupSteps(options, { ingressClasses: [] }).flatMap(({ manifests }) => manifests);
 }
 
-/** Those of a file of deploy/gateway. */
+/** The objects of a file of deploy/gateway. */
 export function gatewayManifests(file: string): Manifest[] {
   const text = readFileSync(join(root, "deploy/gateway", file), "utf8");
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);

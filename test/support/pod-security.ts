@@ -1,4 +1,4 @@
-/** What the Pod Security Standards find wrong with a Pod, as far as our Pods could break them. Pure. */
+/** Violations of the Pod Security Standards by a Pod, as far as the project's Pods could violate them. Pure. */
 
 interface Context {
   readonly runAsNonRoot?: boolean;
@@ -37,7 +37,7 @@ const volumes = [
   "secret",
 ];
 
-/** Against `baseline`: nothing of the node. */
+/** Violations of `baseline`: uses of the node. */
 export function baselineViolations(pod: PodSpec): string[] {
   const own = [
     ...(pod.hostNetwork || pod.hostPID || pod.hostIPC ? ["it shares a namespace of the node"] : []),
@@ -56,7 +56,7 @@ function baselineOf({ name, securityContext = {}, ports = [] }: Container): stri
   ];
 }
 
-/** Against `restricted`. */
+/** Violations of `restricted`. */
 export function restrictedViolations(pod: PodSpec): string[] {
   const kinds = (pod.volumes ?? []).flatMap((volume) => Object.keys(volume));
   return [
@@ -77,7 +77,7 @@ function restrictedOf({ name, securityContext: own = {} }: Container, pod: Conte
   ];
 }
 
-/** Containers that may write elsewhere than to their volumes. */
+/** Containers that may write outside of their volumes. */
 export function writableContainers(pod: PodSpec): string[] {
   return containersOf(pod)
     .filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true)

@@ -1,4 +1,4 @@
-/** Stands before a server on this machine, so that a test can cut the connections to it and refuse new ones. */
+/** A proxy in front of a server on this machine, so that a test can cut the connections to it and refuse new ones. */
 
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -9,7 +9,7 @@ export class CutProxy {
   readonly #address: string;
   #port = 0;
 
-  /** `url`: the server's. `address`: where the proxy is reached. */
+  /** `url`: address of the server. `address`: address of the proxy. */
   static async before(url: string, address = "127.0.0.1"): Promise<CutProxy> {
     const proxy = new CutProxy(Number(new URL(url).port), address);
     await proxy.listen();
@@ -39,12 +39,12 @@ export class CutProxy {
     return `https://${this.host}`;
   }
 
-  /** How many connections there are through it now. */
+  /** Number of connections through it now. */
   get connections(): number {
     return [...this.#sockets].filter(({ destroyed }) => !destroyed).length / 2;
   }
 
-  /** At the same port as before. */
+  /** Listens again, at the same port as before. */
   async listen(): Promise<void> {
     await once(this.#server.listen(this.#port, this.#address), "listening");
     this.#port = (this.#server.address() as AddressInfo).port;

@@ -1,4 +1,4 @@
-/** An API server that holds what a test gives it, and records with which right each request is made (RBAC). */
+/** An API server that holds the objects of a test, and records the right that each request uses (RBAC). */
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -11,13 +11,13 @@ import type { Rule } from "../../src/platform/operator/rbac-rules.ts";
 export interface Use {
   readonly verb: string;
   readonly group: string;
-  /** With its subresource: `mcpservers/status`. */
+  /** With its subresource, like `mcpservers/status`. */
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** What there is of kinds: by `apiVersion`, each kind with its resource. */
+/** The known kinds: by `apiVersion`, each kind with its resource. */
 export type Kinds = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface RecordedCluster {
@@ -51,7 +51,9 @@ export async function recordedCluster(
   return { url, uses: api.uses, find: (kind, name) => api.find(kind, name) };
 }
 
-/** Whether a rule gives the right to this use: a list is of one name where it asks for that name only. */
+/**
+ * Whether a rule gives the right for this use. A list counts as one of a single name where it selects that name only.
+ */
 export function allows(rule: Rule, use: Use): boolean {
   const { apiGroups, resources, verbs, resourceNames } = rule;
   const isNamed = resourceNames === undefined || (use.name !== undefined && resourceNames.includes(use.name));
@@ -84,7 +86,7 @@ class Api {
     const isWatch = url.searchParams.get("watch") === "true";
     if (isWatch) {
       this.#used(place, "watch", url);
-      // Nothing changes; it is open until the other side ends it.
+      // Nothing changes. The watch is open until the other side ends it.
       response.writeHead(200).flushHeaders();
       return;
     }
@@ -103,7 +105,7 @@ class Api {
         return known ? { status: 200, value: known } : { status: 404, value: {} };
       case "PATCH":
         this.#used(place, "patch", url);
-        // What is applied and not there is created.
+        // An applied object that does not exist is created.
         if (!known) this.#used(place, "create", url);
         return { status: 200, value: this.#put(place, { ...known, ...body }) };
       case "POST":
@@ -122,7 +124,7 @@ class Api {
   #used({ group, resource, subresource, namespace, name }: Place, verb: string, url: URL): void {
     const selected = /^metadata\.name=(.+)$/.exec(url.searchParams.get("fieldSelector") ?? "")?.[1];
     const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
-    // A rule can name nothing that is only about to be made.
+    // A rule cannot name an object that does not exist yet.
     const named = verb === "create" ? undefined : (name ?? selected);
     this.uses.push({ verb, group, resource: whole, namespace, name: named });
   }

@@ -10,7 +10,7 @@ import { type RunningOperator, runOperator } from "../../src/platform/operator/o
 import { temporaryFolder } from "./gateway.ts";
 import type { Kinds, RecordedCluster } from "./recorded-cluster.ts";
 
-/** All it asks for. */
+/** All requests that it makes. */
 export const operatorKinds: Kinds = {
   v1: { Service: "services", Pod: "pods", Secret: "secrets", Event: "events" },
   "apps/v1": { Deployment: "deployments" },
@@ -27,7 +27,7 @@ export async function kubeconfigOf(t: TestContext, { url }: RecordedCluster): Pr
     apiVersion: "v1",
     kind: "Config",
     "current-context": "c",
-    // It speaks no TLS at all; the library wants to be told.
+    // The server does not use TLS at all, but the library requires this setting.
     clusters: named({ cluster: { server: url, "insecure-skip-tls-verify": true } }),
     users: named({ user: {} }),
     contexts: named({ context: { cluster: "c", user: "c" } }),

@@ -1,4 +1,4 @@
-/** A program of an attacker on a port of this machine: answers as the test says and keeps what it was sent. */
+/** A program of an attacker on a port of this machine, which gives the answers of the test and records all requests. */
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
@@ -15,14 +15,14 @@ export interface RecordingListener {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly RecordedRequest[];
-  /** Everything it was sent as one text, to search for a key in it. */
+  /** All received data as one text, to search for a key in it. */
   text(): string;
-  /** Resolves once there were that many requests. */
+  /** Resolves once so many requests have arrived. */
   received(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Says that it is a gateway in good health, and that it serves whatever it is asked for. */
+/** Claims to be a healthy gateway that serves all servers. */
 export const healthy: RequestListener = (_request, response) => {
   response.writeHead(200, { "Content-Type": "application/json" }).end('{"status":"ok"}');
 };

@@ -1,9 +1,9 @@
-/** A fixture server that runs in a cluster already, over HTTP behind a Service on port 80. */
+/** A fixture server that already runs in a cluster, over HTTP behind a Service on port 80. */
 
 import type { CoreV1Api } from "@kubernetes/client-node";
 import { clusterImage } from "./engines.ts";
 
-/** Named `served`. Resolves with the Service's address, before a Pod is ready. */
+/** Its name is `served`. Resolves with the Service's address, before a Pod is ready. */
 export async function serveInCluster(core: CoreV1Api, namespace: string): Promise<string> {
   const name = "served";
   const container = {

@@ -1,17 +1,17 @@
-/** A client of HTTP+SSE (2024-11-05) that sees every message as it comes. */
+/** A client of HTTP+SSE (2024-11-05) that shows every message as received. */
 
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { RpcMessage } from "./mcp-client.ts";
 
 export class SseClient {
-  /** Where it posts its messages, as the stream's first event said. */
+  /** Address for its messages, from the first event of the stream. */
   endpoint = "";
-  /** Everything but answers. */
+  /** All messages except for answers. */
   readonly heard: RpcMessage[] = [];
   /** Resolves with the first of them. */
   readonly heardOne: Promise<void>;
-  /** What it answers to a question of the server. */
+  /** Its answer to a request of the server. */
   onRequest: (request: RpcMessage) => object = () => ({});
   readonly #headers: Record<string, string>;
   readonly #abort = new AbortController();

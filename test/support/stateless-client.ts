@@ -1,4 +1,4 @@
-/** Requests of the stateless era as they are on the wire: what SDK clients hide is what tests of a gateway look at. */
+/** Requests of the stateless era in raw form, because SDK clients hide details that tests of a gateway check. */
 
 import type { RpcMessage } from "./mcp-client.ts";
 import { eventsOf } from "./mcp-client.ts";
@@ -19,7 +19,7 @@ export interface StatelessAnswer {
   readonly answer: RpcMessage;
 }
 
-/** The POST of one request, with the headers its body asks for. */
+/** The POST of one request, with the headers that its body requires. */
 export function post(
   url: string,
   method: string,

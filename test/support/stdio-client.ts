@@ -1,4 +1,4 @@
-/** Runs `gateway-stdio` as an agent does and sees every line it writes. */
+/** Runs `gateway-stdio` as an agent does and records every line of its output. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 import { root } from "./gateway.ts";
 import type { RpcMessage } from "./mcp-client.ts";
 
-/** No folder can be made below a file: nothing is kept from one test to the next. */
+/** A folder cannot be made below a file, so that nothing is kept from one test to the next. */
 const noCache = join(import.meta.filename, "cache");
 
 export interface StdioRun {
@@ -22,10 +22,10 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Runs a program of the package with this input, then the end of it. */
+/** Runs a program of the package with this input, then closes the input. */
 export function runToEnd(program: string, args: string[], options: RunOptions = {}): Promise<StdioRun> {
   const child = start(program, args, options);
-  // It may have ended before it is given anything.
+  // It may have ended before it reads its input.
   child.stdin?.on("error", () => undefined).end(options.input ?? "");
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -39,7 +39,7 @@ export function runToEnd(program: string, args: string[], options: RunOptions = 
 export class StdioClient {
   readonly process: ChildProcess;
   readonly exited: Promise<number | null>;
-  /** Messages that are no answers, as they came. */
+  /** Messages that are not answers, as received. */
   readonly heard: RpcMessage[] = [];
   readonly #waiting = new Map<unknown, (answer: RpcMessage) => void>();
   #lastId = 0;
@@ -78,7 +78,7 @@ export class StdioClient {
     return answer.result.content[0].text;
   }
 
-  /** Ends the input; resolves with the exit code. */
+  /** Ends the input. Resolves with the exit code. */
   end(): Promise<number | null> {
     this.process.stdin?.end();
     return this.exited;

@@ -1,4 +1,4 @@
-/** A thousand tools as servers write them, and questions as people ask them. */
+/** A thousand tools as servers define them, and questions as users ask them. */
 
 interface Tool {
   readonly name: string;
@@ -6,7 +6,7 @@ interface Tool {
   readonly inputSchema: object;
 }
 
-/** What is done, to what, of which service. */
+/** The action, its object, and its service. */
 const services: Readonly<Record<string, readonly string[]>> = {
   github: [
     "issue",
@@ -50,7 +50,7 @@ const verbs: Readonly<Record<string, string>> = {
   restore: "Brings back a removed",
 };
 
-/** By server. */
+/** The tools of each server. */
 export function thousandTools(): ReadonlyMap<string, readonly Tool[]> {
   return new Map(
     Object.entries(services).map(([service, things]) => [
@@ -69,7 +69,7 @@ function toolOf(service: string, verb: string, thing: string): Tool {
   };
 }
 
-/** A question, and the tool that is meant. */
+/** A question, and the tool that it means. */
 export const queries: readonly (readonly [query: string, tool: string])[] = [
   ["open a new issue on github", "github__create_issue"],
   ["show me all pull requests", "github__list_pull_request"],

@@ -1,10 +1,10 @@
-/** Waits for a condition of the outside world that nothing announces. */
+/** Waits for a condition outside of the test that no event announces. */
 
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * Resolves with the first value that is neither undefined, null nor false; fails after the deadline, saying what it
- * waited for: a function may say what there was instead.
+ * Resolves with the first value that is not undefined, null or false. Fails after the deadline with a text about the
+ * condition. A function can give that text from the current state.
  */
 export async function until<T>(
   what: string | (() => string),
@@ -22,7 +22,7 @@ export async function until<T>(
   }
 }
 
-/** Whether a process runs; one that only waits to be reaped does not. */
+/** Whether a process runs. One that only waits to be reaped does not count. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);

@@ -1,6 +1,6 @@
 /**
- * Runs programs by Windows' Node.js under Wine, where the environment names one: `WIN_NODE` runs a program, `WIN_NODE_EXE`
- * is its path for Windows programs. `/a/b` is `Z:\a\b` there.
+ * Runs programs by Windows' Node.js under Wine, where the environment names one. `WIN_NODE` runs a program, and
+ * `WIN_NODE_EXE` is its path for Windows programs. `/a/b` is `Z:\a\b` there.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -11,10 +11,10 @@ import { temporaryFolder } from "./gateway.ts";
 
 const node = process.env["WIN_NODE"];
 
-/** Path of Windows' Node.js as its programs see it. */
+/** Path of Windows' Node.js for its programs. */
 export const windowsNode = process.env["WIN_NODE_EXE"] ?? "";
 
-/** Why tests on Windows are skipped; `false` where they run. */
+/** Reason why tests on Windows are skipped, or `false` where they run. */
 export const noWindows =
   node === undefined && "WIN_NODE is not set: no Windows Node.js under Wine is installed here";
 
@@ -25,17 +25,17 @@ export function windowsPath(path: string): string {
 export interface WindowsProgram {
   readonly process: ChildProcess;
   readonly exited: Promise<number | null>;
-  /** Everything it wrote so far. Wine's standard output cannot be a pipe of this system. */
+  /** Everything that it wrote so far. Wine's standard output cannot be a pipe of this system. */
   output(): string;
 }
 
-/** Without what makes a program part of this test run. */
+/** The environment without the variable that makes a program part of this test run. */
 function inherited(): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   return env;
 }
 
-/** Starts a program; it is ended with the test. */
+/** Starts a program that is ended with the test. */
 export async function startWindows(
   t: TestContext,
   args: readonly string[],

@@ -17,7 +17,7 @@ test("an agent calls a tool of the gateway", { skip: missing, timeout: 150_000 }
   );
   const editor = await startEditor(t, {
     extensions: [model],
-    // Of another vendor than Copilot: agent mode asks for no sign-in then.
+    // The model is of another vendor than Copilot, because agent mode then asks for no sign-in.
     models: [{ name: "Scripted", vendor: "scripted" }],
     settings: {
       "openMcpGateway.confirmCommands": false,

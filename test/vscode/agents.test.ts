@@ -1,4 +1,7 @@
-/** Other tools get our servers, and we get theirs; servers are added and tried (vscode.md, *Commands*, *Agents*). */
+/**
+ * Export of servers to other clients and import from them. Servers are added and tried (vscode.md, *Commands*,
+ * *Agents*).
+ */
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -36,7 +39,7 @@ async function writeFor(file: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
+test("other clients", { skip: missing, timeout: 175_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const workspace = await makeWorkspace(editor, "# my catalog\nservers: []\n");
   const { home } = editor;
@@ -67,7 +70,7 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     assert.ok(text.startsWith("# my catalog\n"));
   });
 
-  await part("a tool is tried with arguments asked for by its schema", async () => {
+  await part("a tool runs with arguments that the user enters by its schema", async () => {
     await palette(page, "MCP Gateway: Try Tool");
     await quickPick(page, "echo").click();
     await quickPick(page, "who").click();
@@ -75,7 +78,7 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     await row(page, /^echo, running/).waitFor();
   });
 
-  await part("Cline is configured beside what is there, again without a change, and undone", async () => {
+  await part("Cline is configured beside its own servers, again without a change, and restored", async () => {
     await writeFor(files.cline, theirs);
     await configure(page, "Cline", /Each server.*launcher/);
     await notification(page, /Configured Cline: echo/).waitFor();
@@ -90,7 +93,7 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     await until("the file as it was", async () => (await readFile(files.cline, "utf8")) === theirs);
   });
 
-  await part("Claude Desktop, Cursor, Codex and mcp.json too", async () => {
+  await part("Claude Desktop, Cursor, Codex and mcp.json are configured, too", async () => {
     await configure(page, "Claude Desktop", /All servers as one/);
     await configure(page, "Cursor", /Each server.*By URL/);
     await configure(page, "Codex", /Each server/);
@@ -102,7 +105,7 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     assert.equal((await json(files.workspace)).servers.echo.type, "stdio");
     const toml = await until(files.codex, () => readFile(files.codex, "utf8").catch(() => undefined));
     assert.match(toml, /\[mcp_servers\.echo\]\ncommand = /);
-    // What others may read has no key in it.
+    // Files that other users may read contain no key.
     for (const file of [files.claude, files.codex, files.workspace])
       assert.doesNotMatch(await readFile(file, "utf8"), /omg_/);
   });
@@ -114,7 +117,7 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     assert.match(await inspect("--method", "tools/list", "--", command, ...args), /echo__who/);
   });
 
-  await part("servers of other tools are imported, with their secrets out of the file", async () => {
+  await part("servers of other clients are imported, and their secrets are not in the file", async () => {
     await writeFor(
       files.windsurf,
       JSON.stringify({ mcpServers: { wind: { serverUrl: "https://w.example/mcp" } } }),
@@ -150,11 +153,11 @@ test("other tools", { skip: missing, timeout: 175_000 }, async (t) => {
     assert.match(text, /GITHUB_TOKEN: \$\{secret:GITHUB_GITHUB_TOKEN\}/);
     assert.doesNotMatch(text, /ghp_|topsecretvalue/);
     assert.match(text, /# autoApprove: \["read"\]/);
-    // The secret has a value already.
+    // The secret already has a value.
     await row(page, /^github, stopped/).waitFor();
   });
 
-  await part("the wizard knows servers of a cluster, and says what is missing", async () => {
+  await part("the wizard knows servers of a cluster, and shows what is missing", async () => {
     await palette(page, "MCP Gateway: Add Server");
     await quickPick(page, "Service in a Kubernetes cluster").click();
     await input(page).fill("default notes-server");

@@ -1,4 +1,4 @@
-/** Bundles the suites for the extension host into out/suite: they run in every VS Code we support, on its own Node. */
+/** Bundles the suites for the extension host into out/suite. They run in every supported VS Code, on its own Node. */
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";

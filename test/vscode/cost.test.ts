@@ -1,4 +1,6 @@
-/** What the extension costs: to load, to download, and with many servers (vscode.md, *Quality*). Its times: bench/activation.ts. */
+/**
+ * Cost of the extension: loading, download, and many servers (vscode.md, *Quality*). Its times: bench/activation.ts.
+ */
 
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
@@ -11,7 +13,7 @@ import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.listenAddr": "127.0.0.1:0" };
 
-/** All files a bundle loads before anybody asks for more. */
+/** All files that a bundle loads at once, without a later import. */
 async function loadedAtOnce(file: string, seen = new Set<string>()): Promise<Set<string>> {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -21,7 +23,7 @@ async function loadedAtOnce(file: string, seen = new Set<string>()): Promise<Set
   return seen;
 }
 
-test("what is loaded at activation is small and knows no YAML, no schema, no gateway", async () => {
+test("the code that is loaded at activation is small and contains no YAML, no schema and no gateway", async () => {
   const files = [...(await loadedAtOnce(join(root, "dist/extension.js")))];
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
@@ -30,7 +32,7 @@ test("what is loaded at activation is small and knows no YAML, no schema, no gat
     assert.doesNotMatch(text, /dockerode|@kubernetes|YAMLParseError|createServer\(\(/);
 });
 
-test("the package is small and has bundles only", async () => {
+test("the package is small and contains bundles only", async () => {
   const { size } = await stat(vsix);
   assert.ok(size < 4 * 1024 * 1024, `${size} bytes`);
 });
@@ -44,7 +46,7 @@ test("two hundred servers", { skip: missing, timeout: 120_000 }, async (t) => {
   await showServers(page);
   await row(page, /^server-0, stopped/).waitFor();
 
-  await part("a change of one row leaves the others alone", async () => {
+  await part("a change of one row does not redraw the others", async () => {
     await row(page, /^server-3,/).click();
     await row(page, /^Starts with the first request/).waitFor();
     const elements = `[...document.querySelectorAll(".pane-body .monaco-list-row")]`;
@@ -60,7 +62,7 @@ test("two hundred servers", { skip: missing, timeout: 120_000 }, async (t) => {
       .waitFor();
   });
 
-  await part("an edit of the list shows soon, and keeps selection and place", async () => {
+  await part("an edit of the list shows soon, and keeps selection and scroll position", async () => {
     await workspace.write([...servers.slice(0, 10), ...servers.slice(11)]);
     await row(page, /^server-10,/).waitFor({ state: "detached" });
     await row(page, /^server-3,/)

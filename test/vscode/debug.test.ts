@@ -117,7 +117,7 @@ test("the other configurations stop at breakpoints, too", { skip: missing, timeo
   }
 });
 
-/** Presses F5 and resolves with what the window that opens was given. */
+/** Presses F5. Resolves with the query of the window that opens. */
 async function pressF5(t: TestContext, editor: Editor, page: Page) {
   const launch = JSON.parse(await readFile(join(editor.folder, "project/.vscode/launch.json"), "utf8")) as {
     configurations: { outFiles: string[] }[];
@@ -140,7 +140,7 @@ async function pressF5(t: TestContext, editor: Editor, page: Page) {
   return { port, extension, folder: query.get("folder") };
 }
 
-/** Presses F5 and resolves with the window that opens once the build is ready. */
+/** Presses F5. Resolves with the window that opens once the build is ready. */
 async function openedByF5(page: Page): Promise<Page> {
   const opened = page.context().waitForEvent("page", { timeout: 60_000 });
   await pictured(page, "f5", async () => {
@@ -164,7 +164,7 @@ async function startDebugging(page: Page): Promise<void> {
   }
 }
 
-/** The first place of the built file that comes from a line of a source; both begin at 0. */
+/** The first place in the built file that comes from a line of a source. Both numbers begin at 0. */
 function generatedPlace(map: SourceMap, text: string, source: string, built: string, line: number) {
   for (const [lineNumber, generated] of text.split("\n").entries()) {
     const columnNumber = generated.search(/\S/);
@@ -177,7 +177,7 @@ function generatedPlace(map: SourceMap, text: string, source: string, built: str
   throw new Error(`${built}.map knows no place for ${source}:${line + 1}`);
 }
 
-/** The path of a source as a map names it. */
+/** The path of a source in the form of a source map. */
 function sourcePath(name: string, built: string): string {
   return fileURLToPath(new URL(name, pathToFileURL(built)));
 }

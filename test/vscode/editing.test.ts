@@ -1,4 +1,4 @@
-/** Writing in a real window, from the .vsix: with the keyboard and the mouse, as people do. */
+/** Editing in a real window, from the .vsix, with the keyboard and the mouse of a user. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ const catalog = `servers:
       TOKEN: \${secret:EDITING_TOKEN}
 `;
 
-test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
+test("editing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const workspace = await makeWorkspace(editor, catalog);
   const file = (name: string) => join(workspace.folder, name);
@@ -32,7 +32,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
   await showServers(page);
   await row(page, /^echo, /).waitFor();
 
-  await part("an entry from nothing, by completion alone", async () => {
+  await part("a new entry can be written by completion alone", async () => {
     await openFile(page, "new.catalog.yaml");
     await take(page, "server: remote-sse", 2);
     await page.keyboard.press("Enter");
@@ -48,7 +48,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
     assert.match(spawnSync(process.execPath, args, { encoding: "utf8" }).stdout, /: no problems\n$/);
   });
 
-  await part("metadata from nothing, by completion alone", async () => {
+  await part("new metadata can be written by completion alone", async () => {
     await openFile(page, ".mcp/metadata.yaml");
     await take(page, "version", 1);
     await page.keyboard.press("Enter");
@@ -65,7 +65,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
     );
   });
 
-  await part("a secret that is not set is asked for by its fix", async () => {
+  await part("the fix for a missing secret asks for its value", async () => {
     await openFile(page, "catalog.yaml");
     await page.locator(".squiggly-error").first().waitFor();
     await pointAt(page, "EDITING_TOKEN");
@@ -76,7 +76,7 @@ test("writing in a window", { skip: missing, timeout: 170_000 }, async (t) => {
     assert.ok(!(await readFile(workspace.catalog, "utf8")).includes("kept"));
   });
 
-  await part("a server is started and stopped above its entry, which tells its state", async () => {
+  await part("the code lenses above an entry start and stop its server and show its state", async () => {
     await lens(page, "stopped").waitFor();
     await lens(page, "Start").click();
     await dialog(page).getByRole("button", { name: "Give" }).click();

@@ -1,4 +1,4 @@
-/** Which gateway a window has: of several catalogs, none, stopped by hand, or one that runs elsewhere. */
+/** The gateway of a window: one of several catalogs, no gateway, a stopped gateway, or one that runs elsewhere. */
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -16,21 +16,21 @@ const settings = { "openMcpGateway.confirmCommands": false, "openMcpGateway.list
 const mark = `gateways-${process.pid}`;
 const message = ".tree-explorer-viewlet-tree-view .message";
 
-test("a window without a catalog, and one that comes", { skip: missing, timeout: 120_000 }, async (t) => {
+test("a window without a catalog, and one created later", { skip: missing, timeout: 120_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const workspace = await makeWorkspace(editor);
   const page = await editor.open(workspace.folder);
   const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
   await showServers(page);
 
-  await part("the example is opened from the welcome", async () => {
+  await part("the welcome view opens the example", async () => {
     await page.getByRole("button", { name: "Open Example" }).click();
     await row(page, /^Everything, stopped/).waitFor();
     await page.locator(".tab").filter({ hasText: "catalog.yaml" }).waitFor();
     assert.equal((await rows(page)).length, 3);
   });
 
-  await part("stopped by hand, nothing answers; started again, at the same address", async () => {
+  await part("a gateway that the user stopped does not answer, and keeps its address", async () => {
     await workspace.write([{ id: "echo", runtime: fixture("echo", mark) }]);
     await inline(page, /^echo, stopped/, "Start Server");
     await row(page, /^echo, running/).waitFor();
@@ -44,7 +44,7 @@ test("a window without a catalog, and one that comes", { skip: missing, timeout:
     assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
   });
 
-  await part("without the key nobody gets in", async () => {
+  await part("a request without the key is refused", async () => {
     const { port } = await onlySite(editor);
     assert.equal((await fetch(`http://127.0.0.1:${port}/servers`)).status, 401);
     const headers = { Authorization: `Bearer ${await keyOf(page)}` };
@@ -52,7 +52,7 @@ test("a window without a catalog, and one that comes", { skip: missing, timeout:
   });
 });
 
-test("two folders, two catalogs, and one more that comes", { skip: missing, timeout: 120_000 }, async (t) => {
+test("two folders with a catalog each, and a later third", { skip: missing, timeout: 120_000 }, async (t) => {
   const editor = await startEditor(t, { settings });
   const one = await makeWorkspace(editor, [{ id: "one", runtime: fixture("echo") }], "one");
   const two = await makeWorkspace(editor, [{ id: "two", runtime: fixture("echo") }], "two");

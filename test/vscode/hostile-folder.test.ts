@@ -1,5 +1,7 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** Somebody clones a folder, trusts it, and says no to every question: nothing ran, and no byte left this machine. */
+/**
+ * A user clones a folder, trusts it, and answers no to every question. Nothing runs, and no byte leaves this machine.
+ */
 
 import assert from "node:assert/strict";
 import { access, mkdir, writeFile } from "node:fs/promises";
@@ -14,7 +16,7 @@ import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const settings = { "openMcpGateway.listenAddr": "127.0.0.1:0" };
 
-/** A machine elsewhere, as far as the folder is concerned: keeps what comes. */
+/** Another machine, from the folder's view. It records all requests. */
 async function foreignHost(t: TestContext) {
   const received: string[] = [];
   let connections = 0;
@@ -29,7 +31,7 @@ async function foreignHost(t: TestContext) {
   return { port, received, connections: () => connections };
 }
 
-/** All that a hostile catalog tries; whatever runs leaves the file `ran`. */
+/** All attacks of a hostile catalog. A program that runs leaves the file `ran`. */
 function hostileServers(port: number, ran: string) {
   return [
     {
@@ -69,7 +71,7 @@ function hostileServers(port: number, ran: string) {
   ];
 }
 
-/** The harm is where a dialog has no room for it. */
+/** The harmful line is where a dialog has no room for it. */
 function longScript(ran: string): string {
   return [...Array.from({ length: 100 }, (_, at) => `echo step ${at} of many`), `touch ${ran}`].join("\n");
 }
@@ -96,13 +98,13 @@ async function refuse(page: Page, name: RegExp, texts: readonly string[], pictur
   await row(page, new RegExp(`${name.source}, failed.*not approved`)).waitFor();
 }
 
-/** For a person to look at, where MCP_TEST_PICTURES names a folder. */
+/** Saves a screenshot for a reviewer, where MCP_TEST_PICTURES names a folder. */
 async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env["MCP_TEST_PICTURES"];
   if (folder) await page.screenshot({ path: join(folder, `hostile-${name}.png`) });
 }
 
-test("a hostile folder gets nothing after no to every question", {
+test("a hostile folder gets nothing when the user answers no to every question", {
   skip: missing,
   timeout: 170_000,
 }, async (t) => {
@@ -173,7 +175,7 @@ test("a hostile folder gets nothing after no to every question", {
   });
 
   await part(
-    "what does not fit into the question is shown before there is anything to agree to",
+    "a text that does not fit into the question is shown before the user can agree to anything",
     async () => {
       await inline(page, /^long/, "Start Server");
       await dialog(page).getByText("more characters").waitFor();
@@ -198,7 +200,7 @@ test("a hostile folder gets nothing after no to every question", {
     },
   );
 
-  await part("all of the catalog are listed before they can be approved", async () => {
+  await part("all servers of the catalog are listed before they can be approved", async () => {
     await inline(page, /^options/, "Start Server");
     await dialog(page).getByRole("button", { name: "Review All" }).click();
     await dialog(page).getByText("Run these 5 MCP servers?").waitFor();
@@ -208,7 +210,7 @@ test("a hostile folder gets nothing after no to every question", {
     await unharmed();
   });
 
-  await part("connecting does not give away the secret: that is asked for by itself", async () => {
+  await part("a connection does not give away the secret, which needs its own question", async () => {
     await inline(page, /^Docs/, "Start Server");
     await dialog(page).getByRole("button", { name: "Connect" }).click();
     await dialog(page).getByText("Give the secret GITHUB_TOKEN").waitFor();

@@ -89,7 +89,7 @@ test("pictures of the platform", {
   await row(page, /^Pod search-/)
     .first()
     .waitFor();
-  // More room for it than a view has that was just opened.
+  // More room for it than a view has right after it opens.
   const box = await page.locator(".pane-header").filter({ hasText: "Platform" }).boundingBox();
   if (box) {
     await page.mouse.move(box.x + 100, box.y);
@@ -105,7 +105,7 @@ test("pictures of the platform", {
   });
 });
 
-/** A server of the platform that says what it answered. */
+/** A server of the platform that logs its answers. */
 const answering = [
   "node",
   "-e",
@@ -159,7 +159,7 @@ async function open(editor: Editor, folder: string): Promise<Page> {
   const page = await editor.open(folder);
   await page.setViewportSize({ width: 1280, height: 760 });
   await showServers(page);
-  // A wider side bar, as people have it who look at it.
+  // A wider side bar, as users of the view have it.
   const sash = page.locator(".monaco-sash.vertical").nth(1);
   const box = await sash.boundingBox();
   if (box) {
@@ -281,7 +281,7 @@ const unfinished = `
     runtime:
 `;
 
-/** The catalog as one writes it: lenses with live state, documentation, a problem with its fix, completion. */
+/** The catalog in an editor: lenses with live state, documentation, a problem with its fix, completion. */
 async function editing(editor: Editor, take: Take): Promise<void> {
   const workspace = await makeWorkspace(editor, whole, "home/editing");
   const page = await open(editor, workspace.folder);
@@ -334,13 +334,13 @@ servers:
   - name: fetch
     `;
 
-/** What one does while writing; `more` takes what is looked at, but not shown in the README. */
+/** The steps of writing a catalog. `more` takes pictures for a review that the README does not show. */
 async function writing(editor: Editor, take: Take, more: Take): Promise<void> {
   const workspace = await makeWorkspace(editor, running, "home/writing");
   await mkdir(join(workspace.folder, ".mcp"));
   await writeFile(join(workspace.folder, "new.catalog.yaml"), "");
   await writeFile(join(workspace.folder, ".mcp/metadata.yaml"), metadata);
-  // Whatever Node the editor finds runs it.
+  // The code runs on any Node that the editor finds.
   await build({
     entryPoints: [join(root, "test/fixtures/servers/echo.ts")],
     outfile: join(workspace.folder, "server.mjs"),

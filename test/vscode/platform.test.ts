@@ -30,7 +30,7 @@ import { makeWorkspace, pictured } from "./host/workspace.ts";
 
 const group = "view-test.agent-hellboy.io";
 
-/** A server that says how many requests it has had, again and again. */
+/** A server that logs its number of requests again and again. */
 const talking = [
   "node",
   "-e",
@@ -40,10 +40,10 @@ const talking = [
 ];
 
 const settings = { "openMcpGateway.listenAddr": "127.0.0.1:0", "openMcpGateway.expose": "none" };
-/** Where an empty one names no kubeconfig, the one in the user's home counts. */
+/** Where KUBECONFIG is empty, the kubeconfig in the user's home counts. */
 const env = { MCP_API_GROUP: group, KUBECONFIG: "" };
 
-/** Keeps a picture of the whole window where MCP_TEST_PICTURES names a folder. */
+/** Saves a picture of the whole window where MCP_TEST_PICTURES names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["MCP_TEST_PICTURES"];
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -93,7 +93,7 @@ test("servers of a cluster in the view", {
     await page.mouse.move(900, 400);
   });
 
-  await part("what changes in the cluster shows, and the selection stays", async () => {
+  await part("changes in the cluster show, and the selection stays", async () => {
     await row(page, /^search, Ready/).click();
     await row(page, /^Pod search-/).waitFor({ state: "detached" });
     await stage.applyServer("search", { image, imageTag: "v1", replicas: 2 });
@@ -111,7 +111,7 @@ test("servers of a cluster in the view", {
       .waitFor();
   });
 
-  await part("logs of all Pods follow while they are open", async () => {
+  await part("logs of all Pods are followed while they are open", async () => {
     await inline(page, /^search/, "Show Log");
     await messages(page, /\[search-\S+\]\srequests\sserved:\s\d+/)
       .first()
@@ -135,7 +135,7 @@ test("servers of a cluster in the view", {
     await palette(page, "View: Hide Panel");
   });
 
-  await part("a server goes into the catalog once, and is jumped to from then on", async () => {
+  await part("a server can be added to the catalog once, and its action then opens the entry", async () => {
     await choose(page, /^search/, "Open in Catalog");
     await page.locator(".tab").filter({ hasText: "catalog.yaml" }).waitFor();
     await until("the entry", async () => /"?id"?: "?search/.test(await readFile(workspace.catalog, "utf8")));
@@ -150,7 +150,7 @@ test("servers of a cluster in the view", {
     await picture(page, "platform-catalog");
   });
 
-  await part("its manifest is shown to be read, its route copied", async () => {
+  await part("a manifest opens read-only, and a route is copied", async () => {
     await choose(page, /^search, Ready/, "Show Manifest");
     await page.locator(".tab.active").filter({ hasText: "search.yaml" }).waitFor();
     await page.locator(".view-line").filter({ hasText: "kind: MCPServer" }).waitFor();
@@ -162,7 +162,7 @@ test("servers of a cluster in the view", {
     await palette(page, "View: Close All Editors");
   });
 
-  await part("from the palette the server is picked from those of the cluster", async () => {
+  await part("the palette lets the user choose among the servers of the cluster", async () => {
     await palette(page, "MCP Platform: Show Manifest");
     await quickPick(page, "search").waitFor();
     await picture(page, "platform-pick");
@@ -171,7 +171,7 @@ test("servers of a cluster in the view", {
     await palette(page, "View: Close All Editors");
   });
 
-  await part("metadata that is wrong is told with its place, and deploys nothing", async () => {
+  await part("an error in the metadata shows with its place, and nothing is deployed", async () => {
     await mkdir(join(workspace.folder, ".mcp"));
     const file = join(workspace.folder, ".mcp/metadata.yaml");
     await writeFile(file, "version: v1\nservers:\n  - name: tools\n    prot: 8088\n");
@@ -185,7 +185,7 @@ test("servers of a cluster in the view", {
     assert.equal(await stage.server("tools"), undefined);
   });
 
-  await part("metadata is deployed once somebody agreed, with progress until it is ready", async () => {
+  await part("metadata is deployed after the user agreed, with progress until it is ready", async () => {
     const file = join(workspace.folder, ".mcp/metadata.yaml");
     await writeFile(
       file,
@@ -202,7 +202,7 @@ test("servers of a cluster in the view", {
     assert.match(await readFile(join(workspace.folder, "manifests/tools.yaml"), "utf8"), /kind: MCPServer/);
   });
 
-  await part("a server is deleted once somebody agreed", async () => {
+  await part("a server is deleted after the user agreed", async () => {
     await choose(page, /^tools, Ready/, "Delete");
     await dialog(page).filter({ hasText: "Delete server 'tools'" }).waitFor();
     await picture(page, "platform-delete");
@@ -215,7 +215,7 @@ test("servers of a cluster in the view", {
   });
 
   await part(
-    "no watch is open while nobody sees the view, and what was known is there when it is seen again",
+    "a hidden view keeps no watch open, and shows the known rows when it is visible again",
     async () => {
       const open = proxy.connections;
       await hidePlatform(page);
@@ -229,7 +229,7 @@ test("servers of a cluster in the view", {
     },
   );
 
-  await part("a cluster that stops answering is told, keeps its rows, and recovers by itself", async () => {
+  await part("a cluster that stops answering is reported, keeps its rows, and then recovers", async () => {
     await proxy.cut();
     await row(page, /^No answer/).waitFor({ timeout: 20_000 });
     await row(page, /^search, Ready/).waitFor();
@@ -239,7 +239,7 @@ test("servers of a cluster in the view", {
     await row(page, /^search, Ready/).waitFor();
   });
 
-  await part("another cluster is chosen from the kubeconfig", async () => {
+  await part("the user can choose another cluster from the kubeconfig", async () => {
     await palette(page, "MCP Platform: Choose Cluster");
     await quickPick(page, "laptop").waitFor();
     await picture(page, "platform-choose");
@@ -254,7 +254,7 @@ test("servers of a cluster in the view", {
   });
 });
 
-test("no cluster is asked in an untrusted workspace, nor before somebody looks", {
+test("no cluster is contacted in an untrusted workspace, or before the view is visible", {
   skip: missing || withoutKubernetes,
   timeout: 120_000,
 }, async (t) => {
@@ -282,7 +282,7 @@ test("no cluster is asked in an untrusted workspace, nor before somebody looks",
   });
 });
 
-test("an empty view says how to fill it: without a cluster, and with one that has no servers", {
+test("an empty view shows how to fill it, both without a cluster and with one that has no servers", {
   skip: missing || withoutKubernetes,
   timeout: 120_000,
 }, async (t) => {

@@ -1,5 +1,7 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** What people are asked before something runs: trust, the command line, a secret (vscode.md, *Gateway in the window*). */
+/**
+ * Questions to the user before a program runs: trust, the command line, a secret (vscode.md, *Gateway in the window*).
+ */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -33,7 +35,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
   await showServers(page);
   const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
 
-  await part("a command line is shown, and does not run when refused", async () => {
+  await part("a command line is shown, and does not run after a refusal", async () => {
     await inline(page, /^echo, stopped/, "Start Server");
     await dialog(page).getByText(mark).waitFor();
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
@@ -41,7 +43,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
     assert.equal((await processesWith(mark)).length, 0);
   });
 
-  await part("confirmed, it runs, and is not asked again", async () => {
+  await part("a confirmed command runs, and is not asked again", async () => {
     await inline(page, /^echo/, "Start Server");
     await dialog(page).getByRole("button", { name: "Run", exact: true }).click();
     await row(page, /^echo, running/).waitFor();
@@ -59,7 +61,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
     await row(page, /^echo, failed/).waitFor();
   });
 
-  await part("a missing secret is asked for; cancelling leaves a clear state", async () => {
+  await part("a missing secret is asked for, and cancelling leaves a clear state", async () => {
     await row(page, /^token, misconfigured.*'API_TOKEN' of env\.TOKEN is not set/).waitFor();
     await inline(page, /^token/, "Start Server");
     await dialog(page).getByText("API_TOKEN (env.TOKEN)").waitFor();
@@ -69,13 +71,13 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
     await row(page, /^token, misconfigured.*'API_TOKEN'/).waitFor();
   });
 
-  await part("a call does not ask again what was cancelled", async () => {
+  await part("a call does not repeat a question that was cancelled", async () => {
     const { port } = await onlySite(editor);
     const key = await keyOf(page);
     await assert.rejects(callTool(port, key, "token", "who"), /API_TOKEN/);
   });
 
-  await part("given once, it is kept out of files and asked for no more", async () => {
+  await part("a secret that was given once is kept out of files and not asked for again", async () => {
     await inline(page, /^token/, "Start Server");
     await input(page).waitFor();
     assert.equal(await input(page).getAttribute("type"), "password");

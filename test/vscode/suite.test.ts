@@ -1,4 +1,4 @@
-/** The suites that run inside the extension host, in the VS Code that is here. */
+/** The suites that run inside the extension host, in the VS Code of this machine. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -22,7 +22,7 @@ import { makeWorkspace, pictured } from "./host/workspace.ts";
 const settings = {
   "openMcpGateway.confirmCommands": false,
   "openMcpGateway.listenAddr": "127.0.0.1:0",
-  // Older editors start at once whatever they are offered.
+  // Older editors start it at once, whatever the setting.
   "openMcpGateway.expose": "none",
 };
 
@@ -45,7 +45,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
   const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(page, name, body));
   await showServers(page);
 
-  await part("a catalog's servers are listed, stopped", async () => {
+  await part("a catalog's servers are listed as stopped", async () => {
     await row(page, /^Everything, stopped/).waitFor();
     assert.deepEqual(await rows(page), [
       "Everything, stopped, local-process",
@@ -55,7 +55,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     assert.match((await statusBar(page).textContent()) ?? "", /MCP 0\/3/);
   });
 
-  await part("a row's buttons start, restart and stop", async () => {
+  await part("the buttons of a row start, restart and stop its server", async () => {
     await inline(page, /^Everything/, "Start Server");
     await row(page, /^Everything, running/).waitFor();
     assert.match((await statusBar(page).textContent()) ?? "", /MCP 1\/3/);
@@ -70,7 +70,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     await row(page, /^echo, stopped/).waitFor();
   });
 
-  await part("the palette starts, and shows the log", async () => {
+  await part("commands of the palette start a server and show its log", async () => {
     await palette(page, "MCP Gateway: Start Server");
     await quickPick(page, "Everything").click();
     await row(page, /^Everything, running/).waitFor();
@@ -128,7 +128,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     await row(page, /^echo, stopped/).waitFor();
   });
 
-  await part("filter by tag, and jump to the line in the catalog", async () => {
+  await part("the view is filtered by tag, and opens an entry's line in the catalog", async () => {
     await palette(page, "MCP Gateway: Filter by Tag");
     await quickPick(page, "files").click();
     await page.keyboard.press("Enter");
@@ -142,7 +142,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
       .waitFor();
   });
 
-  await part("a failed start is told", async () => {
+  await part("a failed start shows a notification", async () => {
     await workspace.write([
       { id: "nope", tags: ["files"], runtime: { type: "local-process", command: "no-such-command" } },
     ]);
@@ -151,7 +151,7 @@ test("servers in the view", { skip: missing, timeout: 170_000 }, async (t) => {
     await row(page, /^nope, failed/).waitFor();
   });
 
-  await part("closing the window leaves no process", async () => {
+  await part("no process remains after the window is closed", async () => {
     await workspace.write([{ id: "left", tags: ["files"], runtime: fixture("echo", mark) }]);
     await inline(page, /^left/, "Start Server");
     await row(page, /^left, running/).waitFor();

@@ -1,4 +1,4 @@
-/** Several windows on the same catalog share one gateway; when its window goes, another takes over (vscode.md). */
+/** Several windows on the same catalog share one gateway. When its window closes, another takes over (vscode.md). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
   const second = await editor.open(workspace.folder);
   const part = (name: string, body: () => Promise<void>) => t.test(name, () => pictured(second, name, body));
 
-  await part("both show the same live state, with one process", async () => {
+  await part("both windows show the same live state, with one process", async () => {
     await showServers(second);
     await row(second, /^echo, stopped/).waitFor();
     await inline(second, /^echo/, "Start Server");
@@ -33,7 +33,7 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     assert.match((await statusBar(second).getAttribute("aria-label")) ?? "", /of another window/);
   });
 
-  await part("an edit shows in both", async () => {
+  await part("an edit shows in both windows", async () => {
     await workspace.write([
       { id: "echo", runtime: fixture("echo", mark) },
       { id: "more", runtime: fixture("echo", mark) },
@@ -41,7 +41,7 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     for (const page of [first, second]) await row(page, /^more, stopped/).waitFor();
   });
 
-  await part("the owner is killed: another window takes over, the address stays", async () => {
+  await part("another window takes over when the owner is killed, at the same address", async () => {
     const before = await onlySite(editor);
     const child = await callTool(before.port, key, "echo", "who");
     process.kill(before.owner, "SIGKILL");
@@ -62,14 +62,14 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     await until("one process", async () => (await processesWith(mark)).length === 1);
   });
 
-  await part("both closed: nothing is left", async () => {
+  await part("no process remains after both windows are closed", async () => {
     await first.close();
     await second.close();
     await until("no process", async () => (await processesWith(mark)).length === 0, 30_000);
     await until("no watchdog", async () => (await gatewayProcesses(editor.folder)).length === 0, 30_000);
   });
 
-  await part("two that open at once are one", async () => {
+  await part("two windows that open at once share one gateway", async () => {
     const pages = await Promise.all([editor.open(workspace.folder), editor.open(workspace.folder)]);
     for (const page of pages) {
       await page.bringToFront();
@@ -85,7 +85,7 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
     assert.equal(told.filter((text) => text?.includes("of another window")).length, 1);
     const [owner, guest] = told[0]?.includes("of another window") ? [other, one] : [one, other];
     await palette(owner, "MCP Gateway: Stop Gateway");
-    // Stopped by hand, it is not taken over; whoever starts it again has it.
+    // A gateway that the user stopped is not taken over. The window that starts it again owns it.
     await guest.getByRole("button", { name: "Start Gateway" }).click();
     await row(guest, /^echo, stopped/).waitFor();
     assert.match((await statusBar(guest).getAttribute("aria-label")) ?? "", /of this window/);

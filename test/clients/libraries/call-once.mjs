@@ -1,6 +1,6 @@
 /**
- * What the scripts of all libraries have in common: argv[2] is JSON of how to connect and which tool to call; prints JSON of
- * what was called and what came back.
+ * The common part of the scripts of all libraries. argv[2] is JSON of how to connect and which tool to call. Prints
+ * JSON of the call and its result.
  */
 
 export async function callOnce(connect) {

@@ -1,4 +1,7 @@
-/** Tools that ask the client before they answer: a form, a sampling, its roots, or several, with and without state. */
+/**
+ * Tools that ask the client before they answer: with a form, a sampling, its roots, or several of these, with and
+ * without state.
+ */
 
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -12,7 +15,7 @@ import { answersOf, form, type Questions, roots, sampling } from "./questions.ts
 import { text } from "./samples.ts";
 import { addTool, type ToolArguments, type ToolResult } from "./tool.ts";
 
-/** One key for all instances: a retry may reach another one than the call it continues. */
+/** One key for all instances, because a retry may reach another instance than the call that it continues. */
 export const requestState = createRequestStateCodec<string>({
   key: "reference-server-of-the-conformance-suites",
 });
@@ -63,7 +66,7 @@ function addToolsWithState(server: McpServer): void {
   );
 }
 
-/** Tools of the initialize era's scenarios; by the SDK they work in the newer one as well. */
+/** Tools of the scenarios of the initialize era. The SDK makes them work in the newer era as well. */
 export function addParameterisedQuestions(server: McpServer): void {
   addTool(server, "test_sampling", "Has the client's model answer a prompt", askSampling, ["prompt"]);
   addTool(server, "test_elicitation", "Has the user fill in a form", askForm, ["message"]);
@@ -87,7 +90,7 @@ export function ask(context: ServerContext, questions: Questions, prefix: string
   return { content: [text(`${prefix}: ${answers}`)] };
 }
 
-/** The state says which round was asked last; it has passed the codec before we see it. */
+/** The state has the round that was asked last. The codec has already checked it here. */
 async function askWithState(context: ServerContext, rounds: readonly Questions[]): Promise<ToolResult> {
   const asked = context.mcpReq.requestState<string>();
   const round = asked === undefined ? 0 : Number(asked) + 1;

@@ -1,4 +1,4 @@
-/** Tools that answer at once, one for each kind of content; and those whose input schema is what is looked at. */
+/** Tools that answer at once, one for each kind of content, and tools whose input schema is checked. */
 
 import { fromJsonSchema, type McpServer } from "@modelcontextprotocol/server";
 import { audioData, image, text } from "./samples.ts";
@@ -30,7 +30,7 @@ const contents = {
   test_multiple_content_types: [text("Multiple content types test:"), image, mixed],
 };
 
-/** Keywords of JSON Schema 2020-12 that a schema translated on its way would lose (SEP-1613, SEP-2106). */
+/** Keywords of JSON Schema 2020-12 that a translated schema would lose (SEP-1613, SEP-2106). */
 const schema202012 = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   type: "object",

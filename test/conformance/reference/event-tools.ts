@@ -1,11 +1,11 @@
-/** Tools that send something while they run: log messages, progress, changed lists; and one that cuts its stream. */
+/** Tools that send messages while they run, like logs, progress and changed lists, and one that cuts its stream. */
 
 import { setTimeout as wait } from "node:timers/promises";
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { text } from "./samples.ts";
 import { addTool } from "./tool.ts";
 
-/** Tells everybody who listens that a list has changed. */
+/** Notifies all listeners that a list has changed. */
 export interface Changes {
   toolsChanged(): void;
   promptsChanged(): void;

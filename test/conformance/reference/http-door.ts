@@ -59,7 +59,7 @@ async function answerInSession(request: Request): Promise<Response> {
   return transport.handleRequest(request);
 }
 
-/** The transport itself refuses a first request that is no `initialize`. */
+/** The transport itself refuses a first request that is not `initialize`. */
 async function openSession(): Promise<WebStandardStreamableHTTPServerTransport> {
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,

@@ -1,4 +1,7 @@
-/** The events of one session's streams, kept so that a client can resume them. Forgets nothing while it lives. */
+/**
+ * The events of one session's streams, kept so that a client can resume them. Nothing is dropped while the session
+ * exists.
+ */
 
 import type { EventStore, JSONRPCMessage } from "@modelcontextprotocol/server";
 

@@ -1,4 +1,4 @@
-/** The prompts the suites ask for, and completion of their arguments. */
+/** The prompts that the suites use, and completion of their arguments. */
 
 import {
   type GetPromptResult,

@@ -1,6 +1,6 @@
 /**
- * What the reference server asks its client. Every question is an `input_required` result; towards a client of the
- * initialize era the SDK turns it into requests to the client, so each tool is written once for both eras.
+ * The questions of the reference server to its client. Every question is an `input_required` result. For a client of
+ * the initialize era the SDK turns it into requests to the client, so each tool is written once for both eras.
  */
 
 import {
@@ -14,7 +14,7 @@ import {
 export type Questions = Readonly<Record<string, InputRequest>>;
 
 export function form(message: string, properties: object, required: readonly string[] = []): InputRequest {
-  // The schemas of the suites, word for word: the SDK's type knows fewer of their keywords.
+  // The schemas are exact copies from the suites. The SDK's type knows fewer of their keywords.
   const requestedSchema = {
     type: "object",
     properties,
@@ -30,7 +30,7 @@ export function sampling(prompt: string, maxTokens: number): InputRequest {
 
 export const roots = inputRequired.listRoots();
 
-/** The answers as one text; `undefined` while one is missing. A form that was declined is an answer too. */
+/** The answers as one text, or `undefined` while one is missing. A declined form is an answer, too. */
 export function answersOf(context: ServerContext, questions: Questions): string | undefined {
   const answers = Object.keys(questions).map((key) => answerTo(context, key));
   return answers.includes(undefined) ? undefined : answers.join("; ");

@@ -39,7 +39,7 @@ function addTemplate(server: McpServer): void {
   });
 }
 
-/** The resources never change: a subscription is accepted and hears nothing. */
+/** The resources never change, so a subscription is accepted and receives no notification. */
 function addSubscriptions({ server }: McpServer): void {
   server.setRequestHandler("resources/subscribe", () => ({}));
   server.setRequestHandler("resources/unsubscribe", () => ({}));

@@ -1,4 +1,4 @@
-/** The smallest files of each kind that the suites ask for. */
+/** The smallest files of each kind that the suites need. */
 
 /** A PNG of one red pixel. */
 export const imageData =

@@ -1,4 +1,4 @@
-/** The reference server as one MCP server of the SDK, for either era; knows nothing of transports. */
+/** The reference server as one MCP server of the SDK, for either era. It is independent of transports. */
 
 import { McpServer } from "@modelcontextprotocol/server";
 import { addAskingTools, addParameterisedQuestions, requestState } from "./asking-tools.ts";
@@ -16,7 +16,7 @@ const capabilities = {
   logging: {},
 };
 
-/** `changes`: where changed lists are announced when not on the server's own connection. */
+/** `changes`: receives announcements of changed lists that do not go over the server's own connection. */
 export function createReferenceServer(changes?: Changes): McpServer {
   const server = new McpServer(
     { name: "reference-server", version: "1.0.0" },

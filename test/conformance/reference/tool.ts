@@ -1,4 +1,6 @@
-/** How the reference server's tools are registered: by JSON Schema, so that it is listed as it is written here. */
+/**
+ * Registration of the reference server's tools by JSON Schema, so that the list shows the schema as it is written here.
+ */
 
 import {
   type CallToolResult,

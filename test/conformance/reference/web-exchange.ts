@@ -1,10 +1,10 @@
-/** One exchange of node:http as a web `Request` and `Response`, which is what the SDK's HTTP servers take and give. */
+/** One exchange of node:http as a web `Request` and `Response`, which the SDK's HTTP servers use. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 
-/** Its signal fires when the client goes away. */
+/** Its signal fires when the client disconnects. */
 export function webRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
   const { method = "GET", url = "/", headers } = incoming;
   const gone = new AbortController();
@@ -23,7 +23,7 @@ export async function sendWeb(response: Response, outgoing: ServerResponse): Pro
   outgoing.writeHead(response.status, Object.fromEntries(response.headers)).flushHeaders();
   if (!response.body) return void outgoing.end();
   const body = Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>);
-  // Either side may leave first; then there is nobody left to tell.
+  // Either side may disconnect first. Then an error has no receiver.
   body.on("error", () => outgoing.destroy());
   outgoing.once("close", () => body.destroy());
   body.pipe(outgoing);

@@ -1,4 +1,4 @@
-/** What the helpers of tests want of a test: a place for what is to be undone when a target is done with. */
+/** The part of a test that the test helpers need: a list of steps to undo when a target is finished. */
 
 import type { TestContext } from "node:test";
 
@@ -9,12 +9,12 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** The helpers of `test/support` take a test but use no more of it than this. */
+  /** The helpers of `test/support` take a test but use only this part of it. */
   get asTest(): TestContext {
     return this as unknown as TestContext;
   }
 
-  /** Newest first: a gateway ends before the server behind it. */
+  /** Newest first, so that a gateway ends before the server behind it. */
   async run(): Promise<void> {
     for (const step of this.#steps.splice(0).reverse()) await step();
   }

@@ -1,4 +1,4 @@
-/** The public conformance suites: how each is started, what it must reach, and what it found. */
+/** The public conformance suites: how each is started, its required result, and its results. */
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -12,13 +12,13 @@ export interface Suite {
   /** The alias under which its version is installed. */
   readonly alias: "conformance-legacy" | "conformance-next";
   readonly flags: readonly string[];
-  /** How many scenarios must pass. */
+  /** Number of scenarios that must pass. */
   readonly expected: number;
-  /** A process settles on one era with its first message: suites of the other want a fresh one. */
+  /** A process settles on one era with its first message, so that suites of the other era need a new process. */
   readonly era: "initialize" | "stateless";
-  /** Of a suite that tries the gateway as the client of its own servers: the scenarios, each run by itself. */
+  /** For a suite that tests the gateway as the client of its own servers: the scenarios, each run by itself. */
   readonly scenarios?: readonly string[];
-  /** The revision whose requirement set says which scenarios count; without one, all count. */
+  /** The revision whose requirement set decides which scenarios count. Without one, all count. */
   readonly requirements?: string;
 }
 
@@ -32,7 +32,7 @@ function legacy(choice: string, expected: number): Suite {
   return { name, alias: "conformance-legacy", flags: ["--suite", choice], expected, era: "initialize" };
 }
 
-/** What the suite has for clients, less what is about signing in. */
+/** The scenarios of the suite for clients, without those about signing in. */
 function client(revision: string, era: Suite["era"], scenarios: readonly string[]): Suite {
   const name = `client ${revision}`;
   const flags = ["--spec-version", revision];
@@ -63,17 +63,17 @@ interface Check {
 
 export interface Outcome {
   readonly scenario: string;
-  /** Whether the suite's figure depends on it. */
+  /** Whether the result of the suite includes it. */
   readonly counts: boolean;
   readonly passed: boolean;
-  /** What was wrong or unwanted, one line each. */
+  /** Errors and warnings, one line each. */
   readonly remarks: readonly string[];
 }
 
-/** The suite stops a scenario after 30 s itself; this is for a suite that hangs. */
+/** Limit for a suite that hangs. The suite itself stops a scenario after 30 s. */
 const suiteTimeoutMs = 300_000;
 
-/** Runs a suite, or one scenario of it, against a server; rejects when it ran nothing. */
+/** Runs a suite, or one scenario of it, against a server. Rejects when it ran nothing. */
 export async function runSuite(suite: Suite, url: string, scenario?: string): Promise<Outcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
   try {
@@ -108,14 +108,14 @@ async function runClientScenario(suite: Suite, scenario: string): Promise<Outcom
   }
 }
 
-/** A requirement set cannot be cut down; its scenarios can be run one by one at its revision. */
+/** A requirement set cannot be reduced, but its scenarios can be run one by one at its revision. */
 function flagsOf(suite: Suite, scenario: string | undefined): readonly string[] {
   if (scenario === undefined) return suite.flags;
   const revision = suite.requirements === undefined ? [] : ["--spec-version", suite.requirements, "--force"];
   return ["--scenario", scenario, ...revision];
 }
 
-/** Resolves with everything it printed. */
+/** Resolves with its complete output. */
 function run(suite: Suite, leg: "server" | "client", args: readonly string[]): Promise<string> {
   const program = join(packageFolder(suite.alias), "dist/index.js");
   const child = spawn(process.execPath, [program, leg, ...args], {
@@ -131,7 +131,7 @@ function run(suite: Suite, leg: "server" | "client", args: readonly string[]): P
   return new Promise((done) => child.once("close", () => done(output)));
 }
 
-/** `CONFORMANCE_PACKAGES` names a folder to look in besides our own `node_modules`. */
+/** `CONFORMANCE_PACKAGES` names a folder to search besides this project's `node_modules`. */
 function packageFolder(alias: string): string {
   const elsewhere = process.env["CONFORMANCE_PACKAGES"];
   const paths = [import.meta.dirname, ...(elsewhere === undefined ? [] : [elsewhere])];
@@ -145,7 +145,7 @@ async function countingScenarios(suite: Suite): Promise<ReadonlySet<string> | un
   return new Set(server);
 }
 
-/** Each scenario has a folder, `server-<scenario>-<time>`, with its checks; they are in the order they ran. */
+/** Each scenario has a folder, `server-<scenario>-<time>`, with its checks. They are in the order of execution. */
 async function readOutcomes(folder: string, counting: ReadonlySet<string> | undefined): Promise<Outcome[]> {
   const found: { scenario: string; time: string; checks: readonly Check[] }[] = [];
   for (const name of await readdir(folder)) {
@@ -157,7 +157,7 @@ async function readOutcomes(folder: string, counting: ReadonlySet<string> | unde
   return found.map(({ scenario, checks }) => outcome(scenario, checks, counting?.has(scenario) ?? true));
 }
 
-/** A scenario that threw has no file: that is a failure, as the suite says. */
+/** A scenario that threw has no file. That is a failure, as in the suite. */
 async function readChecks(folder: string): Promise<readonly Check[]> {
   const text = await readFile(join(folder, "checks.json"), "utf8").catch(() => undefined);
   if (text === undefined) return [{ id: "scenario", status: "FAILURE", errorMessage: "it did not finish" }];
@@ -170,7 +170,7 @@ function outcome(scenario: string, checks: readonly Check[], counts: boolean): O
   return { scenario, counts, passed, remarks: bad.map(remark) };
 }
 
-/** Some of the suites' messages quote whole lists of tools. */
+/** Some messages of the suites quote whole lists of tools. */
 const remarkCharacters = 600;
 
 function remark({ id, status, errorMessage = "" }: Check): string {

@@ -1,4 +1,4 @@
-/** The result as a table: one row for each scenario, one column for each target. Pure. */
+/** The result as a table with one row for each scenario and one column for each target. Pure. */
 
 import type { Outcome, Suite } from "./suites.ts";
 
@@ -7,7 +7,10 @@ export interface Column {
   readonly outcomes: readonly Outcome[];
 }
 
-/** `ok`, `ok ~` (with a warning), `FAILED`; in brackets what does not count; `-` what was not run. */
+/**
+ * `ok`, `ok ~` (with a warning) or `FAILED`. Brackets mark a scenario that does not count, and `-` one that was not
+ * run.
+ */
 export function table(suite: Suite, columns: readonly Column[]): string {
   const scenarios = [...new Set(columns.flatMap(({ outcomes }) => outcomes.map(({ scenario }) => scenario)))];
   const rows = scenarios.map((scenario) => [scenario, ...columns.map((column) => cell(column, scenario))]);
@@ -18,7 +21,7 @@ export function table(suite: Suite, columns: readonly Column[]): string {
   return aligned([[suite.name, ...columns.map(({ target }) => target)], ...rows, totals]);
 }
 
-/** The figure to compare with what the suite must reach. */
+/** The number to compare with the required one. */
 export function passes(outcomes: readonly Outcome[]): number {
   return counting(outcomes).filter(({ passed }) => passed).length;
 }

@@ -1,4 +1,4 @@
-/** What the suites are pointed at: the reference server itself, and every way through the gateway to it. */
+/** The targets of the suites: the reference server itself, and every way through the gateway to it. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import type { Cleanup } from "./cleanup.ts";
 export interface Target {
   readonly name: string;
   readonly what: string;
-  /** Suites it is not run against. */
+  /** Suites that are not run against it. */
   readonly without?: readonly string[];
   /** Resolves with the URL of its MCP endpoint. */
   readonly start: (cleanup: Cleanup) => Promise<string>;
@@ -20,7 +20,7 @@ export interface Target {
 const server = join(root, "test/conformance/reference-server.ts");
 const child = { type: "local-process", command: process.execPath, args: [server] };
 
-/** The suites leave most of their sessions without ending them: what is idle must soon make room. */
+/** The suites leave most of their sessions open, so idle sessions must soon make room. */
 const manySessions = { max_connections_per_server: 500, idle_timeout_seconds: 2 };
 
 export const targets: readonly Target[] = [

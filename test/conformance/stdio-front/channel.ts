@@ -1,11 +1,11 @@
-/** One process behind the bridge: what it writes goes to the HTTP response that waits for it. */
+/** One process behind the bridge. Its output goes to the HTTP response that waits for it. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { createInterface } from "node:readline";
 
-/** As much of a message as says where it goes. */
+/** The parts of a message that decide its destination. */
 export interface JsonRpc {
   readonly id?: string | number | null;
   readonly method?: string;
@@ -18,7 +18,7 @@ export interface JsonRpc {
   readonly error?: { readonly code: number };
 }
 
-/** How HTTP says that a request was refused (2026-07-28); every other error is an answer like any. */
+/** HTTP statuses of refused requests (2026-07-28). Every other error is sent like an answer. */
 const statusOf: Readonly<Record<number, number>> = {
   [-32601]: 404,
   [-32602]: 400,
@@ -42,14 +42,14 @@ export class StdioChannel {
   constructor(command: string, args: readonly string[], headers: Readonly<Record<string, string>>) {
     this.#headers = headers;
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    // The end of the process is seen by what waits for it.
+    // The requests in flight notice the end of the process.
     child.stdin.on("error", () => {});
     child.once("exit", () => this.#ended());
     createInterface({ input: child.stdout }).on("line", (line) => this.#deliver(line));
     this.#child = child;
   }
 
-  /** Writes a message to the process; a request's response is answered once it has answered. */
+  /** Writes a message to the process. The response of a request is sent once the process has answered. */
   send(message: JsonRpc, body: string, response: ServerResponse): void {
     this.#child.stdin?.write(`${body}\n`);
     const isRequest = message.method !== undefined && message.id !== undefined;
@@ -58,7 +58,7 @@ export class StdioChannel {
     response.once("close", () => this.#left(message, response));
   }
 
-  /** The stream for all that belongs to no request. */
+  /** The stream for all messages that belong to no request. */
   listen(response: ServerResponse): void {
     this.#stream = openStream(response, this.#headers);
     for (const line of this.#kept.splice(0)) this.#stream.write(event(line));
@@ -86,7 +86,7 @@ export class StdioChannel {
     response?.writeHead(status, { ...this.#headers, "content-type": "application/json" }).end(line);
   }
 
-  /** What says whose it is goes there; all else to the newest request, if any is open that does not only listen. */
+  /** A message that names its request goes there. Others go to the newest open request that does not only listen. */
   #postFor({ params }: JsonRpc): OpenPost | undefined {
     const posts = [...this.#open.values()];
     const listener = params?._meta?.[subscription];
@@ -97,7 +97,7 @@ export class StdioChannel {
     return posts.findLast(({ request }) => request.method !== "subscriptions/listen");
   }
 
-  /** In the stateless era whoever goes away before the answer has cancelled. */
+  /** In the stateless era a client that disconnects before the answer has cancelled its request. */
   #left({ id }: JsonRpc, response: ServerResponse): void {
     if (this.#open.get(id)?.response !== response) return;
     this.#open.delete(id);

@@ -1,7 +1,7 @@
 /**
- * What HTTP itself refuses in 2026-07-28, before a server sees it: a request without its envelope (a stdio server
- * takes that for the older era, and stays in it), headers that say something else than the body (SEP-2243), and
- * versions nobody speaks.
+ * The requests that HTTP itself refuses in 2026-07-28, before a server receives them: a request without its envelope (a
+ * stdio server takes that for the older era, and stays in it), headers that differ from the body (SEP-2243), and
+ * unknown versions.
  */
 
 import type { IncomingHttpHeaders } from "node:http";
@@ -28,7 +28,7 @@ export function refusal(headers: IncomingHttpHeaders, message: JsonRpc): Refusal
   return unsupportedVersion(message);
 }
 
-/** A stdio server looks at the version of its first message only. */
+/** A stdio server checks the version of its first message only. */
 function unsupportedVersion({ params }: JsonRpc): Refusal | undefined {
   const requested = params?._meta?.["io.modelcontextprotocol/protocolVersion"];
   if (requested === undefined || requested === modernVersion) return undefined;

@@ -1,6 +1,6 @@
 /**
  * A real VS Code for tests: its server and extension host, shown by a browser. MCP_TEST_VSCODE names the folder that
- * holds them: `node_modules/code-server/lib/vscode` and a Node for it. Everything is ended with the test.
+ * holds `node_modules/code-server/lib/vscode` and a Node for it. Everything is ended with the test.
  */
 
 import { execFileSync, spawn } from "node:child_process";
@@ -18,13 +18,13 @@ const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin
   existsSync,
 );
 
-/** Why these tests cannot run here; false where they can. */
+/** Reason why these tests cannot run here, or `false` where they can. */
 export const missing: string | false =
   folder === undefined || !existsSync(serverMain)
     ? "no VS Code here: MCP_TEST_VSCODE names none"
     : browserPath === undefined && "no Chromium here";
 
-/** Settings that keep a window quiet and the same on every run. */
+/** Settings that keep a window quiet, and equal in every run. */
 const quiet = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -45,19 +45,19 @@ const quiet = {
 
 export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Whether workspaces begin untrusted, as with users. */
+  /** Whether workspaces begin untrusted, as for users. */
   readonly trust?: boolean;
   /** .vsix files besides the extension's own. */
   readonly extensions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Language models that agents may use: what stands in chatLanguageModels.json. */
+  /** Language models that agents may use, as in chatLanguageModels.json. */
   readonly models?: unknown;
   /** Run the extension from the sources' folder with this test suite instead of from the .vsix. */
   readonly development?: boolean;
 }
 
 export interface Editor {
-  /** A throw-away folder; `home` in it is the user's. */
+  /** A temporary folder. Its folder `home` is the user's home. */
   readonly folder: string;
   readonly home: string;
   /** Process id of the server: extension hosts are below it. */
@@ -69,15 +69,15 @@ export interface Editor {
   close(): Promise<void>;
 }
 
-/** The packaged extension; `npm run package` makes it. */
+/** The packaged extension, made by `npm run package`. */
 export const vsix = join(root, "open-mcp-gateway.vsix");
 
-/** `t`: ends it when it ends. */
+/** `t`: the test that ends it. */
 export async function startEditor(
   t: { after(end: () => Promise<void>): unknown },
   options: EditorOptions = {},
 ): Promise<Editor> {
-  // Sockets lie in it: their paths must be short.
+  // The folder contains sockets, whose paths must be short.
   const base = await mkdtemp(join(tmpdir(), "ed-"));
   const profile = await makeProfile(base, options);
   const env = environment(base, options.env ?? {});
@@ -111,7 +111,7 @@ export async function startEditor(
 
 const folders = new WeakMap<BrowserContext, string>();
 
-/** What the extension has logged in the windows beside this page and in it; the end of it. */
+/** The end of the extension's log, of this window and of the windows beside it. */
 export async function extensionLog(page: Page): Promise<string> {
   const base = folders.get(page.context()) ?? "";
   const names = (await readdir(base, { recursive: true })).filter((name) => name.endsWith("MCP Gateway.log"));
@@ -124,7 +124,7 @@ async function makeProfile(base: string, { settings, models }: EditorOptions) {
   for (const name of ["user/User", "user/Machine", "ext", "server", "t", "home"])
     await mkdir(join(base, name), { recursive: true });
   await writeFile(join(base, "user/User/settings.json"), JSON.stringify({ ...quiet, ...settings }));
-  // Of the user's settings a window of another machine may pass over those that are a machine's: they are in this file.
+  // A remote window may ignore user settings that are machine settings. They are in this file.
   await writeFile(join(base, "user/Machine/settings.json"), JSON.stringify(settings ?? {}));
   if (models) await writeFile(join(base, "user/User/chatLanguageModels.json"), JSON.stringify(models));
   return { home };
@@ -133,7 +133,7 @@ async function makeProfile(base: string, { settings, models }: EditorOptions) {
 function environment(base: string, env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const temporary = join(base, "t");
   const own = { HOME: join(base, "home"), TMPDIR: temporary, XDG_RUNTIME_DIR: temporary };
-  // An empty gallery: nothing asks for extensions elsewhere.
+  // The gallery is empty, so that no extension is requested from elsewhere.
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
   return { ...inherited, EXTENSIONS_GALLERY: "{}", ...own, ...env };
 }
@@ -154,7 +154,7 @@ async function startServer(args: readonly string[], env: NodeJS.ProcessEnv, opti
       ...args,
       ...["--disable-telemetry", "--disable-experiments", "--reconnection-grace-time", "1"],
       ...(options.trust ? [] : ["--disable-workspace-trust"]),
-      // Without it a suite is ignored; with it no notifications appear.
+      // Without it a suite is ignored. With it notifications do not appear.
       ...(options.development ? ["--enable-smoke-test-driver"] : []),
     ],
     { env, stdio: ["ignore", "pipe", "pipe"] },
@@ -189,7 +189,7 @@ async function openContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(12_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  // Nothing outside this machine.
+  // Blocks all requests to other machines.
   await context.route(
     ({ hostname }) => hostname !== "127.0.0.1" && !hostname.endsWith("localhost"),
     (route) => route.abort(),

@@ -13,7 +13,7 @@ export interface Site {
   readonly stopped: boolean;
 }
 
-/** What the windows remember of their gateways. */
+/** Records that the windows keep of their gateways. */
 export async function sites(editor: Editor): Promise<Site[]> {
   const folder = join(storageOf(editor), "gateways");
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
@@ -29,7 +29,7 @@ export function storageOf(editor: Editor): string {
   return join(editor.folder, "user/User/globalStorage/open-mcp-gateway.open-mcp-gateway");
 }
 
-/** The key, as a person gets it. */
+/** The key, as a user gets it. */
 export async function keyOf(page: Page): Promise<string> {
   await palette(page, "MCP Gateway: Copy Gateway Key");
   return until("the key in the clipboard", async () => {
@@ -38,7 +38,7 @@ export async function keyOf(page: Page): Promise<string> {
   });
 }
 
-/** One call of a tool, as a client does it that knows URL and key. Resolves with the text of the result. */
+/** One tool call of a client that knows URL and key. Resolves with the text of the result. */
 export async function callTool(
   port: number,
   key: string,

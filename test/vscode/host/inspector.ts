@@ -1,4 +1,4 @@
-/** A debugger for Node.js that a test drives: the Chrome DevTools protocol over one socket. */
+/** A debugger for Node.js that a test controls, with the Chrome DevTools protocol over one socket. */
 
 import { until } from "../../support/until.ts";
 

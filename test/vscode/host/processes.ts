@@ -1,8 +1,8 @@
-/** The processes of this machine, found by what their command line says (Linux). */
+/** Processes of this machine, found by the text of their command line (Linux). */
 
 import { readdir, readFile } from "node:fs/promises";
 
-/** Ids of the processes whose command line has this text. */
+/** Ids of the processes that have this text in their command line. */
 export async function processesWith(text: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
@@ -23,7 +23,7 @@ export async function extensionHosts(server: number): Promise<number[]> {
   return hosts.sort((a, b) => a - b);
 }
 
-/** Ids of the processes that a gateway started (by the mark in their environment) and the watchdogs over them. */
+/** Ids of the processes that a gateway started (by the mark in their environment) and of their watchdogs. */
 export async function gatewayProcesses(below: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {

@@ -13,7 +13,7 @@ export interface SuiteResult {
   readonly error?: string;
 }
 
-/** Resolves with what each test said, once all ran. */
+/** Resolves with the result of each test, once all ran. */
 export async function runSuites(
   t: TestContext,
   servers: unknown,
@@ -26,7 +26,7 @@ export async function runSuites(
   const workspace = await makeWorkspace(editor, servers);
   const ended = Promise.withResolvers<void>();
   const uri = (path: string) => `vscode-remote://127.0.0.1:${editor.port}${path}`;
-  // What a window under test calls when its suites are through.
+  // The address that a window under test calls after its suites.
   await editor.context.exposeFunction("codeAutomationLog", () => undefined);
   await editor.context.exposeFunction("codeAutomationExit", () => ended.resolve());
   await editor.open(workspace.folder, [

@@ -1,4 +1,4 @@
-/** What a person does and sees in a text editor of a window: with the keyboard, as one writes. */
+/** Actions and observations of a user in a text editor of a window, with the keyboard. */
 
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
@@ -16,7 +16,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
 }
 
-/** The suggestion of that name, chosen but not taken yet. */
+/** The suggestion of that name, selected but not accepted yet. */
 export async function choose(page: Page, label: string): Promise<Locator> {
   const rows = page.locator(".suggest-widget.visible .monaco-list-row");
   const chosen = page.locator(".suggest-widget.visible .monaco-list-row.focused", {
@@ -29,7 +29,7 @@ export async function choose(page: Page, label: string): Promise<Locator> {
   return chosen;
 }
 
-/** Takes a suggestion as it is, and goes through its places with Tab. */
+/** Accepts a suggestion unchanged, and moves through its placeholders with Tab. */
 export async function take(page: Page, label: string, places = 0): Promise<void> {
   await choose(page, label);
   await page.keyboard.press("Enter");
@@ -42,7 +42,7 @@ export async function pointAt(page: Page, word: string, nth = 0): Promise<void> 
   await page.locator(".view-line span span", { hasText: word }).nth(nth).click();
 }
 
-/** A fix in the menu where the cursor stands. The menu goes when what is around it is drawn anew: it is asked for again. */
+/** A fix in the menu at the cursor. The menu closes when its surroundings are redrawn, so it is requested again. */
 export async function showFixes(page: Page, title: string): Promise<Locator> {
   const fix = page.locator(".action-widget").getByText(title);
   for (let attempt = 0; ; attempt++) {
@@ -57,7 +57,7 @@ export async function showFixes(page: Page, title: string): Promise<Locator> {
   }
 }
 
-/** Makes a fix where the cursor stands. */
+/** Applies a fix at the cursor. */
 export async function makeFix(page: Page, title: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -68,12 +68,12 @@ export async function makeFix(page: Page, title: string): Promise<void> {
   }
 }
 
-/** What stands above a server. */
+/** A code lens above a server. */
 export function lens(page: Page, text: string): Locator {
   return page.locator(".codelens-decoration a", { hasText: text }).first();
 }
 
-/** Saves what is written, and reads the file once it is there. */
+/** Saves the document, and reads the file once it is written. */
 export async function saved(page: Page, file: string, what: RegExp): Promise<string> {
   await page.keyboard.press("Control+KeyS");
   return until(`${what} in ${file}`, async () => {

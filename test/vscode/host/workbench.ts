@@ -1,4 +1,4 @@
-/** What a person does and sees in a window. */
+/** Actions and observations of a user in a window. */
 
 import type { Locator, Page } from "playwright-core";
 
@@ -8,7 +8,7 @@ export async function palette(page: Page, title: string): Promise<void> {
     try {
       await page.keyboard.press("F1");
       await input(page).fill(`>${title}`, { timeout: 2_000 });
-      // An extension's command appears once its manifest was read.
+      // An extension's command appears after its manifest was read.
       return await quickPick(page, title).click({ timeout: 3_000 });
     } catch (error) {
       if (attempt > 8) throw error;
@@ -39,7 +39,7 @@ export async function showPlatform(page: Page): Promise<void> {
   await foldPlatform(page, true);
 }
 
-/** Leaves no more than its header. */
+/** Collapses it to its header. */
 export async function hidePlatform(page: Page): Promise<void> {
   await foldPlatform(page, false);
 }
@@ -50,18 +50,18 @@ async function foldPlatform(page: Page, isOpen: boolean): Promise<void> {
   if ((await header.getAttribute("aria-expanded")) !== String(isOpen)) await header.click();
 }
 
-/** A row of the view, by what a screen reader says: name and facts. */
+/** A row of the view, by its label for screen readers, which has name and facts. */
 export function row(page: Page, spoken: string | RegExp): Locator {
   return page.locator(".pane-body .monaco-list-row").and(page.getByRole("treeitem", { name: spoken }));
 }
 
-/** The words of all rows, top to bottom. */
+/** The labels of all rows, top to bottom. */
 export async function rows(page: Page): Promise<string[]> {
   const items = page.locator(".pane-body .monaco-list-row");
   return Promise.all((await items.all()).map(async (item) => (await item.getAttribute("aria-label")) ?? ""));
 }
 
-/** Points at a row until it says so; points again where the row was drawn anew meanwhile. */
+/** Points at a row until the hover shows the text. Points again where the row was redrawn meanwhile. */
 export async function pointedAt(page: Page, spoken: string | RegExp, text: string): Promise<void> {
   const hover = page.locator(".workbench-hover").filter({ hasText: text });
   for (let attempt = 0; ; attempt++) {
@@ -75,7 +75,7 @@ export async function pointedAt(page: Page, spoken: string | RegExp, text: strin
   }
 }
 
-/** Presses a button that a row shows when one points at it; points again where the row has moved away meanwhile. */
+/** Presses a button that a row shows on hover. Points again where the row has moved meanwhile. */
 export async function inline(page: Page, spoken: string | RegExp, button: string): Promise<void> {
   const item = row(page, spoken).first();
   await item.waitFor();
@@ -90,7 +90,7 @@ export async function inline(page: Page, spoken: string | RegExp, button: string
   }
 }
 
-/** Chooses from the menu of a row. A menu that has just come takes no click yet. */
+/** Chooses from the menu of a row. A menu does not accept a click right after it opens. */
 export async function choose(page: Page, spoken: string | RegExp, item: string): Promise<void> {
   await row(page, spoken).first().click({ button: "right" });
   const entry = page.getByRole("menuitem", { name: item });
@@ -99,7 +99,7 @@ export async function choose(page: Page, spoken: string | RegExp, item: string):
     try {
       return await entry.waitFor({ state: "detached", timeout: 1_000 });
     } catch {
-      // Once more.
+      // Try once more.
     }
   }
   throw new Error(`the menu stays open: ${item}`);
@@ -109,7 +109,9 @@ export function dialog(page: Page): Locator {
   return page.locator(".monaco-dialog-box");
 }
 
-/** Answers the question before a start for all servers of the catalog: in the dialog, or beside what is too long for it. */
+/**
+ * Answers the question before a start for all servers of the catalog, in the dialog, or beside a text too long for it.
+ */
 export async function approveAll(page: Page): Promise<void> {
   await dialog(page).getByRole("button", { name: "Review All of This Catalog" }).click();
   const button = dialog(page).getByRole("button", { name: /^(?:Run|Show) All$/ });

@@ -27,7 +27,8 @@ export async function makeWorkspace(
 }
 
 /**
- * Runs a part of a test; a failure tells what the window says and the extension logged, and leaves a picture where MCP_TEST_PICTURES names a folder.
+ * Runs a part of a test. A failure reports the messages of the window and the extension's log, and saves a screenshot
+ * where MCP_TEST_PICTURES names a folder.
  */
 export async function pictured(page: Page, name: string, part: () => Promise<void>): Promise<void> {
   try {
@@ -35,7 +36,7 @@ export async function pictured(page: Page, name: string, part: () => Promise<voi
   } catch (error) {
     const folder = process.env["MCP_TEST_PICTURES"];
     if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}.png`) });
-    // What a failed test shows of its error is the stack.
+    // A failed test shows the stack of its error.
     const log = await extensionLog(page).catch(String);
     if (error instanceof Error)
       error.stack += `\nThe window says: ${await textOf(page)}\nThe extension has logged:\n${log}`;

@@ -1,4 +1,7 @@
-/** A language model without a model: it calls the tool `echo` once, then says what the tool answered. For tests of agent mode. */
+/**
+ * A language model with a script: it calls the tool `echo` once, then repeats the tool's answer. For tests of agent
+ * mode.
+ */
 
 const vscode = require("vscode");
 
@@ -34,7 +37,7 @@ const provider = {
   provideTokenCount: async (_model, text) => Math.ceil(JSON.stringify(text).length / 4),
 };
 
-/** A fresh profile has the built-in chat switched off. */
+/** A new profile has the built-in chat switched off. */
 async function enableChat() {
   await vscode.commands
     .executeCommand("workbench.extensions.installExtension", chat, { enable: true })

@@ -1,4 +1,4 @@
-/** VS Code's own MCP client, nobody signed in, with the servers of the window's catalog. */
+/** VS Code's own MCP client, without a signed-in user, with the servers of the window's catalog. */
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -16,12 +16,12 @@ async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNu
   throw new Error(`not in time: ${what}`);
 }
 
-/** The tools of our servers whose own name this is: an editor puts something before it. */
+/** The tools of the gateway's servers with this name of their own. An editor adds a prefix. */
 function tools(name: string): vscode.LanguageModelToolInformation[] {
   return vscode.lm.tools.filter((tool) => tool.name.startsWith("mcp_") && tool.name.endsWith(`_${name}`));
 }
 
-/** The definitions arrive a moment after the gateway opens: ask until so many servers have the tool. */
+/** Waits until so many servers have the tool, because the definitions arrive a moment after the gateway opens. */
 async function startUntil(label: string, name: string, count = 1): Promise<string> {
   const found = await until(`the tool ${name} of ${label}`, async () => {
     if (tools(name).length === count) return tools(name);
@@ -44,7 +44,7 @@ async function inCatalog(change: (text: string) => string): Promise<void> {
 
 describe("VS Code as an MCP client", () => {
   before(async () => {
-    // Nobody is there to confirm a command line.
+    // There is no user to confirm a command line.
     const settings = vscode.workspace.getConfiguration("openMcpGateway");
     await settings.update("confirmCommands", false, vscode.ConfigurationTarget.Global);
   });
@@ -58,19 +58,19 @@ describe("VS Code as an MCP client", () => {
     assert.match(await call(name, { text: "hello" }), /hello/);
   });
 
-  it("sees the tools of a server that a reload brought", async () => {
+  it("shows the tools of a server that a reload added", async () => {
     await inCatalog((text) => text.replace("id: later", "id: came"));
     const name = await startUntil("came", "who", 2);
     assert.match(await call(name, {}), /\d+/);
   });
 
-  it("sees other tools of a server whose filter changed", async () => {
+  it("shows other tools of a server after a change of its filter", async () => {
     assert.equal(tools("big").length, 2);
     await inCatalog((text) => text.replace("id: echo", "id: echo\n    tools: { deny: [big] }"));
     await startUntil("echo", "big", 1);
   });
 
-  it("gets all servers as one where the setting says so", async () => {
+  it("gets all servers as one where the setting requires it", async () => {
     const settings = vscode.workspace.getConfiguration("openMcpGateway");
     await settings.update("expose", "aggregate", vscode.ConfigurationTarget.Global);
     const name = await startUntil("mcp-gateway", "came__who");

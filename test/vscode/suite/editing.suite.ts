@@ -1,4 +1,4 @@
-/** Writing a catalog in VS Code: what the language server gives, through the editor's own commands. */
+/** Editing a catalog in VS Code with the language server, through the editor's own commands. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -22,7 +22,7 @@ async function until<T>(
 
 const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
 
-/** A catalog beside the window's own, which stays as it is. */
+/** A catalog beside the window's own, which stays unchanged. */
 async function open(name: string, text: string): Promise<vscode.TextEditor> {
   const file = join(folder(), `${name}.catalog.yaml`);
   await writeFile(file, text);
@@ -56,7 +56,7 @@ function completion(editor: vscode.TextEditor, label: RegExp): Promise<vscode.Co
   );
 }
 
-/** Takes a suggestion as a person does. */
+/** Accepts a suggestion as a user does. */
 async function accept(editor: vscode.TextEditor, label: RegExp): Promise<void> {
   const item = await completion(editor, label);
   const text = item.insertText ?? labelOf(item);
@@ -67,7 +67,7 @@ async function accept(editor: vscode.TextEditor, label: RegExp): Promise<void> {
 
 const problems = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).map(({ message }) => message);
 
-/** The fixes offered where a problem stands, by title. */
+/** The fixes offered for a problem, by title. */
 async function fixes(uri: vscode.Uri, about: RegExp): Promise<vscode.CodeAction[]> {
   const diagnostic = await until(`a problem ${about}`, () =>
     vscode.languages.getDiagnostics(uri).find(({ message }) => about.test(message)),
@@ -86,7 +86,7 @@ async function apply(action: vscode.CodeAction | undefined): Promise<void> {
     await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
 }
 
-describe("writing a catalog", () => {
+describe("editing a catalog", () => {
   afterEach(async () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
@@ -118,7 +118,7 @@ describe("writing a catalog", () => {
       );
   });
 
-  it("shows problems while they are typed, once, and takes them away", async () => {
+  it("shows problems during typing, once, and removes them", async () => {
     const editor = await open(
       "wrong",
       "servers:\n  - id: a\n    runtime: {type: local-proces, command: node}\n",
@@ -148,7 +148,7 @@ describe("writing a catalog", () => {
     await until("no problem", () => problems(uri).length === 0);
   });
 
-  it("suggests the images an engine has, where there is one to test with", async function () {
+  it("suggests the images of an engine, where there is one to test with", async function () {
     const image = process.env["TEST_NODE_IMAGE"];
     if (!process.env["DOCKER_HOST"] || !image) return this.skip();
     const editor = await open(
@@ -158,7 +158,7 @@ describe("writing a catalog", () => {
     await until(`the image ${image}`, async () => (await completions(editor)).map(labelOf).includes(image));
   });
 
-  it("tells what a field is", async () => {
+  it("describes a field", async () => {
     const editor = await open(
       "hovered",
       "servers:\n  - id: a\n    instances: shared\n    runtime: {type: local-process, command: node}\n",
@@ -193,7 +193,7 @@ describe("writing a catalog", () => {
     assert.match(editor.document.getText(), /id: after/);
   });
 
-  it("starts and stops a server of the window's catalog by its code lens, which tells its state", async () => {
+  it("starts and stops a server of the window's catalog by its code lens, which shows its state", async () => {
     const editor = await vscode.window.showTextDocument(vscode.Uri.file(join(folder(), "catalog.yaml")));
     const lenses = () =>
       vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -231,8 +231,8 @@ function languageServerId(): number | undefined {
   return undefined;
 }
 
-describe("a language server that dies", () => {
-  it("begins again, and knows states and secrets", async () => {
+describe("a language server that exits unexpectedly", () => {
+  it("starts again, and knows states and secrets", async () => {
     const token = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
     const entry = (id: string, value: string) =>
       `  - id: ${id}\n    runtime: {type: local-process, command: node}\n    env: {KEPT_TOKEN: "${value}"}\n`;
@@ -254,7 +254,7 @@ describe("a language server that dies", () => {
       const id = languageServerId();
       return id !== undefined && id !== dead;
     });
-    // A new version: what is said of it, the new server says.
+    // The problems of a new version come from the new server.
     await type(beside, "# more\n");
     const editor = await vscode.window.showTextDocument(inFolder("catalog.yaml"));
     await until("a lens of the server", async () =>
@@ -273,7 +273,7 @@ describe("a language server that dies", () => {
 });
 
 describe("a catalog with a name of its own", () => {
-  it("is one as soon as the window has it, also where it is open already", async () => {
+  it("becomes a catalog as soon as the window uses it, also in an open editor", async () => {
     await mkdir(join(folder(), "named", "src"), { recursive: true });
     const runtime = `{type: local-process, command: no-such-program, working_dir: "$\{workspaceFolder}/named/src"}`;
     await writeFile(join(folder(), "named/servers.yaml"), `servers:\n  - id: own\n    runtime: ${runtime}\n`);
@@ -303,7 +303,10 @@ const fixtures = () =>
   );
 const inFolder = (name: string) => vscode.Uri.file(join(folder(), name));
 
-/** One fix of each kind there is, with the text it is for. Asking for a value is done in the window: editing.test.ts. */
+/**
+ * One fix of each kind, with the text it is for. The fix that asks for a value is tested in the window:
+ * editing.test.ts.
+ */
 function kindsOfFixes(): Map<string, { fixture: string; fix: GoldenFix }> {
   const kinds = new Map<string, { fixture: string; fix: GoldenFix }>();
   for (const golden of readdirSync(fixtures()).filter((name) => name.endsWith(".golden"))) {
@@ -320,10 +323,10 @@ function kindsOfFixes(): Map<string, { fixture: string; fix: GoldenFix }> {
 
 let opened = 0;
 
-/** The fixture where an editor knows it by its path alone. */
+/** The fixture in a place where an editor detects its kind by the path alone. */
 async function openFixture(fixture: string): Promise<vscode.TextEditor> {
   const [given = "", kind] = fixture.split(".");
-  // A file of its own: an editor may still know what the one before it was made to.
+  // Each has its own file, because an editor may still know the changed text of the file before.
   const name = `${given}-${++opened}`;
   const text = readFileSync(join(fixtures(), fixture), "utf8");
   if (kind === "catalog") return open(name, text);
@@ -334,7 +337,7 @@ async function openFixture(fixture: string): Promise<vscode.TextEditor> {
   return editor;
 }
 
-/** What the text is once the fix is made: what it adds itself, or what its command then does. */
+/** Checks the text after the fix: the fix's own edit, or the effect of its command. */
 function isMade(fix: GoldenFix, before: string, after: string): boolean {
   const [move] = (fix.command?.arguments ?? []) as { edit?: { newText: string } }[];
   if (move?.edit === undefined) return difference(before, after) === fix.difference;
@@ -352,7 +355,7 @@ describe("every kind of quick fix", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  it("is there", () => assert.ok(kindsOfFixes().size > 30));
+  it("exists", () => assert.ok(kindsOfFixes().size > 30));
 
   for (const [kind, { fixture, fix }] of kindsOfFixes()) {
     it(kind, async () => {

@@ -1,10 +1,10 @@
-/** Runs the suites of this folder inside an extension host: VS Code is given this file as its tests. */
+/** Runs the suites of this folder inside an extension host. VS Code gets this file as its tests. */
 
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 
-/** Rejects when a test failed; what passed is in the file that MCP_TEST_RESULTS names. */
+/** Rejects when a test failed. The file in MCP_TEST_RESULTS lists the passed tests. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
   for (const name of readdirSync(__dirname))

@@ -1,4 +1,7 @@
-/** A runtime type that another extension registers: the catalog comes into force with it, and the editor knows its fields. */
+/**
+ * A runtime type that another extension registers. The catalog comes into force with it, and the editor knows its
+ * fields.
+ */
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -24,7 +27,7 @@ async function api(): Promise<Api> {
 const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
 const entry = "  - id: own\n    runtime:\n      type: own\n      place: here\n";
 
-/** A plugin that tells with what it was started, and answers nothing but the handshake. */
+/** A plugin that reports its start parameters, and answers only the handshake. */
 function plugin(started: (runtime: unknown) => void) {
   return {
     type: "own",
@@ -44,7 +47,7 @@ function plugin(started: (runtime: unknown) => void) {
 }
 
 describe("a runtime of another extension", () => {
-  it("runs an entry of the catalog as soon as it is registered, and the editor stops calling it unknown", async () => {
+  it("runs an entry of the catalog as soon as it is registered, and the editor stops reporting the type as unknown", async () => {
     const file = join(folder(), "catalog.yaml");
     const before = await readFile(file, "utf8");
     const { document } = await vscode.window.showTextDocument(vscode.Uri.file(file));
@@ -64,7 +67,7 @@ describe("a runtime of another extension", () => {
     await until("all is as before", () => problems().length === 0);
   });
 
-  it("is refused with a reason when it is none", async () => {
+  it("is refused with a reason when its type is one of the gateway's own", async () => {
     const { registerRuntime } = await api();
     await assert.rejects(
       registerRuntime({ ...plugin(() => undefined), type: "docker" }),
