@@ -214,7 +214,10 @@ export class ManagedServer {
     this.#checkServed();
     if (this.state.kind === "running") return "already-running";
     if (!this.isShared)
-      throw new GatewayError("start-failed", "the entry has 'instances: session', so an instance starts when a client calls it");
+      throw new GatewayError(
+        "start-failed",
+        "the entry has 'instances: session', so an instance starts when a client calls it",
+      );
     await this.#instances.connect("shared", this.#host.defaults.maxInstances, "initialize");
     return "started";
   }

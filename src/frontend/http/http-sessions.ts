@@ -45,7 +45,10 @@ export class HttpSessions {
   open(target: SessionTarget, caller: Caller): HttpSession {
     const own = this.#countOf(caller.key);
     if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
-      throw new GatewayError("too-many", `This API key has reached its limit of ${this.#mostOfKey} client sessions: close one first`);
+      throw new GatewayError(
+        "too-many",
+        `This API key has reached its limit of ${this.#mostOfKey} client sessions: close one first`,
+      );
     }
     const session = new HttpSession(this.#core, target, caller, this.#budget);
     this.#counts.set(caller.key, own + 1);
