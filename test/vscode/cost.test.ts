@@ -48,7 +48,7 @@ test("two hundred servers", { skip: missing, timeout: 120_000 }, async (t) => {
 
   await part("a change of one row does not redraw the others", async () => {
     await row(page, /^server-3,/).click();
-    await row(page, /^Starts with the first request/).waitFor();
+    await row(page, /^Starts with its first request/).waitFor();
     const elements = `[...document.querySelectorAll(".pane-body .monaco-list-row")]`;
     await page.evaluate(`for (const row of ${elements}) row.dataset.mark = row.dataset.index`);
     await inline(page, /^server-5,/, "Start Server");
