@@ -289,7 +289,7 @@ async function editing(editor: Editor, take: Take): Promise<void> {
   await palette(page, "MCP Gateway: Open Catalog");
   await page.locator(".codelens-decoration", { hasText: "Start" }).nth(1).waitFor();
   await page.locator(".view-line", { hasText: "display_name" }).getByText("display_name").hover();
-  await page.locator(".monaco-hover", { hasText: "Name shown to users" }).first().waitFor();
+  await page.locator(".monaco-hover", { hasText: "Display name, shown instead" }).first().waitFor();
   await take(page, "editing", editorClip);
   await page.mouse.move(1_000, 600);
   await workspace.write(whole + unfinished);
