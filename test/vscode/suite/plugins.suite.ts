@@ -71,7 +71,7 @@ describe("a runtime of another extension", () => {
     const { registerRuntime } = await api();
     await assert.rejects(
       registerRuntime({ ...plugin(() => undefined), type: "docker" }),
-      /one of the gateway's own/,
+      /'docker' is built in/,
     );
   });
 });
