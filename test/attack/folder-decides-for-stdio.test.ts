@@ -46,17 +46,19 @@ test("a cloned folder cannot send gateway-stdio and its key to an address of its
   assert.deepEqual(listener.requests, []);
 });
 
-/** Runs gateway-http until it listens. Resolves with its output until then, or until its end. */
-async function served(args: string[], cwd: string, env: Readonly<Record<string, string>>) {
+/** Runs gateway-http until it has read its catalog. Resolves with its output until then, or until its end. */
+async function served(t: TestContext, args: string[], cwd: string, env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [join(root, "dist/gateway-http.js"), ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A child that outlived a failed test would keep the test file from ending.
+  t.after(() => child.kill("SIGKILL"));
   const said = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     said.stdout += chunk;
-    if (said.stdout.includes("servers from")) child.kill("SIGTERM");
+    if (said.stdout.includes("For MCP clients:")) child.kill("SIGTERM");
   });
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     said.stderr += chunk;
@@ -73,7 +75,7 @@ async function ownFlags(base: string): Promise<string[]> {
 
 test("a cloned folder cannot add plugins to a gateway-http that was given catalog and address", async (t) => {
   const { base, folder, env, marks } = await hostileFolder(t, await recordingListener(t));
-  const { stdout, stderr } = await served(await ownFlags(base), folder, env);
+  const { stdout, stderr } = await served(t, await ownFlags(base), folder, env);
   assert.match(stdout, /listening on/, stderr);
   assert.equal(existsSync(marks.plugin), false);
   assert.match(stderr, /WARN .*config\.yaml is not read, .* pass it with --config to use it/);
@@ -83,7 +85,7 @@ test("another program's config.yaml cannot stop a gateway-http that was given ca
   const { base, folder, env } = await hostileFolder(t, await recordingListener(t));
   for (const text of ["title: A web site\nbaseURL: https://site.example\n", "{ not yaml", "- a\n- list\n"]) {
     await writeFile(join(folder, "config.yaml"), text);
-    const { stdout, stderr } = await served(await ownFlags(base), folder, env);
+    const { stdout, stderr } = await served(t, await ownFlags(base), folder, env);
     assert.match(stdout, /listening on/, stderr);
   }
 });
