@@ -9,8 +9,9 @@ import type { Call, Outcome } from "../backend/call.ts";
 import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
 import { IdTable } from "../base/id-table.ts";
 import { withTimeout } from "../base/timeout.ts";
-import { idAsWritten, notification } from "../jsonrpc/encode.ts";
+import { idAsWritten, notification, resultText } from "../jsonrpc/encode.ts";
 import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
+import { editText } from "../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -207,6 +208,21 @@ export class InFlightRequest implements Call {
     if (this.#isOver) return;
     this.#begin(to, this.#request);
     this.#sent = resumed(this);
+  }
+
+  /** Answers it with a response that a server gave to the gateway; with an empty result where there is `undefined`. */
+  awaitAnswer(to: Destination, response: Promise<Message | undefined>): void {
+    this.#begin(to, this.#request);
+    // The gateway repeats its own requests itself.
+    this.#isRetried = true;
+    const id = idOf(this.#request);
+    response.then(
+      (message) => {
+        if (!message) return this.answer(resultText(id, "{}"));
+        this.settle({ kind: "answered", text: editText(message, [{ path: ["id"], json: id }]), message });
+      },
+      (error: unknown) => this.settle({ kind: "failed", error: asGatewayError(error) }),
+    );
   }
 
   push(text: string): void {

@@ -259,16 +259,7 @@ export class InitializeClientSession implements ClientSession {
     if (!to) return request.fail(new GatewayError("server-not-found", "The server was removed"));
     const refusal = refusalOf(message, server, to, request.context, this.#options.listCache);
     if (refusal !== undefined) return request.answer(refusal);
-    switch (message.json.method) {
-      case "logging/setLevel":
-        return to.setLevel(request, message);
-      case "resources/subscribe":
-        return to.subscribe(request, message);
-      case "resources/unsubscribe":
-        return to.unsubscribe(request, message);
-      default:
-        return request.forward(to, message);
-    }
+    if (!to.changeSubscriptions(request, message)) request.forward(to, message);
   }
 
   #setLevelOfAll(request: InFlightRequest): void {

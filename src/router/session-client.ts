@@ -5,13 +5,11 @@
 
 import type { Call, ServerRequest } from "../backend/call.ts";
 import type { Envelope } from "../backend/era.ts";
-import { resultText, rpcErrorText } from "../jsonrpc/encode.ts";
 import type { Message } from "../jsonrpc/message.ts";
-import { editText } from "../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import { sendFromSession } from "./bridge/send-call.ts";
-import { type Answered, type Destination, type InFlightRequest, idOf } from "./in-flight-requests.ts";
+import type { Answered, Destination, InFlightRequest } from "./in-flight-requests.ts";
 import type { Principal } from "./request-context.ts";
 
 /** Characters of notifications that may wait for a server to start. Later notifications are dropped. */
@@ -85,57 +83,26 @@ export class SessionClient implements Subscriber, Destination {
 
   /** Sets the lowest level of log messages for the client. */
   wantLevel(level: string): void {
-    this.server.subscriptions.setLevel(this, level);
-    void this.server.upstreamSubscriptions(this)?.update();
+    void this.server.subscriptions.wantLevel(this, level);
   }
 
-  /** Handles `logging/setLevel`. A shared server uses the lowest level of all clients; each client gets its own (protocol.md). */
-  setLevel(request: InFlightRequest, message: Message): void {
-    const { server } = this;
-    const level = String(message.json.params?.["level"]);
-    const id = idOf(message);
-    if (!server.subscriptions.setLevel(this, level))
-      return request.answer(rpcErrorText(id, -32602, `Unknown log level: ${level.slice(0, 100)}`));
-    const ready = server.ready(this);
-    const lowest = server.subscriptions.wanted(() => true).level;
-    // A stateless backend gets the level in each call.
-    if (!ready || ready.era === "stateless") return request.answer(resultText(id, "{}"));
-    if (!server.isShared || lowest === undefined) return request.forward(this, message);
-    server.upstreamSubscriptions(this)?.markLevel(lowest);
-    const text = editText(message, [{ path: ["params", "level"], json: JSON.stringify(lowest) }]);
-    request.forward(this, { text, json: message.json });
-  }
-
-  subscribe(request: InFlightRequest, message: Message): void {
-    const { server } = this;
-    const uri = String(message.json.params?.["uri"]);
-    const ready = server.ready(this);
-    if (!server.subscriptions.subscribe(this, uri))
-      return request.answer(
-        rpcErrorText(idOf(message), -32602, "Too many subscriptions: unsubscribe from some resources first"),
-      );
-    if (ready?.era === "stateless") return void this.#updateUpstream(request);
-    if (ready) {
-      server.upstreamSubscriptions(this)?.markSubscribed("resources/subscribe", uri);
-      return request.forward(this, message);
+  /** Handles `logging/setLevel`, `resources/subscribe` and `resources/unsubscribe`. Returns whether it is one of them. */
+  changeSubscriptions(request: InFlightRequest, { json }: Message): boolean {
+    const { subscriptions } = this.server;
+    const text = (name: string) => String(json.params?.[name]);
+    switch (json.method) {
+      case "logging/setLevel":
+        request.awaitAnswer(this, subscriptions.setLevel(this, text("level")));
+        return true;
+      case "resources/subscribe":
+        request.awaitAnswer(this, subscriptions.subscribe(this, text("uri")));
+        return true;
+      case "resources/unsubscribe":
+        request.awaitAnswer(this, subscriptions.unsubscribe(this, text("uri")));
+        return true;
+      default:
+        return false;
     }
-    // The era is known only after the instance has started.
-    server.connect(this).then(
-      ({ era }) =>
-        era === "stateless" ? void this.#updateUpstream(request) : request.forward(this, message),
-      (error: unknown) => request.fail(error),
-    );
-  }
-
-  unsubscribe(request: InFlightRequest, message: Message): void {
-    const { server } = this;
-    const uri = String(message.json.params?.["uri"]);
-    const isLast = server.subscriptions.unsubscribe(this, uri);
-    const ready = server.ready(this);
-    if (ready?.era === "stateless") return void this.#updateUpstream(request);
-    if (!ready || (!isLast && server.isShared)) return request.answer(resultText(idOf(message), "{}"));
-    server.upstreamSubscriptions(this)?.markSubscribed("resources/unsubscribe", uri);
-    request.forward(this, message);
   }
 
   /** Forwards a notification. Resolves once it was sent or dropped. */
@@ -175,11 +142,5 @@ export class SessionClient implements Subscriber, Destination {
     } finally {
       this.#waiting -= text.length;
     }
-  }
-
-  /** Updates the combined subscriptions of all clients at a stateless backend, then answers. */
-  async #updateUpstream(request: InFlightRequest): Promise<void> {
-    await this.server.upstreamSubscriptions(this)?.update();
-    request.answer(resultText(idOf(request.request), "{}"));
   }
 }

@@ -14,10 +14,10 @@ import type { InstanceHost, InstanceSettings, LaunchPlan } from "./instance-supe
 import { launchKey } from "./launch-key.ts";
 import { mergedRoots } from "./merged-roots.ts";
 import { ServerLog } from "./server-log.ts";
+import { ServerSubscriptions } from "./server-subscriptions.ts";
 import { isUp, type State } from "./state.ts";
 import { Statistics } from "./statistics.ts";
-import { type Filter, type Subscriber, SubscriptionRegistry } from "./subscription-registry.ts";
-import { UpstreamSubscriptions } from "./upstream-subscriptions.ts";
+import type { Filter, Subscriber } from "./subscription-registry.ts";
 
 /** Defaults for entries that do not set these values (config.yaml). */
 export interface ServerDefaults {
@@ -51,11 +51,14 @@ const gatewayEnvelope = (version: string): Envelope => ({
 export class ManagedServer {
   readonly log = new ServerLog();
   readonly statistics = new Statistics();
-  readonly subscriptions = new SubscriptionRegistry();
+  readonly subscriptions = new ServerSubscriptions({
+    keyOf: (subscriber) => this.#instanceKeyOf(subscriber),
+    isReady: (subscriber) => this.ready(subscriber) !== undefined,
+    connect: (subscriber) => this.connect(subscriber),
+    requestTimeoutMs: () => this.requestTimeoutMs,
+  });
   readonly #host: ManagedServerHost;
   readonly #envelope: Envelope;
-  /** Subscriptions of each instance that is up. */
-  readonly #upstreamSubscriptions = new Map<InstanceKey, UpstreamSubscriptions>();
   readonly #instances = new InstancePool((instanceKey) => this.#instanceHost(instanceKey));
   #entry: Entry;
   #key: string;
@@ -165,11 +168,6 @@ export class ManagedServer {
     );
   }
 
-  /** Subscriptions of the instance that serves this client; absent without an instance. */
-  upstreamSubscriptions(subscriber: Subscriber): UpstreamSubscriptions | undefined {
-    return this.#upstreamSubscriptions.get(this.#instanceKeyOf(subscriber));
-  }
-
   /** A client without a session has no instance of its own. A process supports one era at a time. */
   #instanceKeyOf(subscriber: Subscriber): InstanceKey {
     if (subscriber.era === "initialize") return this.isShared ? "shared" : subscriber;
@@ -270,7 +268,7 @@ export class ManagedServer {
 
   /** Sends a notification to all clients that want it. */
   notifyAll(notification: Message): void {
-    this.subscriptions.notify(notification, new Set(), () => true);
+    this.subscriptions.notifyAll(notification);
   }
 
   /** `filter` is the subscription of a client without a session. */
@@ -282,7 +280,6 @@ export class ManagedServer {
   async leave(subscriber: Subscriber): Promise<void> {
     this.subscriptions.remove(subscriber);
     if (subscriber.era === "initialize" && subscriber.can("roots")) this.rootsChanged();
-    void this.upstreamSubscriptions(subscriber)?.update();
     await this.#instances.leave(subscriber);
   }
 
@@ -322,7 +319,7 @@ export class ManagedServer {
       onOpened: (connection, launchKey, wanted) => this.#opened(instanceKey, connection, launchKey, wanted),
       onEnded: () => {
         changes.close();
-        this.#ended(instanceKey);
+        this.subscriptions.ended(instanceKey);
       },
       onNotification: (message) => {
         this.#host.onNotification(this, message);
@@ -330,10 +327,7 @@ export class ManagedServer {
         if (method.endsWith("/list_changed")) changes.offer(method, message);
         else this.#notify(instanceKey, message);
       },
-      roots: () =>
-        mergedRoots(
-          this.subscriptions.subscribers((subscriber) => this.#instanceKeyOf(subscriber) === instanceKey),
-        ),
+      roots: () => mergedRoots(this.subscriptions.subscribersOf(instanceKey)),
       log: (line) => this.#log(line),
       onStateChanged: () => this.#host.onStateChanged(this, this.state),
       onStarted: (what) => this.#count(what),
@@ -381,35 +375,21 @@ export class ManagedServer {
   ): Promise<void> {
     const { era, handshakeResponse: answer } = connection;
     if (era !== wanted) this.#unsupportedEra = { key, era: wanted };
-    const attached = (subscriber: Subscriber) => this.#instanceKeyOf(subscriber) === instanceKey;
-    const upstream = new UpstreamSubscriptions(
-      connection,
-      () => this.subscriptions.wanted(attached),
-      () => this.requestTimeoutMs,
-    );
-    this.#upstreamSubscriptions.set(instanceKey, upstream);
     if (answer && typeof instanceKey === "string")
       this.#lastHandshakes.set(instanceKey, { era, response: answer, key });
     // Over HTTP a call could overtake the subscription or the log level that its notifications depend on.
-    await upstream.update();
+    await this.subscriptions.opened(instanceKey, connection);
     // Some servers request the roots right after the handshake and cannot serve calls before they have them.
-    const hasRoots = this.subscriptions.subscribers(attached).some((subscriber) => subscriber.can("roots"));
+    const hasRoots = this.subscriptions
+      .subscribersOf(instanceKey)
+      .some((subscriber) => subscriber.can("roots"));
     if (typeof instanceKey === "string" && hasRoots) await connection.serverRequestsSettled(serverRequestsMs);
-  }
-
-  #ended(instanceKey: InstanceKey): void {
-    this.#upstreamSubscriptions.get(instanceKey)?.close();
-    this.#upstreamSubscriptions.delete(instanceKey);
   }
 
   #notify(instanceKey: InstanceKey, message: Message): void {
     if (typeof instanceKey !== "string") return instanceKey.push(message.text);
     const callers = this.#instances.ready(instanceKey)?.callers() ?? new Set();
-    this.subscriptions.notify(
-      message,
-      callers,
-      (subscriber) => this.#instanceKeyOf(subscriber) === instanceKey,
-    );
+    this.subscriptions.notify(instanceKey, message, callers);
   }
 
   #log(line: string): void {

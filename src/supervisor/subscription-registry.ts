@@ -100,14 +100,12 @@ export class SubscriptionRegistry {
     this.#subscribers.delete(subscriber);
   }
 
-  /** Returns whether the level exists. */
-  setLevel(subscriber: Subscriber, level: string): boolean {
+  /** `level` is one of MCP's; see `isLogLevel`. */
+  setLevel(subscriber: Subscriber, level: string): void {
     const preferences = this.#subscribers.get(subscriber);
-    if (preferences && levels.includes(level)) {
-      preferences.level = level;
-      this.#hasLevels = true;
-    }
-    return levels.includes(level);
+    if (!preferences) return;
+    preferences.level = level;
+    this.#hasLevels = true;
   }
 
   /** Log level requested by a client; `undefined` if it requested none. */
@@ -126,12 +124,16 @@ export class SubscriptionRegistry {
     return true;
   }
 
-  /** Returns whether no client is subscribed to that resource any more. */
-  unsubscribe(subscriber: Subscriber, uri: string): boolean {
+  unsubscribe(subscriber: Subscriber, uri: string): void {
     const preferences = this.#subscribers.get(subscriber);
     if (preferences?.uris.delete(uri)) preferences.characters -= uri.length;
-    for (const { uris } of this.#subscribers.values()) if (uris.has(uri)) return false;
-    return true;
+  }
+
+  /** Whether an `attached` subscriber is subscribed to a resource. */
+  isSubscribed(uri: string, attached: (subscriber: Subscriber) => boolean): boolean {
+    for (const [subscriber, { uris }] of this.#subscribers)
+      if (uris.has(uri) && attached(subscriber)) return true;
+    return false;
   }
 
   /** Union of what the `attached` subscribers want. */

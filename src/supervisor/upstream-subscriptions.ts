@@ -6,6 +6,7 @@
 import type { BackendSession, UpstreamSubscription } from "../backend/backend-session.ts";
 import { capabilitiesIn } from "../backend/handshake.ts";
 import { withTimeout } from "../base/timeout.ts";
+import type { Message } from "../jsonrpc/message.ts";
 import type { Filter, WantedSubscriptions } from "./subscription-registry.ts";
 
 /** Pause before a subscription that ended unexpectedly is renewed. */
@@ -14,14 +15,19 @@ const renewMs = 1_000;
 /** How long a client waits for the instance to acknowledge its subscription. */
 const acknowledgeMs = 3_000;
 
+/** The backend's response; `undefined` where a backend of the stateless era has no such request. */
+export type BackendAnswer = Promise<Message | undefined>;
+
 export class UpstreamSubscriptions {
   readonly #session: BackendSession;
   readonly #wanted: () => WantedSubscriptions;
   readonly #timeoutMs: () => number;
-  readonly #uris = new Set<string>();
+  /** The resources that were subscribed to, with the backend's answer; `undefined` after it refused. */
+  readonly #subscribed = new Map<string, BackendAnswer | undefined>();
   /** Requests in flight, by the resource or level they concern. */
   readonly #sending = new Map<string, Promise<unknown>>();
-  #level: string | undefined;
+  /** The level that was set, with the backend's answer. */
+  #level: { readonly level: string; readonly answer: BackendAnswer } | undefined;
   #listening: UpstreamSubscription | undefined;
   #filter = "";
   #timer: NodeJS.Timeout | undefined;
@@ -38,21 +44,30 @@ export class UpstreamSubscriptions {
     if (this.#closed) return;
     if (this.#session.era === "stateless") return this.#listen();
     const { uris, level } = this.#wanted();
-    for (const uri of uris) if (!this.#uris.has(uri)) this.#subscribe("resources/subscribe", uri);
-    for (const uri of this.#uris) if (!uris.has(uri)) this.#subscribe("resources/unsubscribe", uri);
-    if (level !== undefined && level !== this.#level) this.#setLevel(level);
+    for (const uri of uris) if (!this.#subscribed.has(uri)) void this.#subscribe(uri);
+    for (const uri of this.#subscribed.keys()) if (!uris.has(uri)) void this.#unsubscribe(uri);
+    if (level !== undefined && level !== this.#level?.level) void this.#setLevel(level);
     await Promise.all(this.#sending.values());
   }
 
-  /** Records that a client's own request was forwarded, so that `update()` does not repeat it. */
-  markSubscribed(method: "resources/subscribe" | "resources/unsubscribe", uri: string): void {
-    if (method === "resources/subscribe") this.#uris.add(uri);
-    else this.#uris.delete(uri);
+  /** Subscribes to a resource, unless the backend has accepted that already. Rejects if the backend does not answer. */
+  async subscribe(uri: string): BackendAnswer {
+    if (this.#session.era === "initialize") return this.#subscribed.get(uri) ?? this.#subscribe(uri);
+    await this.update();
+    return undefined;
   }
 
-  /** Records that a client's own `logging/setLevel` was forwarded, so that `update()` does not repeat it. */
-  markLevel(level: string): void {
-    this.#level = level;
+  /** Ends the subscription to a resource. Rejects if the backend does not answer. */
+  async unsubscribe(uri: string): BackendAnswer {
+    if (this.#session.era === "initialize") return this.#unsubscribe(uri);
+    await this.update();
+    return undefined;
+  }
+
+  /** Sets the lowest level of log messages, unless it is set. A stateless backend gets the level in each call instead. */
+  async setLevel(level: string): BackendAnswer {
+    if (this.#session.era === "stateless") return undefined;
+    return this.#level?.level === level ? this.#level.answer : this.#setLevel(level);
   }
 
   close(): void {
@@ -60,24 +75,44 @@ export class UpstreamSubscriptions {
     clearTimeout(this.#timer);
   }
 
-  #subscribe(method: "resources/subscribe" | "resources/unsubscribe", uri: string): void {
-    this.markSubscribed(method, uri);
-    this.#send(`uri ${uri}`, method, { uri });
+  #subscribe(uri: string): BackendAnswer {
+    const answer = this.#send(`uri ${uri}`, "resources/subscribe", { uri });
+    this.#subscribed.set(uri, answer);
+    const refused = () => {
+      if (this.#subscribed.get(uri) === answer) this.#subscribed.set(uri, undefined);
+    };
+    answer.then((response) => response?.json.error && refused(), refused);
+    return answer;
   }
 
-  #setLevel(level: string): void {
-    this.#level = level;
-    this.#send("level", "logging/setLevel", { level });
+  #unsubscribe(uri: string): BackendAnswer {
+    this.#subscribed.delete(uri);
+    return this.#send(`uri ${uri}`, "resources/unsubscribe", { uri });
+  }
+
+  #setLevel(level: string): BackendAnswer {
+    const answer = this.#send("level", "logging/setLevel", { level });
+    const set = { level, answer };
+    this.#level = set;
+    answer.catch(() => {
+      if (this.#level === set) this.#level = undefined;
+    });
+    return answer;
   }
 
   /** Requests about the same resource or level are sent one after the other, because they could overtake each other over HTTP. */
-  #send(about: string, method: string, params: object): void {
-    const request = () => this.#session.request(method, params, this.#timeoutMs()).catch(() => undefined);
+  #send(about: string, method: string, params: object): BackendAnswer {
+    const request = () => this.#session.request(method, params, this.#timeoutMs());
     const before = this.#sending.get(about);
-    const sending = withTimeout(before ? before.then(request) : request(), acknowledgeMs).then(() => {
+    const answer = before ? before.then(request) : request();
+    const sending = withTimeout(
+      answer.catch(() => undefined),
+      acknowledgeMs,
+    ).then(() => {
       if (this.#sending.get(about) === sending) this.#sending.delete(about);
     });
     this.#sending.set(about, sending);
+    return answer;
   }
 
   /** Opens the new subscription before it ends the old one, so that no notification is missed. */

@@ -495,12 +495,15 @@ async function textOf(path: string): Promise<string> {
 
 async function followsLogs(folder: string): Promise<void> {
   const child = begin(["server", "logs", "my-server", "--follow"], { cwd: folder });
-  let text = "";
+  let [text, errors] = ["", ""];
   child.stdout?.on("data", (chunk: Buffer) => {
     text += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
   await until("a line of the Pod", async () => /^\[my-server-[\w-]+\] \{"port":8088\}$/m.test(text), 20_000);
   child.kill("SIGINT");
-  assert.equal(await ended, 0);
+  assert.equal(await ended, 0, errors);
 }

@@ -96,7 +96,7 @@ export class ListenRequest {
     const { resourceSubscriptions, ...changes } = this.#filter;
     const uris = resourceSubscriptions && this.#upstream.urisOf(server, resourceSubscriptions);
     server.join(member, { ...changes, ...(uris && { resourceSubscriptions: uris }) });
-    await server.upstreamSubscriptions(member)?.update();
+    await server.subscriptions.update(member);
   }
 
   #member(server: ManagedServer): Subscriber {

@@ -89,10 +89,9 @@ export class StatelessClient implements Subscriber, Destination {
     if (level === undefined) return this.#forward(message);
     const { request, server } = this.#parts;
     server.join(this, {});
-    server.subscriptions.setLevel(this, level);
     request.onEnd(() => void server.leave(this));
     // Waits for the log level first, because the call could overtake it over HTTP.
-    const updated = server.upstreamSubscriptions(this)?.update() ?? Promise.resolve();
+    const updated = server.subscriptions.wantLevel(this, level);
     void updated.then(() => attempt(request, () => this.#forward(message)));
   }
 

@@ -1,16 +1,17 @@
-/** Tests which eras a server uses, and what it keeps for clients that have left. */
+/** Tests that a client gets the backend's answer to its subscriptions, and that clients of one instance share them. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Era } from "../../../src/backend/era.ts";
 import type { Subscriber } from "../../../src/supervisor/subscription-registry.ts";
-import { type Serving, serving } from "../fake-server.ts";
+import { fakeServer, serving } from "../fake-server.ts";
 import { type FakeChannel, turns } from "../fakes.ts";
 
-function member(era: Era, principal = "local"): Subscriber {
+const uri = "file:///a";
+
+function member(): Subscriber {
   return {
-    era,
-    principal,
+    era: "initialize",
+    principal: "local",
     envelope: { capabilities: {}, clientInfo: undefined },
     initializeParams: undefined,
     can: () => false,
@@ -19,135 +20,101 @@ function member(era: Era, principal = "local"): Subscriber {
   };
 }
 
-/** Connects the client. The backend that is started for it supports that era. */
-async function connected({ server, runtime }: Serving, client: Subscriber, speaks: Era) {
-  const connecting = server.connect(client);
+/** A running shared server with two clients. */
+async function twoClients() {
+  const { server, runtime } = fakeServer();
+  const clients = [member(), member()] as const;
+  for (const client of clients) server.join(client);
+  const starting = server.start();
   await turns();
   const channel: FakeChannel = runtime.latest.up();
-  channel.era = speaks;
-  await connecting;
-  return channel;
+  await starting;
+  return { server, runtime, clients, channel, subscriptions: server.subscriptions };
 }
 
-const first = (channel: FakeChannel) => channel.all()[0]?.method;
+const answer = (channel: FakeChannel, method: string, how: object = { result: {} }) =>
+  channel.say({ id: channel.last(method).id, ...how });
 
-test("nothing of a client's own instance is kept when the client has left", async (t) => {
-  const serves = serving(t, { instances: "session" });
-  const client = member("initialize");
-  serves.server.join(client);
-  await connected(serves, client, "initialize");
-  assert.ok(serves.server.upstreamSubscriptions(client));
-  await serves.server.leave(client);
-  assert.equal(serves.server.upstreamSubscriptions(client), undefined);
-  assert.equal(serves.server.subscriptions.size, 0);
+test("two clients share one subscription, which ends with the last of them", async () => {
+  const { subscriptions, clients, channel } = await twoClients();
+  const both = clients.map((client) => subscriptions.subscribe(client, uri));
+  answer(channel, "resources/subscribe");
+  for (const one of await Promise.all(both)) assert.deepEqual(one?.json.result, {});
+  assert.equal(channel.got("resources/subscribe").length, 1);
+  assert.equal(await subscriptions.unsubscribe(clients[0], uri), undefined);
+  assert.equal(channel.got("resources/unsubscribe").length, 0);
+  const last = subscriptions.unsubscribe(clients[1], uri);
+  answer(channel, "resources/unsubscribe");
+  assert.deepEqual((await last)?.json.result, {});
 });
 
-test("a backend is contacted first in the era of its client, and later in the era that it was found to support", async (t) => {
-  const serves = serving(t);
-  const client = member("stateless");
-  const before = await connected(serves, client, "initialize");
-  assert.equal(first(before), "server/discover");
-  await serves.server.stop();
-  const after = await connected(serves, client, "initialize");
-  assert.equal(first(after), "initialize");
-});
-
-test("a backend that has been replaced by one of the other era starts all the same", async (t) => {
-  for (const [era, other] of [
-    ["initialize", "stateless"],
-    ["stateless", "initialize"],
-  ] as const) {
-    const serves = serving(t);
-    const client = member(other);
-    await connected(serves, client, era);
-    await serves.server.stop();
-    await connected(serves, client, other);
-    assert.equal(serves.server.lastHandshake?.era, other);
-    t.mock.reset();
-    t.mock.timers.reset();
-  }
-});
-
-test("clients of both eras share one process, and a remote backend has a connection for each era", async (t) => {
-  const one = serving(t);
-  await connected(one, member("initialize"), "initialize");
-  await one.server.connect(member("stateless"));
-  assert.equal(one.runtime.starts.length, 1);
-  t.mock.reset();
-  t.mock.timers.reset();
-  const two = serving(t, { runtime: { type: "remote-sse", url: "http://fake.example/mcp" } });
-  for (const era of ["initialize", "stateless"] as const) await connected(two, member(era), era);
-  assert.equal(two.runtime.starts.length, 2);
-  assert.deepEqual(
-    (["initialize", "stateless"] as const).map((era) => two.server.lastHandshakeIn(era)?.era),
-    ["initialize", "stateless"],
-  );
-});
-
-test("a backend of the initialize era that ends at another first message is started again, and gets an initialize request", async (t) => {
-  const { server, runtime } = serving(t);
-  const connecting = server.connect(member("stateless"));
+test("a subscription that the backend refuses is not requested again at the next start", async () => {
+  const { server, runtime, subscriptions, clients, channel } = await twoClients();
+  const one = subscriptions.subscribe(clients[0], uri);
+  answer(channel, "resources/subscribe", { error: { code: -32002, message: "no such resource" } });
+  assert.equal((await one)?.json.error?.message, "no such resource");
+  await server.stop();
+  const starting = server.start();
   await turns();
-  runtime.latest.up(true).crash("odd message");
-  await turns();
-  assert.equal(runtime.starts.length, 2);
-  const again = runtime.latest.up();
-  await connecting;
-  assert.deepEqual(
-    again.all().map(({ method }) => method),
-    ["initialize", "notifications/initialized"],
-  );
+  const next = runtime.latest.up();
+  await starting;
+  assert.deepEqual(next.got("resources/subscribe"), []);
 });
 
-test("a server that cannot be started is not tried in another era", async (t) => {
-  const { server, runtime } = serving(t);
-  const connecting = server.connect(member("stateless"));
+test("a subscription at a sleeping server starts it, and is sent once", async () => {
+  const { server, runtime } = fakeServer();
+  const client = member();
+  server.join(client);
+  const one = server.subscriptions.subscribe(client, uri);
   await turns();
-  runtime.latest.fail(new Error("no such file"));
-  await assert.rejects(connecting, /no such file/);
-  assert.equal(runtime.starts.length, 1);
+  const channel = runtime.latest.up();
+  await turns();
+  answer(channel, "resources/subscribe");
+  assert.deepEqual((await one)?.json.result, {});
+  assert.equal(channel.got("resources/subscribe").length, 1);
 });
 
-test("of a restart and a stop the later request counts", async (t) => {
-  const { server, runtime } = serving(t);
+test("a subscription that did not reach the backend reaches its next instance, once", async (t) => {
+  const { server, runtime, pass } = serving(t);
+  const client = member();
+  server.join(client);
   const starting = server.start();
   await turns();
   const channel = runtime.latest.up();
   await starting;
-  channel.stubborn = true;
-  const overtaken = assert.rejects(server.restart(), /stopped while restarting/);
+  const one = server.subscriptions.subscribe(client, uri);
+  channel.lose("resources/subscribe");
+  channel.crash();
+  await pass(1_000);
+  const next = runtime.latest.up();
   await turns();
-  const stopped = server.stop();
-  channel.exit({ kind: "stopped" });
-  await Promise.all([overtaken, stopped]);
-  assert.equal(server.state.kind, "stopped");
-  assert.equal(runtime.starts.length, 1);
-
-  const last = server.restart();
-  await turns();
-  runtime.latest.up();
-  await last;
-  assert.equal(server.state.kind, "running");
+  answer(next, "resources/subscribe");
+  assert.deepEqual((await one)?.json.result, {});
+  assert.equal(next.got("resources/subscribe").length, 1);
 });
 
-test("two simultaneous requests for a restart cause one restart", async (t) => {
-  const { server, runtime } = serving(t);
-  const both = Promise.all([server.restart(), server.restart()]);
+test("the backend gets the lowest level of all clients, and an unknown level is refused", async () => {
+  const { subscriptions, clients, channel } = await twoClients();
+  const info = subscriptions.setLevel(clients[0], "info");
+  answer(channel, "logging/setLevel");
+  await info;
+  assert.deepEqual((await subscriptions.setLevel(clients[1], "error"))?.json.result, {});
+  const debug = subscriptions.setLevel(clients[1], "debug");
   await turns();
-  runtime.latest.up();
-  await both;
-  assert.equal(runtime.starts.length, 1);
+  answer(channel, "logging/setLevel");
+  await debug;
+  assert.deepEqual(
+    channel.got("logging/setLevel").map(({ params }) => params?.["level"]),
+    ["info", "debug"],
+  );
+  await assert.rejects(subscriptions.setLevel(clients[0], "loud"), { code: "invalid-params" });
 });
 
-test("a client that opens instance after instance ends its own instances, and not those of another client", async (t) => {
-  const serves = serving(t, { instances: "session" });
-  const owner = member("initialize", "owner");
-  await connected(serves, owner, "initialize");
-  await serves.pass(60_000);
-  for (let n = 0; n < 9; n++) await connected(serves, member("initialize", "flood"), "initialize");
-  await assert.rejects(serves.server.connect(member("initialize", "flood")), /maximum of 10 instances/);
-  assert.ok(serves.server.ready(owner));
-  await serves.pass(60_000);
-  for (let n = 0; n < 5; n++) await connected(serves, member("initialize", "flood"), "initialize");
-  assert.ok(serves.server.ready(owner));
+test("a client that changes its level at a server that is not running does not start it", async () => {
+  const { server, runtime } = fakeServer();
+  const client = member();
+  server.join(client);
+  assert.equal(await server.subscriptions.setLevel(client, "info"), undefined);
+  assert.equal(await server.subscriptions.unsubscribe(client, uri), undefined);
+  assert.equal(runtime.starts.length, 0);
 });

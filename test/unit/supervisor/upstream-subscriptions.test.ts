@@ -140,19 +140,37 @@ test("initialize era: only changes are sent", async (t) => {
   assert.deepEqual(told.asked("logging/setLevel"), ["info"]);
 });
 
-test("initialize era: a client's own request is not sent a second time", async (t) => {
+test("initialize era: a client gets the answer of the backend, and an accepted request is sent once", async (t) => {
   const told = await Told.open(t, "initialize");
   told.uris.add("a");
   told.level = "debug";
-  told.attunement.markSubscribed("resources/subscribe", "a");
-  told.attunement.markLevel("debug");
+  const both = [told.attunement.subscribe("a"), told.attunement.subscribe("a")];
+  const level = told.attunement.setLevel("debug");
   told.update();
-  assert.deepEqual(told.channel.got("resources/subscribe"), []);
-  assert.deepEqual(told.channel.got("logging/setLevel"), []);
+  assert.deepEqual([told.asked("resources/subscribe"), told.asked("logging/setLevel")], [["a"], ["debug"]]);
+  told.channel.say({ id: told.channel.last("resources/subscribe").id, result: { own: 1 } });
+  await told.answer("logging/setLevel");
+  for (const answer of both) assert.deepEqual((await answer)?.json.result, { own: 1 });
+  assert.deepEqual((await level)?.json.result, {});
   told.uris.delete("a");
-  told.attunement.markSubscribed("resources/unsubscribe", "a");
+  const ended = told.attunement.unsubscribe("a");
   told.update();
-  assert.deepEqual(told.channel.got("resources/unsubscribe"), []);
+  await told.answer("resources/unsubscribe");
+  assert.deepEqual((await ended)?.json.result, {});
+  assert.deepEqual(told.asked("resources/unsubscribe"), ["a"]);
+});
+
+test("initialize era: a refused subscription is sent again for a client, and not by an update", async (t) => {
+  const told = await Told.open(t, "initialize");
+  told.uris.add("a");
+  const first = told.attunement.subscribe("a");
+  told.channel.say({ id: told.channel.last("resources/subscribe").id, ...refused });
+  assert.ok((await first)?.json.error);
+  await turns();
+  told.update();
+  assert.equal(told.asked("resources/subscribe").length, 1);
+  void told.attunement.subscribe("a");
+  assert.equal(told.asked("resources/subscribe").length, 2);
 });
 
 test("initialize era: an instance that answers nothing, or an error, does not block an update for ever", async (t) => {
