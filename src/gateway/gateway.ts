@@ -35,7 +35,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { LaunchPlan } from "../supervisor/instance-supervisor.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
 import type { ManagedServer, ServerDefaults } from "../supervisor/managed-server.ts";
-import { reasonOf, type State } from "../supervisor/state.ts";
+import { reasonOf, type State, withLastOutput } from "../supervisor/state.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
 import { version } from "./version.ts";
@@ -254,7 +254,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     this.events.fire(reason === undefined ? event : { ...event, reason });
     // The progress of a start is logged already.
     if (state.kind === "starting" && reason !== undefined) return;
-    const text = reason === undefined ? state.kind : `${state.kind}: ${reason}`;
+    const text = reason === undefined ? state.kind : `${state.kind}: ${withLastOutput(reason, state)}`;
     // A change of the entry or the end of one of several instances leaves the state as it was.
     if (this.#loggedStates.get(server) === text) return;
     this.#loggedStates.set(server, text);

@@ -18,10 +18,10 @@ export function errorIn(lines: readonly string[]): string | undefined {
   return pythonError(own) ?? lastError(own) ?? npmError(plain);
 }
 
-/** The last lines that say something, in one; `undefined` where there are none. npm's reports of its work say nothing. */
-export function lastLinesIn(lines: readonly string[]): string | undefined {
+/** The last lines that say something; `undefined` where there are none. npm's reports of its work say nothing. */
+export function lastLinesIn(lines: readonly string[]): string[] | undefined {
   const said = lines.map((line) => line.trim()).filter((line) => line !== "" && !isNpmReport(line));
-  return said.length === 0 ? undefined : said.slice(-lastLinesShown).join(" | ");
+  return said.length === 0 ? undefined : said.slice(-lastLinesShown);
 }
 
 function isNpmReport(line: string): boolean {

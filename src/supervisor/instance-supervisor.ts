@@ -10,16 +10,27 @@ import type { Envelope, Era } from "../backend/era.ts";
 import type { HandshakeRequest } from "../backend/handshake.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { abortable } from "../base/timeout.ts";
-import { type Timestamp, timestampNow } from "../base/timestamp.ts";
+import { timestampNow } from "../base/timestamp.ts";
 import type { Message } from "../jsonrpc/message.ts";
-import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
-import { Download } from "./download.ts";
-import { errorIn, lastLinesIn, linesLookedAt } from "./failure-reason.ts";
+import type { Launch, Runtime } from "../runtime/runtime.ts";
 import { HealthCheck } from "./health-check.ts";
 import { IdleTimer } from "./idle-timer.ts";
+import {
+  type Idle,
+  newWaiters,
+  type Opened,
+  type Phase,
+  type Run,
+  runOf,
+  type Starting,
+  type Stopping,
+  stateOf,
+  type Waiters,
+} from "./phase.ts";
 import { decide, type RestartPolicy } from "./restart-policy.ts";
 import { startInstance } from "./start-instance.ts";
-import type { State } from "./state.ts";
+import { StartOutput } from "./start-output.ts";
+import { type Failure, failureText, type State } from "./state.ts";
 
 /** Settings of the entry that apply to its instances. They are read each time, because a reload may change them. */
 export interface InstanceSettings {
@@ -63,35 +74,15 @@ export interface InstanceHost {
   onStarted(what: "start" | "restart"): void;
 }
 
-interface Run {
-  readonly session: BackendSession;
-  readonly instance: Instance;
-  readonly launchKey: string;
-  readonly since: Timestamp;
-  readonly health: HealthCheck | undefined;
-}
-
 export class InstanceSupervisor {
   readonly #host: InstanceHost;
   readonly #soleClient: Client | undefined;
   readonly #idle: IdleTimer;
-  #state: State = { kind: "stopped" };
-  /** Era of the client that caused the latest start. */
-  #wantedEra: Era = "initialize";
-  #run: Run | undefined;
-  #starting: Promise<BackendSession> | undefined;
-  #abort: AbortController | undefined;
-  #stopping: Promise<void> | undefined;
-  /** Counts stop requests, so that a start that waits for one stop notices the next one. */
-  #stops = 0;
-  #closed = false;
-  #restartTimer: NodeJS.Timeout | undefined;
-  /** Callers that wait for a restart, from the crash until a restart succeeds or the restart policy gives up. */
-  #waiters: PromiseWithResolvers<BackendSession> | undefined;
-  #drained: PromiseWithResolvers<void> | undefined;
+  #phase: Phase = { kind: "idle", state: { kind: "stopped" } };
+  /** What the latest request asked for. `closed` is for good. */
+  #wanted: "up" | "down" | "closed" = "down";
+  /** Times of the latest crashes, for the restart policy. */
   #crashes: number[] = [];
-  #lastLines: string[] = [];
-  #download: Download | undefined;
 
   /** `sole` is the client session that owns the instance; absent for a shared instance. */
   constructor(host: InstanceHost, sole?: Client) {
@@ -105,117 +96,248 @@ export class InstanceSupervisor {
   }
 
   get state(): State {
-    return this.#state;
+    return stateOf(this.#phase);
   }
 
   /** The session, if a call can be sent to it now. */
   get ready(): BackendSession | undefined {
-    const run = this.#run;
-    if (!run || this.#stopping || run.session.lost) return undefined;
-    return this.#state.kind === "running" || run.session.inFlight > 0 ? run.session : undefined;
+    const phase = this.#phase;
+    if (phase.kind !== "up" || phase.run.session.lost) return undefined;
+    const { session } = phase.run;
+    return phase.problem === undefined || session.inFlight > 0 ? session : undefined;
   }
 
   /** Whether the instance is being stopped. */
   get ending(): boolean {
-    return this.#stopping !== undefined;
+    return this.#phase.kind === "stopping";
   }
 
   /** Key of the configuration the instance runs with; absent without an instance. */
   get launchKey(): string | undefined {
-    return this.#run?.launchKey;
+    return runOf(this.#phase)?.launchKey;
   }
 
-  /** Whether an instance is running, starting or about to be restarted. */
+  /** Whether an instance is running, starting, stopping or about to be restarted. */
   get occupied(): boolean {
-    return this.#run !== undefined || this.#starting !== undefined || this.#waiters !== undefined;
+    return this.#phase.kind !== "idle";
   }
 
   /** Milliseconds without work; 0 while calls are in flight. */
   get idleMs(): number {
-    return this.inFlight > 0 || !this.#run ? 0 : this.#idle.idleMs;
+    return this.inFlight > 0 || !runOf(this.#phase) ? 0 : this.#idle.idleMs;
   }
 
   get inFlight(): number {
-    return this.#run?.session.inFlight ?? 0;
+    return runOf(this.#phase)?.session.inFlight ?? 0;
   }
 
   /**
    * Returns the session of the instance and starts the instance if necessary, preferably in the era of the client. Rejects
    * with `start-failed` and a reason of one line.
    */
-  async connect(wanted: Era): Promise<BackendSession> {
+  async connect(era: Era): Promise<BackendSession> {
     const ready = this.ready;
     if (ready) return ready;
-    if (this.#closed) throw new GatewayError("start-failed", "the client session has ended");
-    // A start that is being aborted cannot be joined.
-    if (this.#stopping && this.#starting) return this.#afterStop(this.#stopping, wanted);
-    if (this.#waiters) return this.#waiters.promise;
-    if (this.#run?.session.lost && !this.#stopping) return this.#afterEndOf(this.#run, wanted);
-    // Replace an unhealthy instance that has no calls in flight, because it does not answer.
-    if (this.#run && !this.#stopping) void this.stop();
-    if (!this.#starting) this.#wantedEra = wanted;
-    return this.#start();
+    if (this.#wanted === "closed") throw new GatewayError("start-failed", "the client session has ended");
+    this.#wanted = "up";
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case "idle":
+        return this.#start(era);
+      case "starting":
+        return phase.waiters ? phase.waiters.promise : phase.started;
+      case "waiting":
+        return phase.waiters.promise;
+      case "stopping":
+        return this.#startAfter(phase, era);
+      case "up":
+        if (phase.run.session.lost) return this.#connectAfterEndOf(phase.run, era);
+        // Replace an unhealthy instance that has no calls in flight, because it does not answer.
+        void this.stop();
+        return this.connect(era);
+      default:
+        return phase satisfies never;
+    }
   }
 
-  /** Starts after the stop that is under way. */
-  async #afterStop(stopping: Promise<void>, wanted: Era): Promise<BackendSession> {
-    const stops = this.#stops;
-    await stopping;
-    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while starting");
-    return this.connect(wanted);
+  /** Starts after a stop. All callers share one start, which a later stop calls off. */
+  #startAfter(stopping: Stopping, era: Era): Promise<BackendSession> {
+    stopping.next ??= { era, started: newWaiters() };
+    return stopping.next.started.promise;
   }
 
-  /** Starts after the run that is about to exit has exited. */
-  async #afterEndOf(run: Run, wanted: Era): Promise<BackendSession> {
-    const stops = this.#stops;
+  /** Connects after the exit of a run that has lost its connection. */
+  async #connectAfterEndOf(run: Run, era: Era): Promise<BackendSession> {
     await run.instance.exited;
-    if (this.#stops !== stops) throw new GatewayError("start-failed", "stopped while waiting to restart");
-    return this.connect(wanted);
+    if (this.#wanted !== "up") throw stoppedWhile("waiting to restart");
+    return this.connect(era);
   }
 
   /** Stops the instance and cancels a start or restart. Calls in flight fail. */
-  stop(): Promise<void> {
-    this.#stops++;
-    this.#stopping ??= this.#stop().finally(() => {
-      this.#stopping = undefined;
-    });
-    return this.#stopping;
+  async stop(): Promise<void> {
+    if (this.#wanted === "up") this.#wanted = "down";
+    this.#idle.stop();
+    this.#crashes = [];
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case "idle":
+        return this.#enter({ kind: "idle", state: { kind: "stopped" } });
+      case "waiting":
+        clearTimeout(phase.timer);
+        this.#enter({ kind: "idle", state: { kind: "stopped" } });
+        return phase.waiters.reject(stoppedWhile("waiting to restart"));
+      case "starting":
+        return this.#abortStart(phase);
+      case "up":
+        return this.#stopping(phase.run, () => this.#endRun(phase.run));
+      case "stopping":
+        phase.next?.started.reject(stoppedWhile("starting"));
+        phase.next = undefined;
+        return phase.stopped;
+      default:
+        return phase satisfies never;
+    }
   }
 
   /** Stops the instance for good; later starts are rejected. */
   close(): Promise<void> {
-    this.#closed = true;
+    this.#wanted = "closed";
     return this.stop();
   }
 
   /** The entry has changed: applies the new idle time and restarts at once instead of waiting. */
   onSettingsChanged(): void {
-    if (this.#run) this.#idle.onSettingsChanged();
-    if (this.#state.kind === "waiting") this.#restart();
+    if (runOf(this.#phase)) this.#idle.onSettingsChanged();
+    if (this.#phase.kind === "waiting") this.#restart();
   }
 
   /** Resolves when no call is in flight. */
   async drain(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
+    await this.#coming()?.catch(() => undefined);
     // Callers that waited for the start send their calls first.
     await new Promise((resolve) => setImmediate(resolve));
-    if (!this.#run?.session.inFlight) return;
-    this.#drained ??= Promise.withResolvers<void>();
-    await this.#drained.promise;
+    const run = runOf(this.#phase);
+    if (!run?.session.inFlight) return;
+    run.drained ??= Promise.withResolvers<void>();
+    await run.drained.promise;
   }
 
-  async #stop(): Promise<void> {
-    this.#idle.stop();
-    this.#cancelRestart();
-    this.#crashes = [];
-    this.#abort?.abort(new GatewayError("start-failed", "stopped while starting"));
-    await this.#starting?.catch(() => undefined);
-    this.#setState(this.#run ? await this.#stopRun(this.#run) : { kind: "stopped" });
+  /** The start that is under way. */
+  #coming(): Promise<unknown> | undefined {
+    const phase = this.#phase;
+    if (phase.kind === "starting") return phase.started;
+    return phase.kind === "stopping" ? phase.next?.started.promise : undefined;
+  }
+
+  #start(era: Era, waiters?: Waiters): Promise<BackendSession> {
+    const opened = Promise.withResolvers<Opened>();
+    const started = opened.promise.then(
+      (result) => this.#onOpened(starting, result),
+      (error: unknown) => this.#onStartFailed(starting, error),
+    );
+    const output = new StartOutput((line) => this.#host.log(line));
+    const starting: Starting = {
+      kind: "starting",
+      era,
+      abort: new AbortController(),
+      opened: opened.promise,
+      started,
+      waiters,
+      output,
+      progress: undefined,
+    };
+    this.#enter(starting);
+    this.#host.onStarted("start");
+    this.#open(starting).then(opened.resolve, opened.reject);
+    return started;
+  }
+
+  async #open(starting: Starting): Promise<Opened> {
+    const { abort, era, output } = starting;
+    const plan = await abortable(this.#host.planLaunch(), abort.signal);
+    if (plan.kind === "misconfigured") return plan;
+    const { startMs, healthMs } = this.#host.settings();
+    const { launch, runtime, launchKey } = plan;
+    const handshakeRequest = this.#host.handshakeRequest(era);
+    const connect = () => this.#session(output);
+    const reader = runtime.downloads?.(launch.runtime);
+    const download =
+      reader && output.readDownload(reader, (progress) => this.#onProgress(starting, progress));
+    const { instance, session } = await startInstance(
+      { launch, runtime, handshakeRequest, connect, startMs, download },
+      abort,
+    );
+    output.endDownload();
+    await this.#host.onOpened(session, launchKey, era);
+    const check = () => new HealthCheck(session, healthMs, (problem) => this.#onHealth(session, problem));
+    const health = healthMs > 0 ? check() : undefined;
+    const run = {
+      session,
+      instance,
+      launchKey,
+      era,
+      since: timestampNow(),
+      health,
+      output,
+      drained: undefined,
+    };
+    return { kind: "open", run };
+  }
+
+  #session(output: StartOutput): BackendSession {
+    const events = {
+      notification: (message: Message) => this.#host.onNotification(message),
+      idle: () => this.#onIdle(),
+      ...(this.#soleClient ? {} : { roots: () => this.#host.roots() }),
+    };
+    const { envelope: own, id: server } = this.#host;
+    return new BackendSession(events, {
+      own,
+      server,
+      log: (line) => output.add(line),
+      sole: this.#soleClient,
+    });
+  }
+
+  #onOpened(starting: Starting, opened: Opened): BackendSession {
+    // A stop has called it off, and ends what was opened.
+    if (this.#phase !== starting) throw stoppedWhile("starting");
+    if (opened.kind === "misconfigured") {
+      const error = new GatewayError("start-failed", opened.because);
+      this.#enter({ kind: "idle", state: opened });
+      starting.waiters?.reject(error);
+      throw error;
+    }
+    const { run } = opened;
+    this.#enter({ kind: "up", run, problem: undefined });
+    this.#idle.workEnded();
+    void run.instance.exited.then((exit) => this.#onExit(run, exit));
+    starting.waiters?.resolve(run.session);
+    return run.session;
+  }
+
+  #onStartFailed(starting: Starting, error: unknown): never {
+    if (this.#phase !== starting) throw stoppedWhile("starting");
+    const failure = starting.output.explain(messageOf(error));
+    const { waiters, era } = starting;
+    if (waiters) this.#crashed(failure, era, waiters);
+    else this.#enter({ kind: "idle", state: { kind: "failed", ...failure } });
+    if (error instanceof GatewayError && error.code === "server-not-found") throw error;
+    throw new GatewayError("start-failed", failureText(failure), { cause: error });
+  }
+
+  #abortStart(starting: Starting): Promise<void> {
+    const stopped = this.#stopping(undefined, async () => {
+      const opened = await starting.opened.catch(() => undefined);
+      return opened?.kind === "open" ? this.#endRun(opened.run) : { kind: "stopped" };
+    });
+    starting.waiters?.reject(stoppedWhile("waiting to restart"));
+    starting.abort.abort(stoppedWhile("starting"));
+    return stopped;
   }
 
   /** Resolves with the state after the stop. A process that could not be ended must not look like a clean stop. */
-  async #stopRun(run: Run): Promise<State> {
-    this.#setState({ kind: "stopping" });
+  async #endRun(run: Run): Promise<Idle["state"]> {
     const exit = await run.instance.stop();
     this.#ended(run, new GatewayError("server-ended", "Server was stopped during the call"));
     const remaining = exit.kind === "stopped" ? exit.left : undefined;
@@ -224,184 +346,94 @@ export class InstanceSupervisor {
       : { kind: "failed", because: `not stopped cleanly: ${remaining}` };
   }
 
-  #start(): Promise<BackendSession> {
-    this.#starting ??= this.#startOnce().finally(() => {
-      this.#starting = undefined;
-      this.#abort = undefined;
-    });
-    return this.#starting;
-  }
-
-  async #startOnce(): Promise<BackendSession> {
-    const stops = this.#stops;
-    await this.#stopping;
-    if (this.#closed || this.#stops !== stops)
-      throw new GatewayError("start-failed", "stopped while starting");
-    this.#setState({ kind: "starting" });
-    this.#host.onStarted("start");
-    const abort = new AbortController();
-    this.#abort = abort;
-    this.#lastLines = [];
-    this.#download = undefined;
-    try {
-      const plan = await abortable(this.#host.planLaunch(), abort.signal);
-      if (plan.kind === "misconfigured") return this.#failStart(plan.because);
-      const run = await this.#open(plan, abort);
-      this.#onUp(run);
-      return run.session;
-    } catch (error) {
-      if (this.#state.kind === "misconfigured") throw error;
-      const because = this.#withStderr(messageOf(error));
-      this.#setState(
-        abort.signal.aborted && this.#stopping ? { kind: "stopped" } : { kind: "failed", because },
-      );
-      if (error instanceof GatewayError && error.code === "server-not-found") throw error;
-      throw new GatewayError("start-failed", because, { cause: error });
-    }
-  }
-
-  #failStart(because: string): never {
-    this.#setState({ kind: "misconfigured", because });
-    throw new GatewayError("start-failed", because);
-  }
-
-  async #open(plan: LaunchPlan & { kind: "ready" }, abort: AbortController): Promise<Run> {
-    const { startMs, healthMs } = this.#host.settings();
-    const { launch, runtime } = plan;
-    const handshakeRequest = this.#host.handshakeRequest(this.#wantedEra);
-    const connect = () => this.#session();
-    const reader = runtime.downloads?.(launch.runtime);
-    this.#download = reader && new Download(reader, (progress) => this.#onProgress(progress));
-    const { instance, session } = await startInstance(
-      { launch, runtime, handshakeRequest, connect, startMs, download: this.#download },
-      abort,
-    );
-    this.#download = undefined;
-    await this.#host.onOpened(session, plan.launchKey, this.#wantedEra);
-    const check = () => new HealthCheck(session, healthMs, (problem) => this.#onHealth(problem));
-    const health = healthMs > 0 ? check() : undefined;
-    return { session, instance, launchKey: plan.launchKey, since: timestampNow(), health };
-  }
-
-  #session(): BackendSession {
-    const events = {
-      notification: (message: Message) => this.#host.onNotification(message),
-      idle: () => this.#onIdle(),
-      ...(this.#soleClient ? {} : { roots: () => this.#host.roots() }),
+  /** Resolves after the work. A start that was requested meanwhile follows it. */
+  #stopping(run: Run | undefined, work: () => Promise<Idle["state"]>): Promise<void> {
+    const stopped = Promise.withResolvers<void>();
+    const stopping: Stopping = { kind: "stopping", run, stopped: stopped.promise, next: undefined };
+    this.#enter(stopping);
+    const done = (state: Idle["state"]) => {
+      this.#enter({ kind: "idle", state });
+      stopped.resolve();
+      const { next } = stopping;
+      if (next) this.connect(next.era).then(next.started.resolve, next.started.reject);
     };
-    const { envelope: own, id: server } = this.#host;
-    const log = (line: string) => this.#onOutputLine(line);
-    return new BackendSession(events, { own, server, log, sole: this.#soleClient });
-  }
-
-  #onUp(run: Run): void {
-    this.#run = run;
-    this.#setState({ kind: "running", since: run.since });
-    this.#idle.workEnded();
-    void run.instance.exited.then((exit) => this.#onExit(run, exit));
+    work().then(done, (error: unknown) =>
+      done({ kind: "failed", because: `not stopped cleanly: ${messageOf(error)}` }),
+    );
+    return stopped.promise;
   }
 
   #onExit(run: Run, exit: Exit): void {
-    if (this.#run !== run || this.#stopping) return;
+    const phase = this.#phase;
+    if (phase.kind !== "up" || phase.run !== run) return;
     const ended = exit.kind === "crashed" ? exit.because : "stopped";
     const because = run.session.abortReason ?? ended;
     this.#idle.stop();
+    this.#crashed(run.output.explain(because), run.era);
     this.#ended(run, new GatewayError("server-ended", `Server ended during the call: ${because}`));
-    this.#crashed(this.#withStderr(because));
   }
 
   #ended(run: Run, error: GatewayError): void {
     run.health?.stop();
-    this.#run = undefined;
     run.session.end(error);
     this.#host.onEnded(run.session);
-    this.#drained?.resolve();
-    this.#drained = undefined;
+    run.drained?.resolve();
   }
 
-  #crashed(because: string): void {
+  /** Restarts later, or gives up. `waiters` are the callers that waited for the restart that failed. */
+  #crashed(failure: Failure, era: Era, waiters = newWaiters()): void {
     const now = performance.now();
     const { restart } = this.#host.settings();
     this.#crashes = [...this.#crashes.filter((at) => at > now - restart.windowMs), now];
     const decision = decide(restart, this.#crashes, now, Math.random());
-    this.#host.log(`[gateway] exited unexpectedly: ${because}`);
+    this.#host.log(`[gateway] exited unexpectedly: ${failureText(failure)}`);
     if (decision.kind === "give-up") {
-      const why = `${decision.because}, last: ${because}`;
-      this.#settleWaiters((waiters) => waiters.reject(new GatewayError("start-failed", why)));
-      return this.#setState({ kind: "failed", because: why });
+      const last = { ...failure, because: `${decision.because}, last: ${failure.because}` };
+      this.#enter({ kind: "idle", state: { kind: "failed", ...last } });
+      return waiters.reject(new GatewayError("start-failed", failureText(last)));
     }
-    this.#waiters ??= waitersFor();
-    this.#restartTimer = setTimeout(() => this.#restart(), decision.delayMs);
-    this.#setState({ kind: "waiting", until: new Date(Date.now() + decision.delayMs), because });
+    const timer = setTimeout(() => this.#restart(), decision.delayMs);
+    const until = new Date(Date.now() + decision.delayMs);
+    this.#enter({ kind: "waiting", timer, until, era, waiters, ...failure });
   }
 
   #restart(): void {
-    clearTimeout(this.#restartTimer);
+    const phase = this.#phase;
+    if (phase.kind !== "waiting") return;
+    clearTimeout(phase.timer);
     this.#host.onStarted("restart");
-    this.#start().then(
-      (session) => this.#settleWaiters((waiters) => waiters.resolve(session)),
-      (error: unknown) => {
-        if (this.#state.kind === "failed") this.#crashed(messageOf(error));
-        else this.#settleWaiters((waiters) => waiters.reject(error));
-      },
-    );
-  }
-
-  #cancelRestart(): void {
-    clearTimeout(this.#restartTimer);
-    const stopped = new GatewayError("start-failed", "stopped while waiting to restart");
-    this.#settleWaiters((waiters) => waiters.reject(stopped));
-  }
-
-  #settleWaiters(settle: (waiters: PromiseWithResolvers<BackendSession>) => void): void {
-    const waiters = this.#waiters;
-    this.#waiters = undefined;
-    if (waiters) settle(waiters);
+    // The waiters get the result.
+    this.#start(phase.era, phase.waiters).catch(() => undefined);
   }
 
   #onIdle(): void {
-    if (this.#run) this.#idle.workEnded();
-    this.#drained?.resolve();
-    this.#drained = undefined;
+    const run = runOf(this.#phase);
+    if (!run) return;
+    this.#idle.workEnded();
+    run.drained?.resolve();
+    run.drained = undefined;
   }
 
-  #onHealth(problem: string | undefined): void {
-    const run = this.#run;
-    if (!run || this.#stopping) return;
-    if (problem === undefined && this.#state.kind === "unhealthy") {
-      this.#setState({ kind: "running", since: run.since });
-    } else if (problem !== undefined && this.#state.kind === "running") {
-      this.#setState({ kind: "unhealthy", since: run.since, because: problem });
-    }
+  #onHealth(session: BackendSession, problem: string | undefined): void {
+    const phase = this.#phase;
+    if (phase.kind !== "up" || phase.run.session !== session) return;
+    if ((phase.problem === undefined) === (problem === undefined)) return;
+    phase.problem = problem;
+    this.#host.onStateChanged(this.state);
   }
 
-  #onProgress(progress: string): void {
-    if (this.#state.kind === "starting") this.#setState({ kind: "starting", progress });
+  #onProgress(starting: Starting, progress: string): void {
+    if (this.#phase !== starting) return;
+    starting.progress = progress;
+    this.#host.onStateChanged(this.state);
   }
 
-  #onOutputLine(line: string): void {
-    this.#host.log(line);
-    if (this.#download?.take(line)) return;
-    this.#lastLines.push(line);
-    if (this.#lastLines.length > linesLookedAt) this.#lastLines.shift();
-  }
-
-  #withStderr(because: string): string {
-    const error = errorIn(this.#lastLines);
-    if (error !== undefined) return because.includes(error) ? because : `${because}: ${error}`;
-    const last = lastLinesIn(this.#lastLines);
-    return last === undefined ? because : `${because}; last output: ${last}`;
-  }
-
-  #setState(state: State): void {
-    this.#state = state;
-    this.#host.onStateChanged(state);
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#host.onStateChanged(this.state);
   }
 }
 
-function waitersFor(): PromiseWithResolvers<BackendSession> {
-  const waiters = Promise.withResolvers<BackendSession>();
-  // Often no caller waits.
-  waiters.promise.catch(() => undefined);
-  return waiters;
+function stoppedWhile(what: "starting" | "waiting to restart"): GatewayError {
+  return new GatewayError("start-failed", `stopped while ${what}`);
 }

@@ -2,6 +2,13 @@
 
 import type { Timestamp } from "../base/timestamp.ts";
 
+/** Why an instance is not up. */
+export interface Failure {
+  readonly because: string;
+  /** The latest lines of the server, where none of them names the error. */
+  readonly lastOutput?: readonly string[];
+}
+
 export type State =
   | { readonly kind: "stopped" }
   /** `progress` describes what the start is doing, if that can be observed. */
@@ -9,9 +16,9 @@ export type State =
   | { readonly kind: "running"; readonly since: Timestamp }
   | { readonly kind: "stopping" }
   | { readonly kind: "unhealthy"; readonly since: Timestamp; readonly because: string }
-  | { readonly kind: "failed"; readonly because: string }
+  | ({ readonly kind: "failed" } & Failure)
   | { readonly kind: "misconfigured"; readonly because: string }
-  | { readonly kind: "waiting"; readonly until: Date; readonly because: string };
+  | ({ readonly kind: "waiting"; readonly until: Date } & Failure);
 
 export type Status = State["kind"];
 
@@ -26,7 +33,23 @@ export const statuses = [
   "waiting",
 ] as const satisfies readonly Status[];
 
-/** Reason for the state as a text; absent if the status needs none. */
+/** The failure as one line, with the last output. */
+export function failureText(failure: Failure): string {
+  return withLastOutput(failure.because, failure);
+}
+
+/** Appends the last output to a reason, if there is some. */
+export function withLastOutput(reason: string, of: State | Failure): string {
+  const lastOutput = "lastOutput" in of ? of.lastOutput : undefined;
+  return lastOutput ? `${reason}; last output: ${lastOutput.join(" | ")}` : reason;
+}
+
+/** Last output of the server that belongs to the reason. */
+export function lastOutputOf(state: State): readonly string[] | undefined {
+  return "lastOutput" in state ? state.lastOutput : undefined;
+}
+
+/** Reason for the state as a text, without the last output; absent if the status needs none. */
 export function reasonOf(state: State): string | undefined {
   switch (state.kind) {
     case "stopped":

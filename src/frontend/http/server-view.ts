@@ -8,19 +8,21 @@ import { redactedView } from "../../catalog/secrets/redacted-entry.ts";
 import { visibleItems } from "../../router/tool-policy.ts";
 import { sizeOf } from "../../router/tools-size.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
-import { isUp, reasonOf } from "../../supervisor/state.ts";
+import { isUp, lastOutputOf, reasonOf } from "../../supervisor/state.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 
 /** One row of `GET /servers`. */
 export function serverRow(server: ManagedServer) {
   const { entry, state, statistics } = server;
   const reason = reasonOf(state);
+  const lastOutput = lastOutputOf(state);
   return {
     id: entry.id,
     display_name: entry.display_name ?? entry.id,
     ...(entry.description !== undefined && { description: entry.description }),
     status: state.kind,
     ...(reason !== undefined && { reason }),
+    ...(lastOutput && { last_output: lastOutput }),
     tags: entry.tags ?? [],
     runtime_type: entry.runtime.type,
     enabled: server.isEnabled,

@@ -46,7 +46,8 @@ export function dashboardPage(rows: readonly ServerRow[], all: ServerStatistics,
 
 function rowOf(row: ServerRow, figures: ServerStatistics["servers"][string] | undefined): string {
   const { p50, p95, p99 } = figures?.latency_ms ?? {};
-  const reason = row.reason ? `<br><small>${escaped(row.reason)}</small>` : "";
+  const reasons = row.reason ? [row.reason, ...(row.last_output ?? [])] : [];
+  const reason = reasons.map((line) => `<br><small>${escaped(line)}</small>`).join("");
   const cells = numbers("td", [
     String(row.request_count),
     String(figures?.error_count ?? 0),

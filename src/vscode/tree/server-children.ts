@@ -7,9 +7,6 @@ import { type GroupNode, groups, type ItemNode, itemsOf, type Node, type NoteNod
 
 type Listed = Exclude<(typeof groups)[number], "clients">;
 
-/** Separates the reason from the last output of the server. */
-const outputSeparator = "; last output: ";
-
 export class ServerChildren {
   /** The lists of each server, fetched once per instance, because each request keeps the server from being idle. */
   readonly #lists = new Map<string, { readonly instance: string; readonly lists: Promise<GroupNode[]> }>();
@@ -54,12 +51,9 @@ function clientNode(server: string, label: string, index: number): ItemNode {
   return { kind: "item", server, group: "clients", name: `${index} ${label}`, label, listed: undefined };
 }
 
-function notesOf({ id, reason, enabled }: ServerRow): NoteNode[] {
+function notesOf({ id, reason, last_output, enabled }: ServerRow): NoteNode[] {
   const note = (text: string): NoteNode => ({ kind: "note", server: id, text });
-  if (reason !== undefined) {
-    const [because = "", output] = reason.split(outputSeparator);
-    return [because, ...(output?.split(" | ") ?? [])].map(note);
-  }
+  if (reason !== undefined) return [reason, ...(last_output ?? [])].map(note);
   return [
     note(
       enabled

@@ -6,9 +6,6 @@ import { tooltipText } from "../display/tooltip-text.ts";
 import { commandLineOf } from "../gateway/command-line.ts";
 import type { ServerDetail, ServerRow } from "../servers/servers.ts";
 
-/** Separates the reason from the last output of the server. */
-const outputSeparator = "; last output: ";
-
 export function tooltipOf(row: ServerRow, detail: ServerDetail | undefined): MarkdownString {
   return tooltipText(tooltipMarkdown(row, detail));
 }
@@ -19,7 +16,8 @@ export function tooltipMarkdown(row: ServerRow, detail: ServerDetail | undefined
     `**${markdownText(row.display_name)}** (${markdownText(row.id)}), ${markdownText(row.status)}\n\n`,
     ...(row.description ? row.description.split("\n").map((line) => `${markdownText(line)}\n\n`) : []),
     ...(detail ? [runtimeBlock(detail)] : []),
-    ...(row.reason ? [reasonParts(row.reason)] : []),
+    ...(row.reason ? [markdownText(row.reason)] : []),
+    ...(row.last_output ? [markdownBlock(row.last_output.join("\n"), "text")] : []),
     ...(row.tags.length > 0 ? [`\n\n${row.tags.map(markdownCode).join(" ")}`] : []),
   ].join("");
 }
@@ -29,10 +27,4 @@ function runtimeBlock(detail: ServerDetail): string {
   const url = "url" in detail.runtime ? detail.runtime.url : undefined;
   const shown = line?.line ?? url;
   return shown === undefined ? "" : markdownBlock(shown, line ? "shellscript" : "text");
-}
-
-function reasonParts(reason: string): string {
-  const [because = "", output] = reason.split(outputSeparator);
-  const lines = output === undefined ? "" : markdownBlock(output.split(" | ").join("\n"), "text");
-  return markdownText(because) + lines;
 }

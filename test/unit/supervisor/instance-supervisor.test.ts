@@ -127,7 +127,7 @@ test("a stop ends a start that is under way, and the waiting request is rejected
   assert.ok(kept.runtime.latest.signal.aborted);
   await assert.rejects(Promise.all(connected), { code: "start-failed", message: "stopped while starting" });
   await stopped;
-  assert.deepEqual(kept.states, ["starting", "stopped", "stopped"]);
+  assert.deepEqual(kept.states, ["starting", "stopping", "stopped"]);
 });
 
 test("a request during a cancelled start starts nothing if a second stop follows", async (t) => {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reasonOf, type State, statuses, summary } from "../../../src/supervisor/state.ts";
+import {
+  lastOutputOf,
+  reasonOf,
+  type State,
+  statuses,
+  summary,
+  withLastOutput,
+} from "../../../src/supervisor/state.ts";
 
 const since = { date: new Date(0), monotonicMs: 0 };
 const states: State[] = [
@@ -32,4 +39,12 @@ test("several instances are summarised by the most active one", () => {
   assert.equal(summary([]).kind, "stopped");
   assert.equal(summary([{ kind: "stopped" }, { kind: "failed", because: "x" }]).kind, "failed");
   assert.equal(summary(states).kind, "running");
+});
+
+test("the last output belongs to the reason, and is appended where there is one line for both", () => {
+  const failed: State = { kind: "failed", because: "exited with code 1", lastOutput: ["a", "b"] };
+  assert.deepEqual(lastOutputOf(failed), ["a", "b"]);
+  assert.equal(withLastOutput("exited with code 1", failed), "exited with code 1; last output: a | b");
+  assert.equal(lastOutputOf({ kind: "failed", because: "x" }), undefined);
+  assert.equal(withLastOutput("x", { because: "x" }), "x");
 });
