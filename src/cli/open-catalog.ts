@@ -8,6 +8,7 @@ import type { Config } from "../config/config-values.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type CatalogSource, catalogFile, joinedSources } from "../gateway/catalog-source.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
+import { headlessServices } from "../gateway/host-services.ts";
 import { proxySettingsIn } from "../runtime/remote/proxy-settings.ts";
 import { RemoteRuntime } from "../runtime/remote/remote-runtime.ts";
 import type { ServerDefaults } from "../supervisor/managed-server.ts";
@@ -33,10 +34,9 @@ export async function openCatalog(
   const { hotReload } = config;
   const options = {
     source,
-    sources,
+    services: headlessServices(log, { baseDir: source.baseDir, sources }),
     defaults: defaultsOf(config),
     hotReload,
-    log,
     cacheDir: cacheDir(),
     withheld: keyVariables(config),
     pluginRuntimes: plugins.runtimes,

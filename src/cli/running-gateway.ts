@@ -10,6 +10,7 @@ import { entryDefaults } from "../catalog/generated/schema-facts.ts";
 import { headlessSources } from "../catalog/variables/headless-sources.ts";
 import { fixedEntries } from "../gateway/catalog-source.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { headlessServices } from "../gateway/host-services.ts";
 import { RemoteRuntime } from "../runtime/remote/remote-runtime.ts";
 import { cacheDir } from "./cache-dir.ts";
 
@@ -67,14 +68,19 @@ export function relayTo(
   };
   const newAgent = provingAgents(running);
   const baseDir = process.cwd();
+  const services = headlessServices(log, { baseDir, sources: headlessSources({ baseDir, processEnv: {} }) });
   const options = {
     source: fixedEntries([entry], baseDir),
-    sources: headlessSources({ baseDir, processEnv: {} }),
+    services: {
+      ...services,
+      approve: async (asked: Entry) => {
+        await checkAdmission(running, newAgent, server);
+        return services.approve(asked);
+      },
+    },
     defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 30, maxInstances: 1 },
     hotReload: false,
-    log,
     cacheDir: cacheDir(),
-    admit: () => checkAdmission(running, newAgent, server),
     remoteRuntime: new RemoteRuntime(undefined, newAgent),
   };
   return { gateway: new Gateway(options, [entry]), id };

@@ -9,7 +9,6 @@ import type { Entry } from "../catalog/entry.ts";
 import { type CatalogDiff, diffCatalogs } from "../catalog/live/catalog-diff.ts";
 import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
-import type { VariableSources } from "../catalog/variables/variable-lookup.ts";
 import type { GatewayApi, GatewayEvent, ReloadResult, SessionOptions } from "../frontend/gateway-api.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import { type AggregatedServers, AggregateIndex } from "../router/aggregate/aggregate-index.ts";
@@ -38,23 +37,14 @@ import type { ManagedServer, ServerDefaults } from "../supervisor/managed-server
 import { reasonOf, type State, withLastOutput } from "../supervisor/state.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
+import type { HostServices, ResolveContext } from "./host-services.ts";
 import { version } from "./version.ts";
-
-/** Context for resolving the variables and paths of an entry. */
-export interface ResolveContext {
-  /** Absolute base directory of relative paths in the entry. */
-  readonly baseDir: string;
-  readonly sources: VariableSources;
-}
 
 export interface GatewayOptions {
   readonly source: CatalogSource;
-  readonly sources: VariableSources;
-  /** Context of each entry, where entries are from several catalogs. Absent: `source` and `sources` apply to all. */
-  readonly surroundingsOf?: (entry: Entry) => ResolveContext;
+  readonly services: HostServices;
   readonly defaults: ServerDefaults;
   readonly hotReload: boolean;
-  readonly log: Log;
   /** Runtimes of plugin types. They are read again with each start. */
   readonly pluginRuntimes?: Runtimes;
   /** Runs entries of type remote-sse in place of the usual runtime. */
@@ -67,10 +57,6 @@ export interface GatewayOptions {
   readonly toolsMode?: ToolsMode;
   /** Longest aggregate name of a tool or prompt; default 46. */
   readonly nameLength?: number;
-  /** Approves the start of an instance. Rejects with the reason for a refusal, and may resolve with a context. */
-  readonly admit?: (entry: Entry) => Promise<ResolveContext> | Promise<void>;
-  /** The same without asking the user. Where it resolves with `undefined`, nothing is contacted. Absent: all are approved. */
-  readonly admitSilently?: (entry: Entry) => Promise<ResolveContext | undefined>;
 }
 
 export class Gateway implements GatewayApi, AggregatedServers {
@@ -99,14 +85,13 @@ export class Gateway implements GatewayApi, AggregatedServers {
   /** Begins with `entries`, which were read from the source. Does not start servers. */
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
     this.#options = options;
-    this.log = options.log;
-    const { withheld = [] } = options;
+    const { withheld = [], services } = options;
+    this.log = services.log;
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
     this.listCache = new ListCache(listFiles(options.cacheDir), {
-      mayRetry: async (server) =>
-        !options.admitSilently || Boolean(await options.admitSilently(server.entry)),
+      mayRetry: async (server) => (await services.approved(server.entry)) !== undefined,
     });
     this.#scope.add(() => this.listCache.close());
     this.#supervisor = new Supervisor(
@@ -226,22 +211,16 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   /** Checks the variables of an entry, so that missing values are shown before the server starts. */
   async #checkVariables(server: ManagedServer): Promise<void> {
-    const check = this.#resolve(server.entry);
+    const { entry } = server;
+    const check = this.#options.services.contextOf(entry).then((context) => resolve(entry, context));
     this.#checks.set(server, check);
     const resolution = await check;
     if (this.#checks.get(server) !== check) return;
     server.setConfigError(resolution.kind === "misconfigured" ? resolution.because : undefined);
   }
 
-  #resolve(entry: Entry, admitted?: ResolveContext): Promise<Resolution> {
-    const { source, sources, surroundingsOf } = this.#options;
-    const context = admitted ?? surroundingsOf?.(entry) ?? { sources, baseDir: source.baseDir };
-    return resolveEntry(entry, context.sources, context.baseDir);
-  }
-
   async #prepare(entry: Entry): Promise<LaunchPlan> {
-    const admitted = await this.#options.admit?.(entry);
-    const resolution = await this.#resolve(entry, admitted ?? undefined);
+    const resolution = await resolve(entry, await this.#options.services.approve(entry));
     if (resolution.kind === "misconfigured") return resolution;
     const runtime = chooseRuntime(this.#runtimes, entry.runtime.type, this.#options.pluginRuntimes);
     return { kind: "ready", launch: resolution.launch, runtime, launchKey: launchKey(entry) };
@@ -304,11 +283,13 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   /** Resolves an entry where it may start without approval, because the search for orphans contacts its host. */
   async #resolveSilently(entry: Entry): Promise<Resolution | undefined> {
-    const { admitSilently } = this.#options;
-    if (!admitSilently) return this.#resolve(entry);
-    const admitted = await admitSilently(entry);
-    return admitted && this.#resolve(entry, admitted);
+    const context = await this.#options.services.approved(entry);
+    return context && resolve(entry, context);
   }
+}
+
+function resolve(entry: Entry, { sources, baseDir }: ResolveContext): Promise<Resolution> {
+  return resolveEntry(entry, sources, baseDir);
 }
 
 /** `1 server`, `2 servers`. */

@@ -9,6 +9,7 @@ import { PluginRegistry } from "../runtime/plugin/plugin-registry.ts";
 import type { AgentConfiguration } from "./agents/configure.ts";
 import { launcherIn } from "./agents/launcher.ts";
 import { McpProvider, providerId } from "./agents/mcp-provider.ts";
+import { originOf } from "./catalogs/entry-origin.ts";
 import { type Catalog, catalogNames, findCatalogs } from "./catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "./catalogs/merged-catalogs.ts";
 import { registerCommands } from "./commands/register-commands.ts";
@@ -23,6 +24,7 @@ import { GatewayRecords } from "./gateway/gateway-records.ts";
 import { LaunchApproval } from "./gateway/launch-approval.ts";
 import { savedKeys } from "./gateway/saved-keys.ts";
 import { SecretVault } from "./gateway/secret-vault.ts";
+import { windowServices } from "./gateway/window-services.ts";
 import { type LanguageHost, LanguageSupport } from "./language/language-support.ts";
 import { Logs } from "./logs.ts";
 import { registerPlatform } from "./platform/register-platform.ts";
@@ -94,7 +96,7 @@ export class Window {
   async locate(id: string): Promise<LocatedEntry | undefined> {
     const merged = await this.#merged();
     const entry = (await merged?.readPart())?.entries.find((candidate) => candidate.id === id);
-    return entry && { entry, catalog: merged?.originOf(entry) };
+    return entry && { entry, catalog: originOf(entry) };
   }
 
   /** The current entries of the catalogs of this window. */
@@ -155,10 +157,11 @@ export class Window {
       catalogs: () => findCatalogs(workspaceOf(), isThere),
       isTrusted: () => vscode.workspace.isTrusted,
       remoteKey: savedKeys(secrets, askRemoteKey),
-      hasSecret: (name) => this.vault.has(name),
-      admit: (entry, catalog) => this.approval.admit(entry, catalog),
-      admitSilently: (entry, catalog) => this.approval.admitSilently(entry, catalog),
-      log: this.logs.log,
+      services: windowServices({
+        log: this.logs.log,
+        approval: this.approval,
+        hasSecret: (name) => this.vault.has(name),
+      }),
       plugins: this.plugins,
       proxies: proxySettings,
       cacheDir: join(storage, "lists"),

@@ -13,8 +13,8 @@ function remote(value: string): Entry {
 /** Number of times that the user was asked after both entries. */
 async function questions(t: TestContext, first: Entry, second: Entry): Promise<number> {
   const { make, asked } = await approval(t, {});
-  await make().admit(first, catalog);
-  await make().admit(second, catalog);
+  await make().approve(first, catalog);
+  await make().approve(second, catalog);
   return asked.launches.length;
 }
 

@@ -22,9 +22,9 @@ for (const confirms of [true, false]) {
       confirms: () => confirms,
       askSecret: async () => "t0ken",
     });
-    const own = await make().admit(good, catalog);
+    const own = await make().approve(good, catalog);
     assert.equal(await own.sources.secret("GITHUB_TOKEN"), "t0ken");
-    const { sources } = await make().admit(remote("https://api.github.example/mcp"), foreign);
+    const { sources } = await make().approve(remote("https://api.github.example/mcp"), foreign);
     await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this server/);
     assert.deepEqual(asked.grants, [
       { names: ["GITHUB_TOKEN"], id: "github", givenTo: ["api.github.example"] },
@@ -35,24 +35,24 @@ for (const confirms of [true, false]) {
 
 test("the same server with another host asks for the secret", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
-  await make().admit(good, catalog);
-  const { sources } = await make().admit(remote("https://evil.example/mcp"), catalog);
+  await make().approve(good, catalog);
+  const { sources } = await make().approve(remote("https://evil.example/mcp"), catalog);
   await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this server/);
   assert.equal(asked.grants.length, 1);
 });
 
 test("another server of the same catalog asks for the secret, also with the same host", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
-  await make().admit(good, catalog);
-  await make().admit(remote("https://api.github.example/mcp", "other"), catalog);
+  await make().approve(good, catalog);
+  await make().approve(remote("https://api.github.example/mcp", "other"), catalog);
   assert.equal(asked.grants.length, 1);
 });
 
 test("a command that changed asks for its secret, where commands are not confirmed", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
   const env = { T: "${secret:GITHUB_TOKEN}" };
-  await make().admit({ ...local("a"), env }, catalog);
-  await make().admit({ ...local("a"), env: { ...env, NODE_OPTIONS: "--require ./evil.js" } }, catalog);
+  await make().approve({ ...local("a"), env }, catalog);
+  await make().approve({ ...local("a"), env: { ...env, NODE_OPTIONS: "--require ./evil.js" } }, catalog);
   assert.equal(asked.grants.length, 1);
 });
 
@@ -60,7 +60,7 @@ test("a secret with a default is not taken without a question, either", async (t
   const { make, asked, vault } = await approval(t, { confirms: () => false });
   await vault.set("GITHUB_TOKEN", "t0ken");
   const env = { T: "${secret:GITHUB_TOKEN:-none}" };
-  const { sources } = await make().admit({ ...local("a"), env }, foreign);
+  const { sources } = await make().approve({ ...local("a"), env }, foreign);
   assert.equal(await sources.secret("GITHUB_TOKEN"), undefined);
   assert.equal(asked.grants.length, 1);
 });
@@ -68,8 +68,8 @@ test("a secret with a default is not taken without a question, either", async (t
 test("a secret that was given once is not asked for again, and goes to no other name", async (t) => {
   const { make, asked, vault } = await approval(t, { confirms: () => false, askGrant: async () => true });
   await vault.set("GITHUB_TOKEN", "t0ken");
-  await make().admit(good, catalog);
-  const { sources } = await make().admit(good, catalog);
+  await make().approve(good, catalog);
+  const { sources } = await make().approve(good, catalog);
   assert.equal(await sources.secret("GITHUB_TOKEN"), "t0ken");
   assert.equal(await sources.secret("ANOTHER"), undefined);
   assert.equal(asked.grants.length, 1);

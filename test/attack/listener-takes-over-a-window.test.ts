@@ -13,6 +13,7 @@ import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
 import { GatewayConnection } from "../../src/vscode/gateway/gateway-connection.ts";
 import { GatewayRecords, recordKeyOf } from "../../src/vscode/gateway/gateway-records.ts";
 import { recordKey } from "../../src/vscode/gateway/installation-key.ts";
+import { windowServices } from "../../src/vscode/gateway/window-services.ts";
 import { ask } from "../../src/vscode/servers/gateway-client.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
 import { recordingListener } from "../support/recording-listener.ts";
@@ -41,10 +42,14 @@ async function installation(t: TestContext) {
       catalogs: async () => [{ file, folder }],
       isTrusted: () => true,
       remoteKey: async () => undefined,
-      hasSecret: async () => false,
-      admit: () => assert.fail("no server is started here"),
-      admitSilently: async () => undefined,
-      log: new Log("error", (record) => t.diagnostic(record.message)),
+      services: windowServices({
+        log: new Log("error", (record) => t.diagnostic(record.message)),
+        approval: {
+          approve: () => assert.fail("no server is started here"),
+          approved: async () => undefined,
+        },
+        hasSecret: async () => false,
+      }),
       plugins: new PluginRegistry(),
       cacheDir: join(folder, "lists"),
     });

@@ -11,6 +11,7 @@ import { headlessSources } from "../../src/catalog/variables/headless-sources.ts
 import { HttpFrontEnd } from "../../src/frontend/http/http-front-end.ts";
 import { fixedEntries } from "../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import { headlessServices } from "../../src/gateway/host-services.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
 import { statelessVersion } from "../support/stateless-client.ts";
 import { until } from "../support/until.ts";
@@ -22,10 +23,12 @@ async function serving(t: TestContext) {
   const entry = { id: "echo", runtime: fixture("echo") } as Entry;
   const options = {
     source: fixedEntries([entry], baseDir),
-    sources: headlessSources({ baseDir }),
+    services: headlessServices(new Log("warn", ({ message }) => void lines.push(message)), {
+      baseDir,
+      sources: headlessSources({ baseDir }),
+    }),
     defaults: { idleSeconds: 0, requestSeconds: 30, healthSeconds: 0, maxInstances: 10 },
     hotReload: false,
-    log: new Log("warn", ({ message }) => void lines.push(message)),
     cacheDir: join(baseDir, "cache"),
   };
   const gateway = new Gateway(options, [entry]);

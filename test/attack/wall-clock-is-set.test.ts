@@ -11,6 +11,7 @@ import { headlessSources } from "../../src/catalog/variables/headless-sources.ts
 import { serverRow, statistics } from "../../src/frontend/http/server-view.ts";
 import { fixedEntries } from "../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import { headlessServices } from "../../src/gateway/host-services.ts";
 import { InstanceSupervisor } from "../../src/supervisor/instance-supervisor.ts";
 import { GatewayRecords } from "../../src/vscode/gateway/gateway-records.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
@@ -74,10 +75,12 @@ async function gatewayOf(t: TestContext, entries: readonly Entry[]): Promise<Gat
   const baseDir = import.meta.dirname;
   const options = {
     source: fixedEntries(entries, baseDir),
-    sources: headlessSources({ baseDir }),
+    services: headlessServices(new Log("error", () => undefined), {
+      baseDir,
+      sources: headlessSources({ baseDir }),
+    }),
     defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
     hotReload: false,
-    log: new Log("error", () => undefined),
     cacheDir: await temporaryFolder(t),
   };
   const gateway = new Gateway(options, entries);

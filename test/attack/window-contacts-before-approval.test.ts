@@ -10,6 +10,7 @@ import { Log } from "../../src/base/log.ts";
 import type { Entry } from "../../src/catalog/entry.ts";
 import { fixedEntries } from "../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import { headlessServices } from "../../src/gateway/host-services.ts";
 import type { Launch, Runtime } from "../../src/runtime/runtime.ts";
 import { engineFor } from "../../src/vscode/language/engine-names.ts";
 
@@ -28,12 +29,12 @@ test("the search for orphans contacts approved entries only", async (t) => {
   const gateway = new Gateway(
     {
       source: fixedEntries(entries, "/"),
-      sources,
-      admitSilently: async ({ id }: Entry) =>
-        id === "approved" ? { baseDir: "/approved", sources } : undefined,
+      services: {
+        ...headlessServices(new Log("error", () => undefined), { baseDir: "/", sources }),
+        approved: async ({ id }) => (id === "approved" ? { baseDir: "/approved", sources } : undefined),
+      },
       defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
       hotReload: false,
-      log: new Log("error", () => undefined),
       pluginRuntimes: new Map([["own", runtime]]),
       cacheDir: tmpdir(),
     },

@@ -9,12 +9,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Log } from "../../src/base/log.ts";
-import type { ResolveContext } from "../../src/gateway/gateway.ts";
+import type { ResolveContext } from "../../src/gateway/host-services.ts";
 import { PluginRegistry } from "../../src/runtime/plugin/plugin-registry.ts";
 import type { Catalog } from "../../src/vscode/catalogs/find-catalogs.ts";
 import { MergedCatalogs } from "../../src/vscode/catalogs/merged-catalogs.ts";
 import { InProcessGateway } from "../../src/vscode/gateway/in-process-gateway.ts";
 import { catalogSources } from "../../src/vscode/gateway/launch-review.ts";
+import { windowServices } from "../../src/vscode/gateway/window-services.ts";
 import { RemoteServers } from "../../src/vscode/servers/remote-servers.ts";
 import type { ServerRow, Servers } from "../../src/vscode/servers/servers.ts";
 import { fixture, temporaryFolder } from "../support/gateway.ts";
@@ -31,7 +32,7 @@ interface Opened {
 }
 
 /** Does the same as an approval: the catalog's own sources, and secrets of the editor. */
-async function admitted(catalog: Catalog | undefined): Promise<ResolveContext> {
+async function approved(catalog: Catalog | undefined): Promise<ResolveContext> {
   assert.ok(catalog);
   const secret = async (name: string) => `secret ${name}`;
   return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
@@ -51,14 +52,18 @@ async function openGateway(t: TestContext): Promise<Omit<Opened, "servers">> {
   const gateway = await InProcessGateway.open(
     {
       merged: new MergedCatalogs(folders.map((folder) => ({ file: join(folder, "catalog.yaml"), folder }))),
-      hasSecret: async () => true,
+      services: windowServices({
+        log: new Log("error", () => undefined),
+        approval: {
+          approve: async (_, catalog) => approved(catalog),
+          approved: async (_, catalog) => approved(catalog),
+        },
+        hasSecret: async () => true,
+      }),
       defaults: { idleSeconds: 0, requestSeconds: 30, healthSeconds: 0, maxInstances: 2 },
       hotReload: false,
-      log: new Log("error", () => undefined),
       cacheDir: join(base, "cache"),
       plugins: new PluginRegistry(),
-      admit: async (_, catalog) => admitted(catalog),
-      admitSilently: async (_, catalog) => admitted(catalog),
     },
     { host: "127.0.0.1", ports: [0], patienceMs: 0, keys: [key], origins: [] },
   );

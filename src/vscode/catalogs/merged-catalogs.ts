@@ -8,6 +8,7 @@ import { noPluginTypes } from "../../catalog/plugin-types.ts";
 import { type Problem, problemLine } from "../../catalog/text/problem.ts";
 import { readTextFile } from "../../catalog/text/read-text-file.ts";
 import { type CatalogReading, type CatalogSource, catalogFile } from "../../gateway/catalog-source.ts";
+import { setOrigin } from "./entry-origin.ts";
 import type { Catalog } from "./find-catalogs.ts";
 
 /** Result of reading catalogs that may have errors. */
@@ -23,7 +24,6 @@ export class MergedCatalogs implements CatalogSource {
   readonly catalogs: readonly Catalog[];
   readonly #types: PluginTypes;
   readonly #sources: readonly { readonly catalog: Catalog; readonly source: CatalogSource }[];
-  readonly #origin = new WeakMap<Entry, Catalog>();
   /** Entries of the last reading without errors. */
   #valid: readonly Entry[] | undefined;
 
@@ -33,11 +33,6 @@ export class MergedCatalogs implements CatalogSource {
     this.#types = types;
     this.#sources = catalogs.map((catalog) => ({ catalog, source: catalogFile(catalog.file, types) }));
     this.baseDir = dirname(catalogs[0]?.file ?? "");
-  }
-
-  /** The catalog an entry came from. */
-  originOf(entry: Entry): Catalog | undefined {
-    return this.#origin.get(entry);
   }
 
   async read(): Promise<CatalogReading> {
@@ -89,7 +84,7 @@ export class MergedCatalogs implements CatalogSource {
   #take(entries: Map<string, Entry>, entry: Entry, catalog: Catalog): boolean {
     if (entries.has(entry.id)) return true;
     entries.set(entry.id, entry);
-    this.#origin.set(entry, catalog);
+    setOrigin(entry, catalog);
     return false;
   }
 }

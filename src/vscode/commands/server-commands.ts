@@ -93,7 +93,7 @@ export class ServerCommands {
     if (!servers || id === undefined) return;
     const stops = this.#stopsOf(id);
     try {
-      await this.#admit(id);
+      await this.#approve(id);
       if (this.#stopsOf(id) !== stops) return;
       await withProgress(servers, id, begin(servers, id));
     } catch (error) {
@@ -106,13 +106,13 @@ export class ServerCommands {
   }
 
   /** Shows the approval prompts in this window, even if another window runs the server. */
-  async #admit(id: string): Promise<void> {
+  async #approve(id: string): Promise<void> {
     const { state } = this.#host.gateway;
     if (state.kind === "remote") return;
     const located = await this.#host.locate(id);
     if (!located) return;
     this.#host.approval.askAgain(located.entry, secretNames(located.entry));
-    if (state.kind === "shared") await this.#host.approval.admit(located.entry, located.catalog);
+    if (state.kind === "shared") await this.#host.approval.approve(located.entry, located.catalog);
   }
 
   async #showFailure(id: string, because: string): Promise<void> {

@@ -26,10 +26,7 @@ export interface GatewaySettings
 }
 
 export interface GatewayHost
-  extends Pick<
-    InProcessGatewayOptions,
-    "hasSecret" | "admit" | "admitSilently" | "log" | "cacheDir" | "plugins" | "proxies"
-  > {
+  extends Pick<InProcessGatewayOptions, "services" | "cacheDir" | "plugins" | "proxies"> {
   readonly sites: GatewayRecords;
   readonly secrets: SecretStore;
   settings(): GatewaySettings;
@@ -199,7 +196,7 @@ export class GatewayConnection {
     try {
       return await askKey(socket);
     } catch (error) {
-      this.#host.log.warn(`not accepting a key from other windows: ${messageOf(error)}`);
+      this.#host.services.log.warn(`not accepting a key from other windows: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -215,7 +212,7 @@ export class GatewayConnection {
     try {
       this.#withdrawKey = await offerKey(socket, key);
     } catch (error) {
-      this.#host.log.warn(`other windows may not find this gateway: ${messageOf(error)}`);
+      this.#host.services.log.warn(`other windows may not find this gateway: ${messageOf(error)}`);
     }
   }
 
@@ -227,7 +224,7 @@ export class GatewayConnection {
       this.#set({ kind: "shared", servers, address: { url, key } });
       return true;
     } catch (error) {
-      if (await isRefusal(error)) this.#host.log.warn(messageOf(error));
+      if (await isRefusal(error)) this.#host.services.log.warn(messageOf(error));
       return false;
     }
   }
@@ -254,16 +251,17 @@ export class GatewayConnection {
 
   async #openOwn(listening?: Parameters<typeof InProcessGateway.open>[1]): Promise<InProcessGateway> {
     const { InProcessGateway } = await import("./in-process-gateway.ts");
-    const { hasSecret, admit, admitSilently, log, cacheDir, plugins, proxies } = this.#host;
+    const { services, cacheDir, plugins, proxies } = this.#host;
     const { defaults, hotReload, toolsMode, nameLength } = this.#host.settings();
     const merged = await this.#mergedCatalogs();
-    const own = { hasSecret, admit, admitSilently, log, cacheDir, plugins };
-    const host = { ...own, ...(proxies && { proxies }) };
     const options = {
-      ...host,
       merged,
+      services,
+      cacheDir,
+      plugins,
       defaults,
       hotReload,
+      ...(proxies && { proxies }),
       ...(toolsMode && { toolsMode }),
       ...(nameLength !== undefined && { nameLength }),
     };
@@ -289,7 +287,7 @@ export class GatewayConnection {
   /** The owner has closed. One of the other windows takes over. */
   #onEnded(servers: Servers): void {
     if (this.servers !== servers || this.#closed) return;
-    this.#host.log.info("the window that owned the gateway has closed");
+    this.#host.services.log.info("the window that owned the gateway has closed");
     void this.#next(async () => {
       if (this.servers === servers) await this.#open(true);
     });
@@ -303,14 +301,14 @@ export class GatewayConnection {
 
   #fail(error: unknown): void {
     const because = messageOf(error);
-    this.#host.log.error(because);
+    this.#host.services.log.error(because);
     this.#set({ kind: "failed", because });
   }
 
   #set(state: GatewayState): void {
     this.#state = state;
     const where = "address" in state ? `, at ${state.address.url}` : "";
-    this.#host.log.info(`gateway: ${state.kind}${where}`);
+    this.#host.services.log.info(`gateway: ${state.kind}${where}`);
     if (!this.#closed) this.changed.fire(state);
   }
 }

@@ -2,42 +2,33 @@
  * The gateway that this window runs: loads its catalogs, listens on the address of the site, and is closed as a whole.
  */
 
-import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
-import type { Log } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
-import type { Entry } from "../../catalog/entry.ts";
 import { isLoopback, type ListenAddress } from "../../config/listen-address.ts";
 import { HttpFrontEnd } from "../../frontend/http/http-front-end.ts";
-import { Gateway, type ResolveContext } from "../../gateway/gateway.ts";
+import { Gateway } from "../../gateway/gateway.ts";
+import type { HostServices } from "../../gateway/host-services.ts";
 import type { ToolsMode } from "../../router/aggregate/client-view.ts";
 import type { PluginRegistry } from "../../runtime/plugin/plugin-registry.ts";
 import type { ProxySettings } from "../../runtime/remote/proxy-settings.ts";
 import { RemoteRuntime } from "../../runtime/remote/remote-runtime.ts";
 import type { ServerDefaults } from "../../supervisor/managed-server.ts";
-import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import { InProcessServers } from "../servers/in-process-servers.ts";
-import { catalogSources } from "./launch-review.ts";
 
 export interface InProcessGatewayOptions {
   /** Keeps the last valid entries for the next gateway of the same catalogs. */
   readonly merged: MergedCatalogs;
-  /** Whether the secret has a value. A server receives the value through `admit`. */
-  readonly hasSecret: (name: string) => Promise<boolean>;
+  readonly services: HostServices;
   readonly defaults: ServerDefaults;
   readonly hotReload: boolean;
   readonly toolsMode?: ToolsMode;
   readonly nameLength?: number;
-  readonly log: Log;
   readonly cacheDir: string;
   readonly plugins: PluginRegistry;
   /** The proxy for remote servers, read at each start. Absent: no proxy. */
   readonly proxies?: () => ProxySettings;
-  /** See the `admit` of the gateway. */
-  readonly admit: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext>;
-  readonly admitSilently: (entry: Entry, catalog: Catalog | undefined) => Promise<ResolveContext | undefined>;
 }
 
 export interface Listening {
@@ -97,40 +88,19 @@ export class InProcessGateway {
 }
 
 function gatewayOptions(options: InProcessGatewayOptions) {
-  const { merged, hasSecret, defaults, hotReload, log, cacheDir, plugins, toolsMode, nameLength } = options;
-  const contexts = new Map(merged.catalogs.map((catalog) => [catalog, contextOf(catalog, hasSecret)]));
-  const [first] = contexts.values();
-  if (!first) throw new Error("a gateway needs a catalog");
-  const ofEntry = (entry: Entry) => {
-    const catalog = merged.originOf(entry);
-    return (catalog && contexts.get(catalog)) ?? first;
-  };
+  const { merged, services, defaults, hotReload, cacheDir, plugins, toolsMode, nameLength, proxies } =
+    options;
   return {
     source: merged,
-    sources: first.sources,
-    surroundingsOf: ofEntry,
+    services,
     defaults,
     hotReload,
     ...(toolsMode && { toolsMode }),
     ...(nameLength !== undefined && { nameLength }),
-    log,
     cacheDir,
     pluginRuntimes: plugins.runtimes,
-    remoteRuntime: new RemoteRuntime(undefined, undefined, {
-      ...(options.proxies && { proxies: options.proxies }),
-    }),
-    admit: (entry: Entry) => options.admit(entry, merged.originOf(entry)),
-    admitSilently: (entry: Entry) => options.admitSilently(entry, merged.originOf(entry)),
+    remoteRuntime: new RemoteRuntime(undefined, undefined, { ...(proxies && { proxies }) }),
   };
-}
-
-/** Stands for secrets when entries are checked without a start. The check needs to know only whether a value exists. */
-const placeholder = "secret";
-
-/** The catalog's own folder, `.env` and workspace folder. */
-function contextOf(catalog: Catalog, hasSecret: InProcessGatewayOptions["hasSecret"]): ResolveContext {
-  const secret = async (name: string) => ((await hasSecret(name)) ? placeholder : undefined);
-  return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
 }
 
 async function listen(gateway: Gateway, listening: Listening, scope: Scope): Promise<string> {

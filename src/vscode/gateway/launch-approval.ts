@@ -6,7 +6,7 @@
 
 import { GatewayError } from "../../base/errors.ts";
 import type { Entry } from "../../catalog/entry.ts";
-import type { ResolveContext } from "../../gateway/gateway.ts";
+import type { ResolveContext } from "../../gateway/host-services.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { ApprovedLaunches } from "./approved-launches.ts";
 import type { Launch } from "./launch-review.ts";
@@ -67,7 +67,7 @@ export class LaunchApproval {
    * `start-failed` and the reason if the server may not start. A missing secret is not such a reason, and appears in the
    * state instead.
    */
-  async admit(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext> {
+  async approve(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext> {
     this.#refuseUntrusted();
     const origin = originOf(catalog);
     const first = this.#host.review(entry, origin);
@@ -84,10 +84,10 @@ export class LaunchApproval {
   }
 
   /**
-   * Like `admit`, but without questions. Resolves with `undefined` if a question would be necessary or the server may not
+   * Like `approve`, but without questions. Resolves with `undefined` if a question would be necessary or the server may not
    * start. Never rejects.
    */
-  async admitSilently(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext | undefined> {
+  async approved(entry: Entry, catalog: Catalog | undefined): Promise<ResolveContext | undefined> {
     try {
       this.#refuseUntrusted();
       const launch = await this.#host.review(entry, originOf(catalog));

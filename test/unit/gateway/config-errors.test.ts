@@ -8,6 +8,7 @@ import { Log } from "../../../src/base/log.ts";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import { fixedEntries } from "../../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../../src/gateway/gateway.ts";
+import { headlessServices } from "../../../src/gateway/host-services.ts";
 import { temporaryFolder } from "../../support/gateway.ts";
 
 const needy: Entry = {
@@ -23,10 +24,12 @@ test("a check that takes longer than a later check does not bring back an old er
   const gateway = new Gateway(
     {
       source: fixedEntries([needy], "/"),
-      sources: { env: () => undefined, secret, workspaceFolder: "/", userHome: "/" },
+      services: headlessServices(new Log("error", () => undefined), {
+        baseDir: "/",
+        sources: { env: () => undefined, secret, workspaceFolder: "/", userHome: "/" },
+      }),
       defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
       hotReload: false,
-      log: new Log("error", () => undefined),
       cacheDir: await temporaryFolder(t),
     },
     [needy],
@@ -45,10 +48,20 @@ test("a configuration error is logged when it is found and when a start fails, b
   const gateway = new Gateway(
     {
       source: fixedEntries([needy], "/"),
-      sources: { env: () => undefined, secret: async () => undefined, workspaceFolder: "/", userHome: "/" },
+      services: headlessServices(
+        new Log("info", ({ level, message }) => void (level === "error" && lines.push(message))),
+        {
+          baseDir: "/",
+          sources: {
+            env: () => undefined,
+            secret: async () => undefined,
+            workspaceFolder: "/",
+            userHome: "/",
+          },
+        },
+      ),
       defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
       hotReload: false,
-      log: new Log("info", ({ level, message }) => void (level === "error" && lines.push(message))),
       cacheDir: await temporaryFolder(t),
     },
     [needy],

@@ -8,6 +8,7 @@ import { Log } from "../../../src/base/log.ts";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import { fixedEntries } from "../../../src/gateway/catalog-source.ts";
 import { Gateway } from "../../../src/gateway/gateway.ts";
+import { headlessServices } from "../../../src/gateway/host-services.ts";
 import type { Launch, Runtime } from "../../../src/runtime/runtime.ts";
 
 const sources = { env: () => undefined, secret: async () => undefined, workspaceFolder: "/", userHome: "/" };
@@ -30,14 +31,15 @@ test("orphans are searched with the settings of each entry, and no type waits fo
   const gateway = new Gateway(
     {
       source: fixedEntries(entries, "/"),
-      sources,
-      surroundingsOf: ({ id }) => ({
-        baseDir: `/${id}`,
-        sources: { ...sources, workspaceFolder: `/of-${id}` },
-      }),
+      services: {
+        ...headlessServices(new Log("error", () => undefined), { baseDir: "/", sources }),
+        approved: async ({ id }) => ({
+          baseDir: `/${id}`,
+          sources: { ...sources, workspaceFolder: `/of-${id}` },
+        }),
+      },
       defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
       hotReload: false,
-      log: new Log("error", () => undefined),
       pluginRuntimes: new Map([
         ["hung", hung],
         ["other", other],

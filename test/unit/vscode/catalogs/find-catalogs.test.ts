@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { runtimeTypes } from "../../../../src/catalog/generated/schema-facts.ts";
 import { parseCatalog } from "../../../../src/catalog/parse-catalog.ts";
+import { originOf } from "../../../../src/vscode/catalogs/entry-origin.ts";
 import { findCatalogs, ownCatalog } from "../../../../src/vscode/catalogs/find-catalogs.ts";
 import { clashes, MergedCatalogs } from "../../../../src/vscode/catalogs/merged-catalogs.ts";
 import { locateServer } from "../../../../src/vscode/catalogs/server-location.ts";
@@ -56,7 +57,7 @@ test("several catalogs are merged, and an id in two catalogs is a problem of bot
     ["one", "two", "three"],
   );
   assert.deepEqual(
-    reading.entries.map((each) => merged.originOf(each)?.file),
+    reading.entries.map((each) => originOf(each)?.file),
     [files[0], files[0], files[1]],
   );
   await writeFile(files[1], JSON.stringify({ servers: [entry("two"), entry("three")] }));
@@ -89,7 +90,7 @@ test("a restarted gateway keeps the last valid entries of a catalog that is inva
   await write("one", "one");
   assert.deepEqual(await begun(), ["one,two,three", "wrong"]);
   const { entries } = await merged.begin();
-  assert.deepEqual(new Set(entries.map((each) => merged.originOf(each)?.file)), new Set([file]));
+  assert.deepEqual(new Set(entries.map((each) => originOf(each)?.file)), new Set([file]));
 });
 
 test("one broken catalog does not affect the others", async (t) => {

@@ -12,6 +12,7 @@ import { PluginRegistry } from "../../../../src/runtime/plugin/plugin-registry.t
 import type { Catalog } from "../../../../src/vscode/catalogs/find-catalogs.ts";
 import { GatewayConnection } from "../../../../src/vscode/gateway/gateway-connection.ts";
 import { GatewayRecords } from "../../../../src/vscode/gateway/gateway-records.ts";
+import { windowServices } from "../../../../src/vscode/gateway/window-services.ts";
 import { temporaryFolder } from "../../../support/gateway.ts";
 
 async function window(t: TestContext, catalogs: () => Promise<readonly Catalog[]>) {
@@ -31,10 +32,14 @@ async function window(t: TestContext, catalogs: () => Promise<readonly Catalog[]
     catalogs,
     isTrusted: () => false,
     remoteKey: async () => undefined,
-    hasSecret: async () => false,
-    admit: () => Promise.reject(new Error("nothing starts here")),
-    admitSilently: async () => undefined,
-    log: new Log("error", (record) => t.diagnostic(record.message)),
+    services: windowServices({
+      log: new Log("error", (record) => t.diagnostic(record.message)),
+      approval: {
+        approve: () => Promise.reject(new Error("nothing starts here")),
+        approved: async () => undefined,
+      },
+      hasSecret: async () => false,
+    }),
     plugins: new PluginRegistry(),
     cacheDir: join(folder, "lists"),
   });

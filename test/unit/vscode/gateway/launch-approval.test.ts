@@ -14,37 +14,37 @@ const needing = (id: string, secret: string): Entry => ({ ...local(id), env: { A
 
 test("an untrusted workspace approves nothing and asks no question", async (t) => {
   const { make, asked } = await approval(t, { isTrusted: () => false });
-  await assert.rejects(make().admit(local("a"), catalog), /not trusted/);
-  assert.equal(await make().admitSilently(local("a"), catalog), undefined);
+  await assert.rejects(make().approve(local("a"), catalog), /not trusted/);
+  assert.equal(await make().approved(local("a"), catalog), undefined);
   assert.deepEqual(asked.launches, []);
 });
 
 test("the approval of a launch is requested once for all windows, and again when the launch changes", async (t) => {
   const { make, asked, file } = await approval(t);
-  await make().admit(local("a", "x"), catalog);
-  await make().admit(local("a", "x"), catalog);
+  await make().approve(local("a", "x"), catalog);
+  await make().approve(local("a", "x"), catalog);
   assert.deepEqual(idsOf(asked), ["a"]);
-  await make().admit(local("a", "y"), catalog);
-  await make().admit({ ...local("a", "y"), env: { NODE_OPTIONS: "--require x" } }, catalog);
-  await make().admit(local("a", "y"), { file: "/other/catalog.yaml" });
+  await make().approve(local("a", "y"), catalog);
+  await make().approve({ ...local("a", "y"), env: { NODE_OPTIONS: "--require x" } }, catalog);
+  await make().approve(local("a", "y"), { file: "/other/catalog.yaml" });
   assert.equal(asked.launches.length, 4);
   assert.doesNotMatch(await readFile(file, "utf8"), /NODE_OPTIONS|node/);
 });
 
 test("a check without a question approves only launches that were approved before", async (t) => {
   const { make, asked } = await approval(t);
-  assert.equal(await make().admitSilently(local("a"), catalog), undefined);
-  await make().admit(local("a"), catalog);
-  assert.equal((await make().admitSilently(local("a"), catalog))?.baseDir, "/project");
-  assert.equal(await make().admitSilently(local("a", "changed"), catalog), undefined);
+  assert.equal(await make().approved(local("a"), catalog), undefined);
+  await make().approve(local("a"), catalog);
+  assert.equal((await make().approved(local("a"), catalog))?.baseDir, "/project");
+  assert.equal(await make().approved(local("a", "changed"), catalog), undefined);
   assert.deepEqual(idsOf(asked), ["a"]);
 });
 
 test("a refused launch does not start and is asked about again", async (t) => {
   const { make, asked } = await approval(t, { askLaunch: async () => "no" });
   const one = make();
-  await assert.rejects(one.admit(local("a"), catalog), /not approved/);
-  await assert.rejects(one.admit(local("a"), catalog), /not approved/);
+  await assert.rejects(one.approve(local("a"), catalog), /not approved/);
+  await assert.rejects(one.approve(local("a"), catalog), /not approved/);
   assert.equal(asked.launches.length, 2);
 });
 
@@ -52,7 +52,7 @@ test("all launches of a catalog are listed and have one answer, and questions co
   const entries = [...["a", "b", "c"].map((id) => local(id)), { ...local("off"), enabled: false }];
   const { make, asked } = await approval(t, { askLaunch: async () => "all", entriesOf: async () => entries });
   const one = make();
-  await Promise.all(["a", "b", "c"].map((id) => one.admit(local(id), catalog)));
+  await Promise.all(["a", "b", "c"].map((id) => one.approve(local(id), catalog)));
   assert.deepEqual(idsOf(asked), ["a"]);
   assert.deepEqual(
     asked.lists.map((list) => list.map(({ entry }) => entry.id)),
@@ -65,9 +65,9 @@ test("a refused list approves no launch in it", async (t) => {
   const answers: Answer[] = ["all", "no", "no"];
   const askLaunch = async () => answers.shift() ?? "run";
   const { make, asked } = await approval(t, { askLaunch, askAll: async () => false, entriesOf });
-  await assert.rejects(make().admit(local("a"), catalog), /not approved/);
-  await assert.rejects(make().admit(local("a"), catalog), /not approved/);
-  await assert.rejects(make().admit(local("b"), catalog), /not approved/);
+  await assert.rejects(make().approve(local("a"), catalog), /not approved/);
+  await assert.rejects(make().approve(local("a"), catalog), /not approved/);
+  await assert.rejects(make().approve(local("b"), catalog), /not approved/);
   assert.deepEqual(idsOf(asked), ["a", "a", "b"]);
 });
 
@@ -81,9 +81,9 @@ test("questions come in the order of the starts, however long it takes to find o
     },
   });
   const one = make();
-  const first = one.admit(needing("first", "SLOW"), catalog);
-  const second = one.admit(needing("second", "QUICK"), catalog);
-  await one.admit(local("without"), catalog);
+  const first = one.approve(needing("first", "SLOW"), catalog);
+  const second = one.approve(needing("second", "QUICK"), catalog);
+  await one.approve(local("without"), catalog);
   await setImmediate();
   known.resolve();
   await Promise.all([first, second]);
@@ -103,12 +103,12 @@ test('"all of a catalog" covers the list that was shown, and an entry that a rel
     },
   });
   const one = make();
-  await one.admit(local("a"), catalog);
-  await one.admit(local("b"), catalog);
+  await one.approve(local("a"), catalog);
+  await one.approve(local("b"), catalog);
   const changed: Entry = { id: "b", runtime: { type: "local-process", command: "rm", args: ["-rf", "/"] } };
-  await assert.rejects(one.admit(changed, catalog), /not approved/);
-  await assert.rejects(one.admit(local("late"), catalog), /not approved/);
-  await assert.rejects(one.admit(local("b"), { file: "/other/catalog.yaml" }), /not approved/);
+  await assert.rejects(one.approve(changed, catalog), /not approved/);
+  await assert.rejects(one.approve(local("late"), catalog), /not approved/);
+  await assert.rejects(one.approve(local("b"), { file: "/other/catalog.yaml" }), /not approved/);
   assert.deepEqual(
     asked.launches.map(({ summary }) => summary.line),
     ["node", "rm -rf /", "node", "node"],
@@ -124,7 +124,7 @@ test("an entry that changes while its question is open is asked about again", as
       return "run";
     },
   });
-  await make().admit(local("a"), catalog);
+  await make().approve(local("a"), catalog);
   assert.deepEqual(
     asked.launches.map(({ summary }) => summary.facts.find(({ kind }) => kind === "env")?.text),
     ["V=before", "V=after"],
@@ -142,11 +142,11 @@ test("an open question delays only launches that need one of their own", { timeo
     },
   });
   const one = make();
-  await one.admit(local("seen"), catalog);
-  const waiting = one.admit(local("waiting"), catalog);
+  await one.approve(local("seen"), catalog);
+  const waiting = one.approve(local("waiting"), catalog);
   await isAsked.promise;
-  const behind = one.admit(local("behind"), catalog);
-  await one.admit(local("seen"), catalog);
+  const behind = one.approve(local("behind"), catalog);
+  await one.approve(local("seen"), catalog);
   assert.deepEqual(idsOf(asked), ["seen", "waiting"]);
   answer.resolve("run");
   await Promise.all([waiting, behind]);
@@ -155,8 +155,8 @@ test("an open question delays only launches that need one of their own", { timeo
 
 test("the setting turns the question about launches off", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false });
-  await make().admit(local("a"), catalog);
-  await make().admit(remote("r", "https://x.example/mcp"), catalog);
+  await make().approve(local("a"), catalog);
+  await make().approve(remote("r", "https://x.example/mcp"), catalog);
   assert.deepEqual(asked.launches, []);
 });
 
@@ -167,27 +167,27 @@ test("a missing secret is requested once, until the user starts the server by ha
     env: { A: "${secret:ONE}", B: "x ${secret:ONE}", C: "${secret:TWO:-d}" },
   };
   const one = make();
-  await Promise.all([one.admit(entry, catalog), one.admit(entry, catalog)]);
+  await Promise.all([one.approve(entry, catalog), one.approve(entry, catalog)]);
   assert.deepEqual(asked.secrets, ["ONE"]);
   one.askAgain(entry, secretNames(entry));
-  await one.admit(entry, catalog);
+  await one.approve(entry, catalog);
   assert.deepEqual(asked.secrets, ["ONE", "ONE"]);
   assert.deepEqual(secretNames(entry), ["ONE"]);
 });
 
 test("a secret that was typed for a server is given to it without another question", async (t) => {
   const { make, asked } = await approval(t, { askSecret: async () => "value" });
-  const { sources } = await make().admit(needing("a", "ONE"), catalog);
+  const { sources } = await make().approve(needing("a", "ONE"), catalog);
   assert.equal(await sources.secret("ONE"), "value");
-  assert.equal(await (await make().admit(needing("a", "ONE"), catalog)).sources.secret("ONE"), "value");
+  assert.equal(await (await make().approve(needing("a", "ONE"), catalog)).sources.secret("ONE"), "value");
   assert.deepEqual(asked.grants, []);
 });
 
 test("a server whose change was approved keeps its secrets, and an unapproved change asks about them", async (t) => {
   const { make, asked, vault } = await approval(t, { askSecret: async () => "value" });
-  await make().admit(needing("a", "ONE"), catalog);
+  await make().approve(needing("a", "ONE"), catalog);
   const changed = { ...needing("a", "ONE"), runtime: local("a", "changed").runtime };
-  const { sources } = await make().admit(changed, catalog);
+  const { sources } = await make().approve(changed, catalog);
   assert.equal(await sources.secret("ONE"), "value");
   assert.deepEqual(asked.grants, []);
   assert.equal((await vault.uses("ONE")).length, 1);
@@ -197,18 +197,18 @@ test("a secret that is refused is not asked about until the user starts the serv
   const { make, asked, vault } = await approval(t);
   await vault.set("ONE", "value");
   const one = make();
-  const { sources } = await one.admit(needing("a", "ONE"), catalog);
+  const { sources } = await one.approve(needing("a", "ONE"), catalog);
   await assert.rejects(sources.secret("ONE"), /not to this server/);
-  await one.admit(needing("a", "ONE"), catalog);
+  await one.approve(needing("a", "ONE"), catalog);
   assert.equal(asked.grants.length, 1);
   one.askAgain(needing("a", "ONE"), ["ONE"]);
-  await one.admit(needing("a", "ONE"), catalog);
+  await one.approve(needing("a", "ONE"), catalog);
   assert.equal(asked.grants.length, 2);
 });
 
 test("a deleted secret is not given to any server any more", async (t) => {
   const { make, vault } = await approval(t, { askSecret: async () => "value" });
-  await make().admit(needing("a", "ONE"), catalog);
+  await make().approve(needing("a", "ONE"), catalog);
   await vault.delete("ONE");
   assert.deepEqual(await vault.uses("ONE"), []);
 });
@@ -217,7 +217,7 @@ test("the start uses the values that were shown, even if the environment has cha
   process.env["CHANGING"] = "shown";
   t.after(() => delete process.env["CHANGING"]);
   const { make } = await approval(t);
-  const { sources } = await make().admit(local("a", "${CHANGING}"), catalog);
+  const { sources } = await make().approve(local("a", "${CHANGING}"), catalog);
   process.env["CHANGING"] = "changed";
   assert.equal(sources.env("CHANGING"), "shown");
   assert.equal(sources.env("PATH"), undefined);
