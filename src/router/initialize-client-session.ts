@@ -28,8 +28,9 @@ import { changedMethod, kindOfList, type ListKind, listResult } from "./lists/li
 import { unknownText } from "./missing-item-messages.ts";
 import type { NotificationSink } from "./reply.ts";
 import { localPrincipal, type Principal, type RequestContext } from "./request-context.ts";
+import { mayNotify, refusalOf } from "./request-policy.ts";
+import { answerText } from "./response-filter.ts";
 import { ServerRequests } from "./server-requests.ts";
-import { answerText, mayNotify, refusalOf } from "./server-rules.ts";
 import { SessionClient } from "./session-client.ts";
 import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
@@ -125,14 +126,8 @@ export class InitializeClientSession implements ClientSession {
 
   answerText(attachment: SessionClient, request: Message, outcome: Answered): string {
     const { server } = attachment;
-    const text = answerText(
-      server,
-      attachment,
-      request,
-      outcome,
-      this.#options.listCache,
-      this.#isProvisional,
-    );
+    const response = { server, client: attachment, request, outcome, isPromised: this.#isProvisional };
+    const text = answerText(response, this.#options.listCache);
     return this.#upstream.answerOf(server, text);
   }
 
@@ -257,7 +252,10 @@ export class InitializeClientSession implements ClientSession {
   #send(request: InFlightRequest, server: ManagedServer, message: Message): void {
     const to = this.#attachments.get(server);
     if (!to) return request.fail(new GatewayError("server-not-found", "The server was removed"));
-    const refusal = refusalOf(message, server, to, request.context, this.#options.listCache);
+    const refusal = refusalOf(
+      { request: message, server, client: to, context: request.context },
+      this.#options.listCache,
+    );
     if (refusal !== undefined) return request.answer(refusal);
     if (!to.changeSubscriptions(request, message)) request.forward(to, message);
   }

@@ -11,7 +11,7 @@ import type { Filter } from "../supervisor/subscription-registry.ts";
 import { offeredBy } from "../supervisor/upstream-subscriptions.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import type { ListKind } from "./lists/list-kinds.ts";
-import { cachedListOf } from "./server-rules.ts";
+import { cachedListOf } from "./response-filter.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "./upstream.ts";
 
 export class ServerUpstream implements Upstream {

@@ -22,7 +22,7 @@ import type { ListCache } from "./lists/list-cache.ts";
 import { kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
 import { missingNotice, unknownText } from "./missing-item-messages.ts";
 import type { RequestContext } from "./request-context.ts";
-import { refusalOf } from "./server-rules.ts";
+import { refusalOf } from "./request-policy.ts";
 import { ListenRequest } from "./stateless/listen-request.ts";
 import { StatelessClient } from "./stateless/stateless-client.ts";
 import type { Page, Route, Upstream } from "./upstream.ts";
@@ -170,7 +170,10 @@ export class StatelessClientSession implements ClientSession {
 
   #send(request: InFlightRequest, server: ManagedServer, message: Message): void {
     const client = this.#client(server, request);
-    const refusal = refusalOf(message, server, client, request.context, this.#options.listCache);
+    const refusal = refusalOf(
+      { request: message, server, client, context: request.context },
+      this.#options.listCache,
+    );
     if (refusal !== undefined) return request.answer(refusal);
     client.forward(message);
   }

@@ -155,10 +155,11 @@ export class SubscriptionRegistry {
   ): void {
     const subscribers = [...this.#subscribers].filter(([subscriber]) => attached(subscriber));
     const kind = kindOf(message.json.method ?? "");
+    const notified = { kind, params: message.json.params ?? {}, hasLevels: this.#hasLevels };
     // An unknown notification belongs to the only client with a call in flight, else it may concern any session.
     if (kind === "unknown" && callers.size === 1) return [...callers][0]?.push(message.text);
     for (const [subscriber, preferences] of subscribers) {
-      if (wants(subscriber, preferences, message, kind, this.#hasLevels)) subscriber.push(message.text);
+      if (wants(subscriber, preferences, notified)) subscriber.push(message.text);
     }
   }
 }
@@ -176,18 +177,22 @@ function kindOf(method: string): Kind {
   return filterKeys[method] ?? "unknown";
 }
 
+interface Notified {
+  readonly kind: Kind;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Whether a client ever requested a log level. */
+  readonly hasLevels: boolean;
+}
+
 function wants(
   subscriber: Subscriber,
   preferences: SubscriberPreferences,
-  { json }: Message,
-  kind: Kind,
-  levelled: boolean,
+  { kind, params, hasLevels }: Notified,
 ): boolean {
-  const params = json.params ?? {};
   const hasSession = subscriber.era === "initialize";
   switch (kind) {
     case "log":
-      return hasSession && !levelled ? true : receives(preferences.level, params["level"], hasSession);
+      return hasSession && !hasLevels ? true : receives(preferences.level, params["level"], hasSession);
     case "updated":
       return covers(preferences.uris, params["uri"]);
     case "unknown":

@@ -12,7 +12,7 @@ import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { everyCapability } from "../client-handshake.ts";
 import type { ListCache, Listed } from "../lists/list-cache.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
-import { listOf } from "../server-rules.ts";
+import { listOf } from "../response-filter.ts";
 import { namesOf } from "../tool-policy.ts";
 import type { Page } from "../upstream.ts";
 import { aggregateName, mayBeOf, splitName, splitUri } from "./aggregate-names.ts";

@@ -2,11 +2,9 @@
 
 import type { BackendSession } from "../../backend/backend-session.ts";
 import type { Call } from "../../backend/call.ts";
-import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { Send, Sent } from "../in-flight-requests.ts";
-import type { RequestStateStore } from "./request-state-store.ts";
 import { SessionToStatelessCall } from "./session-to-stateless-call.ts";
-import { StatelessToSessionCall } from "./stateless-to-session-call.ts";
+import { type CallStorage, StatelessToSessionCall } from "./stateless-to-session-call.ts";
 
 /** For clients with a session. */
 export const sendFromSession: Send = (call, connection, timeoutMs) =>
@@ -14,16 +12,12 @@ export const sendFromSession: Send = (call, connection, timeoutMs) =>
     ? sendDirect(call, connection, timeoutMs)
     : new SessionToStatelessCall(call, connection, timeoutMs).start();
 
-/** For clients without a session. `parked` stores a call while its client answers a request of the server. */
-export function sendStateless(
-  parked: RequestStateStore<StatelessToSessionCall>,
-  server: ManagedServer,
-  what: string,
-): Send {
+/** For clients without a session. */
+export function sendFromStateless(storage: CallStorage): Send {
   return (call, connection, timeoutMs) =>
     connection.era === "stateless"
       ? sendDirect(call, connection, timeoutMs)
-      : new StatelessToSessionCall(call, connection, parked, server, what).start(timeoutMs);
+      : new StatelessToSessionCall(call, connection, storage).start(timeoutMs);
 }
 
 function sendDirect(call: Call, connection: BackendSession, timeoutMs: number): Sent {

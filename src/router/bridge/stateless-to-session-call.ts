@@ -27,6 +27,14 @@ interface Question {
   readonly answer: (response: Message) => void;
 }
 
+/** Where a call waits while its client answers a request of the server. */
+export interface CallStorage {
+  readonly parked: RequestStateStore<StatelessToSessionCall>;
+  readonly server: Pick<ManagedServer, "isRemoved">;
+  /** Identifies the request; see `StoredCall`. */
+  readonly what: string;
+}
+
 export class StatelessToSessionCall implements Call, Client, StoredCall {
   readonly era = "initialize";
   readonly envelope: Envelope;
@@ -48,14 +56,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   #outcome: Outcome | undefined;
   #lastKey = 0;
 
-  /** `what` identifies the request; see `StoredCall`. */
-  constructor(
-    call: Call,
-    connection: BackendSession,
-    parked: RequestStateStore<StatelessToSessionCall>,
-    server: Pick<ManagedServer, "isRemoved">,
-    what: string,
-  ) {
+  constructor(call: Call, connection: BackendSession, { parked, server, what }: CallStorage) {
     this.envelope = call.client.envelope;
     this.principal = call.client.principal;
     this.request = withoutEnvelope(call.request);

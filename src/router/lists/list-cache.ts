@@ -50,6 +50,14 @@ const notYet = "it is still starting, or slow to answer";
 /** Timeout for a list that the server does not declare. */
 const undeclaredMs = 5_000;
 
+/** A list in the response of a server. */
+export interface StoredList {
+  readonly server: ManagedServer;
+  readonly kind: ListKind;
+  /** Era of the backend. */
+  readonly era: Era | undefined;
+}
+
 export interface ListCacheOptions {
   /** Whether a server may be started for a retry without a request of a client; default: yes. */
   readonly mayRetry?: (server: ManagedServer) => Promise<boolean>;
@@ -160,13 +168,7 @@ export class ListCache {
   }
 
   /** Caches the response of a shared server to a client's request for a list. */
-  store(
-    server: ManagedServer,
-    kind: ListKind,
-    request: JsonRpc,
-    response: Message,
-    era: Era | undefined,
-  ): void {
+  store({ server, kind, era }: StoredList, request: JsonRpc, response: Message): void {
     if (!server.isShared || (request.params?.["cursor"] ?? undefined) !== undefined) return;
     const items = elementsAt(response, ["result", kind]);
     const isWhole = isObject(response.json.result) && cursorIn(response) === undefined;

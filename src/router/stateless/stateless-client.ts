@@ -10,7 +10,7 @@ import type { Message } from "../../jsonrpc/message.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { Subscriber } from "../../supervisor/subscription-registry.ts";
 import type { RequestStateStore } from "../bridge/request-state-store.ts";
-import { sendStateless } from "../bridge/send-call.ts";
+import { sendFromStateless } from "../bridge/send-call.ts";
 import type { StatelessToSessionCall } from "../bridge/stateless-to-session-call.ts";
 import {
   type Answered,
@@ -22,7 +22,7 @@ import {
 } from "../in-flight-requests.ts";
 import type { ListCache } from "../lists/list-cache.ts";
 import type { Principal } from "../request-context.ts";
-import { answerText } from "../server-rules.ts";
+import { answerText } from "../response-filter.ts";
 import type { Upstream } from "../upstream.ts";
 
 export interface StatelessParts {
@@ -75,12 +75,15 @@ export class StatelessClient implements Subscriber, Destination {
   readonly send: Send = (call, connection, timeoutMs) => {
     const { parked, server } = this.#parts;
     const what = whatOf(server, call.request);
-    return sendStateless(parked, server, what)(call, connection, timeoutMs);
+    return sendFromStateless({ parked, server, what })(call, connection, timeoutMs);
   };
 
   answerText(request: Message, outcome: Answered): string {
     const { server, listCache, upstream } = this.#parts;
-    return upstream.answerOf(server, answerText(server, this, request, outcome, listCache, false));
+    return upstream.answerOf(
+      server,
+      answerText({ server, client: this, request, outcome, isPromised: false }, listCache),
+    );
   }
 
   /** Sends the request. `message` is the form for the server. */

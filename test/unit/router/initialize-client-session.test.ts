@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { JsonRpc } from "../../../src/jsonrpc/message.ts";
 import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
 import { OpenRequest } from "../../../src/router/request-context.ts";
-import { answerText } from "../../../src/router/server-rules.ts";
+import { answerText } from "../../../src/router/response-filter.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import { SessionClient } from "../../../src/router/session-client.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
@@ -294,7 +294,7 @@ test("tasks with unknown owners belong to no client", async (t) => {
   const request = message({ id: 1, method: "tasks/list" });
   const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
   const outcome = { kind: "answered", text: answer.text, message: answer } as const;
-  const text = answerText(server, client, request, outcome, forgetfulListings(), false);
+  const text = answerText({ server, client, request, outcome, isPromised: false }, forgetfulListings());
   assert.deepEqual(JSON.parse(text).result, { tasks: [] });
 });
 

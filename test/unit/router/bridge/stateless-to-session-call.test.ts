@@ -76,7 +76,7 @@ async function staging(t: TestContext) {
   });
   const server = { isRemoved: false };
   const begin = (turn: Turn, timeoutMs = 0) =>
-    new StatelessToSessionCall(turn, connection, parked, server, "work").start(timeoutMs);
+    new StatelessToSessionCall(turn, connection, { parked, server, what: "work" }).start(timeoutMs);
   const resume = (before: Turn, turn: Turn) => {
     const call = parked.take(before.state, "work", "local");
     assert.ok(call, "it does not wait");

@@ -83,7 +83,8 @@ function listing(
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
-    listCache.store(server, "tools", request.json, message({ id: 1, result }), "initialize");
+    const list = { server, kind: "tools", era: "initialize" } as const;
+    listCache.store(list, request.json, message({ id: 1, result }));
     await turns();
   };
   const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
