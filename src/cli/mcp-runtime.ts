@@ -9,9 +9,8 @@ await run("mcp-runtime", async () => {
   try {
     await mcpRuntime().parseAsync();
   } catch (error) {
-    // Commander has already printed the help, the version or the error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (process.argv.includes("--debug")) printError(origins(error).join("\ncaused by "));
+    const isError = !(error instanceof CommanderError);
+    if (isError && process.argv.includes("--debug")) printError(origins(error).join("\ncaused by "));
     throw error;
   }
   return Number(process.exitCode ?? 0);

@@ -1,11 +1,12 @@
 /** Start and end of all programs. */
 
+import { CommanderError } from "commander";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { type Log, type LogRecord, logLine } from "../base/log.ts";
 import { checkNode } from "../base/node-version.ts";
 import { searchOnPath } from "../base/program-search.ts";
 import { withTimeout } from "../base/timeout.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./command-line.ts";
 import { printError } from "./terminal.ts";
 
 const longestFlushMs = 2_000;
@@ -32,9 +33,11 @@ export async function run(name: string, main: () => Promise<number | undefined>)
     const code = await main();
     if (code !== undefined) exit(code);
   } catch (error) {
+    // Commander has already printed the help or the version. Its code is 1 when a command is missing.
+    if (error instanceof CommanderError) return exit(error.exitCode === 0 ? 0 : 2);
     const usage = error instanceof UsageError;
     const expected = usage || error instanceof GatewayError;
-    const hint = usage ? ` (see ${name} --help)` : "";
+    const hint = usage ? ` (see ${error.command ?? name} --help)` : "";
     // An expected error may have several lines, one for each problem.
     const message = error instanceof GatewayError ? error.message : messageOf(error);
     const text = expected || !(error instanceof Error) ? message : (error.stack ?? error.message);

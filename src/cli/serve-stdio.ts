@@ -9,7 +9,7 @@ import { formatListenAddress } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./command-line.ts";
 import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
@@ -18,14 +18,15 @@ import { printError } from "./terminal.ts";
 
 export interface StdioFlags {
   /** Absent: all servers. */
-  readonly server: string | undefined;
-  readonly catalog: string | undefined;
-  readonly config: string | undefined;
-  readonly gateway: string | undefined;
+  readonly server?: string;
+  readonly catalog?: string;
+  readonly config?: string;
+  readonly gateway?: string;
   /** Whether the gateway listens at exactly this address, without a port forward. */
-  readonly direct: boolean;
-  readonly apiKeyFile: string | undefined;
-  readonly logLevel: string;
+  readonly direct?: boolean;
+  readonly apiKeyFile?: string;
+  /** Absent: the environment variable `MCP_GATEWAY_LOG`, or `warn`. */
+  readonly logLevel?: string;
 }
 
 /** Less than the 3 s after which common clients give up (protocol.md, *What clients do*). */
@@ -68,7 +69,7 @@ type Opened =
   | { readonly kind: "invalid"; readonly lines: readonly string[] };
 
 async function open(flags: StdioFlags): Promise<Opened> {
-  const { catalog, config: file, logLevel } = flags;
+  const { catalog, config: file, logLevel = process.env["MCP_GATEWAY_LOG"] || "warn" } = flags;
   const isNamed = catalog !== undefined || flags.gateway !== undefined;
   const loaded = await loadConfig({
     // A client starts the program in the folder that is open in an editor. A config there is not trusted.

@@ -12,9 +12,18 @@ import { mcpRuntime } from "../support/mcp-runtime.ts";
 
 /** Command line, exit code, output. */
 const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
-  ["foo", 2, /^error: unknown command 'foo'\n\(see --help\)\n$/],
+  ["foo", 2, /^mcp-runtime: unknown command 'foo' \(see mcp-runtime --help\)\n$/],
+  [
+    "server lst",
+    2,
+    /^mcp-runtime: unknown command 'lst' \(did you mean list\?\) \(see mcp-runtime server --help\)\n$/,
+  ],
   ["server list -o xml", 2, /^mcp-runtime: unknown output format 'xml' \(use table, json or yaml\)/],
-  ["server logs", 2, /^error: missing required argument 'name'/],
+  [
+    "server logs",
+    2,
+    /^mcp-runtime: missing required argument 'name' \(see mcp-runtime server logs --help\)\n$/,
+  ],
   ["server logs a --tail many", 2, /^mcp-runtime: --tail must be a whole number, not 'many'/],
   ["server create a", 2, /^mcp-runtime: give a name and --image, or --file/],
   [
@@ -22,7 +31,7 @@ const withoutCluster: readonly (readonly [string, number, RegExp])[] = [
     2,
     /^mcp-runtime: --file already has name and image: remove the other arguments/,
   ],
-  ["registry push", 2, /^error: required option '--image <image>' not specified/],
+  ["registry push", 2, /^mcp-runtime: required option '--image <image>' not specified/],
   ["registry push --image a --mode x", 1, /^mcp-runtime: unknown mode "x" \(use direct\|in-cluster\)\n$/],
   [
     "registry provision",

@@ -71,6 +71,14 @@ test("the programs do not import parts of each other, and only the editor layer 
   }
 });
 
+test("only the command-line programs import the parser of command lines", async () => {
+  for (const file of [...(await sources()), ...(await languageServerSources())]) {
+    if (roomOf(file) === "cli") continue;
+    const text = await readFile(file, "utf8");
+    assert.ok(!/from "commander"/.test(text), `${relative(src, file)} imports commander`);
+  }
+});
+
 test("every source file begins with a description of itself", async () => {
   for (const file of await sources()) {
     assert.match(await readFile(file, "utf8"), /^(#!.*\n)?\/\*/, relative(src, file));

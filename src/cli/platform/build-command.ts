@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
 import type { DefinedServer } from "../../metadata/load-metadata.ts";
 import type { BuiltImage } from "../../metadata/update-image.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../command-line.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
 interface BuildFlags {

@@ -1,7 +1,7 @@
 /** All commands of `mcp-runtime`. The code of a command is loaded when it runs. */
 
-import { Command } from "commander";
-import { version } from "../../gateway/version.ts";
+import type { Command } from "commander";
+import { newProgram } from "../command-line.ts";
 import { addCatalogCommand } from "./catalog-command.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addPipelineCommands } from "./pipeline-commands.ts";
@@ -11,11 +11,8 @@ import { addSetupCommands } from "./setup-commands.ts";
 import { shareFlags } from "./shared-flags.ts";
 
 export function mcpRuntime(): Command {
-  const program = new Command("mcp-runtime")
-    .description("The Kubernetes platform for a team's MCP servers.")
-    .version(version)
-    .showHelpAfterError("(see --help)")
-    .enablePositionalOptions();
+  const program = newProgram("mcp-runtime", "The Kubernetes platform for a team's MCP servers.");
+  program.enablePositionalOptions();
   addSetupCommands(program);
   addClusterCommands(program);
   addRegistryCommands(program);
@@ -29,6 +26,5 @@ export function mcpRuntime(): Command {
 /** Adds the shared flags, so that they can be before or after the command's name. */
 function addSharedFlags(command: Command): void {
   shareFlags(command);
-  command.exitOverride();
   for (const inner of command.commands) addSharedFlags(inner);
 }

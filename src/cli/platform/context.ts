@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import { apiGroup } from "../../platform/identity.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../command-line.ts";
 import { formatOf, Output, openProgress, type Progress } from "./output.ts";
 import { type SharedFlags, sharedFlags } from "./shared-flags.ts";
 

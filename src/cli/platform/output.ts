@@ -2,7 +2,7 @@
 
 import { Document, visit } from "yaml";
 import { escapeInvisible, visibleLines, visibleText } from "../../base/visible-text.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../command-line.ts";
 import { printLine } from "../terminal.ts";
 
 export const formats = ["table", "json", "yaml"] as const;

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { ProvisionedRegistry } from "../../platform/image-registry/registry-settings.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../command-line.ts";
 import { Context, untilInterrupted } from "./context.ts";
 
 export function addRegistryCommands(program: Command): void {

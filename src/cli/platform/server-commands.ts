@@ -5,7 +5,7 @@ import { GatewayError } from "../../base/errors.ts";
 import { serverDefaults } from "../../metadata/generated/server-defaults.ts";
 import { withTag } from "../../metadata/image-reference.ts";
 import { completeSpec, type McpServer } from "../../platform/resource/mcp-server.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../command-line.ts";
 import { printError } from "../terminal.ts";
 import { addBuildCommand } from "./build-command.ts";
 import { Context, untilInterrupted, wholeNumber } from "./context.ts";
