@@ -1,9 +1,9 @@
 /** Counts requests of one server and their durations, across restarts of its instances. Independent of output formats. */
 
+import { Histogram } from "../base/prometheus.ts";
+
 /** Upper bounds of the latency histogram, in seconds. */
-export const latencyBounds = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
-] as const;
+const latencyBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const windowSize = 1_024;
 
@@ -13,9 +13,7 @@ export class Statistics {
   starts = 0;
   restarts = 0;
   lastActivity: Date | undefined;
-  latencySumSeconds = 0;
-  /** How many requests took at most the bound of the same index (not cumulative); the last is "longer". */
-  readonly latencyCounts = new Array<number>(latencyBounds.length + 1).fill(0);
+  readonly latency = new Histogram(latencyBounds);
   readonly #recentMs: number[] = [];
 
   /** One request ended. `ok` is false for a JSON-RPC error too. */
@@ -24,10 +22,7 @@ export class Statistics {
     this.requests++;
     if (!ok) this.errors++;
     this.lastActivity = new Date();
-    this.latencySumSeconds += elapsedMs / 1000;
-    const index = latencyBounds.findIndex((bound) => elapsedMs <= bound * 1000);
-    const slot = index < 0 ? latencyBounds.length : index;
-    this.latencyCounts[slot] = (this.latencyCounts[slot] ?? 0) + 1;
+    this.latency.observe(elapsedMs / 1000);
   }
 
   /** Percentiles (0 to 100) of the last 1,024 requests, in milliseconds to two places; 0 before the first. */

@@ -2,9 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asGatewayError, GatewayError } from "../../base/errors.ts";
+import { prometheusType } from "../../base/prometheus.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { GatewayApi } from "../gateway-api.ts";
-import { metrics, metricsType } from "./metrics.ts";
+import { metrics } from "./metrics.ts";
 import { failureText } from "./post-reply.ts";
 import { openEventStream, sendJson, sendText } from "./send-response.ts";
 import { serverDetail, serverRow, statistics } from "./server-view.ts";
@@ -51,7 +52,7 @@ export class RestApi {
   #read(response: ServerResponse, root: string): void {
     if (root === "stats") return sendJson(response, 200, statistics(this.#core));
     if (root === "metrics")
-      return sendText(response, 200, metricsType, metrics(this.#core, this.#sessionCount()));
+      return sendText(response, 200, prometheusType, metrics(this.#core, this.#sessionCount()));
     this.#stream(response, (send) =>
       this.#core.events.on((event) => send(JSON.stringify(event), event.type)),
     );

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
+import { prometheusType } from "../../base/prometheus.ts";
 
 export interface EndpointResponse {
   readonly status: number;
@@ -25,7 +26,7 @@ export async function openEndpoint(
   const server = createServer((request, response) => {
     const page = pages[(request.url ?? "").split("?")[0] ?? ""];
     const { status, text } = page?.() ?? { status: 404, text: "not found\n" };
-    response.writeHead(status, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
+    response.writeHead(status, { "content-type": prometheusType }).end(text);
   });
   try {
     await once(server.listen(port, host), "listening");

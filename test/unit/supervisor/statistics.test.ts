@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServerLog } from "../../../src/supervisor/server-log.ts";
-import { latencyBounds, Statistics } from "../../../src/supervisor/statistics.ts";
+import { Statistics } from "../../../src/supervisor/statistics.ts";
 
 test("statistics report percentiles of the recorded values and counts by bound", () => {
   const statistics = new Statistics();
@@ -10,10 +10,9 @@ test("statistics report percentiles of the recorded values and counts by bound",
   assert.deepEqual(statistics.percentilesMs(50, 95, 99), [51, 96, 100]);
   assert.equal(statistics.requests, 100);
   assert.equal(statistics.errors, 1);
-  const upTo = (bound: (typeof latencyBounds)[number]) =>
-    statistics.latencyCounts
-      .slice(0, latencyBounds.indexOf(bound) + 1)
-      .reduce((sum, count) => sum + count, 0);
+  const { bounds } = statistics.latency;
+  const counts = statistics.latency.cumulativeCounts();
+  const upTo = (bound: number) => counts[bounds.indexOf(bound)];
   assert.deepEqual([upTo(0.001), upTo(0.01), upTo(0.1), upTo(60)], [1, 10, 100, 100]);
 });
 

@@ -9,7 +9,6 @@ import {
   withoutPassword,
 } from "../../../../src/platform/operator/api-refusal.ts";
 import { openEndpoint } from "../../../../src/platform/operator/http-endpoints.ts";
-import { Metrics } from "../../../../src/platform/operator/metrics.ts";
 import { controllerOf, labelsOf, mayWrite, serverNamesOf } from "../../../../src/platform/operator/owner.ts";
 import { clusterRules } from "../../../../src/platform/operator/rbac-rules.ts";
 import { operatorSettings } from "../../../../src/platform/operator/settings.ts";
@@ -59,27 +58,6 @@ test("the last written status counts until the watch has received it", () => {
   assert.equal(sayings.latest(server).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(at("12")).metadata.resourceVersion, "12");
   assert.equal(sayings.latest(server), server);
-});
-
-test("metrics have the format of Prometheus", () => {
-  const metrics = new Metrics();
-  metrics.reconciled(0.02, false);
-  metrics.reconciled(2, true);
-  const text = metrics.text({ queueDepth: 4, isLeading: true, servers: [server] });
-  for (const line of [
-    "mcp_runtime_reconciles_total 2",
-    "mcp_runtime_reconcile_errors_total 1",
-    'mcp_runtime_reconcile_duration_seconds_bucket{le="0.01"} 0',
-    'mcp_runtime_reconcile_duration_seconds_bucket{le="0.05"} 1',
-    'mcp_runtime_reconcile_duration_seconds_bucket{le="5"} 2',
-    'mcp_runtime_reconcile_duration_seconds_bucket{le="+Inf"} 2',
-    "mcp_runtime_reconcile_duration_seconds_sum 2.02",
-    "mcp_runtime_queue_depth 4",
-    "mcp_runtime_leader 1",
-    'mcp_runtime_servers{phase="Pending"} 1',
-    'mcp_runtime_servers{phase="Ready"} 0',
-  ])
-    assert.ok(text.split("\n").includes(line), line);
 });
 
 test("the operator may read only its own Secrets and may not write any MCPServer", () => {
