@@ -66,6 +66,12 @@ test("the language server knows the files of drives, however editors write them"
 );
 
 test(
+  "windows of VS Code take the lock one at a time, and over from one that crashed",
+  { skip, timeout },
+  (t) => passes(t, "test/unit/vscode/gateway/window-lock.test.ts", 8),
+);
+
+test(
   "a stubborn server is ended, and why that is not sure is reported, whatever taskkill does",
   {
     skip,

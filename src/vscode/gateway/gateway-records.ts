@@ -1,14 +1,14 @@
 /**
  * Windows with the same catalogs share one gateway, called a site. The file of a site has the address, so that agents
- * keep their URL, and the owner. It does not contain secrets. The lock serializes windows that search for the gateway at
+ * keep their URL, and the owner. It does not contain secrets. A lock serializes windows that search for the gateway at
  * the same time.
  */
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { writeFileAtomic } from "../../base/write-file-atomic.ts";
+import { WindowLock } from "./window-lock.ts";
 
 export interface GatewayRecord {
   /** Port of the last gateway of these catalogs. */
@@ -27,10 +27,6 @@ export function recordKeyOf(files: readonly string[]): string {
     .digest("hex")
     .slice(0, 16);
 }
-
-/** An older lock is an orphan of a window that crashed while it held the lock. */
-const staleMs = 30_000;
-const retryMs = 50;
 
 export class GatewayRecords {
   readonly folder: string;
@@ -61,20 +57,9 @@ export class GatewayRecords {
     await writeFileAtomic(this.#file(site), `${JSON.stringify(record)}\n`);
   }
 
-  /** Runs `work` while no other window holds the lock. */
-  async locked<T>(work: () => Promise<T>): Promise<T> {
-    await mkdir(this.folder, { recursive: true });
-    const file = join(this.folder, "lock");
-    const age = new LockAge();
-    while (!(await claim(file))) {
-      if (await isStale(file, age)) await rm(file, { force: true });
-      else await wait(retryMs);
-    }
-    try {
-      return await work();
-    } finally {
-      await rm(file, { force: true });
-    }
+  /** Runs `work` while no other window holds the lock. Rejects if another window holds it for too long. */
+  locked<T>(work: () => Promise<T>): Promise<T> {
+    return new WindowLock(join(this.folder, "locks")).locked(work);
   }
 
   #file(site: string): string {
@@ -86,47 +71,4 @@ function recordIn(text: string): GatewayRecord | undefined {
   const { port, host, owner, stopped } = JSON.parse(text) as Partial<GatewayRecord>;
   if (typeof port !== "number" || typeof host !== "string" || typeof owner !== "number") return undefined;
   return { port, host, owner, stopped: stopped === true };
-}
-
-async function claim(file: string): Promise<boolean> {
-  try {
-    const handle = await open(file, "wx");
-    await handle.writeFile(String(process.pid));
-    await handle.close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "EEXIST" || error.code === "EPERM"))
-      return false;
-    throw error;
-  }
-}
-
-/** Measures how long a lock has existed. Uses a monotonic clock, because the clock of the file system can differ. */
-export class LockAge {
-  #lock = "";
-  #sinceMs = 0;
-
-  /** `lock` identifies the lock. */
-  of(lock: string, nowMs = performance.now()): number {
-    if (lock !== this.#lock) this.#sinceMs = nowMs;
-    this.#lock = lock;
-    return nowMs - this.#sinceMs;
-  }
-}
-
-async function isStale(file: string, age: LockAge): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return false;
-  if (age.of(`${found.ino} ${found.mtimeMs}`) > staleMs) return true;
-  const owner = Number(await readFile(file, "utf8").catch(() => ""));
-  return owner > 0 && !isAlive(owner);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
