@@ -42,15 +42,20 @@ export async function answersAt(url: string): Promise<boolean> {
   }
 }
 
+/** A gateway whose only server is the running gateway, or one server of it. */
+export interface Relay {
+  readonly gateway: Gateway;
+  /** Id of the only server. */
+  readonly id: string;
+  /** Rejects when the running gateway cannot be reached, refuses the key or does not have the server. */
+  admit(): Promise<void>;
+}
+
 /**
  * A gateway in which each client session is a session at the running gateway, with `server` or all servers. The running
  * gateway starts and stops the servers and sets the timeouts.
  */
-export function relayTo(
-  running: RunningGateway,
-  server: string | undefined,
-  log: Log,
-): { readonly gateway: Gateway; readonly id: string } {
+export function relayTo(running: RunningGateway, server: string | undefined, log: Log): Relay {
   const { url, key } = running;
   const id = server ?? "gateway";
   const headers = key === undefined ? {} : { Authorization: `Bearer ${literal(key)}` };
@@ -67,6 +72,7 @@ export function relayTo(
     start_timeout_seconds: 0,
   };
   const newAgent = provingAgents(running);
+  const admit = () => checkAdmission(running, newAgent, server);
   const baseDir = process.cwd();
   const services = headlessServices(log, { baseDir, sources: headlessSources({ baseDir, processEnv: {} }) });
   const options = {
@@ -74,7 +80,7 @@ export function relayTo(
     services: {
       ...services,
       approve: async (asked: Entry) => {
-        await checkAdmission(running, newAgent, server);
+        await admit();
         return services.approve(asked);
       },
     },
@@ -83,7 +89,7 @@ export function relayTo(
     cacheDir: cacheDir(),
     remoteRuntime: new RemoteRuntime(undefined, newAgent),
   };
-  return { gateway: new Gateway(options, [entry]), id };
+  return { gateway: new Gateway(options, [entry]), id, admit };
 }
 
 type NewAgent = (options: AgentOptions) => http.Agent;
@@ -95,7 +101,7 @@ function provingAgents({ url, key, mayBeForwarded }: RunningGateway): NewAgent {
   return (options) => new ProvingAgent(check, options);
 }
 
-/** Rejects with an error for the client when the gateway does not have the server or refuses the key. */
+/** Rejects with an error for the client when the gateway cannot be reached, refuses the key or does not have the server. */
 export async function checkAdmission(
   { url, key }: RunningGateway,
   newAgent: NewAgent,
@@ -106,15 +112,26 @@ export async function checkAdmission(
   try {
     const headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const path = id === undefined ? "/servers" : `/servers/${id}`;
-    const status = await statusOf(`${url}${path}`, { agent, headers }, answerMs);
-    const refused = refusalOf(status, url, id);
+    const answer = await answerOf(url, path, { agent, headers }, answerMs);
+    const refused = refusalOf(answer, url, id);
     if (refused) throw refused;
   } finally {
     agent.destroy();
   }
 }
 
-function refusalOf(status: number, url: string, id: string | undefined): GatewayError | undefined {
+interface Answer {
+  readonly status: number;
+  readonly isJson: boolean;
+}
+
+function refusalOf(
+  { status, isJson }: Answer,
+  url: string,
+  id: string | undefined,
+): GatewayError | undefined {
+  // The REST API of a gateway answers everything with JSON.
+  if (!isJson) return new GatewayError("start-failed", `${url} is not the URL of a gateway: check the URL`);
   if (status === 404 && id !== undefined)
     return new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
   if (status === 401)
@@ -127,15 +144,20 @@ function refusalOf(status: number, url: string, id: string | undefined): Gateway
   return undefined;
 }
 
-async function statusOf(url: string, options: RequestOptions, answerMs: number): Promise<number> {
+async function answerOf(
+  url: string,
+  path: string,
+  options: RequestOptions,
+  answerMs: number,
+): Promise<Answer> {
   const signal = AbortSignal.timeout(answerMs);
   try {
-    return await head(url, { ...options, signal });
+    return await get(`${url}${path}`, { ...options, signal });
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     const message = signal.aborted
       ? lateMessage(url, answerMs)
-      : `the gateway does not answer: ${messageOf(error)}`;
+      : `no gateway answers at ${url} (${messageOf(error)}): start it, or check the URL`;
     throw new GatewayError("start-failed", message, { cause: error });
   }
 }
@@ -146,12 +168,13 @@ function lateMessage(url: string, answerMs: number): string {
 }
 
 /** Requests a URL without following redirects, because the key must not go to another host. */
-function head(url: string, options: RequestOptions): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const get = url.startsWith("https:") ? https.get : http.get;
-  const request = get(url, options, (response) => {
+function get(url: string, options: RequestOptions): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const send = url.startsWith("https:") ? https.get : http.get;
+  const request = send(url, options, (response) => {
     response.on("error", reject).resume();
-    response.once("end", () => resolve(response.statusCode ?? 0));
+    const isJson = /^application\/json\b/i.test(response.headers["content-type"] ?? "");
+    response.once("end", () => resolve({ status: response.statusCode ?? 0, isJson }));
   });
   request.on("error", reject);
   return promise;

@@ -1,14 +1,16 @@
 /** Opens a gateway, or connects to a running one, and serves one or all of its servers on stdin and stdout. */
 
 import { readFile } from "node:fs/promises";
-import { GatewayError, messageOf } from "../base/errors.ts";
+import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
 import { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
+import { withTimeout } from "../base/timeout.ts";
 import type { Config } from "../config/config-values.ts";
 import { formatListenAddress } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import type { SessionTarget } from "../router/client-session.ts";
 import { UsageError } from "./command-line.ts";
 import { keepLoaded } from "./keep-loaded.ts";
 import { openCatalog } from "./open-catalog.ts";
@@ -31,26 +33,27 @@ export interface StdioFlags {
 
 /** Less than the 3 s after which common clients give up (protocol.md, *What clients do*). */
 const initializeGraceMs = 1_000;
+/** Time for the answer of a running gateway. A busy one gets more time later, when a client session is opened. */
+const firstAnswerMs = 500;
 
 /** Resolves with the exit code once the client has disconnected and all requests are answered. */
 export async function serveStdio(flags: StdioFlags): Promise<number> {
-  const scope = new Scope();
+  const { stdin: input, stdout: output } = process;
   const opened = await open(flags);
   if (opened.kind === "invalid") {
     for (const line of opened.lines) printError(line);
     return 1;
   }
-  const { gateway, log } = opened;
-  scope.add(() => gateway.close());
-  closeOnSignal(log, () => scope.close());
-  const target = opened.target === "all" ? "all" : gateway.server(opened.target.id);
-  if (!target) {
-    const error = new GatewayError("server-not-found", `Server '${flags.server}' not found in catalog`);
-    await refuseAll(process.stdin, process.stdout, error);
-    await scope.close();
+  if (opened.kind === "refused") {
+    printError(`gateway-stdio: ${opened.error.message}`);
+    // A client shows the error of its request rather than stderr. A terminal sends no request.
+    if (!input.isTTY) await refuseAll(input, output, opened.error);
     return 1;
   }
-  const { stdin: input, stdout: output } = process;
+  const { gateway, log, target } = opened;
+  const scope = new Scope();
+  scope.add(() => gateway.close());
+  closeOnSignal(log, () => scope.close());
   const frontEnd = new StdioFrontEnd(gateway, target, { input, output, initializeGraceMs });
   scope.add(() => frontEnd.close());
   scope.add(keepLoaded(gateway));
@@ -64,9 +67,11 @@ type Opened =
       readonly kind: "open";
       readonly gateway: Gateway;
       readonly log: Log;
-      readonly target: "all" | { id: string };
+      readonly target: SessionTarget;
     }
-  | { readonly kind: "invalid"; readonly lines: readonly string[] };
+  | { readonly kind: "invalid"; readonly lines: readonly string[] }
+  /** The requests of the client get this error. */
+  | { readonly kind: "refused"; readonly error: GatewayError };
 
 async function open(flags: StdioFlags): Promise<Opened> {
   const { catalog, config: file, logLevel = process.env["MCP_GATEWAY_LOG"] || "warn" } = flags;
@@ -85,13 +90,30 @@ async function open(flags: StdioFlags): Promise<Opened> {
   const log = new Log(config.logLevel, toStderr);
   const running = await runningGateway(flags, config);
   if (running) {
-    const relay = relayTo(running, flags.server, log);
-    return { kind: "open", log, gateway: relay.gateway, target: { id: relay.id } };
+    const { gateway, id, admit } = relayTo(running, flags.server, log);
+    const error = await withTimeout(
+      admit().then(() => undefined, asGatewayError),
+      firstAnswerMs,
+    );
+    return withTarget(gateway, id, log, error);
   }
   const read = await openCatalog(loaded, log);
   if (read.kind === "invalid") return { kind: "invalid", lines: withHint(read.problems, isNamed) };
-  const target = flags.server === undefined ? "all" : { id: flags.server };
-  return { kind: "open", log, target, gateway: new Gateway(read.options, read.entries) };
+  return withTarget(new Gateway(read.options, read.entries), flags.server, log);
+}
+
+/** `id`: the server to serve; all servers without it. `refusal`: the error that was already found. */
+async function withTarget(
+  gateway: Gateway,
+  id: string | undefined,
+  log: Log,
+  refusal?: GatewayError,
+): Promise<Opened> {
+  const target = id === undefined ? "all" : gateway.server(id);
+  if (target && !refusal) return { kind: "open", gateway, log, target };
+  await gateway.close();
+  const error = refusal ?? new GatewayError("server-not-found", `Server '${id}' not found in catalog`);
+  return { kind: "refused", error };
 }
 
 /** Adds a hint where neither a catalog nor a gateway was given. */

@@ -2,7 +2,10 @@
 /** `gateway-stdio` in its three modes, as agents run it (gateway.md, *gateway-stdio*). */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fixture, npmServer, root, startGateway, temporaryFolder } from "../support/gateway.ts";
@@ -124,6 +127,7 @@ test("clients through a running gateway share one child, read the key from a fil
   assert.equal(await one.callTool("who"), await other.callTool("who"));
 
   const unknown = await runToEnd("gateway-stdio", [...flags, "x"], { input: list });
+  assert.deepEqual([unknown.code, unknown.stderr], [1, "gateway-stdio: Server 'x' not found in catalog\n"]);
   assert.deepEqual(JSON.parse(unknown.stdout).error, {
     code: -32001,
     message: "Server 'x' not found in catalog",
@@ -131,10 +135,37 @@ test("clients through a running gateway share one child, read the key from a fil
   const keyless = await runToEnd("gateway-stdio", ["--gateway", gateway.url, "--server", "echo"], {
     input: list,
   });
+  assert.equal(keyless.code, 1);
   assert.match(
     JSON.parse(keyless.stdout).error.message,
     /^Failed to connect to server: the gateway at .* requires an API key: set MCP_GATEWAY_API_KEY or use --api-key-file$/,
   );
+});
+
+test("a URL without a gateway is an error in one line, also for the client, and exit code 1", async (t) => {
+  const page = createServer((_, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end("<h1>Hello</h1>"),
+  );
+  await once(page.listen(0, "127.0.0.1"), "listening");
+  t.after(() => page.close());
+  const pageUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+  const cases: [string[], RegExp][] = [
+    [
+      ["--gateway", "http://127.0.0.1:1"],
+      /no gateway answers at http:\/\/127\.0\.0\.1:1 \(.*\): start it, or check/,
+    ],
+    [["--gateway", "http://nowhere.invalid"], /no gateway answers at http:\/\/nowhere\.invalid \(/],
+    [["--gateway", pageUrl], /http:\/\/127\.0\.0\.1:\d+ is not the URL of a gateway: check the URL/],
+    [["--gateway", pageUrl, "--server", "echo"], /is not the URL of a gateway: check the URL/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await runToEnd("gateway-stdio", args, { input: list });
+    assert.equal(code, 1, args.join(" "));
+    assert.match(stderr, new RegExp(`^gateway-stdio: .*${message.source}.*\n$`));
+    const answer = JSON.parse(stdout) as RpcMessage;
+    assert.deepEqual([answer.id, answer.error?.code], [1, -32002]);
+    assert.match(answer.error?.message ?? "", message);
+  }
 });
 
 test("it survives a restart of the gateway that it is connected to", async (t) => {
