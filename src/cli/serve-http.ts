@@ -4,7 +4,7 @@ import { GatewayError } from "../base/errors.ts";
 import { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import type { Config, ConfigFlags } from "../config/config-values.ts";
-import { formatListenAddress, isLoopback } from "../config/listen-address.ts";
+import { formatListenAddress, isLoopback, isWildcard } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
 import { claimSocket } from "../frontend/http/unix-socket.ts";
@@ -56,7 +56,8 @@ async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<s
 
 function announce(gateway: Gateway, config: Config, url: string): void {
   const servers = gateway.servers();
-  process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}\n`);
+  const others = isWildcard(config.listen) ? " and on all other network interfaces" : "";
+  process.stdout.write(`Open MCP Gateway ${gateway.version} listening on ${url}${others}\n`);
   printLine(`${serverCount(servers.length)} from ${config.catalogPath}`);
   const first = servers.find((server) => server.isEnabled);
   if (!first || config.listen.kind === "unix") return;

@@ -6,7 +6,7 @@ import { Log } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { Config } from "../config/config-values.ts";
-import { formatListenAddress } from "../config/listen-address.ts";
+import { formatListenAddress, localAddress } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
@@ -131,7 +131,7 @@ async function runningGateway(flags: StdioFlags, config: Config): Promise<Runnin
   }
   const { listen } = config;
   if (flags.catalog !== undefined || listen.kind === "unix" || listen.port === 0) return undefined;
-  const url = `http://${formatListenAddress(listen)}`;
+  const url = `http://${formatListenAddress(localAddress(listen))}`;
   if (!(await answersAt(url))) return undefined;
   return { url, key: await apiKey(flags, config), mayBeForwarded: false };
 }

@@ -37,6 +37,19 @@ export function isLoopback(address: ListenAddress): boolean {
   return host === "localhost" || (isIPv6(host) && /^(?:0*:)*0*1$/.test(host));
 }
 
+/** Whether connections at every network interface of the machine are accepted. */
+export function isWildcard(address: ListenAddress): boolean {
+  if (address.kind === "unix") return false;
+  const host = address.host.toLowerCase().replace(/^::ffff:/, "");
+  return host === "0.0.0.0" || (isIPv6(host) && /^[0:]+$/.test(host));
+}
+
+/** The address to connect to on this machine. Not every system can connect to a wildcard. */
+export function localAddress(address: ListenAddress): ListenAddress {
+  if (address.kind === "unix" || !isWildcard(address)) return address;
+  return { ...address, host: address.host.includes(".") ? "127.0.0.1" : "::1" };
+}
+
 /** The address in the format of the config. */
 export function formatListenAddress(address: ListenAddress): string {
   if (address.kind === "unix") return `unix:${address.path}`;

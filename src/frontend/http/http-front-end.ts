@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 import { withTimeout } from "../../base/timeout.ts";
-import type { ListenAddress } from "../../config/listen-address.ts";
+import { formatListenAddress, type ListenAddress, localAddress } from "../../config/listen-address.ts";
 import { viewOf } from "../../router/aggregate/client-view.ts";
 import type { SessionTarget } from "../../router/client-session.ts";
 import type { GatewayApi } from "../gateway-api.ts";
@@ -69,7 +69,7 @@ export class HttpFrontEnd {
     this.#server.keepAliveTimeout = keepAliveTimeoutMs;
   }
 
-  /** Starts listening and resolves with the URL. Rejects with the system's error (`EADDRINUSE`, …). */
+  /** Starts listening and resolves with the URL on this machine. Rejects with the system's error (`EADDRINUSE`, …). */
   listen(address: ListenAddress): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
@@ -218,9 +218,10 @@ export class HttpFrontEnd {
 }
 
 function urlOf(address: ListenAddress, bound: AddressInfo | string | null): string {
-  if (address.kind === "unix") return `unix:${address.path}`;
-  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return `http://${host}:${typeof bound === "object" && bound ? bound.port : address.port}`;
+  const local = localAddress(address);
+  if (local.kind === "unix") return formatListenAddress(local);
+  const port = typeof bound === "object" && bound ? bound.port : local.port;
+  return `http://${formatListenAddress({ ...local, port })}`;
 }
 
 function stackOf(cause: unknown): string {

@@ -6,6 +6,7 @@
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PluginTypes } from "../../catalog/plugin-types.ts";
+import { formatListenAddress, localAddress } from "../../config/listen-address.ts";
 import type { Catalog } from "../catalogs/find-catalogs.ts";
 import type { MergedCatalogs } from "../catalogs/merged-catalogs.ts";
 import type { Address } from "../servers/gateway-client.ts";
@@ -319,5 +320,5 @@ async function isRefusal(error: unknown): Promise<boolean> {
 }
 
 function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `http://${formatListenAddress(localAddress({ kind: "tcp", host, port }))}`;
 }

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatListenAddress, isLoopback, parseListenAddress } from "../../../src/config/listen-address.ts";
+import {
+  formatListenAddress,
+  isLoopback,
+  isWildcard,
+  type ListenAddress,
+  localAddress,
+  parseListenAddress,
+} from "../../../src/config/listen-address.ts";
 
 const good: [text: string, address: object, loopback: boolean][] = [
   ["127.0.0.1:4444", { kind: "tcp", host: "127.0.0.1", port: 4444 }, true],
@@ -47,3 +54,25 @@ for (const [text, because] of bad) {
     assert.match(parsed.because, because);
   });
 }
+
+test("a wildcard is every interface, and this machine connects to its loopback address", () => {
+  const wildcards = [
+    ["0.0.0.0", "127.0.0.1"],
+    ["::ffff:0.0.0.0", "127.0.0.1"],
+    ["::", "::1"],
+    ["0:0:0:0:0:0:0:0", "::1"],
+  ] as const;
+  for (const [host, local] of wildcards) {
+    assert.equal(isWildcard({ kind: "tcp", host, port: 1 }), true, host);
+    assert.deepEqual(localAddress({ kind: "tcp", host, port: 1 }), { kind: "tcp", host: local, port: 1 });
+  }
+  const others: ListenAddress[] = [
+    { kind: "tcp", host: "192.0.2.1", port: 1 },
+    { kind: "tcp", host: "::1", port: 1 },
+    { kind: "unix", path: "/run/x.sock" },
+  ];
+  for (const address of others) {
+    assert.equal(isWildcard(address), false);
+    assert.deepEqual(localAddress(address), address);
+  }
+});
