@@ -3,7 +3,7 @@
  * the responses of the backend. Does not open or end the connection.
  */
 
-import { GatewayError } from "../base/errors.ts";
+import { GatewayError, startFailedPrefix } from "../base/errors.ts";
 import { isObject, parseJson } from "../base/json.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { JsonRpc, Message } from "../jsonrpc/message.ts";
@@ -109,10 +109,13 @@ function speaks(era: Era, { result }: JsonRpc): boolean {
 }
 
 function refuse({ json }: Message): never {
-  const why =
-    json.error?.message ??
-    `it does not support any version that the gateway supports, ${statelessVersion} or older`;
-  throw new GatewayError("start-failed", `the server refused to initialize: ${why}`);
+  const why = json.error
+    ? String(json.error.message)
+    : `no common protocol version, the gateway supports ${statelessVersion} and older`;
+  // Another gateway already says why its server did not start.
+  const isGateway = why.startsWith(startFailedPrefix);
+  const because = isGateway ? why.slice(startFailedPrefix.length) : `refused to initialize: ${why}`;
+  throw new GatewayError("start-failed", because);
 }
 
 /** Capabilities of a backend of either era (MCP, *Capabilities*). */

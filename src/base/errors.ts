@@ -157,6 +157,9 @@ export function asGatewayError(error: unknown): GatewayError {
   return new GatewayError("internal", messageOf(error), { cause: error });
 }
 
+/** Begins the message of a `start-failed` for HTTP clients. A reason does not repeat that it is about the server. */
+export const startFailedPrefix = "Failed to start server: ";
+
 /** Message of any thrown value, in one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);

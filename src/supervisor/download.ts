@@ -46,6 +46,6 @@ export class Download {
   get unfinished(): string | undefined {
     if (!this.#isLatest) return undefined;
     const seen = this.#count === 0 ? "" : ` (${this.#count} seen, the latest: ${this.#latest})`;
-    return `${this.#reader.program} may still be downloading the server${seen}: try again, or raise start_timeout_seconds`;
+    return `${this.#reader.program} may still be downloading the server${seen}: try again, or raise the limit`;
   }
 }

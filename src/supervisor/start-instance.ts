@@ -56,9 +56,8 @@ export async function startInstance(request: StartRequest, abort: AbortControlle
 
 function startTimeout(startMs: number, download: Download | undefined): StartTimeout {
   const unfinished = download?.unfinished;
-  return new StartTimeout(
-    `not ready within ${startMs / 1000} s${unfinished === undefined ? "" : `: ${unfinished}`}`,
-  );
+  const late = `not ready within ${startMs / 1000} s (start_timeout_seconds)`;
+  return new StartTimeout(unfinished === undefined ? late : `${late}: ${unfinished}`);
 }
 
 async function openOnce(

@@ -42,12 +42,13 @@ test("stdout is protocol only; the log goes to stderr", async (t) => {
 });
 
 test("the errors agents know it by", async (t) => {
-  const catalog = await catalogFile(t, [
+  const servers = [
     { id: "dies", runtime: fixture("crash-on-start") },
     { id: "echo", runtime: fixture("echo") },
-  ]);
-  const run = async (server: string, input: string) => {
-    const { stdout } = await runToEnd("gateway-stdio", ["--server", server, "--catalog", catalog], { input });
+  ];
+  const catalog = await catalogFile(t, servers);
+  const run = async (server: string, input: string, from = ["--catalog", catalog]) => {
+    const { stdout } = await runToEnd("gateway-stdio", ["--server", server, ...from], { input });
     return JSON.parse(stdout) as RpcMessage;
   };
   assert.deepEqual(await run("x", list), {
@@ -59,6 +60,10 @@ test("the errors agents know it by", async (t) => {
   const dead = await run("dies", list);
   assert.deepEqual([dead.id, dead.error?.code], [1, -32002]);
   assert.match(dead.error?.message ?? "", /^Failed to connect to server: exited with code 3/);
+  const gateway = await startGateway(t, servers);
+  const relayed = await run("dies", list, ["--gateway", gateway.url]);
+  assert.deepEqual([relayed.id, relayed.error?.code], [1, -32002]);
+  assert.match(relayed.error?.message ?? "", /^Failed to connect to server: exited with code 3/);
   assert.deepEqual(await run("echo", "{not json\n"), {
     jsonrpc: "2.0",
     id: null,

@@ -123,7 +123,10 @@ test("a server that cannot start reports the reason and its last output, and the
     /^Failed to start server: exited with code 3; last output: .+ \| .+ \| .+$/,
   );
   assert.match(await start("missing"), /^Failed to start server: .*no-such-command-here.*PATH/);
-  assert.match(await start("slow"), /^Failed to start server: not ready within 1 s$/);
+  assert.match(
+    await start("slow"),
+    /^Failed to start server: not ready within 1 s \(start_timeout_seconds\)$/,
+  );
   assert.match(await start("nowhere"), /^Failed to start server: .*no\/such\/folder/);
   assert.match(await start("unset"), /^Failed to start server: .*NO_SUCH_VARIABLE.*env\.TOKEN/);
   assert.equal(await status(url, "unset"), "misconfigured");

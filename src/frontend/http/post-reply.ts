@@ -4,7 +4,7 @@
  */
 
 import type { ServerResponse } from "node:http";
-import { errorFacts, type GatewayError } from "../../base/errors.ts";
+import { errorFacts, type GatewayError, startFailedPrefix } from "../../base/errors.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
 import { parseMessage } from "../../jsonrpc/message.ts";
 import { textAt } from "../../jsonrpc/text-edit.ts";
@@ -146,5 +146,5 @@ function tooMuch(text: string): string {
 
 /** Error message for an HTTP client. */
 export function failureText(error: GatewayError): string {
-  return error.code === "start-failed" ? `Failed to start server: ${error.message}` : error.message;
+  return error.code === "start-failed" ? startFailedPrefix + error.message : error.message;
 }

@@ -32,6 +32,15 @@ async function greeted(eras: HandshakeRequest["eras"], { initialize, discover }:
   return `${asked.join("")} ${era}`;
 }
 
+test("the reason of another gateway is passed on without its beginning", async () => {
+  const failed = { code: -32002, message: "Failed to start server: exited with code 3" };
+  const answer = message({ error: failed });
+  assert.equal(
+    await greeted(["initialize"], { initialize: answer, discover: answer }),
+    "i exited with code 3",
+  );
+});
+
 test("the handshake works for each wanted era with each kind of backend", async () => {
   const backends = {
     old: { initialize: session, discover: refusal },
@@ -41,7 +50,7 @@ test("the handshake works for each wanted era with each kind of backend", async 
     oldButPolite: { initialize: session, discover: oddResult },
     neither: { initialize: refusal, discover: refusal },
   } satisfies Record<string, Backend>;
-  const refused = "the server refused to initialize: no such method";
+  const refused = "refused to initialize: no such method";
   const table: [HandshakeRequest["eras"], Record<keyof typeof backends, string>][] = [
     [
       ["initialize", "stateless"],
@@ -83,9 +92,9 @@ test("the handshake works for each wanted era with each kind of backend", async 
         new: "d stateless",
         both: "d stateless",
         newer:
-          "d the server refused to initialize: it does not support any version that the gateway supports, 2026-07-28 or older",
+          "d refused to initialize: no common protocol version, the gateway supports 2026-07-28 and older",
         oldButPolite:
-          "d the server refused to initialize: it does not support any version that the gateway supports, 2026-07-28 or older",
+          "d refused to initialize: no common protocol version, the gateway supports 2026-07-28 and older",
         neither: `d ${refused}`,
       },
     ],
@@ -145,7 +154,7 @@ test("a backend that refuses and never answers the probe is refused 3 s later", 
   await pass(3_010);
   await say("initialize", refusal);
   await pass(3_010);
-  assert.deepEqual(outcome, { error: "the server refused to initialize: no such method" });
+  assert.deepEqual(outcome, { error: "refused to initialize: no such method" });
 });
 
 test("a backend that ends while it is probed receives no further request", async (t) => {
@@ -166,7 +175,7 @@ test("a version that is refused once and listed as supported is tried again, onc
     return [asked, typeof found === "string" ? found : found.era];
   };
   assert.deepEqual(await greetedWith([refusing([statelessVersion]), discovery]), [2, "stateless"]);
-  const refused = "GatewayError: the server refused to initialize: unsupported";
+  const refused = "GatewayError: refused to initialize: unsupported";
   assert.deepEqual(await greetedWith([refusing(["2027-01-01"]), discovery]), [1, refused]);
   const stubborn = refusing([statelessVersion]);
   assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);

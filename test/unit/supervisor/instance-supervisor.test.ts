@@ -242,15 +242,19 @@ test("the time of a start counts from the latest progress of its download, which
   assert.deepEqual(kept.keeper.state, { kind: "starting", progress: "npx downloads: p4 (5 so far)" });
   await kept.pass(1_000);
   await assert.rejects(async () => connected, {
-    message: /^not ready within 1 s: npx may still be downloading the server \(5 seen, the latest: p4\)/,
+    message:
+      /^not ready within 1 s \(start_timeout_seconds\): npx may still be downloading the server \(5 seen, the latest: p4\)/,
   });
 });
 
 test("a start without output may be downloading, and a start with output of the server is not", async (t) => {
   for (const [line, message] of [
-    [undefined, /^not ready within 1 s: npx may still be downloading the server: try again/],
-    ["listening", /^not ready within 1 s; last output: listening$/],
-    ["Error: no token", /^not ready within 1 s: Error: no token$/],
+    [
+      undefined,
+      /^not ready within 1 s \(start_timeout_seconds\): npx may still be downloading the server: try again, or raise the limit$/,
+    ],
+    ["listening", /^not ready within 1 s \(start_timeout_seconds\); last output: listening$/],
+    ["Error: no token", /^not ready within 1 s \(start_timeout_seconds\): Error: no token$/],
   ] as const)
     await t.test(String(line), async (t) => {
       const kept = keeping(t, { startMs: 1_000 });
@@ -408,9 +412,15 @@ test("an instance that is not ready in time is ended, and the reason contains th
   await kept.pass(4_990);
   assert.equal(kept.keeper.state.kind, "starting");
   await kept.pass(10);
-  await assert.rejects(Promise.all(connected), { code: "start-failed", message: "not ready within 5 s" });
+  await assert.rejects(Promise.all(connected), {
+    code: "start-failed",
+    message: "not ready within 5 s (start_timeout_seconds)",
+  });
   assert.equal(channel.stops, 1);
-  assert.deepEqual(kept.keeper.state, { kind: "failed", because: "not ready within 5 s" });
+  assert.deepEqual(kept.keeper.state, {
+    kind: "failed",
+    because: "not ready within 5 s (start_timeout_seconds)",
+  });
 });
 
 test("the start of a runtime that takes too long is aborted", async (t) => {
@@ -418,7 +428,7 @@ test("the start of a runtime that takes too long is aborted", async (t) => {
   const connected = await connecting(kept);
   await kept.pass(5_000);
   assert.ok(kept.runtime.latest.signal.aborted);
-  await assert.rejects(Promise.all(connected), { message: "not ready within 5 s" });
+  await assert.rejects(Promise.all(connected), { message: "not ready within 5 s (start_timeout_seconds)" });
 });
 
 test("a second stop ends a start that waits for the first stop", async (t) => {
