@@ -14,6 +14,27 @@ export function closest(typed: string, known: readonly string[]): string | undef
   return known.find((word) => isBeginning(plain, fold(word)));
 }
 
+/** Words of other tools for a runtime type. */
+const otherWords: Readonly<Record<string, string>> = {
+  command: "local-process",
+  process: "local-process",
+  stdio: "local-process",
+  http: "remote-sse",
+  https: "remote-sse",
+  sse: "remote-sse",
+  streamablehttp: "remote-sse",
+  url: "remote-sse",
+  container: "docker",
+  kubernetes: "k8s-job",
+};
+
+/** The runtime type that is probably meant. */
+export function closestType(typed: string, types: readonly string[]): string | undefined {
+  const meant = closest(typed, types);
+  const word = fold(typed);
+  return meant ?? (Object.hasOwn(otherWords, word) ? otherWords[word] : undefined);
+}
+
 /** Makes `workingDir`, `working-dir` and `WORKING_DIR` equal. */
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, "");

@@ -2,7 +2,7 @@
 
 import type { ErrorObject } from "ajv";
 import type { Entry } from "./entry.ts";
-import { entryKeys, requiredFields, runtimeKeys } from "./generated/schema-facts.ts";
+import { entryKeys, requiredFields, runtimeKeys, runtimeTypes } from "./generated/schema-facts.ts";
 import { validateCatalog } from "./generated/validate.js";
 import type { PluginTypes } from "./plugin-types.ts";
 import { errorsAsWritten, isBuiltIn, noPluginTypes } from "./plugin-types.ts";
@@ -152,6 +152,7 @@ interface Named {
 function wordingFor({ servers, ids, types, firstIndex }: Named): Wording {
   return {
     required: requiredFields,
+    runtimeTypes: [...runtimeTypes, ...types.keys()],
     subjectOf: (path) => subjectOf(path, ids, firstIndex),
     elsewhere(path, key) {
       const within = dotted(path.slice(2));

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorObject } from "ajv";
-import { closest } from "./did-you-mean.ts";
+import { closest, closestType } from "./did-you-mean.ts";
 import type { Path } from "./text/problem.ts";
 import { dotted, quoted } from "./text/problem.ts";
 import type { Part } from "./text/yaml-text.ts";
@@ -35,6 +35,8 @@ export interface Wording {
   elsewhere(path: Path, key: string): string | undefined;
   /** Required fields, dotted, seen from the subject. */
   readonly required: readonly string[];
+  /** The known runtime types. */
+  readonly runtimeTypes?: readonly string[];
 }
 
 /** Messages for all errors in `root`, without errors that only repeat others. */
@@ -83,7 +85,7 @@ function describe(error: ErrorObject, path: Path, wording: Wording): Description
     case "additionalProperties":
       return unknownKey(error, path, wording);
     case "discriminator":
-      return runtimeType(error, name, field, path);
+      return runtimeType(error, path, wording);
     case "type":
       if (error.data === null && wording.required.includes(dotted(field))) {
         return missing(name, field.slice(0, -1), path.slice(0, -1), field.at(-1));
@@ -138,7 +140,8 @@ function unknownKey(error: ErrorObject, path: Path, wording: Wording): Descripti
   };
 }
 
-function runtimeType(error: ErrorObject, name: string, field: Path, path: Path): Description | undefined {
+function runtimeType(error: ErrorObject, path: Path, wording: Wording): Description | undefined {
+  const { name, field } = wording.subjectOf(path);
   const { tag, tagValue } = error.params;
   if (tagValue === undefined) return undefined; // reported as missing
   const at = { path: [...path, String(tag)] };
@@ -151,7 +154,10 @@ function runtimeType(error: ErrorObject, name: string, field: Path, path: Path):
     };
   }
   const type = quoted(tagValue).slice(1, -1);
-  return { code: "unknown-runtime-type", message: `${name} has unknown runtime type: ${type}`, ...at };
+  const meant = closestType(tagValue, wording.runtimeTypes ?? []);
+  const message = `${name} has unknown runtime type: ${type}`;
+  if (meant === undefined) return { code: "unknown-runtime-type", message, ...at };
+  return { code: "unknown-runtime-type", message: `${message} (did you mean ${meant}?)`, ...at, meant };
 }
 
 function wrongType(error: ErrorObject, problem: (code: string, what: string) => Description): Description {

@@ -1,7 +1,6 @@
 /** Fixes that change one word: spelling, quotes, an id. Pure. */
 
 import type { TextEdit } from "vscode-languageserver";
-import { closest } from "../../../src/catalog/did-you-mean.ts";
 import type { Problem, TextRange } from "../../../src/catalog/text/problem.ts";
 import { schemasAt } from "../../schema/json-schema.ts";
 import { asText, idError } from "../rename.ts";
@@ -24,8 +23,7 @@ export function suggestedValue(problem: Problem, context: FixContext): Fix[] {
 export function runtimeType(problem: Problem, context: FixContext): Fix[] {
   const types = schemasAt(context.document.kind.schema, ["servers", 0, "runtime", "type"]);
   const known = types.flatMap((type) => (typeof type.const === "string" ? [type.const] : []));
-  const near = closest(unquoted(textAt(context, problem)), known);
-  if (near !== undefined) return [changeTo(problem, near, context)];
+  if (problem.meant !== undefined) return [changeTo(problem, problem.meant, context)];
   return known.map((type) => ({ ...changeTo(problem, type, context), isPreferred: false }));
 }
 

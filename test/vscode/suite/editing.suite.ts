@@ -125,7 +125,9 @@ describe("editing a catalog", () => {
     );
     const { uri } = editor.document;
     await until("the problem", () => problems(uri).length > 0);
-    assert.deepEqual(problems(uri), ["Server 'a' has unknown runtime type: local-proces"]);
+    assert.deepEqual(problems(uri), [
+      "Server 'a' has unknown runtime type: local-proces (did you mean local-process?)",
+    ]);
     await apply((await fixes(uri, /unknown runtime type/)).find(({ title }) => /local-process/.test(title)));
     assert.match(editor.document.getText(), /type: local-process,/);
     await until("no problem", () => problems(uri).length === 0);
