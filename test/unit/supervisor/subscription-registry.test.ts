@@ -9,6 +9,7 @@ import {
   type Subscriber,
   SubscriptionRegistry,
 } from "../../../src/supervisor/subscription-registry.ts";
+import { cpuMsOf } from "../../support/cpu-time.ts";
 import { message } from "../fakes.ts";
 
 /** Records the messages it received. */
@@ -189,7 +190,8 @@ test("the subscriptions of one client are bounded in number and in length, and a
   );
   audience.unsubscribe(long, uri(1));
   assert.equal(audience.subscribe(long, uri(3)), true);
-  const began = performance.now();
-  for (let n = 0; n < 5_000; n++) audience.unsubscribe(long, `other://${n}`);
-  assert.ok(performance.now() - began < 1_000);
+  const cpuMs = cpuMsOf(() => {
+    for (let n = 0; n < 5_000; n++) audience.unsubscribe(long, `other://${n}`);
+  });
+  assert.ok(cpuMs < 1_000);
 });
