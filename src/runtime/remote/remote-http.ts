@@ -38,8 +38,11 @@ export interface RemoteHttpEvents {
   noise(line: string): void;
   /** The text without secrets. */
   redact(text: string): string;
-  /** The server does not know the session any more. `delivery` is the refused message, if it was one. */
-  sessionLost(delivery: OutgoingMessage | undefined): void;
+  /**
+   * The server does not know the session any more. `delivery` is the message that has failed with it, if there is one.
+   * `mayRetry`: the server has not executed it, or may execute it twice.
+   */
+  sessionLost(delivery: OutgoingMessage | undefined, mayRetry: boolean): void;
   /** The connection to the server was refused. */
   unreachable(delivery: OutgoingMessage, because: string): void;
   /** Replaces the message of a network error, where the caller knows a better reason. */
@@ -214,11 +217,17 @@ export class RemoteHttp {
     const pauseMs = pauseIn(status, answer.headers["retry-after"]);
     if (delivery && this.#isSentAgain(delivery, pauseMs)) return this.#exchange(exchange);
     const isLost = isSessionLost(status, this.#refusedRequest(exchange, status), found !== undefined);
-    if (isLost) this.#events.sessionLost(delivery ?? (isResumed ? answered : undefined));
+    if (isLost) this.#sessionLost(exchange);
     else if (delivery && found) delivery.answer = found;
     if (delivery) delivery.refusal = { type: answer.headers["content-type"] ?? "", body, pauseMs };
     if (isResumed && answered && isFinal(status)) return this.#notResumed(answered, status, url);
     return new Response(isBodiless(status) ? null : body, headOf(answer));
+  }
+
+  /** A request whose stream is resumed was accepted earlier, and the server may have executed it. */
+  #sessionLost({ delivery, isResumed, answered }: Exchange): void {
+    const failed = delivery ?? (isResumed ? answered : undefined);
+    this.#events.sessionLost(failed, delivery !== undefined || (failed ? mayRepeatedly(failed.json) : false));
   }
 
   #refusedRequest({ init, delivery, isResumed }: Exchange, status: number): RefusedRequest {

@@ -91,10 +91,11 @@ export class RemoteInstance implements Instance {
       message: (message, about) => this.#received(message, about),
       noise: (line) => this.#log(line),
       redact: (text) => this.#parts.redact(text),
-      sessionLost: (delivery) => this.#lost(delivery, "the remote server ended the session"),
+      sessionLost: (delivery, mayRetry) =>
+        this.#lost(delivery, "the remote server ended the session", mayRetry),
       unreachable: (delivery, because) => {
         // Before there is a session, its opening reports the error.
-        if (this.#initializeId === undefined) this.#lost(delivery, because);
+        if (this.#initializeId === undefined) this.#lost(delivery, because, true);
       },
       ...(rewordError && { rewordError }),
     };
@@ -241,15 +242,17 @@ export class RemoteInstance implements Instance {
   }
 
   /**
-   * The session is lost, so the refused message may be sent on a new one. Messages sent at the same time are most
-   * likely refused as well, so their refusals are awaited.
+   * The session is lost, so a refused message may be sent on a new one. Messages sent at the same time are most likely
+   * refused as well, so their refusals are awaited. A request that must not be sent again ends with the instance.
    */
-  #lost(delivery: OutgoingMessage | undefined, because: string): void {
+  #lost(delivery: OutgoingMessage | undefined, because: string, mayRetry: boolean): void {
     if (this.#lostBecause === undefined) {
       this.#lostBecause = because;
       this.#settleTimer = setTimeout(() => this.#endLost(), settleMs);
     }
-    if (delivery) this.#undelivered(delivery, because, true);
+    const id = delivery && requestId(delivery);
+    if (delivery && mayRetry) this.#undelivered(delivery, because, true);
+    else if (id !== undefined) this.#waiting.delete(id);
     this.#endSettled();
   }
 

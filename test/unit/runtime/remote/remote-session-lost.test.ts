@@ -55,6 +55,9 @@ class ForgetfulServer {
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    // Only a stream of a call can be resumed, and only in a known session.
+    if (request.method === "GET" && "last-event-id" in request.headers)
+      return void response.writeHead(404).end();
     if (request.method !== "POST")
       return void response.writeHead(request.method === "DELETE" ? 200 : 405).end();
     const { id, method, params } = JSON.parse(Buffer.concat(await request.toArray()).toString("utf8"));
@@ -74,6 +77,10 @@ class ForgetfulServer {
     if (params.name === "slow") {
       this.slowBegun.resolve();
       await this.slow.promise;
+    }
+    if (params.name === "cut") {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("id: 1\nretry: 1\ndata: \n\n");
+      return void setTimeout(() => response.destroy(), 20);
     }
     answer({ content: [] });
   }
@@ -160,6 +167,15 @@ test("a call that was accepted before its session was lost may still be answered
   forgetful.slow.resolve();
   assert.deepEqual(await Promise.all([slow, refused]), ["answered", "answered"]);
   assert.deepEqual(forgetful.ran, ["slow", "a"]);
+});
+
+test("a call whose stream cannot be resumed in a lost session fails, and is not run again", async (t) => {
+  const forgetful = await ForgetfulServer.open(t);
+  const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: forgetful.url } };
+  const { call } = await joined(t, entry, new RemoteRuntime());
+  assert.equal(await call("cut"), "server-ended");
+  assert.equal(await call("a"), "answered");
+  assert.deepEqual(forgetful.ran, ["cut", "a"]);
 });
 
 test("a lost session ends although a call on it is never answered, and that call is not run again", async (t) => {
