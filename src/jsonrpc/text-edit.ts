@@ -60,7 +60,8 @@ export function withoutMember(message: Message, path: readonly string[], key: st
   const value = locate(text, [...path, key]);
   if (value === "ambiguous") return rewriteWithout(message, path, key);
   if (!value) return text;
-  const keyStart = text.lastIndexOf(`"${key}"`, value.start);
+  // The value itself may be a string that reads like the key.
+  const keyStart = text.lastIndexOf(`"${key}"`, value.start - 1);
   const after = skipSpace(text, value.end);
   if (text.charCodeAt(after) === 0x2c)
     return text.slice(0, keyStart) + text.slice(skipSpace(text, after + 1));

@@ -101,6 +101,11 @@ test("a member is removed with its comma, and nothing else is removed", () => {
     assert.equal(withoutMember(message(text), path, key), expected);
 });
 
+test("a member is removed although its value reads like its key", () => {
+  assert.equal(withoutMember(message('{"a":"a","b":1}'), [], "a"), '{"b":1}');
+  assert.equal(withoutMember(message('{"b":1,"a" : "a"}'), [], "a"), '{"b":1}');
+});
+
 test("a member that could be read in two ways is removed in both", () => {
   assert.equal(withoutMember(message('{"a":1,"b":2,"a":3}'), [], "a"), '{"b":2}');
   assert.equal(withoutMember(message('{"p":{"\\u0061":1,"b":2}}'), ["p"], "a"), '{"p":{"b":2}}');
