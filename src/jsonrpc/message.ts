@@ -27,7 +27,7 @@ export interface Message {
 
 /** The reason to refuse a message that two parsers could read in two ways. Otherwise sets the outline of the message. */
 export function findAmbiguity(message: Message): string | undefined {
-  const outline = scanMessage(message.text, message.json.method);
+  const outline = scanMessage(message.text, message.json);
   if (typeof outline === "string") return outline;
   message.spans = outline;
   return undefined;

@@ -5,6 +5,7 @@
  * with the other. Pure; linear in the text.
  */
 
+import { isObject } from "../base/json.ts";
 import { endOfValue, quote, type Span, skipSpace } from "./json-scanner.ts";
 
 /** Positions of the values in the text of a message. A value that the message does not have is absent. */
@@ -36,13 +37,14 @@ const knownMethods =
 const knownNotifications =
   /^notifications\/(?:initialized|cancelled|progress|message|(?:tools|resources|prompts|tasks|subscriptions|elicitation|roots)\/.*)$/;
 
-/** The outline of a message, or the reason why it is refused. `text` must be a JSON object. */
-export function scanMessage(text: string, method: unknown): MessageSpans | string {
+/** The outline of a message, or the reason why it is refused. `json` is the object that `JSON.parse` read from `text`. */
+export function scanMessage(text: string, json: object): MessageSpans | string {
+  const method = "method" in json ? json.method : undefined;
   // A parser written in C may read only the part before the NUL.
   if (typeof method === "string" && method.includes("\0"))
     return "The method contains a NUL, so the message could be read in two ways";
   try {
-    return new Scan(text, method).outline;
+    return new Scan(text, json, method).outline;
   } catch (error) {
     if (error instanceof Ambiguous) return error.message;
     throw error;
@@ -91,28 +93,31 @@ class Scan {
   readonly #isKnown: boolean;
   #at = 0;
 
-  constructor(text: string, method: unknown) {
+  constructor(text: string, json: object, method: unknown) {
     this.#text = text;
     this.#hasMethod = typeof method === "string";
     this.#isKnown = typeof method === "string" && hasKnownParams(method);
     this.#at = skipSpace(text, 0);
-    this.#object(topKeys, true, maxNesting);
+    this.#object(topKeys, json, true, maxNesting);
   }
 
-  /** Scans the object that begins here. `strict` also refuses a key that only looks like a known one. */
-  #object(keys: KeySet, strict: boolean, deepest: number): void {
+  /**
+   * Scans the object that begins here. `json` is its value by `JSON.parse`. `strict` also refuses a key that only looks
+   * like a known one.
+   */
+  #object(keys: KeySet, json: unknown, strict: boolean, deepest: number): void {
     const text = this.#text;
     let seen = 0;
     let others: Set<string> | undefined;
     let at = skipSpace(text, this.#at + 1);
     while (text.charCodeAt(at) === quote) {
       const keyEnd = endOfValue(text, at);
-      const known = knownKeyAt(keys, text, at + 1, keyEnd - 1) ?? escapedKey(keys, text, at, keyEnd);
+      const known = knownKeyAt(keys, text, at + 1, keyEnd - 1) ?? escapedKey(keys, json, text, at, keyEnd);
       this.#at = skipSpace(text, skipSpace(text, keyEnd) + 1);
       if (typeof known === "object") {
         if ((seen & known.bit) !== 0) throw doubled(known.key);
         seen |= known.bit;
-        this.#member(keys, known.key, deepest);
+        this.#member(keys, json, known.key, deepest);
       } else {
         others ??= new Set();
         noteOther(known, keys, strict, seen, others);
@@ -128,18 +133,19 @@ class Scan {
   }
 
   /** Scans the value of a known key. */
-  #member(keys: KeySet, key: string, deepest: number): void {
+  #member(keys: KeySet, json: unknown, key: string, deepest: number): void {
     const start = this.#at;
     const isObject = this.#text.charCodeAt(start) === 0x7b;
     if (keys === topKeys) {
       // A parser that checks for responses first would take the message for the response to a request with the same id.
       if (this.#hasMethod && (key === "result" || key === "error"))
         throw new Ambiguous(`The message has a method and the key "${key}"`);
-      if (key === "params" && isObject) return this.#object(paramKeys, this.#isKnown, deepest - 1);
+      if (key === "params" && isObject)
+        return this.#object(paramKeys, memberOf(json, key), this.#isKnown, deepest - 1);
       this.#value(deepest);
       if (key === "id") this.outline.id = { start, end: this.#at };
     } else if (keys === paramKeys) {
-      if (key === "_meta" && isObject) return this.#object(metaKeys, true, deepest - 1);
+      if (key === "_meta" && isObject) return this.#object(metaKeys, memberOf(json, key), true, deepest - 1);
       this.#value(deepest);
       if (key === "name" || key === "uri") this.outline[key] = { start, end: this.#at };
     } else {
@@ -164,12 +170,28 @@ function hasKnownParams(method: string): boolean {
   return lastMethod.isKnown;
 }
 
-/** The known key that is written with escapes here, or else the text of the key. */
-function escapedKey({ all }: KeySet, text: string, at: number, end: number): KnownKey | string {
+/**
+ * The known key that is written with escapes here, or else the text of the key. The `JSON.parse` of V8 13.6 reads such a
+ * key as the key of an earlier message where that one has the same characters as the beginning of the written form:
+ * `"n\u0061me"` becomes `n\u0`. So the message is refused where the key is not in `json`.
+ */
+function escapedKey(
+  { all }: KeySet,
+  json: unknown,
+  text: string,
+  at: number,
+  end: number,
+): KnownKey | string {
   const raw = text.slice(at + 1, end - 1);
   if (!raw.includes("\\")) return raw;
   const key = JSON.parse(text.slice(at, end)) as string;
-  return all.find((known) => known.key === key) ?? key;
+  const known = all.find((one) => one.key === key);
+  if (known && memberOf(json, key) === undefined) throw lookAlike(raw);
+  return known ?? key;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** Checks a key that the gateway does not read. `seen` has the bits of the known keys before it. */

@@ -32,3 +32,19 @@ test("a parameter that a message does not have is not replaced", () => {
   ])
     assert.equal(withParam(outlined(text), "name", "other"), undefined, text);
 });
+
+test("a message whose escaped key the parser read as another key is refused", () => {
+  // The readings are those of V8 13.6 after a message with such a key (scan-message.ts).
+  for (const [text, json] of [
+    ['{"id":1,"\\u006dethod":"m","result":{}}', { id: 1, "\\u006d": "m", result: {} }],
+    [
+      '{"method":"tools/call","params":{"n\\u0061me":"x"}}',
+      { method: "tools/call", params: { "n\\u0": "x" } },
+    ],
+    ['{"method":"m","params":{"_meta":{"progressToke\\u006e":1}}}', { method: "m", params: { _meta: {} } }],
+  ] as const)
+    assert.match(
+      findAmbiguity({ text, json: json as Message["json"] }) ?? "",
+      /could be taken for another key/,
+    );
+});
