@@ -61,8 +61,10 @@ export function introduction(params: Readonly<Record<string, unknown>> | undefin
   return `${text(name, "unnamed client")} ${text(version, "")}`.trim().concat(` (${details.join(", ")})`);
 }
 
+/** `String` throws for an object with a member `toString`. */
 function text(value: unknown, absent: string): string {
-  return value === undefined ? absent : String(value).slice(0, longestText);
+  if (value === undefined) return absent;
+  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, longestText);
 }
 
 function short(label: string): string {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fixture, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
+import { SseClient } from "../support/sse-client.ts";
 import { StdioClient } from "../support/stdio-client.ts";
 
 /** An object that cannot be converted to a text. */
@@ -34,6 +35,36 @@ test("each such request over HTTP is answered, and its id can be used again", as
         assert.doesNotMatch(body, /is in flight/);
         assert.match(body, /"id":7/);
       }
+});
+
+test("odd values in what names a client and its request are refused, and nothing fails inside", async (t) => {
+  const { url } = await startGateway(t, [entry], { config: { log_level: "debug" } });
+  const clientInfo = { name: odd, version: odd };
+  const bodies = [
+    { jsonrpc: "2.0", method: odd },
+    { jsonrpc: "2.0", id: 1, method: odd, params: { _meta: { [`${prefix}protocolVersion`]: odd } } },
+    { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: odd, clientInfo } },
+    {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/list",
+      params: { _meta: { [`${prefix}clientInfo`]: clientInfo } },
+    },
+  ];
+  for (const version of [{}, { "MCP-Protocol-Version": "2026-07-28" }])
+    for (const body of bodies) {
+      const client = new McpClient(url, "odd", version);
+      const response = await client.post(body);
+      assert.notEqual(response.status, 500, `${JSON.stringify(body)}: ${await response.text()}`);
+    }
+});
+
+test("an odd version over HTTP+SSE is refused, and nothing fails inside", async (t) => {
+  const { url } = await startGateway(t, [entry]);
+  const client = await SseClient.open(t, url, "/odd/sse");
+  const params = { _meta: { [`${prefix}protocolVersion`]: odd } };
+  const { error } = await client.request("tools/list", params);
+  assert.match(error?.message ?? "", /not supported over HTTP\+SSE/);
 });
 
 test("gateway-stdio answers each such request, and goes on", async (t) => {

@@ -148,6 +148,7 @@ function messageIn(text: string): Message {
 function newerEra({ json }: Message): GatewayError | undefined {
   const requested = claimedVersion(json);
   if (requested === undefined || messageKind(json) !== "request") return undefined;
-  const why = `${String(requested).slice(0, 100)} is not supported over HTTP+SSE: use Streamable HTTP, or send initialize`;
+  const version = typeof requested === "string" ? requested.slice(0, 100) : "Such a version";
+  const why = `${version} is not supported over HTTP+SSE: use Streamable HTTP, or send initialize`;
   return new GatewayError("version-unsupported", why, { data: { supported: protocolVersions, requested } });
 }

@@ -53,7 +53,10 @@ export class StatelessEndpoint {
     const kind = messageKind(message.json);
     const refused = refusal(request.headers, message.json, acceptsStream);
     if (refused) {
-      this.#log.refused(`${message.json.method} of a client without a session`, refused.message);
+      const { method } = message.json;
+      // A client may have sent a value that cannot be converted to a text.
+      const what = typeof method === "string" ? method : "a message";
+      this.#log.refused(`${what} of a client without a session`, refused.message);
       const id = kind === "request" ? idOf(message) : "null";
       const text = rpcErrorText(id, refused.rpc, refused.message, refused.data);
       return sendText(response, refused.status, "application/json", text);
