@@ -259,6 +259,9 @@ interface Waiting {
   readonly done: (isAnswered: boolean) => void;
 }
 
+/** The gateway refused a message with an error. */
+class RefusedError extends Error {}
+
 /** A client that receives all its messages on one stream. */
 abstract class DuplexClient extends LoadClient {
   readonly #waiting = new Map<unknown, Waiting>();
@@ -276,7 +279,8 @@ abstract class DuplexClient extends LoadClient {
       };
       const cut = (error: unknown) => {
         if (!this.#waiting.has(call.id)) return;
-        this.world.cut(call, began, this.name, error);
+        if (error instanceof RefusedError) this.world.failed(call, began, this.name, error.message);
+        else this.world.cut(call, began, this.name, error);
         done(false);
       };
       const timer = setTimeout(() => cut(new NoAnswerError(`no answer within ${answerMs} ms`)), answerMs);
@@ -337,7 +341,7 @@ export class SseClient extends DuplexClient {
     if (reply.status === 202) return;
     this.#endpoint = undefined;
     this.#stream?.destroy();
-    throw new Error(`HTTP ${reply.status} ${reply.text.slice(0, 100)}`);
+    throw new RefusedError(`HTTP ${reply.status} ${reply.messages[0]?.["message"]}`);
   }
 
   async #open(): Promise<boolean> {
