@@ -1,6 +1,7 @@
 /** Bundles in dist/: the programs of this package and the extension. Modules loaded with import() stay in separate files. */
 
 import type { BuildOptions } from "esbuild";
+import { lightHttp } from "./light-http.ts";
 
 /** Programs that are executable files in dist/. */
 export const programs = ["gateway-http", "gateway-stdio", "mcp-runtime"] as const;
@@ -28,6 +29,7 @@ const common = {
   legalComments: "linked",
   external: addOns,
   minifySyntax: true,
+  plugins: [lightHttp],
   logLevel: "warning",
   metafile: true,
 } as const satisfies BuildOptions;
