@@ -22,16 +22,19 @@ export interface MessageSpans {
 /** No real message is nested deeper, and a deeper one could not be serialized again. */
 export const maxNesting = 1_000;
 
-const topKeys = keySet("jsonrpc", "id", "method", "params", "result", "error");
-const metaKeys = keySet("progressToken");
+const topKeys = keySet(["jsonrpc", "id", "method", "params", "result", "error"]);
+const metaKeys = keySet(["progressToken"]);
 /** Parameters that decide where a request goes, and which request a response or a cancellation belongs to. */
-const paramKeys = keySet(
+const paramNames = [
   ..."_meta name arguments uri cursor level ref argument requestId progressToken taskId task".split(" "),
   ..."requestState inputResponses notifications protocolVersion capabilities clientInfo elicitationId".split(
     " ",
   ),
-);
-/** Methods with known parameters. In other methods a key such as `Name` may be legitimate. */
+];
+const paramKeys = keySet(paramNames);
+/** The parameters of a method that the gateway does not know, where a key such as `Name` may be legitimate. */
+const paramKeysOfUnknownMethod = keySet(paramNames, { isStrict: false });
+/** Methods with known parameters. */
 const knownMethods =
   /^(?:initialize|ping|(?:tools|resources|prompts|tasks|completion|logging|server|subscriptions|sampling|elicitation|roots)\/.*)$/;
 const knownNotifications =
@@ -60,20 +63,22 @@ interface KnownKey {
 }
 
 interface KeySet {
+  /** Whether a key that only looks like a known one is refused, even if that known key is absent. */
+  readonly isStrict: boolean;
   /** By the length of the key. */
   readonly byLength: readonly (readonly KnownKey[] | undefined)[];
   readonly all: readonly KnownKey[];
   readonly folded: ReadonlySet<string>;
 }
 
-function keySet(...keys: string[]): KeySet {
+function keySet(keys: readonly string[], { isStrict } = { isStrict: true }): KeySet {
   const all = keys.map((key, index) => ({ key, bit: 1 << index }));
   const longest = Math.max(...keys.map(({ length }) => length));
   const byLength = Array.from({ length: longest + 1 }, (_, length) => {
     const known = all.filter(({ key }) => key.length === length);
     return known.length > 0 ? known : undefined;
   });
-  return { byLength, all, folded: new Set(keys.map(joined)) };
+  return { isStrict, byLength, all, folded: new Set(keys.map(joined)) };
 }
 
 /** The known key that is written at `start`, without escapes. */
@@ -98,14 +103,11 @@ class Scan {
     this.#hasMethod = typeof method === "string";
     this.#isKnown = typeof method === "string" && hasKnownParams(method);
     this.#at = skipSpace(text, 0);
-    this.#object(topKeys, json, true, maxNesting);
+    this.#object(topKeys, json, maxNesting);
   }
 
-  /**
-   * Scans the object that begins here. `json` is its value by `JSON.parse`. `strict` also refuses a key that only looks
-   * like a known one.
-   */
-  #object(keys: KeySet, json: unknown, strict: boolean, deepest: number): void {
+  /** Scans the object that begins here. `json` is its value by `JSON.parse`. */
+  #object(keys: KeySet, json: unknown, deepest: number): void {
     const text = this.#text;
     let seen = 0;
     let others: Set<string> | undefined;
@@ -120,7 +122,7 @@ class Scan {
         this.#member(keys, json, known.key, deepest);
       } else {
         others ??= new Set();
-        noteOther(known, keys, strict, seen, others);
+        noteOther(known, keys, seen, others);
         this.#value(deepest);
       }
       at = skipSpace(text, this.#at);
@@ -141,16 +143,20 @@ class Scan {
       if (this.#hasMethod && (key === "result" || key === "error"))
         throw new Ambiguous(`The message has a method and the key "${key}"`);
       if (key === "params" && isObject)
-        return this.#object(paramKeys, memberOf(json, key), this.#isKnown, deepest - 1);
+        return this.#object(
+          this.#isKnown ? paramKeys : paramKeysOfUnknownMethod,
+          memberOf(json, key),
+          deepest - 1,
+        );
       this.#value(deepest);
       if (key === "id") this.outline.id = { start, end: this.#at };
-    } else if (keys === paramKeys) {
-      if (key === "_meta" && isObject) return this.#object(metaKeys, memberOf(json, key), true, deepest - 1);
-      this.#value(deepest);
-      if (key === "name" || key === "uri") this.outline[key] = { start, end: this.#at };
-    } else {
+    } else if (keys === metaKeys) {
       this.#value(deepest);
       this.outline.progressToken = { start, end: this.#at };
+    } else {
+      if (key === "_meta" && isObject) return this.#object(metaKeys, memberOf(json, key), deepest - 1);
+      this.#value(deepest);
+      if (key === "name" || key === "uri") this.outline[key] = { start, end: this.#at };
     }
   }
 
@@ -195,13 +201,13 @@ function memberOf(value: unknown, key: string): unknown {
 }
 
 /** Checks a key that the gateway does not read. `seen` has the bits of the known keys before it. */
-function noteOther(key: string, keys: KeySet, strict: boolean, seen: number, others: Set<string>): void {
+function noteOther(key: string, keys: KeySet, seen: number, others: Set<string>): void {
   const fold = folded(key);
   if (others.has(fold)) throw doubled(key);
   others.add(fold);
   if (!keys.folded.has(joined(key))) return;
   const isTaken = keys.all.some((one) => (seen & one.bit) !== 0 && folded(one.key) === fold);
-  if (strict || isTaken) throw lookAlike(key);
+  if (keys.isStrict || isTaken) throw lookAlike(key);
 }
 
 /**
