@@ -75,7 +75,7 @@ async function measureWhole(text: string, line: number): Promise<void> {
   const sources = headlessSources({ baseDir: "/" });
   const position = { line: line + 1, character: 4 };
   for (const [what, run] of Object.entries({
-    check: (text: string) => checkCatalogText(text, "/", sources),
+    check: (text: string) => checkCatalogText(text, { baseDir: "/", sources }),
     completion: (text: string) => library.complete(text, position),
     hover: (text: string) => library.hover(text, position),
   })) {

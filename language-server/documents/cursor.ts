@@ -59,25 +59,34 @@ function flowCursorAt(
     if (isText) at = lastOfText(lines, at, parent);
     if (brace < 0 || (at === line && brace >= character)) continue;
     const scan = scanFlow(text, (offsets[at] ?? 0) + brace, to, parent);
-    if (scan.kind === "open") return flowCursor(lines, line, at, brace, offsets, scan.end);
+    if (scan.kind === "open")
+      return flowCursor(lines, { line, lineOffset: offsets[line] ?? 0, firstLine: at, brace }, scan.end);
     if (parent < 0 && isAfter(text, scan.end, to)) return undefined;
     while ((offsets[at + 1] ?? Number.POSITIVE_INFINITY) < scan.end) at++;
   }
   return "none";
 }
 
+/** The line of the cursor, and the beginning of the flow collection around it. */
+interface FlowPosition {
+  readonly line: number;
+  /** Offset of `line` in the text. */
+  readonly lineOffset: number;
+  /** The line on which the collection begins. */
+  readonly firstLine: number;
+  /** Column of the opening brace or bracket. */
+  readonly brace: number;
+}
+
 function flowCursor(
   lines: readonly string[],
-  line: number,
-  first: number,
-  brace: number,
-  offsets: readonly number[],
+  { line, lineOffset, firstLine, brace }: FlowPosition,
   { path, part, typed, start, mapping }: FlowEnd,
 ): Cursor | undefined {
-  const character = start - (offsets[line] ?? 0);
+  const character = start - lineOffset;
   if (character < 0) return undefined;
-  const parts = partsOf((lines[first] ?? "").slice(0, brace));
-  const owners = ownersOf(lines, first, parts.dashes[0] ?? parts.column, parts.dashes);
+  const parts = partsOf((lines[firstLine] ?? "").slice(0, brace));
+  const owners = ownersOf(lines, firstLine, parts.dashes[0] ?? parts.column, parts.dashes);
   const key = keyed.exec(parts.content)?.[1];
   return {
     path: [...owners.path, ...(key === undefined ? [] : [unquoted(key)]), ...path],

@@ -58,7 +58,7 @@ export function scanFlow(text: string, from: number, to: number, parent: number)
       typed += word;
     }
   }
-  return { kind: "open", end: endOf(text, to, open, typed, start) };
+  return { kind: "open", end: endOf(text, to, open, { typed, start }) };
 }
 
 function* tokensOf(text: string, from: number, to: number): Generator<{ word: string; at: number }> {
@@ -110,7 +110,12 @@ function note(mark: string, inner: Open, typed: string): void {
   inner.key = undefined;
 }
 
-function endOf(text: string, to: number, open: readonly Open[], typed: string, start: number): FlowEnd {
+function endOf(
+  text: string,
+  to: number,
+  open: readonly Open[],
+  { typed, start }: Pick<FlowEnd, "typed" | "start">,
+): FlowEnd {
   const inner = open.at(-1);
   const isKey = inner?.kind === "map" && inner.key === undefined;
   const values = new Map(inner?.values);

@@ -11,6 +11,11 @@ parentPort?.on("message", async ({ text, clientSecrets, types, ...around }: Full
   const secrets = clientSecrets === undefined ? undefined : new Set(clientSecrets);
   const sources = editorSources({ ...around, clientSecrets: secrets });
   const ofPlugins = await Promise.all(types.map(({ type, schema }) => pluginType(type, schema)));
-  const known = new Map(ofPlugins.map((one) => [one.type, one]));
-  parentPort?.postMessage(await checkCatalogText(text, around.baseDir, sources, thisHost, known));
+  const options = {
+    baseDir: around.baseDir,
+    sources,
+    machine: thisHost,
+    types: new Map(ofPlugins.map((one) => [one.type, one])),
+  };
+  parentPort?.postMessage(await checkCatalogText(text, options));
 });

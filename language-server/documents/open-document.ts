@@ -65,7 +65,7 @@ export class OpenDocument {
       types: () => this.documentContext.types,
       examine: (catalog) => {
         const { baseDir, sources, machine } = this.documentContext;
-        return checkParsedCatalog(catalog, baseDir, sources, machine);
+        return checkParsedCatalog(catalog, { baseDir, sources, machine });
       },
     });
   }
@@ -165,6 +165,6 @@ export class OpenDocument {
       return whole.ask(this.documentContext.requestFor(text), signal).catch(() => undefined);
     }
     const { baseDir, sources, machine, types } = this.documentContext;
-    return checkCatalogText(text, baseDir, sources, machine, types);
+    return checkCatalogText(text, { baseDir, sources, machine, types });
   }
 }

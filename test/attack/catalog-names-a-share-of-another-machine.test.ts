@@ -40,7 +40,7 @@ async function checked(runtime: object, env: Readonly<Record<string, string>> = 
     userHome: "/home/me",
   };
   const text = JSON.stringify({ servers: [{ id: "a", runtime }] });
-  return { asked, problems: await checkCatalogText(text, baseDir, sources, machine) };
+  return { asked, problems: await checkCatalogText(text, { baseDir, sources, machine }) };
 }
 
 const runtimes: Readonly<Record<string, object>> = {
@@ -78,7 +78,11 @@ test("checks do not access a share on the entry's own PATH", async () => {
     env: { PATH: "\\\\evil\\share;C:\\bin" },
   };
   const notThere = { ...machine, isExecutable: async (path: string) => asked.push(path) < 0 };
-  await checkCatalogText(JSON.stringify({ servers: [server] }), "/cat", sources, notThere);
+  await checkCatalogText(JSON.stringify({ servers: [server] }), {
+    baseDir: "/cat",
+    sources,
+    machine: notThere,
+  });
   assert.deepEqual(
     asked.filter((path) => path.includes("evil")),
     [],

@@ -90,7 +90,8 @@ export function missingField(problem: Problem, context: FixContext): Fix[] {
     return blockAt(problem.path, context) === undefined ? [] : missingAtRoot(field, context);
   const around = fieldsAround(problem, context);
   if (around === undefined) return [];
-  return withField(problem, field, fillersOf(problem, field, around, context), around, context);
+  const fillers = fillersOf(problem, field, around, context);
+  return withField(problem, { field, fillers }, around, context);
 }
 
 /** Gives each client its own instance. Block style only. */
@@ -98,19 +99,25 @@ export function ownInstances({ path, ...problem }: Problem, context: FixContext)
   const entry = { ...problem, path: path.slice(0, 2) };
   const around = fieldsAround(entry, context);
   if (around === undefined) return [];
-  const fixes = withField(entry, "instances", ["session"], around, context);
+  const fixes = withField(entry, { field: "instances", fillers: ["session"] }, around, context);
   return fixes.map((fix) => ({ ...fix, title: "Add instances: session", isPreferred: true }));
+}
+
+/** A field to add, and its possible values. */
+interface AddedField {
+  readonly field: string;
+  readonly fillers: readonly string[];
 }
 
 function withField(
   problem: Problem,
-  field: string,
-  fillers: readonly string[],
+  added: AddedField,
   { fields, owner, text, line: above }: FieldsAround,
   context: FixContext,
 ): Fix[] {
+  const { field, fillers } = added;
   const existing = fields.find(({ path }) => path.join("\n") === [...owner, field].join("\n"));
-  if (existing !== undefined) return withValue(field, fillers, moved(existing.value, above), context);
+  if (existing !== undefined) return withValue(added, moved(existing.value, above), context);
   if (blockAt(problem.path, context) === undefined) return [];
   const inside = fields.filter(
     ({ path, key }) =>
@@ -122,22 +129,23 @@ function withField(
   const line = last + above;
   const indent = " ".repeat(first.column - 1);
   return fillers.map((filler) => {
-    const added = fieldLines(field, filler, context).map((each) => `\n${indent}${each}`);
-    const edit = insertAt(line, lineAt(context, line).length, added.join(""));
-    return { title: titleOf(field, filler, fillers), edits: [edit] };
+    const lines = fieldLines(field, filler, context).map((each) => `\n${indent}${each}`);
+    const edit = insertAt(line, lineAt(context, line).length, lines.join(""));
+    return { title: titleOf(added, filler), edits: [edit] };
   });
 }
 
 /** The field exists, but does not have a value. */
-function withValue(field: string, fillers: readonly string[], place: TextRange, context: FixContext): Fix[] {
+function withValue(added: AddedField, place: TextRange, context: FixContext): Fix[] {
+  const { field, fillers } = added;
   if (field === "runtime") return [];
   return fillers.flatMap((filler) => {
     const edit = filledIn(place, filler, context);
-    return edit ? [{ title: titleOf(field, filler, fillers), edits: [edit] }] : [];
+    return edit ? [{ title: titleOf(added, filler), edits: [edit] }] : [];
   });
 }
 
-function titleOf(field: string, filler: string, fillers: readonly string[]): string {
+function titleOf({ field, fillers }: AddedField, filler: string): string {
   return fillers.length > 1 ? `Add ${field}: ${filler}` : `Add ${field}`;
 }
 

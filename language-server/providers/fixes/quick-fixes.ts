@@ -89,7 +89,7 @@ export async function fixesAt(
   return Promise.all(
     made
       .filter(({ fix }) => hasDotenv || fix.dotenvLine === undefined)
-      .map(({ problem, fix }) => actionOf(document, problem, fix, diagnostics, client)),
+      .map((problemFix) => actionOf(document, problemFix, diagnostics, client)),
   );
 }
 
@@ -98,10 +98,14 @@ export function fixesOf(problem: Problem, context: FixContext): readonly Fix[] {
   return Object.hasOwn(makers, problem.code) ? (makers[problem.code]?.(problem, context) ?? []) : [];
 }
 
+interface ProblemFix {
+  readonly problem: Problem;
+  readonly fix: Fix;
+}
+
 async function actionOf(
   document: OpenDocument,
-  problem: Problem,
-  fix: Fix,
+  { problem, fix }: ProblemFix,
   diagnostics: readonly Diagnostic[],
   client: EditorSupport,
 ): Promise<CodeAction> {

@@ -14,6 +14,15 @@ import type { HostEnvironment } from "./host-checks.ts";
 import { hostWarnings, plainSecretWarnings, thisHost } from "./host-checks.ts";
 import { instanceHints } from "./instance-hints.ts";
 
+export interface CheckOptions {
+  /** Folder of the catalog's file, absolute. */
+  readonly baseDir: string;
+  readonly sources: VariableSources;
+  readonly machine?: HostEnvironment;
+  /** Runtime types of plugins. */
+  readonly types?: PluginTypes;
+}
+
 /** All problems of a catalog file, in the order of the text. `types`: runtime types of plugins. Never rejects. */
 export async function checkCatalog(
   file: string,
@@ -23,26 +32,21 @@ export async function checkCatalog(
 ): Promise<Problem[]> {
   const read = await readTextFile(file);
   if (read.kind === "failed") return [read.problem];
-  return checkCatalogText(read.text, dirname(resolve(file)), sources, machine, types);
+  return checkCatalogText(read.text, { baseDir: dirname(resolve(file)), sources, machine, types });
 }
 
-/** The same for an unsaved text; `baseDir` is the folder of its file, absolute. */
+/** The same for an unsaved text. */
 export async function checkCatalogText(
   text: string,
-  baseDir: string,
-  sources: VariableSources,
-  machine: HostEnvironment = thisHost,
-  types: PluginTypes = noPluginTypes,
+  { types = noPluginTypes, ...options }: CheckOptions,
 ): Promise<Problem[]> {
-  return checkParsedCatalog(parseCatalog(text, { types }), baseDir, sources, machine);
+  return checkParsedCatalog(parseCatalog(text, { types }), options);
 }
 
 /** The same for a parsed catalog. */
 export async function checkParsedCatalog(
   catalog: ParsedCatalog,
-  baseDir: string,
-  sources: VariableSources,
-  machine: HostEnvironment = thisHost,
+  { baseDir, sources, machine = thisHost }: Omit<CheckOptions, "types">,
 ): Promise<Problem[]> {
   const [unset, ofMachine] = await Promise.all([
     unsetVariables(catalog, sources),

@@ -40,7 +40,12 @@ function text(fields: string): string {
 }
 
 async function linesOf(fields: string): Promise<string[]> {
-  const problems = await checkCatalogText(text(fields), "/catalog", sources, thisHost, types);
+  const problems = await checkCatalogText(text(fields), {
+    baseDir: "/catalog",
+    sources,
+    machine: thisHost,
+    types,
+  });
   return problems.map(({ line, severity, message }) => `${line}: ${severity}: ${message}`);
 }
 

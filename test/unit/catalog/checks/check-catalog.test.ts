@@ -24,7 +24,7 @@ const posix = machineWith("linux", ["/bin/npx", "/cat/run.sh", "/opt/x"], ["/cat
 const sources = sourcesWith({ PATH: "/usr/bin:/bin" });
 
 async function lines(servers: string, machine = posix): Promise<string[]> {
-  const problems = await checkCatalogText(`servers:\n${servers}`, "/cat", sources, machine);
+  const problems = await checkCatalogText(`servers:\n${servers}`, { baseDir: "/cat", sources, machine });
   return problems.map((problem) => problemLine("f", problem));
 }
 const process = (fields: string): Promise<string[]> =>

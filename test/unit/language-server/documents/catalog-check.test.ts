@@ -31,13 +31,13 @@ const never = new AbortController().signal;
 const newCheck = () =>
   new CatalogCheck({
     types: () => noPluginTypes,
-    examine: (catalog) => checkParsedCatalog(catalog, baseDir, sources, machine),
+    examine: (catalog) => checkParsedCatalog(catalog, { baseDir, sources, machine }),
   });
 
 async function expectEqual(findings: CatalogFindings, text: string): Promise<boolean> {
   assert.notEqual(findings.kind, "outdated");
   if (findings.kind !== "checked") return false;
-  const whole = await checkCatalogText(text, baseDir, sources, machine);
+  const whole = await checkCatalogText(text, { baseDir, sources, machine });
   const shown = (problems: typeof whole) =>
     problems.map((problem) => `${problemLine("f", problem)} ${problem.endLine}:${problem.endColumn}`);
   assert.deepEqual(shown([...findings.problems]), shown(whole), JSON.stringify(text));

@@ -28,7 +28,7 @@ async function withCheck(
 test("the list is the same as that of --validate", () =>
   withCheck({}, async (check) => {
     const text = `${largeCatalog(8)}  - *nowhere\n`;
-    const expected = await checkCatalogText(text, baseDir, headlessSources(around));
+    const expected = await checkCatalogText(text, { baseDir, sources: headlessSources(around) });
     assert.ok(expected.length > 0);
     assert.deepEqual(await check.ask({ text, ...around }, never), expected);
     const empty = await check.ask({ text: "servers: []\n", ...around }, never);
