@@ -37,6 +37,7 @@ test("programs that servers, the watchdog and the gateway start by name are not 
   const only = { NoDefaultCurrentDirectoryInExePath: "1" };
   assert.deepEqual(searchOnPath("win32"), only);
   assert.deepEqual(searchOnPath("linux"), {});
-  assert.partialDeepStrictEqual(environmentOf({}, {}, [], "m", "win32"), only);
+  const options = { inherited: {}, entry: {}, withheld: [], marker: "m", platform: "win32" } as const;
+  assert.partialDeepStrictEqual(environmentOf(options), only);
   assert.partialDeepStrictEqual(watchdogProgram("win32", "5:6:7", {}, "Code.exe").env, only);
 });

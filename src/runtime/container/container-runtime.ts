@@ -47,13 +47,11 @@ export class ContainerRuntime implements Runtime {
     const engine = await openEngine(config);
     if (config.transport === "http") refuseElsewhere(engine);
     await unlessAborted(this.#unremoved.sweep(engineKey(config)), signal);
-    await provideImage(
-      engine.docker,
-      config,
-      dockerConfigFolder(),
-      (line) => events.log(`[gateway] ${line}`),
+    await provideImage(engine.docker, config, {
+      configFolder: dockerConfigFolder(),
+      log: (line) => events.log(`[gateway] ${line}`),
       signal,
-    );
+    });
     const options = containerOptions(config, {
       entryId: launch.id,
       owner: this.#owner,

@@ -19,20 +19,27 @@ interface PullEvent {
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
-/** Pulls the image as the setting `pull` requires. `log` gets progress lines. Rejects with `start-failed`. */
+export interface ImagePull {
+  /** Folder of the Docker configuration with the credentials for registries. */
+  readonly configFolder: string;
+  /** Gets progress lines. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Pulls the image as the setting `pull` requires. Rejects with `start-failed`. */
 export async function provideImage(
   engine: Docker,
   { image, pull = "missing" }: ContainerConfig,
-  configFolder: string,
-  log: (line: string) => void,
-  signal: AbortSignal,
+  options: ImagePull,
 ): Promise<void> {
+  const { signal } = options;
   const isThere = pull !== "always" && (await isPresent(engine, image, signal));
   if (isThere) return;
   if (pull === "never")
     throw new GatewayError("start-failed", `image '${image}' is not on this machine, and pull is 'never'`);
   try {
-    await pullImage(engine, withTag(image), configFolder, log, signal);
+    await pullImage(engine, withTag(image), options);
   } catch (error) {
     if (signal.aborted) throw new StartAbortedError(error);
     throw new GatewayError("start-failed", imageErrorText(image, error), { cause: error });
@@ -58,9 +65,7 @@ export function withTag(image: string): string {
 async function pullImage(
   engine: Docker,
   image: string,
-  configFolder: string,
-  log: (line: string) => void,
-  signal: AbortSignal,
+  { configFolder, log, signal }: ImagePull,
 ): Promise<void> {
   const authconfig = await credentialsFor(image, configFolder);
   log(`pulling image ${image}`);

@@ -47,8 +47,8 @@ export class JobRuntime implements Runtime {
       mark: randomBytes(4).toString("hex"),
       pod: cluster.isAround ? gatewayPod() : undefined,
     };
-    const log = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
-    const job = await Job.start(place, config, around, log, signal);
+    const report = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
+    const job = await Job.start(place, config, around, { report, signal });
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();

@@ -51,6 +51,12 @@ export interface JobParts extends JobPlace {
   readonly name: string;
 }
 
+interface JobStart {
+  /** Gets the reasons of the wait. */
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
 export class Job {
   readonly cluster: Cluster;
   readonly namespace: string;
@@ -72,23 +78,17 @@ export class Job {
 
   /**
    * Resolves once its Pod runs, or has run. Rejects with `start-failed` and the reason; then nothing of the Job
-   * remains. `report` gets the reasons of the wait.
+   * remains.
    */
-  static async start(
-    place: JobPlace,
-    config: JobConfig,
-    around: JobContext,
-    report: (line: string) => void,
-    signal: AbortSignal,
-  ): Promise<Job> {
+  static async start(place: JobPlace, config: JobConfig, around: JobContext, start: JobStart): Promise<Job> {
     try {
-      return await Job.#start(place, config, around, report, signal);
+      return await Job.#start(place, config, around, start);
     } catch (error) {
       // A node that does not know the pull Secrets yet pulls without them. They are known at the second attempt.
       if (!(error instanceof ImageError) || !config.image_pull_secrets?.length) throw error;
-      report(`${error.message}; retrying once`);
+      start.report(`${error.message}; retrying once`);
       const again = { ...around, mark: randomBytes(4).toString("hex") };
-      return Job.#start(place, config, again, report, signal);
+      return Job.#start(place, config, again, start);
     }
   }
 
@@ -96,8 +96,7 @@ export class Job {
     place: JobPlace,
     config: JobConfig,
     around: JobContext,
-    report: (line: string) => void,
-    signal: AbortSignal,
+    { report, signal }: JobStart,
   ): Promise<Job> {
     const job = new Job({ ...place, namespace: config.namespace, name: jobName(around) });
     try {

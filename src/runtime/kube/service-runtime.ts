@@ -31,7 +31,7 @@ export class ServiceRuntime implements Runtime {
     const config = configOf(launch);
     if (signal.aborted) throw new StartAbortedError(signal.reason);
     const cluster = await openCluster(config, launch.baseDir);
-    if (cluster.isAround) return this.#reach(insideUrl(config), launch, events, signal);
+    if (cluster.isAround) return this.#remote.start(launchAt(insideUrl(config), launch), events, signal);
     const log = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
     await ready(cluster, config, log, signal);
     let blocked: string | undefined;
@@ -48,26 +48,20 @@ export class ServiceRuntime implements Runtime {
     const rewordError = (because: string) =>
       blocked ?? because.replaceAll(address, `the Service '${config.service_name}'`);
     try {
-      const url = urlAt(config, "127.0.0.1", forward.port);
-      const remote = await this.#reach(url, launch, events, signal, rewordError);
+      const forwarded = launchAt(urlAt(config, "127.0.0.1", forward.port), launch);
+      const remote = await this.#remote.start(forwarded, events, signal, rewordError);
       return new ForwardedInstance(remote, forward);
     } catch (error) {
       forward.close();
       throw error;
     }
   }
+}
 
-  #reach(
-    url: string,
-    launch: Launch,
-    events: ChannelEvents,
-    signal: AbortSignal,
-    rewordError?: (because: string) => string,
-  ): Promise<Instance> {
-    const { headers } = configOf(launch);
-    const runtime = { type: "remote-sse" as const, url, ...(headers && { headers }) };
-    return this.#remote.start({ ...launch, runtime }, events, signal, rewordError);
-  }
+/** The launch of a remote server at this URL, with the headers of the entry. */
+function launchAt(url: string, launch: Launch): Launch {
+  const { headers } = configOf(launch);
+  return { ...launch, runtime: { type: "remote-sse", url, ...(headers && { headers }) } };
 }
 
 function configOf({ runtime }: Launch): ServiceConfig {

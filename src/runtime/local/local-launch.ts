@@ -9,18 +9,23 @@ import { markerName } from "./process-marker.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface EnvironmentOptions {
+  /** The environment of the gateway. */
+  readonly inherited: Environment;
+  /** The values of the entry. */
+  readonly entry: Readonly<Record<string, string>>;
+  /** Names of the gateway's secrets. They are removed unless the entry sets them. */
+  readonly withheld: readonly string[];
+  readonly marker: string;
+  readonly platform?: NodeJS.Platform;
+}
+
 /**
- * The environment of a server: the gateway's own, then the entry's values, then the marker. Names in `withheld` (the
- * gateway's secrets) are removed unless the entry sets them. The variable that makes VS Code's executable act as Node
- * is removed as well.
+ * The environment of a server: the gateway's own, then the entry's values, then the marker. The variable that makes
+ * VS Code's executable act as Node is removed.
  */
-export function environmentOf(
-  inherited: Environment,
-  entry: Readonly<Record<string, string>>,
-  withheld: readonly string[],
-  marker: string,
-  platform: NodeJS.Platform = process.platform,
-): Record<string, string | undefined> {
+export function environmentOf(options: EnvironmentOptions): Record<string, string | undefined> {
+  const { inherited, entry, withheld, marker, platform = process.platform } = options;
   // On Windows, names of variables are case-insensitive, and a process gets only one of `Path` and `PATH`.
   const known = (name: string) => (platform === "win32" ? name.toUpperCase() : name);
   const dropped = new Set(["ELECTRON_RUN_AS_NODE", ...withheld, ...Object.keys(entry)].map(known));

@@ -41,7 +41,8 @@ export class LocalProcessRuntime implements Runtime {
     const folder = folderOf(config.working_dir, launch.baseDir);
     await checkFolder(folder);
     const marker = this.#processes.nextMarker();
-    const given = environmentOf(process.env, launch.env, this.#processes.withheld, marker);
+    const { withheld } = this.#processes;
+    const given = environmentOf({ inherited: process.env, entry: launch.env, withheld, marker });
     const env = { ...runnerEnvironment(packageRunnerOf(config.command, config.args), given), ...given };
     const program = await programOf(config.command, env, folder);
     refuseAborted(signal);

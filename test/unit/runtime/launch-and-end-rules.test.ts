@@ -51,14 +51,17 @@ test("the entry's variables override inherited ones, and the gateway's own are w
     ELECTRON_RUN_AS_NODE: "1",
     OPEN_MCP_GATEWAY_OWNER: "outer",
   };
-  const env = environmentOf(inherited, { B: "2" }, ["KEY"], "1:2:3/4", "linux");
+  const withheld = ["KEY"];
+  const env = environmentOf({ inherited, entry: { B: "2" }, withheld, marker: "1:2:3/4", platform: "linux" });
   assert.deepEqual(env, { A: "1", B: "2", OPEN_MCP_GATEWAY_OWNER: "1:2:3/4" });
-  assert.equal(environmentOf(inherited, { KEY: "entry's" }, ["KEY"], "m")["KEY"], "entry's");
+  const overridden = environmentOf({ inherited, entry: { KEY: "entry's" }, withheld, marker: "m" });
+  assert.equal(overridden["KEY"], "entry's");
 });
 
 test("on Windows the case of a variable's name does not matter", () => {
   const inherited = { PATH: "system's", key: "gateway's" };
-  const given = (entry: Record<string, string>) => environmentOf(inherited, entry, ["KEY"], "m", "win32");
+  const given = (entry: Record<string, string>) =>
+    environmentOf({ inherited, entry, withheld: ["KEY"], marker: "m", platform: "win32" });
   assert.deepEqual(Object.keys(given({ Path: "entry's" })).sort(), [
     "NoDefaultCurrentDirectoryInExePath",
     "OPEN_MCP_GATEWAY_OWNER",

@@ -78,15 +78,13 @@ for (const how of ["by and by", "before the next start"])
 const config: JobConfig = { type: "k8s-job", namespace: "n", image: "i" };
 const around = { entryId: "x", owner: "1:2:3", machine: "m", env: { KEY: "v" }, mark: "0", pod: undefined };
 const signal = new AbortController().signal;
+const report = () => {};
 
 test("an unavailable cluster fails the start at once, because nothing was created that must be removed", async () => {
   const fake = fakeCluster();
   fake.there = false;
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
-  await assert.rejects(
-    Job.start(place, config, around, () => {}, signal),
-    { code: "start-failed" },
-  );
+  await assert.rejects(Job.start(place, config, around, { report, signal }), { code: "start-failed" });
   assert.deepEqual(fake.asked, ["create secret"]);
 });
 
@@ -94,10 +92,9 @@ test("an object that may have been created is removed, although the cluster did 
   const fake = fakeCluster();
   fake.cluster.batch.createNamespacedJob = () => Promise.reject(new Error("socket hang up"));
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
-  await assert.rejects(
-    Job.start(place, config, { ...around, env: {} }, () => {}, signal),
-    { code: "start-failed" },
-  );
+  await assert.rejects(Job.start(place, config, { ...around, env: {} }, { report, signal }), {
+    code: "start-failed",
+  });
   assert.deepEqual([...fake.held], []);
 });
 
