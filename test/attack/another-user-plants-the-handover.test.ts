@@ -16,7 +16,7 @@ const skip = process.getuid?.() !== 0 && "only root can act as another user";
 async function sharedFolder(t: TestContext) {
   const shared = await temporaryFolder(t);
   await chmod(shared, 0o1777);
-  const socket = handoverSocket("site", "/storage", "linux", shared) ?? "";
+  const socket = handoverSocket("site", "/storage", { platform: "linux", runtimeDir: shared }) ?? "";
   return { shared, socket, folder: join(socket, "..") };
 }
 

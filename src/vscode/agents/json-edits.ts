@@ -36,8 +36,13 @@ export function editJson(text: string, path: readonly string[], plan: EditPlan):
   const style = styleOf(text);
   let edited = text.trim() === "" ? `{}${style.eol}` : text;
   for (const name of remove) edited = removed(edited, [...path, name]);
-  for (const [name, entry] of Object.entries(set)) edited = put(edited, path, name, entry, style);
+  for (const [name, value] of Object.entries(set)) edited = put(edited, path, { name, value }, style);
   return edited;
+}
+
+interface Property {
+  readonly name: string;
+  readonly value: unknown;
 }
 
 interface Style {
@@ -62,14 +67,15 @@ function rootOf(text: string): Node {
 }
 
 /** Sets one property of the object at `path`, and creates that object if it does not exist. */
-function put(text: string, path: readonly string[], name: string, value: unknown, style: Style): string {
+function put(text: string, path: readonly string[], property: Property, style: Style): string {
+  const { name, value } = property;
   const root = rootOf(text);
   const present = findNodeAtLocation(root, [...path, name]);
   if (present) return replaced(text, present, valueText(value, indentAt(text, present.offset), style));
   const object = findNodeAtLocation(root, [...path]);
-  if (object) return inserted(text, object, name, value, style);
+  if (object) return inserted(text, object, property, style);
   const [last = "", above] = [path.at(-1), path.slice(0, -1)];
-  return put(text, above, last, { [name]: value }, style);
+  return put(text, above, { name: last, value: { [name]: value } }, style);
 }
 
 function replaced(text: string, { offset, length }: Node, by: string): string {
@@ -77,7 +83,7 @@ function replaced(text: string, { offset, length }: Node, by: string): string {
 }
 
 /** Adds a last property on lines of its own. A trailing comma is kept. */
-function inserted(text: string, object: Node, name: string, value: unknown, style: Style): string {
+function inserted(text: string, object: Node, { name, value }: Property, style: Style): string {
   const close = object.offset + object.length - 1;
   const outer = indentAt(text, text.slice(object.offset, close).includes("\n") ? close : object.offset);
   const inner = outer + style.indent;

@@ -50,6 +50,17 @@ export type GatewayState =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly because: string };
 
+interface GatewayStart {
+  /** Key of the gateway's record. */
+  readonly site: string;
+  /** Key for access to the gateway. */
+  readonly key: string;
+  /** The record of the previous owner. */
+  readonly record: GatewayRecord | undefined;
+  /** Whether the previous owner has closed. */
+  readonly again: boolean;
+}
+
 /** Time to wait until a closing window releases the port. */
 const patienceMs = 3_000;
 
@@ -188,7 +199,7 @@ export class GatewayConnection {
     const received = record && socket !== undefined ? await this.#receivedKey(socket) : undefined;
     const key = await installationKey(secrets, received);
     if (record && !record.stopped && (await this.#joinWith([received ?? key, key], record, site))) return;
-    await this.#run(settings, site, key, record, again);
+    await this.#run(settings, { site, key, record, again });
     if (socket !== undefined) await this.#offer(socket, key);
   }
 
@@ -232,10 +243,7 @@ export class GatewayConnection {
 
   async #run(
     { host, port, origins }: GatewaySettings,
-    site: string,
-    key: string,
-    record: GatewayRecord | undefined,
-    again: boolean,
+    { site, key, record, again }: GatewayStart,
   ): Promise<void> {
     const { sites } = this.#host;
     // The last port comes first, because agents are configured with it. The ports of other catalogs are not used.

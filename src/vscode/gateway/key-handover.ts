@@ -14,6 +14,13 @@ import { dirname, join } from "node:path";
 const answerMs = 1_000;
 const maxKeyLength = 200;
 
+export interface SocketOwner {
+  readonly platform: NodeJS.Platform;
+  /** Folder for the sockets of a user. */
+  readonly runtimeDir: string;
+  readonly user: number | undefined;
+}
+
 /**
  * The socket of a site. `undefined` on Windows, because other users could read from a pipe and the secret storage is
  * shared there. `storage` identifies the installation. Pure except for the defaults.
@@ -21,10 +28,13 @@ const maxKeyLength = 200;
 export function handoverSocket(
   site: string,
   storage: string,
-  platform: NodeJS.Platform = process.platform,
-  runtimeDir: string = process.env["XDG_RUNTIME_DIR"] || tmpdir(),
-  user: number | undefined = process.getuid?.(),
+  owner: Partial<SocketOwner> = {},
 ): string | undefined {
+  const {
+    platform = process.platform,
+    runtimeDir = process.env["XDG_RUNTIME_DIR"] || tmpdir(),
+    user = process.getuid?.(),
+  } = owner;
   if (platform === "win32" || user === undefined) return undefined;
   const name = createHash("sha256").update(`${storage}\n${site}`).digest("hex").slice(0, 16);
   return join(runtimeDir, `omg-${user}`, name);

@@ -66,7 +66,7 @@ export async function reviewLaunch(entry: Entry, catalog: Catalog): Promise<Laun
     catalog,
     summary,
     fingerprint,
-    use: useOf(entry, catalog, runtime, summary, fingerprint),
+    use: useOf(runtime, { catalog: catalog.file, id: entry.id, target: fingerprint, shown: summary.line }),
     secrets: secretsOf(shown),
     baseDir,
     sources: { ...sources, env: (name) => shown.values.get(name) },
@@ -80,18 +80,14 @@ function digestOf(value: unknown): string {
     .digest("base64url");
 }
 
-/** A remote server is identified by its origin. A local server is identified by everything it does. */
-function useOf(
-  { id }: Entry,
-  { file }: Catalog,
-  runtime: RuntimeConfig,
-  { line }: LaunchSummary,
-  fingerprint: string,
-): SecretUse {
+/**
+ * A remote server is identified by its origin. A local server is identified by everything it does, which is the target
+ * of `local`.
+ */
+function useOf(runtime: RuntimeConfig, local: SecretUse): SecretUse {
   const url = runtime.type === "remote-sse" && URL.canParse(runtime.url) ? new URL(runtime.url) : undefined;
-  if (url === undefined || url.host.includes("${"))
-    return { catalog: file, id, target: fingerprint, shown: line };
-  return { catalog: file, id, target: url.origin, shown: placeOf(url.href) };
+  if (url === undefined || url.host.includes("${")) return local;
+  return { ...local, target: url.origin, shown: placeOf(url.href) };
 }
 
 function secretsOf({ uses }: ShownEntry): Launch["secrets"] {

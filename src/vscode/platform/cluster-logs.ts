@@ -17,6 +17,12 @@ interface Followed {
   abort: AbortController | undefined;
 }
 
+interface LogSource {
+  readonly name: string;
+  readonly namespace: string;
+  readonly open: () => Promise<Platform>;
+}
+
 export class ClusterLogs implements vscode.Disposable {
   readonly #channels = new Map<string, Followed>();
   readonly #listening: vscode.Disposable;
@@ -50,12 +56,12 @@ export class ClusterLogs implements vscode.Disposable {
   /** Shows the log of a server's Pods, and follows it. */
   show(name: string, namespace: string, open: () => Promise<Platform>): void {
     const title = `MCP: ${name} (${namespace})`;
-    const known = this.#channels.get(title) ?? this.#make(title, name, namespace, open);
+    const known = this.#channels.get(title) ?? this.#make(title, { name, namespace, open });
     known.begin();
     known.channel.show(true);
   }
 
-  #make(title: string, name: string, namespace: string, open: () => Promise<Platform>): Followed {
+  #make(title: string, source: LogSource): Followed {
     const channel = vscode.window.createOutputChannel(title);
     const followed: Followed = {
       channel,
@@ -65,7 +71,7 @@ export class ClusterLogs implements vscode.Disposable {
         const abort = new AbortController();
         followed.abort = abort;
         channel.clear();
-        void follow(channel, name, namespace, open, abort.signal).finally(() => {
+        void follow(channel, source, abort.signal).finally(() => {
           if (followed.abort === abort) followed.abort = undefined;
         });
       },
@@ -84,9 +90,7 @@ export class ClusterLogs implements vscode.Disposable {
 /** Never rejects. The channel shows the error that ended the log. */
 async function follow(
   channel: vscode.OutputChannel,
-  name: string,
-  namespace: string,
-  open: () => Promise<Platform>,
+  { name, namespace, open }: LogSource,
   signal: AbortSignal,
 ): Promise<void> {
   const line = (text: string) => {

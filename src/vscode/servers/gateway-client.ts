@@ -43,20 +43,21 @@ function failure(status: number, text?: string): Error {
   return status === 401 || status === 403 ? new Refusal(message) : new Error(message);
 }
 
+export interface EventListener {
+  onOpen?(): void;
+  onMessage(data: string, event: string | undefined): void;
+  readonly signal: AbortSignal;
+}
+
 /** Calls back for each event. Resolves when the stream ends, or when `signal` aborts. */
-export async function listen(
-  address: Address,
-  path: string,
-  onMessage: (data: string, event: string | undefined) => void,
-  signal: AbortSignal,
-  opened: () => void = () => undefined,
-): Promise<void> {
+export async function listen(address: Address, path: string, listener: EventListener): Promise<void> {
+  const { signal } = listener;
   try {
     const response = await reach(address, path, { signal });
     if (!isOk(response)) throw failure(response.status);
-    opened();
+    listener.onOpen?.();
     const decoder = new TextDecoder();
-    const parser = createParser({ onEvent: ({ data, event }) => onMessage(data, event) });
+    const parser = createParser({ onEvent: ({ data, event }) => listener.onMessage(data, event) });
     for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -37,14 +37,12 @@ export class RemoteServers implements Servers {
   private constructor(address: Address, overview: Overview) {
     this.#address = address;
     this.#overview = overview;
-    this.ended = listen(
-      address,
-      "/events",
-      () => this.#soon(),
-      this.#abort.signal,
+    this.ended = listen(address, "/events", {
       // Servers may have changed before the event stream was open.
-      () => this.#soon(),
-    ).catch(() => undefined);
+      onOpen: () => this.#soon(),
+      onMessage: () => this.#soon(),
+      signal: this.#abort.signal,
+    }).catch(() => undefined);
   }
 
   get overview(): Overview {
@@ -101,7 +99,7 @@ export class RemoteServers implements Servers {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.#abort.signal]);
     const path = `/servers/${encodeURIComponent(id)}/logs?follow=1&tail=${tailLines}`;
-    listen(this.#address, path, onLine, signal).catch(() => undefined);
+    listen(this.#address, path, { onMessage: onLine, signal }).catch(() => undefined);
     return () => abort.abort();
   }
 

@@ -61,7 +61,7 @@ test("a key is created once, and the key of another window is stored only if the
 
 test("windows of one user exchange the key", { skip: process.platform === "win32" }, async (t) => {
   const runtime = await temporaryFolder(t);
-  const socket = handoverSocket("site", "/storage", "linux", runtime) ?? "";
+  const socket = handoverSocket("site", "/storage", { platform: "linux", runtimeDir: runtime }) ?? "";
   assert.equal(await askKey(socket), undefined);
   const withdraw = await offerKey(socket, "omg_x");
   assert.equal(await askKey(socket), "omg_x");
@@ -73,11 +73,12 @@ test("a folder that other users may enter is not used for the exchange, and Wind
   skip: process.platform === "win32",
 }, async (t) => {
   const runtime = await temporaryFolder(t);
-  const socket = handoverSocket("site", "/storage", "linux", runtime) ?? "";
+  const socket = handoverSocket("site", "/storage", { platform: "linux", runtimeDir: runtime }) ?? "";
   await mkdir(join(socket, ".."));
   await chmod(join(socket, ".."), 0o755);
   await assert.rejects(offerKey(socket, "omg_x"), /is open to other users: remove it/);
-  assert.equal(handoverSocket("site", "C:\\storage", "win32", "C:\\tmp", undefined), undefined);
+  const onWindows = { platform: "win32", runtimeDir: "C:\\tmp", user: undefined } as const;
+  assert.equal(handoverSocket("site", "C:\\storage", onWindows), undefined);
 });
 
 test("a valid folder is a directory of this user that no other user may enter, in a folder where no other user may replace it", () => {
