@@ -34,8 +34,7 @@ function send(
   url: string,
   method: string,
   path: string,
-  headers: Record<string, string>,
-  body = "",
+  { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, url), { method, headers }, (response) => {
@@ -69,7 +68,7 @@ test("a foreign Host or Origin is answered with 403 on every path, for every met
   for (const path of paths) {
     for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
       for (const headers of evil) {
-        const { status } = await send(url, method, path, headers);
+        const { status } = await send(url, method, path, { headers });
         assert.equal(status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
       }
     }
@@ -80,33 +79,36 @@ test("a foreign Host or Origin is answered with 403 on every path, for every met
     { Origin: url.replace("127.0.0.1", "localhost") },
     { Host: "localhost:9" },
   ]) {
-    assert.equal((await send(url, "GET", "/health", headers)).status, 200, JSON.stringify(headers));
+    assert.equal((await send(url, "GET", "/health", { headers })).status, 200, JSON.stringify(headers));
   }
 });
 
 test("without CORS no origin gets read access, and with CORS a preflight passes without a key", async (t) => {
   const plain = await startGateway(t, [echo]);
-  const own = await send(plain.url, "GET", "/health", { Origin: plain.url });
+  const own = await send(plain.url, "GET", "/health", { headers: { Origin: plain.url } });
   assert.equal(own.headers["access-control-allow-origin"], undefined);
 
   const config = { cors_enabled: true, cors_origins: ["https://app.example"], api_key: "secret-key-1" };
   const { url } = await startGateway(t, [echo], { config });
+  const origin = { Origin: "https://app.example" };
   const preflight = await send(url, "OPTIONS", "/echo/mcp", {
-    Origin: "https://app.example",
-    "Access-Control-Request-Method": "POST",
-    "Access-Control-Request-Headers": "content-type, mcp-session-id",
+    headers: {
+      ...origin,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "content-type, mcp-session-id",
+    },
   });
   assert.equal(preflight.status, 204);
   assert.equal(preflight.headers["access-control-allow-origin"], "https://app.example");
   assert.equal(preflight.headers["access-control-allow-headers"], "content-type, mcp-session-id");
-  const denied = await send(url, "GET", "/servers", { Origin: "https://app.example" });
+  const denied = await send(url, "GET", "/servers", { headers: origin });
   assert.equal(denied.status, 401);
   assert.equal(denied.headers["access-control-allow-origin"], "https://app.example");
 });
 
 test("a missing key is 401, a wrong key 403, any listed key gives access, Bearer has precedence, health needs no key", async (t) => {
   const { url } = await startGateway(t, [echo], { config: { api_key: ["first-key-111", "second-key-22"] } });
-  const ask = (headers: Record<string, string>, path = "/servers") => send(url, "GET", path, headers);
+  const ask = (headers: Record<string, string>, path = "/servers") => send(url, "GET", path, { headers });
   const missing = await ask({});
   assert.deepEqual(
     [missing.status, JSON.parse(missing.text)],
@@ -138,7 +140,8 @@ test("a missing key is 401, a wrong key 403, any listed key gives access, Bearer
 test("health proves the keys to any client that sends a challenge, and reveals none of them", async (t) => {
   const config = { api_key: ["first-key-111", "second-key-22"] };
   const { url } = await startGateway(t, [echo], { config });
-  const ask = (challenge: string) => send(url, "GET", "/health", { "X-MCP-Gateway-Challenge": challenge });
+  const ask = (challenge: string, to = url) =>
+    send(to, "GET", "/health", { headers: { "X-MCP-Gateway-Challenge": challenge } });
   const [one, other] = [await ask("a".repeat(22)), await ask("b".repeat(22))];
   const [proof, another] = [one, other].map(({ text }) => JSON.parse(text).proof);
   assert.equal(proof.macs.length, 2);
@@ -148,7 +151,7 @@ test("health proves the keys to any client that sends a challenge, and reveals n
   for (const challenge of ["", "short", "a".repeat(129), "not letters, long enough"])
     assert.equal((await ask(challenge)).status, 400, challenge);
   const { url: open } = await startGateway(t, [echo]);
-  const without = await send(open, "GET", "/health", { "X-MCP-Gateway-Challenge": "a".repeat(22) });
+  const without = await ask("a".repeat(22), open);
   assert.deepEqual(JSON.parse(without.text).proof.macs, []);
 });
 
@@ -163,7 +166,8 @@ test("a session belongs to the key and the server with which it was opened", asy
       "Mcp-Session-Id": client.headers["Mcp-Session-Id"] ?? "",
       Authorization: `Bearer ${key}`,
     };
-    return send(url, "POST", `/${server}/mcp`, headers, '{"jsonrpc":"2.0","id":1,"method":"ping"}');
+    const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+    return send(url, "POST", `/${server}/mcp`, { headers, body });
   };
   assert.equal((await ping("echo", "first-key-111")).status, 200);
   assert.equal((await ping("echo", "second-key-22")).status, 404);
@@ -239,7 +243,7 @@ test("every wrong request has its status, and the answer names the error", async
     ],
   ];
   for (const [status, message, method, path, headers, body] of cases) {
-    const answer = await send(url, method, path, headers, body);
+    const answer = await send(url, method, path, { headers, ...(body !== undefined && { body }) });
     assert.equal(answer.status, status, `${method} ${path}: ${answer.text}`);
     assert.match(JSON.parse(answer.text).message ?? JSON.parse(answer.text).error.message, message);
   }
@@ -267,7 +271,7 @@ test("a method that a path does not support is 405, with the supported methods",
   };
   for (const [path, methods] of Object.entries(allowed)) {
     for (const method of ["PATCH", "OPTIONS"]) {
-      const { status, headers } = await send(url, method, path, {});
+      const { status, headers } = await send(url, method, path);
       assert.deepEqual([status, headers["allow"]], [405, methods], `${method} ${path}`);
     }
   }
@@ -278,10 +282,10 @@ test("a slash at the end of a path changes nothing", async (t) => {
   const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
   const initialize = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
   for (const path of ["/echo/mcp/", "/mcp/", "/echo/mcp/?x=1"])
-    assert.equal((await send(url, "POST", path, json, initialize)).status, 200, path);
+    assert.equal((await send(url, "POST", path, { headers: json, body: initialize })).status, 200, path);
   for (const path of ["/health/", "/servers/", "/servers/echo/", "/stats/"])
-    assert.equal((await send(url, "GET", path, {})).status, 200, path);
-  assert.equal((await send(url, "GET", "/servers//", {})).status, 404);
+    assert.equal((await send(url, "GET", path)).status, 200, path);
+  assert.equal((await send(url, "GET", "/servers//")).status, 404);
 });
 
 test("a refused request leaves its connection usable, however long its body", async (t) => {
@@ -305,7 +309,7 @@ test("a one-shot call that gets no answer in time is 504", async (t) => {
     { id: "mute", request_timeout_seconds: 1, runtime: fixture("never-answers") },
   ]);
   const body = '{"server_id":"mute","method":"tools/call","params":{"name":"wait"}}';
-  const answer = await send(url, "POST", "/mcp", json, body);
+  const answer = await send(url, "POST", "/mcp", { headers: json, body });
   assert.deepEqual(
     [answer.status, JSON.parse(answer.text).message],
     [504, "No answer and no progress within 1 s"],
@@ -342,12 +346,12 @@ test("answers of the gateway do not contain secrets", async (t) => {
   const headers = { Authorization: "Bearer the-key-of-the-gateway" };
   const seen: string[] = [];
   for (const id of ["local", "remote", "dies"]) {
-    seen.push((await send(gateway.url, "POST", `/servers/${id}/start`, headers)).text);
+    seen.push((await send(gateway.url, "POST", `/servers/${id}/start`, { headers })).text);
     for (const path of ["", "/logs"])
-      seen.push((await send(gateway.url, "GET", `/servers/${id}${path}`, headers)).text);
+      seen.push((await send(gateway.url, "GET", `/servers/${id}${path}`, { headers })).text);
   }
   for (const path of ["/servers", "/stats", "/metrics"])
-    seen.push((await send(gateway.url, "GET", path, headers)).text);
+    seen.push((await send(gateway.url, "GET", path, { headers })).text);
   seen.push(gateway.log());
   for (const text of seen) {
     for (const hidden of [secret, plain, "the-key-of-the-gateway"]) assert.ok(!text.includes(hidden), text);
@@ -359,11 +363,12 @@ test("answers of the gateway do not contain secrets", async (t) => {
       params: { name: "env", arguments: { name } },
     });
   const variable = async (name: string) =>
-    JSON.parse((await send(gateway.url, "POST", "/mcp", { ...headers, ...json }, ask(name))).text).result
-      .content[0].text;
+    JSON.parse(
+      (await send(gateway.url, "POST", "/mcp", { headers: { ...headers, ...json }, body: ask(name) })).text,
+    ).result.content[0].text;
   assert.deepEqual([await variable("A"), await variable("GATEWAY_KEY")], [secret, ""]);
-  const local = JSON.parse((await send(gateway.url, "GET", "/servers/local", headers)).text);
+  const local = JSON.parse((await send(gateway.url, "GET", "/servers/local", { headers })).text);
   assert.deepEqual(local.env, { A: "***", TOKEN: "***", PLAIN: "visible" });
-  const remote = JSON.parse((await send(gateway.url, "GET", "/servers/remote", headers)).text);
+  const remote = JSON.parse((await send(gateway.url, "GET", "/servers/remote", { headers })).text);
   assert.deepEqual(remote.runtime.headers, { Authorization: "***", "X-Plain": "visible" });
 });

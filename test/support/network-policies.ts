@@ -49,17 +49,16 @@ export interface Attempt {
 }
 
 /** A Pod that no policy of a direction selects is open in that direction. */
-export function isLetThrough(policies: readonly NetworkPolicy[], { from, to, port }: Attempt): boolean {
-  return isLet(policies, "Egress", from, to, port) && isLet(policies, "Ingress", to, from, port);
+export function isLetThrough(policies: readonly NetworkPolicy[], attempt: Attempt): boolean {
+  return isLet(policies, "Egress", attempt) && isLet(policies, "Ingress", attempt);
 }
 
 function isLet(
   policies: readonly NetworkPolicy[],
   direction: "Ingress" | "Egress",
-  selected: Party,
-  other: Party,
-  port: number,
+  { from, to, port }: Attempt,
 ): boolean {
+  const [selected, other] = direction === "Egress" ? [from, to] : [to, from];
   if ("address" in selected) return true;
   const own = policies.filter(
     ({ metadata, spec }) =>

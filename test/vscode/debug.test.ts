@@ -54,7 +54,8 @@ test("F5 stops at a breakpoint in src/extension.ts", { skip: missing, timeout: 1
 
   const built = join(folder, "dist/extension.js");
   const map = new SourceMap(JSON.parse(await readFile(`${built}.map`, "utf8")) as SourceMapPayload);
-  const place = generatedPlace(map, await readFile(built, "utf8"), source, built, line);
+  const text = await readFile(built, "utf8");
+  const place = generatedPlace({ file: built, text, map }, { source, line });
   const inspector = await connectInspector(host.port);
   t.after(() => inspector.close());
   await inspector.request("Debugger.enable");
@@ -164,17 +165,29 @@ async function startDebugging(page: Page): Promise<void> {
   }
 }
 
+interface BuiltFile {
+  readonly file: string;
+  readonly text: string;
+  readonly map: SourceMap;
+}
+
+interface SourceLine {
+  readonly source: string;
+  /** Begins at 0. */
+  readonly line: number;
+}
+
 /** The first place in the built file that comes from a line of a source. Both numbers begin at 0. */
-function generatedPlace(map: SourceMap, text: string, source: string, built: string, line: number) {
+function generatedPlace({ file, text, map }: BuiltFile, { source, line }: SourceLine) {
   for (const [lineNumber, generated] of text.split("\n").entries()) {
     const columnNumber = generated.search(/\S/);
     if (columnNumber < 0) continue;
     const entry = map.findEntry(lineNumber, columnNumber);
     if (!("originalSource" in entry) || entry.generatedLine !== lineNumber) continue;
-    if (entry.originalLine === line && sourcePath(entry.originalSource, built) === source)
+    if (entry.originalLine === line && sourcePath(entry.originalSource, file) === source)
       return { lineNumber, columnNumber };
   }
-  throw new Error(`${built}.map knows no place for ${source}:${line + 1}`);
+  throw new Error(`${file}.map has no place for ${source}:${line + 1}`);
 }
 
 /** The path of a source in the form of a source map. */

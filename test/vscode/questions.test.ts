@@ -74,7 +74,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
   await part("a call does not repeat a question that was cancelled", async () => {
     const { port } = await onlySite(editor);
     const key = await keyOf(page);
-    await assert.rejects(callTool(port, key, "token", "who"), /API_TOKEN/);
+    await assert.rejects(callTool({ port, key }, "token", "who"), /API_TOKEN/);
   });
 
   await part("a secret that was given once is kept out of files and not asked for again", async () => {
@@ -86,7 +86,7 @@ test("questions before a start", { skip: missing, timeout: 170_000 }, async (t) 
     await row(page, /^token, running/).waitFor();
     const { port } = await onlySite(editor);
     const key = await keyOf(page);
-    assert.equal(await callTool(port, key, "token", "env", { name: "TOKEN" }), "s3cret-value");
+    assert.equal(await callTool({ port, key }, "token", "env", { name: "TOKEN" }), "s3cret-value");
     const seen = await readFile(join(storageOf(editor), "confirmed.json"), "utf8");
     assert.doesNotMatch(seen, /s3cret|echo\.ts/);
   });

@@ -43,11 +43,11 @@ test("windows share a gateway", { skip: missing, timeout: 170_000 }, async (t) =
 
   await part("another window takes over when the owner is killed, at the same address", async () => {
     const before = await onlySite(editor);
-    const child = await callTool(before.port, key, "echo", "who");
+    const child = await callTool({ port: before.port, key }, "echo", "who");
     process.kill(before.owner, "SIGKILL");
     const at = performance.now();
     const answer = await until("the next call", () =>
-      callTool(before.port, key, "echo", "who").catch(() => undefined),
+      callTool({ port: before.port, key }, "echo", "who").catch(() => undefined),
     );
     const ms = performance.now() - at;
     t.diagnostic(`answered again after ${Math.round(ms)} ms`);

@@ -13,7 +13,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { answersOf, form, type Questions, roots, sampling } from "./questions.ts";
 import { text } from "./samples.ts";
-import { addTool, type ToolArguments, type ToolResult } from "./tool.ts";
+import { addTool, stringsSchema, type ToolArguments, type ToolResult } from "./tool.ts";
 
 /** One key for all instances, because a retry may reach another instance than the call that it continues. */
 export const requestState = createRequestStateCodec<string>({
@@ -68,8 +68,13 @@ function addToolsWithState(server: McpServer): void {
 
 /** Tools of the scenarios of the initialize era. The SDK makes them work in the newer era as well. */
 export function addParameterisedQuestions(server: McpServer): void {
-  addTool(server, "test_sampling", "Has the client's model answer a prompt", askSampling, ["prompt"]);
-  addTool(server, "test_elicitation", "Has the user fill in a form", askForm, ["message"]);
+  const prompt = {
+    description: "Has the client's model answer a prompt",
+    inputSchema: stringsSchema(["prompt"]),
+  };
+  server.registerTool("test_sampling", prompt, askSampling);
+  const message = { description: "Has the user fill in a form", inputSchema: stringsSchema(["message"]) };
+  server.registerTool("test_elicitation", message, askForm);
 }
 
 function askSampling({ prompt = "" }: ToolArguments, context: ServerContext): ToolResult {

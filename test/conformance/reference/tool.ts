@@ -14,18 +14,13 @@ export type ToolResult = CallToolResult | InputRequiredResult;
 export type ToolArguments = Readonly<Record<string, string>>;
 export type Handler = (args: ToolArguments, context: ServerContext) => ToolResult | Promise<ToolResult>;
 
-/** A tool that takes these strings, all required. */
-export function addTool(
-  server: McpServer,
-  name: string,
-  description: string,
-  handler: Handler,
-  parameters: readonly string[] = [],
-): void {
-  const inputSchema = stringsSchema(parameters);
+/** A tool without parameters. */
+export function addTool(server: McpServer, name: string, description: string, handler: Handler): void {
+  const inputSchema = stringsSchema([]);
   server.registerTool(name, { description, inputSchema }, (args, context) => handler(args, context));
 }
 
+/** These strings, all required. */
 export function stringsSchema(names: readonly string[]) {
   return fromJsonSchema<ToolArguments>({
     type: "object",

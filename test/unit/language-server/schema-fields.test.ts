@@ -16,15 +16,21 @@ interface Row {
   readonly field: Schema;
 }
 
+/** Position of an object in a document. */
+interface Position extends Pick<Row, "above" | "indent"> {
+  /** Beginning of the names of its fields. */
+  readonly prefix: string;
+}
+
 /** Every field of a schema, with a document around it. */
-function rowsOf(root: Schema, schema: Schema, above: readonly string[], indent: string, prefix = ""): Row[] {
+function rowsOf(root: Schema, schema: Schema, { above, indent, prefix }: Position): Row[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, raw]) => {
     const field = resolved(root, raw);
     const name = `${prefix}${key}`;
     const below = [...above, `${indent}${key}:`];
     const deeper = indent.replace("-", " ");
-    const inside = (schema: Schema, lines: readonly string[], suffix: string) =>
-      rowsOf(root, schema, lines, `${deeper}  `, `${name}${suffix}.`);
+    const inside = (schema: Schema, above: readonly string[], suffix: string) =>
+      rowsOf(root, schema, { above, indent: `${deeper}  `, prefix: `${name}${suffix}.` });
     const branches = (field.oneOf ?? []).flatMap((branch) => {
       const runtime = resolved(root, branch);
       const type = String(runtime.properties?.["type"]?.const);
@@ -32,7 +38,8 @@ function rowsOf(root: Schema, schema: Schema, above: readonly string[], indent: 
       return inside({ ...runtime, properties: others }, [...below, `${deeper}  type: ${type}`], `[${type}]`);
     });
     const items = field.items === undefined ? {} : resolved(root, field.items);
-    const ofItems = items.properties ? rowsOf(root, items, below, `${deeper}  - `, `${name}[].`) : [];
+    const position = { above: below, indent: `${deeper}  - `, prefix: `${name}[].` };
+    const ofItems = items.properties ? rowsOf(root, items, position) : [];
     return [
       { name, above, indent, key, field },
       ...(field.oneOf ? branches : inside(field, below, "")),
@@ -75,7 +82,7 @@ for (const [what, change] of [
     const own = documentKinds.map((kind) => ({ ...kind, schema: change(kind.schema) }));
     const editor = await openEditor({ kinds: own });
     for (const { name, languageId, schema } of own) {
-      const rows = rowsOf(schema, schema, [], "");
+      const rows = rowsOf(schema, schema, { above: [], indent: "", prefix: "" });
       if (change === enlarged) assert.ok(rows.some(({ key }) => key === "frobnicate"));
       for (const row of rows) await t.test(`${name} ${row.name}`, () => check(editor, languageId, row));
     }

@@ -38,10 +38,14 @@ export async function keyOf(page: Page): Promise<string> {
   });
 }
 
+export interface GatewayAccess {
+  readonly port: number;
+  readonly key: string;
+}
+
 /** One tool call of a client that knows URL and key. Resolves with the text of the result. */
 export async function callTool(
-  port: number,
-  key: string,
+  { port, key }: GatewayAccess,
   server: string,
   name: string,
   args: object = {},
