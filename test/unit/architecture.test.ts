@@ -27,7 +27,7 @@ const order = [
 ];
 
 /** The programs. Each may import everything below, and not another program. */
-const doors = ["cli", "vscode"];
+const programs = ["cli", "vscode"];
 
 async function sources(): Promise<string[]> {
   const files = await readdir(src, { recursive: true });
@@ -41,31 +41,34 @@ async function importsOf(file: string): Promise<string[]> {
 }
 
 /** The entry of the extension belongs to the editor layer. */
-function roomOf(file: string): string {
-  const [room = ""] = relative(src, file).split(/[/\\]/);
-  return room === "extension.ts" ? "vscode" : room;
+function layerOf(file: string): string {
+  const [layer = ""] = relative(src, file).split(/[/\\]/);
+  return layer === "extension.ts" ? "vscode" : layer;
 }
 
 test("every layer is in the order, and no layer imports one above it", async () => {
   for (const file of await sources()) {
-    const room = order.indexOf(roomOf(file));
-    assert.ok(room >= 0, `${relative(src, file)} is in no room of the order`);
+    const layer = order.indexOf(layerOf(file));
+    assert.ok(layer >= 0, `${relative(src, file)} is not in a layer of the order`);
     for (const imported of await importsOf(file)) {
       if (!imported.startsWith(src)) continue;
-      const other = order.indexOf(roomOf(imported));
+      const other = order.indexOf(layerOf(imported));
       assert.ok(
-        other <= room,
-        `${relative(src, file)} imports ${relative(src, imported)}, which stands above it`,
+        other <= layer,
+        `${relative(src, file)} imports ${relative(src, imported)}, which is above it`,
       );
-      const isOtherDoor = doors.includes(roomOf(imported)) && room !== other;
-      assert.ok(!isOtherDoor, `${relative(src, file)} imports ${relative(src, imported)}, another door`);
+      const isOtherProgram = programs.includes(layerOf(imported)) && layer !== other;
+      assert.ok(
+        !isOtherProgram,
+        `${relative(src, file)} imports ${relative(src, imported)}, another program`,
+      );
     }
   }
 });
 
 test("the programs do not import parts of each other, and only the editor layer may name vscode", async () => {
   for (const file of await sources()) {
-    if (roomOf(file) === "vscode") continue;
+    if (layerOf(file) === "vscode") continue;
     const text = await readFile(file, "utf8");
     assert.ok(!/from "vscode"/.test(text), `${relative(src, file)} imports vscode`);
   }
@@ -73,7 +76,7 @@ test("the programs do not import parts of each other, and only the editor layer 
 
 test("only the command-line programs import the parser of command lines", async () => {
   for (const file of [...(await sources()), ...(await languageServerSources())]) {
-    if (roomOf(file) === "cli") continue;
+    if (layerOf(file) === "cli") continue;
     const text = await readFile(file, "utf8");
     assert.ok(!/from "commander"/.test(text), `${relative(src, file)} imports commander`);
   }
@@ -97,7 +100,7 @@ async function languageServerSources(): Promise<string[]> {
 test("the language server imports only base, catalog, config and metadata, and other layers import only its protocol", async () => {
   for (const file of await languageServerSources()) {
     for (const imported of await importsOf(file)) {
-      const isSeen = !imported.startsWith(src) || seen.includes(roomOf(imported));
+      const isSeen = !imported.startsWith(src) || seen.includes(layerOf(imported));
       assert.ok(isSeen, `${relative(languageServer, file)} imports ${relative(src, imported)}`);
     }
     assert.match(await readFile(file, "utf8"), /^\/\*\*/, relative(languageServer, file));

@@ -8,7 +8,7 @@ import { launchKey } from "../../src/supervisor/launch-key.ts";
 import { ManagedServer } from "../../src/supervisor/managed-server.ts";
 import { FakeRuntime, handTurnedTime, launch } from "./fakes.ts";
 
-export interface Serving {
+export interface ServerFixture {
   readonly server: ManagedServer;
   readonly runtime: FakeRuntime;
   /** Advances the time by a number of milliseconds. */
@@ -16,12 +16,12 @@ export interface Serving {
 }
 
 /** Time is advanced by hand. `more` has further fields of the entry. */
-export function serving(t: TestContext, more: Partial<Entry> = {}): Serving {
+export function serverFixture(t: TestContext, more: Partial<Entry> = {}): ServerFixture {
   return { pass: handTurnedTime(t), ...fakeServer(more) };
 }
 
 /** `more` has further fields of the entry. */
-export function fakeServer(more: Partial<Entry> = {}): Omit<Serving, "pass"> {
+export function fakeServer(more: Partial<Entry> = {}): Omit<ServerFixture, "pass"> {
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
   const runtime = new FakeRuntime();
   const host = {

@@ -92,7 +92,7 @@ export class FakeChannel implements Instance {
     this.sent.push(text);
     const { id, method } = JSON.parse(text) as JsonRpc;
     const answer = this.mute ? undefined : this.#answerTo(method);
-    if (answer) queueMicrotask(() => this.say({ id, ...answer }));
+    if (answer) queueMicrotask(() => this.emit({ id, ...answer }));
   }
 
   #answerTo(method: string | undefined): object | undefined {
@@ -129,7 +129,7 @@ export class FakeChannel implements Instance {
     this.exit({ kind: "crashed", because });
   }
 
-  say(json: object): void {
+  emit(json: object): void {
     this.#events.message(message(json));
   }
 
@@ -298,6 +298,6 @@ export class FakeCall implements Call {
 }
 
 /** A list cache that stores nothing. */
-export function forgetfulListings(): ListCache {
+export function emptyListCache(): ListCache {
   return new ListCache({ read: async () => undefined, write: async () => undefined });
 }

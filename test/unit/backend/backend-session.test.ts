@@ -56,7 +56,7 @@ test("an answer comes back under the client's own id, even when other clients us
   const ids = channel.got("tools/call").map(({ id }) => id);
   assert.equal(new Set(ids).size, 2);
   ids.forEach((id, n) => {
-    channel.say({ id, result: { n } });
+    channel.emit({ id, result: { n } });
   });
   calls.forEach(({ outcomes: [outcome] }, n) => {
     assert.ok(outcome?.kind === "answered");
@@ -69,8 +69,8 @@ test("an id that comes back as text counts as the number it spells, in answers a
   const call = new FakeCall(new FakeClient(), toolCall("mine", "token"));
   connection.call(call, 0);
   const { id } = channel.last("tools/call");
-  channel.say({ method: "notifications/progress", params: { progressToken: String(id), progress: 1 } });
-  channel.say({ id: String(id), result: { n: 1 } });
+  channel.emit({ method: "notifications/progress", params: { progressToken: String(id), progress: 1 } });
+  channel.emit({ id: String(id), result: { n: 1 } });
   assert.deepEqual(JSON.parse(call.pushed[0] ?? "{}").params, { progressToken: "token", progress: 1 });
   const [outcome] = call.outcomes;
   assert.ok(outcome?.kind === "answered");
@@ -84,7 +84,7 @@ test("an id that only resembles an id of the gateway answers no request", async 
   connection.call(call, 0);
   const { id } = channel.last("tools/call");
   for (const odd of [`0${id}`, ` ${id}`, `${id}.0`, `+${id}`, `${id}e0`, ""])
-    channel.say({ id: odd, result: {} });
+    channel.emit({ id: odd, result: {} });
   assert.deepEqual(call.ends, []);
 });
 
@@ -93,10 +93,10 @@ test("an answer that matches no request is logged, once for each kind", async ()
   const call = new FakeCall(new FakeClient(), toolCall(1));
   connection.call(call, 0);
   const { id } = channel.last("tools/call");
-  for (const said of ["first", "again"]) channel.say({ id: `x\u202e${said}`, result: {} });
-  for (const said of ["Parse error", "again"])
-    channel.say({ id: null, error: { code: -32700, message: said } });
-  for (let time = 0; time < 3; time++) channel.say({ id, result: {} });
+  for (const text of ["first", "again"]) channel.emit({ id: `x\u202e${text}`, result: {} });
+  for (const text of ["Parse error", "again"])
+    channel.emit({ id: null, error: { code: -32700, message: text } });
+  for (let time = 0; time < 3; time++) channel.emit({ id, result: {} });
   assert.deepEqual(call.ends, ["answered"]);
   assert.equal(lines.length, 3, lines.join("\n"));
   assert.match(lines[0] ?? "", /id "x\\u\{202e\}first", which matches no request/);
@@ -116,7 +116,7 @@ test("an error without an id during the handshake counts as the answer to the ha
   const channel = new FakeChannel(fresh);
   channel.mute = true;
   const opening = fresh.open(channel, { eras: ["initialize"], initializeParams: "{}" });
-  channel.say({ id: null, error: { code: -32700, message: "Parse error" } });
+  channel.emit({ id: null, error: { code: -32700, message: "Parse error" } });
   await assert.rejects(opening, /Parse error/);
 });
 
@@ -127,7 +127,7 @@ test("progress restarts the timeout of a call and reaches the call under its own
   connection.call(call, 1_000);
   const { id } = channel.last("tools/call");
   pass(600);
-  channel.say({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
+  channel.emit({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
   pass(600);
   assert.deepEqual(call.ends, []);
   assert.deepEqual(
@@ -151,7 +151,7 @@ test("a call that takes too long fails once, and the backend receives a cancella
     channel.got("notifications/cancelled").map(({ params }) => params?.["requestId"]),
     [id],
   );
-  channel.say({ id, result: {} });
+  channel.emit({ id, result: {} });
   assert.deepEqual(call.ends, ["request-timeout"]);
 });
 
@@ -160,7 +160,7 @@ test("the end of a connection withdraws the open requests to clients, once, and 
   const client = new FakeClient("sampling");
   const call = new FakeCall(client, toolCall(1));
   connection.call(call, 0);
-  channel.say(sampling("q"));
+  channel.emit(sampling("q"));
   connection.end(crashed());
   assert.deepEqual(client.question.withdrawn, [undefined]);
   assert.deepEqual(call.ends, ["server-ended"]);
@@ -170,10 +170,10 @@ test("a cancellation by the server reaches the client that has the server's requ
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
-  channel.say(sampling("q"));
-  channel.say({ method: "notifications/cancelled", params: { requestId: "other" } });
+  channel.emit(sampling("q"));
+  channel.emit({ method: "notifications/cancelled", params: { requestId: "other" } });
   assert.equal(client.question.withdrawn.length, 0);
-  channel.say({ method: "notifications/cancelled", params: { requestId: "q", reason: "late" } });
+  channel.emit({ method: "notifications/cancelled", params: { requestId: "q", reason: "late" } });
   assert.deepEqual(
     client.question.withdrawn.map((cancelled) => cancelled?.json.params),
     [{ requestId: "q", reason: "late" }],
@@ -184,12 +184,12 @@ test("an answer reaches the server under its id, but not after a withdrawal and 
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
-  channel.say(sampling("kept"));
+  channel.emit(sampling("answered"));
   for (const text of ["first", "again"]) client.question.answer(message({ id: 1, result: { text } }));
-  channel.say(sampling("withdrawn"));
-  channel.say({ method: "notifications/cancelled", params: { requestId: "withdrawn" } });
+  channel.emit(sampling("withdrawn"));
+  channel.emit({ method: "notifications/cancelled", params: { requestId: "withdrawn" } });
   client.question.answer(message({ id: 2, result: {} }));
-  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "kept", result: { text: "first" } }]);
+  assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "answered", result: { text: "first" } }]);
 });
 
 test("a request of the server goes to the latest call whose client is able to answer it", async () => {
@@ -197,7 +197,7 @@ test("a request of the server goes to the latest call whose client is able to an
   const [first, latest, unable] = [new FakeClient("sampling"), new FakeClient("sampling"), new FakeClient()];
   const calls = [first, latest, unable].map((client) => new FakeCall(client, toolCall(1)));
   for (const call of calls) connection.call(call, 0);
-  channel.say(sampling("q"));
+  channel.emit(sampling("q"));
   assert.deepEqual(
     [first, latest, unable].map(({ questions }) => questions.length),
     [0, 1, 0],
@@ -219,12 +219,12 @@ test("a call on a connection that has ended fails at once", async () => {
 test("the only client receives a request of the server without a call in flight, but only if it supports the request", async () => {
   const sole = new FakeClient("roots");
   const { channel } = await open(sole);
-  channel.say({ id: "r", method: "roots/list" });
+  channel.emit({ id: "r", method: "roots/list" });
   assert.deepEqual(
     sole.questions.map(({ call }) => call),
     [undefined],
   );
-  channel.say(sampling("s"));
+  channel.emit(sampling("s"));
   assert.equal(sole.questions.length, 1);
   assert.deepEqual(
     channel.answers().map(({ id, error }) => [id, error?.code]),
@@ -239,7 +239,7 @@ test("a call that the client cancels ends as cancelled, under the backend's id, 
   const { id } = channel.last("tools/call");
   connection.cancel(call, message({ method: "notifications/cancelled", params: { requestId: "c" } }));
   assert.deepEqual(channel.last("notifications/cancelled").params, { requestId: id });
-  channel.say({ id, result: {} });
+  channel.emit({ id, result: {} });
   assert.deepEqual(call.ends, ["cancelled"]);
 });
 
@@ -247,29 +247,29 @@ test("a server request that is also an answer reaches no client, because it coul
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
-  channel.say({ ...sampling("q"), result: { content: [] } });
+  channel.emit({ ...sampling("q"), result: { content: [] } });
   assert.equal(client.questions.length, 0);
   assert.equal(channel.all().at(-1)?.error?.code, -32600);
 });
 
 test("a notification with a method of the server's own may use any parameter names", async () => {
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const connection = new BackendSession(
-    { notification: ({ json }) => void heard.push(json.params), idle: () => undefined },
+    { notification: ({ json }) => void received.push(json.params), idle: () => undefined },
     { own: { capabilities: {}, clientInfo: {} }, server: "fake", log: () => undefined },
   );
   const channel = new FakeChannel(connection);
   await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
-  channel.say({ method: "notifications/of-its-own", params: { Name: "a", task_id: "b" } });
-  channel.say({ method: "notifications/message", params: { Level: "error" } });
-  assert.deepEqual(heard, [{ Name: "a", task_id: "b" }]);
+  channel.emit({ method: "notifications/of-its-own", params: { Name: "a", task_id: "b" } });
+  channel.emit({ method: "notifications/message", params: { Level: "error" } });
+  assert.deepEqual(received, [{ Name: "a", task_id: "b" }]);
 });
 
 test("a backend that sends requests again and again under one id has one request open", async () => {
   const { connection, channel } = await open();
   const client = new FakeClient("sampling");
   connection.call(new FakeCall(client, toolCall(1)), 0);
-  for (let n = 0; n < 3; n++) channel.say(sampling("same"));
+  for (let n = 0; n < 3; n++) channel.emit(sampling("same"));
   assert.deepEqual(
     client.questions.map(({ withdrawn }) => withdrawn.length),
     [1, 1, 0],
@@ -287,7 +287,7 @@ test("unanswered requests of a server wait in bounded number, also when they are
   connection.call(new FakeCall(client, toolCall(1)), 0);
   const large = "x".repeat(40_000_000);
   for (let n = 0; n < 4; n++)
-    channel.say({ id: `q${n}`, method: "sampling/createMessage", params: { messages: [], large } });
+    channel.emit({ id: `q${n}`, method: "sampling/createMessage", params: { messages: [], large } });
   assert.equal(client.questions.length, 2);
   assert.deepEqual(
     channel.answers().map(({ id, error }) => [id, error?.message]),
@@ -303,18 +303,18 @@ test("a backend that was notified of new roots receives those of all clients, ev
   const caller = new FakeClient("roots");
   connection.call(new FakeCall(caller, toolCall(1)), 0);
   connection.notifyRootsChanged();
-  channel.say({ id: "told", method: "roots/list" });
+  channel.emit({ id: "roots", method: "roots/list" });
   await turns();
   assert.deepEqual(
     channel.answers().map(({ id, result }) => [id, result]),
-    [["told", { roots: ["all"] }]],
+    [["roots", { roots: ["all"] }]],
   );
   assert.equal(caller.questions.length, 0);
-  channel.say({ id: "own", method: "roots/list" });
+  channel.emit({ id: "own", method: "roots/list" });
   assert.equal(caller.questions.length, 1);
   connection.notifyRootsChanged();
   // The backend has still not reacted to the notification when it answers a ping.
   await turns();
-  channel.say({ id: "own", method: "roots/list" });
+  channel.emit({ id: "own", method: "roots/list" });
   assert.equal(caller.questions.length, 2);
 });

@@ -54,10 +54,10 @@ test("a request without an envelope has no client information", () => {
 test("an envelope is added and removed, and the rest stays letter by letter", () => {
   const text =
     '{"id":1,"params":{"n":12345678901234567890,"_meta":{"progressToken":12345678901234567891,"own":{"x":1}},"o":1.0},"method":"m"}';
-  const dressed = withEnvelope(message(text), envelope);
-  assert.equal(textAt(dressed, ["params", "n"]), "12345678901234567890");
-  assert.equal(textAt(dressed, ["params", "_meta", "progressToken"]), "12345678901234567891");
-  assert.equal(withoutEnvelope(dressed).text, text);
+  const withMeta = withEnvelope(message(text), envelope);
+  assert.equal(textAt(withMeta, ["params", "n"]), "12345678901234567890");
+  assert.equal(textAt(withMeta, ["params", "_meta", "progressToken"]), "12345678901234567891");
+  assert.equal(withoutEnvelope(withMeta).text, text);
 });
 
 test("a request gets an envelope whatever its params are, and no parameter is lost", () => {
@@ -91,8 +91,8 @@ test("a notification without its subscription id reads as if it never had one", 
   const alone = message(`{"method":"m","params":{"uri":"u","_meta":{"${id}":5}}}`);
   assert.equal(subscriptionOf(alone.json), 5);
   assert.equal(withoutSubscription(alone).text, '{"method":"m","params":{"uri":"u"}}');
-  const among = message(`{"method":"m","params":{"_meta":{"a":1,"${id}":5}}}`);
-  assert.equal(withoutSubscription(among).text, '{"method":"m","params":{"_meta":{"a":1}}}');
+  const withOthers = message(`{"method":"m","params":{"_meta":{"a":1,"${id}":5}}}`);
+  assert.equal(withoutSubscription(withOthers).text, '{"method":"m","params":{"_meta":{"a":1}}}');
   const twice = message(`{"method":"m","params":{"_meta":{"a":1,"${id}":5,"${id}":6}}}`);
   assert.equal(subscriptionOf(withoutSubscription(twice).json), undefined);
 });

@@ -19,7 +19,7 @@ interface Backend {
   readonly discover: Message;
 }
 
-async function greeted(eras: HandshakeRequest["eras"], { initialize, discover }: Backend) {
+async function handshakeWith(eras: HandshakeRequest["eras"], { initialize, discover }: Backend) {
   const asked: string[] = [];
   const ask = async (method: string) => {
     asked.push(method === "initialize" ? "i" : "d");
@@ -36,7 +36,7 @@ test("the reason of another gateway is passed on without its beginning", async (
   const failed = { code: -32002, message: "Failed to start server: exited with code 3" };
   const answer = message({ error: failed });
   assert.equal(
-    await greeted(["initialize"], { initialize: answer, discover: answer }),
+    await handshakeWith(["initialize"], { initialize: answer, discover: answer }),
     "i exited with code 3",
   );
 });
@@ -101,7 +101,11 @@ test("the handshake works for each wanted era with each kind of backend", async 
   ];
   for (const [eras, expected] of table) {
     for (const [name, backend] of Object.entries(backends))
-      assert.equal(await greeted(eras, backend), expected[name as keyof typeof backends], `${eras} ${name}`);
+      assert.equal(
+        await handshakeWith(eras, backend),
+        expected[name as keyof typeof backends],
+        `${eras} ${name}`,
+      );
   }
 });
 
@@ -123,36 +127,36 @@ function slow(t: TestContext, eras: HandshakeRequest["eras"] = ["stateless", "in
       outcome.error = error.message;
     },
   );
-  const say = async (method: string, answer: Message) => {
+  const answerTo = async (method: string, answer: Message) => {
     answers.get(method)?.resolve(answer);
     await turns();
   };
-  return { pass, say, outcome, asked: () => [...answers.keys()], answers };
+  return { pass, answerTo, outcome, asked: () => [...answers.keys()], answers };
 }
 
 test("a backend that leaves the probe unanswered is initialized after 3 s", async (t) => {
-  const { pass, say, outcome, asked } = slow(t);
+  const { pass, answerTo, outcome, asked } = slow(t);
   await pass(2_990);
   assert.deepEqual(asked(), ["server/discover"]);
   await pass(20);
   assert.deepEqual(asked(), ["server/discover", "initialize"]);
-  await say("initialize", session);
+  await answerTo("initialize", session);
   assert.deepEqual(outcome, { era: "initialize" });
 });
 
 test("a backend that starts slowly and supports only the stateless era is found by its late answer", async (t) => {
-  const { pass, say, outcome } = slow(t);
+  const { pass, answerTo, outcome } = slow(t);
   await pass(3_010);
-  await say("initialize", refusal);
+  await answerTo("initialize", refusal);
   assert.deepEqual(outcome, {});
-  await say("server/discover", discovery);
+  await answerTo("server/discover", discovery);
   assert.deepEqual(outcome, { era: "stateless" });
 });
 
 test("a backend that refuses and never answers the probe is refused 3 s later", async (t) => {
-  const { pass, say, outcome } = slow(t);
+  const { pass, answerTo, outcome } = slow(t);
   await pass(3_010);
-  await say("initialize", refusal);
+  await answerTo("initialize", refusal);
   await pass(3_010);
   assert.deepEqual(outcome, { error: "refused to initialize: no such method" });
 });
@@ -165,20 +169,20 @@ test("a backend that ends while it is probed receives no further request", async
 });
 
 test("a version that is refused once and listed as supported is tried again, once", async () => {
-  const refusing = (supported: unknown) =>
+  const refusalListing = (supported: unknown) =>
     message({ id: 1, error: { code: -32022, message: "unsupported", data: { supported } } });
-  const greetedWith = async (answers: readonly Message[]) => {
+  const outcomeOf = async (answers: readonly Message[]) => {
     let asked = 0;
     const found = await handshake({ eras: ["stateless"], initializeParams: "{}" }, async () => {
       return answers[asked++] ?? refusal;
     }).catch(String);
     return [asked, typeof found === "string" ? found : found.era];
   };
-  assert.deepEqual(await greetedWith([refusing([statelessVersion]), discovery]), [2, "stateless"]);
+  assert.deepEqual(await outcomeOf([refusalListing([statelessVersion]), discovery]), [2, "stateless"]);
   const refused = "GatewayError: refused to initialize: unsupported";
-  assert.deepEqual(await greetedWith([refusing(["2027-01-01"]), discovery]), [1, refused]);
-  const stubborn = refusing([statelessVersion]);
-  assert.deepEqual(await greetedWith([stubborn, stubborn, discovery]), [2, refused]);
+  assert.deepEqual(await outcomeOf([refusalListing(["2027-01-01"]), discovery]), [1, refused]);
+  const sameRefusal = refusalListing([statelessVersion]);
+  assert.deepEqual(await outcomeOf([sameRefusal, sameRefusal, discovery]), [2, refused]);
 });
 
 /** A backend that accepts these versions only. */
@@ -201,7 +205,7 @@ async function versionsAsked(takes: readonly string[], error: object): Promise<s
 test("a backend that accepts one version only receives that version, whether it was named or found", async () => {
   const named = { code: -32602, message: "no", data: { supported: ["2024-11-05", "2025-03-26"] } };
   assert.equal(await versionsAsked(["2025-03-26"], named), "2025-11-25 2025-03-26: initialize");
-  const said = { code: -32602, message: "Unsupported protocol version" };
-  assert.equal(await versionsAsked(["2025-03-26"], said), "2025-11-25 2025-06-18 2025-03-26: initialize");
+  const unnamed = { code: -32602, message: "Unsupported protocol version" };
+  assert.equal(await versionsAsked(["2025-03-26"], unnamed), "2025-11-25 2025-06-18 2025-03-26: initialize");
   assert.equal(await versionsAsked(["2024-11-05"], { code: -32601, message: "no" }), "2025-11-25: refused");
 });

@@ -74,9 +74,11 @@ function ending(t: TestContext, close: () => Promise<void>): Promise<number> {
   t.after(() => {
     process.exitCode = exitCode;
   });
-  const heard = t.mock.method(process, "on", () => process);
+  const registered = t.mock.method(process, "on", () => process);
   closeOnSignal(new Log("error", () => undefined), close);
-  const [sigterm] = heard.mock.calls.map(({ arguments: [, listener] }) => listener as unknown as () => void);
+  const [sigterm] = registered.mock.calls.map(
+    ({ arguments: [, listener] }) => listener as unknown as () => void,
+  );
   sigterm?.();
   return exited.promise;
 }

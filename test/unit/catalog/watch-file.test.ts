@@ -57,7 +57,7 @@ async function after(seen: { next(): Promise<void> }, change: () => Promise<unkn
 
 async function replace(path: string, content: string): Promise<void> {
   await writeFile(`${path}.tmp`, content);
-  await until("nobody reads the file", () => renamed(`${path}.tmp`, path));
+  await until("no process has the file open", () => renamed(`${path}.tmp`, path));
 }
 
 /** Windows does not replace a file while it is read. Editors try again. */

@@ -50,9 +50,9 @@ for (const fixture of readdirSync(fixtures)) {
     const diagnostics = await plain.open(uri, text, kinds[kind]);
     assert.deepEqual(diagnostics.map(validateLine), kind === "catalog" ? validated() : await refused());
     const golden = new URL(`${name}.golden`, fixtures);
-    const told = await describe(text, diagnostics, kinds[kind]);
-    if (process.env["UPDATE_GOLDEN"]) writeFileSync(golden, told);
-    assert.equal(told, readFileSync(golden, "utf8"));
+    const described = await describe(text, diagnostics, kinds[kind]);
+    if (process.env["UPDATE_GOLDEN"]) writeFileSync(golden, described);
+    assert.equal(described, readFileSync(golden, "utf8"));
   });
 }
 

@@ -328,14 +328,17 @@ test("hover shows the source of a variable, and no value", async () => {
   const text =
     "servers:\n  - id: a\n    env:\n      A: ${DB_URL} ${SHELL_NAME} ${secret:API_TOKEN} ${secret:NONE} ${NONE} ${workspaceFolder}\n";
   await editor.type(uri, text);
-  const says = (word: string) =>
+  const hoverText = (word: string) =>
     editor.hover(uri, { line: 3, character: (text.split("\n")[3] ?? "").indexOf(word) + 1 });
-  assert.equal(await says("DB_URL"), "`DB_URL`: from line 2 of `.env` beside this file");
-  assert.equal(await says("SHELL_NAME"), "`SHELL_NAME`: from the environment");
-  assert.equal(await says("API_TOKEN"), "`API_TOKEN`: a secret of the secrets folder");
-  assert.equal(await says("NONE"), "`NONE`: a secret that is not in the secrets folder");
-  assert.equal(await says("NONE} ${w"), "`NONE`: neither in the environment nor in `.env`");
-  assert.equal(await says("workspaceFolder"), `\`workspaceFolder\`: the catalog's folder, \`${folder}\``);
+  assert.equal(await hoverText("DB_URL"), "`DB_URL`: from line 2 of `.env` beside this file");
+  assert.equal(await hoverText("SHELL_NAME"), "`SHELL_NAME`: from the environment");
+  assert.equal(await hoverText("API_TOKEN"), "`API_TOKEN`: a secret of the secrets folder");
+  assert.equal(await hoverText("NONE"), "`NONE`: a secret that is not in the secrets folder");
+  assert.equal(await hoverText("NONE} ${w"), "`NONE`: neither in the environment nor in `.env`");
+  assert.equal(
+    await hoverText("workspaceFolder"),
+    `\`workspaceFolder\`: the catalog's folder, \`${folder}\``,
+  );
 });
 
 const twoServers = `servers:

@@ -48,7 +48,7 @@ const textWith = (tags: string) => `servers:
 const inFolderVariable = { line: 6, character: 25 };
 
 /** The messages about the complete text, once they have arrived. */
-function told(editor: Editor, uri: string): Promise<string[]> {
+function completeMessages(editor: Editor, uri: string): Promise<string[]> {
   return until("all problems", () => {
     const messages = editor.diagnostics.get(uri)?.list.map(({ message }) => String(message)) ?? [];
     return messages.some((message) => message.includes("no-such-program")) && messages;
@@ -63,7 +63,7 @@ for (const [name, tags] of [
   test(`${name} in a folder of the workspace uses the workspace folder`, async (t) => {
     const { folder, editor, uri, uriOf } = await workspace(t, { workspaceFolders: true });
     await editor.open(uri, textWith(tags));
-    assert.equal((await told(editor, uri)).length, 1);
+    assert.equal((await completeMessages(editor, uri)).length, 1);
     const hover = await editor.hover(uri, inFolderVariable);
     assert.equal(hover, `\`workspaceFolder\`: the workspace folder, \`${folder}\``);
     editor.diagnostics.delete(uri);
@@ -72,14 +72,14 @@ for (const [name, tags] of [
       removed: [{ uri: uriOf(folder), name: "one" }],
     };
     await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event });
-    assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
+    assert.match((await completeMessages(editor, uri)).join("\n"), /src' is not a directory/);
   });
 }
 
 test("for a client without a gateway the variable is the catalog's folder", async (t) => {
   const { folder, editor, uri } = await workspace(t, {});
   await editor.open(uri, textWith("[two]"));
-  assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
+  assert.match((await completeMessages(editor, uri)).join("\n"), /src' is not a directory/);
   const hover = await editor.hover(uri, inFolderVariable);
   assert.equal(hover, `\`workspaceFolder\`: the catalog's folder, \`${join(folder, "config")}\``);
 });
@@ -87,14 +87,14 @@ test("for a client without a gateway the variable is the catalog's folder", asyn
 test("a catalog of the client's gateway uses the folder that the gateway uses, which may be undefined", async (t) => {
   const { folder, editor, uri, uriOf } = await workspace(t, { workspaceFolders: true });
   await mkdir(join(folder, "elsewhere", "src"), { recursive: true });
-  const tell = (more: object) =>
+  const sendCatalog = (more: object) =>
     editor.connection.sendNotification(notifications.catalogs, { catalogs: [{ uri, ...more }] });
-  await tell({ folder: uriOf(join(folder, "elsewhere")) });
+  await sendCatalog({ folder: uriOf(join(folder, "elsewhere")) });
   await editor.open(uri, textWith("[two]"));
-  assert.equal((await told(editor, uri)).length, 1);
+  assert.equal((await completeMessages(editor, uri)).length, 1);
   const hover = await editor.hover(uri, inFolderVariable);
   assert.equal(hover, `\`workspaceFolder\`: the workspace folder, \`${join(folder, "elsewhere")}\``);
   editor.diagnostics.delete(uri);
-  await tell({});
-  assert.match((await told(editor, uri)).join("\n"), /src' is not a directory/);
+  await sendCatalog({});
+  assert.match((await completeMessages(editor, uri)).join("\n"), /src' is not a directory/);
 });

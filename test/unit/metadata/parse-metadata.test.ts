@@ -73,12 +73,12 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
-for (const [what, text, said] of wrong) {
+for (const [what, text, expected] of wrong) {
   test(`${what} is refused with its place`, () => {
     const { servers, problems } = parseMetadata(text);
     assert.deepEqual(
       problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
-      said,
+      expected,
     );
     assert.deepEqual(servers, []);
   });

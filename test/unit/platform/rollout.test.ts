@@ -13,7 +13,7 @@ const deployment: Deployment = {
   spec: { selector: { matchLabels: { app: "registry" } }, template: { spec: { containers: [{}] } } },
 };
 
-function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<string> {
+function errorTextOf(isReady: boolean, events: readonly object[] = []): Promise<string> {
   const containerStatuses = [{ ready: isReady, state: { running: {} } }];
   const pod = { metadata: { name: "registry-1", namespace: "registry" }, status: { containerStatuses } };
   const list = async ({ kind }: ObjectType) => ({ items: kind === "Pod" ? [pod] : events });
@@ -21,13 +21,16 @@ function troubleOf(isReady: boolean, events: readonly object[] = []): Promise<st
 }
 
 test("a Pod that runs and is not ready is named, with the cluster's reason", async () => {
-  assert.equal(await troubleOf(false), "Pod registry-1 is running but not ready");
+  assert.equal(await errorTextOf(false), "Pod registry-1 is running but not ready");
   const type = "Warning";
   const events = [
     { type, reason: "Unhealthy", message: "Readiness probe failed:\n connection refused" },
     // Newer, but not a reason.
     { type, reason: "MissingClusterDNS", message: "Falling back", lastTimestamp: "2026-01-01T00:00:00Z" },
   ];
-  assert.equal(await troubleOf(false, events), "Pod registry-1: Readiness probe failed: connection refused");
-  assert.equal(await troubleOf(true, events), "it is starting");
+  assert.equal(
+    await errorTextOf(false, events),
+    "Pod registry-1: Readiness probe failed: connection refused",
+  );
+  assert.equal(await errorTextOf(true, events), "it is starting");
 });

@@ -9,15 +9,15 @@ import { InitializeClientSession } from "../../../src/router/initialize-client-s
 import { OpenRequest } from "../../../src/router/request-context.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
-import { forgetfulListings, message, turns } from "../fakes.ts";
+import { emptyListCache, message, turns } from "../fakes.ts";
 
 /** A client of two servers of which the second one runs. All its calls go to the second server. */
 async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const [one, other] = [fakeServer({ id: "one" }), fakeServer({ id: "other" })];
   let served: ManagedServer[] = [one.server, other.server];
   let reload = () => {};
-  const listCache = forgetfulListings();
-  const directory = {
+  const listCache = emptyListCache();
+  const index = {
     listCache,
     served: () => served,
     onReload: (changed: () => void) => {
@@ -31,9 +31,9 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
     },
   };
   const pushed: string[] = [];
-  const outlet = { push: (text: string) => void pushed.push(text) };
-  const upstream = new AggregateUpstream(directory as unknown as AggregateIndex);
-  const session = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1", listCache });
+  const sink = { push: (text: string) => void pushed.push(text) };
+  const upstream = new AggregateUpstream(index as unknown as AggregateIndex);
+  const session = new InitializeClientSession(upstream, sink, { gatewayVersion: "1", listCache });
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, new OpenRequest({ reply }));
     return reply;
@@ -51,11 +51,11 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   await started;
   const work = (id = 1) => handle({ id, method: "tools/call", params: { name: "other__work" } });
   /** The catalog has only these servers. */
-  const keep = (...servers: ManagedServer[]) => {
+  const serveOnly = (...servers: ManagedServer[]) => {
     served = servers;
     reload();
   };
-  return { session, handle, work, channel, keep, one, other: other.server, pushed };
+  return { session, handle, work, channel, serveOnly, one, other: other.server, pushed };
 }
 
 test("a notification starts no server, and reaches the running servers", async () => {
@@ -74,11 +74,11 @@ test("a notification starts no server, and reaches the running servers", async (
 });
 
 test("a removed server leaves the requests of the other servers open", async () => {
-  const { handle, work, channel, keep, other } = await joined();
+  const { handle, work, channel, serveOnly, other } = await joined();
   const reply = work();
   await turns();
-  channel.say({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
-  keep(other);
+  channel.emit({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
+  serveOnly(other);
   await turns();
   assert.deepEqual(channel.answers(), []);
   handle({ id: reply.pushed[0]?.id, result: { action: "accept" } });
@@ -86,18 +86,18 @@ test("a removed server leaves the requests of the other servers open", async () 
 });
 
 test("a removed server finishes the calls in flight, and the client can still cancel and answer", async () => {
-  const { handle, work, channel, keep } = await joined();
+  const { handle, work, channel, serveOnly } = await joined();
   const [finished, cancelled] = [work(1), work(2)];
   await turns();
   const [first, second] = channel.got("tools/call");
-  keep();
+  serveOnly();
   await turns();
-  channel.say({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
+  channel.emit({ id: "q", method: "elicitation/create", params: { message: "Sure?" } });
   handle({ id: [...finished.pushed, ...cancelled.pushed][0]?.id, result: { action: "accept" } });
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { action: "accept" } }]);
   handle({ method: "notifications/cancelled", params: { requestId: 2 } });
   assert.equal(channel.last("notifications/cancelled").params?.["requestId"], second?.id);
-  channel.say({ id: first?.id, result: { content: [] } });
+  channel.emit({ id: first?.id, result: { content: [] } });
   assert.deepEqual([finished.ends.length, cancelled.drops], [1, 1]);
   const late = work(3);
   await turns();
@@ -105,23 +105,23 @@ test("a removed server finishes the calls in flight, and the client can still ca
 });
 
 test("a server that returns while it finishes its calls sends every notification to the client once", async () => {
-  const { session, handle, work, channel, keep, other, pushed } = await joined();
+  const { session, handle, work, channel, serveOnly, other, pushed } = await joined();
   const reply = work(1);
   await turns();
-  keep();
-  keep(other);
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  serveOnly();
+  serveOnly(other);
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   await turns();
   assert.equal(reply.ends.length, 1);
   const again = work(1);
   await turns();
-  keep();
+  serveOnly();
   await turns();
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   assert.equal(again.ends.length, 1);
-  keep(other);
+  serveOnly(other);
   pushed.length = 0;
-  channel.say({ method: "notifications/strange" });
+  channel.emit({ method: "notifications/strange" });
   assert.equal(pushed.length, 1);
   assert.equal(handle({ id: 2, method: "ping" }).ends.length, 1);
   await session.close();

@@ -12,19 +12,19 @@ import { answerText } from "../../../src/router/response-filter.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import { SessionClient } from "../../../src/router/session-client.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
-import { RecordedReply, type Serving, serving } from "../fake-server.ts";
-import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
+import { RecordedReply, type ServerFixture, serverFixture } from "../fake-server.ts";
+import { emptyListCache, type FakeChannel, message, turns } from "../fakes.ts";
 
 /** One client, as a front end has it. */
 class Caller {
-  readonly heard: JsonRpc[] = [];
+  readonly received: JsonRpc[] = [];
   readonly session: InitializeClientSession;
 
   constructor(server: ManagedServer) {
-    const outlet = { push: (text: string) => void this.heard.push(JSON.parse(text)) };
-    const listCache = forgetfulListings();
+    const sink = { push: (text: string) => void this.received.push(JSON.parse(text)) };
+    const listCache = emptyListCache();
     const upstream = new ServerUpstream(server, listCache);
-    this.session = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1.0.0", listCache });
+    this.session = new InitializeClientSession(upstream, sink, { gatewayVersion: "1.0.0", listCache });
   }
 
   request(id: number | string, method: string, params: object = {}): RecordedReply {
@@ -53,7 +53,7 @@ class Caller {
 
 /** A client whose instance is running and whose `initialize` was answered. */
 async function joined(
-  { server, runtime }: Serving,
+  { server, runtime }: ServerFixture,
   capabilities: object = {},
 ): Promise<{ caller: Caller; channel: FakeChannel }> {
   const caller = new Caller(server);
@@ -66,7 +66,7 @@ async function joined(
 }
 
 /** Another client of the same instance. */
-async function alsoJoined(server: ManagedServer): Promise<Caller> {
+async function joinedToo(server: ManagedServer): Promise<Caller> {
   const caller = new Caller(server);
   caller.initialize();
   await turns();
@@ -76,34 +76,34 @@ async function alsoJoined(server: ManagedServer): Promise<Caller> {
 const serverName = ({ result }: JsonRpc) => (result as { serverInfo: { name: string } }).serverInfo.name;
 
 test("an unknown notification of the server reaches the only client with a call in flight, otherwise all clients", async (t) => {
-  const served = serving(t);
-  const { caller, channel } = await joined(served);
-  const other = await alsoJoined(served.server);
+  const fixture = serverFixture(t);
+  const { caller, channel } = await joined(fixture);
+  const other = await joinedToo(fixture.server);
   caller.work(1);
-  channel.say({ method: "notifications/strange", params: { n: 1 } });
-  channel.say({ id: channel.last("tools/call").id, result: {} });
-  channel.say({ method: "notifications/strange", params: { n: 2 } });
-  const told = (one: Caller) => one.heard.map(({ params }) => params?.["n"]);
-  assert.deepEqual([told(caller), told(other)], [[1, 2], [2]]);
+  channel.emit({ method: "notifications/strange", params: { n: 1 } });
+  channel.emit({ id: channel.last("tools/call").id, result: {} });
+  channel.emit({ method: "notifications/strange", params: { n: 2 } });
+  const numbers = (one: Caller) => one.received.map(({ params }) => params?.["n"]);
+  assert.deepEqual([numbers(caller), numbers(other)], [[1, 2], [2]]);
 });
 
 test("a call that is cancelled while its server starts never reaches the server and gets no answer", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const caller = new Caller(server);
   const cancelled = caller.work(1);
-  const kept = caller.work(2);
+  const other = caller.work(2);
   await turns();
   caller.notify("notifications/cancelled", { requestId: 1 });
   const channel = runtime.latest.up();
   await turns();
   assert.equal(channel.got("tools/call").length, 1);
-  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.emit({ id: channel.last("tools/call").id, result: {} });
   assert.deepEqual([cancelled.drops, cancelled.ends, cancelled.failures], [1, [], []]);
-  assert.deepEqual([kept.drops, kept.ends.map(({ id }) => id)], [0, [2]]);
+  assert.deepEqual([other.drops, other.ends.map(({ id }) => id)], [0, [2]]);
 });
 
 /** Ends the server. Resolves with the instance that is started in its place. */
-async function replaced({ runtime, pass }: Serving, channel: FakeChannel): Promise<FakeChannel> {
+async function replaced({ runtime, pass }: ServerFixture, channel: FakeChannel): Promise<FakeChannel> {
   channel.crash();
   await pass(1_000);
   const next = runtime.latest.up();
@@ -112,8 +112,8 @@ async function replaced({ runtime, pass }: Serving, channel: FakeChannel): Promi
 }
 
 test("a call that has not reached an instance is sent once more, to the next instance", async (t) => {
-  const served = serving(t);
-  const { caller, channel } = await joined(served);
+  const fixture = serverFixture(t);
+  const { caller, channel } = await joined(fixture);
   const [lost, lostToo] = [caller.work(1), caller.work(2)];
   channel.lose("tools/call");
   await turns();
@@ -122,28 +122,28 @@ test("a call that has not reached an instance is sent once more, to the next ins
   const late = caller.work(3);
   await turns();
   assert.equal(channel.got("tools/call").length, 2);
-  const next = await replaced(served, channel);
-  for (const { id } of next.got("tools/call")) next.say({ id, result: {} });
+  const next = await replaced(fixture, channel);
+  for (const { id } of next.got("tools/call")) next.emit({ id, result: {} });
   assert.equal(channel.got("tools/call").length, 2);
   assert.deepEqual(lost.failures, [{ code: "server-ended", id: "1" }]);
   assert.deepEqual([lostToo.ends.length, late.ends.length, next.got("tools/call").length], [1, 1, 2]);
 });
 
 test("a call that is lost twice fails", async (t) => {
-  const served = serving(t);
-  const { caller, channel } = await joined(served);
+  const fixture = serverFixture(t);
+  const { caller, channel } = await joined(fixture);
   const reply = caller.work(1);
   channel.lose("tools/call");
-  const next = await replaced(served, channel);
+  const next = await replaced(fixture, channel);
   next.lose("tools/call");
   await turns();
   assert.deepEqual(reply.failures, [{ code: "not-delivered", id: "1" }]);
 });
 
 test("a client that leaves ends its calls, and the server's request is answered with an error", async (t) => {
-  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const { caller, channel } = await joined(serverFixture(t), { sampling: {} });
   const reply = caller.work(1);
-  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  channel.emit({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
   assert.equal(reply.pushed.length, 1);
   await caller.session.close();
   assert.deepEqual(
@@ -156,9 +156,9 @@ test("a client that leaves ends its calls, and the server's request is answered 
 });
 
 test("a client with an open request receives a cancellation under the request's id when its server crashes", async (t) => {
-  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const { caller, channel } = await joined(serverFixture(t), { sampling: {} });
   const reply = caller.work(1);
-  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  channel.emit({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
   channel.crash();
   await turns();
   const [question, cancelled] = reply.pushed;
@@ -169,9 +169,9 @@ test("a client with an open request receives a cancellation under the request's 
 });
 
 test("a client's answer goes to the server under the server's id", async (t) => {
-  const { caller, channel } = await joined(serving(t), { sampling: {} });
+  const { caller, channel } = await joined(serverFixture(t), { sampling: {} });
   const reply = caller.work(1);
-  channel.say({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
+  channel.emit({ id: "q", method: "sampling/createMessage", params: { messages: [] } });
   for (let n = 0; n < 2; n++) caller.answer(reply.pushed[0]?.id, { text: "hello" });
   assert.deepEqual(channel.answers(), [{ jsonrpc: "2.0", id: "q", result: { text: "hello" } }]);
 });
@@ -180,7 +180,7 @@ test("an instance is notified of changed roots of a client, whether it is the cl
   const changed = "notifications/roots/list_changed";
   for (const instances of ["shared", "session"] as const) {
     await t.test(instances, async (t) => {
-      const { caller, channel } = await joined(serving(t, { instances }), { roots: {} });
+      const { caller, channel } = await joined(serverFixture(t, { instances }), { roots: {} });
       caller.notify(changed);
       await turns();
       assert.equal(channel.got(changed).length, 1);
@@ -189,7 +189,7 @@ test("an instance is notified of changed roots of a client, whether it is the cl
 });
 
 test("a notification to a sleeping server starts it, and later messages do not overtake it", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const caller = new Caller(server);
   caller.notify("notifications/strange", { n: 1 });
   await turns();
@@ -207,7 +207,7 @@ test("a notification to a sleeping server starts it, and later messages do not o
 });
 
 test("a request of a client that has left is refused", async (t) => {
-  const { caller, channel } = await joined(serving(t));
+  const { caller, channel } = await joined(serverFixture(t));
   await caller.session.close();
   const reply = caller.work(1);
   await turns();
@@ -216,7 +216,7 @@ test("a request of a client that has left is refused", async (t) => {
 });
 
 test("a log level is kept for later and starts no server", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const caller = new Caller(server);
   const reply = caller.request(1, "logging/setLevel", { level: "debug" });
   await turns();
@@ -230,7 +230,7 @@ test("a log level is kept for later and starts no server", async (t) => {
 });
 
 test("a disabled server is not started, and initialize and calls fail", async (t) => {
-  const { server, runtime } = serving(t, { enabled: false });
+  const { server, runtime } = serverFixture(t, { enabled: false });
   const caller = new Caller(server);
   const replies = [caller.initialize(), caller.work(1)];
   await turns();
@@ -242,44 +242,44 @@ test("a disabled server is not started, and initialize and calls fail", async (t
 });
 
 test("the stored handshake of a stopped server answers initialize without starting it", async (t) => {
-  const served = serving(t);
-  await joined(served);
-  await served.server.stop();
-  const reply = new Caller(served.server).initialize();
+  const fixture = serverFixture(t);
+  await joined(fixture);
+  await fixture.server.stop();
+  const reply = new Caller(fixture.server).initialize();
   await turns();
   assert.deepEqual(reply.ends.map(serverName), ["backend 1"]);
-  assert.equal(served.runtime.starts.length, 1);
+  assert.equal(fixture.runtime.starts.length, 1);
 });
 
 test("once the entry has changed, the handshake comes from the new instance", async (t) => {
-  const served = serving(t);
-  await joined(served);
-  await served.server.stop();
-  served.server.update({ ...served.server.entry, env: { MODE: "other" } });
-  const reply = new Caller(served.server).initialize();
+  const fixture = serverFixture(t);
+  await joined(fixture);
+  await fixture.server.stop();
+  fixture.server.update({ ...fixture.server.entry, env: { MODE: "other" } });
+  const reply = new Caller(fixture.server).initialize();
   await turns();
   assert.deepEqual(reply.ends, []);
-  served.runtime.latest.up();
+  fixture.runtime.latest.up();
   await turns();
   assert.deepEqual(reply.ends.map(serverName), ["backend 2"]);
 });
 
 test("a client that calls and leaves while its own instance is ending leaves no instance running", async (t) => {
-  const served = serving(t, { instances: "session" });
-  const { caller, channel } = await joined(served);
+  const fixture = serverFixture(t, { instances: "session" });
+  const { caller, channel } = await joined(fixture);
   channel.stubborn = true;
-  const stopped = served.server.stop();
+  const stopped = fixture.server.stop();
   caller.work(1);
   await turns();
   const closed = caller.session.close();
   channel.exit({ kind: "stopped" });
   await Promise.all([stopped, closed]);
   await turns();
-  assert.equal(served.runtime.starts.length, 1);
+  assert.equal(fixture.runtime.starts.length, 1);
 });
 
 test("requests about tasks that come as notifications, or name no task, reach no server", async (t) => {
-  const { caller, channel } = await joined(serving(t));
+  const { caller, channel } = await joined(serverFixture(t));
   for (const method of ["tasks/cancel", "tasks/get", "tasks/result"]) {
     caller.notify(method, { taskId: "of another" });
     const { ends } = caller.request(method, method, { task: "of another" });
@@ -289,17 +289,17 @@ test("requests about tasks that come as notifications, or name no task, reach no
 });
 
 test("tasks with unknown owners belong to no client", async (t) => {
-  const { server } = serving(t);
+  const { server } = serverFixture(t);
   const client = new SessionClient(new Caller(server).session, server);
   const request = message({ id: 1, method: "tasks/list" });
   const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
   const outcome = { kind: "answered", text: answer.text, message: answer } as const;
-  const text = answerText({ server, client, request, outcome, isPromised: false }, forgetfulListings());
+  const text = answerText({ server, client, request, outcome, isPromised: false }, emptyListCache());
   assert.deepEqual(JSON.parse(text).result, { tasks: [] });
 });
 
 test("endless notifications to a starting server wait in bounded number", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const caller = new Caller(server);
   const large = "x".repeat(600_000);
   for (let n = 0; n < 50; n++) caller.notify("notifications/large", { n, large });
@@ -314,21 +314,21 @@ test("endless notifications to a starting server wait in bounded number", async 
 });
 
 test("a client cannot report progress of a request that another client received", async (t) => {
-  const shared = serving(t);
+  const shared = serverFixture(t);
   const { caller, channel } = await joined(shared, { sampling: {} });
   const other = new Caller(shared.server);
   other.initialize();
   await turns();
   caller.work(1);
   const params = { messages: [], _meta: { progressToken: "q" } };
-  channel.say({ id: "q", method: "sampling/createMessage", params });
+  channel.emit({ id: "q", method: "sampling/createMessage", params });
   for (const [n, one] of [other, caller].entries())
     for (const progressToken of ["q", "another's own"])
       one.notify("notifications/progress", { progressToken, progress: n });
   assert.deepEqual(
     channel
       .got("notifications/progress")
-      .map(({ params: told }) => [told?.["progressToken"], told?.["progress"]]),
+      .map(({ params }) => [params?.["progressToken"], params?.["progress"]]),
     [
       ["another's own", 0],
       ["q", 1],

@@ -8,8 +8,8 @@ import type { StatelessToSessionCall } from "../../../src/router/bridge/stateles
 import { OpenRequest } from "../../../src/router/request-context.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
 import { StatelessClientSession } from "../../../src/router/stateless-client-session.ts";
-import { RecordedReply, serving } from "../fake-server.ts";
-import { type FakeChannel, forgetfulListings, message, turns } from "../fakes.ts";
+import { RecordedReply, serverFixture } from "../fake-server.ts";
+import { emptyListCache, type FakeChannel, message, turns } from "../fakes.ts";
 
 const prefix = "io.modelcontextprotocol/";
 const everything = {
@@ -18,10 +18,10 @@ const everything = {
 };
 
 function exchanging(t: TestContext, more: Partial<Entry> = {}) {
-  const { pass, server, runtime } = serving(t, more);
+  const { pass, server, runtime } = serverFixture(t, more);
   const parked = new RequestStateStore<StatelessToSessionCall>();
   t.after(() => parked.close());
-  const listCache = forgetfulListings();
+  const listCache = emptyListCache();
   const options = { gatewayVersion: "1.0.0", listCache, parked };
   const request = (method: string, params: object = {}, meta: object = {}, principal = "local") => {
     const session = new StatelessClientSession(new ServerUpstream(server, listCache), options);
@@ -60,12 +60,12 @@ test("a subscription is confirmed with the supported notifications, receives the
   const channel = await up();
   // Not before the server has been subscribed.
   assert.equal(reply.pushed.length, 0);
-  channel.say({ id: channel.last("resources/subscribe").id, result: {} });
+  channel.emit({ id: channel.last("resources/subscribe").id, result: {} });
   await turns();
   assert.deepEqual(reply.pushed[0]?.params?.["notifications"], listen.notifications);
-  channel.say({ method: "notifications/prompts/list_changed" });
-  channel.say({ method: "notifications/tools/list_changed" });
-  channel.say({ method: "notifications/resources/updated", params: { uri: "u" } });
+  channel.emit({ method: "notifications/prompts/list_changed" });
+  channel.emit({ method: "notifications/tools/list_changed" });
+  channel.emit({ method: "notifications/resources/updated", params: { uri: "u" } });
   assert.deepEqual(
     reply.pushed.map(({ method }) => method),
     [
@@ -118,15 +118,15 @@ test("a call receives the logs it requests, and only while it is under way", asy
   const channel = await up();
   // Over HTTP the call could overtake the level, and its first log messages would be lost.
   assert.deepEqual(channel.got("tools/call"), []);
-  channel.say({ id: channel.last("logging/setLevel").id, result: {} });
+  channel.emit({ id: channel.last("logging/setLevel").id, result: {} });
   await turns();
   for (const level of ["info", "error"])
-    channel.say({ method: "notifications/message", params: { level, data: level } });
+    channel.emit({ method: "notifications/message", params: { level, data: level } });
   assert.deepEqual(
     reply.pushed.map(({ params }) => params?.["level"]),
     ["error"],
   );
-  channel.say({ id: channel.last("tools/call").id, result: {} });
+  channel.emit({ id: channel.last("tools/call").id, result: {} });
   assert.deepEqual([server.subscriptions.size, reply.settled], [0, 1]);
 });
 
@@ -140,7 +140,7 @@ test("a call with another log level than its server waits until the server has t
   await turns();
   assert.deepEqual(channel.got("tools/call"), []);
   void gone.session.close();
-  channel.say({ id: channel.last("logging/setLevel").id, result: {} });
+  channel.emit({ id: channel.last("logging/setLevel").id, result: {} });
   await turns();
   const called = () => channel.got("tools/call").map(({ params }) => params?.["name"]);
   assert.deepEqual(called(), ["work"]);
@@ -165,7 +165,7 @@ test("a request to the client is answered by the same request only, and once", a
   const { request, up } = exchanging(t);
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();
-  channel.say({ id: "x", method: "elicitation/create", params: {} });
+  channel.emit({ id: "x", method: "elicitation/create", params: {} });
   await turns();
   const retry = { name: "work", requestState: stateOf(reply), inputResponses: { "question-1": {} } };
   const wrong = request("tools/call", { ...retry, name: "other" });
@@ -178,7 +178,7 @@ test("a request to the client is answered by the same request only, and once", a
     channel.answers().map(({ id }) => id),
     ["x"],
   );
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   assert.equal(right.reply.settled, 1);
 });
 
@@ -186,7 +186,7 @@ test("a hidden tool is not called, not even with the state of another call", asy
   const { request, up } = exchanging(t, { tools: { deny: ["secret"] } });
   const { reply } = request("tools/call", { name: "work" });
   const channel = await up();
-  channel.say({ id: "x", method: "elicitation/create", params: {} });
+  channel.emit({ id: "x", method: "elicitation/create", params: {} });
   await turns();
   const hidden = request("tools/call", { name: "secret", requestState: stateOf(reply) });
   assert.equal(hidden.reply.ends[0]?.error?.message, "Unknown tool: secret");

@@ -121,11 +121,11 @@ test("a session is lost by 404, 410, an unanswered 400 or a late 401, but not by
 
 test("network errors name host and port, never the rest of the URL", () => {
   const url = new URL("https://user:pass@example.com/mcp?key=secret");
-  const trouble = (code: string) =>
+  const errorText = (code: string) =>
     networkErrorText(Object.assign(new Error("secret detail"), { code }), url);
-  assert.equal(trouble("ECONNREFUSED"), "connection to example.com:443 refused");
-  assert.equal(trouble("ENOTFOUND"), "host 'example.com' not found");
-  assert.equal(trouble("ETIMEDOUT"), "no connection to example.com:443 in time");
+  assert.equal(errorText("ECONNREFUSED"), "connection to example.com:443 refused");
+  assert.equal(errorText("ENOTFOUND"), "host 'example.com' not found");
+  assert.equal(errorText("ETIMEDOUT"), "no connection to example.com:443 in time");
   assert.equal(statusErrorText(502, url), "HTTP 502 from example.com");
   assert.equal(statusErrorText(404, url), "HTTP 404 from example.com");
 });

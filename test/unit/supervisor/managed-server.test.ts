@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Era } from "../../../src/backend/era.ts";
 import type { Subscriber } from "../../../src/supervisor/subscription-registry.ts";
-import { type Serving, serving } from "../fake-server.ts";
+import { type ServerFixture, serverFixture } from "../fake-server.ts";
 import { type FakeChannel, turns } from "../fakes.ts";
 
 function member(era: Era, principal = "local"): Subscriber {
@@ -20,7 +20,7 @@ function member(era: Era, principal = "local"): Subscriber {
 }
 
 /** Connects the client. The backend that is started for it supports that era. */
-async function connected({ server, runtime }: Serving, client: Subscriber, speaks: Era) {
+async function connected({ server, runtime }: ServerFixture, client: Subscriber, speaks: Era) {
   const connecting = server.connect(client);
   await turns();
   const channel: FakeChannel = runtime.latest.up();
@@ -32,23 +32,23 @@ async function connected({ server, runtime }: Serving, client: Subscriber, speak
 const first = (channel: FakeChannel) => channel.all()[0]?.method;
 
 test("nothing of a client's own instance is kept when the client has left", async (t) => {
-  const serves = serving(t, { instances: "session" });
+  const fixture = serverFixture(t, { instances: "session" });
   const client = member("initialize");
-  serves.server.join(client);
-  await connected(serves, client, "initialize");
-  assert.equal(serves.server.connectionCount, 1);
-  await serves.server.leave(client);
-  assert.equal(serves.server.connectionCount, 0);
-  assert.equal(serves.server.subscriptions.size, 0);
+  fixture.server.join(client);
+  await connected(fixture, client, "initialize");
+  assert.equal(fixture.server.connectionCount, 1);
+  await fixture.server.leave(client);
+  assert.equal(fixture.server.connectionCount, 0);
+  assert.equal(fixture.server.subscriptions.size, 0);
 });
 
 test("a backend is contacted first in the era of its client, and later in the era that it was found to support", async (t) => {
-  const serves = serving(t);
+  const fixture = serverFixture(t);
   const client = member("stateless");
-  const before = await connected(serves, client, "initialize");
+  const before = await connected(fixture, client, "initialize");
   assert.equal(first(before), "server/discover");
-  await serves.server.stop();
-  const after = await connected(serves, client, "initialize");
+  await fixture.server.stop();
+  const after = await connected(fixture, client, "initialize");
   assert.equal(first(after), "initialize");
 });
 
@@ -57,25 +57,25 @@ test("a backend that has been replaced by one of the other era starts all the sa
     ["initialize", "stateless"],
     ["stateless", "initialize"],
   ] as const) {
-    const serves = serving(t);
+    const fixture = serverFixture(t);
     const client = member(other);
-    await connected(serves, client, era);
-    await serves.server.stop();
-    await connected(serves, client, other);
-    assert.equal(serves.server.lastHandshake?.era, other);
+    await connected(fixture, client, era);
+    await fixture.server.stop();
+    await connected(fixture, client, other);
+    assert.equal(fixture.server.lastHandshake?.era, other);
     t.mock.reset();
     t.mock.timers.reset();
   }
 });
 
 test("clients of both eras share one process, and a remote backend has a connection for each era", async (t) => {
-  const one = serving(t);
+  const one = serverFixture(t);
   await connected(one, member("initialize"), "initialize");
   await one.server.connect(member("stateless"));
   assert.equal(one.runtime.starts.length, 1);
   t.mock.reset();
   t.mock.timers.reset();
-  const two = serving(t, { runtime: { type: "remote-sse", url: "http://fake.example/mcp" } });
+  const two = serverFixture(t, { runtime: { type: "remote-sse", url: "http://fake.example/mcp" } });
   for (const era of ["initialize", "stateless"] as const) await connected(two, member(era), era);
   assert.equal(two.runtime.starts.length, 2);
   assert.deepEqual(
@@ -85,7 +85,7 @@ test("clients of both eras share one process, and a remote backend has a connect
 });
 
 test("a backend of the initialize era that ends at another first message is started again, and gets an initialize request", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const connecting = server.connect(member("stateless"));
   await turns();
   runtime.latest.up(true).crash("odd message");
@@ -100,7 +100,7 @@ test("a backend of the initialize era that ends at another first message is star
 });
 
 test("a server that cannot be started is not tried in another era", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const connecting = server.connect(member("stateless"));
   await turns();
   runtime.latest.fail(new Error("no such file"));
@@ -109,7 +109,7 @@ test("a server that cannot be started is not tried in another era", async (t) =>
 });
 
 test("of a restart and a stop the later request counts", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const starting = server.start();
   await turns();
   const channel = runtime.latest.up();
@@ -131,7 +131,7 @@ test("of a restart and a stop the later request counts", async (t) => {
 });
 
 test("two simultaneous requests for a restart cause one restart", async (t) => {
-  const { server, runtime } = serving(t);
+  const { server, runtime } = serverFixture(t);
   const both = Promise.all([server.restart(), server.restart()]);
   await turns();
   runtime.latest.up();
@@ -140,14 +140,14 @@ test("two simultaneous requests for a restart cause one restart", async (t) => {
 });
 
 test("a client that opens instance after instance ends its own instances, and not those of another client", async (t) => {
-  const serves = serving(t, { instances: "session" });
+  const fixture = serverFixture(t, { instances: "session" });
   const owner = member("initialize", "owner");
-  await connected(serves, owner, "initialize");
-  await serves.pass(60_000);
-  for (let n = 0; n < 9; n++) await connected(serves, member("initialize", "flood"), "initialize");
-  await assert.rejects(serves.server.connect(member("initialize", "flood")), /maximum of 10 instances/);
-  assert.ok(serves.server.ready(owner));
-  await serves.pass(60_000);
-  for (let n = 0; n < 5; n++) await connected(serves, member("initialize", "flood"), "initialize");
-  assert.ok(serves.server.ready(owner));
+  await connected(fixture, owner, "initialize");
+  await fixture.pass(60_000);
+  for (let n = 0; n < 9; n++) await connected(fixture, member("initialize", "flood"), "initialize");
+  await assert.rejects(fixture.server.connect(member("initialize", "flood")), /maximum of 10 instances/);
+  assert.ok(fixture.server.ready(owner));
+  await fixture.pass(60_000);
+  for (let n = 0; n < 5; n++) await connected(fixture, member("initialize", "flood"), "initialize");
+  assert.ok(fixture.server.ready(owner));
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Subscriber } from "../../../src/supervisor/subscription-registry.ts";
-import { fakeServer, serving } from "../fake-server.ts";
+import { fakeServer, serverFixture } from "../fake-server.ts";
 import { type FakeChannel, turns } from "../fakes.ts";
 
 const uri = "file:///a";
@@ -33,7 +33,7 @@ async function twoClients() {
 }
 
 const answer = (channel: FakeChannel, method: string, how: object = { result: {} }) =>
-  channel.say({ id: channel.last(method).id, ...how });
+  channel.emit({ id: channel.last(method).id, ...how });
 
 test("two clients share one subscription, which ends with the last of them", async () => {
   const { subscriptions, clients, channel } = await twoClients();
@@ -75,7 +75,7 @@ test("a subscription at a sleeping server starts it, and is sent once", async ()
 });
 
 test("a subscription that did not reach the backend reaches its next instance, once", async (t) => {
-  const { server, runtime, pass } = serving(t);
+  const { server, runtime, pass } = serverFixture(t);
   const client = member();
   server.join(client);
   const starting = server.start();

@@ -36,10 +36,10 @@ test("a log keeps its newest lines, bounded in lines and characters", () => {
 
 test("followers receive each line once, and no line after they left", () => {
   const log = new ServerLog();
-  const heard: string[] = [];
-  const leave = log.follow((line) => heard.push(line));
+  const lines: string[] = [];
+  const unfollow = log.follow((line) => lines.push(line));
   log.add("one");
-  leave();
+  unfollow();
   log.add("two");
-  assert.deepEqual(heard, ["one"]);
+  assert.deepEqual(lines, ["one"]);
 });

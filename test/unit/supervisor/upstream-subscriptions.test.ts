@@ -20,12 +20,12 @@ const allLists = { toolsListChanged: true, promptsListChanged: true, resourcesLi
 const subscriptionId = "io.modelcontextprotocol/subscriptionId";
 
 /** An instance, the current subscriptions of its clients, and the object that sends them. */
-class Told {
+class FakeUpstream {
   readonly uris = new Set<string>();
   level: string | undefined;
   readonly channel: FakeChannel;
   readonly connection: BackendSession;
-  readonly attunement: UpstreamSubscriptions;
+  readonly subscriptions: UpstreamSubscriptions;
   readonly pass: (ms: number) => Promise<void>;
 
   constructor(t: TestContext, era: Era, capabilities: object) {
@@ -41,29 +41,29 @@ class Told {
     this.channel = new FakeChannel(this.connection);
     this.channel.era = era;
     this.channel.capabilities = capabilities;
-    this.attunement = new UpstreamSubscriptions(
+    this.subscriptions = new UpstreamSubscriptions(
       this.connection,
       () => ({ uris: this.uris, level: this.level }),
       () => 0,
     );
   }
 
-  static async open(t: TestContext, era: Era, capabilities: object = everything): Promise<Told> {
-    const told = new Told(t, era, capabilities);
-    await told.connection.open(told.channel, { eras: [era], initializeParams: "{}" });
-    return told;
+  static async open(t: TestContext, era: Era, capabilities: object = everything): Promise<FakeUpstream> {
+    const upstream = new FakeUpstream(t, era, capabilities);
+    await upstream.connection.open(upstream.channel, { eras: [era], initializeParams: "{}" });
+    return upstream;
   }
 
   /** Begins an update. Returns whether it is done. */
   update(): () => boolean {
     let done = false;
-    void this.attunement.update().then(() => {
+    void this.subscriptions.update().then(() => {
       done = true;
     });
     return () => done;
   }
 
-  asked(method: string): unknown[] {
+  requested(method: string): unknown[] {
     return this.channel.got(method).map(({ params }) => params?.["uri"] ?? params?.["level"]);
   }
 
@@ -74,7 +74,7 @@ class Told {
   /** The instance acknowledges the newest subscription. */
   async acknowledge(): Promise<void> {
     const { id } = this.channel.last("subscriptions/listen");
-    this.channel.say({
+    this.channel.emit({
       method: "notifications/subscriptions/acknowledged",
       params: { _meta: { [subscriptionId]: id } },
     });
@@ -83,17 +83,17 @@ class Told {
 
   /** The instance answers all requests of this method. */
   async answer(method: string): Promise<void> {
-    for (const { id } of this.channel.got(method)) this.channel.say({ id, result: {} });
+    for (const { id } of this.channel.got(method)) this.channel.emit({ id, result: {} });
     await turns();
   }
 
   async end(answer: object, index = -1): Promise<void> {
-    this.channel.say({ id: this.channel.got("subscriptions/listen").at(index)?.id, ...answer });
+    this.channel.emit({ id: this.channel.got("subscriptions/listen").at(index)?.id, ...answer });
     await turns();
   }
 
   /** The cancelled subscriptions, oldest first. */
-  givenUp(): number[] {
+  cancelled(): number[] {
     const ids = this.channel.got("subscriptions/listen").map(({ id }) => id);
     return this.channel
       .got("notifications/cancelled")
@@ -102,214 +102,224 @@ class Told {
 }
 
 test("initialize era: changes of the same setting are sent one after the other, and an update is done when all are sent", async (t) => {
-  const told = await Told.open(t, "initialize");
-  told.level = "info";
-  told.update();
-  told.level = "debug";
-  told.uris.add("a");
-  const done = told.update();
-  assert.deepEqual([told.asked("resources/subscribe"), told.asked("logging/setLevel")], [["a"], ["info"]]);
-  await told.answer("resources/subscribe");
-  const again = told.update();
-  await told.answer("logging/setLevel");
-  assert.deepEqual(told.asked("logging/setLevel"), ["info", "debug"]);
+  const upstream = await FakeUpstream.open(t, "initialize");
+  upstream.level = "info";
+  upstream.update();
+  upstream.level = "debug";
+  upstream.uris.add("a");
+  const done = upstream.update();
+  assert.deepEqual(
+    [upstream.requested("resources/subscribe"), upstream.requested("logging/setLevel")],
+    [["a"], ["info"]],
+  );
+  await upstream.answer("resources/subscribe");
+  const again = upstream.update();
+  await upstream.answer("logging/setLevel");
+  assert.deepEqual(upstream.requested("logging/setLevel"), ["info", "debug"]);
   assert.deepEqual([done(), again()], [false, false]);
-  await told.answer("logging/setLevel");
+  await upstream.answer("logging/setLevel");
   assert.deepEqual([done(), again()], [true, true]);
 });
 
 const refused = { error: { code: -32602, message: "no such resource" } };
 
 test("initialize era: only changes are sent", async (t) => {
-  const told = await Told.open(t, "initialize");
-  told.uris.add("a").add("b");
-  told.level = "info";
-  told.update();
-  told.update();
+  const upstream = await FakeUpstream.open(t, "initialize");
+  upstream.uris.add("a").add("b");
+  upstream.level = "info";
+  upstream.update();
+  upstream.update();
   assert.deepEqual(
-    [told.asked("resources/subscribe"), told.asked("logging/setLevel")],
+    [upstream.requested("resources/subscribe"), upstream.requested("logging/setLevel")],
     [["a", "b"], ["info"]],
   );
-  await told.answer("resources/subscribe");
-  told.uris.delete("a");
-  told.uris.add("c");
-  told.level = undefined;
-  told.update();
-  assert.deepEqual(told.asked("resources/subscribe"), ["a", "b", "c"]);
-  assert.deepEqual(told.asked("resources/unsubscribe"), ["a"]);
-  assert.deepEqual(told.asked("logging/setLevel"), ["info"]);
+  await upstream.answer("resources/subscribe");
+  upstream.uris.delete("a");
+  upstream.uris.add("c");
+  upstream.level = undefined;
+  upstream.update();
+  assert.deepEqual(upstream.requested("resources/subscribe"), ["a", "b", "c"]);
+  assert.deepEqual(upstream.requested("resources/unsubscribe"), ["a"]);
+  assert.deepEqual(upstream.requested("logging/setLevel"), ["info"]);
 });
 
 test("initialize era: a client gets the answer of the backend, and an accepted request is sent once", async (t) => {
-  const told = await Told.open(t, "initialize");
-  told.uris.add("a");
-  told.level = "debug";
-  const both = [told.attunement.subscribe("a"), told.attunement.subscribe("a")];
-  const level = told.attunement.setLevel("debug");
-  told.update();
-  assert.deepEqual([told.asked("resources/subscribe"), told.asked("logging/setLevel")], [["a"], ["debug"]]);
-  told.channel.say({ id: told.channel.last("resources/subscribe").id, result: { own: 1 } });
-  await told.answer("logging/setLevel");
+  const upstream = await FakeUpstream.open(t, "initialize");
+  upstream.uris.add("a");
+  upstream.level = "debug";
+  const both = [upstream.subscriptions.subscribe("a"), upstream.subscriptions.subscribe("a")];
+  const level = upstream.subscriptions.setLevel("debug");
+  upstream.update();
+  assert.deepEqual(
+    [upstream.requested("resources/subscribe"), upstream.requested("logging/setLevel")],
+    [["a"], ["debug"]],
+  );
+  upstream.channel.emit({ id: upstream.channel.last("resources/subscribe").id, result: { own: 1 } });
+  await upstream.answer("logging/setLevel");
   for (const answer of both) assert.deepEqual((await answer)?.json.result, { own: 1 });
   assert.deepEqual((await level)?.json.result, {});
-  told.uris.delete("a");
-  const ended = told.attunement.unsubscribe("a");
-  told.update();
-  await told.answer("resources/unsubscribe");
+  upstream.uris.delete("a");
+  const ended = upstream.subscriptions.unsubscribe("a");
+  upstream.update();
+  await upstream.answer("resources/unsubscribe");
   assert.deepEqual((await ended)?.json.result, {});
-  assert.deepEqual(told.asked("resources/unsubscribe"), ["a"]);
+  assert.deepEqual(upstream.requested("resources/unsubscribe"), ["a"]);
 });
 
 test("initialize era: a refused subscription is sent again for a client, and not by an update", async (t) => {
-  const told = await Told.open(t, "initialize");
-  told.uris.add("a");
-  const first = told.attunement.subscribe("a");
-  told.channel.say({ id: told.channel.last("resources/subscribe").id, ...refused });
+  const upstream = await FakeUpstream.open(t, "initialize");
+  upstream.uris.add("a");
+  const first = upstream.subscriptions.subscribe("a");
+  upstream.channel.emit({ id: upstream.channel.last("resources/subscribe").id, ...refused });
   assert.ok((await first)?.json.error);
   await turns();
-  told.update();
-  assert.equal(told.asked("resources/subscribe").length, 1);
-  void told.attunement.subscribe("a");
-  assert.equal(told.asked("resources/subscribe").length, 2);
+  upstream.update();
+  assert.equal(upstream.requested("resources/subscribe").length, 1);
+  void upstream.subscriptions.subscribe("a");
+  assert.equal(upstream.requested("resources/subscribe").length, 2);
 });
 
 test("initialize era: an instance that answers nothing, or an error, does not block an update for ever", async (t) => {
-  const told = await Told.open(t, "initialize");
-  told.uris.add("a");
-  const done = told.update();
-  await told.pass(2_900);
+  const upstream = await FakeUpstream.open(t, "initialize");
+  upstream.uris.add("a");
+  const done = upstream.update();
+  await upstream.pass(2_900);
   assert.equal(done(), false);
-  await told.pass(200);
+  await upstream.pass(200);
   assert.equal(done(), true);
-  told.uris.add("b");
-  const refusedNow = told.update();
-  told.channel.say({ id: told.channel.last("resources/subscribe").id, ...refused });
+  upstream.uris.add("b");
+  const refusedNow = upstream.update();
+  upstream.channel.emit({ id: upstream.channel.last("resources/subscribe").id, ...refused });
   await turns();
   assert.equal(refusedNow(), true);
 });
 
 test("stateless era: one subscription covers all lists and all subscribed resources", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.uris.add("b").add("a");
-  const done = told.update();
-  assert.deepEqual(told.filters(), [{ ...allLists, resourceSubscriptions: ["a", "b"] }]);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.uris.add("b").add("a");
+  const done = upstream.update();
+  assert.deepEqual(upstream.filters(), [{ ...allLists, resourceSubscriptions: ["a", "b"] }]);
   assert.equal(done(), false);
-  await told.acknowledge();
+  await upstream.acknowledge();
   assert.equal(done(), true);
-  told.update();
-  assert.equal(told.filters().length, 1);
+  upstream.update();
+  assert.equal(upstream.filters().length, 1);
 });
 
 test("stateless era: a subscription contains only notifications that the instance offers", async (t) => {
-  const told = await Told.open(t, "stateless", { tools: { listChanged: true }, resources: {}, prompts: {} });
-  told.uris.add("a");
-  told.update();
-  assert.deepEqual(told.filters(), [{ toolsListChanged: true }]);
+  const upstream = await FakeUpstream.open(t, "stateless", {
+    tools: { listChanged: true },
+    resources: {},
+    prompts: {},
+  });
+  upstream.uris.add("a");
+  upstream.update();
+  assert.deepEqual(upstream.filters(), [{ toolsListChanged: true }]);
 });
 
 test("stateless era: no subscription is requested if the instance offers no notifications", async (t) => {
-  const told = await Told.open(t, "stateless", { tools: {} });
-  const done = told.update();
+  const upstream = await FakeUpstream.open(t, "stateless", { tools: {} });
+  const done = upstream.update();
   await turns();
-  assert.deepEqual([done(), told.filters()], [true, []]);
+  assert.deepEqual([done(), upstream.filters()], [true, []]);
 });
 
 test("stateless era: the new subscription is confirmed before the old one is cancelled", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  told.uris.add("a");
-  told.update();
-  assert.equal(told.filters().length, 2);
-  assert.deepEqual(told.givenUp(), []);
-  await told.acknowledge();
-  assert.deepEqual(told.givenUp(), [0]);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.uris.add("a");
+  upstream.update();
+  assert.equal(upstream.filters().length, 2);
+  assert.deepEqual(upstream.cancelled(), []);
+  await upstream.acknowledge();
+  assert.deepEqual(upstream.cancelled(), [0]);
 });
 
 test("stateless era: a subscription that is never confirmed counts as confirmed after 3 s", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  told.uris.add("a");
-  const done = told.update();
-  await told.pass(2_900);
-  assert.deepEqual([done(), told.givenUp()], [false, []]);
-  await told.pass(200);
-  assert.deepEqual([done(), told.givenUp()], [true, [0]]);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.uris.add("a");
+  const done = upstream.update();
+  await upstream.pass(2_900);
+  assert.deepEqual([done(), upstream.cancelled()], [false, []]);
+  await upstream.pass(200);
+  assert.deepEqual([done(), upstream.cancelled()], [true, [0]]);
 });
 
 test("stateless era: a refused subscription is not requested again, and the current one stays", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  told.uris.add("odd");
-  const done = told.update();
-  await told.end(refused);
-  assert.deepEqual([done(), told.givenUp()], [true, []]);
-  told.update();
-  await told.pass(5_000);
-  assert.equal(told.filters().length, 2);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.uris.add("odd");
+  const done = upstream.update();
+  await upstream.end(refused);
+  assert.deepEqual([done(), upstream.cancelled()], [true, []]);
+  upstream.update();
+  await upstream.pass(5_000);
+  assert.equal(upstream.filters().length, 2);
   // Without the refused URI, the current subscription is replaced as any other.
-  told.uris.delete("odd");
-  told.uris.add("b");
-  told.update();
-  await told.acknowledge();
-  assert.deepEqual([told.filters().length, told.givenUp()], [3, [0]]);
+  upstream.uris.delete("odd");
+  upstream.uris.add("b");
+  upstream.update();
+  await upstream.acknowledge();
+  assert.deepEqual([upstream.filters().length, upstream.cancelled()], [3, [0]]);
 });
 
 test("stateless era: a subscription that ends by itself is requested again a second later", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  await told.end({ result: {} });
-  await told.pass(900);
-  assert.equal(told.filters().length, 1);
-  await told.pass(200);
-  assert.equal(told.filters().length, 2);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  await upstream.end({ result: {} });
+  await upstream.pass(900);
+  assert.equal(upstream.filters().length, 1);
+  await upstream.pass(200);
+  assert.equal(upstream.filters().length, 2);
 });
 
 test("stateless era: a replaced subscription is not requested again", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  told.uris.add("a");
-  told.update();
-  await told.acknowledge();
-  await told.end({ result: {} }, 0);
-  await told.pass(5_000);
-  assert.equal(told.filters().length, 2);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.uris.add("a");
+  upstream.update();
+  await upstream.acknowledge();
+  await upstream.end({ result: {} }, 0);
+  await upstream.pass(5_000);
+  assert.equal(upstream.filters().length, 2);
 });
 
 test("stateless era: a subscription without subscribers is cancelled", async (t) => {
-  const told = await Told.open(t, "stateless", { resources: { subscribe: true } });
-  told.uris.add("a");
-  told.update();
-  await told.acknowledge();
-  told.uris.clear();
-  told.update();
-  assert.deepEqual(told.givenUp(), [0]);
-  told.uris.add("a");
-  told.update();
-  assert.equal(told.filters().length, 2);
+  const upstream = await FakeUpstream.open(t, "stateless", { resources: { subscribe: true } });
+  upstream.uris.add("a");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.uris.clear();
+  upstream.update();
+  assert.deepEqual(upstream.cancelled(), [0]);
+  upstream.uris.add("a");
+  upstream.update();
+  assert.equal(upstream.filters().length, 2);
 });
 
 test("a closed object sends no more subscriptions", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  await told.end({ result: {} });
-  told.attunement.close();
-  await told.pass(5_000);
-  told.uris.add("a");
-  told.update();
-  assert.equal(told.filters().length, 1);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  await upstream.end({ result: {} });
+  upstream.subscriptions.close();
+  await upstream.pass(5_000);
+  upstream.uris.add("a");
+  upstream.update();
+  assert.equal(upstream.filters().length, 1);
 });
 
 test("an instance that has ended receives no requests", async (t) => {
-  const told = await Told.open(t, "stateless");
-  told.update();
-  await told.acknowledge();
-  told.connection.end(new GatewayError("server-ended", "it ended"));
-  await told.pass(5_000);
-  assert.equal(told.filters().length, 1);
+  const upstream = await FakeUpstream.open(t, "stateless");
+  upstream.update();
+  await upstream.acknowledge();
+  upstream.connection.end(new GatewayError("server-ended", "it ended"));
+  await upstream.pass(5_000);
+  assert.equal(upstream.filters().length, 1);
 });

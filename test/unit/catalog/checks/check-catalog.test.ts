@@ -135,13 +135,13 @@ test("secrets in plain text are warnings, wherever they are, and never shown", a
       "    runtime: { type: remote-sse, url: 'http://u:hunter2@h', headers: { Authorization: Bearer hunter2 } }",
     ].join("\n"),
   );
-  const says = (place: string, id: string, field: string) =>
+  const secretWarning = (place: string, id: string, field: string) =>
     `f:${place}: warning: Server '${id}': ${field} looks like a secret in plain text: use '\${secret:NAME}' or '\${NAME}'`;
   assert.deepEqual(found, [
-    says("3:67", "a", "runtime.args[1]"),
-    says("4:24", "a", "env.PGPASSWORD"),
-    says("6:39", "b", "runtime.url"),
-    says("6:87", "b", "runtime.headers.Authorization"),
+    secretWarning("3:67", "a", "runtime.args[1]"),
+    secretWarning("4:24", "a", "env.PGPASSWORD"),
+    secretWarning("6:39", "b", "runtime.url"),
+    secretWarning("6:87", "b", "runtime.headers.Authorization"),
   ]);
 });
 

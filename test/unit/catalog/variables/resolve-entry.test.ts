@@ -110,7 +110,7 @@ test("unset variables are reported with their fields, all at once", async () => 
   });
 });
 
-const flaws: [entry: Entry, because: string][] = [
+const invalidEntries: [entry: Entry, because: string][] = [
   [local({ command: "${EMPTY}" }), "runtime.command is empty"],
   [
     { id: "a", runtime: { type: "remote-sse", url: "${HOST}/mcp" } },
@@ -121,7 +121,7 @@ const flaws: [entry: Entry, because: string][] = [
     "runtime.headers.A contains a line break",
   ],
 ];
-for (const [entry, because] of flaws) {
+for (const [entry, because] of invalidEntries) {
   test(`a resolved value is wrong: ${because}`, async () => {
     assert.deepEqual(await resolveEntry(entry, sources, "/catalog"), { kind: "misconfigured", because });
   });

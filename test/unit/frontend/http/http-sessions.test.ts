@@ -9,7 +9,7 @@ import { InitializeClientSession } from "../../../../src/router/initialize-clien
 import type { NotificationSink } from "../../../../src/router/reply.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
 import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
-import { forgetfulListings } from "../../fakes.ts";
+import { emptyListCache } from "../../fakes.ts";
 
 function server(): ManagedServer {
   const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
@@ -29,18 +29,18 @@ function server(): ManagedServer {
 }
 
 const core = {
-  openSession(target: SessionTarget, outlet: NotificationSink): ClientSession {
+  openSession(target: SessionTarget, sink: NotificationSink): ClientSession {
     assert.ok(target instanceof ManagedServer);
-    const listCache = forgetfulListings();
-    return new InitializeClientSession(new ServerUpstream(target, listCache), outlet, {
+    const listCache = emptyListCache();
+    return new InitializeClientSession(new ServerUpstream(target, listCache), sink, {
       gatewayVersion: "1",
       listCache,
     });
   },
 };
 
-const nobody = { key: undefined, principal: "local" };
-const holder = (key: number) => ({ key, principal: `key ${key}` });
+const anonymous = { key: undefined, principal: "local" };
+const keyOwner = (key: number) => ({ key, principal: `key ${key}` });
 
 const hour = 60 * 60 * 1000;
 
@@ -48,7 +48,7 @@ test("a session without use for twelve hours ends, and a session in use continue
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core), server()];
-  const [unused, used] = [sessions.open(one, nobody), sessions.open(one, nobody)];
+  const [unused, used] = [sessions.open(one, anonymous), sessions.open(one, anonymous)];
   now = 11 * hour;
   sessions.find(used.id, one, undefined);
   now = 12.5 * hour;
@@ -60,7 +60,7 @@ test("a session without use for twelve hours ends, and a session in use continue
 
 test("sessions of a removed server end", async () => {
   const [sessions, one] = [new HttpSessions(core), server()];
-  sessions.open(one, nobody);
+  sessions.open(one, anonymous);
   await one.remove();
   sessions.sweep();
   assert.equal(sessions.size, 0);
@@ -72,12 +72,12 @@ test("over the limit, the session that was idle longest is closed", (t) => {
   const [sessions, one] = [new HttpSessions(core, 3), server()];
   const ids = [1, 2, 3].map((at) => {
     now = at;
-    return sessions.open(one, nobody).id;
+    return sessions.open(one, anonymous).id;
   });
   now = 10;
   sessions.find(ids[0], one, undefined);
   now = 11;
-  sessions.open(one, nobody);
+  sessions.open(one, anonymous);
   assert.equal(sessions.size, 3);
   assert.throws(() => sessions.find(ids[1], one, undefined), /Session not found/);
   assert.ok(sessions.find(ids[0], one, undefined));
@@ -87,11 +87,11 @@ test("a key that opens sessions without end loses only its own sessions", (t) =>
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const [sessions, one] = [new HttpSessions(core, 3), server()];
-  const { id: ofOther } = sessions.open(one, holder(1));
-  const first = sessions.open(one, holder(0)).id;
+  const { id: ofOther } = sessions.open(one, keyOwner(1));
+  const first = sessions.open(one, keyOwner(0)).id;
   for (let n = 0; n < 20; n++) {
     now++;
-    sessions.open(one, holder(0));
+    sessions.open(one, keyOwner(0));
   }
   assert.equal(sessions.size, 4);
   assert.ok(sessions.find(ofOther, one, 1));
@@ -100,7 +100,7 @@ test("a key that opens sessions without end loses only its own sessions", (t) =>
 
 test("a session is found only by its server and its key", () => {
   const [sessions, one, other] = [new HttpSessions(core), server(), server()];
-  const { id } = sessions.open(one, holder(0));
+  const { id } = sessions.open(one, keyOwner(0));
   assert.ok(sessions.find(id, one, 0));
   for (const [where, key] of [
     [other, 0],
@@ -115,7 +115,7 @@ test("a session is found only by its server and its key", () => {
 test("streams that no client can resume do not count, so other clients may leave as much unread as before", async () => {
   const reported: string[] = [];
   const budget = new WriteBudget((line) => void reported.push(line), 1_000_000);
-  const session = new HttpSessions(core, 10, budget).open(server(), nobody);
+  const session = new HttpSessions(core, 10, budget).open(server(), anonymous);
   const gone = () => Object.assign(new EventEmitter(), { writableLength: 2_000_000, write: () => false });
   for (let n = 0; n < 200; n++) {
     const response = gone() as unknown as ServerResponse;

@@ -19,15 +19,15 @@ test("the answers to a batch are kept up to a bound, and a larger answer is repo
   };
   const session = { opened: () => undefined, closed: () => undefined, answered: () => undefined };
   const options = { expected: 4, batch: true, acceptsStream: false, opens: false };
-  const exchange = new PostReply(
+  const reply = new PostReply(
     session as unknown as HttpSession,
     response as unknown as ServerResponse,
     options,
     () => undefined,
   );
   const large = JSON.stringify("x".repeat(30_000_000));
-  for (const id of ["1", '"two"', "3"]) exchange.end(resultText(id, large));
-  exchange.end(resultText("4", "{}"));
+  for (const id of ["1", '"two"', "3"]) reply.end(resultText(id, large));
+  reply.end(resultText("4", "{}"));
   const answers = JSON.parse(body) as { id: unknown; error?: { message: string } }[];
   assert.deepEqual(
     answers.map(({ id, error }) => [id, error?.message]),

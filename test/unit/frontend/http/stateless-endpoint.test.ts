@@ -22,7 +22,7 @@ test("a subscription to a removed server is ended, and no other request is", asy
   const opened: { orphaned: boolean; ended: boolean }[] = [];
   const open = () => {
     let reply: Reply | undefined;
-    const exchange = {
+    const session = {
       orphaned: false,
       ended: false,
       handle: (_: unknown, { reply: given }: RequestContext) => {
@@ -35,8 +35,8 @@ test("a subscription to a removed server is ended, and no other request is", asy
       },
       close: async () => undefined,
     };
-    opened.push(exchange);
-    return exchange;
+    opened.push(session);
+    return session;
   };
   const core = { openStateless: open } as unknown as GatewayApi;
   const endpoint = new StatelessEndpoint(core, new SessionLog(new Log("error", () => undefined)));

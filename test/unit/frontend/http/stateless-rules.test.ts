@@ -61,7 +61,7 @@ test("each broken rule refuses a request", () => {
         "header-mismatch",
       ],
       [
-        "a version nobody knows",
+        "an unknown version",
         { ...list, "mcp-protocol-version": "2027-01-01" },
         request("tools/list", { _meta: { ..._meta, [versionKey]: "2027-01-01" } }),
         "version-unsupported",

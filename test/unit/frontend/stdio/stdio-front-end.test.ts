@@ -14,7 +14,7 @@ import { handTurnedTime, turns } from "../../fakes.ts";
 const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
 
 /** Records the messages of each session. */
-function serving() {
+function frontEnd() {
   const got: string[] = [];
   const replies = new Map<unknown, Reply>();
   const session = (era: string) => ({
@@ -36,23 +36,23 @@ function serving() {
     openStateless: () => session("stateless"),
   } as unknown as GatewayApi;
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const served = new StdioFrontEnd(core, "all", { input, output, initializeGraceMs: 0 }).serve();
+  const done = new StdioFrontEnd(core, "all", { input, output, initializeGraceMs: 0 }).serve();
   const write = async (text: string) => {
     input.write(`${text}\n`);
     await turns();
   };
-  const say = async (...messages: object[]) => {
+  const send = async (...messages: object[]) => {
     for (const one of messages) await write(JSON.stringify({ jsonrpc: "2.0", ...one }));
   };
   const written = () => String(output.read() ?? "");
-  return { got, replies, say, write, written, input, output, served };
+  return { got, replies, send, write, written, input, output, done };
 }
 
 test("each request is routed by its envelope, and a session may begin after requests without one", async () => {
-  const { got, say } = serving();
-  await say({ id: 1, method: "server/discover", params: { _meta } });
-  await say({ id: 2, method: "initialize", params: {} }, { method: "notifications/initialized" });
-  await say({ id: 3, method: "tools/list" }, { id: 4, method: "tools/list", params: { _meta } });
+  const { got, send } = frontEnd();
+  await send({ id: 1, method: "server/discover", params: { _meta } });
+  await send({ id: 2, method: "initialize", params: {} }, { method: "notifications/initialized" });
+  await send({ id: 3, method: "tools/list" }, { id: 4, method: "tools/list", params: { _meta } });
   assert.deepEqual(got, [
     "stateless server/discover",
     "session initialize",
@@ -63,48 +63,48 @@ test("each request is routed by its envelope, and a session may begin after requ
 });
 
 test("a cancellation reaches its request, whichever era the request belongs to", async () => {
-  const { got, say } = serving();
-  await say({ id: 1, method: "initialize", params: {} }, { id: 2, method: "tools/call", params: { _meta } });
+  const { got, send } = frontEnd();
+  await send({ id: 1, method: "initialize", params: {} }, { id: 2, method: "tools/call", params: { _meta } });
   got.length = 0;
-  await say({ method: "notifications/cancelled", params: { requestId: 2 } });
+  await send({ method: "notifications/cancelled", params: { requestId: 2 } });
   assert.deepEqual(got.sort(), ["session notifications/cancelled", "stateless notifications/cancelled"]);
 });
 
 test("the end of the input ends subscriptions, and every other request gets its answer first", async () => {
-  const { got, replies, say, input, served } = serving();
-  await say({ id: 1, method: "subscriptions/listen", params: { _meta } });
-  await say({ id: 2, method: "tools/call", params: { _meta } });
-  let over = false;
-  void served.then(() => {
-    over = true;
+  const { got, replies, send, input, done } = frontEnd();
+  await send({ id: 1, method: "subscriptions/listen", params: { _meta } });
+  await send({ id: 2, method: "tools/call", params: { _meta } });
+  let ended = false;
+  void done.then(() => {
+    ended = true;
   });
   input.end();
   await turns();
   assert.equal(got.at(-1), "stateless finish");
   replies.get(1)?.end("{}");
   await turns();
-  assert.equal(over, false);
+  assert.equal(ended, false);
   replies.get(2)?.drop();
   await turns();
-  assert.equal(over, true);
+  assert.equal(ended, true);
 });
 
 test("a client that reads nothing is checked again and again, and no check leaves anything in memory", async (t) => {
   const pass = handTurnedTime(t);
-  const { say, output } = serving();
+  const { send, output } = frontEnd();
   output.write("x".repeat(2_000_000));
   for (let id = 1; id <= 12; id++) {
-    await say({ id, method: "tools/list" });
+    await send({ id, method: "tools/list" });
     await pass(5_000);
   }
-  await say({ id: 13, method: "tools/list" });
-  const mine = output.listeners("drain").filter(({ name }) => name.includes("resume"));
-  assert.equal(mine.length, 1);
+  await send({ id: 13, method: "tools/list" });
+  const drainListeners = output.listeners("drain").filter(({ name }) => name.includes("resume"));
+  assert.equal(drainListeners.length, 1);
 });
 
 test("a batch of 2025-03-26 has its answers on one line, and the end of the input waits for them", async () => {
-  const { got, replies, say, write, written, input, served } = serving();
-  await say({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
+  const { got, replies, send, write, written, input, done } = frontEnd();
+  await send({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
   const batch = [
     { jsonrpc: "2.0", id: 2, method: "tools/list" },
     { jsonrpc: "2.0", method: "notifications/x" },
@@ -118,18 +118,18 @@ test("a batch of 2025-03-26 has its answers on one line, and the end of the inpu
   assert.equal(written(), "{}\n");
   replies.get(2)?.end('{"id":2}');
   assert.equal(written(), '[{"id":3},{"id":2}]\n');
-  await served;
+  await done;
 });
 
 test("a batch is refused as a whole in any other version, with initialize, or with two readings", async () => {
-  const { got, replies, say, write, written } = serving();
+  const { got, replies, send, write, written } = frontEnd();
   const ping = '{"jsonrpc":"2.0","id":2,"method":"ping"}';
   const refused = async (text: string) => {
     await write(text);
     return JSON.parse(written()).error.message;
   };
   assert.match(await refused(`[${ping}]`), /2025-03-26 only/);
-  await say({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
+  await send({ id: 1, method: "initialize", params: { protocolVersion: "2025-03-26" } });
   replies.get(1)?.drop();
   assert.match(await refused("[]"), /Not a JSON-RPC 2.0 message/);
   assert.match(await refused('[{"jsonrpc":"2.0","id":3,"method":"initialize"}]'), /initialize/);

@@ -70,9 +70,12 @@ test("an external registry replaces the platform's registry", () => {
   // An existing registry of the platform keeps its content.
   const found = { ...empty, registry, before: { registryImage: "registry:2.8.3" } };
   assert.ok(JSON.stringify(setupSteps(options, found)).includes("MCP_NODE_REGISTRY"));
-  const kept = setupSteps(options, found)[2];
-  assert.match(kept?.note ?? "", /^External registry configured/);
-  assert.ok(JSON.stringify(kept?.manifests).includes("htpasswd"), "it stays open to everybody");
+  const registryStep = setupSteps(options, found)[2];
+  assert.match(registryStep?.note ?? "", /^External registry configured/);
+  assert.ok(
+    JSON.stringify(registryStep?.manifests).includes("htpasswd"),
+    "the registry stays open without a login",
+  );
 });
 
 test("a pushed image of the operator is deployed by its digest, also when the next push fails", () => {
@@ -139,11 +142,11 @@ test("the options of an earlier set-up stay if no other option is given", () => 
   };
   const textOf = (more: Partial<SetupOptions>, found: Partial<Found> = {}) =>
     JSON.stringify(setupSteps({ ...options, ...more }, { ...empty, before, ...found }));
-  for (const said of Object.values(before)) assert.ok(textOf({}).includes(`"${said}"`), said);
-  const anew = { operatorImage: "op:2", defaultHost: "", registryImage: "other", registryStorage: "60Gi" };
-  const text = textOf(anew);
+  for (const value of Object.values(before)) assert.ok(textOf({}).includes(`"${value}"`), value);
+  const changed = { operatorImage: "op:2", defaultHost: "", registryImage: "other", registryStorage: "60Gi" };
+  const text = textOf(changed);
   assert.ok(text.includes('"op:2"') && text.includes('"other"') && text.includes('"60Gi"'));
-  assert.ok(!text.includes("mcp.example.com"), "a host that is said to be none");
+  assert.ok(!text.includes("mcp.example.com"), "an empty host removes the earlier one");
   assert.ok(textOf({}, { before: { registryImage: "registry:1.0" } }).includes(`"${registryImage}"`));
   // An image that the user did not choose follows the registry.
   const registry = { url: "http://new.example.com" };

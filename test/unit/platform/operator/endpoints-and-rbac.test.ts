@@ -18,16 +18,22 @@ import { group, mcpServer, service } from "./samples.ts";
 const server = mcpServer();
 
 test("an object belongs to the operator when its server owns it, or when it was made for a server", () => {
-  const with_ = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
-  const somebody = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
+  const serviceWith = (metadata: object) => ({ ...service, metadata: { ...service.metadata, ...metadata } });
+  const otherController = { apiVersion: "apps/v1", kind: "Other", name: "x", uid: "y", controller: true };
   assert.equal(mayWrite(service, server), false);
-  assert.equal(mayWrite(with_({ labels: labelsOf(server) }), server), true);
-  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [somebody] }), server), false);
-  assert.equal(mayWrite(with_({ ownerReferences: [controllerOf(server)] }), server), true);
+  assert.equal(mayWrite(serviceWith({ labels: labelsOf(server) }), server), true);
+  assert.equal(
+    mayWrite(serviceWith({ labels: labelsOf(server), ownerReferences: [otherController] }), server),
+    false,
+  );
+  assert.equal(mayWrite(serviceWith({ ownerReferences: [controllerOf(server)] }), server), true);
   const otherGroup = { ...controllerOf(server), apiVersion: "other.example/v1alpha1" };
-  assert.equal(mayWrite(with_({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server), false);
-  assert.deepEqual(serverNamesOf(with_({ ownerReferences: [controllerOf(server)] }), group), ["notes"]);
-  assert.deepEqual(serverNamesOf(with_({ labels: { app: "other" } }), group), ["other"]);
+  assert.equal(
+    mayWrite(serviceWith({ labels: labelsOf(server), ownerReferences: [otherGroup] }), server),
+    false,
+  );
+  assert.deepEqual(serverNamesOf(serviceWith({ ownerReferences: [controllerOf(server)] }), group), ["notes"]);
+  assert.deepEqual(serverNamesOf(serviceWith({ labels: { app: "other" } }), group), ["other"]);
   assert.deepEqual(serverNamesOf(service, group), []);
 });
 
@@ -36,8 +42,8 @@ test("an error is terminal if a person must fix it, and otherwise temporary", ()
   assert.deepEqual([403, 422, 409, 429, 500].map(refused), [true, true, false, false, false]);
   assert.equal(isTerminalError(new Error("connection refused")), false);
   assert.equal(isTerminalError(new GatewayError("cluster-failed", "not ours")), true);
-  const words = "forbidden: unable to create new content in namespace team because it is being terminated";
-  assert.deepEqual([isNamespaceTerminating(words), isNamespaceTerminating("exceeded quota")], [true, false]);
+  const text = "forbidden: unable to create new content in namespace team because it is being terminated";
+  assert.deepEqual([isNamespaceTerminating(text), isNamespaceTerminating("exceeded quota")], [true, false]);
 });
 
 test("the password is removed from messages", () => {
@@ -48,25 +54,25 @@ test("the password is removed from messages", () => {
 });
 
 test("the last written status counts until the watch has received it", () => {
-  const sayings = new StatusWriteCache();
+  const cache = new StatusWriteCache();
   const at = (resourceVersion: string) =>
     mcpServer({}, { metadata: { ...server.metadata, resourceVersion } });
-  assert.equal(sayings.latest(server), server);
-  sayings.store(server, at("11"));
-  assert.equal(sayings.latest(server).metadata.resourceVersion, "11");
-  sayings.store(at("11"), at("12"));
-  assert.equal(sayings.latest(server).metadata.resourceVersion, "12");
-  assert.equal(sayings.latest(at("12")).metadata.resourceVersion, "12");
-  assert.equal(sayings.latest(server), server);
+  assert.equal(cache.latest(server), server);
+  cache.store(server, at("11"));
+  assert.equal(cache.latest(server).metadata.resourceVersion, "11");
+  cache.store(at("11"), at("12"));
+  assert.equal(cache.latest(server).metadata.resourceVersion, "12");
+  assert.equal(cache.latest(at("12")).metadata.resourceVersion, "12");
+  assert.equal(cache.latest(server), server);
 });
 
 test("the operator may read only its own Secrets and may not write any MCPServer", () => {
   const rules = clusterRules({ group, pullSecretName: "login" });
-  const reading = rules.filter(
+  const readRules = rules.filter(
     ({ resources, verbs }) => resources.includes("secrets") && verbs.some((verb) => verb !== "create"),
   );
   assert.deepEqual(
-    reading.map(({ resourceNames }) => resourceNames),
+    readRules.map(({ resourceNames }) => resourceNames),
     [["login"]],
   );
   const own = rules.find(({ resources }) => resources.includes("mcpservers"));
@@ -74,14 +80,14 @@ test("the operator may read only its own Secrets and may not write any MCPServer
 });
 
 test("a port is opened at the given address, and an invalid address is refused", async () => {
-  const door = await openEndpoint("127.0.0.1:0", { "/a": () => ({ status: 200, text: "here" }) });
-  assert.equal(await (await fetch(`${door.url}/a?x=1`)).text(), "here");
-  assert.equal((await fetch(`${door.url}/b`)).status, 404);
-  await assert.rejects(openEndpoint(door.url.replace("http://", ""), {}), {
+  const endpoint = await openEndpoint("127.0.0.1:0", { "/a": () => ({ status: 200, text: "here" }) });
+  assert.equal(await (await fetch(`${endpoint.url}/a?x=1`)).text(), "here");
+  assert.equal((await fetch(`${endpoint.url}/b`)).status, 404);
+  await assert.rejects(openEndpoint(endpoint.url.replace("http://", ""), {}), {
     code: "cluster-failed",
     message: /EADDRINUSE/,
   });
-  await door.close();
+  await endpoint.close();
   await assert.rejects(openEndpoint("8080", {}), { message: /'8080' is not an address: use :8080/ });
 });
 

@@ -34,8 +34,8 @@ test("a Lease is taken when it has expired by the operator's own clock, or was r
 });
 
 test("a Lease contains the holder, the times and the number of transitions", () => {
-  const mine = leaseSpec(undefined, "me", 15, now);
-  assert.deepEqual(mine, {
+  const ownLease = leaseSpec(undefined, "me", 15, now);
+  assert.deepEqual(ownLease, {
     holderIdentity: "me",
     leaseDurationSeconds: 15,
     acquireTime: "2026-01-02T03:04:05.678000Z",
@@ -43,10 +43,10 @@ test("a Lease contains the holder, the times and the number of transitions", () 
     leaseTransitions: 0,
   });
   const later = new Date("2026-01-02T03:05:00Z");
-  const renewed = leaseSpec(mine, "me", 15, later);
-  assert.deepEqual([renewed.acquireTime, renewed.leaseTransitions], [mine.acquireTime, 0]);
-  assert.equal(leaseSpec(mine, "other", 15, later).leaseTransitions, 1);
-  assert.equal(releasedLease(mine, later).holderIdentity, "");
+  const renewed = leaseSpec(ownLease, "me", 15, later);
+  assert.deepEqual([renewed.acquireTime, renewed.leaseTransitions], [ownLease.acquireTime, 0]);
+  assert.equal(leaseSpec(ownLease, "other", 15, later).leaseTransitions, 1);
+  assert.equal(releasedLease(ownLease, later).holderIdentity, "");
 });
 
 /** The only Lease of a cluster. */
@@ -70,26 +70,26 @@ class OneLease implements LeaseStore {
   }
 }
 
-function stage(t: TestContext) {
+function operators(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let nowMs = 0;
   const shared = new OneLease();
-  const told: string[] = [];
+  const events: string[] = [];
   const operator = (me: string) => {
     // A connection of its own to the cluster, so that it can be cut.
-    const way = { isDown: false };
-    const through =
-      <A extends unknown[], R>(deed: (...values: A) => Promise<R>) =>
+    const connection = { isDown: false };
+    const overConnection =
+      <A extends unknown[], R>(request: (...values: A) => Promise<R>) =>
       async (...values: A) => {
-        if (way.isDown) throw new Error("connection refused");
-        return deed(...values);
+        if (connection.isDown) throw new Error("connection refused");
+        return request(...values);
       };
     const leader = new Leader(
       {
         store: {
-          read: through(() => shared.read()),
-          create: through((spec: Lease["spec"]) => shared.create(spec)),
-          replace: through((next: Lease) => shared.replace(next)),
+          read: overConnection(() => shared.read()),
+          create: overConnection((spec: Lease["spec"]) => shared.create(spec)),
+          replace: overConnection((next: Lease) => shared.replace(next)),
         },
         me,
         leaseSeconds: 15,
@@ -97,13 +97,13 @@ function stage(t: TestContext) {
         nowMs: () => nowMs,
       },
       {
-        leads: () => told.push(`${me} leads`),
-        lost: (because) => told.push(`${me} lost: ${because}`),
+        leads: () => events.push(`${me} leads`),
+        lost: (because) => events.push(`${me} lost: ${because}`),
         waits: () => undefined,
-        failed: (words) => told.push(`${me} failed: ${words}`),
+        failed: (event) => events.push(`${me} failed: ${event}`),
       },
     );
-    return { leader, way };
+    return { leader, connection };
   };
   const pass = async (seconds: number) => {
     for (let step = 0; step < seconds * 2; step += 1) {
@@ -112,51 +112,54 @@ function stage(t: TestContext) {
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
     }
   };
-  return { operator, pass, told, shared };
+  return { operator, pass, events, shared };
 }
 
 test("the first operator leads and continues, and the second takes over when the first has released the Lease", async (t) => {
-  const { operator, pass, told } = stage(t);
+  const { operator, pass, events } = operators(t);
   const [one, two] = [operator("one"), operator("two")];
   one.leader.start();
   await pass(1);
   two.leader.start();
   await pass(60);
-  assert.deepEqual(told, ["one leads"]);
+  assert.deepEqual(events, ["one leads"]);
   await one.leader.close();
   assert.equal(one.leader.isLeading, false);
   await pass(3);
-  assert.deepEqual(told, ["one leads", "two leads"]);
+  assert.deepEqual(events, ["one leads", "two leads"]);
   await two.leader.close();
 });
 
 test("an operator that cannot renew stops leading before another one takes the Lease", async (t) => {
-  const { operator, pass, told } = stage(t);
+  const { operator, pass, events } = operators(t);
   const [one, two] = [operator("one"), operator("two")];
   one.leader.start();
   await pass(1);
   two.leader.start();
-  one.way.isDown = true;
+  one.connection.isDown = true;
   await pass(20);
   assert.deepEqual(
-    told.filter((words) => !words.includes("failed")),
+    events.filter((event) => !event.includes("failed")),
     ["one leads", "one lost: the lease could not be renewed in time", "two leads"],
   );
-  one.way.isDown = false;
+  one.connection.isDown = false;
   await pass(30);
   assert.equal(one.leader.isLeading, false);
-  assert.match(told.find((words) => words.includes("failed")) ?? "", /does not answer at https:\/\/cluster/);
+  assert.match(
+    events.find((event) => event.includes("failed")) ?? "",
+    /does not answer at https:\/\/cluster/,
+  );
   await Promise.all([one.leader.close(), two.leader.close()]);
 });
 
 test("a leader that finds another leader in its Lease stops at once", async (t) => {
-  const { operator, pass, told, shared } = stage(t);
+  const { operator, pass, events, shared } = operators(t);
   const one = operator("one");
   one.leader.start();
   await pass(1);
   shared.lease = lease({ holderIdentity: "thief", leaseDurationSeconds: 15 }, "99");
   await pass(3);
-  assert.deepEqual(told, ["one leads", "one lost: thief is the leader"]);
+  assert.deepEqual(events, ["one leads", "one lost: thief is the leader"]);
   await one.leader.close();
   assert.equal(shared.lease.spec?.holderIdentity, "thief");
 });

@@ -82,9 +82,9 @@ const cases: Record<string, ReturnType<typeof status>> = {
   refused: status({ service: undefined }, { refused: "the cluster refused the Service: name is too long" }),
 };
 
-for (const [name, said] of Object.entries(cases))
+for (const [name, found] of Object.entries(cases))
   test(`the status: ${name}`, () =>
-    assertGolden(said, join(import.meta.dirname, "golden", `status-${name}.yaml`)));
+    assertGolden(found, join(import.meta.dirname, "golden", `status-${name}.yaml`)));
 
 test("a Deployment is ready when the cluster has processed the complete specification", () => {
   const isReady = (one: ReturnType<typeof deployment>) => status({ deployment: one }).deploymentReady;
@@ -126,32 +126,35 @@ test("a server that never listens is distinguished from one that exits by itself
     const container = { restartCount: 1, state: { running: {} }, lastState: { terminated } };
     return status({ deployment: deployment(0), pods: [pod(container)] });
   };
-  const unheard = after("2026-01-02T03:02:59Z");
-  assert.deepEqual([unheard.phase, /NotListening: .*within 120 s/.test(unheard.message)], ["Error", true]);
+  const notListening = after("2026-01-02T03:02:59Z");
+  assert.deepEqual(
+    [notListening.phase, /NotListening: .*within 120 s/.test(notListening.message)],
+    ["Error", true],
+  );
   assert.match(after("2026-01-02T03:00:04Z").message, /CrashLoopBackOff/);
   assert.match(after("2026-01-03T03:00:00Z").message, /CrashLoopBackOff/);
 });
 
 test("the cluster's refusal to run an image without root is recognised", () => {
   const image = "registry.example.com/notes:latest";
-  const words = "container has runAsNonRoot and image will run as root";
-  assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], image), true);
-  assert.equal(needsRoot([waiting("CreateContainerConfigError", words)], "other"), false);
-  const said = status({ deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] });
-  assert.equal(said.phase, "Pending", "the operator mends that itself");
+  const reason = "container has runAsNonRoot and image will run as root";
+  assert.equal(needsRoot([waiting("CreateContainerConfigError", reason)], image), true);
+  assert.equal(needsRoot([waiting("CreateContainerConfigError", reason)], "other"), false);
+  const first = status({ deployment: deployment(0), pods: [waiting("CreateContainerConfigError", reason)] });
+  assert.equal(first.phase, "Pending", "the operator fixes that itself");
   const server = mcpServer({ runAsNonRoot: true });
-  const kept = status(
-    { deployment: deployment(0), pods: [waiting("CreateContainerConfigError", words)] },
+  const second = status(
+    { deployment: deployment(0), pods: [waiting("CreateContainerConfigError", reason)] },
     { server },
   );
-  assert.equal(kept.phase, "Error");
-  assert.match(kept.message, /runAsNonRoot and image will run as root/);
+  assert.equal(second.phase, "Error");
+  assert.match(second.message, /runAsNonRoot and image will run as root/);
   assert.equal(needsRoot([waiting("CreateContainerConfigError", "no such secret")], image), false);
 });
 
 test("an Event reports a change of phase, and nothing else", () => {
-  const said = status({ deployment: deployment(0), pods: [pulling] });
-  const event = phaseEvent(mcpServer(), said, "00ff", now) as unknown as Record<string, unknown>;
-  assert.deepEqual([event["type"], event["reason"], event["message"]], ["Warning", "Error", said.message]);
-  assert.equal(phaseEvent(mcpServer({}, { status: said }), said, "00ff", now), undefined);
+  const failed = status({ deployment: deployment(0), pods: [pulling] });
+  const event = phaseEvent(mcpServer(), failed, "00ff", now) as unknown as Record<string, unknown>;
+  assert.deepEqual([event["type"], event["reason"], event["message"]], ["Warning", "Error", failed.message]);
+  assert.equal(phaseEvent(mcpServer({}, { status: failed }), failed, "00ff", now), undefined);
 });

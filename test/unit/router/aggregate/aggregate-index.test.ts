@@ -24,7 +24,7 @@ const tools = (count: number, prefix = "t") =>
   Array.from({ length: count }, (_, n) => JSON.stringify({ name: `${prefix}${n}` }));
 
 /** Servers that list the items of `lists`. Servers that are not in it are missing. */
-function directory(ids: string[], lists: Map<string, string[]>, more: Record<string, Partial<Entry>> = {}) {
+function indexOf(ids: string[], lists: Map<string, string[]>, more: Record<string, Partial<Entry>> = {}) {
   const all = ids.map((id) => server(id, more[id]));
   const listCache = {
     get: async ({ id }: ManagedServer) => {
@@ -47,7 +47,7 @@ const names = (items: readonly string[]) => items.map((item) => JSON.parse(item)
 test("every item of every server is listed once, a thousand on a page", async () => {
   const counts = { a: 999, b: 1_001, c: 0, d: 1_500 };
   const lists = new Map(Object.entries(counts).map(([id, count]) => [id, tools(count)]));
-  const all = directory([...lists.keys()], lists);
+  const all = indexOf([...lists.keys()], lists);
   const seen: string[] = [];
   const sizes: number[] = [];
   let cursor: string | undefined;
@@ -66,7 +66,7 @@ test("every item of every server is listed once, a thousand on a page", async ()
 });
 
 test("a full page that is the last one has no cursor", async () => {
-  const page = await directory(["a"], new Map([["a", tools(1_000)]])).list("tools", undefined, "initialize");
+  const page = await indexOf(["a"], new Map([["a", tools(1_000)]])).list("tools", undefined, "initialize");
   assert.deepEqual([page.items.length, page.nextCursor], [1_000, undefined]);
 });
 
@@ -76,7 +76,7 @@ test("a cursor stays valid when servers before it and after it change", async ()
     ["b", tools(600)],
     ["c", tools(10)],
   ]);
-  const all = directory(["a", "b", "c"], lists);
+  const all = indexOf(["a", "b", "c"], lists);
   const { nextCursor } = await all.list("tools", undefined, "initialize");
   lists.set("a", tools(5));
   lists.set("c", tools(20));
@@ -89,7 +89,7 @@ test("a server whose list became shorter or is missing does not hide items of th
     ["a", tools(1_500)],
     ["b", tools(10)],
   ]);
-  const all = directory(["a", "b"], lists);
+  const all = indexOf(["a", "b"], lists);
   const { nextCursor } = await all.list("tools", undefined, "initialize");
   const expected = Array.from({ length: 10 }, (_, n) => `b__t${n}`);
   lists.set("a", tools(900));
@@ -100,7 +100,7 @@ test("a server whose list became shorter or is missing does not hide items of th
 
 test("hidden tools do not count on any page", async () => {
   const lists = new Map([["a", [...tools(700, "hidden"), ...tools(1_200)]]]);
-  const all = directory(["a"], lists, { a: { tools: { deny: ["hidden*"] } } });
+  const all = indexOf(["a"], lists, { a: { tools: { deny: ["hidden*"] } } });
   const first = await all.list("tools", undefined, "initialize");
   const second = await all.list("tools", first.nextCursor, "initialize");
   assert.deepEqual([names(first.items)[0], names(first.items).length], ["a__t0", 1_000]);
@@ -108,7 +108,7 @@ test("hidden tools do not count on any page", async () => {
 });
 
 test("an invalid cursor is refused, whatever it is", async () => {
-  const all = directory(["a"], new Map([["a", tools(1)]]));
+  const all = indexOf(["a"], new Map([["a", tools(1)]]));
   const written = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const cursors = [
     "",
@@ -128,7 +128,7 @@ test("an invalid cursor is refused, whatever it is", async () => {
 
 test("missing servers are named on the first page, and a disabled server is not", async () => {
   const lists = new Map([["a", tools(1_001)]]);
-  const all = directory(["a", "slow", "off"], lists, { off: { enabled: false } });
+  const all = indexOf(["a", "slow", "off"], lists, { off: { enabled: false } });
   const first = await all.list("tools", undefined, "initialize");
   assert.deepEqual(
     first.missing.map(({ server: { id } }) => id),

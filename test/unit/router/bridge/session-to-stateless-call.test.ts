@@ -17,9 +17,9 @@ const sample = { method: "sampling/createMessage", params: { messages: [] } };
 
 async function staging(t: TestContext, ...capabilities: string[]) {
   const pass = handTurnedTime(t);
-  let idles = 0;
+  let idleCount = 0;
   const connection = new BackendSession(
-    { notification: () => undefined, idle: () => void idles++ },
+    { notification: () => undefined, idle: () => void idleCount++ },
     {
       own: { capabilities: {}, clientInfo: { name: "gateway", version: "1" } },
       server: "fake",
@@ -36,12 +36,12 @@ async function staging(t: TestContext, ...capabilities: string[]) {
     params: { name: "work", arguments: { big: 1 }, _meta: { progressToken: "mine" } },
   });
   const sent = new SessionToStatelessCall(call, connection, 0).start();
-  const legs = () => channel.got("tools/call");
+  const toolCalls = () => channel.got("tools/call");
   const answer = async (result: object) => {
-    channel.say({ id: legs().at(-1)?.id, result });
+    channel.emit({ id: toolCalls().at(-1)?.id, result });
     await turns();
   };
-  const needs = (inputRequests: object, requestState?: string) =>
+  const requireInput = (inputRequests: object, requestState?: string) =>
     answer({
       resultType: "input_required",
       inputRequests,
@@ -64,18 +64,18 @@ async function staging(t: TestContext, ...capabilities: string[]) {
     client,
     call,
     sent,
-    legs,
+    toolCalls,
     answer,
-    needs,
+    requireInput,
     reply,
     final,
-    idles: () => idles,
+    idleCount: () => idleCount,
   };
 }
 
 test("the call has the client information of its client, and its answer has the client's id", async (t) => {
-  const { legs, answer, final } = await staging(t);
-  const meta = legs()[0]?.params?.["_meta"] as Record<string, unknown>;
+  const { toolCalls, answer, final } = await staging(t);
+  const meta = toolCalls()[0]?.params?.["_meta"] as Record<string, unknown>;
   assert.equal(meta["io.modelcontextprotocol/protocolVersion"], "2026-07-28");
   assert.deepEqual(meta["io.modelcontextprotocol/clientInfo"], { name: "fake", version: "1" });
   await answer({ resultType: "complete", content: [] });
@@ -83,8 +83,12 @@ test("the call has the client information of its client, and its answer has the 
 });
 
 test("the input that the backend needs is requested, and reaches it with its own state and nothing of earlier rounds", async (t) => {
-  const { legs, answer, needs, reply, client, final } = await staging(t, "elicitation", "sampling");
-  await needs({ a: elicit, b: sample }, "state 1");
+  const { toolCalls, answer, requireInput, reply, client, final } = await staging(
+    t,
+    "elicitation",
+    "sampling",
+  );
+  await requireInput({ a: elicit, b: sample }, "state 1");
   assert.deepEqual(
     client.questions.map(({ request }) => [request.json.method, request.json.params]),
     [
@@ -93,15 +97,15 @@ test("the input that the backend needs is requested, and reaches it with its own
     ],
   );
   await reply({ result: { model: "m" } }, 1);
-  assert.equal(legs().length, 1);
+  assert.equal(toolCalls().length, 1);
   await reply({ result: { action: "accept" } }, 0);
-  const [, second] = legs();
+  const [, second] = toolCalls();
   assert.deepEqual(second?.params?.["inputResponses"], { a: { action: "accept" }, b: { model: "m" } });
   assert.equal(second?.params?.["requestState"], "state 1");
   assert.deepEqual(second?.params?.["arguments"], { big: 1 });
-  await needs({ c: elicit }, "state 2");
+  await requireInput({ c: elicit }, "state 2");
   await reply({ result: { action: "decline" } });
-  const [, , third] = legs();
+  const [, , third] = toolCalls();
   assert.deepEqual(third?.params?.["inputResponses"], { c: { action: "decline" } });
   assert.equal(third?.params?.["requestState"], "state 2");
   await answer({ content: [] });
@@ -109,11 +113,11 @@ test("the input that the backend needs is requested, and reaches it with its own
 });
 
 test("each round has its own token, and progress reaches the client under the client's token", async (t) => {
-  const { channel, legs, needs, reply, call } = await staging(t, "elicitation");
-  await needs({ a: elicit });
+  const { channel, toolCalls, requireInput, reply, call } = await staging(t, "elicitation");
+  await requireInput({ a: elicit });
   await reply({ result: {} });
-  for (const { id } of legs())
-    channel.say({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
+  for (const { id } of toolCalls())
+    channel.emit({ method: "notifications/progress", params: { progressToken: id, progress: 1 } });
   assert.deepEqual(
     call.pushed.map((text) => JSON.parse(text).params),
     [{ progressToken: "mine", progress: 1 }],
@@ -121,35 +125,35 @@ test("each round has its own token, and progress reaches the client under the cl
 });
 
 test("a backend that requests only a repeated call receives it a little later", async (t) => {
-  const { pass, legs, needs } = await staging(t);
-  await needs({}, "later");
+  const { pass, toolCalls, requireInput } = await staging(t);
+  await requireInput({}, "later");
   await pass(490);
-  assert.equal(legs().length, 1);
+  assert.equal(toolCalls().length, 1);
   await pass(20);
-  assert.equal(legs()[1]?.params?.["requestState"], "later");
+  assert.equal(toolCalls()[1]?.params?.["requestState"], "later");
 });
 
 test("a backend that requests input for ever is ended after a limited number of rounds", async (t) => {
-  const { legs, needs, reply, call } = await staging(t, "elicitation");
+  const { toolCalls, requireInput, reply, call } = await staging(t, "elicitation");
   for (let round = 0; round <= 100; round++) {
-    await needs({ a: elicit });
+    await requireInput({ a: elicit });
     await reply({ result: {} });
   }
   assert.deepEqual(call.ends, ["server-ended"]);
-  assert.equal(legs().length, 101);
+  assert.equal(toolCalls().length, 101);
 });
 
 test("an error from the client ends its call with that error", async (t) => {
-  const { legs, needs, reply, final, connection } = await staging(t, "elicitation");
-  await needs({ a: elicit });
+  const { toolCalls, requireInput, reply, final, connection } = await staging(t, "elicitation");
+  await requireInput({ a: elicit });
   await reply({ error: { code: -1, message: "not now" } });
   assert.deepEqual(final().error, { code: -1, message: "The client's answer to the server: not now" });
-  assert.deepEqual([legs().length, connection.inFlight], [1, 0]);
+  assert.deepEqual([toolCalls().length, connection.inFlight], [1, 0]);
 });
 
 test("a request that the client does not support ends its call, and no other request stays open", async (t) => {
-  const { needs, client, call, connection } = await staging(t, "elicitation");
-  await needs({ a: elicit, b: sample, c: { method: "odd/method" } });
+  const { requireInput, client, call, connection } = await staging(t, "elicitation");
+  await requireInput({ a: elicit, b: sample, c: { method: "odd/method" } });
   assert.deepEqual(call.ends, ["capability-missing"]);
   assert.deepEqual(
     client.questions.map(({ withdrawn }) => withdrawn.length),
@@ -162,38 +166,41 @@ test("a cancelled call is cancelled at its current place, which is the backend o
   const early = await staging(t, "elicitation");
   early.sent.cancel(cancelled);
   assert.deepEqual(early.call.ends, ["cancelled"]);
-  assert.equal(early.channel.last("notifications/cancelled").params?.["requestId"], early.legs()[0]?.id);
+  assert.equal(early.channel.last("notifications/cancelled").params?.["requestId"], early.toolCalls()[0]?.id);
   t.mock.reset();
   t.mock.timers.reset();
   const late = await staging(t, "elicitation");
-  await late.needs({ a: elicit });
+  await late.requireInput({ a: elicit });
   late.sent.cancel(cancelled);
   assert.equal(late.client.question.withdrawn.length, 1);
   await late.reply({ result: {} });
-  assert.deepEqual([late.call.ends, late.legs().length, late.connection.inFlight], [["cancelled"], 1, 0]);
+  assert.deepEqual(
+    [late.call.ends, late.toolCalls().length, late.connection.inFlight],
+    [["cancelled"], 1, 0],
+  );
 });
 
 test("a call that is cancelled before it is sent again is not sent again", async (t) => {
-  const { pass, sent, call, legs, needs } = await staging(t);
-  await needs({});
+  const { pass, sent, call, toolCalls, requireInput } = await staging(t);
+  await requireInput({});
   sent.cancel(cancelled);
   await pass(550);
-  assert.deepEqual([call.ends, legs().length], [["cancelled"], 1]);
+  assert.deepEqual([call.ends, toolCalls().length], [["cancelled"], 1]);
 });
 
 test("the instance counts as in use, once, while a request to the client is open", async (t) => {
-  const { connection, needs, reply, answer, idles } = await staging(t, "elicitation");
+  const { connection, requireInput, reply, answer, idleCount } = await staging(t, "elicitation");
   assert.equal(connection.inFlight, 1);
-  await needs({ a: elicit });
-  assert.deepEqual([connection.inFlight, idles()], [1, 0]);
+  await requireInput({ a: elicit });
+  assert.deepEqual([connection.inFlight, idleCount()], [1, 0]);
   await reply({ result: {} });
   await answer({ content: [] });
-  assert.deepEqual([connection.inFlight, idles()], [0, 1]);
+  assert.deepEqual([connection.inFlight, idleCount()], [0, 1]);
 });
 
 test("the gateway waits an hour for a client that never answers", async (t) => {
-  const { pass, needs, call, client, connection } = await staging(t, "elicitation");
-  await needs({ a: elicit });
+  const { pass, requireInput, call, client, connection } = await staging(t, "elicitation");
+  await requireInput({ a: elicit });
   await pass(59 * 60_000);
   assert.deepEqual(call.ends, []);
   await pass(61_000);
@@ -202,8 +209,8 @@ test("the gateway waits an hour for a client that never answers", async (t) => {
 });
 
 test("an instance that ends while a request to the client is open fails the call at once, and the request is withdrawn", async (t) => {
-  const { connection, client, needs, reply, call } = await staging(t, "elicitation");
-  await needs({ a: elicit });
+  const { connection, client, requireInput, reply, call } = await staging(t, "elicitation");
+  await requireInput({ a: elicit });
   connection.end(new GatewayError("server-ended", "it crashed"));
   assert.deepEqual([call.ends, client.question.withdrawn.length], [["server-ended"], 1]);
   await reply({ result: {} });
@@ -217,8 +224,8 @@ test("an instance that ends while it works on a call fails the call once", async
 });
 
 test("an elicitation by URL has an id, its own or a new one", async (t) => {
-  const { needs, client } = await staging(t, "elicitation");
-  await needs({
+  const { requireInput, client } = await staging(t, "elicitation");
+  await requireInput({
     a: { ...elicit, params: { mode: "url", url: "u" } },
     b: { ...elicit, params: { mode: "url", elicitationId: "own" } },
     c: elicit,
@@ -229,8 +236,8 @@ test("an elicitation by URL has an id, its own or a new one", async (t) => {
 });
 
 test("a backend that needs too many inputs at once gets none, and its call fails", async (t) => {
-  const { needs, client, call } = await staging(t, "elicitation");
-  await needs(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`${n}`, elicit])));
+  const { requireInput, client, call } = await staging(t, "elicitation");
+  await requireInput(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`${n}`, elicit])));
   assert.equal(client.questions.length, 0);
   assert.deepEqual(call.ends, ["server-ended"]);
 });

@@ -52,7 +52,7 @@ class Turn extends FakeCall {
     return this.answer.result?.["requestState"];
   }
 
-  told(): unknown[] {
+  notified(): unknown[] {
     return this.pushed.map((text) => JSON.parse(text).params);
   }
 }
@@ -69,25 +69,27 @@ async function staging(t: TestContext) {
   );
   const channel = new FakeChannel(connection);
   await connection.open(channel, { eras: ["initialize"], initializeParams: "{}" });
-  const parked = new RequestStateStore<StatelessToSessionCall>();
+  const stateStore = new RequestStateStore<StatelessToSessionCall>();
   t.after(async () => {
     await turns();
-    parked.close();
+    stateStore.close();
   });
   const server = { isRemoved: false };
   const begin = (turn: Turn, timeoutMs = 0) =>
-    new StatelessToSessionCall(turn, connection, { parked, server, what: "work" }).start(timeoutMs);
+    new StatelessToSessionCall(turn, connection, { parked: stateStore, server, what: "work" }).start(
+      timeoutMs,
+    );
   const resume = (before: Turn, turn: Turn) => {
-    const call = parked.take(before.state, "work", "local");
+    const call = stateStore.take(before.state, "work", "local");
     assert.ok(call, "it does not wait");
     return call.resume(turn);
   };
   const ask = async (id: number | string, method = "elicitation/create") => {
-    channel.say({ id, method, params: { n: id } });
+    channel.emit({ id, method, params: { n: id } });
     await turns();
   };
   const answered = () => channel.answers().map(({ id, result, error }) => [id, result ?? error?.code]);
-  return { pass, connection, channel, parked, server, begin, resume, ask, answered };
+  return { pass, connection, channel, stateStore, server, begin, resume, ask, answered };
 }
 
 test("the backend gets the call without an envelope, and the client gets a complete answer under its own id", async (t) => {
@@ -96,7 +98,7 @@ test("the backend gets the call without an envelope, and the client gets a compl
   begin(turn);
   const { id, params } = channel.last("tools/call");
   assert.deepEqual(params, { name: "work", _meta: {} });
-  channel.say({ id, result: { content: [] } });
+  channel.emit({ id, result: { content: [] } });
   assert.deepEqual(turn.answer, { jsonrpc: "2.0", id: "a", result: { resultType: "complete", content: [] } });
 });
 
@@ -104,7 +106,7 @@ test("requests that come together are sent to the client together, and each answ
   const { channel, begin, resume, ask, answered } = await staging(t);
   const first = new Turn(1);
   begin(first);
-  channel.say({ id: "x", method: "elicitation/create", params: { n: 1 } });
+  channel.emit({ id: "x", method: "elicitation/create", params: { n: 1 } });
   await ask(8, "roots/list");
   assert.deepEqual(first.asked, { "question-1": "elicitation/create", "question-2": "roots/list" });
   const inputResponses = { "question-2": { roots: [] }, "question-1": { action: "decline" }, odd: {} };
@@ -114,13 +116,13 @@ test("requests that come together are sent to the client together, and each answ
     ["x", { action: "decline" }],
     [8, { roots: [] }],
   ]);
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   assert.deepEqual(second.answer.id, 2);
   assert.equal(channel.got("tools/call").length, 1);
 });
 
 test("a request that the client leaves unanswered is sent again, under a new state", async (t) => {
-  const { begin, resume, ask, parked, answered } = await staging(t);
+  const { begin, resume, ask, stateStore, answered } = await staging(t);
   const first = new Turn(1);
   begin(first);
   await ask("x");
@@ -128,7 +130,7 @@ test("a request that the client leaves unanswered is sent again, under a new sta
   resume(first, second);
   await turns();
   assert.deepEqual(second.asked, { "question-1": "elicitation/create" });
-  assert.equal(parked.take(first.state, "work", "local"), undefined);
+  assert.equal(stateStore.take(first.state, "work", "local"), undefined);
   assert.deepEqual(answered(), []);
 });
 
@@ -148,8 +150,8 @@ test("a withdrawn request is not sent any more", async (t) => {
   const { channel, begin, ask } = await staging(t);
   const turn = new Turn(1);
   begin(turn);
-  channel.say({ id: "x", method: "elicitation/create", params: {} });
-  channel.say({ method: "notifications/cancelled", params: { requestId: "x" } });
+  channel.emit({ id: "x", method: "elicitation/create", params: {} });
+  channel.emit({ method: "notifications/cancelled", params: { requestId: "x" } });
   await ask("y");
   assert.deepEqual(turn.asked, { "question-2": "elicitation/create" });
 });
@@ -165,24 +167,24 @@ test("a client that does not support a method does not receive it", async (t) =>
 
 test("a request moves to another call at once when the call it was sent to has its answer, and is not sent twice to any client", async (t) => {
   const { channel, begin, ask } = await staging(t);
-  const [asker, other] = [new Turn(1), new Turn(2)];
-  begin(asker);
+  const [caller, other] = [new Turn(1), new Turn(2)];
+  begin(caller);
   begin(other);
   // The request goes to the latest call.
   await ask("x");
   assert.deepEqual(other.asked, { "question-1": "elicitation/create" });
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   await turns();
-  assert.deepEqual(asker.asked, { "question-1": "elicitation/create" });
+  assert.deepEqual(caller.asked, { "question-1": "elicitation/create" });
 });
 
 test("a client that returns for a call that has its answer gets that answer, and its own answer is dropped", async (t) => {
   const { channel, begin, resume, ask, answered } = await staging(t);
-  const [asker, other] = [new Turn(1), new Turn(2)];
-  begin(asker);
+  const [caller, other] = [new Turn(1), new Turn(2)];
+  begin(caller);
   begin(other);
   await ask("x");
-  channel.say({ id: channel.last("tools/call").id, result: { content: [] } });
+  channel.emit({ id: channel.last("tools/call").id, result: { content: [] } });
   const back = new Turn(3, { inputResponses: { "question-1": { wrong: true } } });
   resume(other, back);
   assert.deepEqual([back.answer.id, back.answer.result?.["resultType"]], [3, "complete"]);
@@ -191,13 +193,13 @@ test("a client that returns for a call that has its answer gets that answer, and
 
 test("the request of a cancelled call is not sent to another client", async (t) => {
   const { channel, begin, answered } = await staging(t);
-  const [other, asker] = [new Turn(1), new Turn(2)];
+  const [other, caller] = [new Turn(1), new Turn(2)];
   begin(other);
-  const sent = begin(asker);
-  channel.say({ id: "x", method: "elicitation/create", params: { secret: true } });
+  const sent = begin(caller);
+  channel.emit({ id: "x", method: "elicitation/create", params: { secret: true } });
   sent.cancel(gone);
   await turns();
-  assert.deepEqual([other.outcomes, asker.ends], [[], ["cancelled"]]);
+  assert.deepEqual([other.outcomes, caller.ends], [[], ["cancelled"]]);
   assert.deepEqual(answered(), [["x", -32603]]);
 });
 
@@ -230,24 +232,24 @@ test("a client that returns gets the outcome that its call had meanwhile", async
 });
 
 test("a call to which its client does not return is cancelled, and the backend's request is refused", async (t) => {
-  const { channel, connection, parked, begin, ask, answered } = await staging(t);
+  const { channel, connection, stateStore, begin, ask, answered } = await staging(t);
   begin(new Turn(1));
   await ask("x");
   assert.equal(connection.inFlight, 1);
-  parked.close();
+  stateStore.close();
   assert.deepEqual(answered(), [["x", -32603]]);
   assert.equal(channel.got("notifications/cancelled").length, 1);
   assert.equal(connection.inFlight, 0);
 });
 
 test("a call of a removed server is ended, although it waits for a client", async (t) => {
-  const { connection, parked, server, begin, ask } = await staging(t);
+  const { connection, stateStore, server, begin, ask } = await staging(t);
   begin(new Turn(1));
   await ask("x");
-  parked.sweep();
+  stateStore.sweep();
   assert.equal(connection.inFlight, 1);
   server.isRemoved = true;
-  parked.sweep();
+  stateStore.sweep();
   assert.equal(connection.inFlight, 0);
 });
 
@@ -272,7 +274,7 @@ test("progress has the token of the current request, and is not sent for a reque
   begin(first);
   const { id } = channel.last("tools/call");
   const step = (progress: number) =>
-    channel.say({ method: "notifications/progress", params: { progressToken: id, progress } });
+    channel.emit({ method: "notifications/progress", params: { progressToken: id, progress } });
   step(1);
   await ask("x");
   step(2);
@@ -281,16 +283,16 @@ test("progress has the token of the current request, and is not sent for a reque
   step(3);
   resume(second, third);
   step(4);
-  assert.deepEqual(first.told(), [{ progressToken: "a", progress: 1 }]);
-  assert.deepEqual(second.told(), [{ progressToken: 12345, progress: 2 }]);
-  assert.deepEqual(third.told(), []);
+  assert.deepEqual(first.notified(), [{ progressToken: "a", progress: 1 }]);
+  assert.deepEqual(second.notified(), [{ progressToken: 12345, progress: 2 }]);
+  assert.deepEqual(third.notified(), []);
 });
 
 test("an error of the backend reaches the client unchanged", async (t) => {
   const { channel, begin } = await staging(t);
   const turn = new Turn(1);
   begin(turn);
-  channel.say({ id: channel.last("tools/call").id, error: { code: -32000, message: "no", data: { a: 1 } } });
+  channel.emit({ id: channel.last("tools/call").id, error: { code: -32000, message: "no", data: { a: 1 } } });
   assert.deepEqual(turn.answer, {
     jsonrpc: "2.0",
     id: 1,

@@ -17,7 +17,7 @@ const changed = "notifications/tools/list_changed";
 function listing(
   t: TestContext,
   more: Partial<Entry> = {},
-  kept: () => Promise<void> = async () => undefined,
+  afterWrite: () => Promise<void> = async () => undefined,
 ) {
   const pass = handTurnedTime(t);
   const entry: Entry = { id: "fake", runtime: { type: "local-process", command: "fake" }, ...more };
@@ -27,7 +27,7 @@ function listing(
     read: async () => undefined,
     write: (_, { lists }) => {
       written.push(String(lists.tools));
-      return kept();
+      return afterWrite();
     },
   });
   const host = {
@@ -45,14 +45,14 @@ function listing(
     log: () => undefined,
   };
   const server = new ManagedServer(entry, host, "1.0.0");
-  const heard: unknown[] = [];
+  const notified: unknown[] = [];
   const client: Subscriber = {
     era: "initialize",
     principal: "local",
     envelope: { capabilities: {}, clientInfo: undefined },
     initializeParams: undefined,
     can: () => false,
-    push: (text) => void heard.push(JSON.parse(text).method),
+    push: (text) => void notified.push(JSON.parse(text).method),
     ask: () => assert.fail("is not asked"),
   };
   server.join(client);
@@ -66,7 +66,7 @@ function listing(
   };
   const answer = async (channel: FakeChannel, names: string[], nextCursor?: string) => {
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
-    channel.say({ id: channel.last("tools/list").id, result });
+    channel.emit({ id: channel.last("tools/list").id, result });
     await turns();
   };
   /** The current list, or `asking` while the server is asked. */
@@ -79,7 +79,7 @@ function listing(
     return () => listed;
   };
   /** A client has requested the list itself. */
-  const hears = async (names: string[], more: { cursor?: string; nextCursor?: string } = {}) => {
+  const storeListed = async (names: string[], more: { cursor?: string; nextCursor?: string } = {}) => {
     const { cursor, nextCursor } = more;
     const request = message({ id: 1, method: "tools/list", params: cursor === undefined ? {} : { cursor } });
     const result = { tools: names.map(tool), ...(nextCursor !== undefined && { nextCursor }) };
@@ -88,7 +88,7 @@ function listing(
     await turns();
   };
   const asked = (channel: FakeChannel) => channel.got("tools/list").map(({ params }) => params?.["cursor"]);
-  return { pass, listCache, server, runtime, heard, written, up, answer, get, hears, asked };
+  return { pass, listCache, server, runtime, notified, written, up, answer, get, storeListed, asked };
 }
 
 test("a list is requested once, page by page, for all that need it", async (t) => {
@@ -109,15 +109,15 @@ test("a list is requested once, page by page, for all that need it", async (t) =
 });
 
 test("the cache is stored one write at a time, the newest last, and completely before the gateway ends", async (t) => {
-  const kept = Promise.withResolvers<void>();
-  const { up, hears, listCache, written } = listing(t, {}, () => kept.promise);
+  const afterWrite = Promise.withResolvers<void>();
+  const { up, storeListed, listCache, written } = listing(t, {}, () => afterWrite.promise);
   await up();
-  for (const name of ["a", "b", "c"]) await hears([name]);
+  for (const name of ["a", "b", "c"]) await storeListed([name]);
   let closed = false;
   const closing = listCache.close().then(() => (closed = true));
   await turns();
   assert.deepEqual([written, closed], [[item("a")], false]);
-  kept.resolve();
+  afterWrite.resolve();
   await closing;
   assert.deepEqual(written, [item("a"), item("c")]);
 });
@@ -126,7 +126,7 @@ test("a list that has changed is requested again, and so is a list that changed 
   const { up, get, answer, asked } = listing(t);
   const channel = await up();
   await get();
-  channel.say({ method: changed });
+  channel.emit({ method: changed });
   await answer(channel, ["old"]);
   const again = await get();
   assert.equal(again(), "asking");
@@ -165,18 +165,18 @@ test("a start requests each list that the server declares, once, even if no clie
 });
 
 test("a list that a client received is stored if it was complete", async (t) => {
-  const { up, get, hears, asked } = listing(t);
+  const { up, get, storeListed, asked } = listing(t);
   const channel = await up();
-  await hears(["a", "b"]);
+  await storeListed(["a", "b"]);
   assert.deepEqual([(await get())(), asked(channel)], [[item("a"), item("b")], []]);
-  await hears(["c"], { cursor: "more" });
+  await storeListed(["c"], { cursor: "more" });
   assert.deepEqual((await get())(), [item("a"), item("b")]);
 });
 
 test("a list of which a client received only one page is requested as a whole", async (t) => {
-  const { up, get, hears, answer, asked } = listing(t);
+  const { up, get, storeListed, answer, asked } = listing(t);
   const channel = await up();
-  await hears(["a"], { nextCursor: "more" });
+  await storeListed(["a"], { nextCursor: "more" });
   await answer(channel, ["a"], "more");
   await answer(channel, ["b"]);
   assert.deepEqual((await get())(), [item("a"), item("b")]);
@@ -201,7 +201,7 @@ test("the list of a sleeping server comes from the cache, and its readers are no
     [["a"], []],
     [["a", "b"], [changed]],
   ] as const) {
-    const { listCache, server, heard, up, get, answer } = listing(t);
+    const { listCache, server, notified, up, get, answer } = listing(t);
     const before = await up();
     await get();
     await answer(before, ["a"]);
@@ -212,7 +212,7 @@ test("the list of a sleeping server comes from the cache, and its readers are no
     void listCache.onServerStarted(server);
     await turns();
     await answer(after, [...now]);
-    assert.deepEqual(heard, expected);
+    assert.deepEqual(notified, expected);
     // There is not a second notification.
     void listCache.onServerStarted(server);
     await turns();
@@ -227,7 +227,7 @@ test("the cache has no list of a sleeping server whose list had changed before i
   const channel = await up();
   await get();
   await answer(channel, ["a"]);
-  channel.say({ method: changed });
+  channel.emit({ method: changed });
   await server.stop();
   assert.equal(await listCache.cachedList(server, "tools", "initialize"), undefined);
   t.mock.reset();
@@ -260,7 +260,7 @@ test("a list of very many items in one page is accepted, and a list whose pages 
     Array.from({ length: 300_000 }, (_, n) => `${n}`),
   );
   assert.equal((many() as string[]).length, 300_000);
-  channel.say({ method: changed });
+  channel.emit({ method: changed });
   const endless = await get();
   const large = "x".repeat(12_000_000);
   while (asked(channel).length < 20 && !Array.isArray(endless())) {

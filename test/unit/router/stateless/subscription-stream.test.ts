@@ -87,10 +87,10 @@ test("a subscription ends once, and sends nothing after its end", () => {
     ["drop", "end"],
   ] as const) {
     const { subscription, inFlight, reply } = listening();
-    const ways = { end: () => subscription.end(), drop: () => inFlight.drop() };
+    const endings = { end: () => subscription.end(), drop: () => inFlight.drop() };
     subscription.push(changed);
-    ways[first]();
-    ways[second]();
+    endings[first]();
+    endings[second]();
     subscription.acknowledge({});
     subscription.push(changed);
     assert.deepEqual([reply.pushed, reply.ends.length + reply.drops], [[], 1]);

@@ -229,11 +229,11 @@ test("credentials come from Docker's configuration, or from the helper that it n
 });
 
 test("an error of the engine is one sentence", () => {
-  const said = (message: string) => imageErrorText("i:1", { json: { message } });
-  assert.match(said("no basic auth credentials"), /rejected the credentials/);
-  assert.match(said("manifest unknown: manifest unknown"), /is not in its registry/);
-  assert.match(said("dial tcp 127.0.0.1:1: connect: connection refused"), /does not answer/);
-  assert.match(said("something else"), /could not be pulled: something else$/);
+  const errorText = (message: string) => imageErrorText("i:1", { json: { message } });
+  assert.match(errorText("no basic auth credentials"), /rejected the credentials/);
+  assert.match(errorText("manifest unknown: manifest unknown"), /is not in its registry/);
+  assert.match(errorText("dial tcp 127.0.0.1:1: connect: connection refused"), /does not answer/);
+  assert.match(errorText("something else"), /could not be pulled: something else$/);
   assert.equal(
     unreachableEngineText("Docker", ["/a", "/b"], { code: "EACCES" }),
     "this user may not use Docker: no permission for /a, /b",

@@ -31,21 +31,21 @@ test("a URL contains no value of env and no argument, because engines log URLs",
   await probe.stop();
 });
 
-for (const words of ["", "bye\n"])
-  test(`a container that ends before its start is answered is recognised as ended (output '${words.trim()}')`, async (t) => {
+for (const output of ["", "bye\n"])
+  test(`a container that ends before its start is answered is recognised as ended (output '${output.trim()}')`, async (t) => {
     const engine = await FakeEngine.open(t);
     engine.answers("wait", () => [200, { StatusCode: 3 }]);
     engine.answers("inspect", () => [200, ended]);
     engine.answers("start", async () => {
-      if (words !== "") engine.stream.write(frame(words));
+      if (output !== "") engine.stream.write(frame(output));
       engine.stream.end();
       // The other side closes its end when it has seen this end, and at once if there is nothing to read.
-      await once(engine.stream, words === "" ? "end" : "finish");
+      await once(engine.stream, output === "" ? "end" : "finish");
       return [204];
     });
     const probe = await engine.start();
     assert.deepEqual(await probe.instance.exited, { kind: "crashed", because: "exited with code 3" });
-    assert.deepEqual(probe.logs, words === "" ? [] : [words.trim()]);
+    assert.deepEqual(probe.logs, output === "" ? [] : [output.trim()]);
     assert.equal(engine.count("remove"), 1);
   });
 
@@ -148,8 +148,8 @@ test("a container over HTTP that ends at once reports its exit, not that its por
 test("an engine on another machine runs no server over HTTP, because the gateway could not reach it", async (t) => {
   const engine = await FakeEngine.open(t);
   const found = [{ address: "127.0.0.1", family: 4 }];
-  t.mock.method(dns, "lookup", (...[, , tell]: [string, object, (error: null, found: object) => void]) =>
-    tell(null, found),
+  t.mock.method(dns, "lookup", (...[, , callback]: [string, object, (error: null, found: object) => void]) =>
+    callback(null, found),
   );
   const host = `tcp://engine.example:${engine.port}`;
   await assert.rejects(engine.start({ transport: "http", port: 8080, host }), {

@@ -94,7 +94,7 @@ export class FakeEngine {
   /** The newest stream into the container, at the engine's end. */
   get stream(): Duplex {
     const socket = this.#sockets.at(-1);
-    if (!socket) throw new Error("nobody is attached");
+    if (!socket) throw new Error("no client is attached");
     return socket;
   }
 

@@ -88,8 +88,11 @@ test("the reason why a Pod does not start, and how it ended, is reported", () =>
     "is not a valid image name": waiting("InvalidImageName"),
     "cannot be created: no such": waiting("CreateContainerError", "no\nsuch"),
   };
-  for (const [words, state] of Object.entries(stuck))
-    assert.ok(state.kind === "stuck" && state.because.includes(words), `${words}: ${JSON.stringify(state)}`);
+  for (const [reason, state] of Object.entries(stuck))
+    assert.ok(
+      state.kind === "stuck" && state.because.includes(reason),
+      `${reason}: ${JSON.stringify(state)}`,
+    );
   const ended = (terminated: object) => pod({ terminated });
   assert.deepEqual(ended({ exitCode: 3 }), { kind: "ended", because: "exited with code 3" });
   assert.match(JSON.stringify(ended({ exitCode: 137, reason: "OOMKilled" })), /more memory than its limit/);

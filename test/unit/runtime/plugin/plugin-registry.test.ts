@@ -23,10 +23,10 @@ function plugin(type: string): string {
 
 async function load(...modules: string[]): Promise<{ types: string[]; messages: string[] }> {
   const plugins = new PluginRegistry();
-  const troubles = await loadPlugins(modules, { baseDir, userHome }, plugins);
+  const errors = await loadPlugins(modules, { baseDir, userHome }, plugins);
   return {
     types: [...plugins.types.keys()],
-    messages: troubles.map(({ index, message }) => `${index}: ${message.replaceAll(baseDir, "<folder>")}`),
+    messages: errors.map(({ index, message }) => `${index}: ${message.replaceAll(baseDir, "<folder>")}`),
   };
 }
 

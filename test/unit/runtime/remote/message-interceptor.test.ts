@@ -52,14 +52,14 @@ test("data over several lines is one message", async () => {
 });
 
 test("a JSON body is passed on, whether one message or a batch", async () => {
-  for (const [body, told] of [
+  for (const [body, expected] of [
     [answer, [answer]],
     ['{\r\n  "method": "a\\n"\n}', ['{   "method": "a\\n" }']],
     ['\n[{"method":"a"},{"method":"b"}]', ['{"method":"a"}', '{"method":"b"}']],
   ] as const) {
     const { texts, message } = tapped();
     assert.equal(await interceptJson(cut(body, 7), { message }), "[]");
-    assert.deepEqual(texts, told);
+    assert.deepEqual(texts, expected);
   }
   for (const body of ["", '{"status":"ok"}', "<html>"]) {
     await assert.rejects(

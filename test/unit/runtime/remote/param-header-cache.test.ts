@@ -14,7 +14,7 @@ const call = message({
   params: { name: "t", arguments: { region: "eu" }, _meta },
 }).json;
 const refused = message({ id: 7, error: { code: -32020, message: "no header" } });
-const nobody = () => assert.fail("nobody is to be asked");
+const noRequest = () => assert.fail("the list must not be requested");
 
 const tool = (name: string, header?: string) => ({
   name,
@@ -52,7 +52,7 @@ test("a call that was sent before another call learned the headers is sent again
   const params = new ParamHeaderCache();
   const { ask } = asking(page([tool("t", "Region")]));
   assert.equal(await params.shouldRetry(call, {}, refused, ask), true);
-  assert.equal(await params.shouldRetry(call, {}, refused, nobody), true);
+  assert.equal(await params.shouldRetry(call, {}, refused, noRequest), true);
 });
 
 test("a call is not repeated if the headers match the list, or if the error has another cause", async () => {
@@ -60,10 +60,10 @@ test("a call is not repeated if the headers match the list, or if the error has 
   const { ask } = asking(page([tool("t")]));
   assert.equal(await params.shouldRetry(call, {}, refused, ask), false);
   const other = message({ id: 7, error: { code: -32602, message: "no" } });
-  assert.equal(await params.shouldRetry(call, {}, other, nobody), false);
-  assert.equal(await params.shouldRetry(call, {}, undefined, nobody), false);
+  assert.equal(await params.shouldRetry(call, {}, other, noRequest), false);
+  assert.equal(await params.shouldRetry(call, {}, undefined, noRequest), false);
   const legacy = message({ id: 7, method: "tools/call", params: { name: "t", arguments: {} } }).json;
-  assert.equal(await params.shouldRetry(legacy, {}, refused, nobody), false);
+  assert.equal(await params.shouldRetry(legacy, {}, refused, noRequest), false);
 });
 
 test("a complete list replaces the cache, and a page adds to it", () => {

@@ -77,7 +77,7 @@ test("a foreign body is described as a page, a login, JSON text or plain text, e
     ["text/plain", "forbidden\u001b[2J", '"forbidden\\x1b[2J"'],
     ["text/plain", " \n", undefined],
   ];
-  for (const [type, body, said] of cases) assert.equal(describeBody(type, body), said, body);
+  for (const [type, body, expected] of cases) assert.equal(describeBody(type, body), expected, body);
   assert.ok((describeBody("text/plain", "x".repeat(100_000)) ?? "").length < 130);
 });
 
@@ -146,18 +146,18 @@ test("lists and pings wait and may be repeated, and calls do neither", () => {
 
 test("streams that end at once are requested again with growing pauses, until a stream delivers something", () => {
   const streams = new ReconnectBackoff();
-  const vain = (delayMs: number) => {
+  const pauseAfterEmpty = (delayMs: number) => {
     streams.opened(0);
     return streams.pauseAfter(10, delayMs);
   };
-  assert.deepEqual([vain(1000), vain(1000), vain(1000)], [1000, 1500, 2250]);
-  for (let n = 0; n < 20; n++) vain(1000);
-  assert.equal(vain(1000), 30_000);
-  assert.equal(vain(60_000), 60_000);
+  assert.deepEqual([pauseAfterEmpty(1000), pauseAfterEmpty(1000), pauseAfterEmpty(1000)], [1000, 1500, 2250]);
+  for (let n = 0; n < 20; n++) pauseAfterEmpty(1000);
+  assert.equal(pauseAfterEmpty(1000), 30_000);
+  assert.equal(pauseAfterEmpty(60_000), 60_000);
   streams.opened(0);
   streams.received();
   assert.equal(streams.pauseAfter(10, 200), 200);
-  assert.equal(vain(1000), 1000);
+  assert.equal(pauseAfterEmpty(1000), 1000);
   streams.opened(0);
   assert.equal(streams.pauseAfter(60_000, 1000), 1000);
   assert.equal(streams.pauseAfter(60_000, 1e12), 2 ** 31 - 1);

@@ -19,7 +19,7 @@ import { startOverHttp } from "../../../../src/runtime/container/container-http-
 import { RemoteRuntime } from "../../../../src/runtime/remote/remote-runtime.ts";
 import type { Runtime } from "../../../../src/runtime/runtime.ts";
 import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
-import { forgetfulListings, launch, message, turns } from "../../fakes.ts";
+import { emptyListCache, launch, message, turns } from "../../fakes.ts";
 
 class ForgetfulServer {
   /** Names of the calls that were run. */
@@ -119,10 +119,10 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
     log: () => undefined,
   };
   const server = new ManagedServer(entry, host, "1");
-  const listCache = forgetfulListings();
-  const outlet = { push: () => undefined };
+  const listCache = emptyListCache();
+  const sink = { push: () => undefined };
   const upstream = new ServerUpstream(server, listCache);
-  const client = new InitializeClientSession(upstream, outlet, { gatewayVersion: "1", listCache });
+  const client = new InitializeClientSession(upstream, sink, { gatewayVersion: "1", listCache });
   t.after(() => server.close());
   let lastId = 0;
   const ask = (method: string, params: object) =>
@@ -144,29 +144,29 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
 const names = ["a", "b", "c", "d", "e"];
 
 test("calls that are refused together because the session is lost are all run on the next session, once", async (t) => {
-  const forgetful = await ForgetfulServer.open(t);
-  const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: forgetful.url } };
+  const server = await ForgetfulServer.open(t);
+  const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: server.url } };
   const { call } = await joined(t, entry, new RemoteRuntime());
-  forgetful.forget();
+  server.forget();
   const outcomes = await Promise.all(names.map(call));
   assert.deepEqual(
     outcomes,
     names.map(() => "answered"),
   );
-  assert.deepEqual(forgetful.ran.sort(), names);
+  assert.deepEqual(server.ran.sort(), names);
 });
 
 test("a call that was accepted before its session was lost may still be answered, and is not run again", async (t) => {
-  const forgetful = await ForgetfulServer.open(t);
-  const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: forgetful.url } };
+  const server = await ForgetfulServer.open(t);
+  const entry: Entry = { id: "x", runtime: { type: "remote-sse", url: server.url } };
   const { call } = await joined(t, entry, new RemoteRuntime());
   const slow = call("slow");
-  await forgetful.slowBegun.promise;
-  forgetful.forget();
+  await server.slowBegun.promise;
+  server.forget();
   const refused = call("a");
-  forgetful.slow.resolve();
+  server.slow.resolve();
   assert.deepEqual(await Promise.all([slow, refused]), ["answered", "answered"]);
-  assert.deepEqual(forgetful.ran, ["slow", "a"]);
+  assert.deepEqual(server.ran, ["slow", "a"]);
 });
 
 test("a call whose stream cannot be resumed in a lost session fails, and is not run again", async (t) => {
@@ -180,7 +180,7 @@ test("a call whose stream cannot be resumed in a lost session fails, and is not 
 
 test("a lost session ends although a call on it is never answered, and that call is not run again", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const forgetful = await ForgetfulServer.open(t);
+  const server = await ForgetfulServer.open(t);
   const lines: string[] = [];
   const lost = Promise.withResolvers<boolean>();
   const events = {
@@ -188,7 +188,7 @@ test("a lost session ends although a call on it is never answered, and that call
     log: (line: string) => void lines.push(line),
     undelivered: (_text: string, _because: string, mayRetry: boolean) => lost.resolve(mayRetry),
   };
-  const runtime = { type: "remote-sse", url: forgetful.url } as const;
+  const runtime = { type: "remote-sse", url: server.url } as const;
   const answered = Promise.withResolvers<void>();
   const instance = await new RemoteRuntime().start(
     { ...launch, runtime },
@@ -204,8 +204,8 @@ test("a lost session ends although a call on it is never answered, and that call
   });
   await answered.promise;
   send(2, "tools/call", { name: "slow" });
-  await forgetful.slowBegun.promise;
-  forgetful.forget();
+  await server.slowBegun.promise;
+  server.forget();
   send(3, "tools/call", { name: "a" });
   assert.equal(await lost.promise, true);
   t.mock.timers.tick(10_000);
@@ -213,19 +213,19 @@ test("a lost session ends although a call on it is never answered, and that call
     kind: "crashed",
     because: "the remote server ended the session",
   });
-  assert.deepEqual([forgetful.ran, lines], [["slow"], []]);
+  assert.deepEqual([server.ran, lines], [["slow"], []]);
 });
 
 test("calls to a container that has lost its session wait until it is removed, and are run by the next container, once", async (t) => {
-  const forgetful = await ForgetfulServer.open(t);
+  const server = await ForgetfulServer.open(t);
   const [removing, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const remove = () => {
     removing.resolve();
     return removed.promise;
   };
   const entry: Entry = { id: "x", runtime: { type: "docker", image: "i", transport: "http", port: 1 } };
-  const { call } = await joined(t, entry, inContainer(forgetful, remove));
-  forgetful.forget();
+  const { call } = await joined(t, entry, inContainer(server, remove));
+  server.forget();
   const outcomes = Promise.all(names.map(call));
   await removing.promise;
   const late = call("late");
@@ -236,5 +236,5 @@ test("calls to a container that has lost its session wait until it is removed, a
     names.map(() => "answered"),
   );
   assert.equal(await late, "answered");
-  assert.deepEqual(forgetful.ran.sort(), [...names, "late"]);
+  assert.deepEqual(server.ran.sort(), [...names, "late"]);
 });

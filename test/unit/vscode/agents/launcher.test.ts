@@ -43,8 +43,8 @@ test("on other systems a shell script quotes every character that a path may con
   );
   const launcher = launcherIn(folder);
   await writeLauncher(launcher, { platform: "linux", node: process.execPath, program }, "the-key");
-  const said = execFileSync(launcher.command, ["a b", "$c", ""], { encoding: "utf8" });
-  assert.deepEqual(JSON.parse(said), [["a b", "$c", ""], "1"]);
+  const output = execFileSync(launcher.command, ["a b", "$c", ""], { encoding: "utf8" });
+  assert.deepEqual(JSON.parse(output), [["a b", "$c", ""], "1"]);
 });
 
 test("a gateway of this machine is reached at its exact address, whatever entries agents have", () => {

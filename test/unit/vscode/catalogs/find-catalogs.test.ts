@@ -142,8 +142,8 @@ test("a command line is split into words", () => {
 
 test("the wizard turns an answer into a runtime and a name", () => {
   const made = (id: string, answer: string) => {
-    const recipe = serverTemplates.find((each) => each.id === id);
-    return [recipe?.runtime(answer), recipe?.nameOf(answer)];
+    const template = serverTemplates.find((each) => each.id === id);
+    return [template?.runtime(answer), template?.nameOf(answer)];
   };
   assert.deepEqual(made("npm", "@modelcontextprotocol/server-filesystem@1.2 ."), [
     {
@@ -186,29 +186,29 @@ test("the wizard turns an answer into a runtime and a name", () => {
 
 test("the wizard supports every runtime, and its examples are valid catalogs", () => {
   assert.deepEqual([...new Set(serverTemplates.map(({ type }) => type))].sort(), [...runtimeTypes].sort());
-  for (const recipe of serverTemplates) {
-    assert.equal(fieldErrorOf(recipe, recipe.example), undefined, recipe.id);
-    const id = recipe.nameOf(recipe.example);
+  for (const template of serverTemplates) {
+    assert.equal(fieldErrorOf(template, template.example), undefined, template.id);
+    const id = template.nameOf(template.example);
     const { problems } = parseCatalog(
-      JSON.stringify({ servers: [{ id, runtime: recipe.runtime(recipe.example) }] }),
+      JSON.stringify({ servers: [{ id, runtime: template.runtime(template.example) }] }),
     );
-    assert.deepEqual(problems, [], recipe.id);
+    assert.deepEqual(problems, [], template.id);
   }
 });
 
 test("missing parts of an answer for a cluster are reported in the order in which they are typed", () => {
-  const flaws = (id: string, ...answers: string[]) => {
-    const recipe = serverTemplates.find((each) => each.id === id);
-    assert.ok(recipe);
-    return answers.map((answer) => fieldErrorOf(recipe, answer));
+  const errors = (id: string, ...answers: string[]) => {
+    const template = serverTemplates.find((each) => each.id === id);
+    assert.ok(template);
+    return answers.map((answer) => fieldErrorOf(template, answer));
   };
-  assert.deepEqual(flaws("job", "", "Tools", "tools", "tools -x", 'tools image "a', "tools image a"), [
+  assert.deepEqual(errors("job", "", "Tools", "tools", "tools -x", 'tools image "a', "tools image a"), [
     ...["empty", "namespace", "image", "image", "quote"],
     undefined,
   ]);
   assert.deepEqual(
-    flaws("service", "-", "tools", "tools Notes 1", "tools notes", "tools notes 0", "tools notes 65536"),
+    errors("service", "-", "tools", "tools Notes 1", "tools notes", "tools notes 0", "tools notes 65536"),
     ["namespace", "service", "service", "port", "port", "port"],
   );
-  assert.deepEqual(flaws("service", "tools notes 80 /mcp", "tools notes 80"), ["port", undefined]);
+  assert.deepEqual(errors("service", "tools notes 80 /mcp", "tools notes 80"), ["port", undefined]);
 });

@@ -48,7 +48,7 @@ function window(t: TestContext, first?: Servers) {
     types: new Map<string, PluginType>(),
     secretNames: async (_texts: () => readonly string[]): Promise<readonly string[]> => [],
   };
-  const told = new LanguageServerSync(
+  const sync = new LanguageServerSync(
     {
       servers: () => state.servers,
       catalogs: () => state.catalogs,
@@ -61,23 +61,23 @@ function window(t: TestContext, first?: Servers) {
     () => state.texts,
     (method, params) => sent.push([method, params]),
   );
-  t.after(() => told.close());
+  t.after(() => sync.close());
   const since = () => sent.splice(0);
   const states = () =>
     since().flatMap(([method, params]) => (method === notifications.states ? [params as StatesParams] : []));
   const names = () =>
     since().flatMap(([method, params]) => (method === notifications.secretNames ? [params] : []));
-  return { told, state, since, states, names, onServers, onSecrets };
+  return { sync, state, since, states, names, onServers, onSecrets };
 }
 
 test("a language server that restarts receives everything again", async (t) => {
   const { servers } = serversOf(rowOf("a"), rowOf("b"));
-  const { told, state, since } = window(t, servers);
+  const { sync, state, since } = window(t, servers);
   state.secretNames = async () => ["ONE"];
   state.types.set("own", { type: "own", schema: {} } as PluginType);
   const tellAll = async () => {
-    told.tellAll();
-    await told.tellSecrets();
+    sync.tellAll();
+    await sync.tellSecrets();
     return since().map(([method, params]) => [method, JSON.stringify(params)]);
   };
   const first = await tellAll();
@@ -89,13 +89,13 @@ test("a language server that restarts receives everything again", async (t) => {
 });
 
 test("names of secrets are read again when they may have changed, and sent only if they differ", async (t) => {
-  const { told, state, names, onServers, onSecrets } = window(t);
+  const { sync, state, names, onServers, onSecrets } = window(t);
   let known = ["TWO", "ONE"];
   state.secretNames = async () => known;
-  told.tellAll();
-  await told.tellSecrets();
+  sync.tellAll();
+  await sync.tellSecrets();
   assert.deepEqual(names(), [{ names: ["ONE", "TWO"] }]);
-  await told.tellSecrets();
+  await sync.tellSecrets();
   assert.deepEqual(names(), []);
   known = ["ONE"];
   onServers.fire();
@@ -108,10 +108,10 @@ test("names of secrets are read again when they may have changed, and sent only 
 });
 
 test("catalogs are sent with their folders, and again when they change", async (t) => {
-  const { told, state, since, onServers } = window(t);
+  const { sync, state, since, onServers } = window(t);
   const catalogs = () =>
     since().flatMap(([method, params]) => (method === notifications.catalogs ? [params] : []));
-  told.tellAll();
+  sync.tellAll();
   assert.deepEqual(catalogs(), [{ catalogs: [] }]);
   const [file, folder] = [resolve("/elsewhere/team.yaml"), resolve("/work")];
   state.catalogs = [{ file, folder }, { file: resolve("/own.yaml") }];
@@ -124,14 +124,14 @@ test("catalogs are sent with their folders, and again when they change", async (
 });
 
 test("an outdated answer is not sent", async (t) => {
-  const { told, state, names } = window(t);
+  const { sync, state, names } = window(t);
   const slow = Promise.withResolvers<readonly string[]>();
   state.secretNames = () => slow.promise;
-  const overtaken = told.tellSecrets();
+  const outdated = sync.tellSecrets();
   state.secretNames = async () => ["NEW"];
-  await told.tellSecrets();
+  await sync.tellSecrets();
   slow.resolve(["OLD"]);
-  await overtaken;
+  await outdated;
   assert.deepEqual(names(), [{ names: ["NEW"] }]);
 });
 
@@ -144,12 +144,12 @@ test("uptimes and requests are sent while they are visible", async (t) => {
     t.mock.timers.tick(ms);
   };
   const { servers, rows, counts } = serversOf(running("a"), rowOf("b"));
-  const { told, states } = window(t, servers);
-  told.tellAll();
+  const { sync, states } = window(t, servers);
+  sync.tellAll();
   assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 0s"]);
   pass(60_000);
   assert.deepEqual(states(), []);
-  told.watch(true);
+  sync.watch(true);
   assert.deepEqual(states()[0]?.servers, [
     { id: "a", label: "running", facts: ["up 1m"], actions: ["stop", "restart"] },
   ]);
@@ -159,7 +159,7 @@ test("uptimes and requests are sent while they are visible", async (t) => {
   pass(5_000);
   assert.deepEqual(states(), []);
   const { refreshed } = counts;
-  told.watch(false);
+  sync.watch(false);
   pass(60_000);
   rows[0] = rowOf("a");
   assert.equal(counts.refreshed, refreshed);
@@ -168,18 +168,18 @@ test("uptimes and requests are sent while they are visible", async (t) => {
 test("no gateway is asked while no server runs", (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const { servers, counts } = serversOf(rowOf("a"));
-  const { told } = window(t, servers);
-  told.watch(true);
+  const { sync } = window(t, servers);
+  sync.watch(true);
   t.mock.timers.tick(60_000);
   assert.equal(counts.refreshed, 0);
 });
 
 test("an editor that cannot list its secrets finds those that a catalog names and those that were set here", async () => {
-  const kept = new Map([["secret:NAMED", "a"]]);
+  const stored = new Map([["secret:NAMED", "a"]]);
   const storage = {
-    get: async (key: string) => kept.get(key),
-    store: async (key: string, value: string) => void kept.set(key, value),
-    delete: async (key: string) => void kept.delete(key),
+    get: async (key: string) => stored.get(key),
+    store: async (key: string, value: string) => void stored.set(key, value),
+    delete: async (key: string) => void stored.delete(key),
   };
   const vault = new SecretVault(storage as unknown as vscode.SecretStorage);
   const named = async () => secretsNamedIn("# ${secret:NAMED}\nx: ${secret:MISSING:-d} $${secret:TEXT}");

@@ -23,7 +23,7 @@ const server: McpServer = {
 
 test("an error is classified by the action that solves it", () => {
   const refused = (code: number) => Object.assign(new Error("refused"), { code, body: { message: "why" } });
-  const troubles = [
+  const errors = [
     new GatewayError("start-failed", noCluster),
     new GatewayError("start-failed", "the kubeconfig has no context 'x'"),
     new GatewayError("cluster-failed", "the cluster does not know MCPServer"),
@@ -33,11 +33,11 @@ test("an error is classified by the action that solves it", () => {
     refused(500),
   ].map((error) => platformErrorOf(error, "https://cluster.example"));
   assert.deepEqual(
-    troubles.map(({ kind }) => kind),
+    errors.map(({ kind }) => kind),
     ["no-cluster", "kubeconfig", "not-installed", "unreachable", "credentials", "forbidden", "other"],
   );
   assert.equal(
-    troubles[3]?.words,
+    errors[3]?.words,
     "the cluster does not answer at https://cluster.example: connect ECONNREFUSED",
   );
 });

@@ -135,13 +135,13 @@ test("only rows that changed are drawn, and an error is above the rows unless no
     listedRows(platformRows([server("a", { phase }), server("b", { phase: "Ready" })], []), undefined);
   assert.deepEqual(changesOf(rows("Ready"), rows("Ready"), isSameRow), { kind: "none" });
   assert.deepEqual(changesOf(rows("Ready"), rows("Error"), isSameRow), { kind: "rows", ids: ["team/a"] });
-  const trouble = { kind: "unreachable", words: "no answer" } as const;
-  const troubled = listedRows(platformRows([server("a")], []), trouble);
+  const error = { kind: "unreachable", words: "no answer" } as const;
+  const withError = listedRows(platformRows([server("a")], []), error);
   assert.deepEqual(
-    troubled.map(({ id }) => id),
+    withError.map(({ id }) => id),
     ["trouble", "team/a"],
   );
-  assert.deepEqual(changesOf(rows("Ready"), troubled, isSameRow), { kind: "list" });
+  assert.deepEqual(changesOf(rows("Ready"), withError, isSameRow), { kind: "list" });
   assert.deepEqual(listedRows([], { kind: "no-cluster", words: "" }), []);
 });
 
