@@ -1,10 +1,9 @@
 /**
  * Agent clients from npm: how each is configured with a server and a model, and how it is started. Signed out, in a
- * HOME of its own.
+ * HOME of its own. Pure.
  */
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 /** How the client reaches the gateway: by its address, or by a start of the launcher. */
 export type Way =
@@ -12,7 +11,7 @@ export type Way =
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] };
 
 /** The called tool and the result. Empty where no call was made. */
-export interface Said {
+export interface ToolCall {
   readonly called: string;
   readonly answered: string;
 }
@@ -25,7 +24,9 @@ export interface Setup {
   readonly tool: string;
 }
 
-export interface Started {
+export interface ClientStart {
+  /** Configuration files by their path in the HOME: text, or content as JSON. */
+  readonly files?: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -42,19 +43,20 @@ export interface AgentClient {
   /** It begins its first turn soon after its start, without servers that are not ready by then. */
   readonly isHasty?: boolean;
   /** It has no model. The test calls the tool with it, and parses its output with this function. */
-  readonly said?: (output: string) => Said;
+  readonly toolCallIn?: (output: string) => ToolCall;
   /** It sends only arguments that a tool declares, and the tool of the test declares none. */
   readonly isStrict?: boolean;
-  /** Writes the configuration of the client, and returns how it is started. */
-  setup(setup: Setup): Promise<Started>;
+  setup(setup: Setup): ClientStart;
 }
 
 const prompt = "Call the tool echo.";
 
-async function write(home: string, file: string, content: unknown): Promise<void> {
-  const path = join(home, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+/** A server in the form that several clients share. `types` are the client's names of the two methods. */
+function typedServer(way: Way, types: Readonly<Record<Way["kind"], string>>) {
+  const type = types[way.kind];
+  return way.kind === "http"
+    ? { type, url: way.url, headers: way.headers }
+    : { type, command: way.command, args: way.args };
 }
 
 const claude: AgentClient = {
@@ -62,12 +64,8 @@ const claude: AgentClient = {
   package: "@anthropic-ai/claude-code",
   program: "claude",
   afterInstall: "install.cjs",
-  async setup({ home, way, modelUrl }) {
-    const server =
-      way.kind === "http"
-        ? { type: "http", url: way.url, headers: way.headers }
-        : { ...way, type: "stdio", kind: undefined };
-    await write(home, "servers.json", { mcpServers: { gateway: server } });
+  setup({ home, way, modelUrl }) {
+    const server = typedServer(way, { http: "http", launcher: "stdio" });
     const flags = [
       "--mcp-config",
       join(home, "servers.json"),
@@ -83,7 +81,8 @@ const claude: AgentClient = {
       ENABLE_TOOL_SEARCH: "false",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     };
-    return { args: ["-p", prompt, ...flags], env };
+    const files = { "servers.json": { mcpServers: { gateway: server } } };
+    return { files, args: ["-p", prompt, ...flags], env };
   },
 };
 
@@ -92,7 +91,7 @@ const codex: AgentClient = {
   package: "@openai/codex",
   program: "codex",
   isHasty: true,
-  async setup({ home, way, modelUrl }) {
+  setup({ home, way, modelUrl }) {
     const server =
       way.kind === "http"
         ? `url = ${JSON.stringify(way.url)}\nhttp_headers = { ${Object.entries(way.headers).map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`)} }`
@@ -111,9 +110,9 @@ const codex: AgentClient = {
       "startup_timeout_sec = 30",
       'default_tools_approval_mode = "approve"',
     ];
-    await write(home, ".codex/config.toml", `${lines.join("\n")}\n`);
     const flags = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"];
     return {
+      files: { ".codex/config.toml": `${lines.join("\n")}\n` },
       args: ["exec", ...flags, prompt],
       env: { CODEX_HOME: join(home, ".codex"), SCRIPTED_KEY: "none" },
     };
@@ -133,15 +132,15 @@ const gemini: AgentClient = {
   name: "Gemini CLI",
   package: "@google/gemini-cli",
   program: "gemini",
-  async setup({ home, way, modelUrl }) {
+  setup({ way, modelUrl }) {
     const auth = { security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } } };
-    await write(home, ".gemini/settings.json", { ...settings(way), ...auth });
+    const files = { ".gemini/settings.json": { ...settings(way), ...auth } };
     const env = {
       GEMINI_API_KEY: "none",
       GOOGLE_GEMINI_BASE_URL: modelUrl,
       GEMINI_CLI_TRUST_WORKSPACE: "true",
     };
-    return { args: ["--yolo", "-m", "gemini-2.5-pro", "-p", prompt], env };
+    return { files, args: ["--yolo", "-m", "gemini-2.5-pro", "-p", prompt], env };
   },
 };
 
@@ -150,15 +149,15 @@ const qwen: AgentClient = {
   package: "@qwen-code/qwen-code",
   program: "qwen",
   isHasty: true,
-  async setup({ home, way, modelUrl }) {
+  setup({ way, modelUrl }) {
     // Without this, the model gets tools only when it searches for them.
     const auth = {
       security: { auth: { selectedType: "openai" } },
       tools: { toolSearch: { enabled: false } },
     };
-    await write(home, ".qwen/settings.json", { ...settings(way), ...auth });
+    const files = { ".qwen/settings.json": { ...settings(way), ...auth } };
     const env = { OPENAI_API_KEY: "none", OPENAI_BASE_URL: `${modelUrl}/v1`, OPENAI_MODEL: "scripted" };
-    return { args: ["--yolo", "-p", prompt], env };
+    return { files, args: ["--yolo", "-p", prompt], env };
   },
 };
 
@@ -167,12 +166,12 @@ const opencode: AgentClient = {
   package: "opencode-ai",
   program: "opencode",
   afterInstall: "postinstall.mjs",
-  async setup({ home, way, modelUrl }) {
+  setup({ home, way, modelUrl }) {
     const server =
       way.kind === "http"
         ? { type: "remote", url: way.url, headers: way.headers, enabled: true, oauth: false }
         : { type: "local", command: [way.command, ...way.args], enabled: true };
-    await write(home, "opencode.json", {
+    const config = {
       model: "scripted/scripted",
       mcp: { gateway: server },
       provider: {
@@ -182,8 +181,9 @@ const opencode: AgentClient = {
           models: { scripted: {} },
         },
       },
-    });
-    return { args: ["run", prompt], env: { OPENCODE_CONFIG: join(home, "opencode.json") } };
+    };
+    const env = { OPENCODE_CONFIG: join(home, "opencode.json") };
+    return { files: { "opencode.json": config }, args: ["run", prompt], env };
   },
 };
 
@@ -192,31 +192,28 @@ const cline: AgentClient = {
   name: "Cline",
   package: "cline",
   program: "cline",
-  async setup({ home, way, modelUrl }) {
-    const server =
-      way.kind === "http"
-        ? { type: "streamableHttp", url: way.url, headers: way.headers }
-        : { type: "stdio", command: way.command, args: way.args };
+  setup({ way, modelUrl }) {
+    const server = typedServer(way, { http: "streamableHttp", launcher: "stdio" });
     const provider = "openai-compatible";
     const model = { provider, apiKey: "none", model: "scripted", baseUrl: `${modelUrl}/v1` };
     const folder = ".cline/data/settings";
-    await write(home, `${folder}/cline_mcp_settings.json`, {
-      mcpServers: { gateway: { transport: server } },
-    });
-    await write(home, `${folder}/providers.json`, {
-      version: 1,
-      lastUsedProvider: provider,
-      providers: {
-        [provider]: { settings: model, updatedAt: new Date(0).toISOString(), tokenSource: "manual" },
+    const files = {
+      [`${folder}/cline_mcp_settings.json`]: { mcpServers: { gateway: { transport: server } } },
+      [`${folder}/providers.json`]: {
+        version: 1,
+        lastUsedProvider: provider,
+        providers: {
+          [provider]: { settings: model, updatedAt: new Date(0).toISOString(), tokenSource: "manual" },
+        },
       },
-    });
-    await write(home, `${folder}/global-settings.json`, { telemetryOptOut: true, autoUpdateEnabled: false });
+      [`${folder}/global-settings.json`]: { telemetryOptOut: true, autoUpdateEnabled: false },
+    };
     const env = {
       // Without this, its first start leaves a process running, for all later starts of the user, in any HOME.
       CLINE_SESSION_BACKEND_MODE: "local",
       CLINE_NO_AUTO_UPDATE: "1",
     };
-    return { args: ["--auto-approve", "true", prompt], env };
+    return { files, args: ["--auto-approve", "true", prompt], env };
   },
 };
 
@@ -224,12 +221,9 @@ const copilot: AgentClient = {
   name: "Copilot CLI",
   package: "@github/copilot",
   program: "copilot",
-  async setup({ home, way, modelUrl }) {
-    const server =
-      way.kind === "http"
-        ? { type: "http", url: way.url, headers: way.headers, tools: ["*"] }
-        : { type: "local", command: way.command, args: way.args, tools: ["*"] };
-    await write(home, ".copilot/mcp-config.json", { mcpServers: { gateway: server } });
+  setup({ way, modelUrl }) {
+    const server = { ...typedServer(way, { http: "http", launcher: "local" }), tools: ["*"] };
+    const files = { ".copilot/mcp-config.json": { mcpServers: { gateway: server } } };
     // Without a login it needs a model of the user. Offline it sends no requests to GitHub.
     const env = {
       COPILOT_OFFLINE: "true",
@@ -238,7 +232,7 @@ const copilot: AgentClient = {
       COPILOT_MODEL: "scripted",
       COPILOT_AUTO_UPDATE: "false",
     };
-    return { args: ["--allow-all-tools", "--disable-builtin-mcps", "-p", prompt], env };
+    return { files, args: ["--allow-all-tools", "--disable-builtin-mcps", "-p", prompt], env };
   },
 };
 
@@ -246,13 +240,12 @@ const continueCli: AgentClient = {
   name: "Continue",
   package: "@continuedev/cli",
   program: "cn",
-  async setup({ home, way, modelUrl }) {
+  setup({ home, way, modelUrl }) {
     const server =
       way.kind === "http"
         ? { type: "streamable-http", url: way.url, requestOptions: { headers: way.headers } }
         : { type: "stdio", command: way.command, args: way.args };
-    // JSON is YAML.
-    await write(home, ".continue/config.yaml", {
+    const config = {
       name: "test",
       version: "1.0.0",
       schema: "v1",
@@ -268,19 +261,21 @@ const continueCli: AgentClient = {
         },
       ],
       mcpServers: [{ name: "gateway", ...server }],
-    });
+    };
     // It updates itself while it runs, unless it was just updated.
     const env = { CONTINUE_CLI_AUTO_UPDATED: "true" };
-    return { args: ["--config", join(home, ".continue/config.yaml"), "--auto", "-p", prompt], env };
+    const flags = ["--config", join(home, ".continue/config.yaml"), "--auto"];
+    // JSON is YAML.
+    return { files: { ".continue/config.yaml": config }, args: [...flags, "-p", prompt], env };
   },
 };
 
 const toolArguments = { message: "from the model" };
 
 /** The last line that is JSON. */
-function lastJson(output: string): Said {
+function lastJson(output: string): ToolCall {
   const line = output.split("\n").findLast((one) => one.startsWith("{")) ?? "{}";
-  return { called: "", answered: "", ...(JSON.parse(line) as Partial<Said>) };
+  return { called: "", answered: "", ...(JSON.parse(line) as Partial<ToolCall>) };
 }
 
 function library(
@@ -295,8 +290,8 @@ function library(
     package: first,
     alsoInstalled: others,
     program: { script },
-    said: lastJson,
-    async setup({ way, tool }) {
+    toolCallIn: lastJson,
+    setup({ way, tool }) {
       return { args: [JSON.stringify({ way, tool: `${tool}$`, args: toolArguments })], env: {} };
     },
     ...more,
@@ -307,19 +302,18 @@ const mcporter: AgentClient = {
   name: "mcporter",
   package: "mcporter",
   program: "mcporter",
-  said: (output) => ({
+  toolCallIn: (output) => ({
     called: /"isError": true|"error":|Error/.test(output) ? "" : "tool",
     answered: output,
   }),
-  async setup({ home, way, tool }) {
+  setup({ home, way, tool }) {
     const server =
       way.kind === "http" ? { baseUrl: way.url, headers: way.headers } : { ...way, kind: undefined };
-    const file = join(home, "mcporter.json");
-    await write(home, "mcporter.json", { mcpServers: { gateway: server } });
+    const files = { "mcporter.json": { mcpServers: { gateway: server } } };
     const isOfAll = way.kind === "http" && new URL(way.url).pathname === "/mcp";
     const name = isOfAll ? `gateway.echo__${tool}` : `gateway.${tool}`;
     const flags = ["--args", JSON.stringify(toolArguments), "--output", "raw"];
-    return { args: ["--config", file, "call", name, ...flags], env: {} };
+    return { files, args: ["--config", join(home, "mcporter.json"), "call", name, ...flags], env: {} };
   },
 };
 

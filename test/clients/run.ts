@@ -6,8 +6,8 @@
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fixture, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
@@ -76,7 +76,8 @@ async function outcome(
   if (scenario.isWarm) await warm(gateway.url);
   const model = await scriptedModel(t, /echo$/);
   const way = await wayTo(gateway.url, scenario, home);
-  const { args, env } = await client.setup({ home, way, modelUrl: model.url, tool: "echo" });
+  const { files = {}, args, env } = client.setup({ home, way, modelUrl: model.url, tool: "echo" });
+  for (const [file, content] of Object.entries(files)) await write(join(home, file), content);
   const { ended, output } = await run(
     program,
     [...first, ...args],
@@ -84,7 +85,7 @@ async function outcome(
     home,
   );
   await gateway.stop();
-  const { called, answered } = client.said?.(output) ?? model;
+  const { called, answered } = client.toolCallIn?.(output) ?? model;
   if (scenario.isRefused) return called === "" && ended !== "late" ? "ok" : `called ${called}, ${ended}`;
   const isSlow = slowMs > 0 || scenario.isByLauncher;
   if (called === "" && client.isHasty && isSlow) return doesNotWait;
@@ -93,6 +94,11 @@ async function outcome(
   // A client's text about an error also contains the arguments.
   const isAnswer = expected.test(answered) && !/\berror\b/i.test(answered);
   return isAnswer ? "ok" : `answer: ${answered.slice(0, 80)}`;
+}
+
+async function write(path: string, content: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
 }
 
 /** The echo server, which reads nothing during this time. */
