@@ -42,7 +42,7 @@ export class LanguageServerSync {
   #unfollow: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `texts` are the open documents. Messages that `send` cannot deliver are lost. `tellAll` sends everything again. */
+  /** `texts` are the open documents. Messages that `send` cannot deliver are lost. `sendAll` sends everything again. */
   constructor(
     facts: SyncedFacts,
     texts: () => readonly string[],
@@ -51,14 +51,14 @@ export class LanguageServerSync {
     this.#facts = facts;
     this.#texts = texts;
     this.#send = send;
-    const secrets = facts.onSecrets(() => void this.tellSecrets());
+    const secrets = facts.onSecrets(() => void this.sendSecretNames());
     this.#scope.add(() => secrets.dispose());
     this.#scope.add(facts.onTypes(() => this.#sendTypes()));
     this.#scope.add(
       facts.onServers(() => {
         this.#followServers();
         this.#sendCatalogs();
-        void this.tellSecrets();
+        void this.sendSecretNames();
       }),
     );
     this.#scope.add(() => this.#unfollow());
@@ -70,9 +70,9 @@ export class LanguageServerSync {
   }
 
   /** The language server has started or restarted and has no facts yet. */
-  tellAll(): void {
+  sendAll(): void {
     this.#secrets = undefined;
-    void this.tellSecrets();
+    void this.sendSecretNames();
     if (this.#facts.types.size > 0) this.#sendTypes();
     this.#catalogs = "";
     this.#sendCatalogs();
@@ -80,7 +80,7 @@ export class LanguageServerSync {
   }
 
   /** Documents were opened or saved, and may use secrets that were not checked before. */
-  async tellSecrets(): Promise<void> {
+  async sendSecretNames(): Promise<void> {
     const request = ++this.#lastRequest;
     const names = [...(await this.#facts.secretNames(this.#texts))].sort();
     if (request !== this.#lastRequest || JSON.stringify(names) === JSON.stringify(this.#secrets)) return;

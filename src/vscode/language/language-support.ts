@@ -116,7 +116,7 @@ export class LanguageSupport implements vscode.Disposable {
       send,
     );
     this.#scope.add(() => facts.close());
-    this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.tellAll()));
+    this.#own(client.onDidChangeState(({ newState }) => newState === running && facts.sendAll()));
     // While the window was in the background, the user may have installed a missing program.
     this.#own(vscode.window.onDidChangeWindowState(({ focused }) => focused && send(notifications.recheck)));
     const watch = (editors: readonly vscode.TextEditor[]) =>
@@ -124,7 +124,7 @@ export class LanguageSupport implements vscode.Disposable {
     this.#own(vscode.window.onDidChangeVisibleTextEditors(watch));
     const onText = (document: vscode.TextDocument) => {
       if (!supportedIds.includes(document.languageId)) return;
-      void facts.tellSecrets();
+      void facts.sendSecretNames();
       watch(vscode.window.visibleTextEditors);
     };
     this.#own(vscode.workspace.onDidOpenTextDocument(onText));

@@ -75,27 +75,27 @@ test("a language server that restarts receives everything again", async (t) => {
   const { sync, state, since } = window(t, servers);
   state.secretNames = async () => ["ONE"];
   state.types.set("own", { type: "own", schema: {} } as PluginType);
-  const tellAll = async () => {
-    sync.tellAll();
-    await sync.tellSecrets();
+  const sendAll = async () => {
+    sync.sendAll();
+    await sync.sendSecretNames();
     return since().map(([method, params]) => [method, JSON.stringify(params)]);
   };
-  const first = await tellAll();
+  const first = await sendAll();
   assert.deepEqual(
     first.map(([method]) => method).sort(),
     [notifications.catalogs, notifications.runtimes, notifications.secretNames, notifications.states].sort(),
   );
-  assert.deepEqual(await tellAll(), first);
+  assert.deepEqual(await sendAll(), first);
 });
 
 test("names of secrets are read again when they may have changed, and sent only if they differ", async (t) => {
   const { sync, state, names, onServers, onSecrets } = window(t);
   let known = ["TWO", "ONE"];
   state.secretNames = async () => known;
-  sync.tellAll();
-  await sync.tellSecrets();
+  sync.sendAll();
+  await sync.sendSecretNames();
   assert.deepEqual(names(), [{ names: ["ONE", "TWO"] }]);
-  await sync.tellSecrets();
+  await sync.sendSecretNames();
   assert.deepEqual(names(), []);
   known = ["ONE"];
   onServers.fire();
@@ -111,7 +111,7 @@ test("catalogs are sent with their folders, and again when they change", async (
   const { sync, state, since, onServers } = window(t);
   const catalogs = () =>
     since().flatMap(([method, params]) => (method === notifications.catalogs ? [params] : []));
-  sync.tellAll();
+  sync.sendAll();
   assert.deepEqual(catalogs(), [{ catalogs: [] }]);
   const [file, folder] = [resolve("/elsewhere/team.yaml"), resolve("/work")];
   state.catalogs = [{ file, folder }, { file: resolve("/own.yaml") }];
@@ -127,9 +127,9 @@ test("an outdated answer is not sent", async (t) => {
   const { sync, state, names } = window(t);
   const slow = Promise.withResolvers<readonly string[]>();
   state.secretNames = () => slow.promise;
-  const outdated = sync.tellSecrets();
+  const outdated = sync.sendSecretNames();
   state.secretNames = async () => ["NEW"];
-  await sync.tellSecrets();
+  await sync.sendSecretNames();
   slow.resolve(["OLD"]);
   await outdated;
   assert.deepEqual(names(), [{ names: ["NEW"] }]);
@@ -145,7 +145,7 @@ test("uptimes and requests are sent while they are visible", async (t) => {
   };
   const { servers, rows, counts } = serversOf(running("a"), rowOf("b"));
   const { sync, states } = window(t, servers);
-  sync.tellAll();
+  sync.sendAll();
   assert.deepEqual(states()[0]?.servers[0]?.facts, ["up 0s"]);
   pass(60_000);
   assert.deepEqual(states(), []);
