@@ -8,6 +8,7 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument } from "ya
 import { lineIndex } from "./line-index.ts";
 import type { Path, Problem, TextRange, Within } from "./problem.ts";
 import { fileStart } from "./problem.ts";
+import { syntaxProblems } from "./syntax-problems.ts";
 import { keyText, plainValue } from "./yaml-values.ts";
 
 /**
@@ -25,8 +26,6 @@ export interface YamlText {
    */
   placeOf(path: Path, part: Part, within?: Within): TextRange;
 }
-
-const mostProblems = 100;
 
 export function readYaml(text: string): YamlText {
   const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -56,7 +55,7 @@ export function parseNodes(text: string): Document.Parsed {
 function readDocument(text: string): YamlText {
   const document = parseNodes(text);
   const place = lineIndex(text);
-  const syntax = syntaxProblems(document, place);
+  const syntax = syntaxProblemsOf(document, text, place);
   if (syntax.length > 0) return { value: undefined, problems: syntax, placeOf: () => fileStart };
   const plain = plainValue(document.contents);
   const nodes = new NodePlaces(text, place, document.contents, plain.targets);
@@ -78,34 +77,20 @@ function isNothing(contents: Node | null): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
-function syntaxProblems(document: Document, place: (start: number, end: number) => TextRange): Problem[] {
-  const found = [...document.errors, ...document.warnings];
-  const exhausted = found.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+function syntaxProblemsOf(
+  document: Document,
+  text: string,
+  place: (start: number, end: number) => TextRange,
+): Problem[] {
+  const exhausted = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (exhausted) return [tooDeep(place(...exhausted.pos))];
-  return found.slice(0, mostProblems).map(({ code, message, pos }) => ({
+  return syntaxProblems(document, text).map(({ code, message, start, end }) => ({
     severity: "error",
-    code: `yaml-${code.toLowerCase().replaceAll("_", "-")}`,
-    message: syntaxMessage(code, message),
+    code,
+    message,
     path: [],
-    ...place(...pos),
+    ...place(start, end),
   }));
-}
-
-function syntaxMessage(code: string, message: string): string {
-  if (code === "MULTIPLE_DOCS")
-    return "The file must be one YAML document: remove this '---' and what follows it";
-  if (code === "TAB_AS_INDENT") return "Tabs are not allowed as indentation: use spaces";
-  if (code === "TAG_RESOLVE_FAILED") return "Only YAML's own tags are supported: remove this '!…'";
-  if (code === "MISSING_CHAR" && message.endsWith("quote")) return "A quoted text has no closing quote";
-  if (code === "BAD_DQ_ESCAPE")
-    return "Invalid escape after a backslash in double quotes: write '\\\\', or use single quotes";
-  if (code === "BAD_DIRECTIVE")
-    return "Unknown YAML directive: remove the line, or quote the text that begins with '%'";
-  if (message.startsWith("Block scalar header"))
-    return "Only a comment may follow '|' or '>' on its line: put the text on the next lines";
-  if (message.startsWith("Not a YAML token")) return "This is not valid YAML here: quote it if it is a text";
-  // Removes quotes of the parser, which may contain a secret.
-  return message.replace(/(?<=\w): [\s\S]*$/, "").replace(/\s+/g, " ");
 }
 
 function tooDeep(place: TextRange): Problem {
