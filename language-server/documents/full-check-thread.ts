@@ -5,7 +5,7 @@ import { checkCatalogText } from "../../src/catalog/checks/check-catalog.ts";
 import { thisHost } from "../../src/catalog/checks/host-checks.ts";
 import { pluginType } from "../../src/catalog/plugin-types.ts";
 import { editorSources } from "./editor-sources.ts";
-import type { FullCheckRequest } from "./full-check.ts";
+import type { FullCheckRequest } from "./full-check-worker.ts";
 
 parentPort?.on("message", async ({ text, clientSecrets, types, ...around }: FullCheckRequest) => {
   const secrets = clientSecrets === undefined ? undefined : new Set(clientSecrets);

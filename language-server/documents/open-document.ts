@@ -11,10 +11,10 @@ import { mostBytes, tooLarge } from "../../src/catalog/text/read-text-file.ts";
 import type { DocumentKind } from "../document-kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
-import type { DocumentContext } from "./document-context.ts";
 import type { DocumentEntry } from "./document-entry.ts";
+import type { DocumentEnvironment } from "./document-environment.ts";
 import { idIn } from "./entry-reading.ts";
-import type { FullCheck } from "./full-check.ts";
+import type { FullCheckWorker } from "./full-check-worker.ts";
 import { parsedEntries } from "./parsed-entries.ts";
 import type { SplitCatalog } from "./split-catalog.ts";
 import { splitCatalog } from "./split-catalog.ts";
@@ -41,14 +41,14 @@ export interface Pace {
   /** Receives the probable problems before the user pauses. */
   readonly onLikely: (problems: readonly Problem[]) => void;
   /** Reads whole files. */
-  readonly whole: FullCheck;
+  readonly whole: FullCheckWorker;
 }
 
 export class OpenDocument {
   readonly kind: DocumentKind;
   /** Absolute. For a document without a file, a path where it could be saved. */
   readonly file: string;
-  readonly documentContext: DocumentContext;
+  readonly documentContext: DocumentEnvironment;
   #text: TextDocument;
   #split: { readonly version: number; readonly split: SplitCatalog | undefined } | undefined;
   #checked: Checked | undefined;
@@ -56,7 +56,7 @@ export class OpenDocument {
   #parsed: { readonly version: number; readonly entries: readonly DocumentEntry[] } | undefined;
   readonly #check: CatalogCheck;
 
-  constructor(text: TextDocument, kind: DocumentKind, file: string, documentContext: DocumentContext) {
+  constructor(text: TextDocument, kind: DocumentKind, file: string, documentContext: DocumentEnvironment) {
     this.#text = text;
     this.kind = kind;
     this.file = file;

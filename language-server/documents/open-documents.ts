@@ -8,14 +8,15 @@ import type { Problem } from "../../src/catalog/text/problem.ts";
 import { watchFile } from "../../src/catalog/watch-file.ts";
 import type { DocumentKind } from "../document-kinds.ts";
 import { documentKindOf } from "../document-kinds.ts";
-import type { DocumentContextOptions } from "./document-context.ts";
-import { DocumentContext } from "./document-context.ts";
-import { FullCheck } from "./full-check.ts";
+import type { DocumentEnvironmentOptions } from "./document-environment.ts";
+import { DocumentEnvironment } from "./document-environment.ts";
+import { FullCheckWorker } from "./full-check-worker.ts";
 import type { Checked } from "./open-document.ts";
 import { OpenDocument, quietMs } from "./open-document.ts";
 import { fileOf } from "./text-ranges.ts";
 
-export interface OpenDocumentsOptions extends Omit<DocumentContextOptions, "baseDir" | "workspaceFolder"> {
+export interface OpenDocumentsOptions
+  extends Omit<DocumentEnvironmentOptions, "baseDir" | "workspaceFolder"> {
   readonly kinds: readonly DocumentKind[];
   /** The program of `full-check-thread`. */
   readonly checkThread: URL;
@@ -45,12 +46,12 @@ interface Slot {
 
 export class OpenDocuments {
   readonly #options: OpenDocumentsOptions;
-  readonly #whole: FullCheck;
+  readonly #whole: FullCheckWorker;
   readonly #slots = new Map<string, Slot>();
 
   constructor(options: OpenDocumentsOptions) {
     this.#options = options;
-    this.#whole = new FullCheck(options.checkThread);
+    this.#whole = new FullCheckWorker(options.checkThread);
   }
 
   get(uri: string): OpenDocument | undefined {
@@ -69,7 +70,7 @@ export class OpenDocuments {
     this.close(text.uri);
     const file = fileOf(text.uri) ?? join(this.#options.folder(), `${kind.name}.yaml`);
     const workspaceFolder = () => this.#options.workspaceFolderOf(file);
-    const documentContext = new DocumentContext({
+    const documentContext = new DocumentEnvironment({
       ...this.#options,
       baseDir: dirname(file),
       workspaceFolder,

@@ -5,27 +5,27 @@
  */
 
 import { GatewayError, messageOf } from "../base/errors.ts";
-import { IdTable } from "../base/id-table.ts";
+import { IdMap } from "../base/id-map.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { idAsWritten, notification, requestText, resultText, rpcErrorText } from "../jsonrpc/encode.ts";
 import {
-  findAmbiguity,
   isId,
   type JsonRpc,
   type JsonRpcId,
   type Message,
   messageKind,
   parseMessage,
+  scanOrRefuse,
 } from "../jsonrpc/message.ts";
 import { editText, replaceSpans } from "../jsonrpc/text-edit.ts";
-import { BackendWriteBackpressure } from "./backend-write-backpressure.ts";
 import type { Call, Client, ServerRequest } from "./call.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
 import { type SelectedClient, selectClient, withCallName } from "./client-selection.ts";
 import { type Envelope, type Era, envelopeMeta, subscriptionOf, withoutSubscription } from "./era.ts";
-import { type HandshakeRequest, handshake } from "./handshake.ts";
+import { type HandshakeOptions, handshake } from "./handshake.ts";
 import { TaskAndUrlOwners } from "./task-and-url-owners.ts";
 import { requestIdIn, UnmatchedResponses } from "./unmatched-responses.ts";
+import { UnreadAnswerLimit } from "./unread-answer-limit.ts";
 
 /** A request that the backend must answer: a client's call, or one of the gateway. */
 interface Pending {
@@ -53,7 +53,7 @@ interface PendingServerRequest extends ServerRequest {
 }
 
 /** A subscription of the gateway. */
-export interface UpstreamSubscription {
+export interface BackendSubscription {
   readonly acknowledged: Promise<void>;
   /** After "refused" a new attempt would fail as well. */
   readonly ended: Promise<"refused" | "over">;
@@ -92,7 +92,7 @@ const maxServerRequestCharacters = 64 * 1024 * 1024;
 export class BackendSession implements ChannelEvents {
   readonly #events: BackendSessionEvents;
   readonly #options: BackendSessionOptions;
-  readonly #pending = new IdTable<number, Pending>();
+  readonly #pending = new IdMap<number, Pending>();
   readonly #serverRequests = new Map<JsonRpcId, PendingServerRequest>();
   /** Whether the backend has sent a request in this session. */
   #hasSentRequests = false;
@@ -102,7 +102,7 @@ export class BackendSession implements ChannelEvents {
   readonly #owners = new TaskAndUrlOwners();
   /** Subscriptions of the gateway, each with the callback for its acknowledgement. */
   readonly #subscriptions = new Map<number, () => void>();
-  readonly #replies = new BackendWriteBackpressure((because) => this.#abort(because));
+  readonly #replies = new UnreadAnswerLimit((because) => this.#abort(because));
   /** Era of the backend, valid after `open`. */
   era: Era = "initialize";
   /** The backend's response to `initialize` or `server/discover`, once it arrived. */
@@ -179,7 +179,7 @@ export class BackendSession implements ChannelEvents {
   }
 
   /** Performs the handshake. Rejects with `start-failed`. */
-  async open(channel: Channel, request: HandshakeRequest): Promise<void> {
+  async open(channel: Channel, request: HandshakeOptions): Promise<void> {
     this.#channel = channel;
     const { era, response: answer } = await handshake(request, (method, params) =>
       this.#sendHandshake(method, params),
@@ -199,7 +199,7 @@ export class BackendSession implements ChannelEvents {
    * Subscribes to changes (stateless era, `subscriptions/listen`). `acknowledged` resolves once the backend acknowledged
    * it. `ended` resolves when the subscription ends, at the latest with the connection. Neither rejects.
    */
-  subscribe(filter: object): UpstreamSubscription {
+  subscribe(filter: object): BackendSubscription {
     const acknowledged = Promise.withResolvers<void>();
     const params = withOwnMeta({ notifications: filter }, this.#options.own);
     const { id, answer } = this.#request("subscriptions/listen", JSON.stringify(params), 0);
@@ -242,7 +242,7 @@ export class BackendSession implements ChannelEvents {
     const answer = new Promise<Message>((answered, failed) => {
       if (this.#ended) return failed(this.#ended);
       const timer = this.#timer(id, timeoutMs);
-      this.#pending.add(id, {
+      this.#pending.set(id, {
         call: undefined,
         counts: false,
         token: undefined,
@@ -281,7 +281,7 @@ export class BackendSession implements ChannelEvents {
     const clientId = idAsWritten(request, ["id"], request.json.id as JsonRpcId);
     const text = renumbered(request, id, token !== undefined);
     if (!held) this.#calls++;
-    this.#pending.add(id, {
+    this.#pending.set(id, {
       call,
       counts: !held,
       token,
@@ -338,7 +338,7 @@ export class BackendSession implements ChannelEvents {
 
   #onMessage(message: Message, about: JsonRpcId | undefined): void {
     const { json } = message;
-    const refused = findAmbiguity(message);
+    const refused = scanOrRefuse(message);
     if (refused !== undefined) return this.#refuse(message, refused);
     switch (messageKind(json)) {
       case "response":

@@ -9,7 +9,7 @@ import { withTimeout } from "../base/timeout.ts";
 import type { JsonRpc, Message } from "../jsonrpc/message.ts";
 import { type Era, metaKeys, statelessVersion } from "./era.ts";
 
-export interface HandshakeRequest {
+export interface HandshakeOptions {
   /** The eras to try, the preferred one first. */
   readonly eras: readonly [Era] | readonly [Era, Era];
   /** Parameters of `initialize`, as JSON text. */
@@ -30,7 +30,7 @@ const probeMs = 3_000;
 
 /** Rejects with `start-failed`, and with the backend's own message where it sent one. */
 export async function handshake(
-  { eras, initializeParams }: HandshakeRequest,
+  { eras, initializeParams }: HandshakeOptions,
   send: SendHandshake,
 ): Promise<HandshakeResult> {
   const initialize = () => initialized(send, initializeParams);

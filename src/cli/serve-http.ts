@@ -7,10 +7,10 @@ import type { Config, ConfigFlags } from "../config/config-values.ts";
 import { formatListenAddress, isLoopback, isWildcard } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { HttpFrontEnd } from "../frontend/http/http-front-end.ts";
-import { claimSocket } from "../frontend/http/unix-socket.ts";
+import { removeStaleSocket } from "../frontend/http/unix-socket.ts";
 import { Gateway, serverCount } from "../gateway/gateway.ts";
 import { keepLoaded } from "./keep-loaded.ts";
-import { openCatalog } from "./open-catalog.ts";
+import { prepareGateway } from "./prepare-gateway.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { printError, printLine } from "./terminal.ts";
 
@@ -21,7 +21,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
   const { config } = loaded;
   const log = new Log(config.logLevel, toStderr);
   for (const warning of loaded.warnings) log.warn(warning);
-  const catalog = await openCatalog(loaded, log);
+  const catalog = await prepareGateway(loaded, log);
   if (catalog.kind === "invalid") return refuse(catalog.problems);
   const scope = new Scope();
   const gateway = new Gateway(catalog.options, catalog.entries);
@@ -41,7 +41,7 @@ export async function serveHttp(flags: ConfigFlags): Promise<number | undefined>
 async function listen(config: Config, gateway: Gateway, scope: Scope): Promise<string> {
   const { listen: address } = config;
   if (address.kind === "unix") {
-    await claimSocket(address.path);
+    await removeStaleSocket(address.path);
   }
   const open = !isLoopback(address) || address.kind === "unix";
   const frontEnd = new HttpFrontEnd(gateway, {

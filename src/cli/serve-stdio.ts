@@ -10,10 +10,10 @@ import { formatListenAddress, localAddress } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { refuseAll, StdioFrontEnd } from "../frontend/stdio/stdio-front-end.ts";
 import { Gateway } from "../gateway/gateway.ts";
-import type { SessionTarget } from "../router/client-session.ts";
+import type { SessionTarget } from "../router/client-handler.ts";
 import { UsageError } from "./command-line.ts";
 import { keepLoaded } from "./keep-loaded.ts";
-import { openCatalog } from "./open-catalog.ts";
+import { prepareGateway } from "./prepare-gateway.ts";
 import { closeOnSignal, toStderr } from "./program.ts";
 import { answersAt, type RunningGateway, relayTo } from "./running-gateway.ts";
 import { printError } from "./terminal.ts";
@@ -97,7 +97,7 @@ async function open(flags: StdioFlags): Promise<Opened> {
     );
     return withTarget(gateway, id, log, error);
   }
-  const read = await openCatalog(loaded, log);
+  const read = await prepareGateway(loaded, log);
   if (read.kind === "invalid") return { kind: "invalid", lines: withHint(read.problems, isNamed) };
   return withTarget(new Gateway(read.options, read.entries), flags.server, log);
 }

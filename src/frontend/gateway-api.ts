@@ -6,7 +6,7 @@ import type { Timestamp } from "../base/timestamp.ts";
 import type { CatalogDiff } from "../catalog/live/catalog-diff.ts";
 import type { LastReload } from "../catalog/live/live-catalog.ts";
 import type { ClientView } from "../router/aggregate/client-view.ts";
-import type { ClientSession, SessionTarget } from "../router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../router/client-handler.ts";
 import type { ListCache } from "../router/lists/list-cache.ts";
 import type { NotificationSink } from "../router/reply.ts";
 import type { Principal } from "../router/request-context.ts";
@@ -46,9 +46,9 @@ export interface GatewayApi {
   servers(): ManagedServer[];
   server(id: string): ManagedServer | undefined;
   /** Opens a session for a new client. The caller must close it. */
-  openSession(target: SessionTarget, sink: NotificationSink, client?: SessionOptions): ClientSession;
+  openSession(target: SessionTarget, sink: NotificationSink, client?: SessionOptions): ClientHandler;
   /** Opens a session object for requests of a client without an MCP session. */
-  openStateless(target: SessionTarget, client?: Pick<SessionOptions, "graceMs" | "view">): ClientSession;
+  openStateless(target: SessionTarget, client?: Pick<SessionOptions, "graceMs" | "view">): ClientHandler;
   /** Reloads the catalog. Rejects with `reload-failed` and the problems. The old catalog then stays in use. */
   reload(): Promise<ReloadResult>;
 }

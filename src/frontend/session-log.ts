@@ -4,7 +4,7 @@ import { claimedVersion, envelopeOf } from "../backend/era.ts";
 import { isObject } from "../base/json.ts";
 import type { Log } from "../base/log.ts";
 import type { JsonRpc } from "../jsonrpc/message.ts";
-import type { SessionTarget } from "../router/client-session.ts";
+import type { SessionTarget } from "../router/client-handler.ts";
 
 /** Longest text from a client; longer ones are cut. */
 const longestText = 100;

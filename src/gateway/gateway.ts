@@ -18,14 +18,14 @@ import type { ClientView, ToolsMode } from "../router/aggregate/client-view.ts";
 import { SearchUpstream } from "../router/aggregate/search-upstream.ts";
 import { RequestStateStore } from "../router/bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "../router/bridge/stateless-to-session-call.ts";
-import type { ClientSession, SessionTarget } from "../router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../router/client-handler.ts";
 import { InitializeClientSession } from "../router/initialize-client-session.ts";
 import { ListCache } from "../router/lists/list-cache.ts";
 import { changedMethod, listKinds } from "../router/lists/list-kinds.ts";
 import { listFiles } from "../router/lists/list-store.ts";
 import type { NotificationSink } from "../router/reply.ts";
 import { ServerUpstream } from "../router/server-upstream.ts";
-import { StatelessClientSession } from "../router/stateless-client-session.ts";
+import { StatelessRequestHandler } from "../router/stateless-request-handler.ts";
 import type { Upstream } from "../router/upstream.ts";
 import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose-runtime.ts";
 import { LocalProcesses } from "../runtime/local/local-processes.ts";
@@ -91,7 +91,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
     this.listCache = new ListCache(listFiles(options.cacheDir), {
-      mayRetry: async (server) => (await services.approved(server.entry)) !== undefined,
+      mayRetry: async (server) => (await services.approvedContext(server.entry)) !== undefined,
     });
     this.#scope.add(() => this.listCache.close());
     this.#supervisor = new Supervisor(
@@ -131,7 +131,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     target: SessionTarget,
     sink: NotificationSink,
     { view, ...client }: SessionOptions = {},
-  ): ClientSession {
+  ): ClientHandler {
     const options = { ...client, gatewayVersion: version, listCache: this.listCache };
     return new InitializeClientSession(this.#upstream(target, view), sink, options);
   }
@@ -139,9 +139,9 @@ export class Gateway implements GatewayApi, AggregatedServers {
   openStateless(
     target: SessionTarget,
     { view, ...client }: Pick<SessionOptions, "graceMs" | "view"> = {},
-  ): ClientSession {
+  ): ClientHandler {
     const options = { ...client, gatewayVersion: version, listCache: this.listCache, parked: this.#parked };
-    return new StatelessClientSession(this.#upstream(target, view), options);
+    return new StatelessRequestHandler(this.#upstream(target, view), options);
   }
 
   #upstream(target: SessionTarget, view: ClientView = {}): Upstream {
@@ -283,7 +283,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
 
   /** Resolves an entry where it may start without approval, because the search for orphans contacts its host. */
   async #resolveSilently(entry: Entry): Promise<Resolution | undefined> {
-    const context = await this.#options.services.approved(entry);
+    const context = await this.#options.services.approvedContext(entry);
     return context && resolve(entry, context);
   }
 }

@@ -21,7 +21,7 @@ export interface HostServices {
   /** Approves the start of an instance and may ask the user. Rejects with the reason for a refusal. */
   approve(entry: Entry): Promise<ResolveContext>;
   /** The same without asking. Where it resolves with `undefined`, nothing is contacted. Never rejects. */
-  approved(entry: Entry): Promise<ResolveContext | undefined>;
+  approvedContext(entry: Entry): Promise<ResolveContext | undefined>;
 }
 
 /** Services of a program that its user started with this catalog: all entries are approved. */
@@ -30,6 +30,6 @@ export function headlessServices(log: Log, context: ResolveContext): HostService
     log,
     contextOf: async () => context,
     approve: async () => context,
-    approved: async () => context,
+    approvedContext: async () => context,
   };
 }

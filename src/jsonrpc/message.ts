@@ -5,7 +5,7 @@
 
 import { isObject, parseJson } from "../base/json.ts";
 import type { Span } from "./json-scanner.ts";
-import { type MessageSpans, scanMessage } from "./scan-message.ts";
+import { type MessageSpans, scanMessage } from "./strict-scan.ts";
 
 export type JsonRpcId = string | number;
 
@@ -26,7 +26,7 @@ export interface Message {
 }
 
 /** The reason to refuse a message that two parsers could read in two ways. Otherwise sets the outline of the message. */
-export function findAmbiguity(message: Message): string | undefined {
+export function scanOrRefuse(message: Message): string | undefined {
   const outline = scanMessage(message.text, message.json);
   if (typeof outline === "string") return outline;
   message.spans = outline;

@@ -7,7 +7,7 @@ import { GatewayError } from "../base/errors.ts";
 import { isObject, parseJson } from "../base/json.ts";
 
 /** The HTTP status of the answer, if the cluster sent one. */
-export function statusOf(error: unknown): number | undefined {
+export function httpStatusOf(error: unknown): number | undefined {
   if (!isObject(error)) return undefined;
   if (typeof error["code"] === "number") return error["code"];
   const refused = /Unexpected server response: (\d+)/.exec(messageIn(error))?.[1];
@@ -16,12 +16,12 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Whether the cluster did not answer, as opposed to refusing. */
 export function isUnreachable(error: unknown): boolean {
-  return statusOf(error) === undefined;
+  return httpStatusOf(error) === undefined;
 }
 
 /** Whether a retry may succeed: the cluster did not answer, or was temporarily unable. */
 export function mayPass(error: unknown): boolean {
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   return status === undefined || status === 429 || status >= 500;
 }
 
@@ -36,7 +36,7 @@ const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETU
 /** The message of the cluster or of the system, on one line. `server`: address of the cluster. */
 export function clusterErrorText(error: unknown, server: string): string {
   if (error instanceof GatewayError) return error.message;
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   const reason = statusMessage(error) ?? messageIn(error);
   if (status === 401) return `the cluster at ${server} rejected the credentials: ${reason}`;
   if (status !== undefined) return reason === "" ? `the cluster answered with ${status}` : reason;
@@ -45,9 +45,9 @@ export function clusterErrorText(error: unknown, server: string): string {
 
 /** The message for a refused stream to a Pod. The answer to such a request has no message. */
 export function streamErrorText(error: unknown, what: string, server: string): string {
-  if (statusOf(error) === 403)
+  if (httpStatusOf(error) === 403)
     return `the cluster forbids it: the permission to create pods/${what} in the namespace is missing`;
-  if (statusOf(error) === 404) return "its Pod does not exist any more";
+  if (httpStatusOf(error) === 404) return "its Pod does not exist any more";
   return clusterErrorText(error, server);
 }
 

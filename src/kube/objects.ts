@@ -1,7 +1,7 @@
 /** Objects of a cluster, of any kind: get, list, apply, delete, watch. A thin layer without decisions. */
 
 import { GatewayError } from "../base/errors.ts";
-import { statusOf } from "./cluster-errors.ts";
+import { httpStatusOf } from "./cluster-errors.ts";
 import type { ClusterRequests } from "./requests.ts";
 
 export interface OwnerReference {
@@ -92,7 +92,7 @@ export class ClusterObjects {
     try {
       return (await this.requests.json("GET", await this.#pathOf(ref))) as T;
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (httpStatusOf(error) === 404) return undefined;
       throw error;
     }
   }
@@ -150,7 +150,7 @@ export class ClusterObjects {
       });
       return true;
     } catch (error) {
-      if (statusOf(error) === 404) return false;
+      if (httpStatusOf(error) === 404) return false;
       throw error;
     }
   }
@@ -200,7 +200,7 @@ export class ClusterObjects {
       const answer = (await this.requests.json("GET", rootOf(apiVersion))) as { resources?: Resource[] };
       return (answer.resources ?? []).filter(({ name }) => !name.includes("/"));
     } catch (error) {
-      if (statusOf(error) === 404) return [];
+      if (httpStatusOf(error) === 404) return [];
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import type { Cluster } from "../kube/cluster.ts";
 import { clusterErrorText } from "../kube/cluster-errors.ts";
 
 /** Resolves with the answer. Rejects with `cluster-failed`. `what`: the failed action, placed before the message. */
-export async function platformErrorText<T>(
+export async function withClusterErrors<T>(
   { server }: Cluster,
   answer: Promise<T>,
   what?: string,

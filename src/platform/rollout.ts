@@ -5,7 +5,7 @@ import { GatewayError } from "../base/errors.ts";
 import type { Cluster } from "../kube/cluster.ts";
 import type { ClusterObject } from "../kube/objects.ts";
 import { podEventErrorText, podState } from "../kube/pod-errors.ts";
-import { platformErrorText } from "./cluster-error-text.ts";
+import { withClusterErrors } from "./cluster-error-text.ts";
 import type { ProgressSink } from "./servers/wait-until-ready.ts";
 
 export interface DeploymentRef {
@@ -62,7 +62,7 @@ export async function waitForRollout(
 }
 
 export function findDeployment(cluster: Cluster, ref: DeploymentRef): Promise<Deployment | undefined> {
-  return platformErrorText(
+  return withClusterErrors(
     cluster,
     cluster.objects.get<Deployment>({ apiVersion: "apps/v1", kind: "Deployment", ...ref }),
   );
@@ -81,7 +81,7 @@ export async function rolloutErrorText(cluster: Cluster, deployment: Deployment)
   const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
   const { namespace } = deployment.metadata;
-  const pods = await platformErrorText(
+  const pods = await withClusterErrors(
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector }),
   );
@@ -100,7 +100,7 @@ async function podError(cluster: Cluster, pod: ClusterObject): Promise<string | 
   if (state.kind === "running" && isReady(pod)) return undefined;
   if (state.kind !== "running" && state.because !== undefined) return `Pod ${name}: ${state.because}`;
   const fieldSelector = `involvedObject.name=${name},type=Warning`;
-  const { items } = await platformErrorText(
+  const { items } = await withClusterErrors(
     cluster,
     cluster.objects.list<ClusterObject>({ apiVersion: "v1", kind: "Event" }, { namespace, fieldSelector }),
   );

@@ -7,7 +7,7 @@
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Call, Outcome } from "../backend/call.ts";
 import { asGatewayError, GatewayError, messageOf } from "../base/errors.ts";
-import { IdTable } from "../base/id-table.ts";
+import { IdMap } from "../base/id-map.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { idAsWritten, notification, resultText } from "../jsonrpc/encode.ts";
 import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
@@ -41,7 +41,7 @@ export interface Destination {
 const congestionCheckMs = 1_000;
 
 export class InFlightRequests {
-  readonly #open = new IdTable<JsonRpcId, InFlightRequest>();
+  readonly #open = new IdMap<JsonRpcId, InFlightRequest>();
   /** Work without an id that `settled` waits for. */
   readonly #others = new Set<Promise<unknown>>();
   #closed = false;
@@ -64,12 +64,12 @@ export class InFlightRequests {
       return undefined;
     }
     const begun = new InFlightRequest(this, request, context);
-    this.#open.add(id, begun);
+    this.#open.set(id, begun);
     return begun;
   }
 
   #refusal(id: JsonRpcId, request: Message): GatewayError | undefined {
-    if (this.#closed) return ended();
+    if (this.#closed) return sessionEndedError();
     if (!this.#open.has(id)) return undefined;
     return new GatewayError("invalid-request", `A request with the id ${idOf(request)} is in flight`);
   }
@@ -304,7 +304,7 @@ export class InFlightRequest implements Call {
   }
 
   async #connect({ server, client }: Destination): Promise<BackendSession> {
-    if (this.#all.closed) throw ended();
+    if (this.#all.closed) throw sessionEndedError();
     return server.connect(client);
   }
 
@@ -334,7 +334,7 @@ export class InFlightRequest implements Call {
 }
 
 /** Runs `work` for a request. An exception becomes the request's response, because clients may send malformed params. */
-export function attempt(request: InFlightRequest, work: () => void): void {
+export function failOnThrow(request: InFlightRequest, work: () => void): void {
   try {
     work();
   } catch (error) {
@@ -348,7 +348,7 @@ export function idOf(request: Message): string {
 }
 
 /** Error for a request to a client session that has ended. */
-export function ended(): GatewayError {
+export function sessionEndedError(): GatewayError {
   return new GatewayError("session-not-found", "The client session has ended");
 }
 

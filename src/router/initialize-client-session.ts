@@ -13,11 +13,11 @@ import type { ManagedServer } from "../supervisor/managed-server.ts";
 import { isLogLevel } from "../supervisor/subscription-registry.ts";
 import { initializeResult } from "./bridge/era-translation.ts";
 import { wrappedTools } from "./bridge/output-schema.ts";
+import type { ClientHandler } from "./client-handler.ts";
 import { handshakeResultFor, negotiateVersion, provisionalHandshakeResult } from "./client-handshake.ts";
-import type { ClientSession } from "./client-session.ts";
 import {
   type Answered,
-  attempt,
+  failOnThrow,
   type InFlightRequest,
   InFlightRequests,
   idOf,
@@ -31,7 +31,7 @@ import { localPrincipal, type Principal, type RequestContext } from "./request-c
 import { mayNotify, refusalOf } from "./request-policy.ts";
 import { answerText } from "./response-filter.ts";
 import { ServerRequests } from "./server-requests.ts";
-import { SessionClient } from "./session-client.ts";
+import { SessionAttachment } from "./session-attachment.ts";
 import type { Handshake, Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
@@ -44,16 +44,16 @@ export interface InitializeSessionOptions {
   readonly listCache: ListCache;
 }
 
-export class InitializeClientSession implements ClientSession {
+export class InitializeClientSession implements ClientHandler {
   readonly principal: Principal;
   readonly #upstream: Upstream;
   readonly #sink: NotificationSink;
   readonly #options: InitializeSessionOptions;
   readonly #requests = new InFlightRequests();
   readonly #serverRequests = new ServerRequests();
-  readonly #attachments = new Map<ManagedServer, SessionClient>();
+  readonly #attachments = new Map<ManagedServer, SessionAttachment>();
   /** Attachments to removed servers with requests in flight. */
-  readonly #leaving = new Map<ManagedServer, SessionClient>();
+  readonly #leaving = new Map<ManagedServer, SessionAttachment>();
   readonly #notices: ListNotices;
   readonly #stopListening: () => void;
   #capabilities: Record<string, unknown> = {};
@@ -124,7 +124,7 @@ export class InitializeClientSession implements ClientSession {
     return this.#serverRequests.ask(request, push, answer);
   }
 
-  answerText(attachment: SessionClient, request: Message, outcome: Answered): string {
+  answerText(attachment: SessionAttachment, request: Message, outcome: Answered): string {
     const { server } = attachment;
     const response = { server, client: attachment, request, outcome, isPromised: this.#isProvisional };
     const text = answerText(response, this.#options.listCache);
@@ -164,7 +164,7 @@ export class InitializeClientSession implements ClientSession {
     if (method === "initialize") return void this.#initialize(message, context);
     if (method === "ping") return context.reply.end(resultText(idOf(message), "{}"));
     const request = this.#requests.begin(message, context);
-    if (request) attempt(request, () => this.#serve(request));
+    if (request) failOnThrow(request, () => this.#serve(request));
   }
 
   #serve(request: InFlightRequest): void {
@@ -283,15 +283,15 @@ export class InitializeClientSession implements ClientSession {
   }
 
   /** Receivers of a notification. With several servers it does not start a server. */
-  #notified(): SessionClient[] {
+  #notified(): SessionAttachment[] {
     return this.#upstream.only ? this.#all() : this.#all().filter((attachment) => attachment.isUp);
   }
 
-  #all(): SessionClient[] {
+  #all(): SessionAttachment[] {
     return [...this.#attachments.values(), ...this.#leaving.values()];
   }
 
-  #attached(server: ManagedServer): SessionClient {
+  #attached(server: ManagedServer): SessionAttachment {
     const attachment = this.#attachments.get(server);
     if (!attachment) throw new GatewayError("server-not-found", `Server '${server.id}' not found`);
     return attachment;
@@ -314,7 +314,7 @@ export class InitializeClientSession implements ClientSession {
     for (const server of served) if (!this.#attachments.has(server)) this.#attach(server);
   }
 
-  async #leave(server: ManagedServer, attachment: SessionClient): Promise<void> {
+  async #leave(server: ManagedServer, attachment: SessionAttachment): Promise<void> {
     this.#leaving.set(server, attachment);
     await this.#requests.settled(server);
     // The server may have been added again.
@@ -324,7 +324,7 @@ export class InitializeClientSession implements ClientSession {
   #attach(server: ManagedServer): void {
     const leaving = this.#leaving.get(server);
     this.#leaving.delete(server);
-    const attachment = leaving ?? new SessionClient(this, server);
+    const attachment = leaving ?? new SessionAttachment(this, server);
     this.#attachments.set(server, attachment);
     if (leaving) return;
     server.join(attachment);

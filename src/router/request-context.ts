@@ -35,7 +35,7 @@ export interface RequestFacts {
 }
 
 /** A request context that a front end creates. The signal is created on first use. */
-export class OpenRequest implements RequestContext {
+export class FrontEndRequest implements RequestContext {
   readonly principal: Principal;
   readonly client: unknown;
   readonly header: ((name: string) => string | undefined) | undefined;

@@ -9,7 +9,7 @@ import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import { idOf } from "./in-flight-requests.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import type { RequestContext } from "./request-context.ts";
-import { refusedTool, unknownTool } from "./tool-policy.ts";
+import { refusedTool, unknownToolText } from "./tool-policy.ts";
 
 const taskMethods: ReadonlySet<string> = new Set([
   "tasks/get",
@@ -31,7 +31,7 @@ export interface RequestToServer {
 export function refusalOf(sent: RequestToServer, listCache: ListCache): string | undefined {
   const { request, server } = sent;
   const tool = refusedTool(request, server.entry);
-  if (tool !== undefined) return rpcErrorText(idOf(request), -32602, unknownTool(tool));
+  if (tool !== undefined) return rpcErrorText(idOf(request), -32602, unknownToolText(tool));
   const mismatch = headerMismatch(sent, listCache);
   if (mismatch !== undefined) return rpcErrorText(idOf(request), errorFacts["header-mismatch"].rpc, mismatch);
   return foreignTask(sent);

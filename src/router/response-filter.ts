@@ -18,7 +18,7 @@ import { kindOfList, type ListKind } from "./lists/list-kinds.ts";
 import { visibleAnswer, visibleItems } from "./tool-policy.ts";
 
 /** A server's response on its way to a client. */
-export interface ServerResponse {
+export interface BackendResponse {
   readonly server: ManagedServer;
   /** The client as the server sees it. */
   readonly client: Subscriber;
@@ -29,7 +29,7 @@ export interface ServerResponse {
 }
 
 /** Text of a server's response for the client. Caches lists. */
-export function answerText(response: ServerResponse, listCache: ListCache): string {
+export function answerText(response: BackendResponse, listCache: ListCache): string {
   const { server, client, request, outcome } = response;
   const { method = "" } = request.json;
   const list = kindOfList(method);
@@ -56,13 +56,13 @@ function parsedAs(text: string, { message, text: same }: Answered): Message {
   return text === same ? message : (parseMessage(text) ?? message);
 }
 
-function promised({ request, outcome: { message }, isPromised }: ServerResponse, text: string): string {
+function promised({ request, outcome: { message }, isPromised }: BackendResponse, text: string): string {
   const empty = isPromised ? emptyLists[request.json.method ?? ""] : undefined;
   return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
 }
 
 /** Only the client's own tasks, because a shared server lists those of all clients. Empty where the server has just ended. */
-function ownTasks({ server, client, outcome: { text, message } }: ServerResponse): string {
+function ownTasks({ server, client, outcome: { text, message } }: BackendResponse): string {
   const connection = server.ready(client);
   const tasks = elementsAt(message, ["result", "tasks"]);
   if (!tasks) return text;

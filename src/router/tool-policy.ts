@@ -39,7 +39,7 @@ export function refusedTool({ json }: Message, entry: Entry): string | undefined
 }
 
 /** Error message for a tool that is not offered. It is the same as for a tool that does not exist. */
-export function unknownTool(name: string): string {
+export function unknownToolText(name: string): string {
   return `Unknown tool: ${name.slice(0, longestToolName)}`;
 }
 

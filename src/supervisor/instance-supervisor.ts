@@ -7,7 +7,7 @@ import { BackendSession } from "../backend/backend-session.ts";
 import type { Client } from "../backend/call.ts";
 import type { Exit } from "../backend/channel.ts";
 import type { Envelope, Era } from "../backend/era.ts";
-import type { HandshakeRequest } from "../backend/handshake.ts";
+import type { HandshakeOptions } from "../backend/handshake.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import { abortable } from "../base/timeout.ts";
 import { timestampNow } from "../base/timestamp.ts";
@@ -59,7 +59,7 @@ export interface InstanceHost {
   /** Resolves the entry as the live catalog has it now. */
   planLaunch(): Promise<LaunchPlan>;
   /** Handshake for a client of the era `wanted`. */
-  handshakeRequest(wanted: Era): HandshakeRequest;
+  handshakeRequest(wanted: Era): HandshakeOptions;
   /** Client information and capabilities that the gateway sends to the backend. */
   readonly envelope: Envelope;
   /** Called when the session with the backend is open, in the era `wanted` or the other one. Calls are sent after it resolves. */

@@ -2,17 +2,17 @@
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Envelope, Era } from "../backend/era.ts";
-import type { HandshakeRequest, HandshakeResult } from "../backend/handshake.ts";
+import type { HandshakeOptions, HandshakeResult } from "../backend/handshake.ts";
 import { GatewayError } from "../base/errors.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { entryDefaults, restartDefaults } from "../catalog/generated/schema-facts.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import { servesBothEras } from "../runtime/runtime.ts";
 import { Coalescer } from "./coalescer.ts";
-import { type InstanceKey, InstancePool } from "./instance-pool.ts";
 import type { InstanceHost, InstanceSettings, LaunchPlan } from "./instance-supervisor.ts";
 import { launchKey } from "./launch-key.ts";
 import { mergedRoots } from "./merged-roots.ts";
+import { type InstanceKey, ServerInstances } from "./server-instances.ts";
 import { ServerLog } from "./server-log.ts";
 import { ServerSubscriptions } from "./server-subscriptions.ts";
 import { isUp, type State } from "./state.ts";
@@ -59,7 +59,7 @@ export class ManagedServer {
   });
   readonly #host: ManagedServerHost;
   readonly #envelope: Envelope;
-  readonly #instances = new InstancePool((instanceKey) => this.#instanceHost(instanceKey));
+  readonly #instances = new ServerInstances((instanceKey) => this.#instanceHost(instanceKey));
   #entry: Entry;
   #key: string;
   /** Handshake result of the latest start of each shared instance. */
@@ -124,7 +124,7 @@ export class ManagedServer {
   }
 
   /** Number of instances that are up. */
-  get connectionCount(): number {
+  get instanceCount(): number {
     return this.#instances.count;
   }
 
@@ -349,7 +349,7 @@ export class ManagedServer {
   }
 
   /** The instance of one client receives the parameters of that client. Every other receives those of the gateway. */
-  #handshakeRequest(instanceKey: InstanceKey, wanted: Era): HandshakeRequest {
+  #handshakeRequest(instanceKey: InstanceKey, wanted: Era): HandshakeOptions {
     const { capabilities, clientInfo } = this.#envelope;
     // A server may offer features for extensions that its clients declare.
     const { extensions } = this.subscriptions;

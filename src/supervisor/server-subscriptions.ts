@@ -7,11 +7,11 @@ import type { BackendSession } from "../backend/backend-session.ts";
 import type { Client } from "../backend/call.ts";
 import { GatewayError } from "../base/errors.ts";
 import type { Message } from "../jsonrpc/message.ts";
-import type { InstanceKey } from "./instance-pool.ts";
+import { type BackendAnswer, BackendSubscriptions } from "./backend-subscriptions.ts";
+import type { InstanceKey } from "./server-instances.ts";
 import { type Filter, isLogLevel, type Subscriber, SubscriptionRegistry } from "./subscription-registry.ts";
-import { type BackendAnswer, UpstreamSubscriptions } from "./upstream-subscriptions.ts";
 
-export interface ServerInstances {
+export interface InstanceAccess {
   /** Instance that serves a client. */
   keyOf(subscriber: Subscriber): InstanceKey;
   /** Whether requests of a client can be sent to its instance now. */
@@ -22,17 +22,17 @@ export interface ServerInstances {
 }
 
 export class ServerSubscriptions {
-  readonly #instances: ServerInstances;
+  readonly #instances: InstanceAccess;
   readonly #registry = new SubscriptionRegistry();
   /** Subscriptions of each instance that is up. */
-  readonly #upstream = new Map<InstanceKey, UpstreamSubscriptions>();
+  readonly #upstream = new Map<InstanceKey, BackendSubscriptions>();
 
-  constructor(instances: ServerInstances) {
+  constructor(instances: InstanceAccess) {
     this.#instances = instances;
   }
 
   /** Number of clients. */
-  get size(): number {
+  get subscriberCount(): number {
     return this.#registry.size;
   }
 
@@ -125,7 +125,7 @@ export class ServerSubscriptions {
   /** An instance is up. Resolves like `update`. */
   async opened(key: InstanceKey, session: BackendSession): Promise<void> {
     const wanted = () => this.#registry.wanted(this.#attachedTo(key));
-    const upstream = new UpstreamSubscriptions(session, wanted, this.#instances.requestTimeoutMs);
+    const upstream = new BackendSubscriptions(session, wanted, this.#instances.requestTimeoutMs);
     this.#upstream.set(key, upstream);
     await upstream.update();
   }
@@ -159,16 +159,16 @@ export class ServerSubscriptions {
   }
 
   /** Subscriptions of the instance of a client, if requests can be sent to it now. */
-  #ready(subscriber: Subscriber): UpstreamSubscriptions | undefined {
+  #ready(subscriber: Subscriber): BackendSubscriptions | undefined {
     return this.#instances.isReady(subscriber) ? this.#upstreamOf(subscriber) : undefined;
   }
 
-  async #started(subscriber: Subscriber): Promise<UpstreamSubscriptions | undefined> {
+  async #started(subscriber: Subscriber): Promise<BackendSubscriptions | undefined> {
     await this.#instances.connect(subscriber);
     return this.#upstreamOf(subscriber);
   }
 
-  #upstreamOf(subscriber: Subscriber): UpstreamSubscriptions | undefined {
+  #upstreamOf(subscriber: Subscriber): BackendSubscriptions | undefined {
     return this.#upstream.get(this.#instances.keyOf(subscriber));
   }
 

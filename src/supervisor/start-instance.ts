@@ -2,7 +2,7 @@
 
 import type { BackendSession } from "../backend/backend-session.ts";
 import type { Exit } from "../backend/channel.ts";
-import type { HandshakeRequest } from "../backend/handshake.ts";
+import type { HandshakeOptions } from "../backend/handshake.ts";
 import { GatewayError, messageOf } from "../base/errors.ts";
 import type { Instance, Launch, Runtime } from "../runtime/runtime.ts";
 import { StartAbortedError } from "../runtime/start-aborted.ts";
@@ -11,7 +11,7 @@ import type { Download } from "./download.ts";
 export interface StartRequest {
   readonly launch: Launch;
   readonly runtime: Runtime;
-  readonly handshakeRequest: HandshakeRequest;
+  readonly handshakeRequest: HandshakeOptions;
   /** Creates the session; it is not open yet. */
   readonly connect: () => BackendSession;
   /** 0 is no limit. The time counts from the latest progress of a download. */

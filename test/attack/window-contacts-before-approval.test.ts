@@ -31,7 +31,8 @@ test("the search for orphans contacts approved entries only", async (t) => {
       source: fixedEntries(entries, "/"),
       services: {
         ...headlessServices(new Log("error", () => undefined), { baseDir: "/", sources }),
-        approved: async ({ id }) => (id === "approved" ? { baseDir: "/approved", sources } : undefined),
+        approvedContext: async ({ id }) =>
+          id === "approved" ? { baseDir: "/approved", sources } : undefined,
       },
       defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
       hotReload: false,

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { isObject, parseJson, stableStringify } from "../../src/base/json.ts";
 import type { Span } from "../../src/jsonrpc/json-scanner.ts";
 import { errorForOversizeLine, parseMessages } from "../../src/jsonrpc/line-reader.ts";
-import { findAmbiguity, type Message, parseMessage, withParam } from "../../src/jsonrpc/message.ts";
-import { scanMessage } from "../../src/jsonrpc/scan-message.ts";
+import { type Message, parseMessage, scanOrRefuse, withParam } from "../../src/jsonrpc/message.ts";
+import { scanMessage } from "../../src/jsonrpc/strict-scan.ts";
 import {
   editText,
   elementsOf,
@@ -165,7 +165,7 @@ export const jsonProperties: readonly Property[] = [
   }),
   property("withParam moves all positions", 6, fc.tuple(either, fc.string()), ([text, value]) => {
     const message = parsed(text);
-    if (findAmbiguity(message) !== undefined) return;
+    if (scanOrRefuse(message) !== undefined) return;
     for (const key of ["name", "uri"] as const) {
       const changed = withParam(message, key, value);
       if (!changed) continue;

@@ -2,9 +2,9 @@
 
 import type { Command } from "commander";
 import { newProgram } from "../command-line.ts";
-import { addCatalogCommand } from "./catalog-command.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { addPipelineCommands } from "./pipeline-commands.ts";
+import { addCatalogCommand } from "./print-catalog-command.ts";
 import { addRegistryCommands } from "./registry-commands.ts";
 import { addServerCommands } from "./server-commands.ts";
 import { addSetupCommands } from "./setup-commands.ts";

@@ -167,7 +167,7 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
     throw new UsageError("give a name and --image, or --file");
   const { manifestOf } = await import("../../platform/pipeline/server-manifest.ts");
   const { applyObject } = await import("../../platform/pipeline/deploy-manifests.ts");
-  const { platformErrorText } = await import("../../platform/cluster-error-text.ts");
+  const { withClusterErrors } = await import("../../platform/cluster-error-text.ts");
   const { image, tag, namespace = serverDefaults.namespace } = flags;
   const server = manifestOf(
     { name, namespace, image, ...(tag !== undefined && { imageTag: tag }) },
@@ -180,7 +180,7 @@ async function create(name: string | undefined, flags: CreateFlags, context: Con
       "cluster-failed",
       `server '${name}' exists in namespace '${namespace}': delete it first, or change its metadata and deploy it`,
     );
-  const { change } = await platformErrorText(cluster, applyObject(cluster, server));
+  const { change } = await withClusterErrors(cluster, applyObject(cluster, server));
   context.output.done([lineOf(name, change)], [{ namespace, name, change }]);
   return 0;
 }

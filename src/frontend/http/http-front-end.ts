@@ -12,19 +12,19 @@ import { GatewayError } from "../../base/errors.ts";
 import { withTimeout } from "../../base/timeout.ts";
 import { formatListenAddress, type ListenAddress, localAddress } from "../../config/listen-address.ts";
 import { viewOf } from "../../router/aggregate/client-view.ts";
-import type { SessionTarget } from "../../router/client-session.ts";
+import type { SessionTarget } from "../../router/client-handler.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import { SessionLog } from "../session-log.ts";
 import { type AccessRules, ApiKeys, checkHostAndOrigin, isListed } from "./access.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { KeyProver } from "./key-prover.ts";
+import { LegacySseEndpoint } from "./legacy-sse-endpoint.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
+import { answerOneShotRequest, isOneShotRequest } from "./one-shot-request.ts";
 import { readBody } from "./read-body.ts";
 import { isWellKnown, type McpPath, mcpPath, splitTarget } from "./request-paths.ts";
 import { allow, RestApi } from "./rest-api.ts";
 import { sendError, sendJson } from "./send-response.ts";
-import { answerSimpleRequest, isSimpleRequest } from "./simple-request.ts";
-import { SseEndpoint } from "./sse-endpoint.ts";
 import { budgetedResponses, WriteBudget } from "./write-budget.ts";
 
 export interface HttpOptions extends AccessRules {
@@ -46,7 +46,7 @@ export class HttpFrontEnd {
   readonly #prover: KeyProver;
   readonly #log: SessionLog;
   readonly #endpoint: McpEndpoint;
-  readonly #sse: SseEndpoint;
+  readonly #sse: LegacySseEndpoint;
   readonly #rest: RestApi;
   readonly #server: NodeServer;
   /** Number of open requests, without streams that only receive notifications. */
@@ -62,7 +62,7 @@ export class HttpFrontEnd {
     const budget = new WriteBudget((line) => core.log.warn(line), options.maxUnreadBytes);
     this.#log = new SessionLog(core.log);
     this.#endpoint = new McpEndpoint(core, options.maxBodyBytes, budget, this.#log);
-    this.#sse = new SseEndpoint(core, options.maxBodyBytes, this.#log);
+    this.#sse = new LegacySseEndpoint(core, options.maxBodyBytes, this.#log);
     this.#rest = new RestApi(core, () => this.#endpoint.sessions.size + this.#sse.size);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server = createServer({ ServerResponse: budgetedResponses(budget) }, serve);
@@ -188,14 +188,14 @@ export class HttpFrontEnd {
     if (request.method !== "POST" || inSession)
       return this.#endpoint.handle(request, response, "all", caller);
     const text = await readBody(request, this.#options.maxBodyBytes);
-    if (isSimpleRequest(text)) return answerSimpleRequest(this.#core, request, response, { caller, text });
+    if (isOneShotRequest(text)) return answerOneShotRequest(this.#core, request, response, { caller, text });
     await this.#endpoint.handle(request, response, "all", caller, text);
   }
 
   async #rpc(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     allow(request, response, "POST");
     const text = await readBody(request, this.#options.maxBodyBytes);
-    await answerSimpleRequest(this.#core, request, response, { caller, text });
+    await answerOneShotRequest(this.#core, request, response, { caller, text });
   }
 
   /** Handles CORS before authentication, because a preflight has no key. Returns whether the request was a preflight. */

@@ -1,20 +1,20 @@
 /** Opens, finds, expires and limits client sessions over HTTP. Owns them. */
 
 import { GatewayError } from "../../base/errors.ts";
-import type { SessionTarget } from "../../router/client-session.ts";
+import type { SessionTarget } from "../../router/client-handler.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
-import { HttpSession } from "./http-session.ts";
+import { StreamableHttpSession } from "./streamable-http-session.ts";
 import type { WriteBudget } from "./write-budget.ts";
 
 const expiryMs = 12 * 60 * 60 * 1000;
 
 /** Called at the end of a session. `because` is text for users. */
-export type OnEnd = (session: HttpSession, because: string) => void;
+export type OnEnd = (session: StreamableHttpSession, because: string) => void;
 
 export class HttpSessions {
   readonly #core: Pick<GatewayApi, "openSession">;
-  readonly #sessions = new Map<string, HttpSession>();
+  readonly #sessions = new Map<string, StreamableHttpSession>();
   readonly #counts = new Map<number | undefined, number>();
   readonly #mostOfKey: number;
   readonly #budget: WriteBudget | undefined;
@@ -37,12 +37,12 @@ export class HttpSessions {
     return this.#sessions.size;
   }
 
-  all(): Iterable<HttpSession> {
+  all(): Iterable<StreamableHttpSession> {
     return this.#sessions.values();
   }
 
   /** Opens a session. At the limit of its key it ends the key's longest idle session, or throws `too-many`. */
-  open(target: SessionTarget, caller: Caller): HttpSession {
+  open(target: SessionTarget, caller: Caller): StreamableHttpSession {
     const own = this.#countOf(caller.key);
     if (own >= this.#mostOfKey && !this.#dropLongestIdle(caller.key)) {
       throw new GatewayError(
@@ -50,14 +50,14 @@ export class HttpSessions {
         `This API key has reached its limit of ${this.#mostOfKey} client sessions: close one first`,
       );
     }
-    const session = new HttpSession(this.#core, target, caller, this.#budget);
+    const session = new StreamableHttpSession(this.#core, target, caller, this.#budget);
     this.#counts.set(caller.key, own + 1);
     this.#sessions.set(session.id, session);
     return session;
   }
 
   /** Finds the session for id, target and key. Throws `session-not-found` or `invalid-request`. */
-  find(id: string | undefined, target: SessionTarget, key: number | undefined): HttpSession {
+  find(id: string | undefined, target: SessionTarget, key: number | undefined): StreamableHttpSession {
     if (id === undefined) throw new GatewayError("invalid-request", "Mcp-Session-Id header is required");
     const session = this.#sessions.get(id);
     if (!session || session.target !== target || session.key !== key) {
@@ -67,7 +67,7 @@ export class HttpSessions {
     return session;
   }
 
-  async end(session: HttpSession, because: string): Promise<void> {
+  async end(session: StreamableHttpSession, because: string): Promise<void> {
     if (this.#sessions.delete(session.id)) {
       this.#counts.set(session.key, this.#countOf(session.key) - 1);
       this.#onEnd?.(session, because);
@@ -93,7 +93,7 @@ export class HttpSessions {
   }
 
   #dropLongestIdle(key: number | undefined): boolean {
-    let longest: HttpSession | undefined;
+    let longest: StreamableHttpSession | undefined;
     for (const session of this.#sessions.values()) {
       if (session.key === key && session.idleMs > (longest?.idleMs ?? 0)) longest = session;
     }

@@ -7,21 +7,21 @@ import { isObject, parseJson } from "../../base/json.ts";
 import { SlotSet } from "../../base/slot-set.ts";
 import { withTimeout } from "../../base/timeout.ts";
 import { parseBatch } from "../../jsonrpc/line-reader.ts";
-import { findAmbiguity, type Message, messageKind } from "../../jsonrpc/message.ts";
+import { type Message, messageKind, scanOrRefuse } from "../../jsonrpc/message.ts";
 import { toSingleLine } from "../../jsonrpc/text-edit.ts";
+import type { SessionTarget } from "../../router/client-handler.ts";
 import { protocolVersions } from "../../router/client-handshake.ts";
-import type { SessionTarget } from "../../router/client-session.ts";
-import { OpenRequest } from "../../router/request-context.ts";
+import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
 import { acceptedBy } from "./accept-header.ts";
 import type { Caller } from "./caller.ts";
-import type { HttpSession } from "./http-session.ts";
 import { HttpSessions } from "./http-sessions.ts";
 import { PostReply } from "./post-reply.ts";
 import { readBody } from "./read-body.ts";
 import { StatelessEndpoint } from "./stateless-endpoint.ts";
 import { isStateless } from "./stateless-rules.ts";
+import type { StreamableHttpSession } from "./streamable-http-session.ts";
 import type { WriteBudget } from "./write-budget.ts";
 
 /** Time without a response after which a POST becomes a stream. */
@@ -139,11 +139,11 @@ export class McpEndpoint {
     const { clientInfo: client } = session.client;
     const header = (name: string) => headerOf(request, name);
     for (const message of messages)
-      session.client.handle(message, new OpenRequest({ principal, client, header, reply }));
+      session.client.handle(message, new FrontEndRequest({ principal, client, header, reply }));
     if (expected === 0) response.writeHead(202).end();
   }
 
-  #get(request: IncomingMessage, response: ServerResponse, session: HttpSession): void {
+  #get(request: IncomingMessage, response: ServerResponse, session: StreamableHttpSession): void {
     if (!acceptedBy(request.headers.accept).eventStream) {
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
     }
@@ -157,12 +157,12 @@ export class McpEndpoint {
     if (attached === "finished") throw nothingToResume(response);
   }
 
-  async #delete(response: ServerResponse, session: HttpSession): Promise<void> {
+  async #delete(response: ServerResponse, session: StreamableHttpSession): Promise<void> {
     await this.sessions.end(session, "the client ended it");
     response.writeHead(204).end();
   }
 
-  #session(request: IncomingMessage, target: SessionTarget, { key }: Caller): HttpSession {
+  #session(request: IncomingMessage, target: SessionTarget, { key }: Caller): StreamableHttpSession {
     return this.sessions.find(headerOf(request, "mcp-session-id"), target, key);
   }
 
@@ -241,7 +241,7 @@ function parseBody(text: string): { messages: Message[]; batch: boolean } {
 /** Throws `ambiguous` for a message that could be read in two ways. */
 export function refuseAmbiguous(messages: Message[]): Message[] {
   for (const message of messages) {
-    const because = findAmbiguity(message);
+    const because = scanOrRefuse(message);
     if (because !== undefined) throw new GatewayError("ambiguous", because);
   }
   return messages;

@@ -47,11 +47,11 @@ function serverMetrics(servers: readonly ManagedServer[]): string {
     ),
     gauge(
       { name: "mcp_gateway_server_instances", help: "Instances running." },
-      each((s) => s.connectionCount),
+      each((s) => s.instanceCount),
     ),
     gauge(
       { name: "mcp_gateway_server_sessions", help: "Client sessions attached." },
-      each((s) => s.subscriptions.size),
+      each((s) => s.subscriptions.subscriberCount),
     ),
   ].join("");
 }

@@ -10,8 +10,8 @@ import { parseMessage } from "../../jsonrpc/message.ts";
 import { textAt } from "../../jsonrpc/text-edit.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { HttpSession, OpenPost } from "./http-session.ts";
 import { openEventStream, sendText } from "./send-response.ts";
+import type { OpenPost, StreamableHttpSession } from "./streamable-http-session.ts";
 
 /** Size of a response above which it is watched until the client has read it. A socket accepts smaller ones at once. */
 const largeAnswer = 100_000;
@@ -30,7 +30,7 @@ export interface PostReplyOptions {
 
 export class PostReply implements Reply, OpenPost {
   readonly startedAt = performance.now();
-  readonly #session: HttpSession;
+  readonly #session: StreamableHttpSession;
   readonly #response: ServerResponse;
   readonly #options: PostReplyOptions;
   readonly #finished: (reply: PostReply) => void;
@@ -43,7 +43,7 @@ export class PostReply implements Reply, OpenPost {
   #stream: EventStream | undefined;
 
   constructor(
-    session: HttpSession,
+    session: StreamableHttpSession,
     response: ServerResponse,
     options: PostReplyOptions,
     finished: (reply: PostReply) => void,

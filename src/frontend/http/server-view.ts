@@ -57,8 +57,8 @@ export function serverDetail(server: ManagedServer) {
     ...serverRow(server),
     ...redactedView(server.entry),
     instances: server.entry.instances ?? "shared",
-    connection_count: server.connectionCount,
-    session_count: server.subscriptions.size,
+    connection_count: server.instanceCount,
+    session_count: server.subscriptions.subscriberCount,
     clients: server.subscriptions.clientInfos.flatMap(clientName),
   };
 }

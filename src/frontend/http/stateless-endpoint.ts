@@ -5,9 +5,9 @@ import { envelopeOf } from "../../backend/era.ts";
 import { SlotSet } from "../../base/slot-set.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
 import { type Message, messageKind } from "../../jsonrpc/message.ts";
-import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../../router/client-handler.ts";
 import { idOf } from "../../router/in-flight-requests.ts";
-import { OpenRequest } from "../../router/request-context.ts";
+import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
 import type { Caller } from "./caller.ts";
@@ -38,7 +38,7 @@ const discoverGraceMs = 4_000;
 export class StatelessEndpoint {
   readonly #core: Pick<GatewayApi, "openStateless">;
   readonly #log: SessionLog;
-  readonly #open = new SlotSet<{ readonly reply: StatelessReply; readonly session: ClientSession }>();
+  readonly #open = new SlotSet<{ readonly reply: StatelessReply; readonly session: ClientHandler }>();
 
   constructor(core: Pick<GatewayApi, "openStateless">, log: SessionLog) {
     this.#core = core;
@@ -74,7 +74,7 @@ export class StatelessEndpoint {
     if (!isAnswered) response.writeHead(202).end();
     const { principal } = caller;
     const { clientInfo: client } = envelopeOf(message.json);
-    const context = new OpenRequest({ principal, client, header, reply });
+    const context = new FrontEndRequest({ principal, client, header, reply });
     response.once("close", () => {
       this.#open.remove(slot, open);
       context.abort();

@@ -9,7 +9,7 @@ import { decodeHeader } from "../../backend/mcp-param-headers.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
 import { type JsonRpc, messageKind } from "../../jsonrpc/message.ts";
-import { unsupportedVersion } from "../../router/stateless-client-session.ts";
+import { unsupportedVersion } from "../../router/stateless-request-handler.ts";
 
 /** The parameter that `Mcp-Name` must match, for each method. */
 const nameSources: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 
 /** Removes the socket of a crashed gateway at `path`. Rejects where the socket is in use or the file is not a socket. */
-export async function claimSocket(path: string): Promise<void> {
+export async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isSocket())

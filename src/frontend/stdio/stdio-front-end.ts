@@ -6,10 +6,10 @@ import type { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import { idAsWritten, rpcErrorText } from "../../jsonrpc/encode.ts";
 import { LineReader, parseBatch } from "../../jsonrpc/line-reader.ts";
-import { findAmbiguity, isId, type JsonRpc, type Message, messageKind } from "../../jsonrpc/message.ts";
-import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
+import { isId, type JsonRpc, type Message, messageKind, scanOrRefuse } from "../../jsonrpc/message.ts";
+import type { ClientHandler, SessionTarget } from "../../router/client-handler.ts";
 import type { Reply } from "../../router/reply.ts";
-import { OpenRequest } from "../../router/request-context.ts";
+import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import { SessionLog } from "../session-log.ts";
 
@@ -32,10 +32,10 @@ export class StdioFrontEnd {
   readonly #options: StdioOptions;
   readonly #target: SessionTarget;
   readonly #log: SessionLog;
-  readonly #client: ClientSession;
-  readonly #openStateless: () => ClientSession;
+  readonly #client: ClientHandler;
+  readonly #openStateless: () => ClientHandler;
   /** Session for requests of the stateless era. */
-  #stateless: ClientSession | undefined;
+  #stateless: ClientHandler | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #open = 0;
   #inputEnded = false;
@@ -103,7 +103,7 @@ export class StdioFrontEnd {
     if (Array.isArray(json)) return this.#onBatch(text);
     if (!isObject(json)) return this.#refuse(notMessage);
     const message: Message = { text, json };
-    const refused = findAmbiguity(message);
+    const refused = scanOrRefuse(message);
     if (refused !== undefined) return this.#refuse(refused);
     const isRequest = messageKind(message.json) === "request";
     if (isRequest) this.#open++;
@@ -125,7 +125,7 @@ export class StdioFrontEnd {
     this.#note(message.json);
     for (const session of this.#sessionsFor(message)) {
       const { clientInfo: client } = session;
-      session.handle(message, new OpenRequest({ client, reply }));
+      session.handle(message, new FrontEndRequest({ client, reply }));
     }
   }
 
@@ -144,7 +144,7 @@ export class StdioFrontEnd {
    * Sessions for a message. The envelope shows the era of a request, and `initialize` without one begins a session. Other
    * messages go to the era in use. A cancellation goes to both, because it only has the id of its request.
    */
-  #sessionsFor({ json }: Message): ClientSession[] {
+  #sessionsFor({ json }: Message): ClientHandler[] {
     const isStateless = claimedVersion(json) !== undefined;
     if (isStateless) this.#stateless ??= this.#openStateless();
     const stateless = this.#stateless;
@@ -212,7 +212,7 @@ function refusedBatch(messages: readonly Message[], version: string | undefined)
   if (version !== "2025-03-26") return "Batches are part of protocol version 2025-03-26 only";
   if (messages.some(({ json }) => json.method === "initialize"))
     return "initialize must not be part of a batch";
-  return messages.map(findAmbiguity).find((because) => because !== undefined);
+  return messages.map(scanOrRefuse).find((because) => because !== undefined);
 }
 
 /** Answers every request with one error, for a client whose server does not exist (gateway.md, *gateway-stdio*). */

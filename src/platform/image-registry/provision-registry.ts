@@ -1,7 +1,7 @@
 /** Saves a registry of the user for the platform (platform.md, *CLI*, `registry provision`). */
 
 import type { Cluster } from "../../kube/cluster.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import { fieldManagers, namespaces } from "../identity.ts";
 import { namespaceManifest } from "../namespace-manifest.ts";
 import { type ProvisionedRegistry, type RegistryFlags, requiredRegistry } from "./registry-settings.ts";
@@ -18,7 +18,7 @@ export async function provisionRegistry(
 ): Promise<ProvisionedRegistry> {
   const registry = requiredRegistry(...flags, (await savedRegistry(cluster))?.registry);
   const namespace = namespaceManifest(namespaces.operator);
-  await platformErrorText(
+  await withClusterErrors(
     cluster,
     cluster.objects.apply(namespace, { manager: fieldManagers.cli, force: true }),
   );

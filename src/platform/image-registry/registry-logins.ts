@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import {
   managedByLabel,
   namespaces,
@@ -49,7 +49,7 @@ export function loginsVersion({ push, pull }: RegistryLogins): string {
 export async function savedRegistryLogins(cluster: Cluster): Promise<RegistryLogins | undefined> {
   const ref = { apiVersion: "v1", kind: "Secret", namespace: namespaces.operator };
   const secret = cluster.objects.get<Secret>({ ...ref, name: ownRegistrySecretName });
-  return loginsIn((await platformErrorText(cluster, secret))?.data ?? {});
+  return loginsIn((await withClusterErrors(cluster, secret))?.data ?? {});
 }
 
 /** Reads them from the data of their Secret; `undefined` for incomplete data. Pure. */

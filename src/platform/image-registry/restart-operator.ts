@@ -3,7 +3,7 @@
  */
 
 import type { Cluster } from "../../kube/cluster.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import { fieldManagers, namespaces, operatorContainer, operatorName } from "../identity.ts";
 import { registryVersionVariable } from "../operator/settings.ts";
 import { findDeployment } from "../rollout.ts";
@@ -20,5 +20,5 @@ export async function restartOperator(cluster: Cluster, registryVersion: string)
   const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: ref, spec };
   // A separate field manager. With the manager of `setup`, apply would remove all fields that are missing here.
   const manager = `${fieldManagers.cli}-registry`;
-  await platformErrorText(cluster, cluster.objects.apply(deployment, { manager, force: true }));
+  await withClusterErrors(cluster, cluster.objects.apply(deployment, { manager, force: true }));
 }

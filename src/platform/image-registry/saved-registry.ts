@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { Manifest } from "../../kube/objects.ts";
 import { withoutScheme } from "../../metadata/image-reference.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import type { Env } from "../env.ts";
 import {
   fieldManagers,
@@ -32,7 +32,7 @@ const keys = ["url", "username", "password", "operatorImage"] as const;
 /** `undefined` when none is saved. Rejects with `cluster-failed`. */
 export async function savedRegistry(cluster: Cluster): Promise<SavedRegistry | undefined> {
   const ref = { apiVersion: "v1", kind: "Secret", name: registrySecretName, namespace: namespaces.operator };
-  const secret = await platformErrorText(cluster, cluster.objects.get<Secret>(ref));
+  const secret = await withClusterErrors(cluster, cluster.objects.get<Secret>(ref));
   const texts = Object.entries(secret?.data ?? {}).map(([key, text]) => [
     key,
     Buffer.from(text, "base64").toString(),
@@ -82,5 +82,5 @@ function applySecret(cluster: Cluster, name: string, content: object): Promise<S
   const metadata = { name, namespace: namespaces.operator, labels: managedByLabel };
   const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata, ...content };
   const applied = cluster.objects.apply(secret, { manager: fieldManagers.cli, force: true });
-  return platformErrorText(cluster, applied, "the registry could not be saved");
+  return withClusterErrors(cluster, applied, "the registry could not be saved");
 }

@@ -8,7 +8,7 @@ import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject } from "../../kube/objects.ts";
 import { dockerConfigFolder, openEngine } from "../../runtime/container/engine.ts";
 import { credentialsFor } from "../../runtime/container/registry-credentials.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import {
   defaultOperatorImage,
   internalRegistry,
@@ -100,7 +100,7 @@ async function registryTarget(
   if (target.registry !== internalRegistry)
     return { url: registryUrl(target, provisioned), name: target.name, ...login };
   const ref = { apiVersion: "v1", kind: "Service", name: registryName, namespace: namespaces.registry };
-  const service = await platformErrorText(cluster, cluster.objects.get<ClusterObject & Service>(ref));
+  const service = await withClusterErrors(cluster, cluster.objects.get<ClusterObject & Service>(ref));
   if (!service)
     throw new GatewayError(
       "cluster-failed",

@@ -12,7 +12,7 @@ import { isUnreachable, streamErrorText } from "../../kube/cluster-errors.ts";
 import { type ClusterStream, channels } from "../../kube/cluster-stream.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
 import { podState } from "../../kube/pod-errors.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import { helperLabel, managedByLabel, operatorPullSecretName, ownPullSecretName } from "../identity.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import type { ProgressSink } from "../servers/wait-until-ready.ts";
@@ -46,7 +46,7 @@ export async function pushInCluster(
   const ref = { apiVersion: "v1", kind: "Pod", name: pod.metadata.name, namespace: place.namespace };
   try {
     // A request without an answer may still have created the Pod.
-    await platformErrorText(cluster, cluster.objects.create(pod), "the helper Pod could not be created");
+    await withClusterErrors(cluster, cluster.objects.create(pod), "the helper Pod could not be created");
     await started(cluster, ref, sink, signal);
     await deliver(cluster, ref, delivery, saved, sink, signal);
   } catch (error) {
@@ -54,7 +54,7 @@ export async function pushInCluster(
     await removed(cluster, ref).catch(() => undefined);
     throw error;
   }
-  await platformErrorText(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
+  await withClusterErrors(cluster, removed(cluster, ref), `Pod ${ref.name} could not be deleted`);
 }
 
 /** Retried while the cluster does not answer. */
@@ -115,10 +115,10 @@ interface PodRef {
 async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
   const type = { apiVersion: "v1", kind: "Pod" };
   const list = cluster.objects.list<ClusterObject>(type, { namespace, labelSelector: `${helperLabel}=true` });
-  const { items } = await platformErrorText(cluster, list);
+  const { items } = await withClusterErrors(cluster, list);
   const ended = items.filter((pod) => podState(pod as unknown as V1Pod).kind === "ended");
   for (const { metadata } of ended)
-    await platformErrorText(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
+    await withClusterErrors(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
 }
 
 async function started(
@@ -130,7 +130,7 @@ async function started(
   const end = performance.now() + startMs;
   for (;;) {
     if (signal.aborted) throw interrupted();
-    const pod = await platformErrorText(cluster, cluster.objects.get<ClusterObject>(ref));
+    const pod = await withClusterErrors(cluster, cluster.objects.get<ClusterObject>(ref));
     const state = pod
       ? podState(pod as unknown as V1Pod)
       : ({ kind: "ended", because: "it was deleted" } as const);

@@ -3,7 +3,7 @@
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, Manifest } from "../../kube/objects.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import { namespaces, operatorName, registryName } from "../identity.ts";
 import { savedRegistryLogins } from "../image-registry/registry-logins.ts";
 import type { ProvisionedRegistry } from "../image-registry/registry-settings.ts";
@@ -47,13 +47,13 @@ export async function findPlatform(
 /** Returns the Pod Security level of the servers' namespace if an administrator made it stricter. A set-up keeps it. */
 export async function stricterSecurity(cluster: Cluster): Promise<PodSecurity | undefined> {
   const ref = { apiVersion: "v1", kind: "Namespace", name: namespaces.servers };
-  const namespace = await platformErrorText(cluster, cluster.objects.get<ClusterObject>(ref));
+  const namespace = await withClusterErrors(cluster, cluster.objects.get<ClusterObject>(ref));
   return namespace?.metadata.labels?.[enforceLabel] === "restricted" ? "restricted" : undefined;
 }
 
 export async function ingressClasses(cluster: Cluster): Promise<FoundClass[]> {
   const type = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
-  const { items } = await platformErrorText(cluster, cluster.objects.list<ClusterObject>(type));
+  const { items } = await withClusterErrors(cluster, cluster.objects.list<ClusterObject>(type));
   return items.map(({ metadata }) => ({ name: metadata.name, isOurs: isManaged({ metadata }) }));
 }
 
@@ -63,7 +63,7 @@ async function earlierSetup(cluster: Cluster, group: string): Promise<Partial<Ea
   const place = { name: registryName, namespace: namespaces.registry };
   const registry = await findDeployment(cluster, place);
   const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", ...place };
-  const claim = await platformErrorText(cluster, cluster.objects.get<Claim>(ref));
+  const claim = await withClusterErrors(cluster, cluster.objects.get<Claim>(ref));
   const [manager] = operator?.spec.template.spec.containers ?? [];
   const envOf = (variable: string) => manager?.env?.find(({ name }) => name === variable)?.value;
   const found: { [Field in keyof EarlierSetup]: string | undefined } = {
@@ -107,7 +107,7 @@ export async function applyAll(
   const unchanged: string[] = [];
   for (const manifest of manifests) {
     const name = nameOf(manifest);
-    const { change } = await platformErrorText(
+    const { change } = await withClusterErrors(
       cluster,
       applyObject(cluster, manifest),
       `${name} could not be applied`,
@@ -132,7 +132,7 @@ async function served(cluster: Cluster, definition: Manifest): Promise<void> {
   };
   const type = { apiVersion: `${group}/${versions[0]?.name}`, kind: names.kind };
   const end = performance.now() + servedMs;
-  while (!(await platformErrorText(cluster, cluster.objects.knows(type)))) {
+  while (!(await withClusterErrors(cluster, cluster.objects.knows(type)))) {
     if (performance.now() > end)
       throw new GatewayError(
         "cluster-failed",

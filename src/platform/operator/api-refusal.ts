@@ -1,7 +1,7 @@
 /** Refusals of the API server, and whether a retry can help. Pure. */
 
 import { GatewayError } from "../../base/errors.ts";
-import { statusOf } from "../../kube/cluster-errors.ts";
+import { httpStatusOf } from "../../kube/cluster-errors.ts";
 import type { Credentials } from "./settings.ts";
 
 /** Status codes of temporary refusals: unknown type or object, changed meanwhile, too many requests, not logged in. */
@@ -10,7 +10,7 @@ const passing = [401, 404, 408, 409, 429];
 /** Whether a user must fix the cause, as opposed to a temporary problem of the cluster. */
 export function isTerminalError(error: unknown): boolean {
   if (error instanceof GatewayError) return true;
-  const status = statusOf(error) ?? 0;
+  const status = httpStatusOf(error) ?? 0;
   return status >= 400 && status < 500 && !passing.includes(status);
 }
 

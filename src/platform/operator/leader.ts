@@ -4,7 +4,7 @@
  */
 
 import { withTimeout } from "../../base/timeout.ts";
-import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 import {
   type Lease,
   type LeaseObservation,
@@ -139,7 +139,7 @@ export class Leader {
 
   #report(error: unknown): void {
     // Another operator was faster.
-    if (statusOf(error) === 409) return;
+    if (httpStatusOf(error) === 409) return;
     this.#events.failed(clusterErrorText(error, this.#options.server));
   }
 }

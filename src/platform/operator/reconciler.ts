@@ -5,7 +5,7 @@
 
 import { randomBytes } from "node:crypto";
 import { GatewayError } from "../../base/errors.ts";
-import { clusterErrorText, statusOf as httpStatusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 import type { ClusterObject, ClusterObjects } from "../../kube/objects.ts";
 import { fieldManagers } from "../identity.ts";
 import { completeSpec, type McpServer, type McpServerStatus } from "../resource/mcp-server.ts";

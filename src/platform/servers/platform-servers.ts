@@ -3,7 +3,7 @@
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
 import type { ClusterObject, ObjectType } from "../../kube/objects.ts";
-import { platformErrorText } from "../cluster-error-text.ts";
+import { withClusterErrors } from "../cluster-error-text.ts";
 import { apiVersion, kind } from "../identity.ts";
 import type { McpServer } from "../resource/mcp-server.ts";
 
@@ -56,7 +56,7 @@ export class PlatformServers {
   }
 
   #answer<T>(answer: Promise<T>): Promise<T> {
-    return platformErrorText(this.#cluster, answer);
+    return withClusterErrors(this.#cluster, answer);
   }
 }
 

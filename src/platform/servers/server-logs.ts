@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
-import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 import type { PlatformServers, Pod } from "./platform-servers.ts";
 
 export interface LogOptions {
@@ -94,7 +94,7 @@ async function podLog(
     for await (const text of createInterface(stream)) line(text);
   } catch (error) {
     // A deleted Pod has no more log.
-    if (signal.aborted || statusOf(error) === 404) return;
+    if (signal.aborted || httpStatusOf(error) === 404) return;
     throw new GatewayError("cluster-failed", clusterErrorText(error, cluster.server), { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { editText } from "../../jsonrpc/text-edit.ts";
 import { aggregateUri } from "./aggregate-names.ts";
 
 /** The request with the server's own name of its item. */
-export function withServerName(message: Message, path: readonly string[], own: string): Message {
+export function withOwnItemName(message: Message, path: readonly string[], own: string): Message {
   const key = path.length === 2 ? path[1] : undefined;
   const known = key === "name" || key === "uri" ? withParam(message, key, own) : undefined;
   return known ?? parseMessage(editText(message, [{ path, json: JSON.stringify(own) }])) ?? message;

@@ -14,7 +14,7 @@ import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts"
 import type { AggregateIndex, Routed } from "./aggregate-index.ts";
 import { splitUri } from "./aggregate-names.ts";
 import { aggregateResult } from "./aggregate-results.ts";
-import { aggregateNotification, withServerName } from "./aggregate-translation.ts";
+import { aggregateNotification, withOwnItemName } from "./aggregate-translation.ts";
 
 export class AggregateUpstream implements Upstream {
   readonly only = undefined;
@@ -103,5 +103,5 @@ export class AggregateUpstream implements Upstream {
 function routeTo(found: Routed, request: Message): Route {
   if (found.kind !== "found") return found;
   const { server, name } = found.found;
-  return { kind: "server", server, request: withServerName(request, found.path, name) };
+  return { kind: "server", server, request: withOwnItemName(request, found.path, name) };
 }

@@ -12,7 +12,7 @@ import type { Instance, Launch } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
 import type { Container } from "./container.ts";
 import { type ContainerConfig, configOf } from "./container-config.ts";
-import { type ContainerInstanceParts, errorLines } from "./container-instance.ts";
+import { type ContainerInstanceParts, stderrReader } from "./container-instance.ts";
 import { type ContainerEnd, exitReason } from "./engine-errors.ts";
 import { StreamDemuxer } from "./stream-demuxer.ts";
 
@@ -42,7 +42,7 @@ export async function startOverHttp(parts: ContainerInstanceParts, signal: Abort
 function readLog({ container: { stream }, events, launch }: ContainerInstanceParts): void {
   const log = (line: string, length = line.length) =>
     events.log(logLine(line, (text) => launch.redact(text), length));
-  const [out, err] = [errorLines(log), errorLines(log)];
+  const [out, err] = [stderrReader(log), stderrReader(log)];
   const frames = new StreamDemuxer(
     (chunk) => out.push(chunk),
     (chunk) => err.push(chunk),

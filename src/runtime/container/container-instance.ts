@@ -40,7 +40,7 @@ export class ContainerInstance implements Instance {
       line: (line) => this.#take(line),
       oversize: (bytes, head, tail) => this.#oversize(bytes, head, tail),
     });
-    const err = errorLines((line, length) => this.#log(line, length));
+    const err = stderrReader((line, length) => this.#log(line, length));
     const frames = new StreamDemuxer(
       (chunk) => out.push(chunk),
       (chunk) => err.push(chunk),
@@ -121,7 +121,7 @@ export class ContainerInstance implements Instance {
 }
 
 /** Splits output into log lines of bounded length. */
-export function errorLines(log: (line: string, length?: number) => void): LineReader {
+export function stderrReader(log: (line: string, length?: number) => void): LineReader {
   return new LineReader(
     { line: (line) => log(line), oversize: (bytes, head) => log(head, bytes) },
     { limitBytes: keptForLogLine, keepBytes: keptForLogLine },

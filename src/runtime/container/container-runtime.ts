@@ -9,7 +9,7 @@ import { GatewayError, messageOf } from "../../base/errors.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import { isLoopback } from "../../config/listen-address.ts";
 import { DeferredCleanup } from "../deferred-cleanup.ts";
-import { exitedOwners } from "../local/orphan-processes.ts";
+import { ownerExitCheck } from "../local/orphan-processes.ts";
 import { remoteSdk } from "../remote/remote-runtime.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
@@ -85,7 +85,7 @@ export class ContainerRuntime implements Runtime {
     const key = engineKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaned = exitedOwners().then((hasExited) => removeOrphanContainers(docker, hasExited));
+    const cleaned = ownerExitCheck().then((hasExited) => removeOrphanContainers(docker, hasExited));
     this.#cleaned.set(key, cleaned);
     // After a failure the search runs again.
     cleaned.catch(() => this.#cleaned.delete(key));

@@ -39,7 +39,7 @@ export async function provideImage(
   if (pull === "never")
     throw new GatewayError("start-failed", `image '${image}' is not on this machine, and pull is 'never'`);
   try {
-    await pullImage(engine, withTag(image), options);
+    await pullImage(engine, withDefaultTag(image), options);
   } catch (error) {
     if (signal.aborted) throw new StartAbortedError(error);
     throw new GatewayError("start-failed", imageErrorText(image, error), { cause: error });
@@ -58,7 +58,7 @@ async function isPresent(engine: Docker, image: string, signal: AbortSignal): Pr
 }
 
 /** Adds a tag, because without one the engine would pull all tags. */
-export function withTag(image: string): string {
+export function withDefaultTag(image: string): string {
   return /@|:[^/]*$/.test(image) ? image : `${image}:latest`;
 }
 

@@ -9,10 +9,10 @@ import type { ChannelEvents, Exit } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { errorForOversizeLine, LineReader, parseMessages } from "../../jsonrpc/line-reader.ts";
 import type { Message } from "../../jsonrpc/message.ts";
-import { statusOf, streamErrorText } from "../../kube/cluster-errors.ts";
+import { httpStatusOf, streamErrorText } from "../../kube/cluster-errors.ts";
 import { type ClusterStream, channels, type StreamSink } from "../../kube/cluster-stream.ts";
 import { Backpressure } from "../backpressure.ts";
-import { errorLines } from "../container/container-instance.ts";
+import { stderrReader } from "../container/container-instance.ts";
 import { beginningOf, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import type { Job } from "./job.ts";
@@ -149,7 +149,7 @@ export class JobInstance implements Instance {
         if (!hasEnded || performance.now() - begun > endMs) return await this.#attach(connection);
       } catch (error) {
         signal.throwIfAborted();
-        const isLost = performance.now() - begun > patienceMs || statusOf(error) === 403;
+        const isLost = performance.now() - begun > patienceMs || httpStatusOf(error) === 403;
         if (isLost) return streamErrorText(error, "attach", job.cluster.server);
       }
       await wait(pause, undefined, { signal });
@@ -178,7 +178,7 @@ export class JobInstance implements Instance {
     });
     return {
       [channels.stdout]: out,
-      [channels.stderr]: errorLines((line, length) => this.#log(line, length)),
+      [channels.stderr]: stderrReader((line, length) => this.#log(line, length)),
     };
   }
 
@@ -247,7 +247,7 @@ interface Line {
  * is more informative.
  */
 function unlessForbidden(error: unknown): undefined {
-  if (statusOf(error) === 403) throw error;
+  if (httpStatusOf(error) === 403) throw error;
 }
 
 /** Buffers the output of one stream until it is read. */

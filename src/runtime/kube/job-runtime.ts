@@ -9,7 +9,7 @@ import { clusterErrorText } from "../../kube/cluster-errors.ts";
 import { clusterLibrary } from "../../kube/lazy-library.ts";
 import { unlessAborted } from "../container/container.ts";
 import { DeferredCleanup } from "../deferred-cleanup.ts";
-import { exitedOwners } from "../local/orphan-processes.ts";
+import { ownerExitCheck } from "../local/orphan-processes.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
 import { gatewayPod } from "./gateway-pod.ts";
@@ -79,7 +79,9 @@ export class JobRuntime implements Runtime {
     const key = placeKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;
-    const cleaning = exitedOwners().then((hasExited) => removeOrphanJobs(place, config.namespace, hasExited));
+    const cleaning = ownerExitCheck().then((hasExited) =>
+      removeOrphanJobs(place, config.namespace, hasExited),
+    );
     this.#cleaned.set(key, cleaning);
     cleaning.catch(() => this.#cleaned.delete(key));
     return cleaning;

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
 import { GatewayError } from "../../base/errors.ts";
 import type { Cluster } from "../../kube/cluster.ts";
-import { clusterErrorText, isUnsent, mayPass, statusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf, isUnsent, mayPass } from "../../kube/cluster-errors.ts";
 import type { ClusterStream, StreamSink } from "../../kube/cluster-stream.ts";
 import {
   isOfImage,
@@ -264,7 +264,7 @@ export class Job {
 
 /** Without permission to list Pods there is no Pod to wait for. `undefined` after an error that a retry may resolve. */
 function noneIfRefused(error: unknown): [] | undefined {
-  return statusOf(error) === undefined ? undefined : [];
+  return httpStatusOf(error) === undefined ? undefined : [];
 }
 
 /** Whether no container of the Pod runs, and none will start once it is being deleted. */

@@ -8,7 +8,7 @@ import type { V1Endpoints } from "@kubernetes/client-node";
 import type { ChannelEvents, Exit } from "../../backend/channel.ts";
 import { GatewayError } from "../../base/errors.ts";
 import { type Cluster, openCluster } from "../../kube/cluster.ts";
-import { clusterErrorText, statusOf, streamErrorText } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf, streamErrorText } from "../../kube/cluster-errors.ts";
 import { clusterLibrary } from "../../kube/lazy-library.ts";
 import { type PodPort, PortForward } from "../../kube/port-forward.ts";
 import { RemoteRuntime } from "../remote/remote-runtime.ts";
@@ -105,7 +105,7 @@ async function findPod({ core, server }: Cluster, config: ServiceConfig): Promis
 
 /** A Service without endpoints so far. */
 function noneYet(error: unknown): V1Endpoints {
-  if (statusOf(error) === 404) return {};
+  if (httpStatusOf(error) === 404) return {};
   throw error;
 }
 

@@ -41,7 +41,7 @@ function hasEnded(owner: Owner, byPid: ReadonlyMap<number, ProcessRow>): boolean
  * Resolves with a function that returns whether the gateway of an owner (as `formatOwner` writes it) has ended. It
  * returns false for an owner on another machine or in another namespace.
  */
-export async function exitedOwners(): Promise<(owner: string) => boolean> {
+export async function ownerExitCheck(): Promise<(owner: string) => boolean> {
   const self = thisOwner();
   const rows = await listProcesses().catch(() => []);
   const byPid = new Map(rows.map((row) => [row.pid, row]));

@@ -7,7 +7,7 @@
 import { errorForOversizeLine, LineReader, maxLineBytes, parseMessages } from "../../jsonrpc/line-reader.ts";
 import { isId, type Message, messageKind } from "../../jsonrpc/message.ts";
 
-export interface InterceptedMessage {
+export interface InterceptorListener {
   message(message: Message): void;
   /** A text that is not a message, for the log. */
   noise(line: string): void;
@@ -54,7 +54,7 @@ function stubFor(messages: readonly Message[]): string {
  */
 export async function interceptJson(
   body: AsyncIterable<Buffer>,
-  tapped: Pick<InterceptedMessage, "message">,
+  tapped: Pick<InterceptorListener, "message">,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -74,7 +74,7 @@ export async function interceptJson(
 /** Reads an event stream: emits the messages of its events, yields the same stream with stubs in their place. */
 export async function* tapEvents(
   body: AsyncIterable<Buffer>,
-  tapped: InterceptedMessage,
+  tapped: InterceptorListener,
 ): AsyncGenerator<Buffer> {
   let out: string[] = [];
   const event = new EventText(tapped);
@@ -95,12 +95,12 @@ export async function* tapEvents(
 
 /** The event being read (HTML, *Server-sent events*). */
 class EventText {
-  readonly #tapped: InterceptedMessage;
+  readonly #tapped: InterceptorListener;
   #data: string[] = [];
   #type = "message";
   #hasId = false;
 
-  constructor(tapped: InterceptedMessage) {
+  constructor(tapped: InterceptorListener) {
     this.#tapped = tapped;
   }
 

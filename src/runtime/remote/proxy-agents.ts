@@ -5,7 +5,7 @@
 
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import type { Agents } from "./remote-fetch.ts";
+import type { Agents } from "./http-connections.ts";
 
 /** `idleMs`: how long an unused connection is kept. */
 export function proxyAgents(proxy: URL, idleMs: number): Agents {

@@ -15,6 +15,7 @@ import { ByteWindow } from "../backpressure.ts";
 import { logLine } from "../local/log-line.ts";
 import type { Instance } from "../runtime.ts";
 import { describeBody } from "./describe-body.ts";
+import type { HttpConnections } from "./http-connections.ts";
 import { isStub } from "./message-interceptor.ts";
 import {
   cancelledId,
@@ -25,8 +26,6 @@ import {
 } from "./outgoing-message.ts";
 import { ReconnectBackoff } from "./reconnect-backoff.ts";
 import { mayBeLegacy, statusErrorText } from "./remote-errors.ts";
-import type { Connections } from "./remote-fetch.ts";
-import { RemoteHttp, type RemoteHttpEvents } from "./remote-http.ts";
 import {
   legacyTransport,
   ReconnectTimers,
@@ -35,6 +34,7 @@ import {
   type Transport,
 } from "./remote-transports.ts";
 import { withSentId } from "./response-ids.ts";
+import { SdkFetch, type SdkFetchEvents } from "./sdk-fetch.ts";
 
 /** Characters in transit above which the channel is congested. */
 const congestedCharacters = 4 * 1024 * 1024;
@@ -48,18 +48,18 @@ export interface RemoteParts {
   readonly headers: Headers;
   readonly sdk: Sdk;
   /** The instance closes them. */
-  readonly connections: Connections;
+  readonly connections: HttpConnections;
   readonly events: ChannelEvents;
   redact(text: string): string;
   /** As in `RemoteHttpEvents`. */
-  readonly rewordError?: RemoteHttpEvents["rewordError"] | undefined;
+  readonly rewordError?: SdkFetchEvents["rewordError"] | undefined;
 }
 
 export class RemoteInstance implements Instance {
   readonly exited: Promise<Exit>;
   readonly #parts: RemoteParts;
   readonly #outgoing = new AsyncLocalStorage<OutgoingMessage>();
-  readonly #http: RemoteHttp;
+  readonly #http: SdkFetch;
   readonly #timers = new ReconnectTimers((delayMs) => this.#pauseBefore(delayMs));
   readonly #inTransit = new ByteWindow(congestedCharacters);
   /** Requests without an answer so far. */
@@ -82,10 +82,10 @@ export class RemoteInstance implements Instance {
       this.#resolveExit = resolve;
     });
     const { connections, url } = parts;
-    this.#http = new RemoteHttp(this.#outgoing, connections, url.origin, this.#httpEvents());
+    this.#http = new SdkFetch(this.#outgoing, connections, url.origin, this.#httpEvents());
   }
 
-  #httpEvents(): RemoteHttpEvents {
+  #httpEvents(): SdkFetchEvents {
     const { rewordError } = this.#parts;
     return {
       message: (message, about) => this.#received(message, about),

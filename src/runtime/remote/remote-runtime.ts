@@ -10,8 +10,14 @@ import { lazyModule } from "../../base/lazy-module.ts";
 import type { RuntimeConfig } from "../../catalog/entry.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
+import {
+  type Agents,
+  directAgents,
+  HttpConnections,
+  type NewAgent,
+  type TlsFiles,
+} from "./http-connections.ts";
 import { type ProxySettings, proxyFor } from "./proxy-settings.ts";
-import { type Agents, Connections, directAgents, type NewAgent, type TlsFiles } from "./remote-fetch.ts";
 import { RemoteInstance, type RemoteParts } from "./remote-instance.ts";
 import { readTlsFiles, type TlsPaths } from "./tls-files.ts";
 
@@ -86,14 +92,14 @@ export class RemoteRuntime implements Runtime {
 }
 
 /** Throws `start-failed` for certificates and keys that do not match. */
-function connectionsOf(agents: Agents, files: TlsFiles): Connections {
+function connectionsOf(agents: Agents, files: TlsFiles): HttpConnections {
   try {
     createSecureContext(files);
   } catch (error) {
     const message = `the client certificate cannot be used: ${messageOf(error)}: check cert and key`;
     throw new GatewayError("start-failed", message, { cause: error });
   }
-  return new Connections(agents, files);
+  return new HttpConnections(agents, files);
 }
 
 function configOf({ runtime }: Launch): RemoteConfig {

@@ -7,7 +7,7 @@ export const longestPauseMs = 20_000;
 const mostSeconds = 24 * 60 * 60;
 
 /** Milliseconds until the next attempt; `undefined` when the answer has no such header. */
-export function pauseIn(
+export function retryAfterMs(
   status: number,
   retryAfter: string | undefined,
   now = Date.now(),

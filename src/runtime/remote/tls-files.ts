@@ -3,7 +3,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import type { TlsFiles } from "./remote-fetch.ts";
+import type { TlsFiles } from "./http-connections.ts";
 
 /** Absolute paths of PEM files. */
 export interface TlsPaths {

@@ -1,6 +1,6 @@
 /** A list of tools without those that a client over HTTP must leave out (MCP 2026-07-28, `x-mcp-header`). Pure. */
 
-import { mcpHeaderError } from "../../backend/mcp-header-validation.ts";
+import { headerAnnotationError } from "../../backend/x-mcp-header-annotations.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import { visiblePrefix } from "../../base/visible-text.ts";
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
@@ -17,7 +17,7 @@ export function withoutInvalidTools(answer: Message, report: (line: string) => v
 
 function isValid(text: string, report: (line: string) => void): boolean {
   const tool = text.includes("x-mcp-header") ? parseJson(text) : undefined;
-  const error = isObject(tool) ? mcpHeaderError(tool["inputSchema"]) : undefined;
+  const error = isObject(tool) ? headerAnnotationError(tool["inputSchema"]) : undefined;
   if (!isObject(tool) || error === undefined) return true;
   report(
     `warning: tool '${visiblePrefix(String(tool["name"]), 100)}' is left out: ${visiblePrefix(error, 300)}`,

@@ -27,6 +27,6 @@ export function windowServices({ log, approval, hasSecret }: WindowParts): HostS
       return { baseDir: dirname(catalog.file), sources: { ...catalogSources(catalog), secret } };
     },
     approve: (entry) => approval.approve(entry, originOf(entry)),
-    approved: (entry) => approval.approved(entry, originOf(entry)),
+    approvedContext: (entry) => approval.approved(entry, originOf(entry)),
   };
 }

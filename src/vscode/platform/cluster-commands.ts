@@ -10,11 +10,11 @@ import { onSettings, platformSettings } from "../settings.ts";
 import { locateCatalog } from "./catalog-location.ts";
 import { chooseCluster } from "./choose-cluster.ts";
 import { ClusterLogs } from "./cluster-logs.ts";
+import { urlOf } from "./cluster-server-details.ts";
 import { deployFromMetadata } from "./deploy-from-metadata.ts";
 import { Manifests } from "./manifests.ts";
 import { openPlatform, type Platform } from "./open-platform.ts";
 import { pickClusterServer } from "./pick-cluster-server.ts";
-import { routeOf } from "./platform-facts.ts";
 import type { MeantServer, PlatformTarget } from "./platform-nodes.ts";
 
 /** The parts of the window that the commands use. */
@@ -78,7 +78,7 @@ export class ClusterCommands implements vscode.Disposable {
 
   async copyRoute(target: PlatformTarget): Promise<void> {
     await this.#about(target, vscode.l10n.t("Copy Route"), async ({ name, namespace }) => {
-      const route = routeOf(await (await open()).servers.get(name, namespace));
+      const route = urlOf(await (await open()).servers.get(name, namespace));
       await vscode.env.clipboard.writeText(route);
       setStatusBarMessage(vscode.l10n.t("Copied {0} to the clipboard", route), 5_000);
     });

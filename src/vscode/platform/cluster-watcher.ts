@@ -6,14 +6,14 @@
 import { homedir } from "node:os";
 import { Emitter } from "../../base/emitter.ts";
 import { type Cluster, type ClusterChoice, openCluster } from "../../kube/cluster.ts";
-import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 import { Informer } from "../../kube/informer.ts";
 import type { ClusterObject, ObjectType } from "../../kube/objects.ts";
 import { apiVersion, kind, managedByLabel } from "../../platform/identity.ts";
 import type { Pod } from "../../platform/operator/observed-state.ts";
 import type { McpServer } from "../../platform/resource/mcp-server.ts";
+import { type ClusterServerDetails, clusterServerDetails } from "./cluster-server-details.ts";
 import { type PlatformError, platformErrorOf } from "./platform-errors.ts";
-import { factsOf, type PlatformFacts } from "./platform-facts.ts";
 import { idOf, type PlatformRow, platformRows } from "./platform-presentation.ts";
 
 export interface ClusterSelection extends ClusterChoice {
@@ -90,9 +90,9 @@ export class ClusterWatcher {
   }
 
   /** The last known facts of a server. */
-  facts(id: string): PlatformFacts | undefined {
+  facts(id: string): ClusterServerDetails | undefined {
     const server = this.#servers?.all().find((candidate) => idOf(candidate) === id);
-    return server && factsOf(server, this.#pods?.all() ?? []);
+    return server && clusterServerDetails(server, this.#pods?.all() ?? []);
   }
 
   async #watchServers(): Promise<void> {
@@ -117,7 +117,7 @@ export class ClusterWatcher {
     } catch (error) {
       this.#withoutPods = clusterErrorText(error, cluster.server);
       // A missing permission is unlikely to change soon, so there is no retry.
-      if (statusOf(error) === 403 || this.#abort.signal.aborted) return;
+      if (httpStatusOf(error) === 403 || this.#abort.signal.aborted) return;
       this.#retry = setTimeout(() => void this.#watchPods(cluster).then(() => this.#emit()), retryMs);
     }
   }

@@ -2,7 +2,7 @@
 
 import { GatewayError } from "../../base/errors.ts";
 import { noCluster } from "../../kube/cluster.ts";
-import { clusterErrorText, statusOf } from "../../kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 
 export type PlatformErrorKind =
   /** No cluster is configured. */
@@ -32,7 +32,7 @@ function kindOf(error: unknown): PlatformErrorKind {
     if (error.message === noCluster) return "no-cluster";
     return error.code === "cluster-failed" ? "not-installed" : "kubeconfig";
   }
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   if (status === undefined) return "unreachable";
   if (status === 401) return "credentials";
   return status === 403 ? "forbidden" : "other";

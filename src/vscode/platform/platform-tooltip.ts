@@ -3,11 +3,11 @@
 import * as vscode from "vscode";
 import { markdownCode, markdownText } from "../../base/markdown.ts";
 import { tooltipText } from "../display/tooltip-text.ts";
+import type { ClusterServerDetails } from "./cluster-server-details.ts";
 import { platformErrorLabels } from "./platform-error-labels.ts";
 import type { PlatformError } from "./platform-errors.ts";
-import type { PlatformFacts } from "./platform-facts.ts";
 
-export function serverTooltip(facts: PlatformFacts): vscode.MarkdownString {
+export function serverTooltip(facts: ClusterServerDetails): vscode.MarkdownString {
   const { name, namespace, phase, reason, image, route, replicas } = facts;
   const head = `**${markdownText(name)}** (${markdownText(namespace)}), ${markdownText(phase)}\n\n`;
   const because = reason === "" ? "" : `${markdownText(reason)}\n\n`;

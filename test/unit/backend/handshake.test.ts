@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Era, statelessVersion } from "../../../src/backend/era.ts";
-import { type HandshakeRequest, type HandshakeResult, handshake } from "../../../src/backend/handshake.ts";
+import { type HandshakeOptions, type HandshakeResult, handshake } from "../../../src/backend/handshake.ts";
 import type { Message } from "../../../src/jsonrpc/message.ts";
 import { handTurnedTime, message, turns } from "../fakes.ts";
 
@@ -19,7 +19,7 @@ interface Backend {
   readonly discover: Message;
 }
 
-async function handshakeWith(eras: HandshakeRequest["eras"], { initialize, discover }: Backend) {
+async function handshakeWith(eras: HandshakeOptions["eras"], { initialize, discover }: Backend) {
   const asked: string[] = [];
   const ask = async (method: string) => {
     asked.push(method === "initialize" ? "i" : "d");
@@ -51,7 +51,7 @@ test("the handshake works for each wanted era with each kind of backend", async 
     neither: { initialize: refusal, discover: refusal },
   } satisfies Record<string, Backend>;
   const refused = "refused to initialize: no such method";
-  const table: [HandshakeRequest["eras"], Record<keyof typeof backends, string>][] = [
+  const table: [HandshakeOptions["eras"], Record<keyof typeof backends, string>][] = [
     [
       ["initialize", "stateless"],
       {
@@ -110,7 +110,7 @@ test("the handshake works for each wanted era with each kind of backend", async 
 });
 
 /** A backend whose answers come when the test sends them. */
-function slow(t: TestContext, eras: HandshakeRequest["eras"] = ["stateless", "initialize"]) {
+function slow(t: TestContext, eras: HandshakeOptions["eras"] = ["stateless", "initialize"]) {
   const pass = handTurnedTime(t);
   const answers = new Map<string, PromiseWithResolvers<Message>>();
   const ask = (method: string) => {

@@ -33,7 +33,7 @@ test("orphans are searched with the settings of each entry, and no type waits fo
       source: fixedEntries(entries, "/"),
       services: {
         ...headlessServices(new Log("error", () => undefined), { baseDir: "/", sources }),
-        approved: async ({ id }) => ({
+        approvedContext: async ({ id }) => ({
           baseDir: `/${id}`,
           sources: { ...sources, workspaceFolder: `/of-${id}` },
         }),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findAmbiguity, type Message, parseMessage, withParam } from "../../../src/jsonrpc/message.ts";
+import { type Message, parseMessage, scanOrRefuse, withParam } from "../../../src/jsonrpc/message.ts";
 
 function outlined(text: string): Message {
   const message = parseMessage(text);
   assert.ok(message);
-  assert.equal(findAmbiguity(message), undefined);
+  assert.equal(scanOrRefuse(message), undefined);
   return message;
 }
 
@@ -34,7 +34,7 @@ test("a parameter that a message does not have is not replaced", () => {
 });
 
 test("a message whose escaped key the parser read as another key is refused", () => {
-  // The readings are those of V8 13.6 after a message with such a key (scan-message.ts).
+  // The readings are those of V8 13.6 after a message with such a key (strict-scan.ts).
   for (const [text, json] of [
     ['{"id":1,"\\u006dethod":"m","result":{}}', { id: 1, "\\u006d": "m", result: {} }],
     [
@@ -44,7 +44,7 @@ test("a message whose escaped key the parser read as another key is refused", ()
     ['{"method":"m","params":{"_meta":{"progressToke\\u006e":1}}}', { method: "m", params: { _meta: {} } }],
   ] as const)
     assert.match(
-      findAmbiguity({ text, json: json as Message["json"] }) ?? "",
+      scanOrRefuse({ text, json: json as Message["json"] }) ?? "",
       /could be taken for another key/,
     );
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clusterErrorText, statusOf, streamErrorText } from "../../../src/kube/cluster-errors.ts";
+import { clusterErrorText, httpStatusOf, streamErrorText } from "../../../src/kube/cluster-errors.ts";
 
 const server = "https://10.0.0.1:6443";
 
@@ -38,7 +38,7 @@ test("a cluster that does not answer is named", () => {
 test("the error of a stream that could not be opened contains only the message, and never the key beside it", () => {
   const event = (message: string) => ({ type: "error", message, target: { key: "PRIVATE KEY" } });
   const forbidden = event("Unexpected server response: 403");
-  assert.equal(statusOf(forbidden), 403);
+  assert.equal(httpStatusOf(forbidden), 403);
   assert.match(
     streamErrorText(forbidden, "attach", server),
     /permission to create pods\/attach .* is missing/,

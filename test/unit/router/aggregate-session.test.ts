@@ -6,7 +6,7 @@ import type { Message } from "../../../src/jsonrpc/message.ts";
 import type { AggregateIndex } from "../../../src/router/aggregate/aggregate-index.ts";
 import { AggregateUpstream } from "../../../src/router/aggregate/aggregate-upstream.ts";
 import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
-import { OpenRequest } from "../../../src/router/request-context.ts";
+import { FrontEndRequest } from "../../../src/router/request-context.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { fakeServer, RecordedReply } from "../fake-server.ts";
 import { emptyListCache, message, turns } from "../fakes.ts";
@@ -35,7 +35,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   const upstream = new AggregateUpstream(index as unknown as AggregateIndex);
   const session = new InitializeClientSession(upstream, sink, { gatewayVersion: "1", listCache });
   const handle = (json: object, reply = new RecordedReply()) => {
-    session.handle(message(json) as Message, new OpenRequest({ reply }));
+    session.handle(message(json) as Message, new FrontEndRequest({ reply }));
     return reply;
   };
   const clientInfo = { name: "test", version: "1" };

@@ -7,10 +7,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonRpc } from "../../../src/jsonrpc/message.ts";
 import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
-import { OpenRequest } from "../../../src/router/request-context.ts";
+import { FrontEndRequest } from "../../../src/router/request-context.ts";
 import { answerText } from "../../../src/router/response-filter.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
-import { SessionClient } from "../../../src/router/session-client.ts";
+import { SessionAttachment } from "../../../src/router/session-attachment.ts";
 import type { ManagedServer } from "../../../src/supervisor/managed-server.ts";
 import { RecordedReply, type ServerFixture, serverFixture } from "../fake-server.ts";
 import { emptyListCache, type FakeChannel, message, turns } from "../fakes.ts";
@@ -29,16 +29,16 @@ class Caller {
 
   request(id: number | string, method: string, params: object = {}): RecordedReply {
     const reply = new RecordedReply();
-    this.session.handle(message({ id, method, params }), new OpenRequest({ reply }));
+    this.session.handle(message({ id, method, params }), new FrontEndRequest({ reply }));
     return reply;
   }
 
   notify(method: string, params: object = {}): void {
-    this.session.handle(message({ method, params }), new OpenRequest({ reply: new RecordedReply() }));
+    this.session.handle(message({ method, params }), new FrontEndRequest({ reply: new RecordedReply() }));
   }
 
   answer(id: JsonRpc["id"], result: object): void {
-    this.session.handle(message({ id, result }), new OpenRequest({ reply: new RecordedReply() }));
+    this.session.handle(message({ id, result }), new FrontEndRequest({ reply: new RecordedReply() }));
   }
 
   initialize(capabilities: object = {}): RecordedReply {
@@ -290,7 +290,7 @@ test("requests about tasks that come as notifications, or name no task, reach no
 
 test("tasks with unknown owners belong to no client", async (t) => {
   const { server } = serverFixture(t);
-  const client = new SessionClient(new Caller(server).session, server);
+  const client = new SessionAttachment(new Caller(server).session, server);
   const request = message({ id: 1, method: "tasks/list" });
   const answer = message({ id: 1, result: { tasks: [{ taskId: "of another" }] } });
   const outcome = { kind: "answered", text: answer.text, message: answer } as const;

@@ -11,7 +11,7 @@ import { endSteps, leftoverSteps } from "../../../src/runtime/local/process-tree
 import { watchdogProgram } from "../../../src/runtime/local/watchdog-program.ts";
 import { placeholderOf } from "../../../src/runtime/remote/outgoing-message.ts";
 import { mayBeLegacy, networkErrorText, statusErrorText } from "../../../src/runtime/remote/remote-errors.ts";
-import { isSessionLost } from "../../../src/runtime/remote/remote-http.ts";
+import { isSessionLost } from "../../../src/runtime/remote/sdk-fetch.ts";
 
 test("POSIX sends SIGTERM and waits, and Windows waits and ends the process tree", () => {
   assert.deepEqual(endSteps("linux", 5000), [{ waitMs: 200 }, "terminate", { waitMs: 5000 }, "kill"]);

@@ -36,10 +36,10 @@ test("nothing of a client's own instance is kept when the client has left", asyn
   const client = member("initialize");
   fixture.server.join(client);
   await connected(fixture, client, "initialize");
-  assert.equal(fixture.server.connectionCount, 1);
+  assert.equal(fixture.server.instanceCount, 1);
   await fixture.server.leave(client);
-  assert.equal(fixture.server.connectionCount, 0);
-  assert.equal(fixture.server.subscriptions.size, 0);
+  assert.equal(fixture.server.instanceCount, 0);
+  assert.equal(fixture.server.subscriptions.subscriberCount, 0);
 });
 
 test("a backend is contacted first in the era of its client, and later in the era that it was found to support", async (t) => {

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { HttpSessions } from "../../../../src/frontend/http/http-sessions.ts";
 import { WriteBudget } from "../../../../src/frontend/http/write-budget.ts";
-import type { ClientSession, SessionTarget } from "../../../../src/router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../../../../src/router/client-handler.ts";
 import { InitializeClientSession } from "../../../../src/router/initialize-client-session.ts";
 import type { NotificationSink } from "../../../../src/router/reply.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
@@ -29,7 +29,7 @@ function server(): ManagedServer {
 }
 
 const core = {
-  openSession(target: SessionTarget, sink: NotificationSink): ClientSession {
+  openSession(target: SessionTarget, sink: NotificationSink): ClientHandler {
     assert.ok(target instanceof ManagedServer);
     const listCache = emptyListCache();
     return new InitializeClientSession(new ServerUpstream(target, listCache), sink, {
@@ -55,7 +55,7 @@ test("a session without use for twelve hours ends, and a session in use continue
   sessions.sweep();
   assert.equal(sessions.find(used.id, one, undefined), used);
   assert.throws(() => sessions.find(unused.id, one, undefined), /Session not found/);
-  assert.equal(one.subscriptions.size, 1);
+  assert.equal(one.subscriptions.subscriberCount, 1);
 });
 
 test("sessions of a removed server end", async () => {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
-import type { HttpSession } from "../../../../src/frontend/http/http-session.ts";
 import { PostReply } from "../../../../src/frontend/http/post-reply.ts";
+import type { StreamableHttpSession } from "../../../../src/frontend/http/streamable-http-session.ts";
 import { resultText } from "../../../../src/jsonrpc/encode.ts";
 
 test("the answers to a batch are kept up to a bound, and a larger answer is reported as an error under its id", () => {
@@ -20,7 +20,7 @@ test("the answers to a batch are kept up to a bound, and a larger answer is repo
   const session = { opened: () => undefined, closed: () => undefined, answered: () => undefined };
   const options = { expected: 4, batch: true, acceptsStream: false, opens: false };
   const reply = new PostReply(
-    session as unknown as HttpSession,
+    session as unknown as StreamableHttpSession,
     response as unknown as ServerResponse,
     options,
     () => undefined,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseMessage } from "../../../../src/jsonrpc/message.ts";
 import { InFlightRequests } from "../../../../src/router/in-flight-requests.ts";
-import { OpenRequest } from "../../../../src/router/request-context.ts";
+import { FrontEndRequest } from "../../../../src/router/request-context.ts";
 import { filterOf, SubscriptionStream } from "../../../../src/router/stateless/subscription-stream.ts";
 import { message } from "../../fakes.ts";
 
@@ -37,7 +37,7 @@ function listening(id = '"a"') {
   const request = parseMessage(`{"jsonrpc":"2.0","id":${id},"method":"subscriptions/listen"}`);
   assert.ok(request);
   const reply = new Recorded();
-  const inFlight = new InFlightRequests().begin(request, new OpenRequest({ reply }));
+  const inFlight = new InFlightRequests().begin(request, new FrontEndRequest({ reply }));
   assert.ok(inFlight);
   return { subscription: new SubscriptionStream(inFlight), inFlight, reply };
 }

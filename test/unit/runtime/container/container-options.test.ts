@@ -27,7 +27,7 @@ import {
   imageErrorText,
   unreachableEngineText,
 } from "../../../../src/runtime/container/engine-errors.ts";
-import { withTag } from "../../../../src/runtime/container/provide-image.ts";
+import { withDefaultTag } from "../../../../src/runtime/container/provide-image.ts";
 import { credentialsFor, registryOf } from "../../../../src/runtime/container/registry-credentials.ts";
 import { StreamDemuxer } from "../../../../src/runtime/container/stream-demuxer.ts";
 
@@ -182,7 +182,7 @@ test("the registry and the tag of an image are recognised", () => {
   };
   for (const [image, registry] of Object.entries(registries))
     assert.equal(registryOf(image), registry, image);
-  assert.deepEqual(["x", "r:5000/x", "x:1", "x@sha256:0"].map(withTag), [
+  assert.deepEqual(["x", "r:5000/x", "x:1", "x@sha256:0"].map(withDefaultTag), [
     "x:latest",
     "r:5000/x:latest",
     "x:1",

@@ -8,7 +8,7 @@ import { CookieJar } from "../../../../src/runtime/remote/cookie-jar.ts";
 import { describeBody } from "../../../../src/runtime/remote/describe-body.ts";
 import { ReconnectBackoff } from "../../../../src/runtime/remote/reconnect-backoff.ts";
 import { withSentId } from "../../../../src/runtime/remote/response-ids.ts";
-import { mayRepeat, pauseIn, waitsForPause } from "../../../../src/runtime/remote/retry-after.ts";
+import { mayRepeat, retryAfterMs, waitsForPause } from "../../../../src/runtime/remote/retry-after.ts";
 import { cpuMsOf } from "../../../support/cpu-time.ts";
 import { message } from "../../fakes.ts";
 
@@ -126,13 +126,13 @@ test("a cookie for TLS is not sent in clear text", () => {
 
 test("Retry-After is a number or a date, and counts for 429 and 503 only", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
-  assert.equal(pauseIn(429, "5", now), 5000);
-  assert.equal(pauseIn(503, "Thu, 01 Jan 2026 00:00:07 GMT", now), 7000);
-  assert.equal(pauseIn(503, "Wed, 31 Dec 2025 00:00:00 GMT", now), 0);
-  assert.equal(pauseIn(500, "5", now), undefined);
-  assert.equal(pauseIn(429, "soon", now), undefined);
-  assert.equal(pauseIn(429, undefined, now), undefined);
-  assert.equal(pauseIn(429, "999999999", now), 24 * 60 * 60 * 1000);
+  assert.equal(retryAfterMs(429, "5", now), 5000);
+  assert.equal(retryAfterMs(503, "Thu, 01 Jan 2026 00:00:07 GMT", now), 7000);
+  assert.equal(retryAfterMs(503, "Wed, 31 Dec 2025 00:00:00 GMT", now), 0);
+  assert.equal(retryAfterMs(500, "5", now), undefined);
+  assert.equal(retryAfterMs(429, "soon", now), undefined);
+  assert.equal(retryAfterMs(429, undefined, now), undefined);
+  assert.equal(retryAfterMs(429, "999999999", now), 24 * 60 * 60 * 1000);
 });
 
 test("lists and pings wait and may be repeated, and calls do neither", () => {

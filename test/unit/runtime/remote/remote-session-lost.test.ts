@@ -12,7 +12,7 @@ import { type TestContext, test } from "node:test";
 import type { GatewayError } from "../../../../src/base/errors.ts";
 import type { Entry } from "../../../../src/catalog/entry.ts";
 import { InitializeClientSession } from "../../../../src/router/initialize-client-session.ts";
-import { OpenRequest } from "../../../../src/router/request-context.ts";
+import { FrontEndRequest } from "../../../../src/router/request-context.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
 import type { Container } from "../../../../src/runtime/container/container.ts";
 import { startOverHttp } from "../../../../src/runtime/container/container-http-instance.ts";
@@ -134,7 +134,7 @@ async function joined(t: TestContext, entry: Entry, runtime: Runtime) {
         fail,
         drop: () => resolve("dropped"),
       };
-      client.handle(message({ id: ++lastId, method, params }), new OpenRequest({ reply }));
+      client.handle(message({ id: ++lastId, method, params }), new FrontEndRequest({ reply }));
     });
   const clientInfo = { name: "test", version: "1" };
   await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo });

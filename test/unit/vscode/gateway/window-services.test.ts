@@ -44,7 +44,7 @@ test("the user is asked about an entry together with its catalog", async () => {
   const catalog = { file: "/folder/.mcp/catalog.yaml" };
   setOrigin(one, catalog);
   await assert.rejects(services(asked).approve(one), /not approved/);
-  assert.equal(await services(asked).approved(one), undefined);
-  assert.equal(await services(asked).approved(foreign), undefined);
+  assert.equal(await services(asked).approvedContext(one), undefined);
+  assert.equal(await services(asked).approvedContext(foreign), undefined);
   assert.deepEqual(asked, [catalog, catalog, undefined]);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../../../src/platform/operator/observed-state.ts";
 import type { McpServer, Phase } from "../../../../src/platform/resource/mcp-server.ts";
-import { factsOf, routeOf } from "../../../../src/vscode/platform/platform-facts.ts";
+import { clusterServerDetails, urlOf } from "../../../../src/vscode/platform/cluster-server-details.ts";
 import { isSameRow, listedRows, targetOf } from "../../../../src/vscode/platform/platform-nodes.ts";
 import {
   platformRows,
@@ -118,14 +118,14 @@ test("a Pod shows whether it is ready, how often it restarted, and the reason if
 
 test("the details of a server are its image, its ready replicas and its address", () => {
   const pods = [pod("a-1", "a"), pod("a-2", "a", { containerStatuses: [container({ ready: false })] })];
-  const facts = factsOf(server("a", { phase: "Ready", spec: { replicas: 2 } }), pods);
+  const facts = clusterServerDetails(server("a", { phase: "Ready", spec: { replicas: 2 } }), pods);
   assert.equal(facts.image, "registry.example.com/team/a:1.4");
   assert.deepEqual(facts.replicas, { ready: 1, wanted: 2 });
   assert.equal(facts.route, "http://a.team.svc.cluster.local/a/mcp");
   const spec = { ingressHost: "mcp.example.com", ingressPath: "tools" };
-  assert.equal(routeOf(server("a", { spec })), "http://mcp.example.com/tools");
+  assert.equal(urlOf(server("a", { spec })), "http://mcp.example.com/tools");
   assert.equal(
-    routeOf(server("a", { spec: { servicePort: 8080 } })),
+    urlOf(server("a", { spec: { servicePort: 8080 } })),
     "http://a.team.svc.cluster.local:8080/a/mcp",
   );
 });

@@ -5,9 +5,9 @@ import { type TestContext, test } from "node:test";
 import type { Entry } from "../../../src/catalog/entry.ts";
 import { RequestStateStore } from "../../../src/router/bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "../../../src/router/bridge/stateless-to-session-call.ts";
-import { OpenRequest } from "../../../src/router/request-context.ts";
+import { FrontEndRequest } from "../../../src/router/request-context.ts";
 import { ServerUpstream } from "../../../src/router/server-upstream.ts";
-import { StatelessClientSession } from "../../../src/router/stateless-client-session.ts";
+import { StatelessRequestHandler } from "../../../src/router/stateless-request-handler.ts";
 import { RecordedReply, serverFixture } from "../fake-server.ts";
 import { emptyListCache, type FakeChannel, message, turns } from "../fakes.ts";
 
@@ -24,7 +24,7 @@ function exchanging(t: TestContext, more: Partial<Entry> = {}) {
   const listCache = emptyListCache();
   const options = { gatewayVersion: "1.0.0", listCache, parked };
   const request = (method: string, params: object = {}, meta: object = {}, principal = "local") => {
-    const session = new StatelessClientSession(new ServerUpstream(server, listCache), options);
+    const session = new StatelessRequestHandler(new ServerUpstream(server, listCache), options);
     const reply = new RecordedReply();
     const envelope = {
       [`${prefix}protocolVersion`]: "2026-07-28",
@@ -32,7 +32,7 @@ function exchanging(t: TestContext, more: Partial<Entry> = {}) {
       ...meta,
     };
     const asked = message({ id: 1, method, params: { ...params, _meta: envelope } });
-    session.handle(asked, new OpenRequest({ principal, reply }));
+    session.handle(asked, new FrontEndRequest({ principal, reply }));
     return { session, reply };
   };
   /** The backend, once it has started. */
@@ -75,7 +75,7 @@ test("a subscription is confirmed with the supported notifications, receives the
     ],
   );
   void session.close();
-  assert.equal(server.subscriptions.size, 0);
+  assert.equal(server.subscriptions.subscriberCount, 0);
   assert.equal(channel.got("resources/unsubscribe").length, 1);
   assert.deepEqual([reply.drops, reply.settled], [1, 1]);
 });
@@ -87,7 +87,7 @@ for (const how of ["close", "finish"] as const) {
     await turns();
     void session[how]();
     await up();
-    assert.equal(server.subscriptions.size, 0);
+    assert.equal(server.subscriptions.subscriberCount, 0);
     assert.deepEqual([reply.pushed, reply.settled], [[], 1]);
   });
 
@@ -127,7 +127,7 @@ test("a call receives the logs it requests, and only while it is under way", asy
     ["error"],
   );
   channel.emit({ id: channel.last("tools/call").id, result: {} });
-  assert.deepEqual([server.subscriptions.size, reply.settled], [0, 1]);
+  assert.deepEqual([server.subscriptions.subscriberCount, reply.settled], [0, 1]);
 });
 
 test("a call with another log level than its server waits until the server has that level, and is never sent if it is cancelled before", async (t) => {
@@ -148,7 +148,7 @@ test("a call with another log level than its server waits until the server has t
   request("tools/call", { name: "next" }, debug);
   await turns();
   assert.deepEqual(called(), ["work", "next"]);
-  assert.equal(server.subscriptions.size, 2);
+  assert.equal(server.subscriptions.subscriberCount, 2);
 });
 
 test("a call that is cancelled before its server is running never reaches the server", async (t) => {
@@ -158,7 +158,7 @@ test("a call that is cancelled before its server is running never reaches the se
   void session.close();
   const channel = await up();
   assert.deepEqual(channel.got("tools/call"), []);
-  assert.deepEqual([reply.drops, reply.settled, server.subscriptions.size], [1, 1, 0]);
+  assert.deepEqual([reply.drops, reply.settled, server.subscriptions.subscriberCount], [1, 1, 0]);
 });
 
 test("a request to the client is answered by the same request only, and once", async (t) => {

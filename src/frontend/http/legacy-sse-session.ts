@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { GatewayError } from "../../base/errors.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
-import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../../router/client-handler.ts";
 import type { Reply } from "../../router/reply.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
@@ -18,12 +18,12 @@ const socketAhead = 1_000_000;
 /** Unread bytes above which the session ends. */
 const mostUnreadBytes = 32_000_000;
 
-export class SseSession implements Reply {
+export class LegacySseSession implements Reply {
   readonly id = randomUUID();
   /** Index of the API key that opened it. */
   readonly key: number | undefined;
   readonly target: SessionTarget;
-  readonly client: ClientSession;
+  readonly client: ClientHandler;
   readonly #response: ServerResponse;
 
   /** The headers of `response` must be sent already. */

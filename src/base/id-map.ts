@@ -6,7 +6,7 @@
 /** Largest number of slots. Beyond it, an id whose slot is taken goes to a `Map`. */
 const maxSlots = 256;
 
-export class IdTable<Id extends string | number, Value> {
+export class IdMap<Id extends string | number, Value> {
   #ids: (Id | undefined)[] = new Array(8).fill(undefined);
   #values: (Value | undefined)[] = new Array(8).fill(undefined);
   #inSlots = 0;
@@ -26,7 +26,7 @@ export class IdTable<Id extends string | number, Value> {
   }
 
   /** `id` must not be in the table. */
-  add(id: Id, value: Value): void {
+  set(id: Id, value: Value): void {
     let slot = this.#slotOf(id);
     while (slot >= 0 && this.#ids[slot] !== undefined && this.#ids.length < maxSlots) {
       this.#grow();
@@ -79,6 +79,6 @@ export class IdTable<Id extends string | number, Value> {
     this.#inSlots = 0;
     this.#overflow = undefined;
     // Ids with different slots in the small table have different slots in the large one.
-    for (const [id, value] of entries) this.add(id, value);
+    for (const [id, value] of entries) this.set(id, value);
   }
 }

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mcpHeaderError } from "../../../src/backend/mcp-header-validation.ts";
+import { headerAnnotationError } from "../../../src/backend/x-mcp-header-annotations.ts";
 import { withoutInvalidTools } from "../../../src/runtime/remote/valid-tools.ts";
 import { message } from "../fakes.ts";
 
 const annotated = (type: unknown, name: unknown) => ({ type, "x-mcp-header": name });
-const errorOf = (properties: object) => mcpHeaderError({ type: "object", properties });
+const errorOf = (properties: object) => headerAnnotationError({ type: "object", properties });
 
 test("valid annotations and schemas without annotations are accepted", () => {
   const where = { type: "object", properties: { zone: annotated("integer", "Zone") } };
@@ -22,7 +22,7 @@ test("valid annotations and schemas without annotations are accepted", () => {
     { anyOf: [{}, null] },
     { properties: { "x-mcp-header": { type: "null" } } },
   ])
-    assert.equal(mcpHeaderError(schema), undefined);
+    assert.equal(headerAnnotationError(schema), undefined);
 });
 
 test("each kind of error is reported with its argument", () => {
@@ -44,7 +44,7 @@ test("each kind of error is reported with its argument", () => {
     ],
   ];
   for (const [properties, error] of cases) assert.match(errorOf(properties) ?? "", error);
-  assert.match(mcpHeaderError(annotated("string", "A")) ?? "", /^inputSchema: /);
+  assert.match(headerAnnotationError(annotated("string", "A")) ?? "", /^inputSchema: /);
 });
 
 test("an invalid tool is left out with a warning, and the rest stays as written", () => {

@@ -16,9 +16,9 @@ import type { VariableSources } from "../../src/catalog/variables/variable-looku
 import type { DotenvName } from "./dotenv.ts";
 import { dotenvNames } from "./dotenv.ts";
 import { editorSources, memoized } from "./editor-sources.ts";
-import type { FullCheckRequest } from "./full-check.ts";
+import type { FullCheckRequest } from "./full-check-worker.ts";
 
-export interface DocumentContextOptions {
+export interface DocumentEnvironmentOptions {
   /** The document's folder, absolute. */
   readonly baseDir: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
@@ -31,14 +31,14 @@ export interface DocumentContextOptions {
   readonly types: () => PluginTypes;
 }
 
-export class DocumentContext {
+export class DocumentEnvironment {
   readonly baseDir: string;
   readonly dotenvFile: string;
-  readonly #options: DocumentContextOptions;
+  readonly #options: DocumentEnvironmentOptions;
   #sources: VariableSources;
   #machine: HostEnvironment;
 
-  constructor(options: DocumentContextOptions) {
+  constructor(options: DocumentEnvironmentOptions) {
     this.#options = options;
     this.baseDir = options.baseDir;
     this.dotenvFile = join(options.baseDir, ".env");

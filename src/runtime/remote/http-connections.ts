@@ -55,7 +55,7 @@ export interface Outgoing {
   sent(): void;
 }
 
-export class Connections {
+export class HttpConnections {
   readonly #agents: Agents;
   readonly #tls: https.RequestOptions;
 

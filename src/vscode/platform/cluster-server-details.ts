@@ -5,7 +5,7 @@ import type { Pod } from "../../platform/operator/observed-state.ts";
 import { completeSpec, type McpServer } from "../../platform/resource/mcp-server.ts";
 import { isPodReady, podsOf } from "./platform-presentation.ts";
 
-export interface PlatformFacts {
+export interface ClusterServerDetails {
   readonly name: string;
   readonly namespace: string;
   readonly phase: string;
@@ -16,7 +16,7 @@ export interface PlatformFacts {
   readonly replicas: { readonly ready: number; readonly wanted: number };
 }
 
-export function factsOf(server: McpServer, pods: readonly Pod[]): PlatformFacts {
+export function clusterServerDetails(server: McpServer, pods: readonly Pod[]): ClusterServerDetails {
   const { image, imageTag, replicas } = completeSpec(server);
   const { name, namespace = "default" } = server.metadata;
   return {
@@ -25,13 +25,13 @@ export function factsOf(server: McpServer, pods: readonly Pod[]): PlatformFacts 
     phase: server.status?.phase ?? "Pending",
     reason: server.status?.message ?? "",
     image: withTag(image, imageTag),
-    route: routeOf(server),
+    route: urlOf(server),
     replicas: { ready: podsOf(server, pods).filter(isPodReady).length, wanted: replicas },
   };
 }
 
 /** The public URL. For a server without a host, the URL of its Service inside the cluster. */
-export function routeOf(server: McpServer): string {
+export function urlOf(server: McpServer): string {
   const { ingressHost, ingressPath, servicePort } = completeSpec(server);
   if (ingressHost) return `http://${ingressHost}${ingressPath}`;
   const { name, namespace = "default" } = server.metadata;

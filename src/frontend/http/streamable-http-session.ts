@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { SlotSet } from "../../base/slot-set.ts";
-import type { ClientSession, SessionTarget } from "../../router/client-session.ts";
+import type { ClientHandler, SessionTarget } from "../../router/client-handler.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
 import { EventStream } from "./event-stream.ts";
@@ -26,13 +26,13 @@ const mostUnreadBytes = 32_000_000;
 /** Number of ended streams that are kept for a client whose connection broke. */
 const keptStreams = 16;
 
-export class HttpSession {
+export class StreamableHttpSession {
   readonly id = randomUUID();
   /** Index of the API key that opened it. */
   readonly key: number | undefined;
   /** Server of the session, or all servers. */
   readonly target: SessionTarget;
-  readonly client: ClientSession;
+  readonly client: ClientHandler;
   /** Stream of messages that belong to no call. It buffers until the client opens it. */
   readonly #general: EventStream;
   readonly #budget: WriteBudget | undefined;

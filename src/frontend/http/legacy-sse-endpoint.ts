@@ -9,19 +9,19 @@ import { GatewayError } from "../../base/errors.ts";
 import { withTimeout } from "../../base/timeout.ts";
 import { type Message, messageKind, parseMessage } from "../../jsonrpc/message.ts";
 import { toSingleLine } from "../../jsonrpc/text-edit.ts";
+import type { SessionTarget } from "../../router/client-handler.ts";
 import { protocolVersions } from "../../router/client-handshake.ts";
-import type { SessionTarget } from "../../router/client-session.ts";
 import { idOf } from "../../router/in-flight-requests.ts";
-import { OpenRequest } from "../../router/request-context.ts";
+import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";
 import { acceptedBy } from "./accept-header.ts";
 import type { Caller } from "./caller.ts";
+import { LegacySseSession } from "./legacy-sse-session.ts";
 import { headerOf, refuseAmbiguous } from "./mcp-endpoint.ts";
 import { readBody } from "./read-body.ts";
 import { allow } from "./rest-api.ts";
 import { openEventStream } from "./send-response.ts";
-import { SseSession } from "./sse-session.ts";
 
 const keepAliveMs = 15_000;
 /** How long a message waits for a server or client that does not read. */
@@ -29,17 +29,17 @@ const longestWaitMs = 30_000;
 /** Limit of sessions for each key, because each has an open connection. */
 const mostOfKey = 1_000;
 
-export interface SseRequest {
+export interface LegacySseRequest {
   readonly target: SessionTarget;
   readonly caller: Caller;
   readonly query: URLSearchParams;
 }
 
-export class SseEndpoint {
+export class LegacySseEndpoint {
   readonly #core: Pick<GatewayApi, "openSession">;
   readonly #maxBodyBytes: number;
   readonly #log: SessionLog;
-  readonly #sessions = new Map<string, SseSession>();
+  readonly #sessions = new Map<string, LegacySseSession>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(core: Pick<GatewayApi, "openSession">, maxBodyBytes: number, log: SessionLog) {
@@ -54,13 +54,13 @@ export class SseEndpoint {
   }
 
   /** Throws `method-not-allowed`, `not-acceptable`, `too-many`. */
-  open(request: IncomingMessage, response: ServerResponse, { target, caller }: SseRequest): void {
+  open(request: IncomingMessage, response: ServerResponse, { target, caller }: LegacySseRequest): void {
     allow(request, response, "GET");
     if (!acceptedBy(request.headers.accept).eventStream)
       throw new GatewayError("not-acceptable", "Accept must list text/event-stream");
     this.#checkLimit(caller.key);
     openEventStream(response);
-    const session = new SseSession(this.#core, target, caller, response);
+    const session = new LegacySseSession(this.#core, target, caller, response);
     this.#sessions.set(session.id, session);
     response.once("close", () => void this.#end(session, "its stream ended"));
     session.begin(messagePath(target));
@@ -70,7 +70,7 @@ export class SseEndpoint {
   async post(
     request: IncomingMessage,
     response: ServerResponse,
-    { target, caller, query }: SseRequest,
+    { target, caller, query }: LegacySseRequest,
   ): Promise<void> {
     allow(request, response, "POST");
     const session = this.#find(query.get("session_id"), target, caller.key);
@@ -84,7 +84,7 @@ export class SseEndpoint {
     const { clientInfo: client } = session.client;
     const header = (name: string) => headerOf(request, name);
     const { principal } = caller;
-    session.client.handle(message, new OpenRequest({ principal, client, header, reply: session }));
+    session.client.handle(message, new FrontEndRequest({ principal, client, header, reply: session }));
   }
 
   /** Resolves once every request is answered. */
@@ -105,7 +105,7 @@ export class SseEndpoint {
     throw new GatewayError("too-many", `All ${mostOfKey} HTTP+SSE sessions of this key are in use`);
   }
 
-  #find(id: string | null, target: SessionTarget, key: number | undefined): SseSession {
+  #find(id: string | null, target: SessionTarget, key: number | undefined): LegacySseSession {
     if (id === null)
       throw new GatewayError(
         "invalid-request",
@@ -116,7 +116,7 @@ export class SseEndpoint {
     throw new GatewayError("session-not-found", "Session not found");
   }
 
-  async #end(session: SseSession, because: string): Promise<void> {
+  async #end(session: LegacySseSession, because: string): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
     this.#log.ended(session.id, session.target, because);
     await session.close();

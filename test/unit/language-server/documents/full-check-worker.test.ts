@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import test from "node:test";
-import { FullCheck, type FullCheckLimits } from "../../../../language-server/documents/full-check.ts";
+import {
+  type FullCheckLimits,
+  FullCheckWorker,
+} from "../../../../language-server/documents/full-check-worker.ts";
 import { checkCatalogText } from "../../../../src/catalog/checks/check-catalog.ts";
 import { headlessSources } from "../../../../src/catalog/variables/headless-sources.ts";
 import { largeCatalog } from "../../../support/mutated-catalogs.ts";
@@ -15,9 +18,9 @@ const never = new AbortController().signal;
 
 async function withCheck(
   limits: Partial<FullCheckLimits>,
-  use: (check: FullCheck) => Promise<void>,
+  use: (check: FullCheckWorker) => Promise<void>,
 ): Promise<void> {
-  const check = new FullCheck(program, limits);
+  const check = new FullCheckWorker(program, limits);
   try {
     await use(check);
   } finally {

@@ -16,7 +16,7 @@ import type { Principal } from "./request-context.ts";
 const mostWaiting = 1_000_000;
 
 /** Interface of the session for its attachments. */
-export interface AttachedSession {
+export interface AttachmentHost {
   readonly principal: Principal;
   readonly capabilities: unknown;
   readonly clientInfo: unknown;
@@ -29,19 +29,19 @@ export interface AttachedSession {
     call: Call | undefined,
     answer: (response: Message) => void,
   ): ServerRequest;
-  answerText(attachment: SessionClient, request: Message, outcome: Answered): string;
+  answerText(attachment: SessionAttachment, request: Message, outcome: Answered): string;
 }
 
-export class SessionClient implements Subscriber, Destination {
+export class SessionAttachment implements Subscriber, Destination {
   readonly era = "initialize";
   readonly server: ManagedServer;
   readonly client = this;
   readonly send = sendFromSession;
-  readonly #session: AttachedSession;
+  readonly #session: AttachmentHost;
   /** Characters of notifications that wait for the server to start. */
   #waiting = 0;
 
-  constructor(session: AttachedSession, server: ManagedServer) {
+  constructor(session: AttachmentHost, server: ManagedServer) {
     this.#session = session;
     this.server = server;
   }

@@ -13,8 +13,9 @@ import type { JsonRpc, JsonRpcId, Message } from "../../jsonrpc/message.ts";
 import { decodedBody } from "./content-encoding.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { describeBody } from "./describe-body.ts";
+import type { HttpConnections, Outgoing } from "./http-connections.ts";
 import {
-  type InterceptedMessage,
+  type InterceptorListener,
   interceptJson,
   NotAMessageError,
   tapEvents,
@@ -22,8 +23,7 @@ import {
 import { answerIn, answerTo, type OutgoingMessage, requestId } from "./outgoing-message.ts";
 import { ParamHeaderCache } from "./param-header-cache.ts";
 import { isRefused, networkErrorText, notMcpErrorText, placeOf, statusErrorText } from "./remote-errors.ts";
-import type { Connections, Outgoing } from "./remote-fetch.ts";
-import { longestPauseMs, mayRepeat as mayRepeatedly, pauseIn, waitsForPause } from "./retry-after.ts";
+import { longestPauseMs, mayRepeat as mayRepeatedly, retryAfterMs, waitsForPause } from "./retry-after.ts";
 import { withoutInvalidTools } from "./valid-tools.ts";
 
 /** Maximum number of bytes read of an error's body, which may contain a JSON-RPC error. */
@@ -31,7 +31,7 @@ const maxErrorBytes = 64 * 1024;
 /** How often one request is sent again after a pause that the server asked for. */
 const mostPauses = 3;
 
-export interface RemoteHttpEvents {
+export interface SdkFetchEvents {
   /** `about`: the id of the request on whose stream it came. */
   message(message: Message, about: JsonRpcId | undefined): void;
   /** A text that is not a message, for the log. */
@@ -60,10 +60,10 @@ interface Exchange {
   readonly isResumed: boolean;
 }
 
-export class RemoteHttp {
-  readonly #connections: Connections;
+export class SdkFetch {
+  readonly #connections: HttpConnections;
   readonly #outgoing: AsyncLocalStorage<OutgoingMessage>;
-  readonly #events: RemoteHttpEvents;
+  readonly #events: SdkFetchEvents;
   readonly #cookies: CookieJar;
   readonly #params = new ParamHeaderCache();
   /** Methods that the session accepted. When one is refused later, the session is over. */
@@ -75,9 +75,9 @@ export class RemoteHttp {
   /** Owns the connections. Cookies are kept for `origin` alone. */
   constructor(
     outgoing: AsyncLocalStorage<OutgoingMessage>,
-    connections: Connections,
+    connections: HttpConnections,
     origin: string,
-    events: RemoteHttpEvents,
+    events: SdkFetchEvents,
   ) {
     this.#connections = connections;
     this.#outgoing = outgoing;
@@ -214,7 +214,7 @@ export class RemoteHttp {
     const found = delivery && answerIn(body, delivery);
     if (delivery && (await this.#shouldRetryHeaders(delivery, found, url, init)))
       return this.#exchange(exchange);
-    const pauseMs = pauseIn(status, answer.headers["retry-after"]);
+    const pauseMs = retryAfterMs(status, answer.headers["retry-after"]);
     if (delivery && this.#isSentAgain(delivery, pauseMs)) return this.#exchange(exchange);
     const isLost = isSessionLost(status, this.#refusedRequest(exchange, status), found !== undefined);
     if (isLost) this.#sessionLost(exchange);
@@ -266,7 +266,7 @@ export class RemoteHttp {
   /**
    * A message on the stream of a request belongs to that request. A list of tools is also read for parameter headers.
    */
-  #interceptorFor(delivery: OutgoingMessage | undefined): InterceptedMessage {
+  #interceptorFor(delivery: OutgoingMessage | undefined): InterceptorListener {
     const about = delivery && requestId(delivery);
     return {
       noise: (line) => this.#events.noise(line),

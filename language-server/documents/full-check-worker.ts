@@ -30,7 +30,7 @@ export interface FullCheckLimits {
 
 const usual: FullCheckLimits = { longestMs: 10_000, mostMb: 512 };
 
-export class FullCheck {
+export class FullCheckWorker {
   readonly #program: URL;
   readonly #limits: FullCheckLimits;
   #worker: Worker | undefined;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackendWriteBackpressure } from "../../../src/backend/backend-write-backpressure.ts";
 import type { Channel } from "../../../src/backend/channel.ts";
+import { UnreadAnswerLimit } from "../../../src/backend/unread-answer-limit.ts";
 import { handTurnedTime, turns } from "../fakes.ts";
 
 /** A channel that accepts nothing until it is relieved. */
@@ -20,7 +20,7 @@ function congestedChannel() {
 
 function replies() {
   const ended: string[] = [];
-  return { replies: new BackendWriteBackpressure((because) => void ended.push(because)), ended };
+  return { replies: new UnreadAnswerLimit((because) => void ended.push(because)), ended };
 }
 
 test("the gateway reads again after a while from a backend that has to write before it can read", async (t) => {

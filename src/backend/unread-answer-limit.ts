@@ -13,7 +13,7 @@ const endAt = 16_000_000;
 /** Length of one pause. */
 const pauseMs = 1_000;
 
-export class BackendWriteBackpressure {
+export class UnreadAnswerLimit {
   readonly #overflowed: (because: string) => void;
   #waiting = 0;
   #pause: NodeJS.Timeout | undefined;

@@ -15,15 +15,15 @@ import type { ServerDefaults } from "../supervisor/managed-server.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { pluginsOf } from "./config-plugins.ts";
 
-export type OpenedCatalog =
+export type PreparedGateway =
   | { readonly kind: "open"; readonly entries: readonly Entry[]; readonly options: GatewayOptions }
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
 
 /** Never rejects. */
-export async function openCatalog(
+export async function prepareGateway(
   loaded: Extract<LoadedConfig, { kind: "loaded" }>,
   log: Log,
-): Promise<OpenedCatalog> {
+): Promise<PreparedGateway> {
   const { config } = loaded;
   const { plugins, problems } = await pluginsOf(loaded);
   if (problems.length > 0) return { kind: "invalid", problems };

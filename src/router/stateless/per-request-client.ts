@@ -14,8 +14,8 @@ import { sendFromStateless } from "../bridge/send-call.ts";
 import type { StatelessToSessionCall } from "../bridge/stateless-to-session-call.ts";
 import {
   type Answered,
-  attempt,
   type Destination,
+  failOnThrow,
   type InFlightRequest,
   idOf,
   type Send,
@@ -33,7 +33,7 @@ export interface StatelessParts {
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
-export class StatelessClient implements Subscriber, Destination {
+export class PerRequestClient implements Subscriber, Destination {
   readonly era = "stateless";
   readonly initializeParams = undefined;
   readonly client = this;
@@ -95,7 +95,7 @@ export class StatelessClient implements Subscriber, Destination {
     request.onEnd(() => void server.leave(this));
     // Waits for the log level first, because the call could overtake it over HTTP.
     const updated = server.subscriptions.wantLevel(this, level);
-    void updated.then(() => attempt(request, () => this.#forward(message)));
+    void updated.then(() => failOnThrow(request, () => this.#forward(message)));
   }
 
   #forward(message: Message): void {

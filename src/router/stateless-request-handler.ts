@@ -16,15 +16,15 @@ import {
 } from "./bridge/era-translation.ts";
 import type { RequestStateStore } from "./bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "./bridge/stateless-to-session-call.ts";
-import type { ClientSession } from "./client-session.ts";
-import { attempt, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import type { ClientHandler } from "./client-handler.ts";
+import { failOnThrow, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
 import { missingNotice, unknownText } from "./missing-item-messages.ts";
 import type { RequestContext } from "./request-context.ts";
 import { refusalOf } from "./request-policy.ts";
 import { ListenRequest } from "./stateless/listen-request.ts";
-import { StatelessClient } from "./stateless/stateless-client.ts";
+import { PerRequestClient } from "./stateless/per-request-client.ts";
 import type { Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
@@ -37,7 +37,7 @@ export interface StatelessOptions {
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
-export class StatelessClientSession implements ClientSession {
+export class StatelessRequestHandler implements ClientHandler {
   readonly version = statelessVersion;
   readonly clientInfo = undefined;
   readonly congested = undefined;
@@ -90,7 +90,7 @@ export class StatelessClientSession implements ClientSession {
     const unsupported = unsupportedVersion(message.json);
     if (unsupported) return context.reply.fail(unsupported, idOf(message));
     const request = this.#requests.begin(message, context);
-    if (request) attempt(request, () => this.#serve(request));
+    if (request) failOnThrow(request, () => this.#serve(request));
   }
 
   #serve(request: InFlightRequest): void {
@@ -178,9 +178,9 @@ export class StatelessClientSession implements ClientSession {
     client.forward(message);
   }
 
-  #client(server: ManagedServer, request: InFlightRequest): StatelessClient {
+  #client(server: ManagedServer, request: InFlightRequest): PerRequestClient {
     const { listCache, parked } = this.#options;
-    return new StatelessClient({ server, request, upstream: this.#upstream, listCache, parked });
+    return new PerRequestClient({ server, request, upstream: this.#upstream, listCache, parked });
   }
 }
 

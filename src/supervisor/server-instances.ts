@@ -19,7 +19,7 @@ export type InstanceKey =
 /** An instance of a client session that worked more recently than this is not stopped for another. */
 const protectedMs = 30_000;
 
-export class InstancePool {
+export class ServerInstances {
   readonly #hostFor: (key: InstanceKey) => InstanceHost;
   readonly #supervisors = new Map<InstanceKey, InstanceSupervisor>();
   /** Instances that are being stopped because their client has left. */

@@ -7,7 +7,7 @@ import type { RequestContext } from "./request-context.ts";
 /** Target of a client: one server, or all servers together. */
 export type SessionTarget = ManagedServer | "all";
 
-export interface ClientSession {
+export interface ClientHandler {
   /** The protocol version agreed on; `undefined` before `initialize`. */
   readonly version: string | undefined;
   /** `clientInfo` of the client's `initialize`. */

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { BackendSession } from "../../../src/backend/backend-session.ts";
 import type { Era } from "../../../src/backend/era.ts";
 import { GatewayError } from "../../../src/base/errors.ts";
-import { UpstreamSubscriptions } from "../../../src/supervisor/upstream-subscriptions.ts";
+import { BackendSubscriptions } from "../../../src/supervisor/backend-subscriptions.ts";
 import { FakeChannel, handTurnedTime, turns } from "../fakes.ts";
 
 const everything = {
@@ -25,7 +25,7 @@ class FakeUpstream {
   level: string | undefined;
   readonly channel: FakeChannel;
   readonly connection: BackendSession;
-  readonly subscriptions: UpstreamSubscriptions;
+  readonly subscriptions: BackendSubscriptions;
   readonly pass: (ms: number) => Promise<void>;
 
   constructor(t: TestContext, era: Era, capabilities: object) {
@@ -41,7 +41,7 @@ class FakeUpstream {
     this.channel = new FakeChannel(this.connection);
     this.channel.era = era;
     this.channel.capabilities = capabilities;
-    this.subscriptions = new UpstreamSubscriptions(
+    this.subscriptions = new BackendSubscriptions(
       this.connection,
       () => ({ uris: this.uris, level: this.level }),
       () => 0,

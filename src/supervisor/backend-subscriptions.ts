@@ -3,7 +3,7 @@
  * subscription of the stateless era that covers all clients. Does not decide which client receives what.
  */
 
-import type { BackendSession, UpstreamSubscription } from "../backend/backend-session.ts";
+import type { BackendSession, BackendSubscription } from "../backend/backend-session.ts";
 import { capabilitiesIn } from "../backend/handshake.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { Message } from "../jsonrpc/message.ts";
@@ -18,7 +18,7 @@ const acknowledgeMs = 3_000;
 /** The backend's response; `undefined` where a backend of the stateless era has no such request. */
 export type BackendAnswer = Promise<Message | undefined>;
 
-export class UpstreamSubscriptions {
+export class BackendSubscriptions {
   readonly #session: BackendSession;
   readonly #wanted: () => WantedSubscriptions;
   readonly #timeoutMs: () => number;
@@ -28,7 +28,7 @@ export class UpstreamSubscriptions {
   readonly #sending = new Map<string, Promise<unknown>>();
   /** The level that was set, with the backend's answer. */
   #level: { readonly level: string; readonly answer: BackendAnswer } | undefined;
-  #listening: UpstreamSubscription | undefined;
+  #listening: BackendSubscription | undefined;
   #filter = "";
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -143,11 +143,11 @@ export class UpstreamSubscriptions {
     before?.close();
   }
 
-  async #acknowledged(listening: UpstreamSubscription): Promise<void> {
+  async #acknowledged(listening: BackendSubscription): Promise<void> {
     await withTimeout(listening.acknowledged, acknowledgeMs);
   }
 
-  #onEnded(listening: UpstreamSubscription): void {
+  #onEnded(listening: BackendSubscription): void {
     if (this.#listening !== listening) return;
     this.#listening = undefined;
     if (this.#closed || this.#session.ended) return;

@@ -8,9 +8,9 @@ import { GatewayError } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/json.ts";
 import { isId, type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { textAt } from "../../jsonrpc/text-edit.ts";
-import type { ClientSession } from "../../router/client-session.ts";
+import type { ClientHandler } from "../../router/client-handler.ts";
 import type { Reply } from "../../router/reply.ts";
-import { OpenRequest } from "../../router/request-context.ts";
+import { FrontEndRequest } from "../../router/request-context.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { Caller } from "./caller.ts";
@@ -18,18 +18,18 @@ import { headerOf, refuseAmbiguous } from "./mcp-endpoint.ts";
 import { failureText } from "./post-reply.ts";
 import { sendText } from "./send-response.ts";
 
-export interface SimpleRequest {
+export interface OneShotRequest {
   readonly caller: Caller;
   /** The body. */
   readonly text: string;
 }
 
 /** Answers with the backend's JSON-RPC response, or with 202 for a notification. Throws a `GatewayError`. */
-export async function answerSimpleRequest(
+export async function answerOneShotRequest(
   core: GatewayApi,
   request: IncomingMessage,
   response: ServerResponse,
-  { caller, text }: SimpleRequest,
+  { caller, text }: OneShotRequest,
 ): Promise<void> {
   const body = parseMessage(text);
   if (!body) throw new GatewayError("invalid-json", "Parse error: the body must be a JSON object");
@@ -49,7 +49,7 @@ export async function answerSimpleRequest(
 }
 
 /** Whether a body sent to `/mcp` is a simple request, and not MCP with all servers. */
-export function isSimpleRequest(text: string): boolean {
+export function isOneShotRequest(text: string): boolean {
   const body = parseJson(text);
   return isObject(body) && (body["server_id"] !== undefined || body["jsonrpc"] === undefined);
 }
@@ -85,7 +85,7 @@ function completed(body: Message): Message {
 
 /** Resolves with the response to a request, or rejects. Never settles for a notification. */
 function answerOf(
-  session: ClientSession,
+  session: ClientHandler,
   message: Message,
   { principal }: Caller,
   header: (name: string) => string | undefined,
@@ -97,6 +97,6 @@ function answerOf(
       fail: (error) => reject(new GatewayError(error.code, failureText(error), { cause: error })),
       drop: () => reject(new GatewayError("internal", "The request was cancelled")),
     };
-    session.handle(message, new OpenRequest({ principal, header, reply }));
+    session.handle(message, new FrontEndRequest({ principal, header, reply }));
   });
 }

@@ -31,7 +31,7 @@ const conditionalByName: readonly string[] = [
 ];
 
 /** The first error in an annotation of the schema, as text for users; `undefined` where all are valid. */
-export function mcpHeaderError(inputSchema: unknown): string | undefined {
+export function headerAnnotationError(inputSchema: unknown): string | undefined {
   return errorIn(inputSchema, { path: [], isReached: true, names: new Set() });
 }
 
