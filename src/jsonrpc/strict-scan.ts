@@ -114,7 +114,7 @@ class Scan {
     let at = skipSpace(text, this.#at + 1);
     while (text.charCodeAt(at) === quote) {
       const keyEnd = endOfValue(text, at);
-      const known = knownKeyAt(keys, text, at + 1, keyEnd - 1) ?? escapedKey(keys, json, text, at, keyEnd);
+      const known = knownKeyAt(keys, text, at + 1, keyEnd - 1) ?? this.#escapedKey(keys, json, at, keyEnd);
       this.#at = skipSpace(text, skipSpace(text, keyEnd) + 1);
       if (typeof known === "object") {
         if ((seen & known.bit) !== 0) throw doubled(known.key);
@@ -132,6 +132,20 @@ class Scan {
     if (!others) return;
     for (const { key, bit } of keys.all)
       if ((seen & bit) !== 0 && others.has(folded(key))) throw doubled(key);
+  }
+
+  /**
+   * The known key that is written with escapes here, or else the text of the key. The `JSON.parse` of V8 13.6 reads such
+   * a key as the key of an earlier message where that one has the same characters as the beginning of the written form:
+   * `"n\u0061me"` becomes `n\u0`. So the message is refused if the key is not in `json`.
+   */
+  #escapedKey({ all }: KeySet, json: unknown, at: number, end: number): KnownKey | string {
+    const raw = this.#text.slice(at + 1, end - 1);
+    if (!raw.includes("\\")) return raw;
+    const key = JSON.parse(this.#text.slice(at, end)) as string;
+    const known = all.find((one) => one.key === key);
+    if (known && memberOf(json, key) === undefined) throw lookAlike(raw);
+    return known ?? key;
   }
 
   /** Scans the value of a known key. */
@@ -174,26 +188,6 @@ function hasKnownParams(method: string): boolean {
   if (lastMethod?.method !== method)
     lastMethod = { method, isKnown: knownMethods.test(method) || knownNotifications.test(method) };
   return lastMethod.isKnown;
-}
-
-/**
- * The known key that is written with escapes here, or else the text of the key. The `JSON.parse` of V8 13.6 reads such a
- * key as the key of an earlier message where that one has the same characters as the beginning of the written form:
- * `"n\u0061me"` becomes `n\u0`. So the message is refused where the key is not in `json`.
- */
-function escapedKey(
-  { all }: KeySet,
-  json: unknown,
-  text: string,
-  at: number,
-  end: number,
-): KnownKey | string {
-  const raw = text.slice(at + 1, end - 1);
-  if (!raw.includes("\\")) return raw;
-  const key = JSON.parse(text.slice(at, end)) as string;
-  const known = all.find((one) => one.key === key);
-  if (known && memberOf(json, key) === undefined) throw lookAlike(raw);
-  return known ?? key;
 }
 
 function memberOf(value: unknown, key: string): unknown {

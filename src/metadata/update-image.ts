@@ -16,14 +16,21 @@ export interface BuiltImage {
  * Throws `invalid-metadata` when the server does not exist.
  */
 export function updateImage(text: string, name: string, { image, tag, id }: BuiltImage): string {
-  const named = setField(text, name, "image", image, "name");
-  const tagged = setField(named, name, "imageTag", tag, "image");
-  if (id !== undefined) return setField(tagged, name, "imageId", id, "imageTag");
+  const named = setField(text, name, { key: "image", value: image, after: "name" });
+  const tagged = setField(named, name, { key: "imageTag", value: tag, after: "image" });
+  if (id !== undefined) return setField(tagged, name, { key: "imageId", value: id, after: "imageTag" });
   return tagged === text ? text : withoutField(tagged, name, "imageId");
 }
 
-/** A new field is inserted after another one, in the usual order. */
-function setField(text: string, name: string, key: string, value: string, after: string): string {
+interface NewField {
+  readonly key: string;
+  readonly value: string;
+  /** The field that precedes it in the usual order. */
+  readonly after: string;
+}
+
+/** Replaces the field of a server, or inserts it. */
+function setField(text: string, name: string, { key, value, after }: NewField): string {
   const server = serverNamed(text, name);
   const written = stringify(value, { lineWidth: 0 }).trimEnd();
   const pairOf = (field: string) =>

@@ -64,6 +64,12 @@ interface Session {
   readonly opened: Moment;
 }
 
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+  readonly session?: Session | undefined;
+}
+
 /** A client whose calls are one POST each. */
 abstract class PostClient extends LoadClient {
   protected readonly path: string;
@@ -93,9 +99,7 @@ abstract class PostClient extends LoadClient {
   protected async exchange(
     call: Call,
     began: Moment,
-    headers: Readonly<Record<string, string>>,
-    body: object,
-    session?: Session,
+    { headers, body, session }: HttpRequest,
   ): Promise<boolean> {
     const { agent, url, world, name } = this;
     let reply: Reply;
@@ -151,7 +155,7 @@ export class SessionClient extends PostClient {
     const name = this.#prefix[call.token % this.#prefix.length] + call.tool;
     const params = { ...call.params, name };
     const body = { jsonrpc: "2.0", id: call.id, method: "tools/call", params };
-    return this.exchange(call, began, this.#headers(), body, this.#session);
+    return this.exchange(call, began, { headers: this.#headers(), body, session: this.#session });
   }
 
   #headers(): Record<string, string> {
@@ -228,7 +232,10 @@ export class StatelessClient extends PostClient {
       "Mcp-Name": name,
     };
     const params = { ...call.params, name, _meta };
-    return this.exchange(call, began, headers, { jsonrpc: "2.0", id: call.id, method: "tools/call", params });
+    return this.exchange(call, began, {
+      headers,
+      body: { jsonrpc: "2.0", id: call.id, method: "tools/call", params },
+    });
   }
 }
 
@@ -248,7 +255,7 @@ export class SimpleClient extends PostClient {
   protected override send(call: Call, began: Moment): Promise<boolean> {
     const headers = { ...json, "X-Server-ID": this.#server };
     const body = { jsonrpc: "2.0", id: call.id, method: "tools/call", params: call.params };
-    return this.exchange(call, began, headers, body);
+    return this.exchange(call, began, { headers, body });
   }
 }
 

@@ -217,6 +217,7 @@ async function logs(
 ): Promise<void> {
   const { cluster, servers } = await serversOf(context);
   const { serverLogs } = await import("../../platform/servers/server-logs.ts");
-  const print = (line: string) => context.output.print(line);
-  await serverLogs(cluster, servers, name, namespace, { follow, tail }, print, untilInterrupted());
+  const line = (text: string) => context.output.print(text);
+  const signal = untilInterrupted();
+  await serverLogs({ cluster, servers, name, namespace, follow, tail, line, signal });
 }

@@ -39,6 +39,13 @@ const noParameters = new URLSearchParams();
 /** Longer than the idle time of common clients' connection pools, so that they close first. */
 const keepAliveTimeoutMs = 75_000;
 
+/** A request to one of the paths for MCP. */
+interface McpRequest {
+  readonly path: McpPath;
+  readonly caller: Caller;
+  readonly query: URLSearchParams;
+}
+
 export class HttpFrontEnd {
   readonly #core: GatewayApi;
   readonly #options: HttpOptions;
@@ -149,7 +156,7 @@ export class HttpFrontEnd {
     const mcp = mcpPath(path);
     const hasView = query !== "" && mcp?.id === undefined;
     const caller = hasView && mcp ? { ...known, view: viewOf(parameters) } : known;
-    if (mcp) return this.#mcp(request, response, mcp, caller, parameters);
+    if (mcp) return this.#mcp(request, response, { path: mcp, caller, query: parameters });
     if (path === "/rpc") return this.#rpc(request, response, caller);
     return this.#rest.handle(request, response, path, parameters);
   }
@@ -164,15 +171,14 @@ export class HttpFrontEnd {
   #mcp(
     request: IncomingMessage,
     response: ServerResponse,
-    { transport, id }: McpPath,
-    caller: Caller,
-    query: URLSearchParams,
+    { path, caller, query }: McpRequest,
   ): Promise<void> | void {
+    const { transport, id } = path;
     const target = this.#target(id);
     if (transport === "sse") return this.#sse.open(request, response, { target, caller, query });
     if (transport === "sse-message") return this.#sse.post(request, response, { target, caller, query });
     if (target === "all") return this.#allAsOne(request, response, caller);
-    return this.#endpoint.handle(request, response, target, caller);
+    return this.#endpoint.handle(request, response, { target, caller });
   }
 
   #target(id: string | undefined): SessionTarget {
@@ -186,10 +192,10 @@ export class HttpFrontEnd {
   async #allAsOne(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const inSession = request.headers["mcp-session-id"] !== undefined;
     if (request.method !== "POST" || inSession)
-      return this.#endpoint.handle(request, response, "all", caller);
+      return this.#endpoint.handle(request, response, { target: "all", caller });
     const text = await readBody(request, this.#options.maxBodyBytes);
     if (isOneShotRequest(text)) return answerOneShotRequest(this.#core, request, response, { caller, text });
-    await this.#endpoint.handle(request, response, "all", caller, text);
+    await this.#endpoint.handle(request, response, { target: "all", caller, body: text });
   }
 
   async #rpc(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {

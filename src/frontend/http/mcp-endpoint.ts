@@ -30,6 +30,13 @@ const keepAliveMs = 15_000;
 /** How long a notification waits for a server that does not read. */
 const longestWaitMs = 30_000;
 
+export interface McpExchange {
+  readonly target: SessionTarget;
+  readonly caller: Caller;
+  /** The body of a POST where it was already read. */
+  readonly body?: string;
+}
+
 export class McpEndpoint {
   readonly sessions: HttpSessions;
   readonly #stateless: StatelessEndpoint;
@@ -52,15 +59,9 @@ export class McpEndpoint {
     ];
   }
 
-  /** `body` is the body of a POST where it was already read. */
-  handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    target: SessionTarget,
-    caller: Caller,
-    body?: string,
-  ): Promise<void> | void {
-    if (request.method === "POST") return this.#post(request, response, target, caller, body);
+  handle(request: IncomingMessage, response: ServerResponse, exchange: McpExchange): Promise<void> | void {
+    if (request.method === "POST") return this.#post(request, response, exchange);
+    const { target, caller } = exchange;
     checkVersion(request, response);
     switch (request.method) {
       case "GET":
@@ -87,9 +88,7 @@ export class McpEndpoint {
   async #post(
     request: IncomingMessage,
     response: ServerResponse,
-    target: SessionTarget,
-    caller: Caller,
-    body: string | undefined,
+    { target, caller, body }: McpExchange,
   ): Promise<void> {
     const { json, eventStream: stream } = acceptedBy(request.headers.accept);
     if (!json && !stream) {

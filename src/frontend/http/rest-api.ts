@@ -12,6 +12,13 @@ import { serverDetail, serverRow, statistics } from "./server-view.ts";
 
 const defaultTail = 100;
 
+/** `/servers`, `/servers/<id>` or `/servers/<id>/<command>`. */
+interface ServersPath {
+  readonly query: URLSearchParams;
+  readonly id: string | undefined;
+  readonly command: string | undefined;
+}
+
 export class RestApi {
   readonly #core: GatewayApi;
   readonly #sessionCount: () => number;
@@ -31,7 +38,8 @@ export class RestApi {
     query: URLSearchParams,
   ): Promise<void> {
     const [, root = "", id, command, ...more] = path.split("/");
-    if (more.length === 0 && root === "servers") return this.#servers(request, response, query, id, command);
+    if (more.length === 0 && root === "servers")
+      return this.#servers(request, response, { query, id, command });
     if (id === undefined || (root === "admin" && command === undefined)) {
       if (this.#isRead(request, response, `${root}/${id ?? ""}`)) return this.#read(response, root);
       if (root === "admin" && id === "reload") return this.#reload(request, response);
@@ -74,9 +82,7 @@ export class RestApi {
   async #servers(
     request: IncomingMessage,
     response: ServerResponse,
-    query: URLSearchParams,
-    id: string | undefined,
-    command: string | undefined,
+    { query, id, command }: ServersPath,
   ): Promise<void> {
     if (id === undefined) {
       allow(request, response, "GET", "HEAD");

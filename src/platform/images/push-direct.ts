@@ -16,15 +16,20 @@ interface PushEvent {
   readonly aux?: { readonly Digest?: string };
 }
 
+export interface DirectPush {
+  /** The image on this machine. */
+  readonly source: string;
+  readonly target: string;
+  readonly credentials: Credentials | undefined;
+}
+
 /**
  * Tags `source` as `target` and pushes it. Resolves with its digest in the registry, if the engine reports one. Rejects
  * with `cluster-failed`.
  */
 export async function pushDirect(
   engine: Docker,
-  source: string,
-  target: string,
-  credentials: Credentials | undefined,
+  { source, target, credentials }: DirectPush,
   sink: ProgressSink,
   signal: AbortSignal,
 ): Promise<string | undefined> {

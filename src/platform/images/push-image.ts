@@ -52,7 +52,7 @@ export async function pushImage(
   if (push.mode === "direct") {
     const own = provisioned?.username === undefined ? undefined : loginOf(provisioned);
     const credentials = own ?? (await credentialsFor(target.reference, dockerConfigFolder()));
-    return pushDirect(docker, image, target.reference, credentials, sink, signal);
+    return pushDirect(docker, { source: image, target: target.reference, credentials }, sink, signal);
   }
   await tagImage(docker, image, target.reference);
   const around = await cluster();
@@ -63,7 +63,7 @@ export async function pushImage(
   };
   const saved = (await docker.getImage(target.reference).get()) as AsyncIterable<Buffer>;
   const delivery = { target: await registryTarget(around, target, provisioned), tag: target.tag };
-  await pushInCluster(around, place, delivery, saved, sink, signal);
+  await pushInCluster(around, place, { delivery, saved }, { sink, signal });
   return undefined;
 }
 

@@ -32,14 +32,25 @@ const lookMs = 300;
 const removalTries = 5;
 const removalPauseMs = 1_000;
 
-/** `saved`: the image in the engine's save format. Rejects with `cluster-failed`. `signal` aborts. */
+/** An image and where it goes. */
+export interface Upload {
+  readonly delivery: ReceivedImage;
+  /** The image in the engine's save format. */
+  readonly saved: AsyncIterable<Buffer>;
+}
+
+export interface UploadTask {
+  readonly sink: ProgressSink;
+  /** Aborts the upload. */
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with `cluster-failed`. */
 export async function pushInCluster(
   cluster: Cluster,
   place: HelperPlace,
-  delivery: ReceivedImage,
-  saved: AsyncIterable<Buffer>,
-  sink: ProgressSink,
-  signal: AbortSignal,
+  upload: Upload,
+  task: UploadTask,
 ): Promise<void> {
   await removeEnded(cluster, place.namespace);
   const pod = helperPod(place);
@@ -47,8 +58,8 @@ export async function pushInCluster(
   try {
     // A request without an answer may still have created the Pod.
     await withClusterErrors(cluster, cluster.objects.create(pod), "the helper Pod could not be created");
-    await started(cluster, ref, sink, signal);
-    await deliver(cluster, ref, delivery, saved, sink, signal);
+    await started(cluster, ref, task);
+    await deliver(cluster, ref, upload, task);
   } catch (error) {
     // The first error is the one to report.
     await removed(cluster, ref).catch(() => undefined);
@@ -121,12 +132,7 @@ async function removeEnded(cluster: Cluster, namespace: string): Promise<void> {
     await withClusterErrors(cluster, cluster.objects.delete({ ...type, name: metadata.name, namespace }));
 }
 
-async function started(
-  cluster: Cluster,
-  ref: PodRef,
-  sink: ProgressSink,
-  signal: AbortSignal,
-): Promise<void> {
+async function started(cluster: Cluster, ref: PodRef, { sink, signal }: UploadTask): Promise<void> {
   const end = performance.now() + startMs;
   for (;;) {
     if (signal.aborted) throw interrupted();
@@ -146,10 +152,8 @@ async function started(
 async function deliver(
   cluster: Cluster,
   { name, namespace }: PodRef,
-  delivery: ReceivedImage,
-  saved: AsyncIterable<Buffer>,
-  sink: ProgressSink,
-  signal: AbortSignal,
+  upload: Upload,
+  { sink, signal }: UploadTask,
 ): Promise<void> {
   const receiver = new ReceiverOutput(sink);
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/attach?stdin=true&stdout=true&stderr=true`;
@@ -163,7 +167,7 @@ async function deliver(
   const onAbort = () => stream.destroy();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await sendAll(stream, delivery, saved, sink);
+    await sendAll(stream, upload, sink);
     await stream.closed;
   } finally {
     signal.removeEventListener("abort", onAbort);
@@ -179,8 +183,7 @@ async function deliver(
 
 async function sendAll(
   stream: ClusterStream,
-  delivery: ReceivedImage,
-  saved: AsyncIterable<Buffer>,
+  { delivery, saved }: Upload,
   sink: ProgressSink,
 ): Promise<void> {
   let isOpen = true;

@@ -67,25 +67,39 @@ interface Part {
   readonly isStuck: boolean;
 }
 
-function part(name: string, isReady: boolean, reason: string, message: string, isStuck = false): Part {
+type PartReason = Pick<ReportedCondition, "reason" | "message"> & Partial<Pick<Part, "isStuck">>;
+
+function part(name: string, isReady: boolean, { reason, message, isStuck = false }: PartReason): Part {
   const status = isReady ? "True" : "False";
   return { isReady, isStuck, condition: { type: `${name}Ready`, status, reason, message } };
 }
 
 function deploymentPart({ server, observed: { deployment, pods } }: StatusInput): Part {
   const { replicas } = completeSpec(server);
-  if (!deployment) return part("Deployment", false, "Missing", "the Deployment does not exist yet");
+  if (!deployment)
+    return part("Deployment", false, { reason: "Missing", message: "the Deployment does not exist yet" });
   const available = deployment.status?.availableReplicas ?? 0;
   const count = `${Math.min(available, replicas)} of ${replicas} replicas ready`;
   if (isDone(deployment, replicas)) {
     if (replicas === 0)
-      return part("Deployment", true, "NoReplicas", "no replicas are requested (replicas: 0)");
-    return part("Deployment", true, "Available", count);
+      return part("Deployment", true, {
+        reason: "NoReplicas",
+        message: "no replicas are requested (replicas: 0)",
+      });
+    return part("Deployment", true, { reason: "Available", message: count });
   }
   const mayBeRoot = server.spec.runAsNonRoot !== true;
   const problem = refusedPods(deployment) ?? diagnosePod(pods, previousMessage(server), mayBeRoot);
-  if (!problem) return part("Deployment", false, "Progressing", `${count}: the rollout is in progress`);
-  return part("Deployment", false, problem.reason, `${count}: ${problem.words}`, problem.isStuck);
+  if (!problem)
+    return part("Deployment", false, {
+      reason: "Progressing",
+      message: `${count}: the rollout is in progress`,
+    });
+  return part("Deployment", false, {
+    reason: problem.reason,
+    message: `${count}: ${problem.words}`,
+    isStuck: problem.isStuck,
+  });
 }
 
 function previousMessage({ status }: McpServer): string {
@@ -111,8 +125,8 @@ function refusedPods({ status }: Deployment): PodDiagnosis | undefined {
 
 function servicePart({ service }: ObservedState): Part {
   return service?.spec?.clusterIP
-    ? part("Service", true, "Available", "the Service has an address")
-    : part("Service", false, "Missing", "the Service does not exist yet");
+    ? part("Service", true, { reason: "Available", message: "the Service has an address" })
+    : part("Service", false, { reason: "Missing", message: "the Service does not exist yet" });
 }
 
 function ingressPart(
@@ -121,19 +135,21 @@ function ingressPart(
   refusal: string | undefined,
 ): Part {
   if (isHostMissing)
-    return part(
-      "Ingress",
-      false,
-      "HostMissing",
-      "reachable only inside the cluster, because there is no ingress host",
-    );
-  if (refusal !== undefined) return part("Ingress", false, "AnnotationRefused", refusal);
-  if (!ingress) return part("Ingress", false, "Missing", "the Ingress does not exist yet");
+    return part("Ingress", false, {
+      reason: "HostMissing",
+      message: "reachable only inside the cluster, because there is no ingress host",
+    });
+  if (refusal !== undefined) return part("Ingress", false, { reason: "AnnotationRefused", message: refusal });
+  if (!ingress)
+    return part("Ingress", false, { reason: "Missing", message: "the Ingress does not exist yet" });
   const [address] = ingress.status?.loadBalancer?.ingress ?? [];
   const where = address?.ip ?? address?.hostname;
   return where
-    ? part("Ingress", true, "Published", `the Ingress is served at ${where}`)
-    : part("Ingress", true, "Accepted", "the Ingress exists; its controller has not published an address");
+    ? part("Ingress", true, { reason: "Published", message: `the Ingress is served at ${where}` })
+    : part("Ingress", true, {
+        reason: "Accepted",
+        message: "the Ingress exists; its controller has not published an address",
+      });
 }
 
 /** Maximum number of annotations named in a status. */

@@ -7,45 +7,44 @@ import type { Cluster } from "../../kube/cluster.ts";
 import { clusterErrorText, httpStatusOf } from "../../kube/cluster-errors.ts";
 import type { PlatformServers, Pod } from "./platform-servers.ts";
 
-export interface LogOptions {
+export interface LogRequest {
+  readonly cluster: Cluster;
   readonly follow: boolean;
   /** Only the last lines of each Pod. */
   readonly tail?: number | undefined;
+  /** Receives each line. */
+  readonly line: (text: string) => void;
+  /** Ends the logs. */
+  readonly signal: AbortSignal;
+}
+
+export interface ServerLogRequest extends LogRequest {
+  readonly servers: PlatformServers;
+  readonly name: string;
+  readonly namespace: string;
 }
 
 /** Interval at which new Pods are searched while following. */
 const pollMs = 2_000;
 
 /**
- * Calls `line` for each line, until the logs end, or with `follow` until the signal. Pods that are created later are
- * followed too. Rejects with `cluster-failed`.
+ * Reads until the logs end, or with `follow` until the signal. Pods that are created later are followed too. Rejects with
+ * `cluster-failed`.
  */
-export async function serverLogs(
-  cluster: Cluster,
-  servers: PlatformServers,
-  name: string,
-  namespace: string,
-  options: LogOptions,
-  line: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function serverLogs(request: ServerLogRequest): Promise<void> {
+  const { servers, name, namespace } = request;
   await servers.get(name, namespace);
   const ended = new AbortController();
   try {
-    const until = AbortSignal.any([signal, ended.signal]);
-    await podLogs(cluster, () => servers.pods(name, namespace), options, line, until);
+    const signal = AbortSignal.any([request.signal, ended.signal]);
+    await podLogs(() => servers.pods(name, namespace), { ...request, signal });
   } finally {
     ended.abort();
   }
 }
 
-async function podLogs(
-  cluster: Cluster,
-  podsNow: () => Promise<readonly Pod[]>,
-  options: LogOptions,
-  line: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function podLogs(podsNow: () => Promise<readonly Pod[]>, request: LogRequest): Promise<void> {
+  const { follow, signal } = request;
   const followed = new Map<string, Promise<void>>();
   const failed = new AbortController();
   let failure: unknown;
@@ -54,14 +53,14 @@ async function podLogs(
     for (const pod of pods.filter(isStarted)) {
       const key = lifeOf(pod);
       if (followed.has(key)) continue;
-      const withName = (text: string) => line(`[${pod.metadata.name}] ${text}`);
-      const log = podLog(cluster, pod, options, withName, signal).catch((error: unknown) => {
+      const line = (text: string) => request.line(`[${pod.metadata.name}] ${text}`);
+      const log = podLog(pod, { ...request, line }).catch((error: unknown) => {
         failure ??= error;
         failed.abort();
       });
       followed.set(key, log);
     }
-    if (!options.follow) break;
+    if (!follow) break;
     await pause(pollMs, AbortSignal.any([signal, failed.signal]));
     if (signal.aborted || failure !== undefined) break;
   }
@@ -79,11 +78,8 @@ function isStarted({ status }: Pod): boolean {
 }
 
 async function podLog(
-  cluster: Cluster,
   { metadata: { name, namespace } }: Pod,
-  { follow, tail }: LogOptions,
-  line: (text: string) => void,
-  signal: AbortSignal,
+  { cluster, follow, tail, line, signal }: LogRequest,
 ): Promise<void> {
   try {
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`;

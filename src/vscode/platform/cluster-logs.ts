@@ -99,7 +99,7 @@ async function follow(
   try {
     const { serverLogs } = await import("../../platform/servers/server-logs.ts");
     const { cluster, servers } = await open();
-    await serverLogs(cluster, servers, name, namespace, { follow: true, tail: tailLines }, line, signal);
+    await serverLogs({ cluster, servers, name, namespace, follow: true, tail: tailLines, line, signal });
   } catch (error) {
     line(messageOf(error));
   }

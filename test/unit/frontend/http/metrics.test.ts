@@ -16,7 +16,7 @@ function gatewayWith(...servers: object[]): GatewayApi {
 
 function server(id: string, statistics: Statistics): object {
   const state = { kind: "running" };
-  return { id, state, statistics, inFlight: 1, instanceCount: 2, subscriptions: { size: 3 } };
+  return { id, state, statistics, inFlight: 1, instanceCount: 2, subscriptions: { subscriberCount: 3 } };
 }
 
 test("each server has its figures, and its state is the one with the value 1", () => {

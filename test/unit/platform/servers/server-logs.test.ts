@@ -23,8 +23,15 @@ test("a log that cannot be read ends the other logs as well, and is reported", a
   const cluster = { server: "here", objects: { requests: { stream } } } as unknown as Cluster;
   const pods = async () => [pod("one"), pod("two")];
   const servers = { get: async () => ({}), pods } as unknown as PlatformServers;
-  const never = new AbortController().signal;
-  const logs = serverLogs(cluster, servers, "search", "team", { follow: true }, () => undefined, never);
+  const logs = serverLogs({
+    cluster,
+    servers,
+    name: "search",
+    namespace: "team",
+    follow: true,
+    line: () => undefined,
+    signal: new AbortController().signal,
+  });
   await assert.rejects(logs, { code: "cluster-failed", message: "broken" });
   assert.deepEqual(
     signals.map(({ aborted }) => aborted),
