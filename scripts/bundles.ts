@@ -16,7 +16,7 @@ const commonJsNames = [
   "const __dirname = __dirnameOf(__filename);",
 ].join(" ");
 
-// Optional add-ons that make ssh faster. The import fails at run time where they are not installed, which is handled.
+// Optional add-ons that make ssh faster. The import fails at run time if they are not installed, which is handled.
 const addOns = ["*.node", "cpu-features"];
 
 const common = {

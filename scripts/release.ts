@@ -52,7 +52,7 @@ export interface Tree {
   readonly tags: readonly string[];
 }
 
-/** Throws where a release must not start from this tree. */
+/** Throws if a release must not start from this tree. */
 export function checkTree({ branch, changes, tags }: Tree, version: string): void {
   if (branch !== "main")
     throw new ReleaseError(

@@ -28,7 +28,7 @@ const allowed = new Set([
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** Licence in its package.json; empty where it is missing. */
+  /** Licence in its package.json; empty if it is missing. */
   readonly licence: string;
   /** Texts of its licence and notice files. */
   readonly texts: readonly string[];
@@ -54,7 +54,7 @@ interface Manifest {
   readonly author?: string | { readonly name?: string };
 }
 
-/** Rejects where the directory is not a package, or has neither a licence file nor a licence with a text in licences/. */
+/** Rejects if the directory is not a package, or has neither a licence file nor a licence with a text in licences/. */
 export async function readPackage(folder: string): Promise<BundledPackage> {
   const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
   const { name, version } = manifest;

@@ -82,10 +82,10 @@ export interface BackendSessionOptions {
 /** Time for a backend to process the answers to the requests it sent at its start. */
 const settleMs = 100;
 
-/** How long a `roots/list` counts as the reaction to changed roots, where the backend does not answer the ping. */
+/** How long a `roots/list` counts as the reaction to changed roots, if the backend does not answer the ping. */
 const newRootsMs = 5_000;
 
-/** Limits of the requests of a backend that wait for clients: their number, and their characters without the newest. */
+/** Limits of the requests of a backend that wait for clients: their number, and their total length without the newest. */
 const maxServerRequests = 1_000;
 const maxServerRequestCharacters = 64 * 1024 * 1024;
 
@@ -123,7 +123,7 @@ export class BackendSession implements ChannelEvents {
     this.#options = options;
   }
 
-  /** How the latest call of a client ended, without failed and cancelled calls; `undefined` before the first. */
+  /** How the latest client call ended, ignoring failed and cancelled calls; `undefined` before the first. */
   get lastCall(): "answered" | "timed-out" | undefined {
     return this.#lastCall;
   }
@@ -189,7 +189,7 @@ export class BackendSession implements ChannelEvents {
     if (era === "initialize") this.send(notification("notifications/initialized", {}));
   }
 
-  /** Sends a request of the gateway. Resolves with the response, also an error response. Rejects when none arrives. */
+  /** Sends a request of the gateway. Resolves with the response, even an error response. Rejects if none arrives. */
   request(method: string, params: object, timeoutMs: number): Promise<Message> {
     const sent = this.era === "stateless" ? withOwnMeta(params, this.#options.own) : params;
     return this.#request(method, JSON.stringify(sent), timeoutMs).answer;
@@ -262,7 +262,7 @@ export class BackendSession implements ChannelEvents {
     return this.#owners.mayUse(client, taskId);
   }
 
-  /** Whether a client may report progress for this token. It may not where the token belongs to another client's request. */
+  /** Whether a client may report progress for this token. It may not if the token belongs to another client's request. */
   mayReportProgress(client: Client, token: unknown): boolean {
     const requests = [...this.#serverRequests.values()].filter((request) => request.token === token);
     return requests.length === 0 || requests.some((request) => request.client === client);
@@ -426,7 +426,7 @@ export class BackendSession implements ChannelEvents {
     if (method === "notifications/subscriptions/acknowledged") return this.#onAcknowledged(message.json);
     const owner = this.#owners.ownerOf(message.json);
     if (owner) return owner.push(message.text);
-    // Subscription ids are the gateway's, also those of ended subscriptions. Clients have other ids.
+    // The subscription id is one of the gateway's, even if the subscription has ended. Clients must not see it.
     const hasSubscription = subscriptionOf(message.json) !== undefined;
     this.#events.notification(hasSubscription ? withoutSubscription(message) : message);
   }
@@ -535,7 +535,7 @@ export class BackendSession implements ChannelEvents {
       this.#settled ??= Promise.withResolvers();
       await withTimeout(this.#settled.promise, withinMs);
     }
-    // It processes the answers, for example reads the folders, and sends no notification when it is done.
+    // The backend still processes the answers (it may read folders), and does not report when it is done.
     await new Promise((passed) => setTimeout(passed, settleMs));
   }
 

@@ -47,7 +47,7 @@ export function declares(request: JsonRpc, capability: string): boolean {
   return isObject(capabilities) && capabilities[capability] !== undefined;
 }
 
-/** Lowest level of log messages that a request wants; `undefined` where it wants none. */
+/** Lowest level of log messages that a request wants; `undefined` if it wants none. */
 export function logLevelOf(request: JsonRpc): string | undefined {
   const level = metaOf(request)[metaKeys.logLevel];
   return typeof level === "string" ? level : undefined;

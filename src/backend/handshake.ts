@@ -1,5 +1,5 @@
 /**
- * Handshake with a backend, in the preferred era, or in the other one where the backend does not support it. Decides by
+ * Handshake with a backend, in the preferred era, or in the other one if the backend does not support it. Decides by
  * the responses of the backend. Does not open or end the connection.
  */
 
@@ -22,7 +22,7 @@ export interface HandshakeResult {
   readonly response: Message;
 }
 
-/** Sends a request to the backend. Resolves with its response, also an error response. Rejects where none comes. */
+/** Sends a request to the backend. Resolves with its response, even an error response. Rejects if none arrives. */
 export type SendHandshake = (method: string, params: string) => Promise<Message>;
 
 /** Some backends of the initialize era do not answer requests before `initialize`. */
@@ -112,7 +112,7 @@ function refuse({ json }: Message): never {
   const why = json.error
     ? String(json.error.message)
     : `no common protocol version, the gateway supports ${statelessVersion} and older`;
-  // Another gateway already says why its server did not start.
+  // The backend is another gateway, whose message already has the reason.
   const isGateway = why.startsWith(startFailedPrefix);
   const because = isGateway ? why.slice(startFailedPrefix.length) : `refused to initialize: ${why}`;
   throw new GatewayError("start-failed", because);

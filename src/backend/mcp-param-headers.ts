@@ -63,7 +63,7 @@ export function paramHeaders(
   );
 }
 
-/** The first header of a call that differs from its argument, as text for users; `undefined` where all agree. */
+/** The first header of a call that differs from its argument, as text for users; `undefined` if all agree. */
 export function paramMismatch(
   parameters: readonly HeaderParameter[],
   args: unknown,
@@ -109,7 +109,7 @@ export function encodeHeader(text: string): string {
   return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
 }
 
-/** The text in a header; `undefined` where it is marked as Base64 and is not valid. */
+/** The text in a header; `undefined` if it is marked as Base64 and is not valid. */
 export function decodeHeader(value: string): string | undefined {
   const encoded = encodedForm.exec(value)?.[1];
   if (encoded === undefined) return value;

@@ -35,7 +35,7 @@ export class TaskAndUrlOwners {
     if (question.method === "elicitation/create") this.#recordElicitation(client, question.params);
   }
 
-  /** The owner of the task or URL that a notification or request names; `undefined` where it names none. */
+  /** The owner of the task or URL that a notification or request names; `undefined` if it names none. */
   ownerOf({ method, params }: JsonRpc): Client | undefined {
     if (method === "notifications/elicitation/complete")
       return this.#owners.get(`url ${params?.["elicitationId"]}`);

@@ -30,7 +30,7 @@ const conditionalByName: readonly string[] = [
   "definitions",
 ];
 
-/** The first error in an annotation of the schema, as text for users; `undefined` where all are valid. */
+/** The first error in an annotation of the schema, as text for users; `undefined` if all are valid. */
 export function headerAnnotationError(inputSchema: unknown): string | undefined {
   return errorIn(inputSchema, { path: [], isReached: true, names: new Set() });
 }

@@ -157,7 +157,7 @@ export function asGatewayError(error: unknown): GatewayError {
   return new GatewayError("internal", messageOf(error), { cause: error });
 }
 
-/** Begins the message of a `start-failed` for HTTP clients. A reason does not repeat that it is about the server. */
+/** Prefix of the message of a `start-failed` error for HTTP clients. The reason after it need not mention the server. */
 export const startFailedPrefix = "Failed to start server: ";
 
 /** Message of any thrown value, in one line. */

@@ -1,6 +1,6 @@
 /** Reads JSON that may be malformed. Pure. */
 
-/** The value, or `undefined` where the text is not JSON. */
+/** The value, or `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -31,7 +31,7 @@ export interface Route {
 /** The answer to a challenge. */
 export interface KeyProof extends Route {
   readonly salt: string;
-  /** One MAC for each key the listener knows. Empty where the listener requires no key. */
+  /** One MAC for each key the listener knows. Empty if the listener requires no key. */
   readonly macs: readonly string[];
 }
 
@@ -86,7 +86,7 @@ function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** The proof in the body of a `/health` response; `undefined` where it is missing or malformed. */
+/** The proof in the body of a `/health` response; `undefined` if it is missing or malformed. */
 export function proofIn(body: unknown): KeyProof | undefined {
   const { proof } = (body ?? {}) as { proof?: unknown };
   const { salt, local, peer, macs } = (proof ?? {}) as Partial<Record<keyof KeyProof, unknown>>;

@@ -3,7 +3,7 @@
 import { visibleLines, visibleText } from "./visible-text.ts";
 
 /**
- * Characters with a meaning in Markdown or in an editor's extension of it. Some match only where they have the meaning:
+ * Characters with a meaning in Markdown or in an editor's extension of it. Some match only if they have the meaning:
  * `:` in a URL, `.` after `www`, the marks of lists and headings at the beginning.
  */
 const meaningful = /[\\`*_{}[\]<>|~&!#@^]|:(?=\/\/)|(?<=www)\.|^[-+=]|(?<=^\d+)[.)]/gi;

@@ -1,5 +1,5 @@
 /**
- * How Windows searches a program that is called by name. It searches the working folder first, unless an environment
+ * How Windows finds a program that is called by name. It looks in the working folder first, unless an environment
  * variable forbids it. A folder with a `node.exe` must not decide which `node` runs. Pure.
  */
 

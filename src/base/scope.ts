@@ -1,4 +1,4 @@
-/** Resources of one owner. They are closed newest first, also when closing one of them fails. */
+/** Resources of one owner. They are closed newest first, even if closing one of them fails. */
 
 type Close = () => unknown;
 

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 
 /**
  * Writes a file so that readers see the old text or the new text, never a part. Creates its folder, with `folderMode`
- * where it is new. One of several simultaneous writes wins as a whole. Rejects with the system's error, and leaves no
+ * if it is new. One of several simultaneous writes wins as a whole. Rejects with the system's error, and leaves no
  * draft then.
  */
 export async function writeFileAtomic(

@@ -25,7 +25,7 @@ const usual: WatchTiming = { debounceMs: 500, pollMs: 2_000, events: true };
 const mostBytesRead = 8 * 1024 * 1024;
 
 /**
- * Calls `onChange` when the content differs from that at the last call (at first: when `ready` resolved), also when the
+ * Calls `onChange` when the content differs from that at the last call (at first: when `ready` resolved), or when the
  * file was deleted or created. Does not keep the process running. Read the file after `ready`, so that no change is
  * missed.
  */

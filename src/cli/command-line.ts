@@ -5,7 +5,7 @@ import { version } from "../gateway/version.ts";
 
 /** Error in the command line. */
 export class UsageError extends Error {
-  /** Command whose help explains the command line. Absent: the program. */
+  /** Command whose `--help` explains the error. Absent: the help of the program. */
   readonly command: string | undefined;
 
   constructor(message: string, command?: string) {

@@ -15,7 +15,7 @@ await run("gateway-http", async () => {
   )
     .valueOption(
       "--config <file>",
-      "config.yaml (default: searched in ./, ~/.config/mcp-gateway/ and, except on Windows, /etc/mcp-gateway/)",
+      "config.yaml (default: the first in ./, ~/.config/mcp-gateway/ and, except on Windows, /etc/mcp-gateway/)",
     )
     .valueOption("--catalog <file>", "the catalog (default: catalog.yaml next to the config)")
     .valueOption("--listen-addr <address>", "host:port or unix:/path.sock (default: 127.0.0.1:4444)")

@@ -11,7 +11,7 @@ await run("gateway-stdio", async () => {
   )
     .valueOption("--server <id>", "serve one server, by its id in the catalog (default: all servers)")
     .valueOption("--catalog <file>", "run the servers of this catalog", ["gateway"])
-    .valueOption("--config <file>", "the config to use (with --catalog, no other config is searched)")
+    .valueOption("--config <file>", "the config to use (with --catalog, no other config is read)")
     .valueOption("--gateway <url>", "use the servers of the running gateway at this URL")
     .option("--direct", "the gateway listens at exactly this address, without a port forward")
     .valueOption(
@@ -26,7 +26,7 @@ await run("gateway-stdio", async () => {
       "after",
       `
 Without --catalog and --gateway, the gateway at the configured address is used
-if it answers, else the configured catalog. The config is searched in
+if it answers, or else the configured catalog. The config is read from
 ~/.config/mcp-gateway/ and, except on Windows, /etc/mcp-gateway/.`,
     )
     .parse()

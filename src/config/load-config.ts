@@ -19,7 +19,7 @@ import type { Config, ConfigContext, ConfigFinding, ConfigFlags } from "./config
 import { configValues } from "./config-values.ts";
 
 /**
- * Where a config is searched without `--config`. `everywhere`: in the working folder, the user's and the system's
+ * Where to look for a config without `--config`. `everywhere`: in the working folder, the user's and the system's
  * folder. `user`: only in the latter two, because another program may own a file in the working folder. `nowhere`: the
  * defaults apply.
  */

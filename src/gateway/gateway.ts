@@ -281,7 +281,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     }
   }
 
-  /** Resolves an entry where it may start without approval, because the search for orphans contacts its host. */
+  /** Resolves an entry only if it may start without asking the user, because the search for orphans contacts its host. */
   async #resolveSilently(entry: Entry): Promise<Resolution | undefined> {
     const context = await this.#options.services.approvedContext(entry);
     return context && resolve(entry, context);

@@ -16,11 +16,11 @@ export interface ResolveContext {
 
 export interface HostServices {
   readonly log: Log;
-  /** Context for checking an entry without a start. It tells which secrets exist, and contains no values of them. */
+  /** Context for checking an entry without a start. It shows which secrets exist, but not their values. */
   contextOf(entry: Entry): Promise<ResolveContext>;
   /** Approves the start of an instance and may ask the user. Rejects with the reason for a refusal. */
   approve(entry: Entry): Promise<ResolveContext>;
-  /** The same without asking. Where it resolves with `undefined`, nothing is contacted. Never rejects. */
+  /** The same without asking the user. If it resolves with `undefined`, do not contact anything. Never rejects. */
   approvedContext(entry: Entry): Promise<ResolveContext | undefined>;
 }
 

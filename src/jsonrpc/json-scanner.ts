@@ -15,7 +15,7 @@ export function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** Index after the value that begins at `at`; -1 where it is nested deeper than `deepest` levels. */
+/** Index after the value that begins at `at`; -1 if it is nested deeper than `deepest` levels. */
 export function endOfValue(text: string, at: number, deepest = Number.POSITIVE_INFINITY): number {
   const first = text.charCodeAt(at);
   if (first === quote) return endOfString(text, at);

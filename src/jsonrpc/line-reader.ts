@@ -169,7 +169,7 @@ export function stripByteOrderMark(text: string): string {
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** The messages of a batch with their original texts. `undefined` where the text is not an array of objects, or empty. */
+/** The messages of a batch with their original texts. `undefined` if the text is not an array of objects, or empty. */
 export function parseBatch(text: string): Message[] | undefined {
   const batch = parseJson(text);
   if (!Array.isArray(batch) || batch.length === 0 || !batch.every(isObject)) return undefined;

@@ -33,7 +33,7 @@ export function scanOrRefuse(message: Message): string | undefined {
   return undefined;
 }
 
-/** Replaces the string `params.name` or `params.uri`; `undefined` where the outline does not have it. */
+/** Replaces the string `params.name` or `params.uri`; `undefined` if the outline does not have it. */
 export function withParam(message: Message, key: "name" | "uri", value: string): Message | undefined {
   const { text, json, spans: outline } = message;
   const span = outline?.[key];

@@ -80,7 +80,7 @@ export function textAt(message: Message, path: readonly string[]): string | unde
   return span && span !== "ambiguous" ? message.text.slice(span.start, span.end) : undefined;
 }
 
-/** The original texts of the members of the object at `path`. Empty where the path does not lead to an object. */
+/** The original texts of the members of the object at `path`. Empty if the path does not lead to an object. */
 export function membersAt(message: Message, path: readonly string[]): ReadonlyMap<string, string> {
   const { text } = message;
   const members = new Map<string, string>();
@@ -98,7 +98,7 @@ export function membersAt(message: Message, path: readonly string[]): ReadonlyMa
   return members;
 }
 
-/** The original texts of the elements of the array at `path`; `undefined` where the path does not lead to an array. */
+/** The original texts of the elements of the array at `path`; `undefined` if the path does not lead to an array. */
 export function elementsAt(message: Message, path: readonly string[]): string[] | undefined {
   const span = locate(message.text, path);
   if (!span || span === "ambiguous" || message.text.charCodeAt(span.start) !== 0x5b) return undefined;

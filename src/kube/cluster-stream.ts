@@ -27,7 +27,7 @@ interface Sockets {
 const openMs = 10_000;
 /** A silent cut is detected after two of these intervals. */
 const pingMs = 15_000;
-/** Maximum size of one piece of a message, because some intermediaries accept no longer ones. */
+/** Maximum size of one piece of a message, because some intermediaries reject longer pieces. */
 const pieceBytes = 64 * 1024;
 const congestedBytes = 1024 * 1024;
 const isOpen = 1;

@@ -39,7 +39,7 @@ export function isOfImage(state: PodState): boolean {
   );
 }
 
-/** Why a container cannot start; `undefined` while waiting may help. */
+/** The reason why a container cannot start; `undefined` if it may still start. */
 function startError(
   { reason = "", message = "" }: Waiting,
   image: string,
@@ -54,7 +54,7 @@ function startError(
     case "InvalidImageName":
       return `image '${image}' is not a valid image name`;
     case "ErrImageNeverPull":
-      return `image '${image}' is not on the node, and must not be pulled`;
+      return `image '${image}' is not on the node, and the pull policy forbids pulling it`;
     case "CreateContainerConfigError":
       // The node retries by itself. A new Secret is not always available at its first attempt.
       return /failed to sync .* cache/.test(detail)

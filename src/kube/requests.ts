@@ -28,7 +28,7 @@ class RefusedError extends Error {
   }
 }
 
-/** Keeps connections between requests, so that many requests in a row need no new ones. */
+/** Keeps connections open between requests, so that later requests reuse them. */
 export class ClusterRequests {
   readonly #config: KubeConfig;
   readonly #server: string;

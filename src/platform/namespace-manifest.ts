@@ -28,7 +28,7 @@ export function namespaceManifest(name: string, level = podSecurityOf(name)): Ma
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
-/** Pods below `restricted` that are not refused cause a warning and an entry in the audit log. */
+/** A Pod that is admitted but does not meet `restricted` causes a warning and an entry in the audit log. */
 function podSecurityLabels(level: PodSecurity): Record<string, string> {
   const label = (mode: string) => `pod-security.kubernetes.io/${mode}`;
   return {

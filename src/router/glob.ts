@@ -74,7 +74,7 @@ function tokensOf(glob: string): Token[] {
   return tokens;
 }
 
-/** The alternatives of a glob, without braces; `undefined` where there are too many. */
+/** The alternatives of a glob, without braces; `undefined` if there are too many. */
 function expanded(glob: string): string[] | undefined {
   const done: string[] = [];
   const open = [glob];

@@ -55,7 +55,7 @@ export class InFlightRequests {
     return this.#closed;
   }
 
-  /** Adds a request; `undefined` where it was refused because its id is in use or the session has ended. */
+  /** Adds a request; `undefined` if it was refused because its id is in use or the session has ended. */
   begin(request: Message, context: RequestContext): InFlightRequest | undefined {
     const id = request.json.id as JsonRpcId;
     const refusal = this.#refusal(id, request);

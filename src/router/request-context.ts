@@ -3,7 +3,7 @@
 import type { Reply } from "./reply.ts";
 
 /**
- * User of a client. The gateway takes clients with the same principal for clients of one user, so one may get a server's
+ * User of a client. Clients with the same principal count as clients of one user, so one may get a server's
  * request for another. Never a secret.
  */
 export type Principal = string;
@@ -15,7 +15,7 @@ export interface RequestContext {
   readonly principal: Principal;
   /** `clientInfo` of the client, where it sent one. */
   readonly client: unknown;
-  /** Trace context of the request (W3C `traceparent`), where it has one. */
+  /** Trace context of the request (W3C `traceparent`), if it has one. */
   readonly trace: string | undefined;
   /** Returns the value of a header of the request. Absent for transports without headers. */
   readonly header: ((name: string) => string | undefined) | undefined;

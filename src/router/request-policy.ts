@@ -27,7 +27,7 @@ export interface RequestToServer {
   readonly context: RequestContext;
 }
 
-/** The error response for a request that is not allowed; `undefined` where it is allowed. */
+/** The error response for a request that is not allowed; `undefined` if it is allowed. */
 export function refusalOf(sent: RequestToServer, listCache: ListCache): string | undefined {
   const { request, server } = sent;
   const tool = refusedTool(request, server.entry);

@@ -61,7 +61,7 @@ function promised({ request, outcome: { message }, isPromised }: BackendResponse
   return message.json.error?.code === -32601 && empty !== undefined ? resultText(idOf(request), empty) : text;
 }
 
-/** Only the client's own tasks, because a shared server lists those of all clients. Empty where the server has just ended. */
+/** Only the client's own tasks, because a shared server lists those of all clients. Empty if the server has just ended. */
 function ownTasks({ server, client, outcome: { text, message } }: BackendResponse): string {
   const connection = server.ready(client);
   const tasks = elementsAt(message, ["result", "tasks"]);
@@ -75,7 +75,7 @@ function taskIdIn(task: string): unknown {
   return isObject(value) ? value["taskId"] : undefined;
 }
 
-/** The visible list of a stopped server; `undefined` where it is not cached, or the server is running. */
+/** The visible list of a stopped server; `undefined` if it is not cached, or the server is running. */
 export async function cachedListOf(
   server: ManagedServer,
   kind: ListKind,

@@ -46,7 +46,7 @@ export type Handshake =
   | {
       readonly kind: "known";
       readonly result: HandshakeResult;
-      /** Used where the upstream does not send a name. */
+      /** Used if the upstream does not send a name. */
       readonly name: string;
       readonly isOwn: boolean;
     }
@@ -69,7 +69,7 @@ export interface Upstream {
   isSettling(method: string): boolean;
   /** The handshake data for the client. Waits at most `graceMs`. Rejects with `start-failed`. */
   handshake(clientOf: ClientOf, era: Era, graceMs: number | undefined): Promise<Handshake>;
-  /** A page of a list from the gateway; `undefined` where the server must answer. */
+  /** A page of a list from the gateway; `undefined` if the server must answer. */
   list(kind: ListKind, request: Message, context: RequestContext): Promise<Page | undefined> | undefined;
   /** Destination of a request. Rejects when a list that is needed for it is not available. */
   route(request: Message): Route | Promise<Route>;

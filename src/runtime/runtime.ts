@@ -55,7 +55,7 @@ export interface Runtime {
 }
 
 /**
- * Whether one backend of this runtime supports both eras of MCP at a time. A process supports only the era of its first
+ * Whether a backend of this runtime supports both eras at the same time. A process supports only the era of its first
  * message.
  */
 export function servesBothEras(config: RuntimeConfig): boolean {

@@ -15,7 +15,7 @@ const renewMs = 1_000;
 /** How long a client waits for the instance to acknowledge its subscription. */
 const acknowledgeMs = 3_000;
 
-/** The backend's response; `undefined` where a backend of the stateless era has no such request. */
+/** The backend's response; `undefined` if a backend of the stateless era has no such request. */
 export type BackendAnswer = Promise<Message | undefined>;
 
 export class BackendSubscriptions {

@@ -18,7 +18,7 @@ export function errorIn(lines: readonly string[]): string | undefined {
   return pythonError(own) ?? lastError(own) ?? npmError(plain);
 }
 
-/** The last lines that say something; `undefined` where there are none. npm's reports of its work say nothing. */
+/** The last lines with content; `undefined` if there are none. npm's progress reports are skipped. */
 export function lastLinesIn(lines: readonly string[]): string[] | undefined {
   const said = lines.map((line) => line.trim()).filter((line) => line !== "" && !isNpmReport(line));
   return said.length === 0 ? undefined : said.slice(-lastLinesShown);

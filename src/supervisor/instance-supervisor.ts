@@ -300,7 +300,7 @@ export class InstanceSupervisor {
   }
 
   #onOpened(starting: Starting, opened: Opened): BackendSession {
-    // A stop has called it off, and ends what was opened.
+    // A stop has aborted this start, and closes what was opened.
     if (this.#phase !== starting) throw stoppedWhile("starting");
     if (opened.kind === "misconfigured") {
       const error = new GatewayError("start-failed", opened.because);

@@ -13,7 +13,7 @@ import type { Subscriber } from "./subscription-registry.ts";
 const longestMs = 3_000;
 const mostRoots = 1_000;
 
-/** The result of `roots/list`, as JSON text; `undefined` where no client has roots. */
+/** The result of `roots/list`, as JSON text; `undefined` if no client has roots. */
 export async function mergedRoots(members: readonly Subscriber[]): Promise<string | undefined> {
   const clients = members.filter((member) => member.era === "initialize" && member.can("roots"));
   if (clients.length === 0) return undefined;

@@ -19,7 +19,7 @@ export interface Run {
   readonly since: Timestamp;
   readonly health: HealthCheck | undefined;
   readonly output: StartOutput;
-  /** Resolves when no call is in flight. Exists while somebody waits for that. */
+  /** Resolves when no call is in flight. Exists only while a caller waits for that. */
   drained: PromiseWithResolvers<void> | undefined;
 }
 

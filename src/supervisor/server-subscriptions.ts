@@ -1,5 +1,5 @@
 /**
- * What the clients of one server subscribed to, and what its instances were told of it. Every change goes to the instance
+ * The subscriptions of a server's clients, and those that its instances have received. Every change goes to the instance
  * from here, and the answer of the instance comes back from here (protocol.md, *Shared instance*).
  */
 
@@ -88,7 +88,7 @@ export class ServerSubscriptions {
   }
 
   /**
-   * Ends the subscription of a client to a resource. Resolves with the backend's response; with `undefined` where other
+   * Ends the subscription of a client to a resource. Resolves with the backend's response; with `undefined` if other
    * clients need the subscription, or where no instance is up.
    */
   async unsubscribe(subscriber: Subscriber, uri: string): BackendAnswer {
@@ -99,7 +99,7 @@ export class ServerSubscriptions {
 
   /**
    * Sets the lowest level of log messages for a client. A shared instance gets the lowest level of all its clients.
-   * Resolves with the backend's response; with `undefined` where no instance is up, or where it gets the level in each
+   * Resolves with the backend's response; with `undefined` if no instance is up, or where it gets the level in each
    * call. Rejects with `invalid-params` if there is no such level.
    */
   async setLevel(subscriber: Subscriber, level: string): BackendAnswer {

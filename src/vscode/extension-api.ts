@@ -6,7 +6,7 @@ import type { PluginRegistry } from "../runtime/plugin/plugin-registry.ts";
 
 export interface ExtensionApi {
   /**
-   * Adds a runtime type (README.md, *Adding a runtime*). Catalogs that use it are loaded at once, and the editor knows
+   * Adds a runtime type (docs/plugins.md). Catalogs that use it are loaded at once, and the editor knows
    * its fields. Resolves with a `Disposable` that removes the type. Running servers then continue until they are stopped.
    * Rejects with an `Error` that describes the problem of the plugin.
    */

@@ -1,5 +1,5 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test */
-/** A catalog changes after its approval in a way that leaves the text of the question equal. */
+/** A catalog changes after its approval in a way that does not change the text of the question. */
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";

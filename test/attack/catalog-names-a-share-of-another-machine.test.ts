@@ -90,7 +90,7 @@ test("checks do not access a share on the entry's own PATH", async () => {
 });
 
 test("a secrets_dir on a share is not accessed when a cloned config is opened in the editor", async (t) => {
-  // Where `//` is the root folder, the access itself can be detected, because a secret of several keys would be a
+  // If `//` means the root folder, an access can be detected: the secret is an empty file, which would be reported as a
   // problem.
   const folder = await temporaryFolder(t);
   const share = `/${folder}/share`;

@@ -25,7 +25,7 @@ for (const confirms of [true, false]) {
     const own = await make().approve(good, catalog);
     assert.equal(await own.sources.secret("GITHUB_TOKEN"), "t0ken");
     const { sources } = await make().approve(remote("https://api.github.example/mcp"), foreign);
-    await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this server/);
+    await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this one/);
     assert.deepEqual(asked.grants, [
       { names: ["GITHUB_TOKEN"], id: "github", givenTo: ["api.github.example"] },
     ]);
@@ -37,7 +37,7 @@ test("the same server with another host asks for the secret", async (t) => {
   const { make, asked } = await approval(t, { confirms: () => false, askSecret: async () => "t0ken" });
   await make().approve(good, catalog);
   const { sources } = await make().approve(remote("https://evil.example/mcp"), catalog);
-  await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this server/);
+  await assert.rejects(sources.secret("GITHUB_TOKEN"), /not to this one/);
   assert.equal(asked.grants.length, 1);
 });
 

@@ -52,7 +52,7 @@ test("endless small events wait for an absent reader in bounded number", async (
   const quiet = { ...client.headers, "Content-Type": "application/json", Accept: "application/json" };
   const params = { name: "say", arguments: { lines: Array.from({ length: 30_000 }, (_, n) => line(n)) } };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
-  // For a client that takes no stream, they wait for the stream that it may open later.
+  // The client does not accept a stream, so the notifications wait for a stream that it may open later.
   await (await fetch(client.endpoint, { method: "POST", headers: quiet, body })).text();
   const abort = new AbortController();
   t.after(() => abort.abort());

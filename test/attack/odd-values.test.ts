@@ -1,4 +1,4 @@
-/** A client sends another type where a text is expected. The request fails, and nothing else does. */
+/** A client sends a value of another type instead of a string. Only that request fails. */
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** An attacker cancels calls of others by notifications of the one-shot form, which once reached servers unchanged. */
+/** An attacker cancels other users' calls with a notification sent as a simple request. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -11,7 +11,7 @@ import { HttpFixtures } from "../contract/http-fixture.ts";
 import { fixture, root, startGateway, temporaryFolder } from "../support/gateway.ts";
 import { McpClient } from "../support/mcp-client.ts";
 
-/** A copy of the built gateway, and a function that replaces it by a version unknown to it. */
+/** A copy of the built gateway, and a function that replaces its files with those of another version. */
 async function installed(t: TestContext) {
   const folder = await temporaryFolder(t);
   const dist = join(folder, "dist");
@@ -59,7 +59,7 @@ test("local and remote servers start after the upgrade, and every page of the RE
   for (const path of ["health", "servers", "servers/remote", "stats", "metrics", "servers/local/logs"])
     assert.equal((await fetch(`${url}/${path}`)).status, 200, path);
   assert.equal((await fetch(`${url}/admin/reload`, { method: "POST" })).status, 200);
-  // They cannot be reached here. The error is about that, not about missing code.
+  // Cluster and engine are not reachable here. The error must report that, not missing code.
   for (const id of ["cluster", "container"])
     assert.doesNotMatch(await startError(url, id), /replaced|Cannot find/);
 });

@@ -62,7 +62,7 @@ test("a clock set forward does not break the lock of a window that holds it", as
     const locks = join(folder, "locks");
     for (const name of await readdir(locks)) await utimes(join(locks, name), new Date(0), new Date(0));
     const second = new GatewayRecords(folder).locked(async () => order.push("second"));
-    // The second has checked the lock several times by then. A second that waits correctly cannot make this fail.
+    // Enough time for `second` to check the lock several times. If it waits correctly, this can never fail.
     await wait(250);
     order.push("first");
     return { second };

@@ -1,5 +1,5 @@
 /**
- * A catalog that comes with a folder tries to get contacted, or to run a program, before the user starts a server of
+ * A catalog that comes with a folder tries to contact a host or run a program before the user starts a server of
  * it.
  */
 

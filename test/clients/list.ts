@@ -5,12 +5,12 @@
 
 import { join } from "node:path";
 
-/** How the client reaches the gateway: by its address, or by a start of the launcher. */
+/** How the client reaches the gateway: by its address, or by starting the launcher. */
 export type Way =
   | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: "launcher"; readonly command: string; readonly args: readonly string[] };
 
-/** The called tool and the result. Empty where no call was made. */
+/** The called tool and the result. Empty if no call was made. */
 export interface ToolCall {
   readonly called: string;
   readonly answered: string;
@@ -20,7 +20,7 @@ export interface Setup {
   readonly home: string;
   readonly way: Way;
   readonly modelUrl: string;
-  /** The tool to call where there is no model, by its name in the server. */
+  /** The tool to call if there is no model, by its name in the server. */
   readonly tool: string;
 }
 
@@ -224,7 +224,7 @@ const copilot: AgentClient = {
   setup({ way, modelUrl }) {
     const server = { ...typedServer(way, { http: "http", launcher: "local" }), tools: ["*"] };
     const files = { ".copilot/mcp-config.json": { mcpServers: { gateway: server } } };
-    // Without a login it needs a model of the user. Offline it sends no requests to GitHub.
+    // Without a login, the user must supply a model. In offline mode it sends no requests to GitHub.
     const env = {
       COPILOT_OFFLINE: "true",
       COPILOT_PROVIDER_BASE_URL: `${modelUrl}/v1`,

@@ -59,7 +59,7 @@ interface Tool {
 
 interface Api {
   readonly isFor: RegExp;
-  /** The offered tools, and the result of a call, where there is one. */
+  /** The offered tools, and the result of a call, if there is one. */
   read(body: Body): { readonly tools: readonly Tool[]; readonly result: unknown };
   /** The answer as events. */
   write(call: Tool | undefined): readonly Body[];
@@ -119,7 +119,7 @@ const chat: Api = {
     const [{ message, finish_reason }] = choices;
     const delta = { ...message, tool_calls: message.tool_calls?.map((one: Body) => ({ index: 0, ...one })) };
     const chunk = (more: Body) => ({ ...base, object: "chat.completion.chunk", ...more });
-    // The usage comes once, at the end, as from OpenAI, because Continue takes a chunk with usage for the last one.
+    // The usage comes once, at the end, as from OpenAI, because the client Continue stops at a chunk with usage.
     return [
       chunk({ choices: [{ index: 0, delta, finish_reason: null }] }),
       chunk({ choices: [{ index: 0, delta: {}, finish_reason }] }),

@@ -1,6 +1,6 @@
 /**
  * Runs the public conformance suites against the reference server, directly and through the gateway, and prints the
- * results. Exits with 1 when a suite has fewer passed scenarios than it must have anywhere.
+ * results. Exits with 1 when fewer scenarios of a suite pass than required, at any target.
  *
  * `node test/conformance/run.ts [--target NAME]… [--suite NAME]… [--scenario NAME]`
  */

@@ -23,7 +23,7 @@ const initializeParams = {
 export abstract class LoadClient {
   readonly name: string;
   readonly world: World;
-  /** Number of right answers. */
+  /** Number of correct answers. */
   answered = 0;
   #lastId = 0;
 
@@ -114,7 +114,7 @@ abstract class PostClient extends LoadClient {
       return world.judge(call, began, reply.messages, name);
     if (first === undefined || typeof first["message"] !== "string")
       world.ledger.violate(`${name}: HTTP ${reply.status} without an error: ${reply.text.slice(0, 100)}`);
-    // Any fault in the life of a session may have ended it.
+    // Any fault since the session was opened may have ended it.
     const since = reply.status === 404 && session ? session.opened : began;
     world.failed(call, since, name, `HTTP ${reply.status} ${first?.["message"]}`);
     if (reply.status === 404) this.onUnknown(session);
@@ -273,7 +273,7 @@ class RefusedError extends Error {}
 abstract class DuplexClient extends LoadClient {
   readonly #waiting = new Map<unknown, Waiting>();
 
-  /** Resolves when the message was passed on. Rejects where it certainly was not. */
+  /** Resolves when the message was passed on. Rejects if it certainly was not. */
   protected abstract pass(text: string): Promise<void>;
 
   protected override send(call: Call, began: Moment): Promise<boolean> {

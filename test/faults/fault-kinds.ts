@@ -243,7 +243,7 @@ async function slowClient(world: World): Promise<void> {
   }
 }
 
-/** Leaves in the head, in the body, or while it waits for the answer. */
+/** Disconnects within the head, within the body, or while it waits for the answer. */
 async function vanishingClient(world: World): Promise<void> {
   const token = world.ledger.open("vanishing client");
   const socket = await openSocket(world);

@@ -198,12 +198,12 @@ async function openedCalls({ ledger }: World, count: number, endsAt: number): Pr
   while (ledger.opened < count && performance.now() < endsAt) await wait(5);
 }
 
-/** Each client gets a right answer within the limit. Then the calm begins, in which there are no errors. */
+/** Waits until each client has a correct answer, within the limit. After that there must be no errors. */
 async function recovered(world: World, clients: readonly LoadClient[]): Promise<void> {
   const before = clients.map(({ answered }) => answered);
   const deadline = performance.now() + recoveryMs;
   const waiting = () => clients.filter(({ answered }, index) => answered === before[index]);
-  // A call from before the end of the fault may still fail. So each lane must have a chance to.
+  // A call from before the end of the fault may still fail, so each lane must finish its call first.
   while (waiting().length > 0 && performance.now() < deadline) await wait(5);
   for (const { name } of waiting())
     world.ledger.violate(`${name} did not recover from '${world.fault}' within ${recoveryMs} ms`);

@@ -26,7 +26,7 @@ export class World {
   readonly ledger: Ledger;
   readonly gateway: GatewayProcess;
   readonly random: (below: number) => number;
-  /** Changes when a fault begins, and when all clients have recovered from it. Even while there is no fault. */
+  /** Increases when a fault begins, and when all clients have recovered from it. An even number means: no fault. */
   phase = 1;
   isOver = false;
   /** Name of the current fault, for reports. */
@@ -98,7 +98,7 @@ export class World {
     return true;
   }
 
-  /** An error is the answer. There is none without a fault. */
+  /** The call was answered with an error. This is allowed only if there was a fault since it began. */
   failed({ token }: Call, began: Moment, who: string, error: string): void {
     this.ledger.noteError(error);
     if (this.wasCalmSince(began))

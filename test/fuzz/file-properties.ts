@@ -19,7 +19,7 @@ const metadataTexts = [
   'version: v1\nservers:\n- {name: b, replicas: 2, envVars: [{name: A, value: "1"}], resources: {limits: {cpu: "1"}}}\n- name: c\n',
 ];
 
-/** One of the texts after some edits. The edits shrink with their number. */
+/** One of the texts after some edits. For a failure, the number of edits is reduced. */
 const edited = (texts: readonly string[]) =>
   fc.tuple(fc.nat(texts.length - 1), fc.integer(), fc.nat(5)).map(([index, seed, times]) => {
     const next = numbersFrom(seed);

@@ -1,4 +1,4 @@
-/** Bytes and messages that a real gateway receives. It answers each of them, refuses it, or closes, and stays well. */
+/** Bytes and messages sent to a real gateway. It answers or refuses each, or closes the connection, and keeps running. */
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -246,7 +246,7 @@ const rawBytes = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(wildRequest, wildRequest).map((both) => Buffer.concat(both)) },
 );
 
-/** Every answer begins with a status line, and no status tells of an error inside of the gateway. */
+/** Every answer begins with a status line, and no status reports an internal error of the gateway. */
 function checkAnswers(text: string): void {
   if (text === "") return;
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);

@@ -1,4 +1,4 @@
-/** What the gateway reads in and changes of JSON texts, compared with `JSON.parse`. */
+/** Compares how the gateway reads and edits JSON text with `JSON.parse`. */
 
 import assert from "node:assert/strict";
 import fc from "fast-check";

@@ -55,7 +55,7 @@ function expectedLines(buffer: Buffer): string[] {
     .filter((line) => line !== "");
 }
 
-/** Whether a mark stands at the start of a line other than the first that is not empty. */
+/** Whether the bytes have no byte order mark after the first character, and do not begin with an empty line. */
 function isSimple(buffer: Buffer): boolean {
   return buffer.indexOf("\ufeff", 1) < 0 && !/^[\r\n]/.test(buffer.toString("latin1"));
 }

@@ -32,7 +32,7 @@ for (const backend of backends) {
   });
 }
 
-/** Both calls stop before their first question until both have been asked, because neither call waits for the other. */
+/** Holds the first question of each call until both calls have one, so that the calls overlap. */
 function together(): () => Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let asked = 0;

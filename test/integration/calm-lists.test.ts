@@ -46,7 +46,7 @@ test("a server that hangs and one that cannot start do not delay the lists of ot
   const before = await startsOf(url, "broken");
   const began = performance.now();
   for (let round = 0; round < 5; round++) for (const kind of kinds) await client.request(kind);
-  // Earlier lists waited 5 s for each of the two servers, each time.
+  // Before the fix, each list waited 5 s for each of the two servers.
   assert.ok(performance.now() - began < 4_000);
   assert.ok((await startsOf(url, "broken")) - before <= 2, "it is started by its retries only");
   const warnings = messages.filter(({ method }) => method === "notifications/message");

@@ -86,7 +86,7 @@ async function gatewayPod(
   return pod && { name: pod.metadata?.name ?? "", url: `http://${pod.status?.podIP}:4444` };
 }
 
-/** A packet to a Pod that does not exist yet, or not any more, is lost without an answer or a refusal. */
+/** A packet to a Pod that does not exist yet, or no longer exists, is lost without an answer or a refusal. */
 function answers(url: string): Promise<boolean> {
   return fetch(`${url}/health`, {
     signal: AbortSignal.timeout(2_000),

@@ -24,7 +24,7 @@ before(async () => {
 
 after(() => stage?.remove());
 
-/** Applies that many servers without Pods. They are removed after the test. */
+/** Applies `count` servers without Pods. They are removed after the test. */
 async function applyMany(t: TestContext, prefix: string, count: number): Promise<readonly string[]> {
   const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   t.after(() => inTurns(names, (name) => stage.deleteServer(name)));

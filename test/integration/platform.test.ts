@@ -43,7 +43,7 @@ async function removePlatform(): Promise<void> {
   const { objects } = cluster();
   for (const name of namespaces) {
     await objects.delete({ ...type("v1", "Namespace"), name });
-    // A node that is slow with a Pod would keep the namespace.
+    // A node that is slow to remove a Pod would keep the namespace from being deleted.
     const pods = await objects.collectionPath(type("v1", "Pod"), name);
     await objects.requests.json("DELETE", pods, { body: { gracePeriodSeconds: 0 } });
   }

@@ -1,4 +1,4 @@
-/** The seeds' quick start, as a user with curl and an editor sees it. */
+/** The quick start of the README, as a user with curl and an editor sees it. */
 
 import assert from "node:assert/strict";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** HTTP+SSE (2024-11-05) as a front, for clients that do not know anything newer (README, *HTTP+SSE*). */
+/** The HTTP+SSE endpoints (2024-11-05) for clients that support nothing newer (docs/http.md). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** Compares real servers through the gateway with the same servers without it: alone and as one, in both eras. */
+/** Compares real servers through the gateway with direct connections to them: one by one and as one, in both eras. */
 
 import type { TestContext } from "node:test";
 import { type RunningGateway, startGateway } from "../support/gateway.ts";

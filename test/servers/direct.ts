@@ -25,7 +25,7 @@ const meta = {
 };
 
 /**
- * The data that the server sends, or `undefined` where it does not know that era. Rejects with its last output when it
+ * The data that the server sends, or `undefined` if it does not know that era. Rejects with its last output when it
  * ends.
  */
 export async function direct(server: Startable, home: string, era: Era): Promise<Snapshot | undefined> {

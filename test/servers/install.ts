@@ -14,7 +14,7 @@ import type { RealServer } from "./list.ts";
 const run = promisify(execFile);
 const longestMs = 180_000;
 
-/** How a server is started. Its environment has only PATH and a HOME of its own besides. */
+/** How a server is started. In addition to `env`, its environment has only PATH and its own HOME. */
 export interface Startable {
   readonly id: string;
   readonly version: string;

@@ -1,5 +1,5 @@
 /**
- * Compares real servers from npm through the gateway with the same servers without it, and prints a table. Installs
+ * Compares real servers from npm through the gateway with a direct connection, and prints a table. Installs
  * missing packages into a cache folder (MCP_TEST_SERVERS). Fails when a server differs or fewer than 30 could be
  * compared.
  *

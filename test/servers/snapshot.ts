@@ -15,7 +15,7 @@ type Item = Readonly<Record<string, unknown>>;
 export interface Snapshot {
   readonly serverInfo: unknown;
   readonly instructions: unknown;
-  /** By the key of the list. A number is the code of the error, where there is no list. */
+  /** By the key of the list. A number is the code of the error that the server returned instead of a list. */
   readonly lists: Readonly<Record<string, readonly Item[] | number>>;
 }
 
@@ -49,7 +49,7 @@ async function listed(method: string, key: string, ask: Ask): Promise<readonly I
   return items;
 }
 
-/** The differences, one line each. Empty where all is equal. */
+/** The differences, one line each. Empty if all is equal. */
 export function differences(expected: Snapshot, found: Snapshot): string[] {
   return [
     ...(isDeepStrictEqual(expected.serverInfo, found.serverInfo) ? [] : ["serverInfo"]),

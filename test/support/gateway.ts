@@ -24,7 +24,7 @@ export interface StartOptions {
   /** Lines of config.yaml. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Another gateway-http than the built one. */
+  /** A gateway-http to run instead of the built one. */
   readonly program?: string;
 }
 

@@ -52,7 +52,7 @@ export async function recordedCluster(
 }
 
 /**
- * Whether a rule gives the right for this use. A list counts as one of a single name where it selects that name only.
+ * Whether a rule grants this use. A list request that selects a single name counts as a request for that name.
  */
 export function allows(rule: Rule, use: Use): boolean {
   const { apiGroups, resources, verbs, resourceNames } = rule;

@@ -17,7 +17,7 @@ export interface RecordingListener {
   readonly requests: readonly RecordedRequest[];
   /** All received data as one text, to search for a key in it. */
   text(): string;
-  /** Resolves once so many requests have arrived. */
+  /** Resolves once `count` requests have arrived. */
   received(count: number): Promise<void>;
   close(): Promise<void>;
 }

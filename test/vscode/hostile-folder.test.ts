@@ -98,7 +98,7 @@ async function refuse(page: Page, name: RegExp, texts: readonly string[], pictur
   await row(page, new RegExp(`${name.source}, failed.*not approved`)).waitFor();
 }
 
-/** Saves a screenshot for a reviewer, where MCP_TEST_PICTURES names a folder. */
+/** Saves a screenshot for a reviewer, if MCP_TEST_PICTURES names a folder. */
 async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env["MCP_TEST_PICTURES"];
   if (folder) await page.screenshot({ path: join(folder, `hostile-${name}.png`) });
@@ -216,7 +216,7 @@ test("a hostile folder gets nothing when the user answers no to every question",
     await dialog(page).getByText("Give the secret GITHUB_TOKEN").waitFor();
     await takePicture(page, "grant");
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
-    await row(page, /^Docs.*misconfigured.*not to this server/).waitFor();
+    await row(page, /^Docs.*misconfigured.*not to this one/).waitFor();
     await unharmed();
   });
 });

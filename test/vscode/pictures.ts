@@ -247,7 +247,7 @@ async function pickers(page: Page, editor: Editor, take: Take): Promise<void> {
   await palette(page, "Welcome: Open Walkthrough");
   await quickPick(page, "Your MCP servers behind one address").click();
   await page.locator(".getting-started-step").first().waitFor();
-  // The picture in it is of the run before this one.
+  // The walkthrough shows the picture from the previous run.
   await page.locator(".getting-started-media img").first().waitFor({ state: "attached" });
   await take(page, "walkthrough");
   await palette(page, "View: Close All Editors");

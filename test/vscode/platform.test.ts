@@ -43,7 +43,7 @@ const settings = { "openMcpGateway.listenAddr": "127.0.0.1:0", "openMcpGateway.e
 /** Where KUBECONFIG is empty, the kubeconfig in the user's home counts. */
 const env = { MCP_API_GROUP: group, KUBECONFIG: "" };
 
-/** Saves a picture of the whole window where MCP_TEST_PICTURES names a folder. */
+/** Saves a picture of the whole window if MCP_TEST_PICTURES names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["MCP_TEST_PICTURES"];
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -47,7 +47,7 @@ test("gateway-stdio serves between Windows programs", { skip, timeout }, (t) =>
   ),
 );
 
-// Wine tells nothing of a watched folder that is renamed, and has no links that are renamed over others.
+// Wine does not report that a watched folder was renamed, and cannot rename a link over another one.
 test("the watcher sees files written, replaced, deleted and made again", { skip, timeout }, (t) =>
   passes(
     t,
@@ -95,7 +95,7 @@ const fixture = (name: string, ...args: string[]) => ({
   args: [windowsPath(join(root, "test/fixtures/servers", `${name}.ts`)), ...args],
 });
 
-/** Processes of this machine whose command line has the text in it: those of Wine are among them. */
+/** Processes of this machine whose command line contains the text, including those of Wine. */
 async function running(text: string): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(
@@ -122,7 +122,7 @@ async function gateway(t: TestContext, servers: object[]) {
   return { url, program, write, folder };
 }
 
-/** Wine's `cmd.exe` has another exit code for it than that of Windows. */
+/** Wine's `cmd.exe` and that of Windows have different exit codes for a missing command. */
 const notFound = /'no-such-command-here' not found on PATH|cmd\.exe did not find a command/;
 
 interface Row {
@@ -169,7 +169,7 @@ test("gateway-http serves, sees its catalog change, and ends a stubborn server",
     const now = await rowOf(url, "stubborn");
     return now !== undefined && now.status !== "stopping" && now.status !== "running" && now;
   });
-  // Where taskkill cannot end a tree, the reason says so.
+  // If taskkill cannot end a tree, the reason mentions taskkill.
   assert.ok(row.status === "stopped" || /taskkill/.test(row.reason ?? ""), JSON.stringify(row));
 
   await kill(program);
@@ -272,7 +272,7 @@ test("npx.cmd runs the program of a package, which is another .cmd", { skip, tim
   await writeFile(join(project, "package.json"), "{}");
   const { command, args } = fixture("echo");
   const run = `@echo off\r\n"${command}" "${args[0]}" %*\r\n`;
-  // The first is npm's sign that there is such a program, the second is what Windows runs.
+  // npm creates both files: a shell script, and the .cmd that Windows runs.
   for (const name of ["my-server", "my-server.cmd"]) await writeFile(join(bin, name), run);
   const runtime = {
     type: "local-process",

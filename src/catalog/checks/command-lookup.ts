@@ -12,14 +12,14 @@ export interface CommandPlaces {
   readonly workingDir: string;
 }
 
-/** Whether a command is a path, as opposed to a name that is searched on PATH. */
+/** Whether a command is a path, as opposed to a name that is looked up on PATH. */
 export function isPathLike(command: string, platform: NodeJS.Platform): boolean {
   return platform === "win32" ? /[/\\]|^[A-Za-z]:/.test(command) : command.includes("/");
 }
 
 /**
- * All files that may be started for `command`; the first existing one wins. A name is not searched in the working
- * folder, although Windows itself searches there first.
+ * All files that may be started for `command`; the first existing one wins. A name is not looked up in the working
+ * folder, although Windows itself looks there first.
  */
 export function commandCandidates(command: string, places: CommandPlaces): string[] {
   const { platform, workingDir } = places;

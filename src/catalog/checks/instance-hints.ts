@@ -1,4 +1,4 @@
-/** Hints that all clients should not share a server of a known package. Decides by the entry's text alone. */
+/** Hints for entries of known packages whose server clients should not share. Looks only at the text of the entry. */
 
 import type { Entry } from "../entry.ts";
 import type { ParsedCatalog } from "../parse-catalog.ts";

@@ -99,7 +99,7 @@ export interface RemoteSse {
     [k: string]: string;
   };
   /**
-   * PEM file of certificates that are trusted for this server in addition to the usual ones. For self-signed certificates and those of a company. Absolute, `~/…`, or relative to the catalog's folder.
+   * PEM file of certificates that are trusted for this server in addition to the usual ones. For self-signed certificates and for a company's own certificate authority. Absolute, `~/…`, or relative to the catalog's folder.
    */
   ca?: string;
   /**
@@ -120,7 +120,7 @@ export interface Docker {
    */
   type: "docker";
   /**
-   * The image, as `docker pull` takes it. With a tag or digest it does not change unnoticed.
+   * The image, as `docker pull` takes it. Name a digest, or at least a tag, so that it does not change unexpectedly.
    */
   image: string;
   /**
@@ -194,7 +194,7 @@ export interface Podman {
    */
   type: "podman";
   /**
-   * The image, as `docker pull` takes it. With a tag or digest it does not change unnoticed.
+   * The image, as `docker pull` takes it. Name a digest, or at least a tag, so that it does not change unexpectedly.
    */
   image: string;
   /**
@@ -272,7 +272,7 @@ export interface K8SJob {
    */
   namespace: string;
   /**
-   * The image, as the cluster's nodes pull it. With a tag or digest it does not change unnoticed.
+   * The image, as the cluster's nodes pull it. Name a digest, or at least a tag, so that it does not change unexpectedly.
    */
   image: string;
   /**
@@ -288,7 +288,7 @@ export interface K8SJob {
    */
   service_account?: string;
   /**
-   * `true`: the cluster refuses to run the server as root, as a namespace of the Pod Security level `restricted` requires. The image must set its user by number.
+   * `true`: the cluster refuses to run the server as root, which namespaces with the Pod Security level `restricted` require. The image must set a numeric user.
    */
   run_as_non_root?: boolean;
   /**
@@ -313,7 +313,7 @@ export interface K8SJob {
    */
   image_pull_secrets?: string[];
   /**
-   * How long the cluster keeps a Job that ended while no gateway was running to remove it.
+   * How long the cluster keeps an ended Job that no gateway removes, for example because the gateway crashed.
    */
   ttl_seconds_after_finished?: number;
   /**

@@ -66,7 +66,7 @@ export interface ConfigFile {
    */
   max_name_length?: number;
   /**
-   * `--validate` warns about a server whose tools take about more than this many tokens of a model. 0: never.
+   * `--validate` warns about a server whose tools take more than about this many tokens of a model's context. 0: never.
    */
   tools_warning_tokens?: number;
   /**

@@ -40,7 +40,7 @@ export interface Problem extends TextRange {
 export const fileStart: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /**
- * `file:line:column: message`, with `warning: ` or `hint: ` before the message of one (gateway.md, *Config*,
+ * `file:line:column: message`, with `warning: ` or `hint: ` before the message if it is one (gateway.md, *Config*,
  * *Catalog*).
  */
 export function problemLine(file: string, problem: Problem): string {

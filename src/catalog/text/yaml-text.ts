@@ -13,7 +13,7 @@ import { keyText, plainValue } from "./yaml-values.ts";
 
 /**
  * The part at which a problem is shown. `key`: the key, or the value if it has no key. `value`: the value, or its key
- * if it is empty. `owner`: the place where something is missing in it: its key, or the beginning of a list item.
+ * if it is empty. `owner`: the mapping that lacks a key, shown at its own key or at the start of its list item.
  */
 export type Part = "key" | "value" | "owner";
 

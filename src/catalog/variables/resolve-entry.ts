@@ -62,7 +62,7 @@ export async function resolveEntry(
   return { kind: "resolved", launch };
 }
 
-/** An error at every variable without value and default. For disabled entries a warning. */
+/** An error for each variable that has neither a value nor a default. For disabled entries, a warning. */
 export async function unsetVariables(catalog: ParsedCatalog, sources: VariableSources): Promise<Problem[]> {
   const ofEntries = catalog.entries.map(async (entry) => {
     const { unset } = await lookUpAll(entry, sources);
@@ -142,7 +142,7 @@ function fullPathsOf(
   return Object.fromEntries(paths);
 }
 
-/** Makes the paths absolute that `gateway.md` allows to start with `~` or at the catalog's folder. */
+/** Makes paths absolute that, by `gateway.md`, may begin with `~` or be relative to the catalog's folder. */
 export function withFullPaths(runtime: RuntimeConfig, userHome: string, baseDir: string): RuntimeConfig {
   if (!isBuiltIn(runtime)) return runtime;
   if ("env_file" in runtime && runtime.env_file !== undefined)

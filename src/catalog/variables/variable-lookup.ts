@@ -27,7 +27,7 @@ export function mayBeSecret(
   return value.length >= shortestHidden && value !== userHome && value !== workspaceFolder;
 }
 
-/** A variable without a value and a default. */
+/** A variable that has neither a value nor a default. */
 export interface Unset {
   readonly path: Path;
   /** Range of its name in the text at the path. */

@@ -115,7 +115,7 @@ async function provision(flags: ProvisionFlags, context: Context): Promise<void>
     ...(operatorImage !== undefined && { operatorImage }),
   };
   const env = registryInEnv(process.env);
-  // Without flags and environment there is nothing to save.
+  // Without flags or environment variables there is nothing to save.
   if (Object.keys({ ...options, ...env }).length === 0) requiredRegistry();
   const registry = await provisionRegistry(await context.cluster(), options, env);
   context.output.done([`External registry configured: ${registry.url}`], {

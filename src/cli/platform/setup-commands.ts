@@ -96,7 +96,7 @@ async function setup(flags: SetupFlags, context: Context): Promise<void> {
   process.exitCode = await status(context);
 }
 
-/** The registry of the environment. It is saved in the cluster like with `registry provision`. */
+/** The registry from the environment variables. It is saved in the cluster, as `registry provision` does. */
 async function registryFromEnv(
   cluster: Cluster,
   isDryRun: boolean,
@@ -114,7 +114,7 @@ async function registryFromEnv(
 
 /**
  * Pushes the operator's image to the registry of the nodes, if it exists locally. Otherwise it must be there already.
- * Resolves with its digest, where it was pushed.
+ * Resolves with its digest, if it was pushed.
  */
 async function pushOperator(
   registry: ProvisionedRegistry,

@@ -72,7 +72,7 @@ export class ApiKeys {
   }
 
   /**
-   * Index of the request's key, which is not secret; `undefined` where no key is required. `Authorization: Bearer` has
+   * Index of the request's key, which is not secret; `undefined` if no key is required. `Authorization: Bearer` has
    * priority. Throws `api-key-required` or `api-key-invalid`.
    */
   check(headers: IncomingHttpHeaders): number | undefined {

@@ -6,7 +6,7 @@ import { localPrincipal, type Principal } from "../../router/request-context.ts"
 
 /** Origin of a request. */
 export interface Caller {
-  /** Index of its API key; `undefined` where no key is required. */
+  /** Index of its API key; `undefined` if no key is required. */
   readonly key: number | undefined;
   readonly principal: Principal;
   /** The part of all servers that its URL selects. */

@@ -66,7 +66,7 @@ export class LegacySseEndpoint {
     session.begin(messagePath(target));
   }
 
-  /** Accepts a message of a client with 202. The response is sent on the stream. Throws a `GatewayError` otherwise. */
+  /** Answers the POST of a message with 202. Its response is sent on the stream. Throws a `GatewayError` otherwise. */
   async post(
     request: IncomingMessage,
     response: ServerResponse,

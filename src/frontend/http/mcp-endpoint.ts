@@ -33,7 +33,7 @@ const longestWaitMs = 30_000;
 export interface McpExchange {
   readonly target: SessionTarget;
   readonly caller: Caller;
-  /** The body of a POST where it was already read. */
+  /** The body of a POST if it was already read. */
   readonly body?: string;
 }
 

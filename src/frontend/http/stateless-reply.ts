@@ -16,7 +16,7 @@ const mostUnreadBytes = 16_000_000;
 /** Longer responses are not parsed for an error, because errors are short. */
 const longestError = 100_000;
 
-/** HTTP status of JSON-RPC errors, where it is not 200. */
+/** HTTP status of JSON-RPC errors, if it is not 200. */
 const statusOf: ReadonlyMap<number, number> = new Map([
   [-32601, 404],
   ...(["header-mismatch", "capability-missing", "version-unsupported"] as const).map(

@@ -72,7 +72,7 @@ export class StreamableHttpSession {
 
   /**
    * Sends a message that belongs to no call on exactly one stream. This is the general stream, or the newest open POST
-   * where the client has not opened that stream. Without either, the message waits.
+   * if the client has not opened that stream. Without either, the message waits.
    */
   push(text: string): void {
     const open = this.#general.attached

@@ -4,7 +4,7 @@ import { lstat, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { GatewayError } from "../../base/errors.ts";
 
-/** Removes the socket of a crashed gateway at `path`. Rejects where the socket is in use or the file is not a socket. */
+/** Removes the socket of a crashed gateway at `path`. Rejects if the socket is in use or the file is not a socket. */
 export async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;

@@ -191,7 +191,7 @@ export class StdioFrontEnd {
     if (this.#options.output.writableLength < mostUnread) this.#write(text);
   }
 
-  /** Sends a message. Ends the connection where the client does not read. */
+  /** Sends a message. Ends the connection if the client does not read. */
   #write(text: string): void {
     const { output } = this.#options;
     if (output.writableLength > mostUnreadAnswers) return this.#finished.resolve();

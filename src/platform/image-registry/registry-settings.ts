@@ -57,7 +57,7 @@ export function requiredRegistry(...sources: readonly (RegistryFlags | undefined
   throw new GatewayError("cluster-failed", message);
 }
 
-/** The registry of images without one in their name, as far as it is known without a cluster. */
+/** The registry for images whose name does not contain one. Does not read the settings saved in the cluster. */
 export function defaultRegistry(env: Env): string {
   const { url } = registryInEnv(env);
   return url === undefined ? internalRegistry : withoutScheme(url);

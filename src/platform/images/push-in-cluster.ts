@@ -25,7 +25,7 @@ export interface HelperPlace {
   readonly image: string;
 }
 
-/** Deadline after which a helper ends by itself, when its program died before it could delete it. */
+/** Deadline after which a helper Pod ends by itself, if the program that created it died before deleting it. */
 const deadlineSeconds = 1_800;
 const startMs = 120_000;
 const lookMs = 300;

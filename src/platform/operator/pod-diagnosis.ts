@@ -27,7 +27,7 @@ export function diagnosePod(
 ): PodDiagnosis | undefined {
   const problems = pods
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    // The operator fixes that itself, where it is allowed to.
+    // The operator fixes that itself, if it is allowed to.
     .filter((pod) => !(mayBeRoot && isKeptFromRoot(pod)))
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
     .flatMap((pod) => problemOf(pod, before) ?? []);
@@ -78,7 +78,7 @@ function problemOf(pod: Pod, before: string): PodDiagnosis | undefined {
 }
 
 /**
- * Whether the cluster ended it after the full time to listen. There is no other sign of that. The bounds allow for a
+ * Whether the cluster ended the container because it never listened. Only its run time shows that. The bounds allow for a
  * slow end, and for a busy node that notices late.
  */
 function neverListened({ startedAt, finishedAt }: V1ContainerStateTerminated): boolean {

@@ -171,7 +171,7 @@ function shown(name: string): string {
 function refusalCondition(refusal: string | undefined): ReportedCondition {
   const type = "IngressAnnotationsRefused";
   if (refusal === undefined)
-    return { type, status: "False", reason: "NothingRefused", message: "no annotation is refused" };
+    return { type, status: "False", reason: "NothingRefused", message: "all annotations are allowed" };
   return { type, status: "True", reason: "AnnotationRefused", message: refusal };
 }
 
@@ -188,14 +188,14 @@ const lacks = {
       "HostMissing",
       "set ingressHost, or MCP_DEFAULT_INGRESS_HOST of the operator, or allowAnyHost: true",
     ],
-    there: ["HostKnown", "no ingress host is missing"],
+    there: ["HostKnown", "the ingress host is known, or not needed"],
   },
   ProvisionedRegistryMissing: {
     missing: [
       "RegistryMissing",
-      `${noRegistry}; name one with mcp-runtime registry provision, or remove useProvisionedRegistry`,
+      `${noRegistry}; run mcp-runtime registry provision, or remove useProvisionedRegistry`,
     ],
-    there: ["NothingMissing", "no provisioned registry is missing"],
+    there: ["NothingMissing", "the registry is provisioned, or not needed"],
   },
 } as const;
 

@@ -40,7 +40,7 @@ export class PlatformServers {
     return this.#answer(this.#cluster.objects.get<McpServer>({ ...this.#type, name, namespace }));
   }
 
-  /** Its dependents are deleted with it. */
+  /** Deletes the server. The cluster also deletes the objects that it owns. */
   async delete(name: string, namespace: string): Promise<void> {
     const wasThere = await this.#answer(this.#cluster.objects.delete({ ...this.#type, name, namespace }));
     if (!wasThere)

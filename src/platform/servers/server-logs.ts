@@ -24,7 +24,7 @@ export interface ServerLogRequest extends LogRequest {
   readonly namespace: string;
 }
 
-/** Interval at which new Pods are searched while following. */
+/** Interval between searches for new Pods while following. */
 const pollMs = 2_000;
 
 /**
@@ -95,7 +95,7 @@ async function podLog(
   }
 }
 
-/** Ends early with the signal, without an error. */
+/** Waits. An aborted signal ends the wait early, without an error. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

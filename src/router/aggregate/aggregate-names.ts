@@ -28,7 +28,7 @@ export function aggregateName(id: string, name: string, longest = defaultNameLen
 /** The parts of an aggregate name. */
 export type SplitName =
   | { readonly kind: "plain"; readonly id: string; readonly name: string }
-  /** Shortened. The server and its own name must be searched in the lists of the servers. */
+  /** A shortened name. The lists of the servers show which server it belongs to, and its full name there. */
   | { readonly kind: "digest" }
   | { readonly kind: "none" };
 

@@ -28,7 +28,7 @@ export interface ItemReference {
   readonly path: readonly string[];
 }
 
-/** The item that a request names; `undefined` where it does not name one. */
+/** The item that a request names; `undefined` if it does not name one. */
 export function itemReferenceOf({ method, params }: JsonRpc): ItemReference | undefined {
   switch (method) {
     case "tools/call":

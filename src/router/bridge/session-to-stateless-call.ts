@@ -26,7 +26,7 @@ export class SessionToStatelessCall implements Sent {
   readonly #call: Call;
   readonly #connection: BackendSession;
   readonly #timeoutMs: number;
-  /** Ends the call in flight at the instance, which also lasts while the client answers. */
+  /** Ends the call at the instance. Until then it counts as in flight, even while the client answers. */
   readonly #release: () => void;
   /** The request that the backend is processing. */
   #leg: Call | undefined;

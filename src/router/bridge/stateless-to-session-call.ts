@@ -127,7 +127,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
   }
 
   abandon(): void {
-    refuse([...this.#questions.values()], "The client did not come back");
+    refuse([...this.#questions.values()], "The client did not send its answer in time");
     this.#questions.clear();
     const cancelled = notification("notifications/cancelled", { requestId: 0 });
     this.#connection.cancel(this, { text: cancelled, json: JSON.parse(cancelled) });
@@ -185,7 +185,7 @@ export class StatelessToSessionCall implements Call, Client, StoredCall {
     return resultText(id, completedResult(String(request.json.method), result, response.json.result));
   }
 
-  /** Progress with the token of the client's last request; `undefined` where that has no token. */
+  /** Progress with the token of the client's last request; `undefined` if that has no token. */
   #withToken(text: string): string | undefined {
     const { request } = this.#last;
     if (request === this.#first || !text.includes('"notifications/progress"')) return text;

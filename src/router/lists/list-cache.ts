@@ -109,7 +109,7 @@ export class ListCache {
     return server.lastHandshakeIn(era) ?? (answer === undefined ? undefined : handshakeFrom(answer));
   }
 
-  /** The list of a stopped server; `undefined` where it is not cached, or the server is running. */
+  /** The list of a stopped server; `undefined` if it is not cached, or the server is running. */
   async cachedList(server: ManagedServer, kind: ListKind, era: Era): Promise<Items | undefined> {
     const stored = await this.#entryOf(server);
     const known = stored.lists[kind];
@@ -140,8 +140,8 @@ export class ListCache {
   }
 
   /**
-   * Whether clients of the initialize era see a wrapped output schema of this tool where the server's answer, given in the
-   * era `answered`, is not wrapped yet; see output-schema.ts.
+   * Whether the gateway must wrap a result of this tool for clients of the initialize era, because they see a wrapped
+   * schema and the server, which answered in the era `answered`, did not wrap it; see output-schema.ts.
    */
   wrapsOutput(server: ManagedServer, tool: string, answered: Era | undefined): boolean {
     const { lists: { tools } = {}, toolsEra } = this.#cached.get(keyOf(server)) ?? {};
@@ -237,7 +237,7 @@ export class ListCache {
     }
   }
 
-  /** Why a list is not waited for: it is late already, or it failed and is requested again later. */
+  /** The reason not to wait for a list: it is already late, or it failed and is requested again later. */
   #missing(server: ManagedServer, kind: ListKind): string | undefined {
     if (this.#late.has(listOf(server, kind))) return notYet;
     return this.#failures.reasonOf(keyOf(server)) ?? this.#failures.reasonOf(listOf(server, kind));

@@ -6,7 +6,7 @@
 import { Emitter } from "../../base/emitter.ts";
 import { changedMethod, type ListKind } from "./list-kinds.ts";
 
-/** After these times the lists that have arrived so far are reported; the last interval repeats. */
+/** Delays after which the lists that have arrived so far are reported. The last delay repeats. */
 const patienceMs = [10_000, 60_000];
 
 interface Pending {

@@ -19,7 +19,7 @@ interface Failure {
 export class ListFailures {
   readonly #failures = new Map<string, Failure>();
 
-  /** Why the list or server with this key failed; `undefined` where it did not. */
+  /** Why the list or server with this key failed; `undefined` if it did not. */
   reasonOf(key: string): string | undefined {
     return this.#failures.get(key)?.because;
   }

@@ -52,7 +52,7 @@ function membersOf(members: unknown, kind: ListKind): [ListKind, Members][] {
   return isObject(ofKind) && Object.values(ofKind).every(isText) ? [[kind, ofKind as Members]] : [];
 }
 
-/** Validates a stored file. `undefined` where another version or another program wrote it. */
+/** Validates a stored file. `undefined` if another version or another program wrote it. */
 function storedListsIn(value: unknown): StoredLists | undefined {
   if (!isObject(value) || !isObject(value["lists"])) return undefined;
   const { answer, lists, members, toolsEra } = value as Stored;

@@ -1,6 +1,6 @@
 /**
  * One `subscriptions/listen` of a client (MCP 2026-07-28). It is attached to each server of the upstream until the client
- * or the gateway ends it. It does not start servers where there are several.
+ * or the gateway ends it. It does not start servers if there are several.
  */
 
 import type { Envelope } from "../../backend/era.ts";

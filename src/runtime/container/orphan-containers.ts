@@ -1,5 +1,5 @@
 /**
- * Removes containers, among them those of gateways that died. Those are found by their labels. Containers of a living
+ * Removes containers, including orphans of gateways that died, which are found by their labels. Containers of a living
  * gateway are never removed.
  */
 

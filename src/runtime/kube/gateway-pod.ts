@@ -14,7 +14,7 @@ export interface GatewayPod {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * From MCP_GATEWAY_POD_NAMESPACE, _NAME and _UID (deploy/gateway); `undefined` outside of a Pod, or where they are not
+ * From MCP_GATEWAY_POD_NAMESPACE, _NAME and _UID (deploy/gateway); `undefined` outside of a Pod, or if they are not
  * set.
  */
 export function gatewayPod(env: Environment = process.env): GatewayPod | undefined {

@@ -20,7 +20,7 @@ import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.t
  * limit.
  */
 const drainMs = 1000;
-/** After a server has closed its input or output: how long to wait for its exit, which gives a better reason. */
+/** How long to wait for the exit of a server that closed its input or output, because the exit gives a better reason. */
 const closedStreamMs = 1000;
 
 /**

@@ -12,7 +12,7 @@ import { isRunning, listProcesses, programOf, signal } from "./system-processes.
 
 export interface Orphan {
   readonly pid: number;
-  /** Name of its program; empty where the system does not provide it. */
+  /** Name of its program; empty if the system does not provide it. */
   readonly program: string;
   /** The gateway that started it: `<pid>:<start time>:<namespace>`. */
   readonly owner: string;

@@ -55,7 +55,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 const npmDefaults: Environment = { npm_config_loglevel: "http", npm_config_fetch_retries: "1" };
 
-/** Additional variables for a runner, without those that are set already. npm reads their names in any case. */
+/** Additional variables for a runner, without those that are set already. npm ignores the case of their names. */
 export function runnerEnvironment(runner: PackageRunner | undefined, env: Environment): Environment {
   if (runner?.kind !== "npm") return {};
   const names = new Set(Object.keys(env).map((name) => name.toLowerCase()));

@@ -7,7 +7,7 @@ import { messageOf } from "../../base/errors.ts";
 import { fullPath } from "../../catalog/variables/user-paths.ts";
 import type { PluginRegistry } from "./plugin-registry.ts";
 
-/** Folders in which modules are searched; both absolute. */
+/** Folders to look for modules in; both absolute. */
 export interface ModulePlaces {
   /** Folder of the config. Relative paths and packages are resolved from here. */
   readonly baseDir: string;

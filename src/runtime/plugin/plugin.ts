@@ -1,6 +1,6 @@
 /**
- * The interface of a plugin, which adds a runtime type (gateway.md, *Own runtimes*; seed 003, *Custom Runtimes*). Only
- * plain types, so that a plugin imports nothing from the gateway. README.md, *Adding a runtime*, describes it for
+ * The interface of a plugin, which adds a runtime type (gateway.md, *Own runtimes*). Has only
+ * plain types, so that a plugin imports nothing from the gateway. docs/plugins.md describes it for
  * authors.
  */
 

@@ -174,7 +174,7 @@ class Attempt {
 
 function headersFor(init: RequestInit, body: string | undefined): Record<string, string> {
   const headers = Object.fromEntries(new Headers(init.headers));
-  // Compression takes time on both sides. A compressed answer is decoded nevertheless.
+  // Compression takes time on both sides. A server that compresses anyway is still understood.
   headers["accept-encoding"] = "identity";
   headers["user-agent"] ??= "open-mcp-gateway";
   if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));

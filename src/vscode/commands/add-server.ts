@@ -79,7 +79,7 @@ function fieldErrorText(template: ServerTemplate, text: string): string | undefi
   const texts: Record<FieldError, string> = {
     empty: vscode.l10n.t("Must not be empty"),
     url: vscode.l10n.t("Must begin with http:// or https://"),
-    quote: vscode.l10n.t("A quote is not closed"),
+    quote: vscode.l10n.t("A closing quote is missing"),
     namespace: vscode.l10n.t("Start with the namespace (lowercase letters, digits and inner hyphens)"),
     image: vscode.l10n.t("Enter the image after the namespace"),
     service: vscode.l10n.t(

@@ -62,7 +62,7 @@ export class ApprovalPrompts implements ApprovalHost {
       : vscode.l10n.t("Connect to MCP server '{0}'?", shownName(launch));
     const choices: Choice<Answer>[] = [
       { label: isRun ? vscode.l10n.t("Run") : vscode.l10n.t("Connect"), answer: "run" },
-      { label: vscode.l10n.t("Review All of This Catalog…"), answer: "all" },
+      { label: vscode.l10n.t("Review All Servers in This Catalog…"), answer: "all" },
     ];
     return (await this.#ask(title, summaryText(summary, headings()), footOf(catalog), choices)) ?? "no";
   }

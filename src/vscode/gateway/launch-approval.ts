@@ -134,7 +134,7 @@ export class LaunchApproval {
     const answer = await this.#host.askLaunch(launch);
     const listed = answer === "all" ? await this.#unapproved(launch) : [launch];
     if (answer === "no" || (answer === "all" && !(await this.#host.askAll(listed))))
-      throw new GatewayError("start-failed", "it was not approved: start it again to be asked");
+      throw new GatewayError("start-failed", "it was not approved: start it again to approve it");
     await this.#approved.add(listed);
     for (const one of listed) await this.#renewGrants(one);
   }
@@ -205,7 +205,9 @@ export class LaunchApproval {
     const secret = async (name: string) => {
       const value = await this.#secrets.release(name, use);
       if (value === undefined && secrets.required.includes(name) && (await this.#secrets.has(name)))
-        throw new Error("it was given to other servers, but not to this server: start it to be asked");
+        throw new Error(
+          "it was given to other servers, but not to this one: start this server to approve it",
+        );
       return value;
     };
     return { baseDir, sources: { ...sources, secret } };

@@ -11,7 +11,7 @@ export interface Address {
   /** Without a trailing slash. */
   readonly url: string;
   readonly key: string | undefined;
-  /** Only for an address from the user's settings. See `KeyedGateway`. */
+  /** Only for an address from the user's settings. See `GatewayWithKey`. */
   readonly mayBeForwarded?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface GatewayResponse {
 const agentOptions: AgentOptions = { keepAlive: true, timeout: 4_000 };
 const agents = new WeakMap<Address, ProvingAgent>();
 
-/** Resolves with the head of the response. Rejects with `UnprovenListener` or a network error. */
+/** Resolves with the head of the response. Rejects with `UnverifiedListenerError` or a network error. */
 export function send(address: Address, path: string, request: GatewayRequest): Promise<GatewayResponse> {
   const { key } = address;
   return key !== undefined && address.url.startsWith("http:")

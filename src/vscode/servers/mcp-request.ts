@@ -1,4 +1,4 @@
-/** Sends one MCP request to a server of a gateway, without a client session (gateway.md, *HTTP*, one-shot form). */
+/** Sends one MCP request to a server of a gateway, without a client session (a simple request, gateway.md, *HTTP*). */
 
 import { type Address, ask } from "./gateway-client.ts";
 

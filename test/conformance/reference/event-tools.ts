@@ -1,4 +1,4 @@
-/** Tools that send messages while they run, like logs, progress and changed lists, and one that cuts its stream. */
+/** Tools that send messages while they run (logs, progress, changed lists), and one that cuts its stream. */
 
 import { setTimeout as wait } from "node:timers/promises";
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";

@@ -43,7 +43,7 @@ async function watched(
   const watcher = watchFile(path, onChange, undefined, { debounceMs: 100, pollMs: 60_000, ...timing });
   t.after(() => watcher.close());
   await watcher.ready;
-  // Node keeps a test waiting only by referenced handles.
+  // Without a referenced handle, Node would end the test early.
   const alive = setInterval(() => {}, 1_000);
   t.after(() => clearInterval(alive));
   return seen;
@@ -126,7 +126,7 @@ test("other files of the folder do not put off the report", async (t) => {
 test("a folder that comes later, and one replaced by another, are watched", async (t) => {
   const folder = await folderFor(t);
   const path = join(folder, "deep", "er", "catalog.yaml");
-  // No system notifies a folder that a folder above it was renamed. Only polling finds this.
+  // No system reports to the watcher of a folder that a parent folder was renamed. Only polling finds this.
   const seen = await watched(t, path, { pollMs: 50 });
   await after(seen, async () => {
     await mkdir(dirname(path), { recursive: true });

@@ -1,4 +1,4 @@
-/** A long day of typing leaves no memory in use. */
+/** Long typing does not leak memory. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import test from "node:test";

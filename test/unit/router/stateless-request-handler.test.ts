@@ -58,7 +58,7 @@ test("a subscription is confirmed with the supported notifications, receives the
     notifications: { ...listen.notifications, promptsListChanged: true },
   });
   const channel = await up();
-  // Not before the server has been subscribed.
+  // The acknowledgement must wait until the server has confirmed the subscription.
   assert.equal(reply.pushed.length, 0);
   channel.emit({ id: channel.last("resources/subscribe").id, result: {} });
   await turns();

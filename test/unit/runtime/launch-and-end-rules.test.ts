@@ -1,5 +1,5 @@
 /**
- * The platform's decisions, error messages and the environment of a server. They are pure, so Windows is tested
+ * Rules that depend on the operating system, error messages, and a server's environment. All are pure, so Windows is tested
  * on every system.
  */
 

@@ -113,7 +113,7 @@ export function dialog(page: Page): Locator {
  * Answers the question before a start for all servers of the catalog, in the dialog, or beside a text too long for it.
  */
 export async function approveAll(page: Page): Promise<void> {
-  await dialog(page).getByRole("button", { name: "Review All of This Catalog" }).click();
+  await dialog(page).getByRole("button", { name: "Review All Servers in This Catalog" }).click();
   const button = dialog(page).getByRole("button", { name: /^(?:Run|Show) All$/ });
   const label = await button.textContent();
   await button.click();

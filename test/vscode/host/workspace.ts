@@ -28,7 +28,7 @@ export async function makeWorkspace(
 
 /**
  * Runs a part of a test. A failure reports the messages of the window and the extension's log, and saves a screenshot
- * where MCP_TEST_PICTURES names a folder.
+ * if MCP_TEST_PICTURES names a folder.
  */
 export async function pictured(page: Page, name: string, part: () => Promise<void>): Promise<void> {
   try {

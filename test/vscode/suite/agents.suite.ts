@@ -16,12 +16,12 @@ async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNu
   throw new Error(`not in time: ${what}`);
 }
 
-/** The tools of the gateway's servers with this name of their own. An editor adds a prefix. */
+/** The tools of the gateway's servers that have this name. The editor adds a prefix to it. */
 function tools(name: string): vscode.LanguageModelToolInformation[] {
   return vscode.lm.tools.filter((tool) => tool.name.startsWith("mcp_") && tool.name.endsWith(`_${name}`));
 }
 
-/** Waits until so many servers have the tool, because the definitions arrive a moment after the gateway opens. */
+/** Waits until `count` servers have the tool, because the definitions arrive a moment after the gateway opens. */
 async function startUntil(label: string, name: string, count = 1): Promise<string> {
   const found = await until(`the tool ${name} of ${label}`, async () => {
     if (tools(name).length === count) return tools(name);

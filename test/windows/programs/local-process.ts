@@ -35,7 +35,7 @@ function launch(command: string, args: readonly string[], more: Partial<Launch> 
 
 const fixture = (name: string) => launch(process.execPath, [join(servers, name)]);
 
-/** A `.cmd` that runs the fixture with what it is given. */
+/** A `.cmd` that runs the fixture with the given arguments. */
 function script(name: string, fixtureName: string): string {
   const path = join(folder, name);
   mkdirSync(join(path, ".."), { recursive: true });
@@ -47,7 +47,7 @@ describe("local-process keeps the runtime contract on Windows", () =>
   runtimeContract({ runtime, launch: (name) => fixture(name) }));
 
 describe("local-process on Windows", () => {
-  // Blanks in the path of a .cmd are escaped as Windows knows it and Wine does not.
+  // No blanks in the path of the .cmd, because Wine does not support the escaping that Windows uses for them.
   test("a .cmd in a folder with umlauts serves, with arguments that hold blanks, and ends when it is stopped", async () => {
     const probe = await Probe.start(runtime, launch(script("tools\\größe.cmd", "echo.ts"), ["a b", "c&d"]));
     await probe.initialize();
@@ -128,7 +128,7 @@ describe("local-process on Windows", () => {
     const [, ...detached]: number[] = JSON.parse(await probe.tool("grandchildren"));
     try {
       await assert.rejects(probe.tool("exit", { code: 5 }), /exited with code 5/);
-      // Node.js itself ends its other children with it. Where this fails, the system tells of the detached ones after all.
+      // Node.js itself ends its other children with it. If this fails, the detached ones can be found after all.
       for (const pid of detached) assert.ok(process.kill(pid, 0));
     } finally {
       for (const pid of detached) process.kill(pid);

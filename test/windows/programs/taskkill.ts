@@ -28,7 +28,7 @@ after(async () => {
   rmSync(folder, { recursive: true, maxRetries: 5 });
 });
 
-/** What a `taskkill` does that is Node.js under another name. `pid` is the process it is to end. */
+/** Scripts for a fake `taskkill`, which is Node.js under that name. `pid` is the process to end. */
 const programs = {
   works: `if (!args.includes("/T") || !args.includes("/F")) process.exit(1); process.kill(pid); process.exit(0);`,
   denied: `console.error("ERROR: Access is denied."); process.exit(1);`,
@@ -44,7 +44,7 @@ const programs = {
 };
 type Kind = keyof typeof programs;
 
-/** A folder like that of Windows. */
+/** A folder that stands in for the folder of Windows. */
 function windowsFolder(name: string, place: (taskkill: string) => void): string {
   const root = join(folder, name);
   mkdirSync(join(root, "System32"), { recursive: true });
@@ -58,7 +58,7 @@ const roots: Partial<Record<Kind, string>> = {
   "may not be run": windowsFolder("not-run", (file) => writeFileSync(file, "not a program")),
 };
 
-/** The environment of a process whose `taskkill` does so. */
+/** The environment of a process that finds this fake `taskkill`. */
 function environmentWhere(kind: Kind) {
   const SystemRoot = roots[kind] ?? usual;
   const preload = join(folder, `${kind.replaceAll(" ", "-")}.cjs`);
@@ -92,7 +92,7 @@ async function stoppedWhere(kind: Kind, probe: Probe): Promise<Exit> {
   return probe.stop().finally(() => Object.assign(process.env, before));
 }
 
-/** What the end of a stubborn server is there. It has ended in any case. */
+/** Stops a server that ignores the request to stop, and returns how it ended. Fails if it is still alive. */
 async function endWhere(kind: Kind): Promise<Exit> {
   const probe = await started(process.execPath, stubborn);
   const pid = Number(await probe.tool("who"));

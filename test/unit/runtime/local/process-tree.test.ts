@@ -1,5 +1,5 @@
 /**
- * The end of a process tree where the system does not do what is requested. It always terminates, and reports
+ * The end of a process tree if the system does not do what is requested. It always terminates, and reports
  * the processes that still run.
  */
 

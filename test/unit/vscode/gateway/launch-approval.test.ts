@@ -198,7 +198,7 @@ test("a secret that is refused is not asked about until the user starts the serv
   await vault.set("ONE", "value");
   const one = make();
   const { sources } = await one.approve(needing("a", "ONE"), catalog);
-  await assert.rejects(sources.secret("ONE"), /not to this server/);
+  await assert.rejects(sources.secret("ONE"), /not to this one/);
   await one.approve(needing("a", "ONE"), catalog);
   assert.equal(asked.grants.length, 1);
   one.askAgain(needing("a", "ONE"), ["ONE"]);

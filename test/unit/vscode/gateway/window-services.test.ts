@@ -1,4 +1,4 @@
-/** Tests what a window tells its gateway of an entry: its own context, and whether its user approves it. */
+/** Tests what a window provides to its gateway for an entry: the context, and the approval of the user. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
