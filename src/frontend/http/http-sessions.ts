@@ -78,9 +78,16 @@ export class HttpSessions {
   /** Ends sessions that were idle for too long, and sessions of removed servers. */
   sweep(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.client.orphaned) void this.end(session, "its server was removed");
+      if (session.client.orphaned) void this.#endRemoved(session);
       else if (session.idleMs > expiryMs) void this.end(session, "it was idle for 12 hours");
     }
+  }
+
+  /** A removed server finishes its calls first. It may be added again meanwhile. */
+  async #endRemoved(session: HttpSession): Promise<void> {
+    await session.client.settled();
+    if (session.client.orphaned && this.#sessions.has(session.id))
+      await this.end(session, "its server was removed");
   }
 
   async close(): Promise<void> {

@@ -122,9 +122,15 @@ export class LegacySseEndpoint {
     await session.close();
   }
 
+  /** A removed server finishes its calls first. It may be added again meanwhile. */
+  async #endRemoved(session: SseSession): Promise<void> {
+    await session.client.settled();
+    if (session.client.orphaned) await this.#end(session, "its server was removed");
+  }
+
   #keepAlive(): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.client.orphaned) void this.#end(session, "its server was removed");
+      if (session.client.orphaned) void this.#endRemoved(session);
       else session.keepAlive();
     }
   }

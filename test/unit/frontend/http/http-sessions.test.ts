@@ -9,7 +9,7 @@ import { InitializeClientSession } from "../../../../src/router/initialize-clien
 import type { NotificationSink } from "../../../../src/router/reply.ts";
 import { ServerUpstream } from "../../../../src/router/server-upstream.ts";
 import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
-import { emptyListCache } from "../../fakes.ts";
+import { emptyListCache, turns } from "../../fakes.ts";
 
 function server(): ManagedServer {
   const defaults = { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 };
@@ -63,6 +63,21 @@ test("sessions of a removed server end", async () => {
   sessions.open(one, anonymous);
   await one.remove();
   sessions.sweep();
+  await turns();
+  assert.equal(sessions.size, 0);
+});
+
+test("a session of a removed server ends after its calls", async () => {
+  const settled = Promise.withResolvers<void>();
+  const client = { orphaned: true, settled: () => settled.promise, close: async () => undefined };
+  const sessions = new HttpSessions({ openSession: () => client as unknown as ClientHandler });
+  sessions.open(server(), anonymous);
+  sessions.sweep();
+  sessions.sweep();
+  await turns();
+  assert.equal(sessions.size, 1);
+  settled.resolve();
+  await turns();
   assert.equal(sessions.size, 0);
 });
 
