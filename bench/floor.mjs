@@ -1,6 +1,6 @@
 /**
  * A minimal gateway for comparison. It forwards POST bodies to one stdio child and returns the responses, with unique ids.
- * It has no checks, sessions or restarts. `node floor.mjs COMMAND ARG…`
+ * It has no checks, sessions or restarts. PORT is the port, else any free one. `node floor.mjs COMMAND ARG…`
  */
 
 import { spawn } from "node:child_process";
@@ -10,12 +10,14 @@ const [command = "", ...args] = process.argv.slice(2);
 const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
 const waiting = new Map();
 let lastId = 0;
-let rest = "";
+let parts = [];
 
 child.stdout.setEncoding("utf8");
 child.stdout.on("data", (chunk) => {
-  const lines = (rest + chunk).split("\n");
-  rest = lines.pop() ?? "";
+  parts.push(chunk);
+  if (!chunk.includes("\n")) return;
+  const lines = parts.join("").split("\n");
+  parts = [lines.pop() ?? ""];
   for (const line of lines) answer(line);
 });
 
@@ -47,7 +49,7 @@ const server = createServer((request, response) => {
     child.stdin.write(`${JSON.stringify({ ...message, id })}\n`);
   });
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const address = server.address();
   if (typeof address === "object" && address) console.log(`http://127.0.0.1:${address.port}`);
 });
