@@ -250,11 +250,12 @@ export const stdioStart: Measurement = async (bench) => {
   };
   const { programs } = bench;
   const isSuper = ({ name }: Subject) => name.startsWith("supergateway");
-  const pipe = bench.subjects[0];
-  if (!pipe) return [];
-  const figures = await withSubject(pipe, ({ port }) =>
+  // The other project's program connects to a running gateway. The pipe does not answer its GET.
+  const remote = bench.subjects[1];
+  if (!remote) return [];
+  const figures = await withSubject(remote, ({ port }) =>
     forEach(bench, "stdio start", async (subject) => {
-      const url = `http://127.0.0.1:${port}/mcp`;
+      const url = `http://127.0.0.1:${port}/bench/mcp`;
       const command =
         isSuper(subject) && programs !== undefined
           ? [join(programs, "supergateway"), "--streamableHttp", url, "--logLevel", "none"]

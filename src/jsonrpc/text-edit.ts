@@ -142,8 +142,10 @@ function rewriteWithout(message: Message, path: readonly string[], key: string):
   return JSON.stringify(copy);
 }
 
+/** Own members only. Every object inherits a `toString`, which is not in its text. */
 function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const isOwn = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+  return isOwn ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 function locate(text: string, path: readonly string[]): Span | "ambiguous" | undefined {

@@ -301,6 +301,11 @@ function requestIn(text: string): { id?: unknown; method?: unknown } {
   }
 }
 
+/** As JSON, where -0 and 0 are the same id. */
+function idOf({ id }: { readonly id?: unknown }): string {
+  return String(JSON.stringify(id));
+}
+
 function checkReply(sent: string, status: number, text: string): void {
   assert.ok(status < 500 || status === 502 || status === 504, `HTTP ${status} ${text.slice(0, 300)}`);
   if (status === 202) return assert.equal(text, "");
@@ -317,13 +322,10 @@ function checkReply(sent: string, status: number, text: string): void {
     (one) => one.method === undefined && ("result" in one || typeof one.error === "object"),
   );
   const isRequest = typeof id === "string" || typeof id === "number";
-  if (status === 200 && isRequest)
-    assert.deepEqual(
-      answers.map((one) => one.id),
-      [id],
-    );
+  if (status === 200 && isRequest) assert.deepEqual(answers.map(idOf), [String(JSON.stringify(id))]);
   for (const answer of answers)
-    if (isRequest && answer.id !== null && answer.id !== undefined) assert.deepEqual(answer.id, id);
+    if (isRequest && answer.id !== null && answer.id !== undefined)
+      assert.equal(idOf(answer), JSON.stringify(id));
 }
 
 export function httpProperties(gateway: FuzzedGateway): readonly Property[] {

@@ -101,6 +101,11 @@ test("a member is removed with its comma, and nothing else is removed", () => {
     assert.equal(withoutMember(message(text), path, key), expected);
 });
 
+test("a member that every object inherits is not edited", () => {
+  const text = '{"\\u0061":{"b":1}}';
+  assert.equal(editText(message(text), [{ path: ["a", "toString"], json: "1" }]), '{"a":{"b":1}}');
+});
+
 test("a member is removed although its value reads like its key", () => {
   assert.equal(withoutMember(message('{"a":"a","b":1}'), [], "a"), '{"b":1}');
   assert.equal(withoutMember(message('{"b":1,"a" : "a"}'), [], "a"), '{"b":1}');
