@@ -84,7 +84,7 @@ export class HttpSessions {
   }
 
   /** A removed server finishes its calls first. It may be added again meanwhile. */
-  async #endRemoved(session: HttpSession): Promise<void> {
+  async #endRemoved(session: StreamableHttpSession): Promise<void> {
     await session.client.settled();
     if (session.client.orphaned && this.#sessions.has(session.id))
       await this.end(session, "its server was removed");

@@ -123,7 +123,7 @@ export class LegacySseEndpoint {
   }
 
   /** A removed server finishes its calls first. It may be added again meanwhile. */
-  async #endRemoved(session: SseSession): Promise<void> {
+  async #endRemoved(session: LegacySseSession): Promise<void> {
     await session.client.settled();
     if (session.client.orphaned) await this.#end(session, "its server was removed");
   }

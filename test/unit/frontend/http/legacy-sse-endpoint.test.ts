@@ -5,17 +5,17 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { test } from "node:test";
 import { Log } from "../../../../src/base/log.ts";
-import { SseEndpoint } from "../../../../src/frontend/http/sse-endpoint.ts";
+import { LegacySseEndpoint } from "../../../../src/frontend/http/legacy-sse-endpoint.ts";
 import { SessionLog } from "../../../../src/frontend/session-log.ts";
-import type { ClientSession } from "../../../../src/router/client-session.ts";
+import type { ClientHandler } from "../../../../src/router/client-handler.ts";
 import { turns } from "../../fakes.ts";
 
 test("the session of a removed server ends after its calls, and not at the next keep-alive", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const settled = Promise.withResolvers<void>();
   const client = { orphaned: true, settled: () => settled.promise, close: async () => undefined };
-  const core = { openSession: () => client as unknown as ClientSession };
-  const endpoint = new SseEndpoint(core, 1_000, new SessionLog(new Log("error", () => undefined)));
+  const core = { openSession: () => client as unknown as ClientHandler };
+  const endpoint = new LegacySseEndpoint(core, 1_000, new SessionLog(new Log("error", () => undefined)));
   const request = { method: "GET", headers: { accept: "text/event-stream" } };
   let isEnded = false;
   const response = Object.assign(new EventEmitter(), {
