@@ -15,13 +15,8 @@ import { initializeResult } from "./bridge/era-translation.ts";
 import { wrappedTools } from "./bridge/output-schema.ts";
 import type { ClientHandler } from "./client-handler.ts";
 import { handshakeResultFor, negotiateVersion, provisionalHandshakeResult } from "./client-handshake.ts";
-import {
-  type Answered,
-  failOnThrow,
-  type InFlightRequest,
-  InFlightRequests,
-  idOf,
-} from "./in-flight-requests.ts";
+import { type Answered, failOnThrow, type InFlightRequest, idOf } from "./in-flight-request.ts";
+import { InFlightRequests } from "./in-flight-requests.ts";
 import { ListNotices } from "./list-notices.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";

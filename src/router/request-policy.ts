@@ -6,7 +6,7 @@ import { rpcErrorText } from "../jsonrpc/encode.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
-import { idOf } from "./in-flight-requests.ts";
+import { idOf } from "./in-flight-request.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import type { RequestContext } from "./request-context.ts";
 import { refusedTool, unknownToolText } from "./tool-policy.ts";

@@ -12,7 +12,7 @@ import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import { wrappedList, wrappedResult } from "./bridge/output-schema.ts";
 import { emptyLists } from "./client-handshake.ts";
-import { type Answered, idOf } from "./in-flight-requests.ts";
+import { type Answered, idOf } from "./in-flight-request.ts";
 import type { ListCache, Listed } from "./lists/list-cache.ts";
 import { kindOfList, type ListKind } from "./lists/list-kinds.ts";
 import { visibleAnswer, visibleItems } from "./tool-policy.ts";

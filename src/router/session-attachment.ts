@@ -9,7 +9,7 @@ import type { Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
 import { sendFromSession } from "./bridge/send-call.ts";
-import type { Answered, Destination, InFlightRequest } from "./in-flight-requests.ts";
+import type { Answered, Destination, InFlightRequest } from "./in-flight-request.ts";
 import type { Principal } from "./request-context.ts";
 
 /** Characters of notifications that may wait for a server to start. Later notifications are dropped. */

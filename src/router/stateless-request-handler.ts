@@ -17,7 +17,8 @@ import {
 import type { RequestStateStore } from "./bridge/request-state-store.ts";
 import type { StatelessToSessionCall } from "./bridge/stateless-to-session-call.ts";
 import type { ClientHandler } from "./client-handler.ts";
-import { failOnThrow, type InFlightRequest, InFlightRequests, idOf } from "./in-flight-requests.ts";
+import { failOnThrow, type InFlightRequest, idOf } from "./in-flight-request.ts";
+import { InFlightRequests } from "./in-flight-requests.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
 import { missingNotice, unknownText } from "./missing-item-messages.ts";

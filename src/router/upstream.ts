@@ -8,7 +8,7 @@ import type { HandshakeResult } from "../backend/handshake.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Filter, Subscriber } from "../supervisor/subscription-registry.ts";
-import { failOnThrow, type InFlightRequest } from "./in-flight-requests.ts";
+import { failOnThrow, type InFlightRequest } from "./in-flight-request.ts";
 import type { Settled } from "./lists/list-change-batcher.ts";
 import type { ListKind, Members } from "./lists/list-kinds.ts";
 import type { RequestContext } from "./request-context.ts";

@@ -11,7 +11,7 @@ import { type Message, messageKind, parseMessage } from "../../jsonrpc/message.t
 import { toSingleLine } from "../../jsonrpc/text-edit.ts";
 import type { SessionTarget } from "../../router/client-handler.ts";
 import { protocolVersions } from "../../router/client-handshake.ts";
-import { idOf } from "../../router/in-flight-requests.ts";
+import { idOf } from "../../router/in-flight-request.ts";
 import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";

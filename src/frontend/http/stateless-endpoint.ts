@@ -6,7 +6,7 @@ import { SlotSet } from "../../base/slot-set.ts";
 import { rpcErrorText } from "../../jsonrpc/encode.ts";
 import { type Message, messageKind } from "../../jsonrpc/message.ts";
 import type { ClientHandler, SessionTarget } from "../../router/client-handler.ts";
-import { idOf } from "../../router/in-flight-requests.ts";
+import { idOf } from "../../router/in-flight-request.ts";
 import { FrontEndRequest } from "../../router/request-context.ts";
 import type { GatewayApi } from "../gateway-api.ts";
 import type { SessionLog } from "../session-log.ts";

@@ -2,7 +2,7 @@
 
 import type { BackendSession } from "../../backend/backend-session.ts";
 import type { Call } from "../../backend/call.ts";
-import type { Send, Sent } from "../in-flight-requests.ts";
+import type { Send, Sent } from "../in-flight-request.ts";
 import { SessionToStatelessCall } from "./session-to-stateless-call.ts";
 import { type CallStorage, StatelessToSessionCall } from "./stateless-to-session-call.ts";
 

@@ -12,7 +12,7 @@ import { withTimeout } from "../../base/timeout.ts";
 import { requestText, rpcErrorText } from "../../jsonrpc/encode.ts";
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { membersAt, textAt } from "../../jsonrpc/text-edit.ts";
-import { idOf, type Sent } from "../in-flight-requests.ts";
+import { idOf, type Sent } from "../in-flight-request.ts";
 import { needsInput } from "./era-translation.ts";
 
 /** Number of times that a backend may require input for one call. */

@@ -11,7 +11,7 @@ import { notification, resultText, rpcErrorText } from "../../jsonrpc/encode.ts"
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { editText, membersAt, textAt } from "../../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
-import { idOf, type Sent } from "../in-flight-requests.ts";
+import { idOf, type Sent } from "../in-flight-request.ts";
 import type { Principal } from "../request-context.ts";
 import { completedResult, statelessError } from "./era-translation.ts";
 import type { RequestStateStore, StoredCall } from "./request-state-store.ts";

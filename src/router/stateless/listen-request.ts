@@ -8,7 +8,7 @@ import { envelopeOf } from "../../backend/era.ts";
 import { notification } from "../../jsonrpc/encode.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { type Filter, filterKeys, type Subscriber } from "../../supervisor/subscription-registry.ts";
-import type { InFlightRequest } from "../in-flight-requests.ts";
+import type { InFlightRequest } from "../in-flight-request.ts";
 import { changedMethod, listKinds } from "../lists/list-kinds.ts";
 import type { Principal } from "../request-context.ts";
 import type { Upstream } from "../upstream.ts";

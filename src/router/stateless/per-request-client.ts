@@ -19,7 +19,7 @@ import {
   type InFlightRequest,
   idOf,
   type Send,
-} from "../in-flight-requests.ts";
+} from "../in-flight-request.ts";
 import type { ListCache } from "../lists/list-cache.ts";
 import type { Principal } from "../request-context.ts";
 import { answerText } from "../response-filter.ts";

@@ -8,7 +8,7 @@ import { isObject } from "../../base/json.ts";
 import { notification, resultText } from "../../jsonrpc/encode.ts";
 import { type Message, parseMessage } from "../../jsonrpc/message.ts";
 import { boundedUris, type Filter } from "../../supervisor/subscription-registry.ts";
-import { type InFlightRequest, idOf } from "../in-flight-requests.ts";
+import { type InFlightRequest, idOf } from "../in-flight-request.ts";
 
 /** The supported part of the requested filter. Other members are not confirmed. */
 export function filterOf(request: Message): Filter {
