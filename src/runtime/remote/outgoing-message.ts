@@ -21,7 +21,7 @@ export interface OutgoingMessage {
   /** Why there is no usable HTTP answer. */
   because?: string;
   /** The body of an HTTP error. */
-  refusal?: Refusal;
+  refusal?: HttpErrorBody;
   /** How often it was sent again after a pause that the server asked for. */
   pauses?: number;
   /** The streams of its answers, one after the other. */
@@ -33,7 +33,7 @@ export interface OutgoingMessage {
 }
 
 /** The body of an HTTP error, as received: not redacted, not escaped. */
-export interface Refusal {
+export interface HttpErrorBody {
   readonly type: string;
   readonly body: string;
   /** Milliseconds until the server wants the next attempt, if it sent a value. */

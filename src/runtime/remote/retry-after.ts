@@ -34,6 +34,6 @@ const reads: readonly string[] = [
 ];
 
 /** Requests without side effects. A server may receive them twice. */
-export function mayRepeat({ method = "" }: JsonRpc): boolean {
+export function isIdempotent({ method = "" }: JsonRpc): boolean {
   return reads.includes(method) || method.endsWith("/list");
 }

@@ -23,7 +23,7 @@ import {
 import { answerIn, answerTo, type OutgoingMessage, requestId } from "./outgoing-message.ts";
 import { ParamHeaderCache } from "./param-header-cache.ts";
 import { isRefused, networkErrorText, notMcpErrorText, placeOf, statusErrorText } from "./remote-errors.ts";
-import { longestPauseMs, mayRepeat as mayRepeatedly, retryAfterMs, waitsForPause } from "./retry-after.ts";
+import { isIdempotent, longestPauseMs, retryAfterMs, waitsForPause } from "./retry-after.ts";
 import { withoutInvalidTools } from "./valid-tools.ts";
 
 /** Maximum number of bytes read of an error's body, which may contain a JSON-RPC error. */
@@ -185,7 +185,7 @@ export class SdkFetch {
     const { url, init, delivery } = exchange;
     const body = delivery?.text ?? (typeof init.body === "string" ? init.body : undefined);
     const sent = delivery ? this.#withParams(init, delivery) : init;
-    const mayRepeat = delivery ? mayRepeatedly(delivery.json) : init.method === "GET";
+    const mayRepeat = delivery ? isIdempotent(delivery.json) : init.method === "GET";
     try {
       return await this.#send({ url, init: sent, body, mayRepeat, sent: () => delivery?.sent() });
     } catch (error) {
@@ -227,7 +227,7 @@ export class SdkFetch {
   /** A request whose stream is resumed was accepted earlier, and the server may have executed it. */
   #sessionLost({ delivery, isResumed, answered }: Exchange): void {
     const failed = delivery ?? (isResumed ? answered : undefined);
-    this.#events.sessionLost(failed, delivery !== undefined || (failed ? mayRepeatedly(failed.json) : false));
+    this.#events.sessionLost(failed, delivery !== undefined || (failed ? isIdempotent(failed.json) : false));
   }
 
   #refusedRequest({ init, delivery, isResumed }: Exchange, status: number): RefusedRequest {

@@ -8,7 +8,7 @@ import { CookieJar } from "../../../../src/runtime/remote/cookie-jar.ts";
 import { describeBody } from "../../../../src/runtime/remote/describe-body.ts";
 import { ReconnectBackoff } from "../../../../src/runtime/remote/reconnect-backoff.ts";
 import { withSentId } from "../../../../src/runtime/remote/response-ids.ts";
-import { mayRepeat, retryAfterMs, waitsForPause } from "../../../../src/runtime/remote/retry-after.ts";
+import { isIdempotent, retryAfterMs, waitsForPause } from "../../../../src/runtime/remote/retry-after.ts";
 import { cpuMsOf } from "../../../support/cpu-time.ts";
 import { message } from "../../fakes.ts";
 
@@ -136,7 +136,7 @@ test("Retry-After is a number or a date, and counts for 429 and 503 only", () =>
 });
 
 test("lists and pings wait and may be repeated, and calls do neither", () => {
-  const both = ({ method }: { method: string }) => [waitsForPause({ method }), mayRepeat({ method })];
+  const both = ({ method }: { method: string }) => [waitsForPause({ method }), isIdempotent({ method })];
   assert.deepEqual(both({ method: "tools/list" }), [true, true]);
   assert.deepEqual(both({ method: "ping" }), [true, true]);
   assert.deepEqual(both({ method: "resources/read" }), [false, true]);
