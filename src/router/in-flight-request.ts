@@ -12,7 +12,6 @@ import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
 import { editText } from "../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
 import type { Subscriber } from "../supervisor/subscription-registry.ts";
-import type { InFlightRequests } from "./in-flight-requests.ts";
 import type { RequestContext } from "./request-context.ts";
 
 export type Answered = Outcome & { readonly kind: "answered" };
@@ -39,10 +38,17 @@ export interface Destination {
 /** How often a request that waits for its server to read checks for a new connection. */
 const congestionCheckMs = 1_000;
 
-/** One request, from its arrival to its response. */
+/** The requests that this one belongs to. */
+export interface RequestOwner {
+  /** Whether the client session has ended. */
+  readonly closed: boolean;
+  /** Removes a request. Returns whether it was there. */
+  settle(request: InFlightRequest): boolean;
+}
+
 export class InFlightRequest implements Call {
   readonly context: RequestContext;
-  readonly #all: InFlightRequests;
+  readonly #owner: RequestOwner;
   /** The form that is sent to the server. */
   #request: Message;
   #to: Destination | undefined;
@@ -53,8 +59,8 @@ export class InFlightRequest implements Call {
   #isOver = false;
   #onEnd: (() => void) | undefined;
 
-  constructor(all: InFlightRequests, request: Message, context: RequestContext) {
-    this.#all = all;
+  constructor(owner: RequestOwner, request: Message, context: RequestContext) {
+    this.#owner = owner;
     this.#request = request;
     this.context = context;
   }
@@ -177,7 +183,7 @@ export class InFlightRequest implements Call {
     if (this.#isOver) return false;
     this.#isOver = true;
     this.#onEnd?.();
-    return this.#all.settle(this);
+    return this.#owner.settle(this);
   }
 
   #record(outcome: Outcome): void {
@@ -220,7 +226,7 @@ export class InFlightRequest implements Call {
   }
 
   async #connect({ server, client }: Destination): Promise<BackendSession> {
-    if (this.#all.closed) throw sessionEndedError();
+    if (this.#owner.closed) throw sessionEndedError();
     return server.connect(client);
   }
 

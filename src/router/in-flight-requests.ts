@@ -7,10 +7,10 @@ import { IdMap } from "../base/id-map.ts";
 import { notification } from "../jsonrpc/encode.ts";
 import type { JsonRpcId, Message } from "../jsonrpc/message.ts";
 import type { ManagedServer } from "../supervisor/managed-server.ts";
-import { InFlightRequest, idOf, sessionEndedError } from "./in-flight-request.ts";
+import { InFlightRequest, idOf, type RequestOwner, sessionEndedError } from "./in-flight-request.ts";
 import type { RequestContext } from "./request-context.ts";
 
-export class InFlightRequests {
+export class InFlightRequests implements RequestOwner {
   readonly #open = new IdMap<JsonRpcId, InFlightRequest>();
   /** Work without an id that `settled` waits for. */
   readonly #others = new Set<Promise<unknown>>();
@@ -76,7 +76,6 @@ export class InFlightRequests {
     for (const [id, request] of this.#open.entries()) request.cancel(disconnectedMessage(id));
   }
 
-  /** Removes a request. Returns whether it was there. Called by the request itself. */
   settle(request: InFlightRequest): boolean {
     const id = request.request.json.id as JsonRpcId;
     if (this.#open.get(id) !== request) return false;
