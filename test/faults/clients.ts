@@ -273,6 +273,10 @@ class RefusedError extends Error {}
 abstract class DuplexClient extends LoadClient {
   readonly #waiting = new Map<unknown, Waiting>();
 
+  protected get isWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Resolves when the message was passed on. Rejects if it certainly was not. */
   protected abstract pass(text: string): Promise<void>;
 
@@ -335,6 +339,8 @@ export class SseClient extends DuplexClient {
   protected override ready(): Promise<boolean> {
     if (this.#endpoint !== undefined && this.#epoch === this.world.gateway.epoch)
       return Promise.resolve(true);
+    // Other calls may still be answered on the stream.
+    if (this.isWaiting && this.#opening === undefined) return Promise.resolve(false);
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
@@ -347,7 +353,6 @@ export class SseClient extends DuplexClient {
     const reply = await post({ url, headers: json, body: text, agent: this.#agent, withinMs: answerMs });
     if (reply.status === 202) return;
     this.#endpoint = undefined;
-    this.#stream?.destroy();
     throw new RefusedError(`HTTP ${reply.status} ${reply.messages[0]?.["message"]}`);
   }
 
