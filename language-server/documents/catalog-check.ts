@@ -6,14 +6,14 @@
 import { duplicateId } from "../../src/catalog/parse-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { inOrder } from "../../src/catalog/text/problem.ts";
+import type { SplitCatalog } from "../../src/catalog/text/split-catalog.ts";
+import { splitCatalog } from "../../src/catalog/text/split-catalog.ts";
 import type { EntryReading, Reader } from "./entry-reading.ts";
 import { readEntry } from "./entry-reading.ts";
 import type { OuterDocument } from "./outer-document.ts";
 import { readOuterDocument } from "./outer-document.ts";
 import type { Field } from "./outline.ts";
 import { moved } from "./outline.ts";
-import type { SplitCatalog } from "./split-catalog.ts";
-import { splitCatalog } from "./split-catalog.ts";
 
 /** An entry with its position. */
 export interface PlacedEntry {

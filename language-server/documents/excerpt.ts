@@ -1,7 +1,7 @@
 /** The part of a document that is passed to the YAML library: the entry at the cursor instead of the whole file. Pure. */
 
-import type { SplitCatalog } from "./split-catalog.ts";
-import { entryAt } from "./split-catalog.ts";
+import type { SplitCatalog } from "../../src/catalog/text/split-catalog.ts";
+import { entryAt } from "../../src/catalog/text/split-catalog.ts";
 
 export interface Excerpt {
   readonly text: string;

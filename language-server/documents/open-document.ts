@@ -8,6 +8,8 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { checkCatalogText, checkParsedCatalog } from "../../src/catalog/checks/check-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
 import { mostBytes, tooLarge } from "../../src/catalog/text/read-text-file.ts";
+import type { SplitCatalog } from "../../src/catalog/text/split-catalog.ts";
+import { splitCatalog } from "../../src/catalog/text/split-catalog.ts";
 import type { DocumentKind } from "../document-kinds.ts";
 import type { PlacedEntry } from "./catalog-check.ts";
 import { CatalogCheck } from "./catalog-check.ts";
@@ -16,8 +18,6 @@ import type { DocumentEnvironment } from "./document-environment.ts";
 import { idIn } from "./entry-reading.ts";
 import type { FullCheckWorker } from "./full-check-worker.ts";
 import { parsedEntries } from "./parsed-entries.ts";
-import type { SplitCatalog } from "./split-catalog.ts";
-import { splitCatalog } from "./split-catalog.ts";
 
 /**
  * A longer text is read in another thread while the user is not typing, because reading it as a whole takes noticeable

@@ -2,8 +2,8 @@
 
 import { parseCatalog } from "../../src/catalog/parse-catalog.ts";
 import type { Problem } from "../../src/catalog/text/problem.ts";
+import type { SplitCatalog } from "../../src/catalog/text/split-catalog.ts";
 import { moved } from "./outline.ts";
-import type { SplitCatalog } from "./split-catalog.ts";
 
 export type OuterDocument =
   | { readonly kind: "read"; readonly problems: readonly Problem[] }

@@ -2,11 +2,11 @@
 
 import { dirname, resolve } from "node:path";
 import type { Entry } from "../catalog/entry.ts";
-import { parseCatalog } from "../catalog/parse-catalog.ts";
+import { CatalogReader, type ReadCatalog } from "../catalog/live/catalog-reader.ts";
 import type { PluginTypes } from "../catalog/plugin-types.ts";
 import { noPluginTypes } from "../catalog/plugin-types.ts";
 import { hasErrors, problemLine } from "../catalog/text/problem.ts";
-import { type ReadText, readTextFile } from "../catalog/text/read-text-file.ts";
+import { readTextFile } from "../catalog/text/read-text-file.ts";
 import { watchFile } from "../catalog/watch-file.ts";
 
 export type CatalogReading =
@@ -26,13 +26,15 @@ export interface CatalogSource {
 /** `types` are the runtime types of plugins. They are read again with each reading. */
 export function catalogFile(path: string, types: PluginTypes = noPluginTypes): CatalogSource {
   const file = resolve(path);
+  const reader = new CatalogReader();
   let lastText: string | undefined;
   return {
     baseDir: dirname(file),
     async read() {
       const read = await readTextFile(file);
       lastText = read.kind === "text" ? read.text : undefined;
-      return readingOf(file, read, types);
+      if (read.kind === "failed") return { kind: "invalid", problems: [problemLine(file, read.problem)] };
+      return readingOf(file, reader.read(read.text, types));
     },
     watch(changed) {
       const watch = watchFile(file, changed);
@@ -87,9 +89,7 @@ export function fixedEntries(entries: readonly Entry[], baseDir: string): Catalo
   return { baseDir, read: async () => ({ kind: "valid", entries }) };
 }
 
-function readingOf(file: string, read: ReadText, types: PluginTypes): CatalogReading {
-  if (read.kind === "failed") return { kind: "invalid", problems: [problemLine(file, read.problem)] };
-  const { entries, problems } = parseCatalog(read.text, { types });
+function readingOf(file: string, { entries, problems }: ReadCatalog): CatalogReading {
   if (!hasErrors(problems)) return { kind: "valid", entries };
   const errors = problems.filter(({ severity }) => severity === "error");
   return { kind: "invalid", problems: errors.map((problem) => problemLine(file, problem)) };

@@ -8,6 +8,7 @@ import { timestampNow } from "../base/timestamp.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { type CatalogDiff, diffCatalogs } from "../catalog/live/catalog-diff.ts";
 import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
+import { stringsIn } from "../catalog/text/strings-in.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
 import type { GatewayApi, GatewayEvent, ReloadResult, SessionOptions } from "../frontend/gateway-api.ts";
 import type { Message } from "../jsonrpc/message.ts";
@@ -78,6 +79,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly #parked = new RequestStateStore<StatelessToSessionCall>();
   /** Latest logged state of each server. */
   readonly #loggedStates = new WeakMap<ManagedServer, string>();
+  readonly #lastChecked = new WeakMap<ManagedServer, Entry>();
   #reloading: Promise<unknown> = Promise.resolve();
   /** The latest check of the variables of each server. Results of earlier checks are ignored. */
   readonly #checks = new WeakMap<ManagedServer, Promise<Resolution>>();
@@ -212,6 +214,9 @@ export class Gateway implements GatewayApi, AggregatedServers {
   /** Checks the variables of an entry, so that missing values are shown before the server starts. */
   async #checkVariables(server: ManagedServer): Promise<void> {
     const { entry } = server;
+    // Without variables the result stays the same.
+    if (this.#lastChecked.get(server) === entry && !hasVariables(entry)) return;
+    this.#lastChecked.set(server, entry);
     const check = this.#options.services.contextOf(entry).then((context) => resolve(entry, context));
     this.#checks.set(server, check);
     const resolution = await check;
@@ -295,6 +300,10 @@ function resolve(entry: Entry, { sources, baseDir }: ResolveContext): Promise<Re
 /** `1 server`, `2 servers`. */
 export function serverCount(count: number): string {
   return count === 1 ? "1 server" : `${count} servers`;
+}
+
+function hasVariables(entry: Entry): boolean {
+  return stringsIn({ runtime: entry.runtime, env: entry.env ?? {} }).some(({ text }) => text.includes("$"));
 }
 
 function summaryOf(change: CatalogDiff): string {

@@ -1,7 +1,7 @@
 /** Fixes for names of platform servers, in documents that are read as a whole. Pure. */
 
 import type { Problem } from "../../../src/catalog/text/problem.ts";
-import { entryAt, splitCatalog } from "../../documents/split-catalog.ts";
+import { entryAt, splitCatalog } from "../../../src/catalog/text/split-catalog.ts";
 import type { Fix, FixContext } from "./fix-context.ts";
 import { takenNames, textAt, withoutLines } from "./fix-context.ts";
 import { endOf } from "./line-fixes.ts";

@@ -17,7 +17,12 @@ export function diffCatalogs(before: readonly Entry[], after: readonly Entry[]):
     added: after.filter((entry) => !old.has(entry.id)).map((entry) => entry.id),
     removed: before.filter((entry) => !ids.has(entry.id)).map((entry) => entry.id),
     modified: after
-      .filter((entry) => old.has(entry.id) && !isDeepStrictEqual(old.get(entry.id), entry))
+      .filter((entry) => old.has(entry.id) && !isSame(old.get(entry.id), entry))
       .map((entry) => entry.id),
   };
+}
+
+/** An entry whose text is the same is often the same object. */
+function isSame(one: Entry | undefined, other: Entry): boolean {
+  return one === other || isDeepStrictEqual(one, other);
 }

@@ -7,7 +7,6 @@ import { parse } from "yaml";
 import { documentKindOf, documentKinds } from "../../../language-server/document-kinds.ts";
 import { dotenvLine, dotenvNames, endOf } from "../../../language-server/documents/dotenv.ts";
 import { excerptAt } from "../../../language-server/documents/excerpt.ts";
-import { entryAt, splitCatalog } from "../../../language-server/documents/split-catalog.ts";
 import { fileOf, touches, uriOf } from "../../../language-server/documents/text-ranges.ts";
 import { openVariable, variablesIn } from "../../../language-server/documents/variables-in-text.ts";
 import { AsyncNameCache } from "../../../language-server/providers/completion/async-name-cache.ts";
@@ -15,6 +14,7 @@ import { commandNames, searchFolders } from "../../../language-server/providers/
 import { plainOrQuoted } from "../../../language-server/providers/completion/context.ts";
 import { foldingOf } from "../../../language-server/providers/folding.ts";
 import { YamlLibrary } from "../../../language-server/schema/yaml-library.ts";
+import { entryAt, splitCatalog } from "../../../src/catalog/text/split-catalog.ts";
 import { fixtureCatalogs, largeCatalog, mutate, numbersFrom } from "../../support/mutated-catalogs.ts";
 
 test("splitting loses no character, whatever the text", () => {
