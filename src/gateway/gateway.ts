@@ -8,7 +8,6 @@ import { timestampNow } from "../base/timestamp.ts";
 import type { Entry } from "../catalog/entry.ts";
 import { type CatalogDiff, diffCatalogs } from "../catalog/live/catalog-diff.ts";
 import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
-import { stringsIn } from "../catalog/text/strings-in.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
 import type { GatewayApi, GatewayEvent, ReloadResult, SessionOptions } from "../frontend/gateway-api.ts";
 import type { Message } from "../jsonrpc/message.ts";
@@ -38,6 +37,7 @@ import type { ManagedServer, ServerDefaults } from "../supervisor/managed-server
 import { reasonOf, type State, withLastOutput } from "../supervisor/state.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
+import { ConfigCheck } from "./config-check.ts";
 import type { HostServices, ResolveContext } from "./host-services.ts";
 import { version } from "./version.ts";
 
@@ -70,6 +70,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly #supervisor: Supervisor;
   readonly #runtimes: Runtimes;
   readonly #catalog: LiveCatalog;
+  readonly #configCheck: ConfigCheck;
   readonly listCache: ListCache;
   readonly #aggregate: AggregateUpstream;
   readonly #search: SearchUpstream;
@@ -79,16 +80,14 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly #parked = new RequestStateStore<StatelessToSessionCall>();
   /** Latest logged state of each server. */
   readonly #loggedStates = new WeakMap<ManagedServer, string>();
-  readonly #lastChecked = new WeakMap<ManagedServer, Entry>();
   #reloading: Promise<unknown> = Promise.resolve();
-  /** The latest check of the variables of each server. Results of earlier checks are ignored. */
-  readonly #checks = new WeakMap<ManagedServer, Promise<Resolution>>();
 
   /** Begins with `entries`, which were read from the source. Does not start servers. */
   constructor(options: GatewayOptions, entries: readonly Entry[]) {
     this.#options = options;
     const { withheld = [], services } = options;
     this.log = services.log;
+    this.#configCheck = new ConfigCheck(services);
     const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
@@ -202,26 +201,13 @@ export class Gateway implements GatewayApi, AggregatedServers {
   #supervise(change: CatalogDiff): void {
     this.#supervisor.apply(this.#catalog.entries, change);
     this.#parked.sweep();
-    for (const server of this.servers()) void this.#checkVariables(server);
+    for (const server of this.servers()) void this.#configCheck.check(server);
   }
 
   #watch(): void {
     if (!this.#options.hotReload) return;
     const watch = this.#options.source.watch?.(() => void this.reload().catch(() => undefined));
     if (watch) this.#scope.add(() => watch.close());
-  }
-
-  /** Checks the variables of an entry, so that missing values are shown before the server starts. */
-  async #checkVariables(server: ManagedServer): Promise<void> {
-    const { entry } = server;
-    // Without variables the result stays the same.
-    if (this.#lastChecked.get(server) === entry && !hasVariables(entry)) return;
-    this.#lastChecked.set(server, entry);
-    const check = this.#options.services.contextOf(entry).then((context) => resolve(entry, context));
-    this.#checks.set(server, check);
-    const resolution = await check;
-    if (this.#checks.get(server) !== check) return;
-    server.setConfigError(resolution.kind === "misconfigured" ? resolution.because : undefined);
   }
 
   async #prepare(entry: Entry): Promise<LaunchPlan> {
@@ -300,10 +286,6 @@ function resolve(entry: Entry, { sources, baseDir }: ResolveContext): Promise<Re
 /** `1 server`, `2 servers`. */
 export function serverCount(count: number): string {
   return count === 1 ? "1 server" : `${count} servers`;
-}
-
-function hasVariables(entry: Entry): boolean {
-  return stringsIn({ runtime: entry.runtime, env: entry.env ?? {} }).some(({ text }) => text.includes("$"));
 }
 
 function summaryOf(change: CatalogDiff): string {

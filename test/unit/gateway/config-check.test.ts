@@ -72,3 +72,44 @@ test("a configuration error is logged when it is found and when a start fails, b
   assert.equal(lines.length, 2, lines.join("\n"));
   assert.match(lines[0] ?? "", /^misconfigured: /);
 });
+
+test("a reload checks an entry again if one of its variables has changed, and only then", async (t) => {
+  const entry: Entry = {
+    id: "one",
+    runtime: { type: "local-process", command: "node" },
+    env: { A: "${FIRST:-${SECOND}}", B: "${FIRST}" },
+  };
+  let first: string | undefined;
+  const asked: string[] = [];
+  const env = (name: string) => {
+    asked.push(name);
+    return name === "FIRST" ? first : "second";
+  };
+  const gateway = new Gateway(
+    {
+      source: fixedEntries([entry], "/"),
+      services: headlessServices(new Log("error", () => undefined), {
+        baseDir: "/",
+        sources: { env, secret: async () => undefined, workspaceFolder: "/", userHome: "/" },
+      }),
+      defaults: { idleSeconds: 0, requestSeconds: 0, healthSeconds: 0, maxInstances: 1 },
+      hotReload: false,
+      cacheDir: await temporaryFolder(t),
+    },
+    [entry],
+  );
+  t.after(() => gateway.close());
+  const kindAfterReload = async () => {
+    asked.length = 0;
+    await gateway.reload();
+    await setImmediate();
+    return gateway.server("one")?.state.kind;
+  };
+  assert.equal(await kindAfterReload(), "misconfigured");
+  first = "a value";
+  assert.equal(await kindAfterReload(), "stopped");
+  assert.equal(await kindAfterReload(), "stopped");
+  assert.deepEqual(asked, ["FIRST", "SECOND"]);
+  first = undefined;
+  assert.equal(await kindAfterReload(), "misconfigured");
+});
