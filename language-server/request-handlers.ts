@@ -2,9 +2,9 @@
 
 import type { Connection } from "vscode-languageserver";
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { ClientFeatures } from "./client-features.ts";
 import type { DocumentKind } from "./document-kinds.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
-import type { EditorSupport } from "./editor-support.ts";
 import type { ServerState } from "./protocol.ts";
 import { lensesOf } from "./providers/code-lenses.ts";
 import { type CompletionSources, completionAt } from "./providers/completion/completion.ts";
@@ -27,7 +27,7 @@ export interface RequestHandlersHost {
   libraryFor(kind: DocumentKind): YamlLibrary;
   sourcesFor(kind: DocumentKind): CompletionSources;
   stateOf(id: string): ServerState | undefined;
-  client(): EditorSupport;
+  client(): ClientFeatures;
   /** Open documents with the same sources of variables, including the document itself. */
   neighboursOf(document: OpenDocument): readonly OpenDocument[];
 }

@@ -7,12 +7,12 @@ import { messageOf } from "../src/base/errors.ts";
 import { visibleText } from "../src/base/visible-text.ts";
 import type { PluginType } from "../src/catalog/plugin-types.ts";
 import { pluginType } from "../src/catalog/plugin-types.ts";
+import { clientFeatures } from "./client-features.ts";
 import type { DocumentKind } from "./document-kinds.ts";
 import { documentKinds } from "./document-kinds.ts";
 import type { OpenDocument } from "./documents/open-document.ts";
 import { OpenDocuments } from "./documents/open-documents.ts";
 import { fileOf, folderAround } from "./documents/text-ranges.ts";
-import { editorSupport } from "./editor-support.ts";
 import { LiveStates } from "./live-states.ts";
 import type {
   CatalogsParams,
@@ -63,7 +63,7 @@ class LanguageServer {
   #lastLibrary = 0;
   #documents: OpenDocuments | undefined;
   #options: ServerOptions = {};
-  #client = editorSupport({});
+  #client = clientFeatures({});
   #secrets: ReadonlySet<string> | undefined;
   #types: ReadonlyMap<string, PluginType> = new Map();
   #folder: string;
@@ -103,7 +103,7 @@ class LanguageServer {
     workspaceFolders,
     capabilities,
   }: InitializeParams): InitializeResult {
-    this.#client = editorSupport(capabilities);
+    this.#client = clientFeatures(capabilities);
     this.#options = (initializationOptions as ServerOptions | null | undefined) ?? {};
     const folder = workspaceFolders?.[0]?.uri ?? rootUri;
     this.#folder = (folder && fileOf(folder, this.#environment.platform)) ?? this.#environment.cwd;

@@ -11,7 +11,7 @@ import { type LastReload, LiveCatalog } from "../catalog/live/live-catalog.ts";
 import { type Resolution, resolveEntry } from "../catalog/variables/resolve-entry.ts";
 import type { GatewayApi, GatewayEvent, ReloadResult, SessionOptions } from "../frontend/gateway-api.ts";
 import type { Message } from "../jsonrpc/message.ts";
-import { type AggregatedServers, AggregateIndex } from "../router/aggregate/aggregate-index.ts";
+import { type AggregatedServers, AggregateLists } from "../router/aggregate/aggregate-lists.ts";
 import { defaultNameLength } from "../router/aggregate/aggregate-names.ts";
 import { AggregateUpstream } from "../router/aggregate/aggregate-upstream.ts";
 import type { ClientView, ToolsMode } from "../router/aggregate/client-view.ts";
@@ -28,14 +28,14 @@ import { ServerUpstream } from "../router/server-upstream.ts";
 import { StatelessRequestHandler } from "../router/stateless-request-handler.ts";
 import type { Upstream } from "../router/upstream.ts";
 import { chooseRuntime, preload, type Runtimes, runtimesOf } from "../runtime/choose-runtime.ts";
-import { LocalProcesses } from "../runtime/local/local-processes.ts";
 import { reapOrphans } from "../runtime/local/orphan-processes.ts";
+import { ProcessTracker } from "../runtime/local/process-tracker.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { LaunchPlan } from "../supervisor/instance-supervisor.ts";
 import { launchKey } from "../supervisor/launch-key.ts";
 import type { ManagedServer, ServerDefaults } from "../supervisor/managed-server.ts";
+import { ManagedServers } from "../supervisor/managed-servers.ts";
 import { reasonOf, type State, withLastOutput } from "../supervisor/state.ts";
-import { Supervisor } from "../supervisor/supervisor.ts";
 import type { CatalogSource } from "./catalog-source.ts";
 import { ConfigCheck } from "./config-check.ts";
 import type { HostServices, ResolveContext } from "./host-services.ts";
@@ -67,7 +67,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   readonly log: Log;
   readonly #options: GatewayOptions;
   readonly #scope = new Scope();
-  readonly #supervisor: Supervisor;
+  readonly #supervisor: ManagedServers;
   readonly #runtimes: Runtimes;
   readonly #catalog: LiveCatalog;
   readonly #configCheck: ConfigCheck;
@@ -88,14 +88,14 @@ export class Gateway implements GatewayApi, AggregatedServers {
     const { withheld = [], services } = options;
     this.log = services.log;
     this.#configCheck = new ConfigCheck(services);
-    const processes = new LocalProcesses({ warn: (line) => this.log.warn(line), withheld });
+    const processes = new ProcessTracker({ warn: (line) => this.log.warn(line), withheld });
     this.#scope.add(() => processes.close());
     this.#runtimes = runtimesOf(processes, options.remoteRuntime);
     this.listCache = new ListCache(listFiles(options.cacheDir), {
       mayRetry: async (server) => (await services.approvedContext(server.entry)) !== undefined,
     });
     this.#scope.add(() => this.listCache.close());
-    this.#supervisor = new Supervisor(
+    this.#supervisor = new ManagedServers(
       {
         defaults: options.defaults,
         planLaunch: (entry) => this.#prepare(entry),
@@ -108,7 +108,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
     this.#scope.add(() => this.#supervisor.close());
     this.#scope.add(() => this.#parked.close());
     this.nameLength = options.nameLength ?? defaultNameLength;
-    this.#aggregate = new AggregateUpstream(new AggregateIndex(this));
+    this.#aggregate = new AggregateUpstream(new AggregateLists(this));
     this.#search = new SearchUpstream(this.#aggregate);
     this.#catalog = new LiveCatalog(entries, this.startedAt.date);
     this.#supervise(diffCatalogs([], entries));
@@ -148,7 +148,7 @@ export class Gateway implements GatewayApi, AggregatedServers {
   #upstream(target: SessionTarget, view: ClientView = {}): Upstream {
     if (target !== "all") return new ServerUpstream(target, this.listCache);
     const isNarrow = view.tags !== undefined || view.servers !== undefined;
-    const all = isNarrow ? new AggregateUpstream(new AggregateIndex(this, view)) : this.#aggregate;
+    const all = isNarrow ? new AggregateUpstream(new AggregateLists(this, view)) : this.#aggregate;
     const mode = view.mode ?? this.#options.toolsMode ?? "list";
     if (mode === "list") return all;
     // All clients of all servers share the search index.

@@ -40,7 +40,7 @@ export async function clusterAccess(choice: ClusterChoice, baseDir: string): Pro
   const text = choice.kubeconfig === undefined ? undefined : await readKubeconfig(choice.kubeconfig, baseDir);
   const written = text === undefined ? undefined : parsedKubeconfig(text, choice.kubeconfig);
   await checkTokenFiles(written, choice.kubeconfig);
-  const { KubeConfig } = await import("./library.ts");
+  const { KubeConfig } = await import("./kubernetes-client-exports.ts");
   const config = new KubeConfig();
   loadKubeconfig(config, choice, baseDir);
   const cluster = config.getCurrentCluster();

@@ -2,4 +2,4 @@
 
 import { lazyModule } from "../base/lazy-module.ts";
 
-export const clusterLibrary = lazyModule(() => import("./library.ts"));
+export const clusterLibrary = lazyModule(() => import("./kubernetes-client-exports.ts"));

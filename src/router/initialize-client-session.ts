@@ -17,7 +17,7 @@ import type { ClientHandler } from "./client-handler.ts";
 import { handshakeResultFor, negotiateVersion, provisionalHandshakeResult } from "./client-handshake.ts";
 import { type Answered, failOnThrow, type InFlightRequest, idOf } from "./in-flight-request.ts";
 import { InFlightRequests } from "./in-flight-requests.ts";
-import { ListNotices } from "./list-notices.ts";
+import { ListStatusNotifier } from "./list-status-notifier.ts";
 import type { ListCache } from "./lists/list-cache.ts";
 import { changedMethod, kindOfList, type ListKind, listResult } from "./lists/list-kinds.ts";
 import { unknownText } from "./missing-item-messages.ts";
@@ -49,7 +49,7 @@ export class InitializeClientSession implements ClientHandler {
   readonly #attachments = new Map<ManagedServer, SessionAttachment>();
   /** Attachments to removed servers with requests in flight. */
   readonly #leaving = new Map<ManagedServer, SessionAttachment>();
-  readonly #notices: ListNotices;
+  readonly #notices: ListStatusNotifier;
   readonly #stopListening: () => void;
   #capabilities: Record<string, unknown> = {};
   #clientInfo: unknown;
@@ -65,7 +65,7 @@ export class InitializeClientSession implements ClientHandler {
     this.#sink = sink;
     this.#options = options;
     this.principal = options.principal ?? localPrincipal;
-    this.#notices = new ListNotices(upstream, (text) => this.push(undefined, text));
+    this.#notices = new ListStatusNotifier(upstream, (text) => this.push(undefined, text));
     this.#stopListening = upstream.onServers(() => this.#onServers());
     this.#attachAll();
   }

@@ -25,7 +25,7 @@ import { missingNotice, unknownText } from "./missing-item-messages.ts";
 import type { RequestContext } from "./request-context.ts";
 import { refusalOf } from "./request-policy.ts";
 import { ListenRequest } from "./stateless/listen-request.ts";
-import { PerRequestClient } from "./stateless/per-request-client.ts";
+import { PerRequestSubscriber } from "./stateless/per-request-subscriber.ts";
 import type { Page, Route, Upstream } from "./upstream.ts";
 import { routed } from "./upstream.ts";
 
@@ -179,9 +179,9 @@ export class StatelessRequestHandler implements ClientHandler {
     client.forward(message);
   }
 
-  #client(server: ManagedServer, request: InFlightRequest): PerRequestClient {
+  #client(server: ManagedServer, request: InFlightRequest): PerRequestSubscriber {
     const { listCache, parked } = this.#options;
-    return new PerRequestClient({ server, request, upstream: this.#upstream, listCache, parked });
+    return new PerRequestSubscriber({ server, request, upstream: this.#upstream, listCache, parked });
   }
 }
 

@@ -4,16 +4,16 @@ import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../base/errors.ts";
 import { lazyModule } from "../base/lazy-module.ts";
 import type { RuntimeConfig } from "../catalog/entry.ts";
-import { LocalProcessRuntime } from "./local/local-process.ts";
-import type { LocalProcesses } from "./local/local-processes.ts";
+import { LocalProcessRuntime } from "./local/local-process-runtime.ts";
 import { formatOwner } from "./local/process-marker.ts";
+import type { ProcessTracker } from "./local/process-tracker.ts";
 import { RemoteRuntime } from "./remote/remote-runtime.ts";
 import type { Runtime } from "./runtime.ts";
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
 /** The runtimes of this gateway by `runtime.type`. `remote` connects to servers that run already. */
-export function runtimesOf(processes: LocalProcesses, remote: Runtime = new RemoteRuntime()): Runtimes {
+export function runtimesOf(processes: ProcessTracker, remote: Runtime = new RemoteRuntime()): Runtimes {
   const containers = onDemand(async () => {
     const { ContainerRuntime } = await import("./container/container-runtime.ts");
     return new ContainerRuntime(formatOwner(processes.owner));

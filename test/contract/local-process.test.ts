@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { LocalProcessRuntime } from "../../src/runtime/local/local-process.ts";
-import { LocalProcesses } from "../../src/runtime/local/local-processes.ts";
+import { LocalProcessRuntime } from "../../src/runtime/local/local-process-runtime.ts";
 import { formatOwner } from "../../src/runtime/local/process-marker.ts";
+import { ProcessTracker } from "../../src/runtime/local/process-tracker.ts";
 import { listProcesses } from "../../src/runtime/local/system-processes.ts";
 import type { Launch } from "../../src/runtime/runtime.ts";
 import { Probe } from "./probe.ts";
@@ -15,7 +15,7 @@ import { runtimeContract } from "./runtime-contract.ts";
 
 const servers = join(import.meta.dirname, "../fixtures/servers");
 const folder = mkdtempSync(join(tmpdir(), "local-process-"));
-const processes = new LocalProcesses();
+const processes = new ProcessTracker();
 const runtime = new LocalProcessRuntime(processes, 1000);
 
 after(async () => {

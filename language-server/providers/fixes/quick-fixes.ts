@@ -2,11 +2,11 @@
 
 import type { CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { Problem } from "../../../src/catalog/text/problem.ts";
+import type { ClientFeatures } from "../../client-features.ts";
 import { endOf } from "../../documents/dotenv.ts";
 import { endedAs } from "../../documents/line-ends.ts";
 import type { OpenDocument } from "../../documents/open-document.ts";
 import { rangeOf, touches, uriOf } from "../../documents/text-ranges.ts";
-import type { EditorSupport } from "../../editor-support.ts";
 import type { Fix, FixContext, FixMaker } from "./fix-context.ts";
 import {
   missingField,
@@ -67,7 +67,7 @@ export async function fixesAt(
   document: OpenDocument,
   range: Range,
   diagnostics: readonly Diagnostic[],
-  client: EditorSupport,
+  client: ClientFeatures,
 ): Promise<CodeAction[]> {
   const { checked, documentContext } = document;
   // The positions belong to an older text.
@@ -107,7 +107,7 @@ async function actionOf(
   document: OpenDocument,
   { problem, fix }: ProblemFix,
   diagnostics: readonly Diagnostic[],
-  client: EditorSupport,
+  client: ClientFeatures,
 ): Promise<CodeAction> {
   const shown = diagnostics.filter(
     ({ code, message }) => code === problem.code && message === problem.message,
@@ -126,7 +126,7 @@ async function actionOf(
 async function editOf(
   { uri, text, documentContext }: OpenDocument,
   { edits, dotenvLine }: Fix,
-  client: EditorSupport,
+  client: ClientFeatures,
 ): Promise<WorkspaceEdit | undefined> {
   if (edits === undefined && dotenvLine === undefined) return undefined;
   const own = { uri, version: text.version, edits: withLineEnds(text.getText(), edits ?? []) };
@@ -146,7 +146,7 @@ interface FileEdits {
 }
 
 /** `created` is a file that may not exist yet. */
-function workspaceEdit(files: readonly FileEdits[], client: EditorSupport, created?: string): WorkspaceEdit {
+function workspaceEdit(files: readonly FileEdits[], client: ClientFeatures, created?: string): WorkspaceEdit {
   if (!client.documentChanges)
     return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, edits])) };
   const changes = files.map(({ uri, version, edits }) => ({ textDocument: { uri, version }, edits }));

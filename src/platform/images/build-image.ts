@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
-import { followEvents } from "../../runtime/container/engine-events.ts";
+import { followProgress } from "../../runtime/container/engine-progress.ts";
 import { buildContext } from "./build-context.ts";
 
 export interface BuildOptions {
@@ -48,7 +48,7 @@ export async function buildImage(
         abortSignal: ended.signal,
         ...(platform !== undefined && { platform }),
       });
-      await followEvents<BuildEvent>(engine, stream, ({ stream: line }) => {
+      await followProgress<BuildEvent>(engine, stream, ({ stream: line }) => {
         if (line !== undefined && line.trim() !== "") log(line.trim());
       });
     };

@@ -3,7 +3,7 @@
 import type Docker from "dockerode";
 import { GatewayError, messageOf } from "../../base/errors.ts";
 import { splitTag, withTag } from "../../metadata/image-reference.ts";
-import { followEvents } from "../../runtime/container/engine-events.ts";
+import { followProgress } from "../../runtime/container/engine-progress.ts";
 import type { Credentials } from "../../runtime/container/registry-credentials.ts";
 import type { ProgressSink } from "../servers/wait-until-ready.ts";
 
@@ -43,7 +43,7 @@ export async function pushDirect(
       digest = event.aux?.Digest ?? digest;
       progress.take(event);
     };
-    await followEvents<PushEvent>(engine, stream, take, signal);
+    await followProgress<PushEvent>(engine, stream, take, signal);
     return digest;
   } catch (error) {
     if (signal.aborted) throw new GatewayError("cluster-failed", "interrupted");

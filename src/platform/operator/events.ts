@@ -2,7 +2,7 @@
 
 import type { ClusterObject } from "../../kube/objects.ts";
 import type { McpServer, McpServerStatus } from "../resource/mcp-server.ts";
-import { timeOf } from "./conditions.ts";
+import { timeOf } from "./condition-times.ts";
 
 const component = "mcp-runtime-operator";
 

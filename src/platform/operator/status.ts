@@ -11,7 +11,7 @@
  */
 
 import { completeSpec, type McpServer, type McpServerStatus, type Phase } from "../resource/mcp-server.ts";
-import { type ReportedCondition, withTimes } from "./conditions.ts";
+import { type ReportedCondition, withTimes } from "./condition-times.ts";
 import type { AnnotationRefusal } from "./ingress-annotations.ts";
 import type { Deployment, Ingress, ObservedState } from "./observed-state.ts";
 import { diagnosePod, type PodDiagnosis } from "./pod-diagnosis.ts";

@@ -11,16 +11,16 @@ import type { Filter } from "../../supervisor/subscription-registry.ts";
 import type { Settled } from "../lists/list-change-batcher.ts";
 import type { ListKind } from "../lists/list-kinds.ts";
 import type { ClientOf, Handshake, Page, Route, Upstream } from "../upstream.ts";
-import type { AggregateIndex, Routed } from "./aggregate-index.ts";
+import type { AggregateLists, Routed } from "./aggregate-lists.ts";
 import { splitUri } from "./aggregate-names.ts";
 import { aggregateResult } from "./aggregate-results.ts";
 import { aggregateNotification, withOwnItemName } from "./aggregate-translation.ts";
 
 export class AggregateUpstream implements Upstream {
   readonly only = undefined;
-  readonly #index: AggregateIndex;
+  readonly #index: AggregateLists;
 
-  constructor(index: AggregateIndex) {
+  constructor(index: AggregateLists) {
     this.#index = index;
   }
 

@@ -21,7 +21,6 @@ import { elementsAt } from "../../jsonrpc/text-edit.ts";
 import type { ManagedServer } from "../../supervisor/managed-server.ts";
 import { isWrapped, needsWrap } from "../bridge/output-schema.ts";
 import { ListChangeBatcher } from "./list-change-batcher.ts";
-import { ListFailures } from "./list-failures.ts";
 import {
   changedMethod,
   type ListKind,
@@ -31,6 +30,7 @@ import {
   type Members,
   membersIn,
 } from "./list-kinds.ts";
+import { ListRetries } from "./list-retries.ts";
 import { type ListStore, listKey, type StoredLists } from "./list-store.ts";
 
 /** Original texts of the items of a list. */
@@ -81,7 +81,7 @@ export class ListCache {
   readonly #headers = new WeakMap<Items, HeaderParameters>();
   /** Pending lists that were missing in a response to a client. */
   readonly #late = new Set<string>();
-  readonly #failures = new ListFailures();
+  readonly #failures = new ListRetries();
   /** Lists that are requested again in the background, and are missing for clients until then. */
   readonly #retried = new Set<string>();
   readonly #starts = new Limiter(mostStarts);

@@ -6,7 +6,7 @@ import { StartAbortedError } from "../start-aborted.ts";
 import { unlessAborted } from "./container.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { engineErrorText, hasStatus, imageErrorText } from "./engine-errors.ts";
-import { followEvents } from "./engine-events.ts";
+import { followProgress } from "./engine-progress.ts";
 import { credentialsFor } from "./registry-credentials.ts";
 
 /** Interval between two progress lines of a pull. */
@@ -71,7 +71,7 @@ async function pullImage(
   log(`pulling image ${image}`);
   const stream = await engine.pull(image, { ...(authconfig && { authconfig }), abortSignal: signal });
   const progress = new PullProgress(image, log);
-  await followEvents<PullEvent>(engine, stream, (event) => progress.take(event), signal);
+  await followProgress<PullEvent>(engine, stream, (event) => progress.take(event), signal);
   log(`pulled image ${image}`);
 }
 

@@ -15,10 +15,10 @@ import { Backpressure } from "../backpressure.ts";
 import { stderrReader } from "../container/container-instance.ts";
 import { beginningOf, logLine } from "../local/log-line.ts";
 import type { Instance, Launch } from "../runtime.ts";
-import type { Job } from "./job.ts";
+import type { RunningJob } from "./running-job.ts";
 
 export interface JobInstanceParts {
-  readonly job: Job;
+  readonly job: RunningJob;
   readonly launch: Launch;
   readonly events: ChannelEvents;
 }

@@ -13,10 +13,10 @@ import { ownerExitCheck } from "../local/orphan-processes.ts";
 import type { Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
 import { gatewayPod } from "./gateway-pod.ts";
-import { Job, type JobPlace } from "./job.ts";
 import { JobInstance } from "./job-instance.ts";
 import type { JobConfig } from "./job-manifests.ts";
 import { removeOrphanJobs } from "./orphan-jobs.ts";
+import { type JobCluster, RunningJob } from "./running-job.ts";
 
 export class JobRuntime implements Runtime {
   readonly #owner: string;
@@ -48,7 +48,7 @@ export class JobRuntime implements Runtime {
       pod: cluster.isAround ? gatewayPod() : undefined,
     };
     const report = (line: string) => events.log(`[gateway] ${launch.redact(line)}`);
-    const job = await Job.start(place, config, around, { report, signal });
+    const job = await RunningJob.start(place, config, around, { report, signal });
     const instance = await JobInstance.start({ job, launch, events });
     if (!signal.aborted) return instance;
     await instance.stop();
@@ -69,13 +69,13 @@ export class JobRuntime implements Runtime {
     return (await Promise.all(ended)).flat();
   }
 
-  async #place(config: JobConfig, baseDir: string): Promise<JobPlace> {
+  async #place(config: JobConfig, baseDir: string): Promise<JobCluster> {
     const cluster = await openCluster(config, baseDir);
     return { cluster, keep: (removal) => this.#unremoved.keep(placeKey(config), removal) };
   }
 
   /** Removes orphans once for each namespace: at the start of the gateway, or when the cluster becomes available. */
-  #clean(place: JobPlace, config: JobConfig): Promise<readonly string[]> {
+  #clean(place: JobCluster, config: JobConfig): Promise<readonly string[]> {
     const key = placeKey(config);
     const known = this.#cleaned.get(key);
     if (known) return known;

@@ -5,12 +5,12 @@
 
 import { hostname } from "node:os";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { Job, type JobPlace } from "./job.ts";
 import { labels, labelValue, ownerInLabel } from "./job-manifests.ts";
+import { type JobCluster, RunningJob } from "./running-job.ts";
 
 /** Resolves with the removed Jobs, for the log. `hasExited` returns whether the gateway of an owner has ended. */
 export async function removeOrphanJobs(
-  place: JobPlace,
+  place: JobCluster,
   namespace: string,
   hasExited: (owner: string) => boolean,
 ): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function removeOrphanJobs(
     hasExited(ownerInLabel(metadata?.labels?.[labels.owner] ?? ""));
   const orphans = { jobs: jobs.items.filter(isOrphan), secrets: secrets.items.filter(isOrphan) };
   await Promise.all([
-    ...orphans.jobs.map((job) => new Job({ ...place, ...target(job, namespace) }).remove()),
+    ...orphans.jobs.map((job) => new RunningJob({ ...place, ...target(job, namespace) }).remove()),
     // Another gateway may remove them at the same time.
     ...orphans.secrets.map((secret) =>
       core.deleteNamespacedSecret(target(secret, namespace)).catch(() => undefined),

@@ -11,8 +11,8 @@ import { errorForOversizeLine, LineReader, parseMessages } from "../../jsonrpc/l
 import { Backpressure } from "../backpressure.ts";
 import type { Instance, Launch } from "../runtime.ts";
 import { endOf, startFailure } from "./local-launch.ts";
-import type { LocalProcesses } from "./local-processes.ts";
 import { beginningOf, keptForLogLine, logLine } from "./log-line.ts";
+import type { ProcessTracker } from "./process-tracker.ts";
 import { type EndStep, endSteps, endTree, leftoverSteps } from "./process-tree.ts";
 
 /**
@@ -32,7 +32,7 @@ const mostTogether = 16 * 1024;
 export interface LocalInstanceParts {
   readonly marker: string;
   readonly graceMs: number;
-  readonly processes: LocalProcesses;
+  readonly processes: ProcessTracker;
   readonly launch: Launch;
   readonly events: ChannelEvents;
 }

@@ -1,5 +1,5 @@
 /**
- * `fetch` over node:http for the SDK's transports. Node's own `fetch` gives up after 300 s without a byte, which a
+ * HTTP connections for the `fetch` of `sdk-fetch.ts`, over node:http. Node's own `fetch` gives up after 300 s without a byte, which a
  * silent tool call may take, and changing that needs undici's dispatcher. Follows no redirect (the SDK does, within the
  * origin) and stores no cookie. The owner closes its connections.
  */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../../../src/jsonrpc/message.ts";
-import type { AggregateIndex } from "../../../src/router/aggregate/aggregate-index.ts";
+import type { AggregateLists } from "../../../src/router/aggregate/aggregate-lists.ts";
 import { AggregateUpstream } from "../../../src/router/aggregate/aggregate-upstream.ts";
 import { InitializeClientSession } from "../../../src/router/initialize-client-session.ts";
 import { FrontEndRequest } from "../../../src/router/request-context.ts";
@@ -32,7 +32,7 @@ async function joined(routed: Promise<unknown> = Promise.resolve()) {
   };
   const pushed: string[] = [];
   const sink = { push: (text: string) => void pushed.push(text) };
-  const upstream = new AggregateUpstream(index as unknown as AggregateIndex);
+  const upstream = new AggregateUpstream(index as unknown as AggregateLists);
   const session = new InitializeClientSession(upstream, sink, { gatewayVersion: "1", listCache });
   const handle = (json: object, reply = new RecordedReply()) => {
     session.handle(message(json) as Message, new FrontEndRequest({ reply }));

@@ -5,15 +5,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
-import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
+import { LocalProcessRuntime } from "../../../src/runtime/local/local-process-runtime.ts";
+import { ProcessTracker } from "../../../src/runtime/local/process-tracker.ts";
 import type { Launch } from "../../../src/runtime/runtime.ts";
 import { Probe } from "../../contract/probe.ts";
 import { runtimeContract } from "../../contract/runtime-contract.ts";
 
 const servers = join(import.meta.dirname, "../../fixtures/servers");
 const folder = mkdtempSync(join(tmpdir(), "local-process-äöü-"));
-const processes = new LocalProcesses();
+const processes = new ProcessTracker();
 const runtime = new LocalProcessRuntime(processes, 1000);
 
 after(async () => {

@@ -12,15 +12,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import type { Exit } from "../../../src/backend/channel.ts";
-import { LocalProcessRuntime } from "../../../src/runtime/local/local-process.ts";
-import { LocalProcesses } from "../../../src/runtime/local/local-processes.ts";
+import { LocalProcessRuntime } from "../../../src/runtime/local/local-process-runtime.ts";
 import { formatOwner } from "../../../src/runtime/local/process-marker.ts";
+import { ProcessTracker } from "../../../src/runtime/local/process-tracker.ts";
 import { watchdogProgram } from "../../../src/runtime/local/watchdog-program.ts";
 import { eventually, Probe } from "../../contract/probe.ts";
 
 const stubborn = join(import.meta.dirname, "../../fixtures/servers/ignores-sigterm.ts");
 const folder = mkdtempSync(join(tmpdir(), "taskkill-"));
-const processes = new LocalProcesses();
+const processes = new ProcessTracker();
 const runtime = new LocalProcessRuntime(processes, 50);
 
 after(async () => {

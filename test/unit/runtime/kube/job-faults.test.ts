@@ -8,9 +8,9 @@ import { type TestContext, test } from "node:test";
 import type { Cluster } from "../../../../src/kube/cluster.ts";
 import type { ClusterStream } from "../../../../src/kube/cluster-stream.ts";
 import { DeferredCleanup } from "../../../../src/runtime/deferred-cleanup.ts";
-import { Job } from "../../../../src/runtime/kube/job.ts";
 import { JobInstance } from "../../../../src/runtime/kube/job-instance.ts";
 import type { JobConfig } from "../../../../src/runtime/kube/job-manifests.ts";
+import { RunningJob } from "../../../../src/runtime/kube/running-job.ts";
 import { handTurnedTime, launch, turns } from "../../fakes.ts";
 
 /** A cluster that holds one Job with its Secret until they are deleted, and that answers while it is `there`. */
@@ -46,7 +46,7 @@ function removing(t: TestContext) {
     cluster: fake.cluster,
     keep: (removal: () => Promise<boolean>) => unremoved.keep("there", removal),
   };
-  const job = new Job({ ...place, namespace: "n", name: "mcp-x" });
+  const job = new RunningJob({ ...place, namespace: "n", name: "mcp-x" });
   fake.there = false;
   return { fake, pass, removed: job.remove(), unremoved };
 }
@@ -84,7 +84,7 @@ test("an unavailable cluster fails the start at once, because nothing was create
   const fake = fakeCluster();
   fake.there = false;
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
-  await assert.rejects(Job.start(place, config, around, { report, signal }), { code: "start-failed" });
+  await assert.rejects(RunningJob.start(place, config, around, { report, signal }), { code: "start-failed" });
   assert.deepEqual(fake.asked, ["create secret"]);
 });
 
@@ -92,7 +92,7 @@ test("an object that may have been created is removed, although the cluster did 
   const fake = fakeCluster();
   fake.cluster.batch.createNamespacedJob = () => Promise.reject(new Error("socket hang up"));
   const place = { cluster: fake.cluster, keep: () => assert.fail("nothing to keep") };
-  await assert.rejects(Job.start(place, config, { ...around, env: {} }, { report, signal }), {
+  await assert.rejects(RunningJob.start(place, config, { ...around, env: {} }, { report, signal }), {
     code: "start-failed",
   });
   assert.deepEqual([...fake.held], []);
@@ -110,7 +110,7 @@ test("a connection to a Pod that opens after the stop is closed", async (t) => {
     remove: async () => undefined,
   };
   const events = { message: () => {}, log: () => {}, undelivered: () => {} };
-  const instance = await JobInstance.start({ job: fake as unknown as Job, launch, events });
+  const instance = await JobInstance.start({ job: fake as unknown as RunningJob, launch, events });
   first.end();
   await pass(200);
   const stopped = instance.stop();

@@ -6,11 +6,11 @@
 
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process.ts";
-import { LocalProcesses } from "../../../../src/runtime/local/local-processes.ts";
+import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process-runtime.ts";
+import { ProcessTracker } from "../../../../src/runtime/local/process-tracker.ts";
 import { Probe } from "../../../contract/probe.ts";
 
-const processes = new LocalProcesses();
+const processes = new ProcessTracker();
 const runtime = new LocalProcessRuntime(processes, 300);
 
 const probes = process.argv.slice(2).map(async (argument) => {

@@ -16,7 +16,7 @@ interface Failure {
   readonly timer: NodeJS.Timeout | undefined;
 }
 
-export class ListFailures {
+export class ListRetries {
   readonly #failures = new Map<string, Failure>();
 
   /** Why the list or server with this key failed; `undefined` if it did not. */

@@ -40,7 +40,7 @@ const listWaitMs = 2_000;
 const pageSize = 1_000;
 
 /** A server, and the name that something has there. */
-export interface Found {
+export interface FoundItem {
   readonly server: ManagedServer;
   readonly name: string;
 }
@@ -48,12 +48,12 @@ export interface Found {
 /** The server and item that a request of a client of all servers names. */
 export type Routed =
   /** `path` is the position of the name in the request. */
-  | { readonly kind: "found"; readonly found: Found; readonly path: readonly string[] }
+  | { readonly kind: "found"; readonly found: FoundItem; readonly path: readonly string[] }
   | { readonly kind: "unknown"; readonly what: "tool" | "prompt" | "resource"; readonly name: unknown }
   /** The request does not name an item of a server. */
   | { readonly kind: "unrouted" };
 
-export class AggregateIndex {
+export class AggregateLists {
   readonly #servers: AggregatedServers;
 
   readonly #view: ClientView;
@@ -143,7 +143,7 @@ export class AggregateIndex {
   }
 
   /** The server whose list has an item with this aggregate name, and the item's name there. */
-  async #findListed(kind: ListKind, aggregate: string): Promise<Found | undefined> {
+  async #findListed(kind: ListKind, aggregate: string): Promise<FoundItem | undefined> {
     for (const server of this.served().filter(({ id }) => mayBeOf(id, aggregate))) {
       const listed = await this.#listOf(server, kind, "initialize");
       const items = listed.kind === "listed" ? listed.items : [];
@@ -158,7 +158,7 @@ export class AggregateIndex {
   }
 
   /** The server and its own URI behind an aggregate URI. */
-  #findUri(aggregate: string): Found | undefined {
+  #findUri(aggregate: string): FoundItem | undefined {
     const split = splitUri(aggregate);
     const server = split && this.#server(split.id);
     return split && server && { server, name: split.uri };
@@ -175,7 +175,7 @@ export class AggregateIndex {
   }
 }
 
-function routed({ what, name, path }: ItemReference, found: Found | undefined): Routed {
+function routed({ what, name, path }: ItemReference, found: FoundItem | undefined): Routed {
   return found ? { kind: "found", found, path } : { kind: "unknown", what, name };
 }
 

@@ -33,7 +33,7 @@ export interface StatelessParts {
   readonly parked: RequestStateStore<StatelessToSessionCall>;
 }
 
-export class PerRequestClient implements Subscriber, Destination {
+export class PerRequestSubscriber implements Subscriber, Destination {
   readonly era = "stateless";
   readonly initializeParams = undefined;
   readonly client = this;

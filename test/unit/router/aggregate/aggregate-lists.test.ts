@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry } from "../../../../src/catalog/entry.ts";
-import { AggregateIndex } from "../../../../src/router/aggregate/aggregate-index.ts";
+import { AggregateLists } from "../../../../src/router/aggregate/aggregate-lists.ts";
 import type { ListCache } from "../../../../src/router/lists/list-cache.ts";
 import { ManagedServer } from "../../../../src/supervisor/managed-server.ts";
 
@@ -33,7 +33,7 @@ function indexOf(ids: string[], lists: Map<string, string[]>, more: Record<strin
     },
     membersOf: () => undefined,
   } as unknown as ListCache;
-  return new AggregateIndex({
+  return new AggregateLists({
     version: "1",
     listCache,
     servers: () => all,

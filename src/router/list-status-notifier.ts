@@ -17,7 +17,7 @@ const togetherMs = 500;
 const mostOmitted = 10;
 const changes: ReadonlySet<string> = new Set(listKinds.map(changedMethod));
 
-export class ListNotices {
+export class ListStatusNotifier {
   readonly #upstream: Upstream;
   readonly #push: (text: string) => void;
   /** Change notifications to send once the lists have settled. */

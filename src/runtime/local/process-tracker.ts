@@ -6,20 +6,20 @@
 import { markerValue, type Owner, thisOwner } from "./process-marker.ts";
 import { Watchdog } from "./watchdog.ts";
 
-export interface LocalProcessesOptions {
+export interface ProcessTrackerOptions {
   /** Called once per failure when the watchdog is missing. */
   readonly warn?: (line: string) => void;
   /** Variables of the gateway that no server may see, besides `MCP_GATEWAY_API_KEY`. */
   readonly withheld?: readonly string[];
 }
 
-export class LocalProcesses {
+export class ProcessTracker {
   readonly owner: Owner = thisOwner();
   readonly withheld: readonly string[];
   readonly #watchdog: Watchdog;
   #instances = 0;
 
-  constructor({ warn = () => {}, withheld = [] }: LocalProcessesOptions = {}) {
+  constructor({ warn = () => {}, withheld = [] }: ProcessTrackerOptions = {}) {
     this.withheld = ["MCP_GATEWAY_API_KEY", ...withheld];
     this.#watchdog = new Watchdog(this.owner, warn);
   }

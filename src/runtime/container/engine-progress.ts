@@ -6,7 +6,7 @@ import type Docker from "dockerode";
  * Calls `take` with each event. Resolves when the work is done. Rejects with the engine's message, or with the reason
  * of the signal.
  */
-export function followEvents<T extends { readonly error?: string }>(
+export function followProgress<T extends { readonly error?: string }>(
   engine: Docker,
   stream: NodeJS.ReadableStream,
   take: (event: T) => void,

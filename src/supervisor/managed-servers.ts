@@ -4,7 +4,7 @@ import type { Entry } from "../catalog/entry.ts";
 import type { CatalogDiff } from "../catalog/live/catalog-diff.ts";
 import { ManagedServer, type ManagedServerHost } from "./managed-server.ts";
 
-export class Supervisor {
+export class ManagedServers {
   readonly #host: ManagedServerHost;
   readonly #version: string;
   readonly #servers = new Map<string, ManagedServer>();

@@ -2,7 +2,7 @@
 
 import type { ClientCapabilities } from "vscode-languageserver";
 
-export interface EditorSupport {
+export interface ClientFeatures {
   readonly snippets: boolean;
   /** Edits with document versions, mixed with file operations. */
   readonly documentChanges: boolean;
@@ -12,7 +12,7 @@ export interface EditorSupport {
   readonly refreshLenses: boolean;
 }
 
-export function editorSupport({ textDocument, workspace }: ClientCapabilities): EditorSupport {
+export function clientFeatures({ textDocument, workspace }: ClientCapabilities): ClientFeatures {
   const { documentChanges = false, resourceOperations = [] } = workspace?.workspaceEdit ?? {};
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport ?? false,

@@ -41,12 +41,12 @@ const logLines = 1_000;
 class ImageError extends GatewayError {}
 
 /** The cluster where Jobs are created, and the retries for failed removals there. */
-export interface JobPlace {
+export interface JobCluster {
   readonly cluster: Cluster;
   readonly keep: (removal: Removal) => void;
 }
 
-export interface JobParts extends JobPlace {
+export interface JobParts extends JobCluster {
   readonly namespace: string;
   readonly name: string;
 }
@@ -57,7 +57,7 @@ interface JobStart {
   readonly signal: AbortSignal;
 }
 
-export class Job {
+export class RunningJob {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly name: string;
@@ -80,25 +80,30 @@ export class Job {
    * Resolves once its Pod runs, or has run. Rejects with `start-failed` and the reason; then nothing of the Job
    * remains.
    */
-  static async start(place: JobPlace, config: JobConfig, around: JobContext, start: JobStart): Promise<Job> {
+  static async start(
+    place: JobCluster,
+    config: JobConfig,
+    around: JobContext,
+    start: JobStart,
+  ): Promise<RunningJob> {
     try {
-      return await Job.#start(place, config, around, start);
+      return await RunningJob.#start(place, config, around, start);
     } catch (error) {
       // A node that does not know the pull Secrets yet pulls without them. They are known at the second attempt.
       if (!(error instanceof ImageError) || !config.image_pull_secrets?.length) throw error;
       start.report(`${error.message}; retrying once`);
       const again = { ...around, mark: randomBytes(4).toString("hex") };
-      return Job.#start(place, config, again, start);
+      return RunningJob.#start(place, config, again, start);
     }
   }
 
   static async #start(
-    place: JobPlace,
+    place: JobCluster,
     config: JobConfig,
     around: JobContext,
     { report, signal }: JobStart,
-  ): Promise<Job> {
-    const job = new Job({ ...place, namespace: config.namespace, name: jobName(around) });
+  ): Promise<RunningJob> {
+    const job = new RunningJob({ ...place, namespace: config.namespace, name: jobName(around) });
     try {
       await job.#create(config, around, signal);
       await job.#running(report, signal);

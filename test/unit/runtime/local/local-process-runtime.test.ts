@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import childProcess, { ChildProcess, type SpawnOptions } from "node:child_process";
 import { test } from "node:test";
-import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process.ts";
-import { LocalProcesses } from "../../../../src/runtime/local/local-processes.ts";
+import { LocalProcessRuntime } from "../../../../src/runtime/local/local-process-runtime.ts";
+import { ProcessTracker } from "../../../../src/runtime/local/process-tracker.ts";
 import { launch } from "../../fakes.ts";
 
 for (const code of ["EMFILE", "ENFILE"])
@@ -15,7 +15,7 @@ for (const code of ["EMFILE", "ENFILE"])
       process.nextTick(() => child.emit("error", Object.assign(new Error(`spawn fake ${code}`), { code })));
       return child;
     });
-    const runtime = new LocalProcessRuntime(new LocalProcesses());
+    const runtime = new LocalProcessRuntime(new ProcessTracker());
     const events = { message: () => {}, log: () => {}, undelivered: () => {} };
     await assert.rejects(runtime.start(launch, events, new AbortController().signal), {
       code: "start-failed",
@@ -34,7 +34,7 @@ test("a command that is reported missing after its start, as on Windows, counts 
       name === "exit" ? emit("error", missing) : emit(name, ...args);
     return child;
   });
-  const processes = new LocalProcesses();
+  const processes = new ProcessTracker();
   t.after(() => processes.close());
   const events = { message: () => {}, log: () => {}, undelivered: () => {} };
   const instance = await new LocalProcessRuntime(processes).start(

@@ -13,18 +13,18 @@ import type { DownloadReader, Instance, Launch, Runtime } from "../runtime.ts";
 import { StartAbortedError } from "../start-aborted.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { checkFolder, environmentOf, folderOf, startFailure } from "./local-launch.ts";
-import type { LocalProcesses } from "./local-processes.ts";
 import { downloadReaderOf, packageRunnerOf, runnerEnvironment } from "./package-runner.ts";
+import type { ProcessTracker } from "./process-tracker.ts";
 import { windowsProgram } from "./windows-program.ts";
 
 export type LocalProcessConfig = Extract<RuntimeConfig, { type: "local-process" }>;
 
 export class LocalProcessRuntime implements Runtime {
-  readonly #processes: LocalProcesses;
+  readonly #processes: ProcessTracker;
   readonly #graceMs: number;
 
   /** `graceMs`: time between the request to end and the kill. */
-  constructor(processes: LocalProcesses, graceMs = 5000) {
+  constructor(processes: ProcessTracker, graceMs = 5000) {
     this.#processes = processes;
     this.#graceMs = graceMs;
   }
