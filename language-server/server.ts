@@ -191,7 +191,7 @@ class LanguageServer {
     const types = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     for (const one of read)
       if (one.status === "rejected")
-        this.#connection.console.error(visibleText(`A runtime type: ${messageOf(one.reason)}`));
+        this.#connection.console.error(visibleText(`Ignored a runtime type: ${messageOf(one.reason)}`));
     this.#types = new Map(types.map((one) => [one.type, one]));
     this.#libraries.clear();
     this.#recheckAll();

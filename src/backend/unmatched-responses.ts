@@ -45,7 +45,7 @@ function lineFor(kind: Kind, { id, error }: JsonRpc): string {
     case "no id":
       return `ignored an answer without an id, which matches no request${errorIn(error)}`;
     case "ended":
-      return `ignored an answer to request ${shown}: it was answered, timed out or cancelled before`;
+      return `ignored an answer to request ${shown}, which had already been answered, timed out or been cancelled`;
     case "foreign":
       return `ignored an answer with the id ${shown}, which matches no request${errorIn(error)}`;
     default:

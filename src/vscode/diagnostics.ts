@@ -1,5 +1,5 @@
 /**
- * Shows the errors that prevent the catalogs from being loaded, in their files. Only errors that the gateway refuses. For
+ * Shows the errors that prevent the catalogs from being loaded, in their files. Shows no warnings or hints. For
  * an open file the language server shows them.
  */
 

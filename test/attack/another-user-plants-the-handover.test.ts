@@ -37,7 +37,7 @@ async function asAnotherUser(t: TestContext, code: string): Promise<void> {
   await Promise.race([printed, exited.then(() => assert.fail("the other user's program ended"))]);
 }
 
-/** Fails where the key is offered, and takes the offer back. */
+/** Fails if the key is offered, and withdraws the offer. */
 async function refusesToOffer(socket: string, because: RegExp): Promise<void> {
   const offering = offerKey(socket, "omg_ours").then((withdraw) => withdraw());
   await assert.rejects(offering, because);

@@ -75,7 +75,7 @@ test("a listener that asks for a key again and again gets no key that it does no
   });
   const { keyOf } = keeper([], { [listener.url]: "given-by-the-user" });
   const address = await remoteAddress(listener.url, keyOf);
-  // The key that the user gave is kept for it, and sent only once it has proved that it knows the key.
+  // The user's key is kept for this address, and sent only once the listener has proved that it knows the key.
   await assert.rejects(ask(address, "/servers"), /did not prove that it knows the API key/);
   assert.equal(address.key, "given-by-the-user");
   assert.ok(!listener.text().includes("given-by-the-user"));

@@ -12,7 +12,7 @@ test("images of a setup from other sources have a fixed digest", () => {
   const images = [...JSON.stringify(setupManifests()).matchAll(/"image":"([^"]+)"/g)].map(
     ([, image]) => image,
   );
-  // The operator's image is made by the user of the setup, and its nodes have it.
+  // The operator's image is built by the user of the setup, and the nodes of the cluster have it.
   const others = images.filter((image) => image !== "mcp-runtime-operator:latest");
   assert.equal(new Set(others).size, 2);
   for (const image of others) assert.match(image ?? "", /^[a-z]+:[\w.]+@sha256:[0-9a-f]{64}$/);

@@ -91,7 +91,7 @@ test("a listener that relays the challenge to the real gateway on another port r
   assert.match(answer.error?.message ?? "", /is not the gateway but forwards connections to it/);
   assert.ok(listener.requests.some(({ path }) => path === "/health"));
   assert.ok(!listener.text().includes(key));
-  // The same relay to a gateway that a user named is a port forward.
+  // Without `--direct`, the same relay counts as a port forward that the user has named.
   const forwarded = await ask(["--gateway", listener.url, "--api-key-file", file]);
   assert.ok(forwarded.result, JSON.stringify(forwarded));
 });

@@ -23,7 +23,7 @@ const chokepoints: Readonly<Record<string, RegExp>> = {
     /vscode\.window\s*\.(show(Error|Warning|Information)Message|showQuickPick|showInputBox|withProgress|setStatusBarMessage)/,
   "display/tooltip-text.ts": /new (vscode\.)?MarkdownString|appendMarkdown/,
 };
-/** The first escapes its text itself. The second shows a progress without a text. */
+/** The first escapes its text itself. The second shows progress without a text. */
 const exceptions = ["gateway/approval-prompts.ts", "platform/platform-view.ts"];
 const extension = resolve(import.meta.dirname, "../../src/vscode");
 

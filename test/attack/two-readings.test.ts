@@ -95,8 +95,8 @@ test("a tool whose name ends at a NUL does not exist", async (t) => {
 test("an answer under two ids does not answer the call of another client, and its own call fails", async (t) => {
   const { url } = await startGateway(t, [{ id: "odd", runtime: fixture("says-anything") }]);
   const [client, other] = [await McpClient.open(url, "odd"), await McpClient.open(url, "odd")];
-  // Ids towards the server count up. Each of the next ids is answered under two ids. The highest is first, so that none
-  // of these lines is about a later call.
+  // The ids of requests to the server count up. Each line answers one of the next ids and has a second id. Ids go down,
+  // so that no line answers a later call.
   const lines = Array.from(
     { length: 20 },
     (_, n) =>

@@ -104,7 +104,7 @@ describe("k8s-service", { skip: withoutKubernetes }, () => {
     });
     const name = await serving("echo.ts");
     await assert.rejects(Probe.start(runtime, launch(name, { port: 81 })), {
-      message: "the Service 'echo' has no port 81, but 80",
+      message: "the Service 'echo' has no port 81 (it has 80)",
     });
   });
 

@@ -200,7 +200,7 @@ function reload(world: World): Promise<void> {
   return rest(world, "/admin/reload");
 }
 
-/** The bytes of a request for the tool `large` of a simple client. */
+/** The bytes of a simple client's request for the tool `large`. */
 function rawRequest(token: number, bytes: number): string {
   const params = { name: "large", arguments: { token, bytes } };
   const body = JSON.stringify({ jsonrpc: "2.0", id: token, method: "tools/call", params });

@@ -31,7 +31,7 @@ export class World {
   isOver = false;
   /** Name of the current fault, for reports. */
   fault = "start";
-  /** Clients wait a little while the number of requests is above this. */
+  /** Clients pause while the number of requests is above this. */
   quota = 0;
 
   constructor(ledger: Ledger, gateway: GatewayProcess, random: (below: number) => number) {

@@ -108,7 +108,7 @@ export const jsonProperties: readonly Property[] = [
   }),
   property("scanMessage accepts every message that has one reading", 6, plain, (text) => {
     const { json } = parsed(text);
-    // The head of the generator may repeat a key of the rest.
+    // The generated head of the text may have a key that the rest has too.
     if (!keysAreUnique(text)) return;
     const isMixed = typeof json.method === "string" && ("result" in json || "error" in json);
     assert.equal(typeof scanMessage(text, json), isMixed ? "string" : "object");

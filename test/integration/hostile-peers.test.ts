@@ -238,7 +238,7 @@ test("a subscription and a log level of a client that left are withdrawn from th
     const seen = JSON.parse(await other.callTool("seen")) as string[];
     return (
       seen.includes("resources/unsubscribe") &&
-      // `debug` and `error`: the level of the other client changed nothing while `debug` was the lowest.
+      // `debug`, then `error`: the server did not get `error` while `debug` was the lowest level.
       seen.filter((method) => method === "logging/setLevel").length === 2
     );
   });

@@ -169,7 +169,7 @@ test("the gateway of deploy/gateway serves Jobs and Services of its cluster, rel
   const data = [{ op: "add", path: "/data/catalog.yaml", value: catalog([job, service]) }];
   await core.patchNamespacedConfigMap({ name: "mcp-gateway", namespace, body: data });
   const pod = await until("the gateway's Pod is known", () => gatewayPod(cluster, namespace));
-  // A node checks the volumes of a Pod that changes at once, and those of others once a minute.
+  // A node checks the volumes of a changed Pod at once, and those of other Pods once a minute.
   const touched = [{ op: "add", path: "/metadata/annotations", value: { touched: "now" } }];
   await core.patchNamespacedPod({ name: pod.name, namespace, body: touched });
   const isListed = async () => (await fetch(`${url}/servers/service`, { headers })).ok;

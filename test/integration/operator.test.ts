@@ -47,7 +47,7 @@ test("an MCPServer becomes a Deployment, a Service and an Ingress, and a second 
   assert.equal(ingress?.spec.rules[0].host, "notes.example.com");
   for (const one of [deployment, service, ingress])
     assert.equal(one?.metadata.ownerReferences?.[0]?.uid, server.metadata.uid);
-  // The nodes receive a Service's Pods a moment after the cluster knows them. Until then any Pod may answer.
+  // The nodes get the list of a Service's Pods a moment after the cluster has it. Until then any Pod may answer.
   const ask = async () => {
     const headers = { Connection: "close" };
     const url = `http://${service?.spec.clusterIP}:80/`;

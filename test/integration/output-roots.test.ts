@@ -70,7 +70,7 @@ test("a newer client gets the output of the server unwrapped, also when an older
     [{ type: "array", items: { type: "number" } }, [1, 2]],
   );
   await asleep(url);
-  // A list in the newer era is known for both eras.
+  // A list that was read in the newer era is used for both eras.
   assert.deepEqual(await schemaOf(), shown);
   await asleep(url);
 });

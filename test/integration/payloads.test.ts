@@ -95,7 +95,7 @@ test("a client that requests more than it reads has to wait, and the gateway's m
   const asking = (async () => {
     while (asked < 40) unread.push(await ask(++asked));
   })();
-  // Its next request has arrived and is not passed on. No event announces that, the state just stays the same.
+  // Its next request has arrived and is not passed on. No event announces that. The state just stays the same.
   let still = 0;
   let last = 0;
   await until("it is made to wait", () => {

@@ -334,7 +334,7 @@ test("a team's server is built, deployed, called and removed again", {
   });
 
   await t.test("a push through the cluster logs in at the user's own registry", async (t) => {
-    // Pods do not know this machine's loopback address.
+    // A Pod cannot reach this machine's loopback address.
     const [here] = Object.values(networkInterfaces()).flatMap((all) =>
       (all ?? []).filter(({ family, internal }) => family === "IPv4" && !internal),
     );

@@ -199,7 +199,7 @@ export class FakeStart {
   }
 }
 
-/** The starts wait for the test. The n-th backend is named "backend <n>". */
+/** A runtime whose starts wait until the test completes them. The n-th backend is named "backend <n>". */
 export class FakeRuntime implements Runtime {
   readonly starts: FakeStart[] = [];
   /** The download before each start. */

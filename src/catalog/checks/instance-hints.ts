@@ -1,4 +1,4 @@
-/** Hints for entries of known packages whose server clients should not share. Looks only at the text of the entry. */
+/** Hints for entries of known packages. Clients should not share their servers. Looks only at the text of the entry. */
 
 import type { Entry } from "../entry.ts";
 import type { ParsedCatalog } from "../parse-catalog.ts";

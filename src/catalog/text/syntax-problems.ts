@@ -15,17 +15,24 @@ export interface SyntaxProblem {
   readonly end: number;
 }
 
-/** The parser finds an error in almost every line after the first one in some texts. */
+/** In some texts, the parser finds an error in almost every line after the first error. */
 const mostProblems = 100;
 
 /** The errors in the order of the text, one for each line, because the next ones in a line follow from the first. */
 export function syntaxProblems(document: Document, text: string): SyntaxProblem[] {
-  const errors = [...document.errors, ...document.warnings].slice(0, mostProblems);
+  const errors = [...document.errors, ...document.warnings];
+  let known: QuotedText[] | undefined;
+  const quoted = () => {
+    known ??= quotedTexts(document);
+    return known;
+  };
   const found = onePerLine(text, errors, ({ pos }) => pos[0]).map((error) => ({
     code: `yaml-${error.code.toLowerCase().replaceAll("_", "-")}`,
-    ...(conflictIn(text, error) ?? explain(error, text, document)),
+    ...(conflictIn(text, error) ?? explain(error, text, quoted)),
   }));
-  return onePerLine(text, found, ({ start }) => start).sort((a, b) => a.start - b.start);
+  return onePerLine(text, found, ({ start }) => start)
+    .sort((a, b) => a.start - b.start)
+    .slice(0, mostProblems);
 }
 
 /** The first item of each line. */
@@ -48,7 +55,7 @@ function conflictIn(text: string, { pos }: YAMLError): Explained | undefined {
   return { message: "This is a conflict of Git: keep one of the versions and remove this line", start, end };
 }
 
-function explain(error: YAMLError, text: string, document: Document): Explained {
+function explain(error: YAMLError, text: string, quoted: () => readonly QuotedText[]): Explained {
   const { code, message, pos } = error;
   const [start, end] = pos;
   const here = (what: string): Explained => ({ message: what, start, end });
@@ -78,7 +85,7 @@ function explain(error: YAMLError, text: string, document: Document): Explained 
     case "KEY_OVER_1024_CHARS":
       return here("The ':' after this key is missing, or the key is longer than 1024 characters");
     case "MISSING_CHAR":
-      return missingCharacter(message, text, pos, document);
+      return missingCharacter(message, text, pos, quoted);
     case "UNEXPECTED_TOKEN":
       return here(unexpected(message, text, start));
     default:
@@ -91,10 +98,10 @@ function missingCharacter(
   message: string,
   text: string,
   [start, end]: YAMLError["pos"],
-  document: Document,
+  quoted: () => readonly QuotedText[],
 ): Explained {
   if (message.endsWith("quote")) {
-    const [opened, ended] = lastQuoted(document) ?? [start, end];
+    const [opened, ended] = quoted().find(([from, to]) => from < start && to >= start) ?? [start, end];
     const line = lineAt(text, opened);
     return { message: "This text has no closing quote", start: opened, end: Math.min(ended, line.end) };
   }
@@ -162,15 +169,17 @@ function unclosed(message: string, text: string, [start, end]: YAMLError["pos"])
   return { message: isEnd ? missing : `${missing}, or this line is indented too little`, start, end };
 }
 
-/** Range of the last quoted text. It has the missing quote, because it extends to the end. */
-function lastQuoted(document: Document): readonly [number, number] | undefined {
-  let last: readonly [number, number] | undefined;
+type QuotedText = readonly [start: number, end: number];
+
+function quotedTexts(document: Document): QuotedText[] {
+  const texts: QuotedText[] = [];
   visit(document, {
     Scalar(_, { type, range }) {
-      if (range && (type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE")) last = [range[0], range[1]];
+      const isQuoted = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
+      if (isQuoted && range) texts.push([range[0], range[1]]);
     },
   });
-  return last;
+  return texts;
 }
 
 interface Line {

@@ -84,7 +84,7 @@ class Conversion {
     const key = keyText(pair);
     const node = (pair.key ?? pair.value ?? undefined) as Node | undefined;
     if (key === undefined) {
-      this.#report("key-not-text", "A key must be a plain text", path, node);
+      this.#report("key-not-text", "A key must be plain text", path, node);
     } else if (key === "<<") {
       this.#report("merge-key", "Merge keys ('<<') are not part of YAML 1.2: write the keys out", path, node);
       return undefined;

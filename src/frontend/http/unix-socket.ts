@@ -1,4 +1,4 @@
-/** The file of a unix socket. It is replaced where its gateway crashed, and never while one is running. Node removes it. */
+/** The file of a unix socket. Replaced after a crash, never while its gateway is running. Node removes it on close. */
 
 import { lstat, rm } from "node:fs/promises";
 import { connect } from "node:net";

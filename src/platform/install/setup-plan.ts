@@ -200,6 +200,6 @@ export function plannedOperator(
   const tagged = `${withoutScheme(registry.url)}/${defaultOperatorImage}`;
   const named = `${splitTag(tagged).image}@`;
   if (operatorDigest !== undefined) return { image: named + operatorDigest, isOurs: true };
-  // The image of an earlier set-up still exists when this push failed.
+  // If this push failed, the image of an earlier set-up still exists.
   return { image: earlier?.startsWith(named) ? earlier : tagged, isOurs: true };
 }

@@ -116,7 +116,7 @@ export class Leader {
     const isNew = !this.isLeading;
     this.#renewedMs = begunMs;
     clearTimeout(this.#deadline);
-    // Before other operators may take the Lease.
+    // Leadership is given up before other operators may take the Lease.
     const untilMs = begunMs + (this.#options.leaseSeconds * 1000 * 2) / 3 - this.#nowMs();
     if (this.#closed) return;
     this.#deadline = setTimeout(() => this.#lose("the lease could not be renewed in time"), untilMs);

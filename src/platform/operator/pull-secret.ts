@@ -77,7 +77,7 @@ export function loginContent(logins: readonly PullLogin[]): Pick<PullSecret, "ty
   return { type: "kubernetes.io/dockerconfigjson", data };
 }
 
-/** Whether the operator created it, only for servers of this group. */
+/** Whether the operator created it, and all its owners are servers of this group. */
 export function isPullSecret({ metadata }: ClusterObject, group: string): boolean {
   const owners = metadata.ownerReferences ?? [];
   return isManaged({ metadata }) && owners.every((owner) => owner.apiVersion === apiVersion(group));

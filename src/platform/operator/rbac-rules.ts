@@ -41,7 +41,7 @@ export function clusterRules({
 }
 
 /**
- * For the operator's own namespace: the Lease, and the registry, because a node may have given the Pod an older one.
+ * The operator's own namespace: the Lease, and the registry's Secret, because a node may give the Pod an old version.
  */
 export function ownRules(): readonly Rule[] {
   const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };

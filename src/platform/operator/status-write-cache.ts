@@ -22,8 +22,8 @@ export class StatusWriteCache {
   }
 
   /**
-   * `written`: the answer of the cluster. `server` may itself be such an answer. The version of the watch identifies
-   * it.
+   * `written`: the answer of the cluster. `server` may itself be such an answer. The entry keeps the version that
+   * the watch delivered last.
    */
   store(server: McpServer, written: McpServer): void {
     const { uid = "" } = server.metadata;

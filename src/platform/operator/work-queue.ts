@@ -72,7 +72,7 @@ export class WorkQueue {
     const { firstRetryMs, longestRetryMs } = this.#options;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    // The key was added meanwhile, which is its retry.
+    // The key was added again meanwhile. That counts as its retry.
     if (this.#waiting.has(key)) return;
     const ms = Math.min(firstRetryMs * 2 ** failures, longestRetryMs);
     this.#retries.set(

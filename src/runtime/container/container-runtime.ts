@@ -22,7 +22,7 @@ import { dockerConfigFolder, type Engine, engineLibrary, openEngine } from "./en
 import { isRemoved, removeOrphanContainers } from "./orphan-containers.ts";
 import { provideImage } from "./provide-image.ts";
 
-/** A server is asked to end by closing its input (MCP). This is for servers that ignore that. */
+/** The gateway ends a server by closing its input (MCP). This grace time is for servers that ignore that. */
 const graceSeconds = 1;
 
 export class ContainerRuntime implements Runtime {

@@ -31,7 +31,7 @@ export function podBehind(
     const there = ports.map((one) => one.port).join(", ");
     throw new GatewayError(
       "start-failed",
-      `the Service '${name}' has no port ${port}, but ${there || "none"}`,
+      `the Service '${name}' has no port ${port} (it has ${there || "none"})`,
     );
   }
   for (const { addresses = [], ports: targets = [] } of endpoints.subsets ?? []) {

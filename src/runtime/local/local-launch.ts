@@ -66,7 +66,7 @@ function explain(command: string, code: unknown, error: unknown): string {
   if (code === "ENOEXEC") return `command '${command}' is not a program that this system can run`;
   if (code === "E2BIG") return `the arguments and environment of command '${command}' are too long`;
   if (code === "EAGAIN" || code === "EMFILE" || code === "ENFILE") {
-    return `command '${command}' could not be started: the system has no more processes or open files (${code})`;
+    return `command '${command}' could not be started: the system's process or file limit is reached (${code})`;
   }
   return `command '${command}' could not be started: ${messageOf(error)}`;
 }

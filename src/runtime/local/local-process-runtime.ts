@@ -48,7 +48,7 @@ export class LocalProcessRuntime implements Runtime {
     refuseAborted(signal);
     const child = this.#spawn(config, program, env, folder);
     const begun = spawned(child, config.command);
-    // When the system has no more files, the child has no streams and never starts.
+    // When the system cannot open more files, the child has no streams and never starts.
     if (!hasStreams(child)) {
       await begun;
       throw new GatewayError("start-failed", `command '${config.command}' was started without streams`);

@@ -51,7 +51,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * npm shows no progress without a terminal. With this setting it writes a line for each package. Its three attempts to
- * reach a registry take longer than any start may, so it makes fewer.
+ * reach a registry take longer than a start is allowed to take, so their number is reduced.
  */
 const npmDefaults: Environment = { npm_config_loglevel: "http", npm_config_fetch_retries: "1" };
 

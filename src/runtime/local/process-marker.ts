@@ -1,6 +1,6 @@
 /**
- * The marker in the environment of the gateway's processes: it names the gateway and its instance. It finds escaped
- * grandchildren and orphans. Pure, except for `thisOwner`, which reads the identity of this process.
+ * The marker in the environment of the gateway's processes: it names the gateway and its instance. Used to find
+ * escaped grandchildren and orphans. Pure, except for `thisOwner`, which reads the identity of this process.
  */
 
 import { execFileSync } from "node:child_process";

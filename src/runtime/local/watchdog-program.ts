@@ -12,7 +12,7 @@ export interface WatchdogProgram {
   readonly command: string;
   readonly args: readonly string[];
   /**
-   * The whole environment. It has no marker, because a gateway that started this one would end the watchdog as a
+   * The whole environment. It has no marker, or else a gateway that started this one would end the watchdog as a
    * server.
    */
   readonly env: Readonly<Record<string, string>>;

@@ -44,12 +44,12 @@ export interface PluginEvents {
 
 export interface PluginInstance {
   /**
-   * Sends one JSON-RPC message: one JSON text without line breaks. The message's caller gets an error that it throws.
+   * Sends one JSON-RPC message: one JSON text without line breaks. Its errors go to the caller of the message.
    */
   send(text: string): void;
   /**
-   * Resolves once the instance has ended and nothing of it remains, for any reason. The value is the reason, for
-   * messages, when it ended by itself. Pending requests then get an error at once.
+   * Resolves once the instance has ended and nothing of it remains, for any reason. The value is the reason if it
+   * ended by itself, as a text for error messages. Pending requests then get an error at once.
    */
   readonly exited: Promise<string | undefined>;
   /** Ends the instance with everything that belongs to it. Called once. The gateway waits at most 10 s. */

@@ -111,7 +111,7 @@ export class HttpConnections {
 const caught = new WeakSet<Duplex>();
 
 /**
- * Between a request and its return to the agent a connection has no listener. An abort in that time would end the
+ * Between its request and its return to the agent, a connection has no listener. An abort in that time would end the
  * program.
  */
 function catchErrors(socket: Duplex): void {

@@ -357,7 +357,7 @@ function isEventStream(type: string): boolean {
   return /^text\/event-stream/i.test(type);
 }
 
-/** A network error, whose message adds nothing to the end of the stream. */
+/** A network error. Its message would only repeat that the stream has ended. */
 function isNetworkError(error: unknown): boolean {
   return (
     error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]/.test(error.code)

@@ -22,8 +22,8 @@ export interface SocketOwner {
 }
 
 /**
- * The socket of a site. `undefined` on Windows, because other users could read from a pipe and the secret storage is
- * shared there. `storage` identifies the installation. Pure except for the defaults.
+ * The socket of a site. `undefined` on Windows, where other users could read from a pipe, and windows share the secret
+ * storage anyway. `storage` identifies the installation. Pure except for the defaults.
  */
 export function handoverSocket(
   site: string,

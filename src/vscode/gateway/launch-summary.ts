@@ -105,7 +105,7 @@ function masked(entry: Shown): Shown {
 }
 
 /**
- * The flag before an argument does not name a secret. If the program takes the flag as a switch, the argument is what
+ * The flag before an argument does not make it a secret. The flag may be a switch, and the argument a program that
  * runs.
  */
 function nameOf(entry: Shown, path: readonly (string | number)[]): string {
@@ -205,7 +205,7 @@ export function placeOf(url: string): string {
   return protocol === "http:" ? `${host} (http)` : host;
 }
 
-/** Each variable once, with the fields that use it. If it is not the user's own, the text has its source. */
+/** Each variable once, with the fields that use it. The text has the source of a value that is not the user's own. */
 function variableFacts(uses: readonly VariableUse[]): Fact[] {
   const byName = Map.groupBy(uses, ({ kind, name }) => `${kind}:${name}`);
   return [...byName.values()].flatMap((same): Fact[] => {

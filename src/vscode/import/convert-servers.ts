@@ -49,7 +49,7 @@ export function importServers(
   return written.map(({ entry, notes }) => ({ ...withoutSecrets(entry, names), notes }));
 }
 
-/** Notes about fields that are not imported. Of an object only the keys are shown, because any value may be secret. */
+/** Notes about fields that are not imported. For an object only the keys are shown, because any value may be secret. */
 function notesOf(fields: Fields): string[] {
   return Object.keys(fields)
     .filter((key) => !known.has(key))

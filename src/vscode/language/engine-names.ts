@@ -8,7 +8,7 @@ import { withTimeout } from "../../base/timeout.ts";
 import type { ClusterChoice } from "../../kube/cluster.ts";
 import type { EngineChoice } from "../../runtime/container/engine.ts";
 
-/** Time limit of a request. Then the completion has no names, because the user is typing. */
+/** Time limit of a request. After it, the completion has no names, because a typing user must not wait. */
 const answerMs = 2_000;
 /** Maximum number of names in a completion list. */
 const maxNames = 500;

@@ -88,7 +88,7 @@ export class LanguageServerSync {
     this.#send(notifications.secretNames, { names });
   }
 
-  /** `isSeen`: the states are visible. Only then facts that change without an event are refreshed. */
+  /** `isSeen`: the states are visible. Facts that change without an event are refreshed only then. */
   watch(isSeen: boolean): void {
     clearInterval(this.#timer);
     if (!isSeen) return;

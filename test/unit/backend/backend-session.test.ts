@@ -101,7 +101,7 @@ test("an answer that matches no request is logged, once for each kind", async ()
   assert.equal(lines.length, 3, lines.join("\n"));
   assert.match(lines[0] ?? "", /id "x\\u\{202e\}first", which matches no request/);
   assert.match(lines[1] ?? "", /without an id.*-32700 Parse error/);
-  assert.match(lines[2] ?? "", new RegExp(`answer to request ${id}: it was answered`));
+  assert.match(lines[2] ?? "", new RegExp(`answer to request ${id}, which had already`));
 });
 
 test("an error without an id during the handshake counts as the answer to the handshake", async () => {

@@ -86,7 +86,7 @@ test("failures are reported in one line", () => {
   assert.equal(failure("uvx", "ENOENT"), "command 'uvx' not found on PATH");
   assert.match(failure("C:\\x\\uvx", "ENOENT"), /^command 'C:\\x\\uvx' not found, or/);
   assert.equal(failure("x", "EACCES"), "command 'x' is not executable");
-  assert.match(failure("x", "EMFILE"), /no more processes or open files \(EMFILE\)/);
+  assert.match(failure("x", "EMFILE"), /process or file limit is reached \(EMFILE\)/);
   assert.equal(endOf(1, null), "exited with code 1");
   assert.equal(endOf(9009, null), "exited with code 9009: cmd.exe did not find a command");
   assert.equal(endOf(null, "SIGKILL"), "killed by SIGKILL");

@@ -128,7 +128,7 @@ describe("local-process on Windows", () => {
     const [, ...detached]: number[] = JSON.parse(await probe.tool("grandchildren"));
     try {
       await assert.rejects(probe.tool("exit", { code: 5 }), /exited with code 5/);
-      // Node.js itself ends its other children with it. If this fails, the detached ones can be found after all.
+      // Node.js ends the other children of the leader with it. If this fails, the gateway did find the detached ones.
       for (const pid of detached) assert.ok(process.kill(pid, 0));
     } finally {
       for (const pid of detached) process.kill(pid);

@@ -143,7 +143,7 @@ test("outside the cluster a ready Pod behind the right port is chosen", () => {
   const notReady = { subsets: [{ notReadyAddresses: [address("a")], ports }] };
   assert.equal(podBehind(service, made, notReady), "no Pod of the Service 'notes' is ready");
   assert.throws(() => podBehind({ ...service, port: 82 }, made, {}), {
-    message: "the Service 'notes' has no port 82, but 80, 81",
+    message: "the Service 'notes' has no port 82 (it has 80, 81)",
   });
 });
 

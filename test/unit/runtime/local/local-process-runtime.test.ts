@@ -19,7 +19,7 @@ for (const code of ["EMFILE", "ENFILE"])
     const events = { message: () => {}, log: () => {}, undelivered: () => {} };
     await assert.rejects(runtime.start(launch, events, new AbortController().signal), {
       code: "start-failed",
-      message: `command 'fake' could not be started: the system has no more processes or open files (${code})`,
+      message: `command 'fake' could not be started: the system's process or file limit is reached (${code})`,
     });
   });
 
