@@ -89,8 +89,11 @@ test("the Jobs and Secrets of a killed gateway are removed when the next gateway
 test("the library of clusters is loaded by the first entry that needs it", {
   skip: withoutKubernetes,
 }, async (t) => {
-  assert.equal(await loadsChunk(t, "library", { id: "process", runtime: fixture("echo") }), false);
-  assert.equal(await loadsChunk(t, "library", job("loads")), true);
+  assert.equal(
+    await loadsChunk(t, "kubernetes-client-exports", { id: "process", runtime: fixture("echo") }),
+    false,
+  );
+  assert.equal(await loadsChunk(t, "kubernetes-client-exports", job("loads")), true);
 });
 
 test("completion receives the namespaces of the cluster", { skip: withoutKubernetes }, async () => {
